@@ -1,0 +1,68 @@
+"""What the executor needs from the world: somebody who carries a request to a subgraph and brings the answer."""
+
+from collections.abc import AsyncIterator, Awaitable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from gateway.plan import OperationKind
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarded:
+    """What travels with every subgraph request of one client request; opaque to the executor.
+
+    `head` is a block of complete HTTP/1.1 header lines (each ending in CRLF), made once per client request by the
+    header rules; `credentials` tells two callers apart where identical fetches are shared; `returned` collects what
+    comes back for the client (lower-case header name and value of every answer's allowed headers, in order).
+    """
+
+    head: bytes = b""
+    credentials: bytes = b""
+    returned: list[tuple[bytes, bytes]] | None = None
+
+
+class SubgraphError(Exception):
+    """A fetch has no usable answer. `code` is the stable `extensions.code`; the text is safe to show to clients."""
+
+    code = "SUBGRAPH_ERROR"
+
+    def __init__(self, subgraph: str, reason: str) -> None:
+        """`reason` is for our log only."""
+        super().__init__("A part of the answer is not available right now.")
+        self.subgraph = subgraph
+        self.reason = reason
+
+
+class SubgraphUnavailable(SubgraphError):
+    """No connection, connection lost, an answer that is no GraphQL answer, or the queue is full."""
+
+    code = "SUBGRAPH_UNAVAILABLE"
+
+
+class SubgraphTimeout(SubgraphError):
+    """No answer in time."""
+
+    code = "SUBGRAPH_TIMEOUT"
+
+
+class SubgraphTransport(Protocol):
+    """Carries GraphQL requests to subgraphs."""
+
+    def post(self, subgraph: str, body: bytes, kind: OperationKind, forwarded: Forwarded) -> Awaitable[bytes]:
+        """Send one JSON body at once (synchronously, where a connection is free) and return a future of the answer's body.
+
+        The answer is the JSON text of a GraphQL response, whatever the HTTP status. Mutations are sent at most once.
+
+        Raises (when awaited):
+            SubgraphUnavailable: see there.
+            SubgraphTimeout: see there.
+        """
+        ...
+
+    def subscribe(self, subgraph: str, payload: dict[str, Any], forwarded: Forwarded) -> AsyncIterator[dict[str, Any]]:
+        """Yield the GraphQL responses (`data`, `errors`) of a subscription; closing the iterator ends it.
+
+        Raises:
+            SubgraphUnavailable: when it cannot be started or breaks.
+        """
+        ...

@@ -1,0 +1,287 @@
+"""The query plan: what the planner hands to the executor, as data. Imports nothing of ours.
+
+The executor keeps one mutable response tree of dicts and lists. A root `Fetch` merges its `data` into the top of the
+tree; a `Flatten(path, Fetch)` collects the objects at `path`, builds one representation from each with the fetch's
+`requires`, sends every distinct representation once as `$representations`, and merges each answer from `_entities`
+into every object that gave that representation.
+
+Keys in the tree are the response keys of the fetches' operations. For fields of the client they are the client's
+response keys, unless the planner had to avoid a clash of types: then the fetch uses an internal alias (starting with
+two underscores), and an `output_rewrites` entry renames it back when the answer is merged. Fields that only the
+planner needs have internal aliases, or are dropped by the projection because the client did not select them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+OperationKind = Literal["query", "mutation", "subscription"]
+
+
+# --- paths into the response tree ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Step into an object's field, by its key in the response tree."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """Step into every item of a list (once for each level of a nested list)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnTypes:
+    """Keep only objects whose `__typename` is one of these object types."""
+
+    names: tuple[str, ...]
+
+
+Step = Key | Items | OnTypes
+Path = tuple[Step, ...]
+
+
+# --- what a representation is made of --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredField:
+    """Copy `object[key]` into `representation[name]`; with `selections`, copy only those of an object or list.
+
+    An object without `key` in the tree gives no representation (its fetch is skipped for that object); a null is
+    copied as null.
+    """
+
+    name: str
+    key: str
+    selections: tuple["RequiredField | RequiredOnTypes", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredOnTypes:
+    """Copy `selections` only where the object's `__typename` is one of `names`."""
+
+    names: tuple[str, ...]
+    selections: tuple["RequiredField | RequiredOnTypes", ...]
+
+
+RequiredSelection = RequiredField | RequiredOnTypes
+
+
+@dataclass(frozen=True, slots=True)
+class Requires:
+    """The representation for objects of the types `on`.
+
+    `typename` is sent as `__typename`; None sends the object's own. (It differs where the receiving subgraph knows
+    the type only as an `@interfaceObject`, or an interface by its implementations.)
+    """
+
+    on: tuple[str, ...]
+    typename: str | None
+    selections: tuple[RequiredSelection, ...]
+
+
+# --- rewrites of an answer -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RenameKey:
+    """In the fetch's answer, rename the key at the end of `path` to `to` (for an entity fetch: relative to each entity).
+
+    Applied before the merge. An `OnTypes` step restricts it to objects of those types.
+    """
+
+    path: Path
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropTypename:
+    """In the fetch's answer, remove `__typename` of the objects at `path`.
+
+    For answers of a subgraph that knows a type only as an `@interfaceObject`: its `__typename` is the interface's
+    name and must not hide the real one.
+    """
+
+    path: Path
+
+
+Rewrite = RenameKey | DropTypename
+
+
+# --- nodes -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """One GraphQL request to one subgraph.
+
+    `operation` is the document text; `variables` the names of the client's variables that it uses. With `requires` it
+    is an entity fetch: the document takes `$representations: [_Any!]!` and selects `_entities`.
+    """
+
+    subgraph: str
+    kind: OperationKind
+    operation: str
+    variables: tuple[str, ...] = ()
+    requires: tuple[Requires, ...] = ()
+    output_rewrites: tuple[Rewrite, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Flatten:
+    """Run an entity fetch for the objects at `path`."""
+
+    path: Path
+    node: Fetch
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """Run one after the other."""
+
+    nodes: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parallel:
+    """Run independently of one another."""
+
+    nodes: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Run `if_true` or `if_false` by the value of a Boolean variable; None is nothing to do."""
+
+    variable: str
+    if_true: "Node | None" = None
+    if_false: "Node | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Subscribe with `primary` (kind subscription); for each event run `rest` over its data, then project."""
+
+    primary: Fetch
+    rest: "Node | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """One `@defer`ed part: `node` completes the objects at `path`; `label` is the client's."""
+
+    label: str | None
+    path: Path
+    node: "Node | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Defer:
+    """`primary` answers first; the deferred parts follow as they are ready."""
+
+    primary: "Node | None"
+    deferred: tuple[Deferred, ...]
+
+
+Node = Fetch | Flatten | Sequence | Parallel | Condition | Subscription | Defer
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPlan:
+    """The whole plan; `node` is None when no subgraph is needed (only `__typename` or introspection)."""
+
+    kind: OperationKind
+    node: Node | None
+
+
+# --- text form -------------------------------------------------------------------------------------------------------
+
+
+def render(plan: QueryPlan) -> str:
+    """Return the plan as indented text, stable enough for snapshots."""
+    return "\n".join(["QueryPlan {", *_indent(_node(plan.node) if plan.node else ()), "}"])
+
+
+def _indent(lines: "Iterator[str] | tuple[str, ...]") -> Iterator[str]:
+    return (f"  {line}" for line in lines)
+
+
+def _block(head: str, nodes: "tuple[Node, ...]") -> Iterator[str]:
+    yield f"{head} {{"
+    for node in nodes:
+        yield from _indent(_node(node))
+    yield "}"
+
+
+def _node(node: "Node") -> Iterator[str]:
+    match node:
+        case Fetch():
+            yield from _fetch(node)
+        case Flatten(path, inner):
+            yield from _block(f'Flatten(path: "{render_path(path)}")', (inner,))
+        case Sequence(nodes):
+            yield from _block("Sequence", nodes)
+        case Parallel(nodes):
+            yield from _block("Parallel", nodes)
+        case Condition(variable, if_true, if_false):
+            if if_true:
+                yield from _block(f"Include(if: ${variable})", (if_true,))
+            if if_false:
+                yield from _block(f"Skip(if: ${variable})", (if_false,))
+        case Subscription(primary, rest):
+            yield from _block("Subscription", (primary, rest) if rest else (primary,))
+        case Defer(primary, deferred):
+            yield from _block("Defer", (primary,) if primary else ())
+            for part in deferred:
+                head = f'Deferred(path: "{render_path(part.path)}", label: {part.label})'
+                yield from _block(head, (part.node,) if part.node else ())
+
+
+def _fetch(fetch: Fetch) -> Iterator[str]:
+    yield f'Fetch(service: "{fetch.subgraph}", kind: {fetch.kind}) {{'
+    for requires in fetch.requires:
+        yield from _indent(_requires(requires))
+    yield from _indent(iter(fetch.operation.splitlines()))
+    for rewrite in fetch.output_rewrites:
+        end = f" -> {rewrite.to}" if isinstance(rewrite, RenameKey) else " drop __typename"
+        yield f'  rewrite "{render_path(rewrite.path)}"{end}'
+    yield "}"
+
+
+def _requires(requires: Requires) -> Iterator[str]:
+    typename = "" if requires.typename is None else f" as {requires.typename}"
+    yield f"requires {' | '.join(requires.on)}{typename} {{"
+    yield from _indent(_required(requires.selections))
+    yield "}"
+
+
+def _required(selections: tuple[RequiredSelection, ...]) -> Iterator[str]:
+    for selection in selections:
+        if isinstance(selection, RequiredField):
+            head = selection.name if selection.name == selection.key else f"{selection.name}: {selection.key}"
+        else:
+            head = f"... on {' | '.join(selection.names)}"
+        if not selection.selections:
+            yield head
+            continue
+        yield f"{head} {{"
+        yield from _indent(_required(selection.selections))
+        yield "}"
+
+
+def render_path(path: Path) -> str:
+    """Return a path as text: `users.@.pet.|[Cat|Dog]`."""
+    parts: list[str] = []
+    for step in path:
+        match step:
+            case Key(name):
+                parts.append(name)
+            case Items():
+                parts.append("@")
+            case OnTypes(names):
+                parts.append(f"|[{'|'.join(names)}]")
+    return ".".join(parts)

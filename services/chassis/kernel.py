@@ -1,0 +1,221 @@
+"""What every domain stands on: aggregates, events, refusals, principals, time and ids.
+
+Depends on the standard library only, except for `uuid_utils` (UUID version 7, RFC 9562, which the standard library
+has from Python 3.14 on). Never does I/O.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import ClassVar, Protocol, Self
+
+from uuid_utils.compat import uuid7
+
+_BASE32 = "0123456789abcdefghjkmnpqrstvwxyz"
+_ID = re.compile(r"[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}")
+
+
+# --- ids -------------------------------------------------------------------------------------------------------------
+
+
+def new_id(prefix: str) -> str:
+    """Return a fresh id such as `inv_01k9…`: a type prefix and a UUIDv7 in Crockford base 32, sortable by time."""
+    return id_from_bits(prefix, uuid7().int)
+
+
+def id_from_bits(prefix: str, bits: int) -> str:
+    """Return the id with this prefix for the 128 low bits of `bits`; the same bits always give the same id."""
+    digits = ((bits >> shift) & 31 for shift in range(125, -1, -5))
+    return f"{prefix}_{''.join(_BASE32[digit] for digit in digits)}"
+
+
+def require_id(value: str, prefix: str, field: str = "id") -> str:
+    """Return `value` when it is an id with this prefix.
+
+    Raises:
+        WrongIdKind: naming the prefix that was expected, never echoing the value.
+    """
+    if not _ID.fullmatch(value) or not value.startswith(f"{prefix}_"):
+        raise WrongIdKind(prefix, field)
+    return value
+
+
+# --- refusals --------------------------------------------------------------------------------------------------------
+
+
+class DomainError(Exception):
+    """An expected refusal. Its message is written for the person who asked and never carries internals.
+
+    `code` is derived from the class name (`EstimateExpired` → `ESTIMATE_EXPIRED`); `field` is the path of the
+    offending input field, in the GraphQL input's own (camelCase) names.
+    """
+
+    code: ClassVar[str] = "DOMAIN_ERROR"
+
+    def __init_subclass__(cls) -> None:
+        cls.code = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).upper()
+
+    def __init__(self, message: str, *, field: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+class NotFound(DomainError):
+    """It does not exist, or the principal may not know that it does: both look the same."""
+
+    def __init__(self, what: str, *, field: tuple[str, ...] = ("id",)) -> None:
+        super().__init__(f"There is no such {what}.", field=field)
+
+
+class Conflict(DomainError):
+    """The state does not allow the step, now."""
+
+
+class Forbidden(DomainError):
+    """This principal may never do this."""
+
+
+class InvalidInput(DomainError):
+    """The input can never be accepted, whatever the state."""
+
+
+class ConcurrentUpdate(Conflict):
+    """Others kept changing the same thing; nothing was saved."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody else changed this at the same moment. Nothing was saved; please try again.")
+
+
+class AlreadyExists(Conflict):
+    """A unique value is taken."""
+
+    def __init__(self, what: str, *, field: tuple[str, ...] = ()) -> None:
+        super().__init__(f"There is already such {what}.", field=field)
+
+
+class WrongIdKind(InvalidInput):
+    """The id is none, or one of another kind."""
+
+    def __init__(self, prefix: str, field: str = "id") -> None:
+        super().__init__(f"This must be an id that starts with “{prefix}_”.", field=(field,))
+
+
+class RoleForbids(Forbidden):
+    """The principal's role does not include this step."""
+
+    def __init__(self) -> None:
+        super().__init__("Your role does not allow this.")
+
+
+# --- principals ------------------------------------------------------------------------------------------------------
+
+
+class Role(StrEnum):
+    """What a principal may do inside its organisation."""
+
+    OWNER = "owner"
+    ACCOUNTANT = "accountant"
+    VIEWER = "viewer"
+    CONTACT = "contact"
+    SERVICE = "service"
+
+    @property
+    def is_staff(self) -> bool:
+        return self in {Role.OWNER, Role.ACCOUNTANT, Role.VIEWER}
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who acts. Made from a verified token, or by `for_service` for reactions and jobs; never from an argument.
+
+    `customer_id` is set for contacts only: the client company for which they act.
+    """
+
+    id: str
+    organisation_id: str
+    role: Role
+    customer_id: str | None = None
+    session_id: str | None = None
+
+    @classmethod
+    def for_service(cls, organisation_id: str) -> Self:
+        """Return the principal of our own reactions and jobs: it sees one whole organisation."""
+        return cls(id="service", organisation_id=organisation_id, role=Role.SERVICE)
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role.is_staff
+
+    @property
+    def is_contact(self) -> bool:
+        return self.role is Role.CONTACT
+
+    def require_role(self, *allowed: Role) -> None:
+        """Refuse unless the role is among `allowed`; our own services always pass.
+
+        Raises:
+            RoleForbids: when it is not.
+        """
+        if self.role is not Role.SERVICE and self.role not in allowed:
+            raise RoleForbids
+
+
+# --- events and aggregates -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class DomainEvent:
+    """A fact that happened to one aggregate. Subclasses are frozen dataclasses named in the past tense."""
+
+    occurred_at: datetime
+
+
+@dataclass(kw_only=True, eq=False)
+class AggregateRoot:
+    """The unit of consistency: loaded, decided upon and saved as one document with one version.
+
+    `version` counts saves; `event_sequence` counts the events ever recorded, which gives every event its place in the
+    order of its subject. Both are moved by the repository, never by a decision.
+    """
+
+    id: str
+    organisation_id: str
+    version: int = 0
+    event_sequence: int = 0
+
+    def __post_init__(self) -> None:
+        self._recorded: list[DomainEvent] = []
+
+    def record(self, event: DomainEvent) -> None:
+        """Remember a fact; the repository stores it together with the state."""
+        self._recorded.append(event)
+
+    @property
+    def recorded(self) -> tuple[DomainEvent, ...]:
+        """The events recorded since the aggregate was loaded."""
+        return tuple(self._recorded)
+
+    def forget_recorded(self) -> None:
+        """Called by the repository after the events were stored."""
+        self._recorded.clear()
+
+
+# --- time ------------------------------------------------------------------------------------------------------------
+
+
+class Clock(Protocol):
+    """Where the time comes from."""
+
+    def now(self) -> datetime:
+        """Return the present instant: aware, UTC, whole milliseconds (what BSON keeps)."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        now = datetime.now(UTC)
+        return now.replace(microsecond=now.microsecond // 1000 * 1000)
