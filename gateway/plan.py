@@ -89,7 +89,7 @@ class Requires:
 
 @dataclass(frozen=True, slots=True)
 class RenameKey:
-    """In the fetch's answer, rename the key at the end of `path` to `to` (for an entity fetch: relative to each entity).
+    """In the fetch's answer, rename the key at the end of `path` to `to`; of an entity fetch: relative to each entity.
 
     Applied before the merge. An `OnTypes` step restricts it to objects of those types.
     """

@@ -49,7 +49,7 @@ class SubgraphTransport(Protocol):
     """Carries GraphQL requests to subgraphs."""
 
     def post(self, subgraph: str, body: bytes, kind: OperationKind, forwarded: Forwarded) -> Awaitable[bytes]:
-        """Send one JSON body at once (synchronously, where a connection is free) and return a future of the answer's body.
+        """Send one JSON body and return a future of the answer's body; written at once where a connection is free.
 
         The answer is the JSON text of a GraphQL response, whatever the HTTP status. Mutations are sent at most once.
 
