@@ -1,0 +1,163 @@
+"""Ordered stages from a query's text to an operation that is ready to run, each behind a bounded cache.
+
+parse (tokens counted) → validate (the GraphQL rules and the limits) → plan → compile. A repeated operation costs one
+dictionary look-up. A new concern is a new stage, never a branch in an old one.
+"""
+
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    ASTValidationRule,
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    get_operation_ast,
+    parse,
+    specified_rules,
+    validate,
+)
+
+from gateway.executor.answer import Answer
+from gateway.executor.operation import Operation
+from gateway.executor.ports import Forwarded, SubgraphTransport
+from gateway.plan import OperationKind, QueryPlan
+
+Labels = frozenset[str]
+Planner = Callable[[DocumentNode, OperationDefinitionNode, Labels], QueryPlan]
+NO_LABELS: Labels = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PipelineOptions:
+    """How much a document may cost, how much is remembered, and what errors may say."""
+
+    rules: tuple[type[ASTValidationRule], ...] = tuple(specified_rules)
+    max_tokens: int = 10_000
+    max_validation_errors: int = 20
+    cache_size: int = 1_000
+    suggestions: bool = False
+    name_subgraphs: bool = False
+
+
+class Prepared:
+    """An operation that passed every stage; safe to run many times at once."""
+
+    __slots__ = ("_operation", "kind", "name")
+
+    def __init__(self, kind: OperationKind, name: str | None, operation: Operation) -> None:
+        """Pipeline makes these."""
+        self.kind = kind
+        self.name = name
+        self._operation = operation
+
+    @property
+    def plan(self) -> QueryPlan:
+        """The query plan, for `explain` and for logs."""
+        return self._operation.plan
+
+    async def execute(
+        self, variables: Mapping[str, Any] | None, transport: SubgraphTransport, forwarded: Forwarded
+    ) -> Answer:
+        """Run a query or a mutation; `variables` are the client's, as decoded from JSON.
+
+        Raises:
+            InvalidVariables: before any fetch.
+        """
+        return await self._operation.execute(variables, transport, forwarded)
+
+    async def execute_body(
+        self, variables: Mapping[str, Any] | None, transport: SubgraphTransport, forwarded: Forwarded
+    ) -> bytes:
+        """Run a query or a mutation and return the complete response body, the cheapest way there is.
+
+        Raises:
+            InvalidVariables: before any fetch.
+        """
+        return await self._operation.execute_body(variables, transport, forwarded)
+
+    def subscribe(
+        self, variables: Mapping[str, Any] | None, transport: SubgraphTransport, forwarded: Forwarded
+    ) -> AsyncGenerator[Answer, None]:
+        """Run a subscription: one answer for each event, completed from the other subgraphs.
+
+        Closing the iterator (`aclose`) ends the subscription at the subgraph. When the subgraph breaks it off, the
+        last answer says so in `errors`.
+
+        Raises:
+            InvalidVariables: at once, not from the iterator.
+        """
+        return self._operation.subscribe(variables, transport, forwarded)
+
+
+class Pipeline:
+    """One schema's stages and their caches; a reload of the supergraph makes a new one."""
+
+    def __init__(self, schema: GraphQLSchema, planner: Planner, options: PipelineOptions | None = None) -> None:
+        """`schema` is the API schema that clients see, `planner` plans one operation of a valid document."""
+        self._schema = schema
+        self._planner = planner
+        self._options = options or PipelineOptions()
+        self._prepared: OrderedDict[tuple[str, str | None, Labels], Prepared] = OrderedDict()
+
+    def prepare(
+        self, query: str, operation_name: str | None = None, labels: Labels = NO_LABELS
+    ) -> Prepared | list[GraphQLError]:
+        """Return the operation ready to run, or the errors to answer with (a request error: no `data`).
+
+        Every error has a stable `extensions.code`: GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED (or the code of
+        the limit that refused it), OPERATION_RESOLUTION_FAILURE. `labels` are the `@override` labels that are on.
+        """
+        key = (query, operation_name, labels)
+        prepared = self._prepared.get(key)
+        if prepared is not None:
+            self._prepared.move_to_end(key)
+            return prepared
+        prepared = self._prepare(query, operation_name, labels)
+        if isinstance(prepared, Prepared):
+            self._prepared[key] = prepared
+            if len(self._prepared) > self._options.cache_size:
+                self._prepared.popitem(last=False)
+        return prepared
+
+    def _prepare(self, query: str, operation_name: str | None, labels: Labels) -> Prepared | list[GraphQLError]:
+        document = self._parse(query)
+        if isinstance(document, GraphQLError):
+            return [document]
+        if errors := self._validate(document):
+            return errors
+        node = get_operation_ast(document, operation_name)
+        if node is None:
+            return [_unknown_operation(operation_name)]
+        plan = self._planner(document, node, labels)
+        operation = Operation(self._schema, document, node, plan, name_subgraphs=self._options.name_subgraphs)
+        return Prepared(plan.kind, node.name.value if node.name else None, operation)
+
+    def _parse(self, query: str) -> DocumentNode | GraphQLError:
+        try:
+            return parse(query, max_tokens=self._options.max_tokens)
+        except GraphQLError as error:
+            return _coded(error, "GRAPHQL_PARSE_FAILED")
+
+    def _validate(self, document: DocumentNode) -> list[GraphQLError]:
+        errors = validate(
+            self._schema,
+            document,
+            self._options.rules,
+            max_errors=self._options.max_validation_errors,
+            hide_suggestions=not self._options.suggestions,
+        )
+        return [_coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors]
+
+
+def _coded(error: GraphQLError, code: str) -> GraphQLError:
+    error.extensions = {"code": code, **(error.extensions or {})}
+    return error
+
+
+def _unknown_operation(name: str | None) -> GraphQLError:
+    text = "Say which operation to run with `operationName`." if name is None else "No operation has this name."
+    return _coded(GraphQLError(text), "OPERATION_RESOLUTION_FAILURE")
