@@ -5,10 +5,11 @@ has from Python 3.14 on). Never does I/O.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import ClassVar, Protocol, Self
+from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 from uuid_utils.compat import uuid7
 
@@ -200,6 +201,35 @@ class AggregateRoot:
     def forget_recorded(self) -> None:
         """Called by the repository after the events were stored."""
         self._recorded.clear()
+
+
+# --- pages -----------------------------------------------------------------------------------------------------------
+
+T = TypeVar("T")
+U = TypeVar("U")
+Cursor = tuple[Any, str]
+"""The place of a row in its order: the value it is sorted by, and its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """The `first` rows (1 to 100) after a cursor."""
+
+    first: int = 20
+    after: Cursor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some rows, the cursor of each, and whether more follow."""
+
+    items: tuple[T, ...]
+    cursors: tuple[Cursor, ...]
+    has_next_page: bool
+
+    def map(self, function: Callable[[T], U]) -> "Page[U]":
+        """Return the page with every item changed."""
+        return Page(tuple(function(item) for item in self.items), self.cursors, self.has_next_page)
 
 
 # --- time ------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,199 @@
+"""Integration events on the wire: CloudEvents 1.0 in structured JSON mode, and the language a service publishes.
+
+Sources: CloudEvents 1.0.2 (§3 context attributes, JSON event format §3), its extensions "Distributed Tracing"
+(`traceparent`) and "Sequence" (`sequence`: a string that orders the events of one `subject`).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Self
+
+import orjson
+from pydantic import BaseModel, ConfigDict, PlainSerializer
+from pydantic.alias_generators import to_camel
+
+from services.chassis.kernel import AggregateRoot, DomainEvent
+
+SEQUENCE_DIGITS = 10
+
+DecimalText = Annotated[Decimal, PlainSerializer(lambda value: format(value, "f"), return_type=str)]
+"""A decimal number, on the wire a string without exponent: `"12.30"`."""
+
+
+class Wire(BaseModel):
+    """A frozen model with camelCase names on the wire."""
+
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True, extra="forbid")
+
+
+class Amount(Wire):
+    """An amount of money: a decimal string and an ISO 4217 code."""
+
+    amount: DecimalText
+    currency: str
+
+
+class Published(Wire):
+    """The data of one type of event that a service publishes: part of its contract with other systems.
+
+    Subclasses set `event_type` (`context.fact.v1`) and give an `example`. `mandatory` says that one of our own
+    services consumes it, so that an event without a route is an error and waits in the outbox; a contract test keeps
+    it true.
+    """
+
+    event_type: ClassVar[str]
+    mandatory: ClassVar[bool] = True
+
+    organisation_id: str
+
+    @classmethod
+    def example(cls) -> Self:
+        """Return a realistic instance for documentation and contract tests."""
+        raise NotImplementedError(cls.__name__)
+
+    def data(self) -> dict[str, Any]:
+        """Return the event's `data` as JSON types."""
+        return self.model_dump(mode="json", by_alias=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloudEvent:
+    """One event as it travels. `id` is stable per business fact, so a redelivery carries the same id."""
+
+    id: str
+    type: str
+    source: str
+    subject: str
+    sequence: int
+    time: str
+    organisation_id: str
+    data: dict[str, Any]
+    traceparent: str | None = None
+
+    def to_json(self) -> bytes:
+        """Return the structured-mode JSON (`application/cloudevents+json`)."""
+        event: dict[str, Any] = {
+            "specversion": "1.0",
+            "id": self.id,
+            "type": self.type,
+            "source": self.source,
+            "subject": self.subject,
+            "sequence": format(self.sequence, f"0{SEQUENCE_DIGITS}d"),
+            "time": self.time,
+            "organisationid": self.organisation_id,
+            "datacontenttype": "application/json",
+            "data": self.data,
+        }
+        if self.traceparent:
+            event["traceparent"] = self.traceparent
+        return orjson.dumps(event)
+
+    @classmethod
+    def from_json(cls, body: bytes) -> "CloudEvent":
+        """Read a structured-mode JSON event.
+
+        Raises:
+            MalformedEvent: when it is no CloudEvent of ours; the text says what is wrong.
+        """
+        try:
+            raw: Any = orjson.loads(body)
+            return cls(
+                id=_text(raw, "id"),
+                type=_text(raw, "type"),
+                source=_text(raw, "source"),
+                subject=_text(raw, "subject"),
+                sequence=int(_text(raw, "sequence")),
+                time=_text(raw, "time"),
+                organisation_id=_text(raw, "organisationid"),
+                data=_mapping(raw["data"]),
+                traceparent=raw.get("traceparent"),
+            )
+        except (KeyError, TypeError, ValueError, RecursionError) as error:
+            raise MalformedEvent(f"{type(error).__name__}: {error}"[:300]) from None
+
+
+class MalformedEvent(ValueError):
+    """The bytes are no CloudEvent that we can read."""
+
+
+def _text(raw: Any, key: str) -> str:
+    value = raw[key]
+    if not isinstance(value, str) or not value:
+        raise TypeError(f"{key} must be a non-empty string")
+    return value
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise TypeError("data must be an object")
+    return value  # pyright: ignore[reportUnknownVariableType]
+
+
+Translation = Callable[[Any], Published | Sequence[Published]]
+
+
+class PublishedLanguage:
+    """How a service's domain events become integration events.
+
+    `translations` maps every domain event class of the service to a function that returns the published model (or
+    several: an old and a new version side by side), or to None for a fact that stays inside.
+    """
+
+    def __init__(self, source: str, translations: Mapping[type[DomainEvent], Translation | None]) -> None:
+        self.source = source
+        self._translations = dict(translations)
+
+    def entries(
+        self, aggregate: AggregateRoot, events: Iterable[DomainEvent], traceparent: str | None
+    ) -> list[dict[str, Any]]:
+        """Return the outbox entries for an aggregate's recorded events, in order.
+
+        The id is `<aggregate id>-<sequence>`: the version check of the save makes it belong to one fact only.
+
+        Raises:
+            KeyError: for a domain event that the service forgot to list.
+        """
+        entries: list[dict[str, Any]] = []
+        for event in events:
+            for published in self._publish(event):
+                sequence = aggregate.event_sequence + len(entries) + 1
+                entries.append(
+                    {
+                        "id": f"{aggregate.id}-{sequence}",
+                        "type": published.event_type,
+                        "sequence": sequence,
+                        "time": _instant(event.occurred_at),
+                        "organisation_id": published.organisation_id,
+                        "data": published.data(),
+                        "traceparent": traceparent,
+                        "mandatory": published.mandatory,
+                    }
+                )
+        return entries
+
+    def cloud_event(self, subject: str, entry: Mapping[str, Any]) -> CloudEvent:
+        """Return the event of one stored outbox entry."""
+        return CloudEvent(
+            id=entry["id"],
+            type=entry["type"],
+            source=f"/{self.source}",
+            subject=subject,
+            sequence=entry["sequence"],
+            time=entry["time"],
+            organisation_id=entry["organisation_id"],
+            data=entry["data"],
+            traceparent=entry["traceparent"],
+        )
+
+    def _publish(self, event: DomainEvent) -> Sequence[Published]:
+        translate = self._translations[type(event)]
+        if translate is None:
+            return ()
+        published = translate(event)
+        return (published,) if isinstance(published, Published) else published
+
+
+def _instant(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,126 @@
+"""What a service does with events: a table from event type to a narrow model and a reaction.
+
+An event of an unknown type is acknowledged and counted; one that cannot be parsed is parked with the reason. A
+reaction returns after its effect is stored, and has one effect however often the same event comes.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import structlog
+from opentelemetry.trace import SpanKind
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
+
+from services.chassis.bus import Bus, DependencyDown, Park
+from services.chassis.cloudevents import CloudEvent, MalformedEvent
+from services.chassis.kernel import Principal
+from services.chassis.mongo.client import DATABASE_DOWN
+from services.chassis.telemetry import MESSAGES, UNKNOWN_EVENTS, span
+
+_LOG = structlog.stdlib.get_logger("inbox")
+
+
+class Narrow(BaseModel):
+    """What we read of another service's event: only these fields, whatever else it carries."""
+
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True, extra="ignore")
+
+
+M = TypeVar("M", bound=Narrow)
+
+
+@dataclass(frozen=True, slots=True)
+class Received(Generic[M]):
+    """An event as a reaction gets it. `by` is our own principal for the event's organisation."""
+
+    id: str
+    type: str
+    subject: str
+    sequence: int
+    time: str
+    by: Principal
+    data: M
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction(Generic[M]):
+    """One row of the table."""
+
+    model: type[M]
+    react: Callable[[Received[M]], Awaitable[Any]]
+
+
+class Inbox:
+    """Gives the events of the table's types to their reactions."""
+
+    def __init__(self, service: str, table: Mapping[str, Reaction[Any]]) -> None:
+        self.service = service
+        self.table = dict(table)
+
+    async def start(self, bus: Bus) -> None:
+        """Begin to consume."""
+        await bus.consume(self.service, sorted(self.table), self.handle)
+
+    async def handle(self, body: bytes, attempt: int) -> None:
+        """Handle one message.
+
+        Raises:
+            Park: when it can never be handled.
+            DependencyDown: when the database or another service is away.
+        """
+        try:
+            event = CloudEvent.from_json(body)
+        except MalformedEvent as error:
+            raise Park(f"no readable CloudEvent: {error}") from None
+        row = self.table.get(event.type)
+        if row is None:
+            UNKNOWN_EVENTS.labels(self.service).inc()
+            return
+        with span(f"process {event.type}", SpanKind.CONSUMER, traceparent=event.traceparent):
+            await self._react(row, event, attempt)
+
+    async def _react(self, row: Reaction[Any], event: CloudEvent, attempt: int) -> None:
+        started = time.perf_counter()
+        outcome = "failed"
+        try:
+            await row.react(_received(row, event))
+            outcome = "done"
+        except DATABASE_DOWN as error:
+            outcome = "dependency_down"
+            raise DependencyDown(type(error).__name__) from error
+        except (Park, DependencyDown) as error:
+            outcome = "parked" if isinstance(error, Park) else "dependency_down"
+            raise
+        finally:
+            duration = time.perf_counter() - started
+            MESSAGES.labels(self.service, event.type, outcome).observe(duration)
+            _LOG.info(
+                "message",
+                service=self.service,
+                event_type=event.type,
+                event_id=event.id,
+                organisation=event.organisation_id,
+                attempt=attempt,
+                outcome=outcome,
+                duration_ms=round(duration * 1000, 2),
+            )
+
+
+def _received(row: Reaction[Any], event: CloudEvent) -> Received[Any]:
+    try:
+        data = row.model.model_validate(event.data)
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        raise Park(f"data does not fit: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+    return Received(
+        id=event.id,
+        type=event.type,
+        subject=event.subject,
+        sequence=event.sequence,
+        time=event.time,
+        by=Principal.for_service(event.organisation_id),
+        data=data,
+    )

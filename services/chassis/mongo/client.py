@@ -1,0 +1,99 @@
+"""The one owner of motor. PyMongo's asynchronous API has the same methods, so it can replace motor in this file."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any, Protocol, cast
+
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo.errors import AutoReconnect, DuplicateKeyError, NetworkTimeout, ServerSelectionTimeoutError
+
+Document = dict[str, Any]
+
+DUPLICATE_KEY = DuplicateKeyError
+DATABASE_DOWN = (AutoReconnect, NetworkTimeout, ServerSelectionTimeoutError)
+
+
+class Updated(Protocol):
+    """What an update reports."""
+
+    matched_count: int
+    modified_count: int
+    upserted_id: Any
+
+
+class Deleted(Protocol):
+    """What a deletion reports."""
+
+    deleted_count: int
+
+
+class Cursor(Protocol):
+    """The documents of a query."""
+
+    def sort(self, key_or_list: Any, direction: int = ..., /) -> "Cursor": ...
+    def limit(self, limit: int, /) -> "Cursor": ...
+    def __aiter__(self) -> AsyncIterator[Document]: ...
+    async def to_list(self, length: int | None = None) -> list[Document]: ...
+
+
+class Collection(Protocol):
+    """The part of a MongoDB collection that we use; all filters and updates must be right on MongoDB and SecantusDB."""
+
+    name: str
+
+    async def insert_one(self, document: Document) -> Any: ...
+    async def insert_many(self, documents: Sequence[Document], ordered: bool = True) -> Any: ...
+    async def find_one(
+        self, match: Mapping[str, Any], /, projection: Mapping[str, int] | None = None
+    ) -> Document | None: ...
+    def find(self, match: Mapping[str, Any], /, projection: Mapping[str, int] | None = None) -> Cursor: ...
+    async def update_one(
+        self, match: Mapping[str, Any], /, update: Mapping[str, Any], upsert: bool = False
+    ) -> Updated: ...
+    async def update_many(self, match: Mapping[str, Any], /, update: Mapping[str, Any]) -> Updated: ...
+    async def delete_one(self, match: Mapping[str, Any], /) -> Deleted: ...
+    async def delete_many(self, match: Mapping[str, Any], /) -> Deleted: ...
+    async def count_documents(self, match: Mapping[str, Any], /) -> int: ...
+    def aggregate(self, pipeline: Sequence[Mapping[str, Any]]) -> Cursor: ...
+    async def create_index(self, keys: Any, **options: Any) -> str: ...
+
+
+class Database:
+    """One service's database. Made by `connect`; close it when the process ends."""
+
+    def __init__(self, client: Any, name: str) -> None:
+        self._client = client
+        self._database = client[name]
+        self.name = name
+
+    def __getitem__(self, collection: str) -> Collection:
+        return cast(Collection, self._database[collection])
+
+    async def ping(self) -> None:
+        """Ask the server; raises one of `DATABASE_DOWN` when it does not answer."""
+        await self._client.admin.command("ping")
+
+    async def drop(self) -> None:
+        """Remove the whole database (tests, `./portal up --fresh`)."""
+        await self._client.drop_database(self.name)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+
+def connect(url: str, name: str, *, timeout_ms: int = 5_000) -> Database:
+    """Return a database; connecting happens with the first command.
+
+    Writes wait for a majority with the journal, instants come back aware in UTC, and no command waits for a server
+    longer than `timeout_ms` milliseconds.
+    """
+    client = cast(Any, AsyncIOMotorClient)(
+        url,
+        tz_aware=True,
+        serverSelectionTimeoutMS=timeout_ms,
+        connectTimeoutMS=timeout_ms,
+        socketTimeoutMS=timeout_ms * 2,
+        w="majority",
+        journal=True,
+    )
+    return Database(client, name)

@@ -1,0 +1,39 @@
+"""Aggregates as documents, by msgspec: decimals and dates as strings, instants as BSON dates, enums by value."""
+
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from services.chassis.kernel import AggregateRoot
+from services.chassis.mongo.client import Document
+
+A = TypeVar("A", bound=AggregateRoot)
+
+
+def to_document(aggregate: AggregateRoot) -> Document:
+    """Return the aggregate's state; the outbox is no part of it."""
+    state: Document = msgspec.to_builtins(aggregate, builtin_types=(datetime,))
+    state["_id"] = state.pop("id")
+    return state
+
+
+def to_aggregate(kind: type[A], document: Document) -> A:
+    """Return the aggregate stored in a document.
+
+    Raises:
+        msgspec.ValidationError: when the document is not of this kind.
+    """
+    state = dict(document)
+    state["id"] = state.pop("_id")
+    return msgspec.convert(state, kind, builtin_types=(datetime,))
+
+
+def to_value(kind: Any, value: Any) -> Any:
+    """Return a value object stored as plain data (part of a projection, say)."""
+    return msgspec.convert(value, kind, builtin_types=(datetime,))
+
+
+def from_value(value: Any) -> Any:
+    """Return a value object as plain data."""
+    return msgspec.to_builtins(value, builtin_types=(datetime,))

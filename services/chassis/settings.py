@@ -1,0 +1,57 @@
+"""Settings from the environment (`PORTAL_…`), read once at start; a wrong or missing one says which and why."""
+
+from typing import TypeVar
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ServiceSettings(BaseSettings):
+    """What every service can be told. Services add their own by subclassing."""
+
+    model_config = SettingsConfigDict(env_prefix="PORTAL_", extra="ignore", frozen=True)
+
+    mongo_url: str = "mongodb://127.0.0.1:27017/?replicaSet=rs0"
+    """MongoDB; the database is named after the service, see `database_prefix`."""
+    database_prefix: str = "portal_"
+    amqp_url: str = ""
+    """RabbitMQ; empty means the bus inside this process."""
+    gateway_key: SecretStr = Field(min_length=16)
+    """What the gateway shows to subgraphs (`x-portal-gateway-key`)."""
+    service_key: SecretStr = Field(min_length=16)
+    """What services show to each other (`x-portal-service-key`) at `/internal/`."""
+    issuer: str = "http://127.0.0.1:8080"
+    """The `iss` of our access tokens."""
+    jwks_url: str = "http://127.0.0.1:8081/identity/.well-known/jwks.json"
+    identity_url: str = "http://127.0.0.1:8081/identity"
+    billing_url: str = "http://127.0.0.1:8081/billing"
+    portal_url: str = "http://127.0.0.1:8080"
+    """Where clients open the portal: the only source of links in mails."""
+    run_worker: bool = False
+    """Whether the web process runs the worker as well (small installations)."""
+    outbox_poll_seconds: float = Field(default=0.1, gt=0, le=60)
+    log_level: str = "INFO"
+    otlp_endpoint: str = ""
+    """OTLP/HTTP endpoint for traces; empty keeps them in the process (trace ids still reach logs and events)."""
+    max_body_bytes: int = Field(default=1_000_000, gt=0)
+    introspection: bool = True
+
+
+S = TypeVar("S", bound=BaseSettings)
+
+
+class SettingsError(SystemExit):
+    """The environment is incomplete; printed as one sentence per setting."""
+
+
+def load_settings(kind: type[S]) -> S:
+    """Read settings of this kind from the environment.
+
+    Raises:
+        SettingsError: naming each variable and what is wrong with it; values are never shown.
+    """
+    try:
+        return kind()
+    except ValidationError as error:
+        lines = [f"PORTAL_{'_'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors()]
+        raise SettingsError("The settings are not complete.\n" + "\n".join(lines)) from None

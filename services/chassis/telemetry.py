@@ -1,0 +1,70 @@
+"""Traces and metrics: OpenTelemetry spans with the trace context kept by hand where it crosses a store, Prometheus.
+
+One span per request, message, operation and relay; never one per resolver.
+"""
+
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+
+from opentelemetry import context, trace
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.trace import Span, SpanKind
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+from prometheus_client import Counter, Gauge, Histogram
+
+_PROPAGATOR = TraceContextTextMapPropagator()
+_TRACER = trace.get_tracer("portal")
+
+BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+REQUESTS = Histogram(
+    "portal_request_seconds", "Time of a request.", ["service", "operation", "outcome"], buckets=BUCKETS
+)
+MESSAGES = Histogram("portal_message_seconds", "Time of a reaction.", ["service", "type", "outcome"], buckets=BUCKETS)
+OUTBOX_WAITING = Gauge("portal_outbox_waiting", "Documents with events that are not published yet.", ["service"])
+OUTBOX_AGE = Gauge("portal_outbox_oldest_seconds", "Age of the oldest event that is not published.", ["service"])
+OUTBOX_FAILURES = Counter("portal_outbox_failures", "Publishes that failed.", ["service", "reason"])
+PUBLISHED = Counter("portal_events_published", "Events confirmed by the bus.", ["service", "type"])
+RETRIES = Counter("portal_message_retries", "Messages put back for a later attempt.", ["service", "type"])
+PARKED = Counter("portal_messages_parked", "Messages parked for a person to look at.", ["service", "type"])
+DUPLICATES = Counter("portal_inbox_duplicates", "Events whose effect was already stored.", ["service", "type"])
+UNKNOWN_EVENTS = Counter("portal_inbox_unknown", "Events of a type that the service does not read.", ["service"])
+
+
+def start_tracing(service: str, otlp_endpoint: str = "") -> None:
+    """Install the tracer of this process; without an endpoint spans only give ids to logs and events."""
+    provider = TracerProvider(resource=Resource.create({"service.name": service}))
+    if otlp_endpoint:
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+        provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(otlp_endpoint)))
+    trace.set_tracer_provider(provider)
+
+
+def current_traceparent() -> str | None:
+    """Return the W3C `traceparent` of the running span, if there is one."""
+    span = trace.get_current_span().get_span_context()
+    if not span.is_valid:
+        return None
+    return f"00-{span.trace_id:032x}-{span.span_id:016x}-{int(span.trace_flags):02x}"
+
+
+def current_trace_id() -> str | None:
+    """Return the running trace's id as 32 hexadecimal digits, if there is one."""
+    span = trace.get_current_span().get_span_context()
+    return f"{span.trace_id:032x}" if span.is_valid else None
+
+
+@contextmanager
+def span(
+    name: str,
+    kind: SpanKind = SpanKind.INTERNAL,
+    *,
+    traceparent: str | None = None,
+    attributes: Mapping[str, str | int | bool] | None = None,
+) -> Generator[Span]:
+    """Run a block inside a span; `traceparent` continues a trace that came from elsewhere."""
+    parent = _PROPAGATOR.extract({"traceparent": traceparent}) if traceparent else context.get_current()
+    with _TRACER.start_as_current_span(name, parent, kind, attributes, record_exception=False) as running:
+        yield running
