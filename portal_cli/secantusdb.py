@@ -1,0 +1,47 @@
+"""The embedded database: one SecantusDB daemon as a child process, reached over MongoDB's wire protocol.
+
+It is a program beside ours and never imported.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from portal_cli.ports import LOOPBACK, answers
+from portal_cli.processes import Program
+
+# It has no retryable writes; a driver that tried them would fail.
+_OPTIONS = "retryWrites=false"
+
+
+def executable() -> Path:
+    """Return where the daemon is installed: beside this interpreter.
+
+    Raises:
+        FileNotFoundError: when the extra `embedded` is not installed.
+    """
+    daemon = Path(sys.executable).parent / "secantusd-py"
+    if not daemon.exists():
+        raise FileNotFoundError("The embedded database is not installed: uv sync --extra embedded.")
+    return daemon
+
+
+def url(port: int) -> str:
+    """Return the address for MongoDB drivers."""
+    return f"mongodb://{LOOPBACK}:{port}/?{_OPTIONS}"
+
+
+def program(name: str, folder: Path, port: int, *, durable: bool = True, inherit: tuple[int, ...] = ()) -> Program:
+    """Return the daemon that keeps its data in `folder`; `durable` makes an acknowledged write survive `kill -9`."""
+    return Program(
+        name=name,
+        argv=(
+            *(str(executable()), "--host", LOOPBACK, "--port", str(port)),
+            *("--storage-path", str(folder), "--cache-size", "64M", "--log-level", "WARNING"),
+            *(("--sync-on-commit",) if durable else ()),
+        ),
+        log=folder.with_suffix(".log"),
+        env=os.environ,
+        ready=lambda: answers(port),
+        inherit=inherit,
+    )

@@ -1,0 +1,84 @@
+"""Whole processes for tests.
+
+Fixture `start_process(name, *arguments, port=…, env=…)`: runs `python -m portal_cli.main serve …` style programs, waits
+for `/readyz`, and stops them by pid when the test module is over. Their logs are shown when they do not become ready.
+"""
+
+import http.client
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from portal_cli.ports import LOOPBACK, free_ports
+from portal_cli.processes import Child, Program
+
+
+@dataclass(frozen=True)
+class Served:
+    """A process that answers HTTP."""
+
+    child: Child
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://{LOOPBACK}:{self.port}"
+
+    @property
+    def log(self) -> str:
+        return self.child.program.log.read_text(errors="replace")
+
+
+class StartProcess(Protocol):
+    """What the fixture `start_process` is."""
+
+    def __call__(self, *arguments: str, env: Mapping[str, str] = ..., port: int | None = None) -> Served: ...
+
+
+def http_ready(port: int, path: str = "/readyz") -> Callable[[], bool]:
+    """Return a probe that succeeds when this address answers 200."""
+
+    def probe() -> bool:
+        connection = http.client.HTTPConnection(LOOPBACK, port, timeout=1)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    return probe
+
+
+@pytest.fixture(scope="module")
+def start_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartProcess]:
+    """Start `portal ARGUMENTS --host 127.0.0.1 --port N` with `env` on top of ours, and wait until it is ready."""
+    logs = tmp_path_factory.mktemp("processes")
+    with ExitStack() as running:
+
+        def start(*arguments: str, env: Mapping[str, str] = {}, port: int | None = None) -> Served:
+            chosen = port or free_ports(1)[0]
+            child = Child.start(_program(logs, arguments, chosen, env))
+            running.callback(child.stop)
+            child.wait_until_ready(60)
+            return Served(child, chosen)
+
+        yield start
+
+
+def _program(logs: Path, arguments: tuple[str, ...], port: int, env: Mapping[str, str]) -> Program:
+    name = "-".join(argument for argument in arguments if not argument.startswith("-"))
+    return Program(
+        name=name,
+        argv=(sys.executable, "-m", "portal_cli.main", *arguments, "--host", LOOPBACK, "--port", str(port)),
+        log=logs / f"{name}-{port}.log",
+        env={**os.environ, **env},
+        ready=http_ready(port),
+    )
