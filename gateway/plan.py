@@ -73,10 +73,11 @@ RequiredSelection = RequiredField | RequiredOnTypes
 
 @dataclass(frozen=True, slots=True)
 class Requires:
-    """The representation for objects of the types `on`.
+    """The representation for objects of the types `on`; an empty `on` means every object, whatever its type.
 
-    `typename` is sent as `__typename`; None sends the object's own. (It differs where the receiving subgraph knows
-    the type only as an `@interfaceObject`, or an interface by its implementations.)
+    `typename` is sent as `__typename`; None sends the object's own. It is set where the receiving subgraph knows the
+    type by another name (an `@interfaceObject`), and with an empty `on`: there the type is known when planning, or
+    nobody has told it yet, so that the object in the tree may have no `__typename`.
     """
 
     on: tuple[str, ...]
@@ -133,10 +134,43 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True)
 class Flatten:
-    """Run an entity fetch for the objects at `path`."""
+    """Run an entity fetch for the objects at `path`.
+
+    A fetch without `requires` re-enters a root type below the root (a payload's `query: Query!`): it runs once if
+    there is any object at `path`, and its `data` is merged into every one.
+    """
 
     path: Path
     node: Fetch
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPart:
+    """One aliased `_entities` of a `BatchFetch`, for the objects at all of `paths`.
+
+    `alias` is its key in the answer's `data`, `variable` the name of its `[_Any!]!` variable. Representations are
+    distinct over all paths; a part without any is sent an empty list.
+    """
+
+    alias: str
+    variable: str
+    paths: tuple[Path, ...]
+    requires: tuple[Requires, ...]
+    output_rewrites: tuple[Rewrite, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFetch:
+    """One request to one subgraph for entities at several paths; no request if no part has a representation.
+
+    `operation` is a query with one `alias: _entities(representations: $variable)` for each part; `variables` are the
+    names of the client's variables that it uses.
+    """
+
+    subgraph: str
+    operation: str
+    variables: tuple[str, ...]
+    parts: tuple[BatchPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +221,7 @@ class Defer:
     deferred: tuple[Deferred, ...]
 
 
-Node = Fetch | Flatten | Sequence | Parallel | Condition | Subscription | Defer
+Node = Fetch | Flatten | BatchFetch | Sequence | Parallel | Condition | Subscription | Defer
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,10 +237,10 @@ class QueryPlan:
 
 def render(plan: QueryPlan) -> str:
     """Return the plan as indented text, stable enough for snapshots."""
-    return "\n".join(["QueryPlan {", *_indent(_node(plan.node) if plan.node else ()), "}"])
+    return "\n".join(["QueryPlan {", *_indent(_node(plan.node) if plan.node else iter(())), "}"])
 
 
-def _indent(lines: "Iterator[str] | tuple[str, ...]") -> Iterator[str]:
+def _indent(lines: Iterator[str]) -> Iterator[str]:
     return (f"  {line}" for line in lines)
 
 
@@ -223,6 +257,8 @@ def _node(node: "Node") -> Iterator[str]:
             yield from _fetch(node)
         case Flatten(path, inner):
             yield from _block(f'Flatten(path: "{render_path(path)}")', (inner,))
+        case BatchFetch():
+            yield from _batch(node)
         case Sequence(nodes):
             yield from _block("Sequence", nodes)
         case Parallel(nodes):
@@ -246,15 +282,32 @@ def _fetch(fetch: Fetch) -> Iterator[str]:
     for requires in fetch.requires:
         yield from _indent(_requires(requires))
     yield from _indent(iter(fetch.operation.splitlines()))
-    for rewrite in fetch.output_rewrites:
-        end = f" -> {rewrite.to}" if isinstance(rewrite, RenameKey) else " drop __typename"
-        yield f'  rewrite "{render_path(rewrite.path)}"{end}'
+    yield from _indent(_rewrites(fetch.output_rewrites))
     yield "}"
+
+
+def _batch(batch: BatchFetch) -> Iterator[str]:
+    yield f'BatchFetch(service: "{batch.subgraph}") {{'
+    for part in batch.parts:
+        paths = ", ".join(f'"{render_path(path)}"' for path in part.paths)
+        yield f"  {part.alias}(${part.variable}, paths: [{paths}]) {{"
+        for requires in part.requires:
+            yield from _indent(_indent(_requires(requires)))
+        yield from _indent(_indent(_rewrites(part.output_rewrites)))
+        yield "  }"
+    yield from _indent(iter(batch.operation.splitlines()))
+    yield "}"
+
+
+def _rewrites(rewrites: tuple[Rewrite, ...]) -> Iterator[str]:
+    for rewrite in rewrites:
+        end = f" -> {rewrite.to}" if isinstance(rewrite, RenameKey) else " drop __typename"
+        yield f'rewrite "{render_path(rewrite.path)}"{end}'
 
 
 def _requires(requires: Requires) -> Iterator[str]:
     typename = "" if requires.typename is None else f" as {requires.typename}"
-    yield f"requires {' | '.join(requires.on)}{typename} {{"
+    yield f"requires {' | '.join(requires.on) or '*'}{typename} {{"
     yield from _indent(_required(requires.selections))
     yield "}"
 
