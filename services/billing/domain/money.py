@@ -1,0 +1,74 @@
+"""Money: a decimal amount in an ISO 4217 currency, and the one rounding rule."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Self
+
+from services.billing.domain.errors import TooManyDigits, UnknownCurrency
+
+_CODES = {
+    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+    2: (
+        "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF "
+        "CHE CHF CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ "
+        "GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD "
+        "MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON "
+        "RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS "
+        "UAH USD USN UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG"
+    ),
+    3: "BHD IQD JOD KWD LYD OMR TND",
+    4: "CLF UYW",
+}
+
+DIGITS: dict[str, int] = {code: digits for digits, codes in _CODES.items() for code in codes.split()}
+"""Every ISO 4217 currency in which something can be paid, with the digits of its minor unit."""
+
+ZERO = Decimal(0)
+
+
+def digits_of(currency: str, *, field: tuple[str, ...] = ("currency",)) -> int:
+    """Return the digits after the decimal point of this ISO 4217 currency.
+
+    Raises:
+        UnknownCurrency: when there is no such currency.
+    """
+    try:
+        return DIGITS[currency]
+    except KeyError:
+        raise UnknownCurrency(field=field) from None
+
+
+def rounded(value: Decimal | Fraction, currency: str) -> Decimal:
+    """Round to the currency's digits, half away from zero: the only place where an amount loses digits."""
+    digits = digits_of(currency)
+    exact = Fraction(value) * 10**digits
+    units = (2 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
+    return Decimal(-units if exact < 0 else units).scaleb(-digits)
+
+
+def fits(amount: Decimal, currency: str) -> bool:
+    """Tell whether the amount is finite and has no more digits than the currency's minor unit."""
+    return amount.is_finite() and amount == round(amount, digits_of(currency))
+
+
+@dataclass(frozen=True, slots=True, order=False)
+class Money:
+    """An amount in a currency; amounts of different currencies never meet."""
+
+    amount: Decimal
+    currency: str
+
+    @classmethod
+    def of(cls, amount: Decimal | str | int, currency: str, *, field: tuple[str, ...] = ("amount",)) -> Self:
+        """Return money with exactly the currency's digits.
+
+        Raises:
+            UnknownCurrency: when there is no such currency.
+            TooManyDigits: when the amount is no number or has digits which the currency has not.
+        """
+        digits = digits_of(currency)
+        value = Decimal(amount)
+        if not value.is_finite() or abs(value) >= Decimal(10) ** 15 or not fits(value, currency):
+            raise TooManyDigits(digits, field=field)
+        return cls(rounded(value, currency), currency)
