@@ -1,0 +1,146 @@
+"""Facts of billing. `messaging/published.py` turns each into its public event; the aggregate's id is the subject."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.billing.domain.money import Money
+from services.chassis.kernel import DomainEvent
+
+# --- estimates -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstimateEvent(DomainEvent):
+    """What every fact about an estimate tells; `number` is null until it was sent for the first time."""
+
+    estimate_id: str
+    customer_id: str
+    number: str | None
+    revision: int
+    total: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstimateDrafted(EstimateEvent):
+    """Staff began an estimate."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstimateSent(EstimateEvent):
+    """A revision was sent and waits for an answer through the day `expires_on`."""
+
+    expires_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstimateRevised(EstimateEvent):
+    """Staff rework a declined or expired estimate: `revision` is the new one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstimateAccepted(EstimateEvent):
+    """The client said yes to this revision."""
+
+    contact_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstimateDeclined(EstimateEvent):
+    """The client said no, and why."""
+
+    contact_id: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstimateLapsed(EstimateEvent):
+    """Its last day passed without an answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstimateVoided(EstimateEvent):
+    """Staff took it back."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstimateInvoiced(EstimateEvent):
+    """It became this invoice."""
+
+    invoice_id: str
+
+
+# --- invoices --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceEvent(DomainEvent):
+    """What every fact about an invoice tells; `balance` is what is still owed after it."""
+
+    invoice_id: str
+    customer_id: str
+    number: str | None
+    total: Money
+    balance: Money
+    due_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceDrafted(InvoiceEvent):
+    """Staff began an invoice, or an estimate became one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceSent(InvoiceEvent):
+    """It has its number and is owed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoicePartiallyPaid(InvoiceEvent):
+    """A payment arrived; something is still owed."""
+
+    payment_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoicePaid(InvoiceEvent):
+    """A payment arrived; nothing is owed any more."""
+
+    payment_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceRefunded(InvoiceEvent):
+    """Money went back, so that it is owed again."""
+
+    payment_id: str
+    refund_id: str
+    amount: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceBecameOverdue(InvoiceEvent):
+    """Its due date passed with something still owed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceReminderDue(InvoiceEvent):
+    """The client should be reminded; never more than once per step."""
+
+    days_overdue: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceVoided(InvoiceEvent):
+    """Staff took it back; nothing had been paid."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceWrittenOff(InvoiceEvent):
+    """Staff gave up what was still owed."""
+
+    amount: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceTermsChanged(InvoiceEvent):
+    """Staff changed until when, how and in what steps an open invoice may be paid."""

@@ -1,0 +1,162 @@
+"""Collecting money on an invoice: the only door for payments.
+
+A payment first reserves its amount here, by the same conditional save that guards every other decision, before any
+provider is called: two tabs never collect the same money twice. Every method is idempotent by the payment's or the
+refund's id, so it may be called again after a crash.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from services.billing.domain.errors import (
+    AmountExceedsBalance,
+    AmountNotPositive,
+    CurrencyMismatch,
+    NotPayable,
+    PartialPaymentNotAllowed,
+    PaymentAlreadySettled,
+    PaymentAmountChanged,
+    PaymentModeNotAllowed,
+    PaymentNotSettled,
+    RefundExceedsPayment,
+    ReservationReleased,
+    TooManyPayments,
+)
+from services.billing.domain.events import InvoicePaid, InvoicePartiallyPaid, InvoiceRefunded
+from services.billing.domain.invoice.record import Collection, CollectionState, InvoiceRecord, InvoiceState, Refunded
+from services.billing.domain.money import ZERO, Money
+from services.billing.domain.payment_mode import PaymentMode
+
+MAX_COLLECTIONS = 1000
+
+
+class Collecting(InvoiceRecord):
+    """Reserve, release, settle and refund."""
+
+    def require_mode(self, mode: PaymentMode) -> None:
+        """Refuse a way of paying that staff did not offer on this invoice.
+
+        Raises:
+            PaymentModeNotAllowed: when it is not among the terms' modes.
+        """
+        if mode not in self.terms.modes:
+            raise PaymentModeNotAllowed
+
+    def reserve(self, payment_id: str, amount: Money, now: datetime, *, recorded_by_staff: bool = False) -> None:
+        """Hold an amount for a payment; staff may record part payments even where clients must pay at once.
+
+        Raises:
+            ReservationReleased: the payment gave its reservation back before.
+            PaymentAmountChanged: the payment holds, or brought, another amount.
+            NotPayable, AmountNotPositive, CurrencyMismatch, AmountExceedsBalance, PartialPaymentNotAllowed,
+            TooManyPayments: nothing is held.
+        """
+        if self._holds(payment_id, amount):
+            return
+        self._require_collectable(amount)
+        if not (recorded_by_staff or self.terms.partial_payments or amount == self.balance):
+            raise PartialPaymentNotAllowed(self.balance.amount, self.currency)
+        self._put(payment_id, CollectionState.RESERVED, amount.amount, now)
+
+    def release(self, payment_id: str, now: datetime) -> None:
+        """Give a reservation back; a payment that never reserved is barred from doing so later.
+
+        Raises:
+            PaymentAlreadySettled: its money has arrived.
+        """
+        entry = self.collections.get(payment_id)
+        if entry is not None and entry.state is CollectionState.SETTLED:
+            raise PaymentAlreadySettled
+        if entry is None or entry.state is CollectionState.RESERVED:
+            self._put(payment_id, CollectionState.RELEASED, entry.amount if entry else ZERO, now)
+
+    def settle(self, payment_id: str, amount: Money, now: datetime, *, received_on: date | None = None) -> None:
+        """Record that a payment's money has arrived; up to the reserved amount, or to what is available without one.
+
+        Args:
+            received_on: the day staff give for money they record by hand; otherwise the day of `now` counts.
+
+        Raises:
+            PaymentAmountChanged: settled before with another amount, or more than reserved.
+            NotPayable, AmountNotPositive, CurrencyMismatch, AmountExceedsBalance, TooManyPayments: nothing is recorded;
+                money that arrived nevertheless must be given back.
+        """
+        entry = self.collections.get(payment_id)
+        if entry is not None and entry.state is CollectionState.SETTLED:
+            return self._require_same(entry, amount)
+        if entry is not None and entry.state is CollectionState.RESERVED:
+            self._require_amount(amount)
+            if amount.amount > entry.amount:
+                raise PaymentAmountChanged
+        else:
+            self._require_collectable(amount)
+        self._put(payment_id, CollectionState.SETTLED, amount.amount, now, received_on)
+        self._record_payment(payment_id, now)
+        return None
+
+    def record_refund(self, refund_id: str, payment_id: str, amount: Money, now: datetime) -> None:
+        """Record that money of a settled payment went back, so that it is owed again.
+
+        Raises:
+            PaymentNotSettled: no money of this payment has arrived here.
+            RefundExceedsPayment: more than what is left of the payment.
+            AmountNotPositive, CurrencyMismatch: nothing is recorded.
+        """
+        entry = self.collections.get(payment_id)
+        if entry is None or entry.state is not CollectionState.SETTLED:
+            raise PaymentNotSettled
+        if refund_id in entry.refunds:
+            return
+        self._require_amount(amount)
+        if amount.amount > entry.kept:
+            raise RefundExceedsPayment(entry.kept, self.currency)
+        refunds = {**entry.refunds, refund_id: Refunded(amount=amount.amount, at=now)}
+        self.collections[payment_id] = replace(entry, refunds=refunds)
+        if self.state is InvoiceState.SENT and self.look_again_on is None and self.terms.due_on is not None:
+            self.look_again_on = self.terms.due_on + timedelta(days=1)
+        self.record(
+            InvoiceRefunded(**self._facts(now), payment_id=payment_id, refund_id=refund_id, amount=amount),
+        )
+
+    def _holds(self, payment_id: str, amount: Money) -> bool:
+        """Tell whether the payment has this amount already; refuse when it cannot have it any more."""
+        entry = self.collections.get(payment_id)
+        if entry is None:
+            return False
+        if entry.state is CollectionState.RELEASED:
+            raise ReservationReleased
+        self._require_same(entry, amount)
+        return True
+
+    def _require_same(self, entry: Collection, amount: Money) -> None:
+        if Money(entry.amount, self.currency) != amount:
+            raise PaymentAmountChanged
+
+    def _require_amount(self, amount: Money) -> None:
+        if amount.currency != self.currency:
+            raise CurrencyMismatch(self.currency)
+        if amount.amount <= 0:
+            raise AmountNotPositive
+
+    def _require_collectable(self, amount: Money) -> None:
+        if self.state is not InvoiceState.SENT or self.balance.amount <= 0:
+            raise NotPayable
+        self._require_amount(amount)
+        if amount.amount > self.available.amount:
+            raise AmountExceedsBalance(self.available.amount, self.currency)
+        if len(self.collections) >= MAX_COLLECTIONS:
+            raise TooManyPayments(MAX_COLLECTIONS)
+
+    def _put(
+        self, payment_id: str, state: CollectionState, amount: Decimal, now: datetime, received_on: date | None = None
+    ) -> None:
+        self.collections[payment_id] = Collection(state=state, amount=amount, at=now, received_on=received_on)
+
+    def _record_payment(self, payment_id: str, now: datetime) -> None:
+        facts = self._facts(now)
+        if self.balance.amount > 0:
+            self.record(InvoicePartiallyPaid(**facts, payment_id=payment_id))
+            return
+        self.overdue_since = self.look_again_on = None
+        self.record(InvoicePaid(**facts, payment_id=payment_id))

@@ -1,0 +1,152 @@
+"""The state of an invoice and what is computed from it."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypedDict
+
+from services.billing.domain.content import Content, Party
+from services.billing.domain.money import ZERO, Money
+from services.billing.domain.payment_mode import PaymentMode
+from services.chassis.kernel import AggregateRoot
+
+
+class InvoiceState(StrEnum):
+    """The stored part of an invoice's status."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+    VOID = "void"
+    WRITTEN_OFF = "written_off"
+
+
+class CollectionState(StrEnum):
+    """How far a payment has come on this invoice."""
+
+    RESERVED = "reserved"
+    SETTLED = "settled"
+    RELEASED = "released"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentTerms:
+    """Until when, how and in what steps the client may pay; without `due_on` it is due on the day it is sent."""
+
+    modes: tuple[PaymentMode, ...]
+    due_on: date | None = None
+    partial_payments: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refunded:
+    """Money of a payment that went back."""
+
+    amount: Decimal
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Collection:
+    """One payment as the invoice knows it. `at` is when it reached its state; `received_on` a day given by staff."""
+
+    state: CollectionState
+    amount: Decimal
+    at: datetime
+    received_on: date | None = None
+    refunds: dict[str, Refunded] = field(default_factory=dict[str, Refunded])
+
+    @property
+    def refunded(self) -> Decimal:
+        return sum((refund.amount for refund in self.refunds.values()), ZERO)
+
+    @property
+    def kept(self) -> Decimal:
+        """What arrived and did not go back."""
+        return self.amount - self.refunded if self.state is CollectionState.SETTLED else ZERO
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closed:
+    """How an invoice ended: voided, or the amount that was written off."""
+
+    at: datetime
+    amount: Decimal
+    reason: str
+
+
+class Facts(TypedDict):
+    """What every event about an invoice tells."""
+
+    occurred_at: datetime
+    invoice_id: str
+    customer_id: str
+    number: str | None
+    total: Money
+    balance: Money
+    due_on: date | None
+
+
+@dataclass(kw_only=True, eq=False)
+class InvoiceRecord(AggregateRoot):
+    """The fields of an invoice. `collections` maps payment ids to what they hold or brought."""
+
+    customer_id: str
+    content: Content
+    terms: PaymentTerms
+    created_at: datetime
+    state: InvoiceState = InvoiceState.DRAFT
+    number: str | None = None
+    issued_on: date | None = None
+    sent_at: datetime | None = None
+    seller: Party | None = None
+    buyer: Party | None = None
+    estimate_id: str | None = None
+    estimate_revision: int | None = None
+    collections: dict[str, Collection] = field(default_factory=dict[str, Collection])
+    closed: Closed | None = None
+    overdue_since: date | None = None
+    look_again_on: date | None = None
+
+    @property
+    def currency(self) -> str:
+        return self.content.currency
+
+    @property
+    def total(self) -> Money:
+        return self.content.total
+
+    @property
+    def paid(self) -> Money:
+        """What arrived and did not go back."""
+        return Money(sum((entry.kept for entry in self.collections.values()), ZERO), self.currency)
+
+    @property
+    def balance(self) -> Money:
+        """What the client owes: nothing before it was sent, nothing after it was voided."""
+        if self.state in {InvoiceState.DRAFT, InvoiceState.VOID}:
+            return Money(ZERO, self.currency)
+        written_off = self.closed.amount if self.closed else ZERO
+        return Money(self.total.amount - self.paid.amount - written_off, self.currency)
+
+    @property
+    def reserved(self) -> Money:
+        """What payments under way hold."""
+        held = (e.amount for e in self.collections.values() if e.state is CollectionState.RESERVED)
+        return Money(sum(held, ZERO), self.currency)
+
+    @property
+    def available(self) -> Money:
+        """What another payment could still take: the balance without what is being paid right now."""
+        return Money(self.balance.amount - self.reserved.amount, self.currency)
+
+    def _facts(self, now: datetime) -> Facts:
+        return Facts(
+            occurred_at=now,
+            invoice_id=self.id,
+            customer_id=self.customer_id,
+            number=self.number,
+            total=self.total,
+            balance=self.balance,
+            due_on=self.terms.due_on,
+        )

@@ -1,0 +1,66 @@
+"""Sending an invoice: it takes its number, names both parties as of that day, and is owed from then on."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from services.billing.domain.calendar import require_day
+from services.billing.domain.content import Party
+from services.billing.domain.errors import InvoiceNotDraft, InvoiceNotOpen, NoPaymentModes
+from services.billing.domain.events import InvoiceSent, InvoiceTermsChanged
+from services.billing.domain.invoice.record import InvoiceRecord, InvoiceState, PaymentTerms
+
+
+class Sending(InvoiceRecord):
+    """Send, and later change how an open invoice may be paid."""
+
+    def require_sendable(self, today: date) -> None:
+        """Refuse what `send` would refuse, before a number is taken for it.
+
+        Raises:
+            InvoiceNotDraft: it was sent or closed.
+            DatePassed: the due date lies before today.
+        """
+        if self.state is not InvoiceState.DRAFT:
+            raise InvoiceNotDraft
+        if self.terms.due_on is not None:
+            require_day(self.terms.due_on, earliest=today, field="dueOn")
+
+    def send(self, *, number: str, seller: Party, buyer: Party, today: date, now: datetime) -> None:
+        """Make it owed, under this number. The same send again changes nothing.
+
+        Raises:
+            InvoiceNotDraft, DatePassed: nothing is changed.
+        """
+        if self.state is InvoiceState.SENT and self.number == number:
+            return
+        self.require_sendable(today)
+        self.state, self.number = InvoiceState.SENT, number
+        self.issued_on, self.sent_at = today, now
+        self.seller, self.buyer = seller, buyer
+        self.terms = replace(self.terms, due_on=self.terms.due_on or today)
+        self._look_after_due_date()
+        self.record(InvoiceSent(**self._facts(now)))
+
+    def change_terms(self, terms: PaymentTerms, *, today: date, now: datetime) -> None:
+        """Change the due date, the payment modes and whether parts may be paid, while something is owed.
+
+        Raises:
+            InvoiceNotOpen, NoPaymentModes, DatePassed: nothing is changed.
+        """
+        if self.state is not InvoiceState.SENT or self.balance.amount <= 0:
+            raise InvoiceNotOpen
+        if not terms.modes:
+            raise NoPaymentModes
+        due_on = terms.due_on or self.terms.due_on
+        if due_on is not None and due_on != self.terms.due_on:
+            require_day(due_on, earliest=today, field="dueOn")
+            self.overdue_since = None
+        self.terms = replace(terms, due_on=due_on)
+        if self.overdue_since is None:
+            self._look_after_due_date()
+        self.record(InvoiceTermsChanged(**self._facts(now)))
+
+    def _look_after_due_date(self) -> None:
+        """Tell the scheduler when this invoice may need attention: the day after its due date, if anything is owed."""
+        due_on = self.terms.due_on
+        self.look_again_on = due_on + timedelta(days=1) if due_on and self.balance.amount > 0 else None

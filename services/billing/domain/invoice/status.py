@@ -1,0 +1,35 @@
+"""The one status that people see, computed from the stored state, the balance and the day."""
+
+from datetime import date
+from enum import StrEnum
+
+from services.billing.domain.invoice.record import InvoiceRecord, InvoiceState
+
+
+class InvoiceStatus(StrEnum):
+    """What a list shows."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+    PARTIALLY_PAID = "partially_paid"
+    OVERDUE = "overdue"
+    PAID = "paid"
+    VOID = "void"
+    WRITTEN_OFF = "written_off"
+
+
+def is_overdue(invoice: InvoiceRecord, today: date) -> bool:
+    """Tell whether something is owed and the due date lies before today in the organisation's time zone."""
+    due_on = invoice.terms.due_on
+    return invoice.state is InvoiceState.SENT and invoice.balance.amount > 0 and due_on is not None and due_on < today
+
+
+def status_of(invoice: InvoiceRecord, today: date) -> InvoiceStatus:
+    """Return the display status on this day of the organisation."""
+    if invoice.state is not InvoiceState.SENT:
+        return InvoiceStatus(invoice.state.value)
+    if invoice.balance.amount <= 0:
+        return InvoiceStatus.PAID
+    if is_overdue(invoice, today):
+        return InvoiceStatus.OVERDUE
+    return InvoiceStatus.PARTIALLY_PAID if invoice.paid.amount > 0 else InvoiceStatus.SENT

@@ -1,0 +1,1 @@
+"""Makers, fakes and fixtures for billing's tests."""
