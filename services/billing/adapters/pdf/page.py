@@ -1,0 +1,83 @@
+"""The content of a printed page: finished, localised strings in reading order. Knows no document kind and no format."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """An address: a label, a name and lines under it."""
+
+    label: str
+    name: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A labelled value, such as a due date."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A table column; numbers stand at the end, the `wide` one takes the room that is left."""
+
+    label: str
+    number: bool = False
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A table cell: a text, and smaller lines under it."""
+
+    text: str
+    small: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table, whose head is repeated on every page."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A row under the table; the `strong` ones are what the reader looks for."""
+
+    label: str
+    value: str
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A titled paragraph."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One document as both formats show it."""
+
+    kind: str
+    language: str
+    title: str
+    number: str
+    mark: str = ""
+    mark_tone: str = "plain"
+    sender: Block
+    recipient: Block
+    facts: tuple[Fact, ...] = ()
+    lines: Table
+    totals: tuple[Total, ...] = ()
+    breakdown: Table | None = None
+    notes: tuple[Note, ...] = field(default=())
+    footer: str = ""

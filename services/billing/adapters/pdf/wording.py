@@ -1,0 +1,81 @@
+"""Turns values into the reader's language: labels, amounts, quantities, rates, dates."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal
+
+from services.billing.adapters.pdf.labels import ENGLISH, LABELS
+
+_TIGHT_CODE = re.compile(r"(?<=[^\W\d_])(?=\d)")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words and formats of one language, for one currency."""
+
+    locale: Locale
+    currency: str
+
+    @classmethod
+    def of(cls, language: str, currency: str) -> "Wording":
+        """Return the wording for a BCP 47 tag; English for a tag that is none."""
+        return cls(_locale(language), currency)
+
+    @property
+    def language(self) -> str:
+        """The language of numbers and dates, as a BCP 47 primary tag."""
+        return self.locale.language
+
+    def label(self, key: str) -> str:
+        """Return the label; a key without one (a provider's own payment mode) is shown as it is."""
+        words = LABELS.get(self.locale.language, ENGLISH)
+        return words.get(key, key.partition("_")[2] if key.startswith(("mode_", "mark_", "row_")) else key)
+
+    def money(self, amount: Decimal) -> str:
+        """Return the amount with its currency and the currency's number of digits."""
+        return _spaced(format_currency(amount, self.currency, locale=self.locale))
+
+    def price(self, amount: Decimal) -> str:
+        """Return a unit price, which may have more digits than the currency."""
+        return _spaced(
+            format_currency(
+                amount, self.currency, locale=self.locale, currency_digits=False, decimal_quantization=False
+            )
+        )
+
+    def quantity(self, amount: Decimal) -> str:
+        """Return a quantity with all its digits."""
+        return format_decimal(amount.normalize(), locale=self.locale, decimal_quantization=False)
+
+    def rate(self, percent: Decimal) -> str:
+        """Return a rate given in percent, with all its digits."""
+        return f"{self.quantity(percent)} %"
+
+    def day(self, day: date | None) -> str:
+        """Return the day in the medium format; nothing for none."""
+        return format_date(day, format="medium", locale=self.locale) if day else ""
+
+
+def clean(text: str) -> str:
+    """Return the text without control characters, lines ended by a line feed."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")).strip()
+
+
+def _spaced(amount: str) -> str:
+    """Set a letter of a currency code apart from the digits (CLDR's `currencySpacing`, which babel leaves out)."""
+    return _TIGHT_CODE.sub("\xa0", amount)
+
+
+@lru_cache(maxsize=64)
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse(language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError, TypeError):
+        return Locale("en")

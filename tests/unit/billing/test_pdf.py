@@ -1,0 +1,205 @@
+"""PDF and print view: the same content in every language and script, and text that stays data."""
+
+import io
+import os
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pypdf
+import pytest
+
+from services.billing.adapters.pdf import HtmlPrintView, TypstRenderer, present
+from services.billing.adapters.pdf.logo import MAX_BYTES, image_type
+from services.billing.adapters.pdf.typst_renderer import render_now
+from services.billing.application.printing import Party, PrintedDocument, PrintedLine
+from tests.support import printed
+
+ALL = [printed.estimate(), printed.invoice(), printed.receipt(), printed.statement()]
+HOSTILE = (
+    '#import "/etc/passwd": x',
+    '#read("/etc/passwd")',
+    '#image("http://127.0.0.1:1/a.svg")',
+    "$x^2$ *bold* _it_ `raw` @ref <label> \\",
+    "{{ 7*7 }}{% include '/etc/passwd' %}",
+    "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "<svg xmlns='http://www.w3.org/2000/svg'><image href='file:///etc/passwd'/></svg>",
+    "https://127.0.0.1:1/x file:///etc/passwd",
+    "a\x00b\x1bc\u202ed\u2028e\ufffef",
+)
+
+
+def text_of(pdf: bytes) -> str:
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.replace("\u200b", "").split())
+
+
+@pytest.mark.parametrize("document", ALL, ids=lambda one: type(one).__name__)
+def test_same_document_same_bytes(document: PrintedDocument) -> None:
+    """A document printed twice is byte for byte the same file, dated by the document and not by the clock."""
+    first = render_now(document)
+
+    assert first == render_now(document)
+    assert pypdf.PdfReader(io.BytesIO(first)).metadata["/CreationDate"].startswith("D:20260309")  # type: ignore[index]
+
+
+@pytest.mark.parametrize("document", ALL, ids=lambda one: type(one).__name__)
+def test_both_formats_show_every_string(document: PrintedDocument) -> None:
+    """Every amount, label and name of the page is in the PDF and in the print view."""
+    page = present(document)
+    pdf, html = squeezed(text_of(render_now(document))), squeezed(HtmlPrintView().page(document))
+    cells = [cell.text for row in page.lines.rows for cell in row]
+    expected = [page.title, page.number, page.sender.name, page.recipient.name, page.footer, *cells]
+    expected += [fact.value for fact in page.facts] + [total.value for total in page.totals]
+
+    for text in expected:
+        assert squeezed(text) in pdf, text
+        assert squeezed(text) in html, text
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "total"),
+    [
+        ("en", "Invoice", "€345.10"),
+        ("de", "Rechnung", "345,10 €"),
+        ("fr-CA", "Facture", "345,10 €"),
+        ("es", "Factura", "345,10 €"),
+        ("ja", "Invoice", "€345.10"),
+        ("no-such-tag!", "Invoice", "€345.10"),
+    ],
+)
+def test_words_and_numbers_follow_the_reader(language: str, title: str, total: str) -> None:
+    """Labels are in the reader's language where translated, English otherwise; numbers always follow the locale."""
+    page = present(printed.invoice(letter=printed.letter(language=language)))
+
+    assert (page.title, next(one.value.replace("\xa0", " ") for one in page.totals if one.strong)) == (title, total)
+
+
+@pytest.mark.parametrize(("currency", "shown"), [("JPY", "¥1,190"), ("KWD", "KWD\xa01,190.000"), ("EUR", "€1,190.00")])
+def test_amounts_have_the_currency_s_digits(currency: str, shown: str) -> None:
+    """An amount is printed with as many digits as its currency has."""
+    document = printed.receipt(letter=printed.letter(currency=currency), amount=Decimal(1190))
+
+    assert present(document).totals[0].value == shown
+
+
+def test_unit_prices_and_quantities_keep_all_digits() -> None:
+    """A unit price of a tenth of a cent is not rounded on paper, a large quantity not written in powers of ten."""
+    line = PrintedLine(name="x", quantity=Decimal("1000"), unit_price=Decimal("0.0015"), amount=Decimal("1.50"))
+    amounts = replace(printed.computed(), lines=(line,))
+
+    _, quantity, price, _, _ = present(printed.invoice(computed=amounts)).lines.rows[0]
+
+    assert (quantity.text, price.text) == ("1,000", "€0.0015")
+
+
+def test_long_documents_number_their_pages() -> None:
+    """An invoice of 60 lines repeats its table head and says which page of how many each is."""
+    pages = pypdf.PdfReader(io.BytesIO(render_now(printed.invoice(computed=printed.computed(60))))).pages
+    texts = [page.extract_text() for page in pages]
+
+    assert len(texts) > 2
+    assert all(f"{number} / {len(texts)}" in text for number, text in enumerate(texts, 1))
+    assert all("Unit price" in text for text in texts[:-1])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "日本語の見積書",
+        "中文說明",
+        "한국어설명",
+        "Ελληνικά",
+        "Кириллица",
+        "ภาษาไทย",
+        "ქართული",
+        "አማርኛ",
+        "₹₴₿✓",
+    ],
+)
+def test_every_script_has_glyphs(text: str) -> None:
+    """No script prints as empty boxes: every character reads back from the PDF."""
+    document = printed.receipt(letter=printed.letter(recipient=Party(name=text)))
+
+    assert squeezed(text) in squeezed(text_of(render_now(document)))
+
+
+@pytest.mark.parametrize(("text", "font"), [("مرحبا", "Arabic"), ("שלום", "Hebrew"), ("हिन्दी", "Devanagari")])
+def test_scripts_that_are_reordered_have_glyphs(text: str, font: str) -> None:
+    """Arabic, Hebrew and Devanagari are set from their own fonts, by which their letters join and change places."""
+    pdf = render_now(printed.receipt(letter=printed.letter(recipient=Party(name=text))))
+    fonts = pypdf.PdfReader(io.BytesIO(pdf)).pages[0]["/Resources"]["/Font"].values()  # type: ignore[index]
+
+    assert any(font in str(one["/BaseFont"]) for one in fonts)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_text_is_data(text: str) -> None:
+    """Template syntax, links, file names and SVG in names and notes are printed as they were typed, nothing more."""
+    letter = printed.letter(sender=Party(name=text), recipient=Party(name=text), notes=text, footer=text)
+    document = printed.invoice(letter=letter, terms=text, reference=text)
+
+    pdf, html = render_now(document), HtmlPrintView().page(document)
+
+    words = text_of(pdf)
+    assert b"/URI" not in pdf
+    assert "root:" not in words + html
+    assert "<script" not in html
+    assert "<svg" not in html
+    assert "<img src=x" not in html
+    assert ("7*7" in text) == ("7*7" in squeezed(html)) == ("7*7" in squeezed(words))
+    assert not any(character in html for character in "\x00\x1b\u2028\ufffe")
+
+
+@pytest.mark.parametrize(
+    "logo",
+    [
+        b"<svg xmlns='http://www.w3.org/2000/svg'><image href='file:///etc/passwd'/></svg>",
+        b"\x89PNG\r\n\x1a\n" + os.urandom(200),
+        printed.png(5000, 1),
+        printed.png()[:-30],
+        b"\xff\xd8\xff\xe0\x00\x10",
+        b"\xff\xd8\xff\xe0\x00\x00" + b"\xff" * 50,
+        b"x" * (MAX_BYTES + 1),
+        b"",
+    ],
+)
+def test_a_bad_logo_is_left_out(logo: bytes) -> None:
+    """A logo that is no sane PNG or JPEG never stops a document, and SVG is never read."""
+    document = printed.invoice(letter=printed.letter(logo=logo))
+
+    assert render_now(document).startswith(b"%PDF-")
+    assert "<svg" not in HtmlPrintView().page(document)
+
+
+def test_logo_kinds() -> None:
+    """PNG and JPEG are told by their first bytes, and by the size their header states."""
+    frame = b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc0\x00\x11\x08\x00\x20\x00\x40" + b"\x00" * 20
+
+    assert [image_type(printed.png()), image_type(frame), image_type(None)] == ["png", "jpeg", None]
+
+
+async def test_rendering_leaves_the_loop_free() -> None:
+    """The renderer works in its own bounded threads and gives the same file as a direct call."""
+    renderer = TypstRenderer(threads=1)
+    try:
+        assert await renderer.render(printed.invoice()) == render_now(printed.invoice())
+    finally:
+        renderer.close()
+
+
+def test_labels_cover_every_language() -> None:
+    """Every language translates exactly the labels that English has."""
+    from services.billing.adapters.pdf.labels import ENGLISH, LABELS
+
+    assert {name: set(words) ^ set(ENGLISH) for name, words in LABELS.items()} == {name: set() for name in LABELS}
+
+
+def test_unknown_modes_are_shown_as_they_are() -> None:
+    """A payment mode without a label of its own is printed by its name."""
+    facts = present(printed.receipt(mode="Klarna", card="", letter=printed.letter(dated=date(2026, 1, 2)))).facts
+
+    assert "Klarna" in [fact.value for fact in facts]
