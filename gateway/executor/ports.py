@@ -1,6 +1,6 @@
 """What the executor needs from the world: somebody who carries a request to a subgraph and brings the answer."""
 
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -13,12 +13,14 @@ class Forwarded:
 
     `head` is a block of complete HTTP/1.1 header lines (each ending in CRLF), made once per client request by the
     header rules; `credentials` tells two callers apart where identical fetches are shared; `returned` collects what
-    comes back for the client (lower-case header name and value of every answer's allowed headers, in order).
+    comes back for the client (lower-case header name and value of every answer's allowed headers, in order);
+    `private` holds further header lines that only the subgraph of that name may see.
     """
 
     head: bytes = b""
     credentials: bytes = b""
     returned: list[tuple[bytes, bytes]] | None = None
+    private: Mapping[str, bytes] | None = None
 
 
 class SubgraphError(Exception):

@@ -1,0 +1,44 @@
+"""The gateway's own HTTP/1.1 transport: asyncio.Protocol and httptools, a tenth of the cost of a general client."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from gateway.executor.ports import Forwarded, SubgraphUnavailable
+from gateway.plan import OperationKind
+from gateway.subgraphs.pool import Pool
+from gateway.subgraphs.subscriptions import SubgraphSubscriptions
+from gateway.subgraphs.target import Target, TransportOptions
+
+
+class HttpTransport:
+    """Implements the executor's `SubgraphTransport`; make it inside the running event loop."""
+
+    def __init__(self, urls: Mapping[str, str], options: TransportOptions | None = None) -> None:
+        """`urls` maps every subgraph's name to its address.
+
+        Raises:
+            ValueError: an address is not usable.
+        """
+        options = options or TransportOptions()
+        self._pools = {name: Pool(name, Target.parse(url), options) for name, url in urls.items()}
+        self._subscriptions = SubgraphSubscriptions(urls, options)
+
+    def post(self, subgraph: str, body: bytes, kind: OperationKind, forwarded: Forwarded) -> asyncio.Future[bytes]:
+        """See `SubgraphTransport.post`: no task, and the request is on the wire when this returns."""
+        pool = self._pools.get(subgraph)
+        if pool is None:
+            nowhere: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+            nowhere.set_exception(SubgraphUnavailable(subgraph, "no address is known"))
+            return nowhere
+        return pool.post(body, kind, forwarded)
+
+    def subscribe(self, subgraph: str, payload: dict[str, Any], forwarded: Forwarded) -> AsyncIterator[dict[str, Any]]:
+        """See `SubgraphTransport.subscribe`."""
+        return self._subscriptions.subscribe(subgraph, payload, forwarded)
+
+    async def aclose(self) -> None:
+        """Close every connection; fetches in flight fail."""
+        await self._subscriptions.aclose()
+        for pool in self._pools.values():
+            await pool.aclose()

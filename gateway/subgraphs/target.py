@@ -1,0 +1,65 @@
+"""Where a subgraph is and how it may be used: plain values, checked when they are made."""
+
+import re
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+_UNSAFE = re.compile(r"[\x00-\x20\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The parsed address of one subgraph."""
+
+    url: str
+    host: str
+    port: int
+    path: str
+    tls: bool
+
+    @classmethod
+    def parse(cls, url: str) -> "Target":
+        """Return the target of an `http://` or `https://` address.
+
+        Raises:
+            ValueError: for any other address; userinfo, control characters and fragments are refused too.
+        """
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or _UNSAFE.search(url):
+            raise ValueError(f"no usable subgraph address: {url!r}")
+        tls = parts.scheme == "https"
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        return cls(url, parts.hostname, parts.port or (443 if tls else 80), path, tls)
+
+    @property
+    def authority(self) -> str:
+        """The value of the `Host` header."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == (443 if self.tls else 80) else f"{host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class TransportOptions:
+    """Limits of a transport, for each subgraph; times in seconds, sizes in bytes.
+
+    `timeout` bounds one fetch from `post` to its answer, waiting and repeating included. `idle` should be below the
+    subgraphs' own keep-alive time (uvicorn's is 5 s), so that a connection is rarely closed under a request.
+    `returned` names, for each subgraph, the answer headers (lower-case) that are collected for the client.
+    """
+
+    timeout: float = 5.0
+    connect_timeout: float = 1.0
+    connections: int = 64
+    queue: int = 1024
+    idle: float = 4.0
+    age: float = 60.0
+    answer_bytes: int = 16 * 1024 * 1024
+    query_retries: int = 1
+    returned: Mapping[str, frozenset[bytes]] = field(default_factory=dict[str, frozenset[bytes]])
+    tls: ssl.SSLContext | None = None
+
+    def tls_for(self, target: Target) -> ssl.SSLContext | None:
+        """Return the TLS settings for a target (system trust and host name checks unless set), None without TLS."""
+        return (self.tls or ssl.create_default_context()) if target.tls else None
