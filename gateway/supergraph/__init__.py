@@ -1,0 +1,25 @@
+"""The supergraph: types, fields and keys of all subgraphs as data, read from a standard supergraph file.
+
+Door: `Supergraph.from_sdl(sdl)`; its `api_schema` is what clients see. Never changes after construction.
+"""
+
+from gateway.supergraph.errors import InvalidJoin, InvalidSdl, NotASupergraph, SupergraphError, UnsupportedFeature
+from gateway.supergraph.model import Field, FieldJoin, Key, RootKind, Subgraph, Type, TypeJoin, TypeRef
+from gateway.supergraph.supergraph import Supergraph
+
+__all__ = [
+    "Field",
+    "FieldJoin",
+    "InvalidJoin",
+    "InvalidSdl",
+    "Key",
+    "NotASupergraph",
+    "RootKind",
+    "Subgraph",
+    "Supergraph",
+    "SupergraphError",
+    "Type",
+    "TypeJoin",
+    "TypeRef",
+    "UnsupportedFeature",
+]

@@ -1,0 +1,123 @@
+"""Reading supergraph files: what is refused and by which name, and what clients see of the rest."""
+
+import pytest
+from graphql import print_schema
+
+from gateway.supergraph import InvalidJoin, InvalidSdl, NotASupergraph, Supergraph, SupergraphError, UnsupportedFeature
+
+JOIN = '@link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION)'
+GRAPHS = 'enum join__Graph { A @join__graph(name: "a", url: "http://a") B @join__graph(name: "b", url: "http://b") }'
+MARK = '@link(url: "https://specs.apollo.dev/inaccessible/v0.2", for: SECURITY)'
+
+
+def supergraph(types: str, links: str = "") -> Supergraph:
+    """Read a supergraph of two subgraphs with these types."""
+    return Supergraph.from_sdl(f"schema {JOIN} {links} {{ query: Query }} {GRAPHS} {types}")
+
+
+@pytest.mark.parametrize(
+    ("sdl", "error", "says"),
+    [
+        ("type Query {", InvalidSdl, "no SDL"),
+        ("", InvalidSdl, "no SDL"),
+        ("type Query { a: Int }", NotASupergraph, "links no join specification"),
+        (f"schema {JOIN} {{ query: Query }} type Query {{ a: Int }}", NotASupergraph, "declares no subgraph"),
+        ('schema @link(url: "https://specs.apollo.dev/join/v9.0") { query: Q }', UnsupportedFeature, "join/v9.0"),
+        (f"schema {JOIN} {{ query: Query }} {GRAPHS} type Query {{ a: Nowhere }}", InvalidSdl, "Nowhere"),
+        (f"schema {JOIN} {{ mutation: M }} {GRAPHS} type M {{ a: Int }}", InvalidSdl, "no query type"),
+        (
+            f'schema {JOIN} @link(url: "https://specs.apollo.dev/policy/v0.1", for: SECURITY) {{ query: Query }}',
+            UnsupportedFeature,
+            "policy/v0.1",
+        ),
+        (
+            f"schema {JOIN} {{ query: Query }} {GRAPHS} type Query @join__type(graph: C) {{ a: Int }}",
+            InvalidJoin,
+            "unknown graph C",
+        ),
+        (
+            f'schema {JOIN} {{ query: Query }} {GRAPHS} type Query @join__type(graph: A, key: "id {{") {{ id: Int }}',
+            InvalidJoin,
+            "does not parse",
+        ),
+    ],
+)
+def test_a_bad_file_is_refused_by_a_named_error(sdl: str, error: type[SupergraphError], says: str) -> None:
+    """Every kind of bad file raises its own error, whose text names what is wrong."""
+    with pytest.raises(error, match=says):
+        Supergraph.from_sdl(sdl)
+
+
+def test_the_consumer_schema_has_no_machinery_and_nothing_inaccessible() -> None:
+    """Join types, link directives and every kind of element marked inaccessible are gone; the rest stays."""
+    sdl = """
+        "Who asks" type Query implements Shown & Hidden @join__type(graph: A) {
+          kept(seen: Int, unseen: Int @inaccessible): Kind @deprecated(reason: "old")
+          gone: Int @inaccessible
+        }
+        enum Kind @join__type(graph: A) { SEEN UNSEEN @inaccessible }
+        interface Shown @join__type(graph: A) { kept(seen: Int): Kind }
+        interface Hidden @join__type(graph: A) @inaccessible { gone: Int }
+        union Either @join__type(graph: A) = Query | Secret
+        type Secret @join__type(graph: A) @inaccessible { a: Int }
+        input In @join__type(graph: A) { seen: Int unseen: Int @inaccessible }
+        directive @inaccessible on FIELD_DEFINITION
+        directive @custom on QUERY
+    """
+    printed = print_schema(supergraph(sdl, MARK).api_schema)
+    assert "join__" not in printed
+    assert "nseen" not in printed
+    assert "NSEEN" not in printed
+    assert "Hidden" not in printed
+    assert "Secret" not in printed
+    assert "gone" not in printed
+    assert '"""Who asks"""' in printed
+    assert '@deprecated(reason: "old")' in printed
+    assert "directive @custom on QUERY" in printed
+
+
+def test_fields_join_the_graphs_of_their_type_unless_marked() -> None:
+    """An unmarked field belongs to every graph of its type, a mark without a graph to none."""
+    types = supergraph("""
+        type Query @join__type(graph: A) @join__type(graph: B) {
+          everywhere: Int
+          one: Int @join__field(graph: B, type: "Int!")
+          nowhere: Int @join__field
+        }
+    """).types
+    fields = types["Query"].fields
+    assert list(fields["everywhere"].joins) == ["a", "b"]
+    assert fields["one"].joins["b"].type.text == "Int!"
+    assert fields["nowhere"].joins == {}
+
+
+def test_specifications_may_be_renamed() -> None:
+    """A file may use another prefix for the join specification."""
+    sdl = """
+        schema @link(url: "https://specs.apollo.dev/join/v0.3", as: "j") { query: Query }
+        enum j__Graph { A @j__graph(name: "a", url: "http://a") }
+        type Query @j__type(graph: A) { a: Int }
+    """
+    read = Supergraph.from_sdl(sdl)
+    assert list(read.subgraphs) == ["a"]
+    assert "j__" not in print_schema(read.api_schema)
+
+
+def test_a_federation_1_supergraph_is_read() -> None:
+    """Join v0.1 names an owner per entity; unmarked fields are the owner's, key fields also their holders'."""
+    sdl = """
+        schema @core(feature: "https://specs.apollo.dev/core/v0.1") @core(feature: "https://specs.apollo.dev/join/v0.1")
+        { query: Query }
+        enum join__Graph { A @join__graph(name: "a" url: "") B @join__graph(name: "b" url: "") }
+        type Query { user: User @join__field(graph: A) }
+        type User @join__owner(graph: A) @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") {
+          id: ID! @join__field(graph: A)
+          name: String @join__field(graph: A)
+          reviews: [Review] @join__field(graph: B)
+        }
+        type Review { text: String }
+    """
+    types = Supergraph.from_sdl(sdl).types
+    assert sorted(types["User"].fields["id"].joins) == ["a", "b"]
+    assert list(types["User"].fields["name"].joins) == ["a"]
+    assert sorted(types["Review"].fields["text"].joins) == ["a", "b"]
