@@ -1,0 +1,81 @@
+"""What every resolver gets as `info.context`."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Generic, TypeVar
+
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+from strawberry.dataloader import DataLoader
+from strawberry.types import Info
+
+from services.chassis.auth import Unauthenticated
+from services.chassis.graphql.idempotency import Idempotency
+from services.chassis.kernel import Principal
+
+App = TypeVar("App")
+
+
+class Context(Generic[App]):
+    """One request: who acts, the service's application, and loaders that batch look-ups within the request."""
+
+    def __init__(
+        self,
+        app: App,
+        principal: Principal | None,
+        idempotency: Idempotency,
+        connection: HTTPConnection,
+        response: Response | None,
+        *,
+        refused: Unauthenticated | None = None,
+    ) -> None:
+        self.app = app
+        self.principal = principal
+        self.idempotency = idempotency
+        self.connection = connection
+        self.response = response
+        self._refused = refused
+        self._loaders: dict[str, DataLoader[Any, Any]] = {}
+
+    def acting(self) -> Principal:
+        """Return who acts.
+
+        Raises:
+            Unauthenticated: when nobody is logged in, or the token was refused.
+        """
+        if self.principal is None:
+            raise self._refused or Unauthenticated()
+        return self.principal
+
+    def loader(self, name: str, load: Callable[[list[str]], Awaitable[dict[str, Any]]]) -> DataLoader[str, Any]:
+        """Return the request's loader of this name; `load` gets distinct keys and returns what it found, by key."""
+        known = self._loaders.get(name)
+        if known is None:
+
+            async def load_in_order(keys: list[str]) -> list[Any]:
+                found = await load(keys)
+                return [found.get(key) for key in keys]
+
+            known = self._loaders[name] = DataLoader(load_fn=load_in_order)
+        return known
+
+    @property
+    def client_address(self) -> str:
+        """The caller's address as the gateway knows it, or the connection's peer."""
+        told = self.connection.headers.get("x-portal-client-address", "")
+        return told or (self.connection.client.host if self.connection.client else "")
+
+    @property
+    def language(self) -> str:
+        """The first language of `Accept-Language`, lower case, without region; `en` when there is none."""
+        first = self.connection.headers.get("accept-language", "").split(",")[0].split(";")[0].split("-")[0]
+        return first.strip().lower() if first.strip().isalpha() else "en"
+
+
+def acting(info: Info[Any, Any]) -> Principal:
+    """Return who acts in this request.
+
+    Raises:
+        Unauthenticated: when nobody is logged in.
+    """
+    context: Context[Any] = info.context
+    return context.acting()

@@ -1,0 +1,86 @@
+"""The subgraph's schema: entity look-ups that fail one by one, errors with codes that never carry internals."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import structlog
+from graphql import GraphQLError
+from strawberry.extensions import ParserCache, ValidationCache
+from strawberry.federation import Schema
+from strawberry.federation.schema import FederationAny
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext, Info
+
+from services.chassis.auth import Unauthenticated
+from services.chassis.graphql.types import SCALARS
+from services.chassis.kernel import DomainError
+
+_LOG = structlog.stdlib.get_logger("graphql")
+
+MOST_REPRESENTATIONS = 2_000
+CACHED_DOCUMENTS = 1_000
+FEDERATION_VERSION = "2.9"
+
+
+class SubgraphSchema(Schema):
+    """A federation subgraph of ours."""
+
+    def __init__(
+        self,
+        query: type,
+        mutation: type | None = None,
+        subscription: type | None = None,
+        types: Iterable[type] = (),
+    ) -> None:
+        super().__init__(  # pyright: ignore[reportUnknownMemberType]
+            query=query,
+            mutation=mutation,
+            subscription=subscription,
+            types=types,
+            extensions=[_parser_cache, _validation_cache],
+            config=StrawberryConfig(scalar_map=SCALARS),
+            federation_version=FEDERATION_VERSION,
+        )
+
+    def entities_resolver(self, info: Info, representations: list[FederationAny]) -> list[FederationAny]:
+        if len(representations) > MOST_REPRESENTATIONS:
+            raise GraphQLError("Too many representations.", extensions={"code": "TOO_MANY_REPRESENTATIONS"})
+        return [self._entity(info, representation) for representation in representations]
+
+    def _entity(self, info: Info, representation: Any) -> Any:
+        try:
+            given = dict(representation)
+            kind = self.schema_converter.type_map[given.pop("__typename")].definition.origin  # pyright: ignore
+            return kind.resolve_reference(info=info, **given)  # pyright: ignore
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return GraphQLError("No such entity.", extensions={"code": "BAD_REPRESENTATION"})
+        except (DomainError, Unauthenticated) as error:
+            return error
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        for error in errors:
+            code_error(error)
+
+
+def _parser_cache() -> ParserCache:
+    return ParserCache(maxsize=CACHED_DOCUMENTS)
+
+
+def _validation_cache() -> ValidationCache:
+    return ValidationCache(maxsize=CACHED_DOCUMENTS)
+
+
+def code_error(error: GraphQLError) -> None:
+    """Give an error its stable `extensions.code`; an unexpected one loses its text and is logged by type and place."""
+    original = error.original_error
+    if isinstance(original, DomainError | Unauthenticated):
+        error.message = original.message
+        error.extensions = {"code": original.code}
+        if isinstance(original, DomainError) and original.field:
+            error.extensions["field"] = list(original.field)
+    elif error.path is not None and original is not None and not isinstance(original, GraphQLError):
+        _LOG.error("resolver_failed", exc_info=original)
+        error.message = "Something went wrong on our side."
+        error.extensions = {"code": "INTERNAL"}
+    else:
+        error.extensions = {"code": "BAD_REQUEST", **(error.extensions or {})}

@@ -1,0 +1,162 @@
+"""Types and scalars that several subgraphs share."""
+
+import base64
+from collections.abc import Awaitable, Callable, Sequence
+from decimal import Decimal
+from typing import Annotated, Any, Generic, NewType, TypeVar
+
+import orjson
+import strawberry
+from strawberry.types.scalar import ScalarDefinition
+
+from services.chassis.kernel import Cursor, InvalidInput, Page, PageRequest
+
+MOST_ROWS = 100
+
+Currency = NewType("Currency", str)
+SCALARS: dict[object, ScalarDefinition] = {
+    Currency: strawberry.scalar(
+        name="Currency",
+        description="An ISO 4217 currency code, such as `EUR`.",
+        specified_by_url="https://www.iso.org/iso-4217-currency-codes.html",
+        serialize=str,
+        parse_value=lambda value: value if isinstance(value, str) else _refuse_currency(),
+    ),
+    Decimal: strawberry.scalar(
+        name="Decimal",
+        description='A decimal number as a string, such as `"12.30"`; never a float.',
+        serialize=lambda value: format(value, "f"),
+        parse_value=lambda value: parse_decimal(value),
+    ),
+}
+
+
+def _refuse_currency() -> str:
+    raise ValueError("A currency is a string of three letters.")
+
+
+def parse_decimal(value: Any) -> Decimal:
+    """Return the decimal number of a string (or whole number) without exponent and of at most 40 characters.
+
+    Raises:
+        ValueError: for anything else, floats, NaN and infinities included.
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str) or len(value) > 40:
+        raise ValueError('A decimal is a string such as "12.30".')
+    text = value.removeprefix("-")
+    whole, _, fraction = text.partition(".")
+    if not (whole + fraction).isascii() or not whole.isdigit() or (not fraction.isdigit() and "." in text):
+        raise ValueError('A decimal is a string such as "12.30".')
+    return Decimal(value)
+
+
+@strawberry.federation.type(shareable=True, description="An amount of money in one currency.")
+class Money:
+    """An amount as the API shows it."""
+
+    amount: Decimal = strawberry.field(description="The amount, with as many digits as the currency has.")
+    currency: Currency = strawberry.field(description="The currency.")
+
+
+@strawberry.federation.type(shareable=True, description="Where a page stands in its list.")
+class PageInfo:
+    """Relay's page information."""
+
+    has_next_page: bool = strawberry.field(description="Whether more rows follow.")
+    has_previous_page: bool = strawberry.field(description="Whether rows came before (true after a cursor).")
+    start_cursor: str | None = strawberry.field(description="The cursor of the first row.")
+    end_cursor: str | None = strawberry.field(description="The cursor of the last row: `after` of the next page.")
+
+
+N = TypeVar("N")
+R = TypeVar("R")
+
+
+@strawberry.type(description="One row of a list and its cursor.")
+class Edge(Generic[N]):
+    """Relay's edge."""
+
+    cursor: str = strawberry.field(description="The opaque place of this row.")
+    node: N = strawberry.field(description="The row.")
+
+
+@strawberry.type(description="A page of a list, after the Relay cursor connections specification.")
+class Connection(Generic[N]):
+    """Relay's connection."""
+
+    edges: list[Edge[N]] = strawberry.field(description="The rows of this page with their cursors.")
+    nodes: list[N] = strawberry.field(description="The rows of this page.")
+    page_info: PageInfo = strawberry.field(description="Where the page stands.")
+    count: strawberry.Private[Callable[[], Awaitable[int]] | None] = None
+
+    @strawberry.field(description="How many rows the whole list has; null where counting is not offered.")
+    async def total_count(self) -> int | None:
+        return await self.count() if self.count else None
+
+
+def connection(
+    page: Page[Any],
+    nodes: Sequence[N],
+    request: PageRequest,
+    count: Callable[[], Awaitable[int]] | None = None,
+) -> Connection[N]:
+    """Return the connection of a page whose rows are shown as `nodes`."""
+    cursors = [encode_cursor(cursor) for cursor in page.cursors]
+    return Connection(
+        edges=[Edge(cursor=cursor, node=node) for cursor, node in zip(cursors, nodes, strict=True)],
+        nodes=list(nodes),
+        page_info=PageInfo(
+            has_next_page=page.has_next_page,
+            has_previous_page=request.after is not None,
+            start_cursor=cursors[0] if cursors else None,
+            end_cursor=cursors[-1] if cursors else None,
+        ),
+        count=count,
+    )
+
+
+class InvalidPage(InvalidInput):
+    """`first` or `after` is out of range, or no cursor of this list."""
+
+
+First = Annotated[int, strawberry.argument(description="How many rows, 1 to 100.")]
+After = Annotated[str | None, strawberry.argument(description="The `endCursor` of the page before.")]
+
+
+def page_request(first: int, after: str | None) -> PageRequest:
+    """Return the request of a page.
+
+    Raises:
+        InvalidPage: when `first` is not between 1 and 100, or `after` is no cursor.
+    """
+    if not 1 <= first <= MOST_ROWS:
+        raise InvalidPage(f"Ask for 1 to {MOST_ROWS} rows.", field=("first",))
+    return PageRequest(first, decode_cursor(after) if after is not None else None)
+
+
+def encode_cursor(cursor: Cursor) -> str:
+    """Return the opaque text of a cursor; dates and instants keep their kind."""
+    value, row_id = cursor
+    kind = "t" if hasattr(value, "isoformat") else "v"
+    return base64.urlsafe_b64encode(orjson.dumps([kind, value, row_id])).decode().rstrip("=")
+
+
+def decode_cursor(text: str) -> Cursor:
+    """Return the cursor of an opaque text.
+
+    Raises:
+        InvalidPage: when it is none of ours.
+    """
+    from datetime import datetime
+
+    try:
+        kind, value, row_id = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        if kind == "t":
+            value = datetime.fromisoformat(value)
+        if not isinstance(row_id, str) or not isinstance(value, str | int | float | datetime | None):
+            raise TypeError
+    except (ValueError, TypeError):
+        raise InvalidPage("This is no cursor of this list.", field=("after",)) from None
+    return value, row_id

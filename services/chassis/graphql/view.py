@@ -1,0 +1,106 @@
+"""The ASGI view of a subgraph: who asks, strict HTTP, errors instead of a 500 for whatever a client sent."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import orjson
+import structlog
+from pydantic import SecretStr
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+from strawberry.asgi import GraphQL
+from strawberry.http import GraphQLHTTPResponse
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types import ExecutionResult
+
+from services.chassis.auth import Authenticate, Unauthenticated
+from services.chassis.graphql.context import Context
+from services.chassis.graphql.idempotency import Idempotency
+from services.chassis.graphql.schema import SubgraphSchema
+from services.chassis.kernel import Principal
+
+
+class SubgraphView(GraphQL[Any, None]):
+    """Strawberry's view with our context and orjson; GET, batches and GraphiQL are the gateway's, not ours."""
+
+    def __init__(
+        self, schema: SubgraphSchema, application: Any, authenticate: Authenticate, idempotency: Idempotency
+    ) -> None:
+        super().__init__(
+            schema,
+            graphql_ide=None,
+            allow_queries_via_get=False,
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
+            connection_init_wait_timeout=timedelta(seconds=10),
+            max_subscriptions_per_connection=10_000,
+        )
+        self._application = application
+        self._authenticate = authenticate
+        self._idempotency = idempotency
+
+    async def get_context(self, request: HTTPConnection, response: Any) -> Any:
+        principal, refused = await self._principal(request)
+        if principal is not None:
+            structlog.contextvars.bind_contextvars(
+                principal=principal.id, role=principal.role.value, organisation=principal.organisation_id
+            )
+        answer = response if isinstance(response, Response) else None
+        return Context(self._application, principal, self._idempotency, request, answer, refused=refused)
+
+    async def _principal(self, request: HTTPConnection) -> tuple[Principal | None, Unauthenticated | None]:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if not token:
+            return None, None
+        if scheme.lower() != "bearer":
+            return None, Unauthenticated()
+        try:
+            return await self._authenticate(token.strip()), None
+        except Unauthenticated as refused:
+            return None, refused
+
+    async def process_result(self, request: Request, result: Any) -> GraphQLHTTPResponse:
+        data = await super().process_result(request, result)
+        state: dict[str, Any] = request.scope.setdefault("state", {})
+        if isinstance(result, ExecutionResult) and result.errors:
+            state["outcome"] = "errors"
+        return data
+
+    def encode_json(self, data: object) -> str:
+        return orjson.dumps(data, default=str).decode()
+
+    def decode_json(self, data: str | bytes) -> object:
+        return orjson.loads(data)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        except (ValueError, TypeError, AttributeError, RecursionError) as error:
+            if scope["type"] != "http" or _came_from_us(error):
+                raise
+            body = {"errors": [{"message": "This is no GraphQL request.", "extensions": {"code": "BAD_REQUEST"}}]}
+            await JSONResponse(body, status_code=400)(scope, receive, send)
+
+
+def _came_from_us(error: BaseException) -> bool:
+    step = error.__traceback__
+    while step is not None:
+        module = str(step.tb_frame.f_globals.get("__name__", ""))
+        if module.startswith("services.") and not module.startswith("services.chassis"):
+            return True
+        step = step.tb_next
+    return False
+
+
+def subgraph_app(
+    schema: SubgraphSchema,
+    application: Any,
+    authenticate: Authenticate,
+    idempotency: Idempotency,
+    gateway_key: SecretStr,
+    require_key: Callable[[ASGIApp, str, SecretStr], ASGIApp],
+) -> ASGIApp:
+    """Return the `/graphql` application: only the gateway may ask it, by its key."""
+    view = SubgraphView(schema, application, authenticate, idempotency)
+    return require_key(view, "x-portal-gateway-key", gateway_key)

@@ -1,0 +1,166 @@
+"""Mail: one message, and two ways out: SMTP, or files for the embedded mode's mailbox page.
+
+Headers are built by the standard library's e-mail policy, which refuses line breaks; addresses are structured, so a
+comma in a name can never add a recipient.
+"""
+
+import asyncio
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Protocol
+
+import aiosmtplib
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
+SMTP_TIMEOUT = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a mail."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailMessage:
+    """One mail to one person. `message_id` (without brackets) is the same on every attempt: copies can be told."""
+
+    message_id: str
+    sender_name: str
+    sender: str
+    to_name: str
+    to: str
+    subject: str
+    text: str
+    html: str
+    sent_at: datetime
+    language: str = "en"
+    reply_to: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+
+
+class MailRefused(Exception):
+    """The server will never take this message (5xx, or an address that is none)."""
+
+
+class MailServerDown(Exception):
+    """The server cannot take it now (no connection, 4xx, time-out); try again later."""
+
+
+class Mailer(Protocol):
+    """Sends one message; returns when it was taken."""
+
+    async def send(self, message: MailMessage) -> None:
+        """Send it.
+
+        Raises:
+            MailRefused: never again.
+            MailServerDown: later.
+        """
+        ...
+
+
+def compose(message: MailMessage) -> EmailMessage:
+    """Return the RFC 5322 message: text and HTML alternatives, then the attachments.
+
+    Raises:
+        MailRefused: when an address is none.
+    """
+    mail = EmailMessage(policy=SMTP)
+    mail["Message-ID"] = f"<{message.message_id}>"
+    mail["Date"] = format_datetime(message.sent_at)
+    mail["From"] = _address(message.sender_name, message.sender)
+    mail["To"] = _address(message.to_name, message.to)
+    if message.reply_to:
+        mail["Reply-To"] = _address("", message.reply_to)
+    mail["Subject"] = _one_line(message.subject)
+    mail["Content-Language"] = message.language
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(message.text)
+    mail.add_alternative(message.html, subtype="html")
+    for attachment in message.attachments:
+        main, _, sub = attachment.content_type.partition("/")
+        mail.add_attachment(attachment.content, maintype=main, subtype=sub, filename=_one_line(attachment.name))
+    return mail
+
+
+def _one_line(text: str) -> str:
+    return _CONTROL.sub(" ", text).strip()[:300]
+
+
+def _address(name: str, address: str) -> Address:
+    try:
+        return Address(_one_line(name), addr_spec=address)
+    except (ValueError, IndexError):
+        raise MailRefused("the address is no e-mail address") from None
+
+
+class SmtpMailer:
+    """Sends by SMTP, a connection per message; `starttls` None upgrades where the server offers it."""
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        *,
+        username: str | None = None,
+        password: str | None = None,
+        starttls: bool | None = None,
+        timeout: float = SMTP_TIMEOUT,
+    ) -> None:
+        self._host = host
+        self._port = port
+        self._username = username
+        self._password = password
+        self._starttls = starttls
+        self._timeout = timeout
+
+    async def send(self, message: MailMessage) -> None:
+        try:
+            async with asyncio.timeout(self._timeout * 2):
+                await aiosmtplib.send(
+                    compose(message),
+                    hostname=self._host,
+                    port=self._port,
+                    username=self._username,
+                    password=self._password,
+                    start_tls=self._starttls,
+                    timeout=self._timeout,
+                )
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            permanent = all(refused.code >= 500 for refused in error.recipients)
+            raise (MailRefused if permanent else MailServerDown)("the recipient was refused") from error
+        except aiosmtplib.SMTPResponseException as error:
+            raise (MailRefused if error.code >= 500 else MailServerDown)(f"SMTP {error.code}") from error
+        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+            raise MailServerDown(type(error).__name__) from error
+
+
+class FileMailer:
+    """Writes each message into a folder as `.eml`, named by time and id; the same message is one file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def send(self, message: MailMessage) -> None:
+        content = compose(message).as_bytes()
+        await asyncio.to_thread(self._write, message, content)
+
+    def _write(self, message: MailMessage, content: bytes) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        name = re.sub(r"[^A-Za-z0-9._-]", "_", message.message_id)[:150]
+        if any(self._folder.glob(f"*-{name}.eml")):
+            return
+        final = self._folder / f"{message.sent_at:%Y%m%dT%H%M%S%f}-{name}.eml"
+        draft = final.with_suffix(".part")
+        draft.write_bytes(content)
+        draft.replace(final)

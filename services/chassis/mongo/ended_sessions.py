@@ -1,0 +1,54 @@
+"""Sessions that ended: stored by a reaction in any process, read by every web process about once a second."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from services.chassis.auth import TOKEN_LIFE, EndedSessions
+from services.chassis.kernel import Clock
+from services.chassis.mongo.client import DATABASE_DOWN, Collection
+from services.chassis.mongo.indexes import Index
+
+COLLECTION = "ended_sessions"
+KEPT = TOKEN_LIFE + timedelta(minutes=1)
+OVERLAP = timedelta(seconds=10)
+
+INDEXES = (Index(COLLECTION, (("stored_at", 1),), {"expireAfterSeconds": int(KEPT.total_seconds())}),)
+
+
+class MongoEndedSessions:
+    """Fills the verifier's `EndedSessions` from the service's own database."""
+
+    def __init__(self, collection: Collection, ended: EndedSessions, clock: Clock, *, seconds: float = 1.0) -> None:
+        self._collection = collection
+        self._ended = ended
+        self._clock = clock
+        self._seconds = seconds
+
+    async def end(self, event_id: str, principal_id: str, session_ids: Sequence[str] | None, at: datetime) -> None:
+        """Remember that these sessions (None: all of the principal's until then) ended; the same event counts once."""
+        self._ended.end(principal_id, session_ids, at)
+        fields = {
+            "principal_id": principal_id,
+            "session_ids": None if session_ids is None else list(session_ids),
+            "ended_at": at,
+            "stored_at": self._clock.now(),
+        }
+        await self._collection.update_one({"_id": event_id}, {"$set": fields}, upsert=True)
+
+    async def watch(self) -> None:
+        """Keep the memory of this process fresh until cancelled."""
+        since = self._clock.now() - KEPT
+        while True:
+            now = self._clock.now()
+            try:
+                await self._load(since)
+                since = now - OVERLAP
+            except DATABASE_DOWN:
+                pass
+            self._ended.forget(now - KEPT)
+            await asyncio.sleep(self._seconds)
+
+    async def _load(self, since: datetime) -> None:
+        async for row in self._collection.find({"stored_at": {"$gte": since}}):
+            self._ended.end(row["principal_id"], row["session_ids"], row["ended_at"])

@@ -1,0 +1,287 @@
+"""The web process of a service: request scope, health, metrics, errors that leak nothing, draining.
+
+`/livez` says that the event loop turns; `/readyz` that the service's own resources answer and that it is not draining;
+a broker that is down leaves a service ready, since the outbox buffers.
+"""
+
+import asyncio
+import contextlib
+import re
+import signal
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from hmac import compare_digest
+from typing import Any
+from uuid import uuid4
+
+import structlog
+import uvicorn
+from opentelemetry.trace import SpanKind
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.chassis.telemetry import REQUESTS, span
+
+_LOG = structlog.stdlib.get_logger("web")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+GATEWAY_KEY_HEADER = "x-portal-gateway-key"
+SERVICE_KEY_HEADER = "x-portal-service-key"
+CLIENT_ADDRESS_HEADER = "x-portal-client-address"
+QUIET_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
+
+Ping = Callable[[], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Readiness:
+    """What must answer before a process takes requests; `draining` is set when it is about to stop."""
+
+    checks: Mapping[str, Ping] = field(default_factory=dict[str, Ping])
+    seconds: float = 2.0
+    draining: bool = False
+
+    async def missing(self) -> list[str]:
+        """Return the names of what does not answer in time."""
+        if self.draining:
+            return ["draining"]
+        names = list(self.checks)
+        answers = await asyncio.gather(*(self._answers(self.checks[name]) for name in names))
+        return [name for name, answered in zip(names, answers, strict=True) if not answered]
+
+    async def _answers(self, ping: Ping) -> bool:
+        try:
+            async with asyncio.timeout(self.seconds):
+                await ping()
+        except Exception:
+            return False
+        return True
+
+
+def web_app(
+    service: str,
+    routes: Sequence[BaseRoute],
+    readiness: Readiness,
+    lifespan: Callable[[], AbstractAsyncContextManager[None]],
+    *,
+    max_body_bytes: int = 1_000_000,
+) -> Starlette:
+    """Return a service's ASGI application with health, metrics and the request scope around `routes`."""
+
+    async def livez(_: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    async def readyz(_: Request) -> Response:
+        missing = await readiness.missing()
+        return JSONResponse({"ready": not missing, "missing": missing}, status_code=503 if missing else 200)
+
+    async def metrics(_: Request) -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    @asynccontextmanager
+    async def run(_: Starlette) -> AsyncGenerator[None]:
+        async with lifespan():
+            yield
+
+    health = [Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", metrics)]
+    app = Starlette(routes=[*health, *routes], lifespan=run)
+    app.state.readiness = readiness
+    app.add_middleware(RequestScope, service=service, max_body_bytes=max_body_bytes)  # pyright: ignore[reportArgumentType]
+    return app
+
+
+class RequestScope:
+    """Request id, trace, size limit, one canonical log line and a metric per request; nothing unexpected gets out."""
+
+    def __init__(self, app: ASGIApp, service: str, max_body_bytes: int) -> None:
+        self._app = app
+        self._service = service
+        self._max_body_bytes = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in QUIET_PATHS:
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        given = headers.get("x-request-id", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
+        scope.setdefault("state", {})["request_id"] = request_id
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        with span(f"{scope['method']} {self._service}", SpanKind.SERVER, traceparent=headers.get("traceparent")):
+            await self._answer(scope, receive, send, headers, request_id)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, headers: Headers, request_id: str) -> None:
+        started, status = time.perf_counter(), 0
+
+        async def note_status(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["x-request-id"] = request_id
+            await send(message)
+
+        try:
+            if _declared_size(headers) > self._max_body_bytes:
+                await _refuse(413, "PAYLOAD_TOO_LARGE", "The request is too large.")(scope, receive, note_status)
+            else:
+                await self._app(scope, self._limited(receive), note_status)
+        except BodyTooLarge:
+            if not status:
+                await _refuse(413, "PAYLOAD_TOO_LARGE", "The request is too large.")(scope, receive, note_status)
+        except Exception:
+            _LOG.exception("request_failed", route=_route(scope))
+            if not status:
+                await _refuse(500, "INTERNAL", "Something went wrong on our side.")(scope, receive, note_status)
+        finally:
+            self._log(scope, status, time.perf_counter() - started)
+
+    def _limited(self, receive: Receive) -> Receive:
+        seen = 0
+
+        async def limited() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self._max_body_bytes:
+                raise BodyTooLarge
+            return message
+
+        return limited
+
+    def _log(self, scope: Scope, status: int, seconds: float) -> None:
+        state: dict[str, Any] = scope.get("state", {})
+        operation = state.get("operation") or _route(scope)
+        outcome = state.get("outcome") or ("ok" if 0 < status < 400 else "refused" if status < 500 else "failed")
+        REQUESTS.labels(self._service, operation, outcome).observe(seconds)
+        _LOG.info(
+            "request",
+            service=self._service,
+            method=scope["method"],
+            route=_route(scope),
+            status=status,
+            outcome=outcome,
+            operation=operation,
+            duration_ms=round(seconds * 1000, 2),
+        )
+
+
+class BodyTooLarge(Exception):
+    """The body went over the limit while it was read."""
+
+
+def _declared_size(headers: Headers) -> int:
+    value = headers.get("content-length", "0")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else 0
+
+
+def _route(scope: Scope) -> str:
+    route = scope.get("route")
+    return getattr(route, "path", None) or "unmatched"
+
+
+def _refuse(status: int, code: str, message: str) -> JSONResponse:
+    return JSONResponse({"errors": [{"message": message, "extensions": {"code": code}}]}, status_code=status)
+
+
+class RequireKey:
+    """Answers 401 unless the caller shows the shared key in `header`; guards HTTP and WebSocket alike."""
+
+    def __init__(self, app: ASGIApp, header: str, key: SecretStr) -> None:
+        self._app = app
+        self._header = header
+        self._key = key.get_secret_value().encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        shown = Headers(scope=scope).get(self._header, "").encode()
+        if compare_digest(shown, self._key):
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 4401, "reason": "Unauthorized"})
+        else:
+            await _refuse(401, "UNAUTHENTICATED", "This address answers only to the gateway.")(scope, receive, send)
+
+
+class _DrainingServer(uvicorn.Server):
+    """Leaves readiness on SIGTERM, goes on answering for a while, then stops."""
+
+    def __init__(self, config: uvicorn.Config, readiness: Readiness | None, drain_seconds: float) -> None:
+        super().__init__(config)
+        self._readiness = readiness
+        self._drain_seconds = drain_seconds
+        self._stopping: asyncio.Task[None] | None = None
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        if sig != signal.SIGTERM or self._readiness is None or self._readiness.draining:
+            super().handle_exit(sig, frame)
+            return
+        self._readiness.draining = True
+        self._stopping = asyncio.get_running_loop().create_task(self._stop_later(sig, frame))
+
+    async def _stop_later(self, sig: int, frame: Any) -> None:
+        await asyncio.sleep(self._drain_seconds)
+        super().handle_exit(sig, frame)
+
+
+def serve(
+    app: ASGIApp,
+    host: str,
+    port: int,
+    *,
+    readiness: Readiness | None = None,
+    drain_seconds: float = 0.0,
+    backlog: int = 2048,
+) -> None:
+    """Run an application until SIGTERM or SIGINT; open requests are finished for up to 20 seconds."""
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=20,
+        backlog=backlog,
+    )
+    _DrainingServer(config, readiness, drain_seconds).run()
+
+
+async def run_tasks(*tasks: Callable[[], Awaitable[None]]) -> None:
+    """Run endless tasks side by side; one that fails unexpectedly is logged and started again after a second."""
+
+    async def forever(task: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await task()
+                return
+            except Exception:
+                _LOG.exception("task_failed", name=getattr(task, "__qualname__", "task"))
+                await asyncio.sleep(1)
+
+    async with asyncio.TaskGroup() as group:
+        for task in tasks:
+            group.create_task(forever(task))
+
+
+@asynccontextmanager
+async def background(*tasks: Callable[[], Awaitable[None]]) -> AsyncGenerator[None]:
+    """Run endless tasks while the block runs, then cancel them."""
+    running = asyncio.create_task(run_tasks(*tasks))
+    try:
+        yield
+    finally:
+        running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
