@@ -158,11 +158,11 @@ class EstimateExpired(Conflict):
         super().__init__(f"This estimate was valid until {last_day.isoformat()}.")
 
 
-class EstimateStillValid(Conflict):
-    """Its last day has not passed yet."""
+class CustomerFixed(Conflict):
+    """The client company has seen an earlier revision."""
 
     def __init__(self) -> None:
-        super().__init__("This estimate is still valid.")
+        super().__init__("An estimate that was sent once stays with its client company.", field=("customerId",))
 
 
 class EstimateNotRevisable(Conflict):

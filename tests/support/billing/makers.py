@@ -6,6 +6,7 @@ from typing import Any
 
 from services.billing.domain.amounts import Line, Tax
 from services.billing.domain.content import Address, Content, Party, write
+from services.billing.domain.estimate import Estimate
 from services.billing.domain.invoice import Invoice, PaymentTerms
 from services.billing.domain.money import Money
 from services.billing.domain.payment_mode import PaymentMode
@@ -67,3 +68,23 @@ def sent_invoice(price: str = "100.00", *, today: date = TODAY, number: str = "I
     invoice.send(number=number, seller=SELLER, buyer=BUYER, today=today, now=NOW)
     invoice.forget_recorded()
     return invoice
+
+
+def drafted_estimate(price: str = "100.00", **more: Any) -> Estimate:
+    estimate = Estimate.draft(
+        estimate_id=more.pop("estimate_id", None) or new_id("est"),
+        organisation_id=more.pop("organisation_id", ORGANISATION),
+        customer_id=more.pop("customer_id", CUSTOMER),
+        expires_on=more.pop("expires_on", TODAY + timedelta(days=30)),
+        content=some_content(price, **more),
+        now=NOW,
+    )
+    estimate.forget_recorded()
+    return estimate
+
+
+def sent_estimate(price: str = "100.00", *, number: str = "EST-0001", **more: Any) -> Estimate:
+    estimate = drafted_estimate(price, **more)
+    estimate.send(number=number, seller=SELLER, buyer=BUYER, today=TODAY, now=NOW)
+    estimate.forget_recorded()
+    return estimate

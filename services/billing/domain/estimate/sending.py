@@ -1,0 +1,51 @@
+"""Sending a revision: the estimate takes its number once, and each revision names both parties as of that day."""
+
+from datetime import date, datetime, timedelta
+
+from services.billing.domain.calendar import require_day
+from services.billing.domain.content import Party
+from services.billing.domain.errors import EstimateNotDraft
+from services.billing.domain.estimate.record import EstimateRecord, EstimateState, Revision
+from services.billing.domain.events import EstimateSent
+
+VALIDITY = timedelta(days=30)
+
+
+class Sending(EstimateRecord):
+    """Send the draft."""
+
+    def require_sendable(self, today: date) -> None:
+        """Refuse what `send` would refuse, before a number is taken for it.
+
+        Raises:
+            EstimateNotDraft: it was sent or closed.
+            DatePassed, DateTooFar: its last day is no sensible one.
+        """
+        if self.state is not EstimateState.DRAFT:
+            raise EstimateNotDraft
+        if self.expires_on is not None:
+            require_day(self.expires_on, earliest=today, field="expiresOn")
+
+    def send(self, *, number: str, seller: Party, buyer: Party, today: date, now: datetime) -> None:
+        """Offer the draft to the client as the current revision.
+
+        Raises:
+            EstimateNotDraft, DatePassed, DateTooFar: nothing is changed.
+        """
+        self.require_sendable(today)
+        self.number = self.number or number
+        self.sent_at = self.sent_at or now
+        expires_on = self.expires_on or today + VALIDITY
+        sent = Revision(
+            number=self.revision,
+            state=EstimateState.SENT,
+            content=self.content,
+            issued_on=today,
+            expires_on=expires_on,
+            sent_at=now,
+            seller=seller,
+            buyer=buyer,
+        )
+        self.revisions = (*self.revisions, sent)
+        self._move(EstimateState.SENT)
+        self.record(EstimateSent(**self._facts(now), expires_on=expires_on))
