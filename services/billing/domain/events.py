@@ -13,6 +13,7 @@ from services.chassis.kernel import DomainEvent
 class EstimateEvent(DomainEvent):
     """What every fact about an estimate tells; `number` is null until it was sent for the first time."""
 
+    organisation_id: str
     estimate_id: str
     customer_id: str
     number: str | None
@@ -76,6 +77,7 @@ class EstimateInvoiced(EstimateEvent):
 class InvoiceEvent(DomainEvent):
     """What every fact about an invoice tells; `balance` is what is still owed after it."""
 
+    organisation_id: str
     invoice_id: str
     customer_id: str
     number: str | None

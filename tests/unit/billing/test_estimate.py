@@ -153,7 +153,13 @@ def test_drafting_records_the_draft_without_a_number() -> None:
     )
     assert estimate.recorded == (
         EstimateDrafted(
-            occurred_at=NOW, estimate_id="est_1", customer_id=CUSTOMER, number=None, revision=1, total=euros("12.30")
+            occurred_at=NOW,
+            organisation_id=ORGANISATION,
+            estimate_id="est_1",
+            customer_id=CUSTOMER,
+            number=None,
+            revision=1,
+            total=euros("12.30"),
         ),
     )
 

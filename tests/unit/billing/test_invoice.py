@@ -159,6 +159,7 @@ def test_drafting_records_the_draft_without_a_number() -> None:
     assert invoice.recorded == (
         InvoiceDrafted(
             occurred_at=NOW,
+            organisation_id=ORGANISATION,
             invoice_id="inv_1",
             customer_id=CUSTOMER,
             number=None,

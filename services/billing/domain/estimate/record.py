@@ -43,6 +43,7 @@ class Facts(TypedDict):
     """What every event about an estimate tells."""
 
     occurred_at: datetime
+    organisation_id: str
     estimate_id: str
     customer_id: str
     number: str | None
@@ -95,6 +96,7 @@ class EstimateRecord(AggregateRoot):
     def _facts(self, now: datetime) -> Facts:
         return Facts(
             occurred_at=now,
+            organisation_id=self.organisation_id,
             estimate_id=self.id,
             customer_id=self.customer_id,
             number=self.number,

@@ -79,6 +79,7 @@ class Facts(TypedDict):
     """What every event about an invoice tells."""
 
     occurred_at: datetime
+    organisation_id: str
     invoice_id: str
     customer_id: str
     number: str | None
@@ -143,6 +144,7 @@ class InvoiceRecord(AggregateRoot):
     def _facts(self, now: datetime) -> Facts:
         return Facts(
             occurred_at=now,
+            organisation_id=self.organisation_id,
             invoice_id=self.id,
             customer_id=self.customer_id,
             number=self.number,
