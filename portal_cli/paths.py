@@ -1,0 +1,6 @@
+"""Where things are in the source tree."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TOOLS = ROOT / "tools"

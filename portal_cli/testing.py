@@ -1,0 +1,126 @@
+"""`portal test`: every check in turn, each with its own output, and a summary at the end.
+
+Under CI nothing may be missing; elsewhere a missing RabbitMQ is said and its tests are skipped.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from portal_cli import debian, node, rabbitmq
+from portal_cli.paths import ROOT, TOOLS
+
+_BIN = Path(sys.executable).parent
+_WORKERS = 2
+_NO_TESTS_COLLECTED = 5
+_LEFT_OUT_WHEN_FAST = "not slow and not broker and not e2e"
+_console = Console(highlight=False)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one check ended."""
+
+    name: str
+    passed: bool
+    seconds: float
+
+
+def run(*, paths: Sequence[str], keyword: str, fast: bool) -> int:
+    """Run all checks, or only the tests asked for by `paths` or `keyword`; return the exit code."""
+    selected = bool(paths or keyword)
+    outcomes = [] if selected else _static_checks()
+    outcomes += _preparations(with_broker=not fast)
+    outcomes += _tests(paths, keyword, fast)
+    _summarise(outcomes)
+    return 0 if all(outcome.passed for outcome in outcomes) else 1
+
+
+def _static_checks() -> list[Outcome]:
+    return [
+        _command("style", "ruff", "check", "."),
+        _command("format", "ruff", "format", "--check", "."),
+        _command("types", "basedpyright"),
+        _command("layers", "lint-imports"),
+    ]
+
+
+def _preparations(*, with_broker: bool) -> list[Outcome]:
+    outcomes = [
+        _check(f"npm {lock.parent.name}", lambda folder=lock.parent: _installed(folder))
+        for lock in sorted(TOOLS.glob("*/package-lock.json"))
+    ]
+    if with_broker and rabbitmq.find_scripts() is None:
+        outcomes.append(_check("RabbitMQ", _broker))
+    return outcomes
+
+
+def _installed(folder: Path) -> bool:
+    try:
+        node.install(folder)
+    except (node.NodeMissing, subprocess.CalledProcessError) as error:
+        _console.print(f"[red]{error}[/red]")
+        return False
+    return True
+
+
+def _broker() -> bool:
+    if debian.can_install() and debian.install("rabbitmq-server"):
+        return True
+    _console.print(f"[yellow]{rabbitmq.BrokerMissing()} Its tests will be skipped, and fail under CI.[/yellow]")
+    return not os.environ.get("CI")
+
+
+def _tests(paths: Sequence[str], keyword: str, fast: bool) -> list[Outcome]:
+    """Run pytest twice: side by side, and then, one after the other, the tests that measure and want the machine."""
+    limits = [_LEFT_OUT_WHEN_FAST] if fast else []
+    options = [*(["-k", keyword] if keyword else []), *paths]
+    together = _pytest("tests", [*limits, "not alone"], ["-n", str(_WORKERS), "--dist", "loadfile", *options])
+    return [together, _pytest("tests that run alone", [*limits, "alone"], options, may_be_empty=True)]
+
+
+def _pytest(name: str, marks: Sequence[str], options: Sequence[str], *, may_be_empty: bool = False) -> Outcome:
+    expression = " and ".join(f"({mark})" for mark in marks)
+    accepted = (0, _NO_TESTS_COLLECTED) if may_be_empty else (0,)
+    return _command(name, "pytest", "-q", "-m", expression, *options, accepted=accepted)
+
+
+def _command(name: str, program: str, *arguments: str, accepted: Sequence[int] = (0,)) -> Outcome:
+    command = [str(_BIN / program), *arguments]
+    return _check(
+        name, lambda: subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode in accepted
+    )
+
+
+def _environment() -> Mapping[str, str]:
+    try:
+        return node.environment()
+    except node.NodeMissing:
+        return os.environ
+
+
+def _check(name: str, action: Callable[[], bool]) -> Outcome:
+    _console.rule(f"[bold]{name}", align="left")
+    started = time.monotonic()
+    passed = action()
+    return Outcome(name, passed, time.monotonic() - started)
+
+
+def _summarise(outcomes: Sequence[Outcome]) -> None:
+    table = Table(box=None, pad_edge=False)
+    for column in ("check", "outcome", "seconds"):
+        table.add_column(column, justify="right" if column == "seconds" else "left")
+    for outcome in outcomes:
+        word = "[green]passed[/green]" if outcome.passed else "[red]failed[/red]"
+        table.add_row(outcome.name, word, f"{outcome.seconds:.1f}")
+    _console.rule("[bold]summary", align="left")
+    _console.print(table)
+    failed = sum(not outcome.passed for outcome in outcomes)
+    _console.print(f"checks: {len(outcomes) - failed} passed, {failed} failed")
