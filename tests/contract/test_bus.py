@@ -1,0 +1,161 @@
+"""What every bus does, run over the one in memory and over a real RabbitMQ."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.chassis.bus import Bus, DependencyDown, Park, Unroutable
+from services.chassis.bus.memory import MemoryBus
+from services.chassis.bus.rabbitmq import RabbitBus
+from services.chassis.cloudevents import CloudEvent
+
+
+@pytest.fixture(params=["memory", pytest.param("rabbitmq", marks=pytest.mark.broker)])
+async def bus(request: pytest.FixtureRequest) -> AsyncIterator[Bus]:
+    made: Bus = MemoryBus() if request.param == "memory" else RabbitBus(request.getfixturevalue("amqp_url"))
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+def event_type() -> str:
+    """A type that no other test uses."""
+    return f"test.fact_{uuid4().hex}.v1"
+
+
+def an_event(event_type: str, subject: str = "inv_1", sequence: int = 1) -> CloudEvent:
+    return CloudEvent(
+        id=f"{subject}-{sequence}",
+        type=event_type,
+        source="/test",
+        subject=subject,
+        sequence=sequence,
+        time="2026-03-01T12:00:00.000Z",
+        organisation_id="org_1",
+        data={"n": sequence},
+    )
+
+
+class Collected:
+    """A handler that keeps what it got and fails as told."""
+
+    def __init__(self, *failures: Exception) -> None:
+        self.events: list[CloudEvent] = []
+        self.attempts: list[int] = []
+        self._failures = list(failures)
+        self._arrived = asyncio.Condition()
+
+    async def __call__(self, body: bytes, attempt: int) -> None:
+        self.attempts.append(attempt)
+        if self._failures:
+            raise self._failures.pop(0)
+        async with self._arrived:
+            self.events.append(CloudEvent.from_json(body))
+            self._arrived.notify_all()
+
+    async def listen(self, event: CloudEvent) -> None:
+        await self(event.to_json(), 1)
+
+    async def wait_for(self, count: int) -> list[CloudEvent]:
+        async with asyncio.timeout(20), self._arrived:
+            await self._arrived.wait_for(lambda: len(self.events) >= count)
+        return self.events
+
+
+async def publish_until_taken(bus: Bus, event: CloudEvent) -> None:
+    """Do what the relay does: publish again until the bus has taken the event."""
+    from services.chassis.bus import PublishFailed
+
+    for _ in range(20):
+        try:
+            await bus.publish(event)
+        except PublishFailed:
+            continue
+        return
+    pytest.fail("never taken")
+
+
+async def test_an_event_reaches_every_service_that_reads_its_type(bus: Bus, event_type: str) -> None:
+    """Two services each get the event once, unchanged."""
+    name = uuid4().hex
+    first, second = Collected(), Collected()
+    await bus.consume(f"a{name}", [event_type], first)
+    await bus.consume(f"b{name}", [event_type], second)
+    event = an_event(event_type)
+    await bus.publish(event)
+    assert await first.wait_for(1) == [event]
+    assert await second.wait_for(1) == [event]
+
+
+async def test_a_mandatory_event_without_a_route_is_refused(bus: Bus, event_type: str) -> None:
+    """Publishing a mandatory event that no queue takes raises, so that it stays in the outbox."""
+    with pytest.raises(Unroutable):
+        await bus.publish(an_event(event_type))
+
+
+async def test_an_optional_event_without_a_route_is_published(bus: Bus, event_type: str) -> None:
+    """An event that none of our services reads needs no route."""
+    await bus.publish(an_event(event_type), mandatory=False)
+
+
+async def test_events_of_a_subject_come_in_order(bus: Bus, event_type: str) -> None:
+    """Fifty events of one subject are handled in the order in which they were published."""
+    collected = Collected()
+    await bus.consume(uuid4().hex, [event_type], collected)
+    for sequence in range(1, 51):
+        await bus.publish(an_event(event_type, sequence=sequence))
+    assert [event.sequence for event in await collected.wait_for(50)] == list(range(1, 51))
+
+
+async def test_a_failed_handler_is_called_again(bus: Bus, event_type: str) -> None:
+    """After an exception the same event comes again, with a higher attempt."""
+    collected = Collected(RuntimeError("once"))
+    await bus.consume(uuid4().hex, [event_type], collected)
+    await publish_until_taken(bus, an_event(event_type))
+    assert len(await collected.wait_for(1)) == 1
+    assert collected.attempts == [1, 2]
+
+
+async def test_a_dependency_that_is_down_is_not_counted(bus: Bus, event_type: str) -> None:
+    """While a dependency is down the attempt stays the same, so nothing is parked for it."""
+    collected = Collected(DependencyDown("database"))
+    await bus.consume(uuid4().hex, [event_type], collected)
+    await publish_until_taken(bus, an_event(event_type))
+    await collected.wait_for(1)
+    assert collected.attempts == [1, 1]
+
+
+async def test_a_parked_message_is_kept_and_can_be_replayed(bus: Bus, event_type: str) -> None:
+    """`Park` ends the attempts at once; a replay gives the message to the handler again."""
+    service = uuid4().hex
+    collected = Collected(Park("unreadable"))
+    await bus.consume(service, [event_type], collected)
+    event = an_event(event_type)
+    await publish_until_taken(bus, event)
+    assert await _eventually(lambda: bus.replay(service)) == 1
+    assert await collected.wait_for(1) == [event]
+    assert await bus.replay(service) == 0
+
+
+async def _eventually(call: Callable[[], Awaitable[int]]) -> int:
+    for _ in range(100):
+        if count := await call():
+            return count
+        await asyncio.sleep(0.05)
+    return 0
+
+
+async def test_a_listener_hears_what_is_published_while_it_listens(bus: Bus, event_type: str) -> None:
+    """A listener gets events published from now on, and its failure harms nobody."""
+
+    async def broken(_: CloudEvent) -> Any:
+        raise RuntimeError("a listener's own problem")
+
+    collected = Collected()
+    await bus.listen([event_type], broken)
+    await bus.listen([event_type], collected.listen)
+    await bus.publish(an_event(event_type), mandatory=False)
+    assert [event.id for event in await collected.wait_for(1)] == ["inv_1-1"]
