@@ -8,7 +8,7 @@ no value can start a new line.
 import logging
 import sys
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any, TextIO, cast
 
 import orjson
 import structlog
@@ -24,6 +24,7 @@ ALLOWED = frozenset(
     """.split()  # noqa: SIM905 - one word a key reads better than forty quoted ones
 )
 LONGEST = 500
+CHATTY = ("uvicorn.access", "aiormq", "aio_pika", "pymongo")
 
 
 def allow_listed(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -80,8 +81,10 @@ def _only_safe_text(_logger: WrappedLogger, _method: str, event: EventDict) -> E
     return event
 
 
-def start_logging(service: str, level: str = "INFO", quiet: Iterable[str] = ("uvicorn.access", "aiormq")) -> None:
-    """Send all logs of this process to standard output as JSON lines."""
+def start_logging(
+    service: str, level: str = "INFO", *, stream: TextIO | None = None, quiet: Iterable[str] = CHATTY
+) -> None:
+    """Send all logs of this process to `stream` (standard output) as JSON lines; `quiet` loggers only warn."""
 
     def add_service(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
         event.setdefault("service", service)
@@ -103,7 +106,7 @@ def start_logging(service: str, level: str = "INFO", quiet: Iterable[str] = ("uv
         allow_listed,
         _render,
     ]
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(stream or sys.stdout)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=last))
     root = logging.getLogger()
     root.handlers = [handler]

@@ -18,6 +18,7 @@ from typing import Protocol
 import aiosmtplib
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
+_ADDRESS = re.compile(r"[^\s@<>,;:\"()\\\[\]]+@[^\s@<>,;:\"()\\\[\]]+")
 SMTP_TIMEOUT = 15.0
 
 
@@ -98,6 +99,8 @@ def _one_line(text: str) -> str:
 
 
 def _address(name: str, address: str) -> Address:
+    if not _ADDRESS.fullmatch(address):
+        raise MailRefused("the address is no e-mail address")
     try:
         return Address(_one_line(name), addr_spec=address)
     except (ValueError, IndexError):

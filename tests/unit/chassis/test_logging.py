@@ -1,0 +1,69 @@
+"""Every line is one JSON object, and secrets never reach it."""
+
+import json
+import logging
+from collections.abc import Iterator
+from io import StringIO
+
+import pytest
+import structlog
+
+from services.chassis.logging import start_logging
+
+SECRET = "canary-5f1e"
+CONTROLS = ["a\nb", "a\r\nb", "\x1b[31mred", "a\u2028b", "a\u2029b", "\0", "x" * 1_000_000, "\ud83d\ude00", "\x85"]
+
+
+class Lines:
+    """What was logged since the start."""
+
+    def __init__(self) -> None:
+        self.stream = StringIO()
+        start_logging("test", stream=self.stream)
+
+    def read(self) -> str:
+        return self.stream.getvalue()
+
+
+@pytest.fixture
+def lines() -> Iterator[Lines]:
+    root = logging.getLogger()
+    before = (root.handlers, root.level)
+    yield Lines()
+    root.handlers, root.level = before[0], before[1]
+    structlog.reset_defaults()
+
+
+@pytest.mark.parametrize("value", CONTROLS, ids=range(len(CONTROLS)))
+def test_no_value_starts_a_new_line(lines: Lines, value: str) -> None:
+    """Whatever stands in a value or in the message, it is one line of JSON of a bounded size."""
+    structlog.stdlib.get_logger("t").info(value, reason=value, route=value)
+    logging.getLogger("other").warning("%s", value)
+    out = lines.read()
+    assert out.count("\n") == 2
+    for line in out.splitlines():
+        assert isinstance(json.loads(line), dict)
+        assert len(line) < 5000
+
+
+def test_only_allowed_keys_are_written(lines: Lines) -> None:
+    """A key that is not on the list is named as dropped; its value is nowhere."""
+    structlog.stdlib.get_logger("t").info("login", password=SECRET, token=SECRET, reason=[SECRET], status=200)
+    out = lines.read()
+    assert SECRET not in out
+    assert json.loads(out)["dropped"] == ["password", "reason", "token"]
+
+
+def test_an_exception_says_where_and_not_what(lines: Lines) -> None:
+    """The text and the variables of an exception stay out; its type and place are written."""
+    try:
+        raise ValueError(SECRET)
+    except ValueError:
+        structlog.stdlib.get_logger("t").exception("failed")
+        logging.getLogger("other").exception("failed")
+    out = lines.read()
+    assert SECRET not in out
+    assert out.count("\n") == 2
+    for line in out.splitlines():
+        assert json.loads(line)["error_type"] == "ValueError"
+        assert json.loads(line)["error_at"].startswith(f"{__name__}:")
