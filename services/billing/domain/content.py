@@ -42,8 +42,8 @@ AnyAdjustment = TypeVar("AnyAdjustment", bound=Adjustment)
 class Address:
     """A postal address as it is printed; `country` is an ISO 3166-1 alpha-2 code."""
 
-    street: str = ""
-    street2: str = ""
+    line1: str = ""
+    line2: str = ""
     city: str = ""
     region: str = ""
     postal_code: str = ""
@@ -59,6 +59,8 @@ class Party:
     shipping_address: Address | None = None
     tax_id: str = ""
     email: str = ""
+    phone: str = ""
+    website: str = ""
     language: str = "en"
 
 

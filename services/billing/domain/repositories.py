@@ -1,0 +1,121 @@
+"""Where aggregates are kept. Everybody sees their own only: the scope comes from the principal, never from arguments.
+
+A contact sees documents that were sent to its client company, and no others. `update` takes a pure change that may
+run several times. Adapters and fakes pass one contract suite.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Protocol
+
+from services.billing.domain.estimate import Estimate
+from services.billing.domain.invoice import Invoice
+from services.billing.domain.listing import EstimateFilter, EstimateOrder, InvoiceFilter, InvoiceOrder, Outstanding
+from services.billing.domain.series import Series
+from services.billing.domain.statement import Ledger
+from services.chassis.kernel import Page, PageRequest, Principal
+
+Whereabouts = tuple[str, str]
+"""Organisation id and document id."""
+
+
+class Estimates(Protocol):
+    """All estimates."""
+
+    async def add(self, aggregate: Estimate) -> None:
+        """Store a new estimate. Raises AlreadyExists."""
+        ...
+
+    async def get(self, by: Principal, aggregate_id: str) -> Estimate:
+        """Return one that the principal may see. Raises NotFound."""
+        ...
+
+    async def get_many(self, by: Principal, ids: list[str]) -> dict[str, Estimate]:
+        """Return those that exist and that the principal may see, by id."""
+        ...
+
+    async def update(self, by: Principal, aggregate_id: str, change: Callable[[Estimate], None]) -> Estimate:
+        """Load, change, save. Raises NotFound, ConcurrentUpdate, and what `change` raises."""
+        ...
+
+    async def page(
+        self,
+        by: Principal,
+        wanted: EstimateFilter,
+        request: PageRequest,
+        *,
+        order: EstimateOrder = EstimateOrder.CREATED,
+        descending: bool = True,
+        today: date,
+    ) -> Page[Estimate]:
+        """Return a page; for contacts filters and order look at what was sent. `today` is the organisation's."""
+        ...
+
+    async def needing_attention(self, until: date, limit: int) -> Sequence[Whereabouts]:
+        """Return unanswered estimates, of all organisations, whose last day lies before `until`; oldest first."""
+        ...
+
+
+class Invoices(Protocol):
+    """All invoices."""
+
+    async def add(self, aggregate: Invoice) -> None:
+        """Store a new invoice. Raises AlreadyExists."""
+        ...
+
+    async def get(self, by: Principal, aggregate_id: str) -> Invoice:
+        """Return one that the principal may see. Raises NotFound."""
+        ...
+
+    async def get_many(self, by: Principal, ids: list[str]) -> dict[str, Invoice]:
+        """Return those that exist and that the principal may see, by id."""
+        ...
+
+    async def update(self, by: Principal, aggregate_id: str, change: Callable[[Invoice], None]) -> Invoice:
+        """Load, change, save. Raises NotFound, ConcurrentUpdate, and what `change` raises."""
+        ...
+
+    async def page(
+        self,
+        by: Principal,
+        wanted: InvoiceFilter,
+        request: PageRequest,
+        *,
+        order: InvoiceOrder = InvoiceOrder.CREATED,
+        descending: bool = True,
+        today: date,
+    ) -> Page[Invoice]:
+        """Return a page. `today` is the organisation's, which decides what is overdue."""
+        ...
+
+    async def last_paid(self, by: Principal, customer_id: str | None, limit: int) -> Sequence[Invoice]:
+        """Return the invoices that were paid in full last, latest first."""
+        ...
+
+    async def outstanding(self, by: Principal, customer_id: str | None, today: date) -> Sequence[Outstanding]:
+        """Return what is owed per currency, sorted by currency."""
+        ...
+
+    async def ledgers(self, by: Principal, customer_id: str, until: date) -> Sequence[Ledger]:
+        """Return the ledgers of a client company's invoices issued through this day, in all currencies."""
+        ...
+
+    async def needing_attention(self, until: date, limit: int) -> Sequence[Whereabouts]:
+        """Return invoices, of all organisations, that may be overdue before `until`; oldest first."""
+        ...
+
+
+class NumberSeries(Protocol):
+    """Numbers without gaps: a document keeps the number it took until it is sent, or gives it back unsent."""
+
+    async def take(self, organisation_id: str, series: Series, document_id: str) -> str:
+        """Return the document's number, the same one however often it asks, one that no other document has."""
+        ...
+
+    async def confirm(self, organisation_id: str, series: Series, document_id: str) -> None:
+        """Note that the document carries its number now; the series may forget about it."""
+        ...
+
+    async def give_back(self, organisation_id: str, series: Series, document_id: str) -> None:
+        """Free the number of a document that was never sent and never will be; the next one takes it."""
+        ...
