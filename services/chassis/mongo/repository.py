@@ -40,7 +40,8 @@ class MongoRepository(Generic[A]):
     """One collection of aggregates.
 
     `what` is the noun of refusals ("There is no such invoice."); `scope` turns the acting principal into a filter;
-    `committed` is called after every save that stored events, to wake the relay.
+    `committed` is called after every save that stored events, to wake the relay; `listed` computes fields that are
+    stored beside the state for queries only (sort keys, search texts) and never read back.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class MongoRepository(Generic[A]):
         what: str,
         scope: Scope = scope_of,
         committed: Callable[[], None] = lambda: None,
+        listed: Callable[[A], Document] = lambda _: {},
     ) -> None:
         self.collection = collection
         self._kind = kind
@@ -59,6 +61,7 @@ class MongoRepository(Generic[A]):
         self._what = what
         self._scope = scope
         self._committed = committed
+        self._listed = listed
 
     async def add(self, aggregate: A) -> None:
         """Store a new aggregate with its events.
@@ -67,7 +70,7 @@ class MongoRepository(Generic[A]):
             AlreadyExists: when its id or another unique value is taken; nothing was stored.
         """
         entries = self._language.entries(aggregate, aggregate.recorded, current_traceparent())
-        document = to_document(aggregate) | {
+        document = self._document(aggregate) | {
             "version": 1,
             "event_sequence": aggregate.event_sequence + len(entries),
             "outbox": entries,
@@ -109,7 +112,7 @@ class MongoRepository(Generic[A]):
         """
         for attempt in range(ATTEMPTS):
             aggregate = await self.get(by, aggregate_id)
-            before = to_document(aggregate)
+            before = self._document(aggregate)
             change(aggregate)
             if await self._save(aggregate, before):
                 return aggregate
@@ -118,7 +121,7 @@ class MongoRepository(Generic[A]):
 
     async def _save(self, aggregate: A, before: Document) -> bool:
         entries = self._language.entries(aggregate, aggregate.recorded, current_traceparent())
-        after = to_document(aggregate)
+        after = self._document(aggregate)
         changed = {key: value for key, value in after.items() if key not in MANAGED and before.get(key) != value}
         if not changed and not entries:
             return True
@@ -135,6 +138,9 @@ class MongoRepository(Generic[A]):
             return False
         self._saved(aggregate, len(entries))
         return True
+
+    def _document(self, aggregate: A) -> Document:
+        return to_document(aggregate) | self._listed(aggregate)
 
     def _saved(self, aggregate: A, entries: int) -> None:
         aggregate.version += 1
