@@ -1,7 +1,7 @@
 """What an estimate or invoice says, and who says it to whom. `write` is the only way to make it from input."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TypeVar
 
@@ -55,7 +55,7 @@ class Party:
     """A business or client company as it was named when the document was sent."""
 
     name: str
-    address: Address = Address()
+    address: Address = field(default_factory=Address)
     shipping_address: Address | None = None
     tax_id: str = ""
     email: str = ""

@@ -106,14 +106,10 @@ class Invoices(Protocol):
 
 
 class NumberSeries(Protocol):
-    """Numbers without gaps: a document keeps the number it took until it is sent, or gives it back unsent."""
+    """Numbers without gaps: a document keeps the number it took for ever, or gives it back unsent."""
 
     async def take(self, organisation_id: str, series: Series, document_id: str) -> str:
         """Return the document's number, the same one however often it asks, one that no other document has."""
-        ...
-
-    async def confirm(self, organisation_id: str, series: Series, document_id: str) -> None:
-        """Note that the document carries its number now; the series may forget about it."""
         ...
 
     async def give_back(self, organisation_id: str, series: Series, document_id: str) -> None:

@@ -1,0 +1,41 @@
+"""Staff change until when, how and in what steps an open invoice may be paid."""
+
+from dataclasses import dataclass
+
+from services.billing.application.access import require_invoice_id, require_writer
+from services.billing.application.ports import Directory
+from services.billing.domain.invoice import Invoice, PaymentTerms
+from services.billing.domain.repositories import Invoices
+from services.chassis.kernel import Clock, Principal
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeInvoiceTerms:
+    """Replace the terms of an invoice that was sent."""
+
+    invoice_id: str
+    terms: PaymentTerms
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeInvoiceTermsHandler:
+    """Changes the terms."""
+
+    invoices: Invoices
+    directory: Directory
+    clock: Clock
+
+    async def __call__(self, command: ChangeInvoiceTerms, by: Principal) -> Invoice:
+        """Return the changed invoice.
+
+        Raises:
+            RoleForbids, WrongIdKind, NotFound, InvoiceNotOpen, NoPaymentModes, DatePassed, DateTooFar.
+        """
+        require_writer(by)
+        now = self.clock.now()
+        today = (await self.directory.organisation(by)).today(now)
+        return await self.invoices.update(
+            by,
+            require_invoice_id(command.invoice_id),
+            lambda invoice: invoice.change_terms(command.terms, today=today, now=now),
+        )

@@ -1,0 +1,47 @@
+"""A client declines an estimate."""
+
+from dataclasses import dataclass
+
+from services.billing.application.access import require_estimate_id, require_shown
+from services.billing.application.ports import Directory
+from services.billing.domain.estimate import Estimate
+from services.billing.domain.repositories import Estimates
+from services.billing.domain.series import Series
+from services.chassis.kernel import Clock, Principal, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeclineEstimate:
+    """Say no to this revision, and why."""
+
+    estimate_id: str
+    revision: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineEstimateHandler:
+    """Records the contact's answer."""
+
+    estimates: Estimates
+    directory: Directory
+    clock: Clock
+
+    async def __call__(self, command: DeclineEstimate, by: Principal) -> Estimate:
+        """Return the declined estimate.
+
+        Raises:
+            RoleForbids, WrongIdKind, NotFound, EstimateNotSent, EstimateExpired, RevisionOutdated, InvalidInput.
+        """
+        by.require_role(Role.CONTACT)
+        estimate_id = require_estimate_id(command.estimate_id)
+        await require_shown(by, Series.ESTIMATE, self.directory)
+        now = self.clock.now()
+        today = (await self.directory.organisation(by)).today(now)
+        return await self.estimates.update(
+            by,
+            estimate_id,
+            lambda estimate: estimate.decline(
+                command.revision, contact_id=by.id, reason=command.reason, today=today, now=now
+            ),
+        )

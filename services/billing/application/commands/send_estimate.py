@@ -1,0 +1,49 @@
+"""Staff send an estimate, for the first time or as a new revision."""
+
+from dataclasses import dataclass
+
+from services.billing.application.access import require_estimate_id, require_writer
+from services.billing.application.ports import Directory
+from services.billing.domain.estimate import Estimate
+from services.billing.domain.repositories import Estimates, NumberSeries
+from services.billing.domain.series import Series
+from services.chassis.kernel import Clock, Principal
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendEstimate:
+    """Offer the draft to the client."""
+
+    estimate_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendEstimateHandler:
+    """Takes the number once, then sends; after a crash in between the same estimate takes the same number."""
+
+    estimates: Estimates
+    numbers: NumberSeries
+    directory: Directory
+    clock: Clock
+
+    async def __call__(self, command: SendEstimate, by: Principal) -> Estimate:
+        """Return the sent estimate.
+
+        Raises:
+            RoleForbids, WrongIdKind, NotFound, EstimateNotDraft, DatePassed, DateTooFar.
+        """
+        require_writer(by)
+        draft = await self.estimates.get(by, require_estimate_id(command.estimate_id))
+        organisation = await self.directory.organisation(by)
+        buyer = (await self.directory.customer(by, draft.customer_id)).as_party()
+        now = self.clock.now()
+        today = organisation.today(now)
+        draft.require_sendable(today)
+        number = draft.number or await self.numbers.take(draft.organisation_id, Series.ESTIMATE, draft.id)
+        return await self.estimates.update(
+            by,
+            draft.id,
+            lambda estimate: estimate.send(
+                number=number, seller=organisation.as_party(), buyer=buyer, today=today, now=now
+            ),
+        )

@@ -1,0 +1,49 @@
+"""Staff send an invoice."""
+
+from dataclasses import dataclass
+
+from services.billing.application.access import require_invoice_id, require_writer
+from services.billing.application.ports import Directory
+from services.billing.domain.invoice import Invoice
+from services.billing.domain.repositories import Invoices, NumberSeries
+from services.billing.domain.series import Series
+from services.chassis.kernel import Clock, Principal
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendInvoice:
+    """Make the draft owed by the client."""
+
+    invoice_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendInvoiceHandler:
+    """Takes the number once, then sends; after a crash in between the same invoice takes the same number."""
+
+    invoices: Invoices
+    numbers: NumberSeries
+    directory: Directory
+    clock: Clock
+
+    async def __call__(self, command: SendInvoice, by: Principal) -> Invoice:
+        """Return the sent invoice.
+
+        Raises:
+            RoleForbids, WrongIdKind, NotFound, InvoiceNotDraft, DatePassed, DateTooFar.
+        """
+        require_writer(by)
+        draft = await self.invoices.get(by, require_invoice_id(command.invoice_id))
+        organisation = await self.directory.organisation(by)
+        buyer = (await self.directory.customer(by, draft.customer_id)).as_party()
+        now = self.clock.now()
+        today = organisation.today(now)
+        draft.require_sendable(today)
+        number = await self.numbers.take(draft.organisation_id, Series.INVOICE, draft.id)
+        return await self.invoices.update(
+            by,
+            draft.id,
+            lambda invoice: invoice.send(
+                number=number, seller=organisation.as_party(), buyer=buyer, today=today, now=now
+            ),
+        )

@@ -1,0 +1,46 @@
+"""Staff change a draft estimate."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.billing.application.access import require_estimate_id, require_writer
+from services.billing.application.ports import Directory
+from services.billing.domain.content import Content
+from services.billing.domain.estimate import Estimate
+from services.billing.domain.repositories import Estimates
+from services.chassis.kernel import Principal, require_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpdateEstimate:
+    """Replace what the draft says."""
+
+    estimate_id: str
+    customer_id: str
+    content: Content
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateEstimateHandler:
+    """Rewrites the draft."""
+
+    estimates: Estimates
+    directory: Directory
+
+    async def __call__(self, command: UpdateEstimate, by: Principal) -> Estimate:
+        """Return the changed draft.
+
+        Raises:
+            RoleForbids, WrongIdKind, NotFound, EstimateNotDraft, CustomerFixed.
+        """
+        require_writer(by)
+        require_id(command.customer_id, "cus", "customerId")
+        await self.directory.customer(by, command.customer_id)
+        return await self.estimates.update(
+            by,
+            require_estimate_id(command.estimate_id),
+            lambda estimate: estimate.rewrite(
+                customer_id=command.customer_id, content=command.content, expires_on=command.expires_on
+            ),
+        )

@@ -1,0 +1,45 @@
+"""Staff change a draft invoice."""
+
+from dataclasses import dataclass
+
+from services.billing.application.access import require_invoice_id, require_writer
+from services.billing.application.ports import Directory
+from services.billing.domain.content import Content
+from services.billing.domain.invoice import Invoice, PaymentTerms
+from services.billing.domain.repositories import Invoices
+from services.chassis.kernel import Principal, require_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpdateInvoice:
+    """Replace what the draft says."""
+
+    invoice_id: str
+    customer_id: str
+    content: Content
+    terms: PaymentTerms
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateInvoiceHandler:
+    """Rewrites the draft."""
+
+    invoices: Invoices
+    directory: Directory
+
+    async def __call__(self, command: UpdateInvoice, by: Principal) -> Invoice:
+        """Return the changed draft.
+
+        Raises:
+            RoleForbids, WrongIdKind, NotFound, InvoiceNotDraft, NoPaymentModes.
+        """
+        require_writer(by)
+        require_id(command.customer_id, "cus", "customerId")
+        await self.directory.customer(by, command.customer_id)
+        return await self.invoices.update(
+            by,
+            require_invoice_id(command.invoice_id),
+            lambda invoice: invoice.rewrite(
+                customer_id=command.customer_id, content=command.content, terms=command.terms
+            ),
+        )

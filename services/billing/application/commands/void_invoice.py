@@ -1,0 +1,41 @@
+"""Staff take an invoice back."""
+
+from dataclasses import dataclass
+
+from services.billing.application.access import require_invoice_id, require_writer
+from services.billing.domain.invoice import Invoice
+from services.billing.domain.repositories import Invoices, NumberSeries
+from services.billing.domain.series import Series
+from services.chassis.kernel import Clock, Principal
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoidInvoice:
+    """Take back a draft, or an open invoice on which nothing is paid, and note why."""
+
+    invoice_id: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VoidInvoiceHandler:
+    """Voids; a draft that took a number in a send that crashed gives it back."""
+
+    invoices: Invoices
+    numbers: NumberSeries
+    clock: Clock
+
+    async def __call__(self, command: VoidInvoice, by: Principal) -> Invoice:
+        """Return the voided invoice.
+
+        Raises:
+            RoleForbids, WrongIdKind, NotFound, InvoiceNotOpen, InvoiceHasPayments, InvalidInput.
+        """
+        require_writer(by)
+        now = self.clock.now()
+        voided = await self.invoices.update(
+            by, require_invoice_id(command.invoice_id), lambda invoice: invoice.void(command.reason, now=now)
+        )
+        if voided.number is None:
+            await self.numbers.give_back(voided.organisation_id, Series.INVOICE, voided.id)
+        return voided

@@ -1,0 +1,38 @@
+"""What the application needs of the outside, apart from `domain/repositories.py` and printing (`printing.py`)."""
+
+from typing import Protocol
+
+from services.billing.application.directory import CustomerProfile, OrganisationProfile, PortalProfile
+from services.chassis.kernel import Principal
+
+
+class Directory(Protocol):
+    """Organisations and client companies as identity told us, or tells when asked for one we have not heard of."""
+
+    async def organisation(self, by: Principal) -> OrganisationProfile:
+        """Return the principal's organisation. Raises NotFound."""
+        ...
+
+    async def portal(self, by: Principal) -> PortalProfile:
+        """Return what the portal of the principal's organisation shows; nothing is shown before identity said so."""
+        ...
+
+    async def customer(self, by: Principal, customer_id: str) -> CustomerProfile:
+        """Return a client company of the principal's organisation; a contact sees its own only. Raises NotFound."""
+        ...
+
+
+class DirectoryNotes(Protocol):
+    """Where reactions write what identity tells; news older than what is known changes nothing."""
+
+    async def note_organisation(self, sequence: int, profile: OrganisationProfile) -> None:
+        """Keep an organisation's details."""
+        ...
+
+    async def note_portal(self, sequence: int, organisation_id: str, profile: PortalProfile) -> None:
+        """Keep what an organisation's portal shows."""
+        ...
+
+    async def note_customer(self, sequence: int, profile: CustomerProfile) -> None:
+        """Keep a client company's details."""
+        ...

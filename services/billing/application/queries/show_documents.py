@@ -1,0 +1,147 @@
+"""One document, many by id, or a page of them, as the principal may see them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from services.billing.application.access import is_shown, require_estimate_id, require_invoice_id, require_shown
+from services.billing.application.ports import Directory
+from services.billing.application.views import EstimateView, InvoiceView, estimate_view, invoice_view, revision_view
+from services.billing.domain.listing import EstimateFilter, EstimateOrder, InvoiceFilter, InvoiceOrder
+from services.billing.domain.repositories import Estimates, Invoices
+from services.billing.domain.series import Series
+from services.chassis.kernel import Clock, NotFound, Page, PageRequest, Principal
+
+
+@dataclass(frozen=True, slots=True)
+class ShowEstimates:
+    """Reads estimates."""
+
+    estimates: Estimates
+    directory: Directory
+    clock: Clock
+
+    async def one(self, by: Principal, estimate_id: str, revision: int | None = None) -> EstimateView:
+        """Return an estimate, or one of its sent revisions. Raises WrongIdKind, NotFound."""
+        require_estimate_id(estimate_id)
+        await require_shown(by, Series.ESTIMATE, self.directory)
+        estimate = await self.estimates.get(by, estimate_id)
+        if revision is not None:
+            return revision_view(estimate, revision)
+        return estimate_view(estimate, by, await self._today(by))
+
+    async def many(self, by: Principal, ids: Sequence[str]) -> dict[str, EstimateView]:
+        """Return those that the principal may see, by id."""
+        if not await is_shown(by, Series.ESTIMATE, self.directory):
+            return {}
+        found = await self.estimates.get_many(by, list(ids))
+        today = await self._today(by)
+        return {key: estimate_view(estimate, by, today) for key, estimate in found.items()}
+
+    async def page(
+        self,
+        by: Principal,
+        wanted: EstimateFilter,
+        request: PageRequest,
+        *,
+        order: EstimateOrder = EstimateOrder.CREATED,
+        descending: bool = True,
+    ) -> Page[EstimateView]:
+        """Return a page of estimates."""
+        if not await is_shown(by, Series.ESTIMATE, self.directory):
+            return Page((), (), has_next_page=False)
+        today = await self._today(by)
+        page = await self.estimates.page(by, wanted, request, order=order, descending=descending, today=today)
+        return page.map(lambda estimate: estimate_view(estimate, by, today))
+
+    async def _today(self, by: Principal) -> date:
+        return (await self.directory.organisation(by)).today(self.clock.now())
+
+
+@dataclass(frozen=True, slots=True)
+class ShowInvoices:
+    """Reads invoices."""
+
+    invoices: Invoices
+    directory: Directory
+    clock: Clock
+
+    async def one(self, by: Principal, invoice_id: str) -> InvoiceView:
+        """Return an invoice. Raises WrongIdKind, NotFound."""
+        require_invoice_id(invoice_id)
+        await require_shown(by, Series.INVOICE, self.directory)
+        return invoice_view(await self.invoices.get(by, invoice_id), by, await self._today(by))
+
+    async def many(self, by: Principal, ids: Sequence[str]) -> dict[str, InvoiceView]:
+        """Return those that the principal may see, by id."""
+        if not await is_shown(by, Series.INVOICE, self.directory):
+            return {}
+        found = await self.invoices.get_many(by, list(ids))
+        today = await self._today(by)
+        return {key: invoice_view(invoice, by, today) for key, invoice in found.items()}
+
+    async def page(
+        self,
+        by: Principal,
+        wanted: InvoiceFilter,
+        request: PageRequest,
+        *,
+        order: InvoiceOrder = InvoiceOrder.CREATED,
+        descending: bool = True,
+    ) -> Page[InvoiceView]:
+        """Return a page of invoices."""
+        if not await is_shown(by, Series.INVOICE, self.directory):
+            return Page((), (), has_next_page=False)
+        today = await self._today(by)
+        page = await self.invoices.page(by, wanted, request, order=order, descending=descending, today=today)
+        return page.map(lambda invoice: invoice_view(invoice, by, today))
+
+    async def _today(self, by: Principal) -> date:
+        return (await self.directory.organisation(by)).today(self.clock.now())
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentBrief:
+    """What other services ask about a document before they attach something to it."""
+
+    id: str
+    kind: Series
+    organisation_id: str
+    customer_id: str
+    number: str | None
+    status: str
+    is_visible_to_client: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BriefDocument:
+    """Answers other services about one document."""
+
+    estimates: Estimates
+    invoices: Invoices
+    directory: Directory
+    clock: Clock
+
+    async def __call__(self, by: Principal, document_id: str) -> DocumentBrief:
+        """Return the brief of an estimate or invoice. Raises NotFound."""
+        today = (await self.directory.organisation(by)).today(self.clock.now())
+        portal = await self.directory.portal(by)
+        if document_id.startswith("est_"):
+            estimate = await self.estimates.get(by, document_id)
+            kind, status = Series.ESTIMATE, estimate_view(estimate, by, today).status.value
+            document = estimate
+        elif document_id.startswith("inv_"):
+            invoice = await self.invoices.get(by, document_id)
+            kind, status = Series.INVOICE, invoice_view(invoice, by, today).status.value
+            document = invoice
+        else:
+            raise NotFound("document")
+        return DocumentBrief(
+            id=document.id,
+            kind=kind,
+            organisation_id=document.organisation_id,
+            customer_id=document.customer_id,
+            number=document.number,
+            status=status,
+            is_visible_to_client=document.sent_at is not None and kind.value in portal.document_types,
+        )

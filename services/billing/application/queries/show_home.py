@@ -1,0 +1,52 @@
+"""The home page: what was paid last, what is owed, which estimates wait for an answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.billing.application.access import is_shown
+from services.billing.application.ports import Directory
+from services.billing.application.views import EstimateView, InvoiceView, estimate_view, invoice_view
+from services.billing.domain.estimate import EstimateState
+from services.billing.domain.listing import EstimateFilter, EstimateOrder, Outstanding
+from services.billing.domain.repositories import Estimates, Invoices
+from services.billing.domain.series import Series
+from services.chassis.kernel import Clock, PageRequest, Principal
+
+LAST_PAID = 5
+WAITING = EstimateFilter(statuses=frozenset({EstimateState.SENT}))
+
+
+@dataclass(frozen=True, slots=True)
+class ShowHome:
+    """Reads the figures; a contact gets its own company's, staff the organisation's or one client company's."""
+
+    estimates: Estimates
+    invoices: Invoices
+    directory: Directory
+    clock: Clock
+
+    async def last_paid(self, by: Principal, customer_id: str | None = None) -> Sequence[InvoiceView]:
+        """Return the invoices that were paid in full last."""
+        if not await is_shown(by, Series.INVOICE, self.directory):
+            return ()
+        today = (await self.directory.organisation(by)).today(self.clock.now())
+        paid = await self.invoices.last_paid(by, customer_id, LAST_PAID)
+        return [invoice_view(invoice, by, today) for invoice in paid]
+
+    async def outstanding(self, by: Principal, customer_id: str | None = None) -> Sequence[Outstanding]:
+        """Return what is owed, one row per currency: amounts of different currencies are never added."""
+        if not await is_shown(by, Series.INVOICE, self.directory):
+            return ()
+        today = (await self.directory.organisation(by)).today(self.clock.now())
+        return await self.invoices.outstanding(by, customer_id, today)
+
+    async def waiting_estimates(self, by: Principal, first: int = 20) -> Sequence[EstimateView]:
+        """Return the estimates that wait for an answer, those that expire first at the top."""
+        if not await is_shown(by, Series.ESTIMATE, self.directory):
+            return ()
+        today = (await self.directory.organisation(by)).today(self.clock.now())
+        request = PageRequest(first)
+        page = await self.estimates.page(
+            by, WAITING, request, order=EstimateOrder.EXPIRES, descending=False, today=today
+        )
+        return [estimate_view(estimate, by, today) for estimate in page.items]
