@@ -1,12 +1,12 @@
 """Ordered stages from a query's text to an operation that is ready to run, each behind a bounded cache.
 
-parse (tokens counted) → validate (the GraphQL rules and the limits) → plan → compile. A repeated operation costs one
-dictionary look-up. A new concern is a new stage, never a branch in an old one.
+parse (length and tokens limited) → limit (linear, before anything that is not) → validate → plan → compile. A
+repeated operation costs one dictionary look-up. A new concern is a new stage, never a branch in an old one.
 """
 
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
@@ -24,6 +24,8 @@ from graphql import (
 from gateway.executor.answer import Answer
 from gateway.executor.operation import Operation
 from gateway.executor.ports import Forwarded, SubgraphTransport
+from gateway.limits import Limits, first_refusal
+from gateway.limits.hints import without_hint
 from gateway.plan import OperationKind, QueryPlan
 
 Labels = frozenset[str]
@@ -36,7 +38,7 @@ class PipelineOptions:
     """How much a document may cost, how much is remembered, and what errors may say."""
 
     rules: tuple[type[ASTValidationRule], ...] = tuple(specified_rules)
-    max_tokens: int = 10_000
+    limits: Limits = field(default_factory=Limits)
     max_validation_errors: int = 20
     cache_size: int = 1_000
     suggestions: bool = False
@@ -127,6 +129,8 @@ class Pipeline:
         document = self._parse(query)
         if isinstance(document, GraphQLError):
             return [document]
+        if refusal := first_refusal(self._schema, document, self._options.limits):
+            return [refusal]
         if errors := self._validate(document):
             return errors
         node = get_operation_ast(document, operation_name)
@@ -137,8 +141,11 @@ class Pipeline:
         return Prepared(plan.kind, node.name.value if node.name else None, operation)
 
     def _parse(self, query: str) -> DocumentNode | GraphQLError:
+        limits = self._options.limits
+        if len(query) > limits.document_chars:
+            return _coded(GraphQLError("The document is too long."), "DOCUMENT_TOO_LARGE")
         try:
-            return parse(query, max_tokens=self._options.max_tokens)
+            return parse(query, max_tokens=limits.tokens)
         except GraphQLError as error:
             return _coded(error, "GRAPHQL_PARSE_FAILED")
 
@@ -150,6 +157,8 @@ class Pipeline:
             max_errors=self._options.max_validation_errors,
             hide_suggestions=not self._options.suggestions,
         )
+        if not self._options.limits.introspection:
+            errors = [without_hint(error) for error in errors]
         return [_coded(error, "GRAPHQL_VALIDATION_FAILED") for error in errors]
 
 

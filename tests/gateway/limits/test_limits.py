@@ -1,0 +1,198 @@
+# ruff: noqa: E501 - documents stay in one line
+"""Each limit as accept/reject pairs, and documents that were written to hurt."""
+
+import time
+import tracemalloc
+from dataclasses import replace
+
+import pytest
+from graphql import get_introspection_query, parse
+
+from gateway.limits import Limits, first_refusal
+from gateway.limits.variables import oversized
+from gateway.pipeline import Pipeline, PipelineOptions, Prepared
+from tests.gateway.limits.abuse import SCHEMA, documents
+
+SMALL = Limits(
+    depth=4,
+    aliases=3,
+    fields=8,
+    root_fields=3,
+    root_mutations=2,
+    operations=2,
+    fragments=2,
+    spreads=4,
+    repetition=5,
+    directives=2,
+    cost=50,
+    list_size=5,
+    page_size=20,
+    value_items=4,
+    value_depth=2,
+    number_chars=5,
+    introspection_lists=1,
+)
+
+PAIRS = [
+    ("TOO_DEEP", "{ me { best { best { id } } } }", "{ me { best { best { best { id } } } } }"),
+    (
+        "TOO_DEEP",
+        "{ ...A } fragment A on Query { me { ...B } } fragment B on User { best { best { id } } }",
+        "{ ...A } fragment A on Query { me { ...B } } fragment B on User { best { best { best { id } } } }",
+    ),
+    ("TOO_DEEP", "{ __schema { types { name } } }", "{ __schema { types { fields { args { name } } } } }"),
+    ("TOO_MANY_ALIASES", "{ me { a: id b: id c: id } }", "{ me { a: id b: id c: id d: id } }"),
+    (
+        "TOO_MANY_ALIASES",
+        "{ me { ...A best { ...A } a: id } } fragment A on User { b: id }",
+        "{ me { ...A best { ...A } } } fragment A on User { b: id c: id }",
+    ),
+    (
+        "TOO_MANY_FIELDS",
+        "{ me { id name best { id name best { id } } } }",
+        "{me{id name best{id name best{id name}} node}}",
+    ),
+    (
+        "TOO_MANY_FIELDS",
+        "{ me { ...A ...A best { ...A } } } fragment A on User { id name }",
+        "{ me { ...A ...A best { ...A ...A } } } fragment A on User { id name }",
+    ),
+    (
+        "TOO_MANY_ROOT_FIELDS",
+        "{ a: me { id } b: me { id } c: me { id } }",
+        "{ me {id} ...A ...A } fragment A on Query { me {id} me {id} }",
+    ),
+    (
+        "TOO_MANY_ROOT_FIELDS",
+        "mutation { a: pay { id } b: pay { id } }",
+        "mutation { a: pay { id } b: pay { id } c: pay { id } }",
+    ),
+    (
+        "TOO_MANY_OPERATIONS",
+        "query A { me { id } } query B { me { id } }",
+        "query A {me{id}} query B {me{id}} query C {me{id}}",
+    ),
+    (
+        "TOO_MANY_FRAGMENTS",
+        "{ me { ...A ...B } } fragment A on User { id } fragment B on User { id }",
+        "{ me { ...A } } fragment A on User {id} fragment B on User {id} fragment C on User {id}",
+    ),
+    (
+        "TOO_MANY_FRAGMENTS",
+        "{ me { ... { id } ... { id } ... { id } } }",
+        "{ me { ...{id} ...{id} ...{id} ...{id} ...{id} } }",
+    ),
+    ("TOO_REPETITIVE", "{ me { id id id id id } }", "{ me { id id id best { id id id } } }"),
+    ("TOO_MANY_DIRECTIVES", "{ me { id @skip(if: true) @a } }", "query @a { me { id @skip(if: true) @b } }"),
+    ("VALUE_TOO_LARGE", "{ search(tags: [1, 2, 3, 4]) { id } }", "{ search(tags: [1, 2, 3, 4, 5]) { id } }"),
+    ("VALUE_TOO_LARGE", "{ search(f: {a: 1, b: {a: 2}}) { id } }", "{ search(f: {b: {b: {a: 1}}}) { id } }"),
+    ("VALUE_TOO_LARGE", "{ search(f: {a: 12345}) { id } }", "{ search(f: {a: 123456}) { id } }"),
+    ("TOO_EXPENSIVE", "{ users(first: 25) { best { id } } }", "{ users(first: 26) { best { id } } }"),
+    ("TOO_EXPENSIVE", "{ users { friends { id } } }", "{ users { friends { best { id } } } }"),
+    (
+        "TOO_EXPENSIVE",
+        "{ invoices(first: 10) { edges { node { id } } } }",
+        "{ invoices(first: 17) { edges { node { id } } } }",
+    ),
+    (
+        "TOO_EXPENSIVE",
+        "query($n: Int) { users(first: $n) { best { id } } }",
+        "query($n: Int = 60) { users(first: $n) { id } }",
+    ),
+    (
+        "TOO_EXPENSIVE",
+        "{ me { ...A } } fragment A on User { friends(first: 40) { id } }",
+        "{ me { ...A best { ...A } } } fragment A on User { friends(first: 40) { id } }",
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "accepted", "rejected"), PAIRS)
+def test_each_limit_accepts_what_is_at_it_and_refuses_what_is_over(code, accepted, rejected):
+    """At the limit a document passes every rule; one step further it is refused with this limit's code."""
+    assert first_refusal(SCHEMA, parse(accepted), SMALL) is None
+    refusal = first_refusal(SCHEMA, parse(rejected), SMALL)
+    assert refusal is not None
+    assert refusal.extensions["code"] == code
+
+
+def test_the_tools_introspection_passes():
+    """GraphiQL and codegen can read the schema under the default limits."""
+    query = get_introspection_query(specified_by_url=True, input_value_deprecation=True, directive_is_repeatable=True)
+    assert first_refusal(SCHEMA, parse(query), Limits()) is None
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["{ __schema { types { name } } }", '{ me { id } ...A } fragment A on Query { __type(name: "a") { name } }'],
+)
+def test_introspection_can_be_off(query):
+    """With introspection off, neither entry to the schema is open, `__typename` is."""
+    off = replace(Limits(), introspection=False)
+    refusal = first_refusal(SCHEMA, parse(query), off)
+    assert refusal is not None
+    assert refusal.extensions["code"] == "INTROSPECTION_DISABLED"
+    assert first_refusal(SCHEMA, parse("{ __typename me { __typename } }"), off) is None
+
+
+@pytest.mark.parametrize(
+    ("accepted", "rejected"),
+    [
+        ({"a": [1, 2, 3]}, {"a": [1, 2, 3, 4, 5]}),
+        ({"a": {"b": 1}}, {"a": {"b": {"c": {"d": 1}}}}),
+        (None, {"a": [[[[[]]]]]}),
+        ({}, {str(i): i for i in range(6)}),
+    ],
+)
+def test_variables_are_bounded(accepted, rejected):
+    """Items of all lists and objects count together, and nesting is bounded."""
+    assert oversized(accepted, 5, 3) is None
+    assert oversized(rejected, 5, 3) is not None
+
+
+def never(*_):
+    """A planner that must not be reached."""
+    raise AssertionError("planned")
+
+
+def test_abusive_documents_are_refused_cheaply():
+    """Each of more than 200 abusive documents is refused within 50 ms of CPU and 20 MB, before it is planned."""
+    pipeline = Pipeline(SCHEMA, never, PipelineOptions())
+    cases = documents()
+    assert len(cases) >= 200
+    slowest, largest = (0.0, ""), (0, "")
+    for family, document in cases:
+        began = time.process_time()
+        refused = pipeline.prepare(document)
+        taken = time.process_time() - began
+        if taken > 0.03:
+            taken = min(taken, _again(document))
+        assert not isinstance(refused, Prepared), (family, document[:100])
+        assert refused[0].extensions["code"], family
+        slowest = max(slowest, (taken, f"{family}: {document[:60]}"))
+        largest = max(largest, (_memory(pipeline, document), f"{family}: {document[:60]}"))
+    print(
+        f"\n{len(cases)} documents; slowest {slowest[0] * 1000:.1f} ms ({slowest[1]}), most memory {largest[0] >> 10} kB"
+    )
+    assert slowest[0] < 0.05
+    assert largest[0] < 20_000_000
+
+
+def _again(document: str) -> float:
+    """Return the best of three further runs: the machine is shared."""
+    taken = []
+    for _ in range(3):
+        began = time.process_time()
+        Pipeline(SCHEMA, never, PipelineOptions()).prepare(document)
+        taken.append(time.process_time() - began)
+    return min(taken)
+
+
+def _memory(pipeline: Pipeline, document: str) -> int:
+    if len(document) < 20_000:
+        return 0
+    tracemalloc.start()
+    pipeline.prepare(document)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak
