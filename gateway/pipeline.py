@@ -22,6 +22,7 @@ from graphql import (
 )
 
 from gateway.executor.answer import Answer
+from gateway.executor.failures import ErrorReader
 from gateway.executor.operation import Operation
 from gateway.executor.ports import Forwarded, SubgraphTransport
 from gateway.limits import Limits, first_refusal
@@ -43,6 +44,7 @@ class PipelineOptions:
     cache_size: int = 1_000
     suggestions: bool = False
     name_subgraphs: bool = False
+    error_extensions: frozenset[str] = frozenset({"code"})
 
 
 class Prepared:
@@ -103,6 +105,7 @@ class Pipeline:
         self._schema = schema
         self._planner = planner
         self._options = options or PipelineOptions()
+        self._reader = ErrorReader(self._options.error_extensions, self._options.name_subgraphs)
         self._prepared: OrderedDict[tuple[str, str | None, Labels], Prepared] = OrderedDict()
 
     def prepare(
@@ -137,7 +140,7 @@ class Pipeline:
         if node is None:
             return [_unknown_operation(operation_name)]
         plan = self._planner(document, node, labels)
-        operation = Operation(self._schema, document, node, plan, name_subgraphs=self._options.name_subgraphs)
+        operation = Operation(self._schema, document, node, plan, self._reader)
         return Prepared(plan.kind, node.name.value if node.name else None, operation)
 
     def _parse(self, query: str) -> DocumentNode | GraphQLError:

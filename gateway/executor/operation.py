@@ -1,13 +1,47 @@
 """One operation with everything derived from its plan, ready to run for many requests at once."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
 from typing import Any
 
-from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode
+import orjson
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    VariableNode,
+    Visitor,
+    visit,
+)
 
 from gateway.executor.answer import Answer
-from gateway.executor.ports import Forwarded, SubgraphTransport
-from gateway.plan import QueryPlan
+from gateway.executor.complete import complete
+from gateway.executor.failures import ErrorReader
+from gateway.executor.fetch import Request, RootFetch
+from gateway.executor.introspection import introspect
+from gateway.executor.ports import Forwarded, SubgraphError, SubgraphTransport
+from gateway.executor.project import SURPRISES, compile_projection
+from gateway.executor.run import compile_node
+from gateway.executor.shape import INTROSPECTION, Object, ShapeMaker
+from gateway.executor.variables import VariableReader, Variables
+from gateway.plan import QueryPlan, Subscription
+
+MOST_VARIANTS = 16
+Tree = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Variant:
+    """What the answer looks like for one choice of the conditions' variables."""
+
+    shape: Object
+    project: Callable[[Tree], Tree]
+    introspection: tuple[FieldNode, ...]
 
 
 class Operation:
@@ -19,26 +53,129 @@ class Operation:
         document: DocumentNode,
         node: OperationDefinitionNode,
         plan: QueryPlan,
-        *,
-        name_subgraphs: bool = False,
+        reader: ErrorReader | None = None,
     ) -> None:
         """Compile `plan`, which answers the operation `node` of a valid `document`."""
         self.plan = plan
+        self._schema = schema
+        self._node = node
+        self._fragments = {
+            one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)
+        }
+        self._variables = VariableReader(schema, node)
+        declared = {one.variable.name.value for one in node.variable_definitions or ()}
+        self._conditions = tuple(sorted(_condition_variables(document) & declared))
+        self._variants: OrderedDict[tuple[bool, ...], _Variant] = OrderedDict()
+        reader = reader or ErrorReader()
+        self._events: RootFetch | None = None
+        top = plan.node
+        if isinstance(top, Subscription):
+            self._events = RootFetch(top.primary, (), reader)
+            top = top.rest
+        self._run = compile_node(top, reader) if top else None
 
     async def execute(
         self, variables: Mapping[str, Any] | None, transport: SubgraphTransport, forwarded: Forwarded
     ) -> Answer:
-        """Run it."""
-        raise NotImplementedError
+        """Run it.
+
+        Raises:
+            InvalidVariables: before any fetch.
+        """
+        request = Request(self._variables.read(variables), transport, forwarded)
+        if self._run:
+            await self._run(request)
+        return self._answer(request)
 
     async def execute_body(
         self, variables: Mapping[str, Any] | None, transport: SubgraphTransport, forwarded: Forwarded
     ) -> bytes:
-        """Run it to the bytes of the response body."""
-        raise NotImplementedError
+        """Run it to the bytes of the response body.
+
+        Raises:
+            InvalidVariables: before any fetch.
+        """
+        return (await self.execute(variables, transport, forwarded)).body()
 
     def subscribe(
         self, variables: Mapping[str, Any] | None, transport: SubgraphTransport, forwarded: Forwarded
     ) -> AsyncGenerator[Answer, None]:
-        """Run a subscription."""
-        raise NotImplementedError
+        """Run a subscription: one answer for each event.
+
+        Raises:
+            InvalidVariables: at once.
+        """
+        if self._events is None:
+            raise TypeError("only a subscription can be subscribed to")
+        return self._stream(self._events, self._variables.read(variables), transport, forwarded)
+
+    async def _stream(
+        self, events: RootFetch, variables: Variables, transport: SubgraphTransport, forwarded: Forwarded
+    ) -> AsyncGenerator[Answer, None]:
+        payload = orjson.loads(events.body(variables.encoded))
+        source: Any = transport.subscribe(events.fetch.subgraph, payload, forwarded)
+        try:
+            async with aclosing(source):
+                async for event in source:
+                    request = Request(variables, transport, forwarded)
+                    events.land(request, events.checked(event))
+                    if self._run:
+                        await self._run(request)
+                    yield self._answer(request)
+        except SubgraphError as error:
+            cause = events.reader.outage(error)
+            yield Answer(None, [GraphQLError(cause.message, extensions=dict(cause.extensions))])
+
+    def _answer(self, request: Request) -> Answer:
+        variant = self._variant(request.variables)
+        if variant.introspection:
+            ready, errors = introspect(
+                self._schema, self._node, variant.introspection, self._fragments.values(), request.variables.values
+            )
+            if errors:
+                return Answer(None, errors)
+            request.tree |= ready
+        if not request.loose:
+            try:
+                return Answer(variant.project(request.tree))
+            except SURPRISES:
+                pass
+        data, errors = complete(variant.shape, request.tree, request.loose)
+        return Answer(data, errors)
+
+    def _variant(self, variables: Variables) -> _Variant:
+        chosen = tuple(bool(variables.values.get(name)) for name in self._conditions)
+        variant = self._variants.get(chosen)
+        if variant is None:
+            variant = self._variants[chosen] = self._make_variant(dict(zip(self._conditions, chosen, strict=True)))
+            if len(self._variants) > MOST_VARIANTS:
+                self._variants.popitem(last=False)
+        return variant
+
+    def _make_variant(self, conditions: Mapping[str, bool]) -> _Variant:
+        type_ = self._schema.get_root_type(self._node.operation)
+        if type_ is None:
+            raise TypeError("a valid operation has a root type")
+        maker = ShapeMaker(self._schema, self._fragments, conditions)
+        shape = maker.root(type_, self._node.selection_set)
+        fields = maker.root_fields(type_, self._node.selection_set)
+        meta = tuple(node for nodes in fields.values() for node in nodes if node.name.value in INTROSPECTION)
+        return _Variant(shape, compile_projection(shape), meta)
+
+
+class _Conditions(Visitor):
+    """Finds the variables of @skip and @include."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def enter_directive(self, node: Any, *_: Any) -> None:
+        if node.name.value in ("skip", "include") and isinstance(value := node.arguments[0].value, VariableNode):
+            self.names.add(value.name.value)
+
+
+def _condition_variables(document: DocumentNode) -> set[str]:
+    found = _Conditions()
+    visit(document, found)
+    return found.names

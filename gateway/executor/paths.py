@@ -1,0 +1,58 @@
+"""Paths of a plan compiled into functions that find the objects of a tree."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from gateway.executor.failures import ResponsePath
+from gateway.plan import Items, Key, OnTypes, Path, Step
+
+Tree = dict[str, Any]
+Json = Any
+Walk = Callable[[list[Tree]], list[Tree]]
+
+
+def compile_walk(path: Path) -> Walk:
+    """Return a function from objects to the objects at `path` below them, in document order."""
+    steps = [_compile_step(step) for step in path]
+    if not steps:
+        return lambda objects: objects
+
+    def walk(objects: list[Json]) -> list[Tree]:
+        for step in steps:
+            if not objects:
+                return objects
+            objects = step(objects)
+        return [found for found in objects if found.__class__ is dict]
+
+    return walk
+
+
+def _compile_step(step: Step) -> Callable[[list[Json]], list[Json]]:
+    match step:
+        case Key(name):
+            return lambda objects: [o[name] for o in objects if o.__class__ is dict and name in o]
+        case Items():
+            return lambda lists: [item for items in lists if items.__class__ is list for item in items]
+        case OnTypes(names):
+            wanted = frozenset(names)
+            return lambda objects: [o for o in objects if o.__class__ is dict and o.get("__typename") in wanted]
+
+
+def positions(tree: Json, path: Path, at: ResponsePath = ()) -> Iterator[tuple[ResponsePath, Tree]]:
+    """Yield every object at `path` with its place in the response; for errors only, it is slower."""
+    if not path:
+        if isinstance(tree, dict):
+            yield at, tree
+        return
+    step, rest = path[0], path[1:]
+    match step:
+        case Key(name):
+            if isinstance(tree, dict) and name in tree:
+                yield from positions(tree[name], rest, (*at, name))
+        case Items():
+            if tree.__class__ is list:
+                for index, item in enumerate(tree):
+                    yield from positions(item, rest, (*at, index))
+        case OnTypes(names):
+            if tree.__class__ is dict and tree.get("__typename") in names:
+                yield from positions(tree, rest, at)

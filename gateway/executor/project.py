@@ -1,0 +1,166 @@
+"""The quick projection: Python code generated from a shape, that copies and checks a tree without a fault.
+
+It raises `Unusual` at the first value that is not as it should be, and the careful projection takes over.
+"""
+
+from typing import Any
+
+from gateway.executor.failures import Failure
+from gateway.executor.shape import Abstract, Enum, ListOf, NonNull, Object, Scalar, Shape, Typename
+
+Json = Any
+Tree = dict[str, Any]
+
+
+class Unusual(Exception):
+    """Something in the tree needs the careful projection."""
+
+
+# What reading the parts of a tree that are not what the code expects may raise.
+SURPRISES = (Unusual, KeyError, TypeError, AttributeError)
+
+_TEST = {
+    "String": "{v}.__class__ is not str",
+    "Boolean": "{v}.__class__ is not bool",
+    "ID": "{v}.__class__ is not str",
+    "Float": "{v}.__class__ is not float and {v}.__class__ is not int",
+    "Int": "{v}.__class__ is not int or not -2147483648 <= {v} <= 2147483647",
+}
+_CLASSES: dict[str, set[Any]] = {"String": {str}, "Boolean": {bool}, "ID": {str}, "Float": {float, int}}
+
+
+def _is_id(shape: Shape) -> bool:
+    leaf = shape.of if isinstance(shape, NonNull) else shape
+    return isinstance(leaf, Scalar) and leaf.name == "ID"
+
+
+def _is_custom(shape: Shape) -> bool:
+    return isinstance(shape, Scalar) and shape.name is None
+
+
+class Generator:
+    """Writes one function for each object of a shape."""
+
+    def __init__(self) -> None:
+        """Start with nothing but the exception."""
+        self._source: list[str] = []
+        self._names: dict[str, Any] = {"Unusual": Unusual, "Failure": Failure}
+        self._functions: dict[int, str] = {}
+
+    def compile(self, root: Object) -> Any:
+        """Return the function from a tree to the operation's data."""
+        name = self._object(root)
+        code = compile("\n".join(self._source), "<projection>", "exec")
+        exec(code, self._names)  # noqa: S102 - the source is ours: names come from validated GraphQL, by repr
+        return self._names[name]
+
+    def _constant(self, value: Any) -> str:
+        name = f"c{len(self._names)}"
+        self._names[name] = value
+        return name
+
+    def _object(self, shape: Object) -> str:
+        known = self._functions.get(id(shape))
+        if known:
+            return known
+        name = self._functions[id(shape)] = f"p{len(self._functions)}"
+        checks: list[str] = []
+        entries: list[str] = []
+        for at, field in enumerate(shape.fields):
+            if isinstance(field.shape, Typename):
+                entries.append(f"{field.key!r}: {field.shape.name!r}")
+                continue
+            checks.append(f"  v{at} = o[{field.key!r}]")
+            if _is_id(field.shape):
+                checks.append(f"  if v{at}.__class__ is int: v{at} = str(v{at})")
+            checks += self._check(field.shape, f"v{at}")
+            entries.append(f"{field.key!r}: {self._value(field.shape, f'v{at}')}")
+        if not checks:
+            checks.append("  if o.__class__ is not dict: raise Unusual")
+        self._source += [f"def {name}(o):", *checks, f"  return {{{', '.join(entries)}}}"]
+        return name
+
+    def _check(self, shape: Shape, variable: str) -> list[str]:
+        """Return the lines that raise `Unusual` unless the variable has the shape, as far as one look tells."""
+        wrong = self._wrong(shape.of if isinstance(shape, NonNull) else shape, variable)
+        if isinstance(shape, NonNull):
+            if _is_custom(shape.of):
+                wrong = f"{variable} is None or {wrong}"
+            return [f"  if {wrong}: raise Unusual"] if wrong else []
+        return [f"  if {variable} is not None and ({wrong}): raise Unusual"] if wrong else []
+
+    def _wrong(self, shape: Shape, variable: str) -> str:
+        """Return the expression that is true where a value is not of the shape."""
+        match shape:
+            case Scalar(name):
+                return _TEST[name].format(v=variable) if name else f"{variable}.__class__ is Failure"
+            case Enum(_, values):
+                return f"{variable} not in {self._constant(values)}"
+            case ListOf(of):
+                inner = self._wrong_items(of, variable)
+                return f"{variable}.__class__ is not list{inner}"
+            case _:
+                return ""
+
+    def _wrong_items(self, shape: Shape, variable: str) -> str:
+        """Return the end of the test of a list whose items are leaves: all their classes at once."""
+        null: set[Any] = set[Any]() if isinstance(shape, NonNull) else {None}
+        if _is_custom(shape.of if isinstance(shape, NonNull) else shape):
+            unwanted = self._constant(frozenset({Failure} if null else {Failure, type(None)}))
+            return f" or not {unwanted}.isdisjoint(map(type, {variable}))"
+        leaf = shape.of if isinstance(shape, NonNull) else shape
+        if isinstance(leaf, Enum):
+            return f" or not {self._constant(leaf.values | null)}.issuperset({variable})"
+        if isinstance(leaf, Scalar) and leaf.name in _CLASSES:
+            classes: set[Any] = _CLASSES[leaf.name] | {type(one) for one in null}
+            return f" or not {self._constant(classes)}.issuperset(map(type, {variable}))"
+        return ""
+
+    def _value(self, shape: Shape, expression: str) -> str:
+        """Return the expression of the answer's value; `expression` was checked by one look."""
+        if isinstance(shape, NonNull):
+            return self._non_null(shape.of, expression)
+        inner = self._non_null(shape, expression)
+        return inner if inner == expression else f"None if {expression} is None else {inner}"
+
+    def _non_null(self, shape: Shape, expression: str) -> str:
+        match shape:
+            case Object():
+                return f"{self._object(shape)}({expression})"
+            case Abstract():
+                return f"{self._abstract(shape)}[{expression}['__typename']]({expression})"
+            case ListOf(of):
+                return self._list(of, expression)
+            case _:
+                return expression
+
+    def _abstract(self, shape: Abstract) -> str:
+        known = self._functions.get(id(shape))
+        if known:
+            return known
+        name = self._functions[id(shape)] = f"t{len(self._functions)}"
+        functions = {typename: self._object(one) for typename, one in shape.types.items()}
+        self._source.append(f"{name} = {{{', '.join(f'{key!r}: {value}' for key, value in functions.items())}}}")
+        return name
+
+    def _list(self, item: Shape, expression: str) -> str:
+        leaf = item.of if isinstance(item, NonNull) else item
+        if isinstance(leaf, Enum) or (isinstance(leaf, Scalar) and leaf.name != "Int"):
+            return expression
+        if isinstance(leaf, Object | Abstract):
+            return f"[{self._value(item, 'i')} for i in {expression}]"
+        return f"[{self._function(item)}(i) for i in {expression}]"
+
+    def _function(self, item: Shape) -> str:
+        """Return a function for the items of a list that need statements: nested lists, whole numbers."""
+        known = self._functions.get(id(item))
+        if known:
+            return known
+        name = self._functions[id(item)] = f"f{len(self._functions)}"
+        self._source += [f"def {name}(v):", *self._check(item, "v"), f"  return {self._value(item, 'v')}"]
+        return name
+
+
+def compile_projection(root: Object) -> Any:
+    """Return the quick projection; it raises one of `SURPRISES` where the careful one is needed."""
+    return Generator().compile(root)

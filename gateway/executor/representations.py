@@ -1,0 +1,156 @@
+"""Entity representations: what a subgraph needs to know of an object, copied from the tree, each distinct one once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import orjson
+
+from gateway.executor.failures import Failure
+from gateway.plan import RequiredField, RequiredOnTypes, RequiredSelection, Requires
+
+Tree = dict[str, Any]
+Json = Any
+Build = Callable[[Tree], Tree]
+
+
+class Missing(Exception):
+    """The object lacks what the representation needs; with the failure that cost it, if one did."""
+
+    def __init__(self, failure: Failure | None = None) -> None:
+        """Keep the failure."""
+        super().__init__()
+        self.failure = failure
+
+
+@dataclass(slots=True)
+class Batch:
+    """Distinct representations as JSON, in order, with the objects that gave each, and those that could give none."""
+
+    representations: list[bytes] = field(default_factory=list[bytes])
+    targets: list[list[Tree]] = field(default_factory=list[list[Tree]])
+    failed: list[tuple[Tree, Failure]] = field(default_factory=list[tuple[Tree, Failure]])
+
+
+def compile_batch(requires: tuple[Requires, ...]) -> Callable[[list[Tree]], Batch]:
+    """Return the function that turns objects of the tree into a batch."""
+    builders = _Builders(requires)
+
+    def batch(objects: list[Tree]) -> Batch:
+        result = Batch()
+        index: dict[bytes, int] = {}
+        for found in objects:
+            try:
+                build = builders.of(found)
+                if build is None:
+                    continue
+                representation = orjson.dumps(build(found))
+            except Missing as missing:
+                if missing.failure:
+                    result.failed.append((found, missing.failure))
+                continue
+            at = index.get(representation)
+            if at is None:
+                index[representation] = len(result.targets)
+                result.representations.append(representation)
+                result.targets.append([found])
+            else:
+                result.targets[at].append(found)
+        return result
+
+    return batch
+
+
+class _Builders:
+    """Which of a fetch's representations an object gives, by its `__typename`."""
+
+    def __init__(self, requires: tuple[Requires, ...]) -> None:
+        self._by_type: dict[str, Build] = {}
+        for one in requires:
+            build = _compile_build(one)
+            for name in one.on:
+                self._by_type.setdefault(name, build)
+        # An object that only an @interfaceObject subgraph has seen has no type yet; the fixed name tells the receiver.
+        untyped = [one for one in requires if one.typename is not None]
+        self._untyped = _compile_build(untyped[0]) if untyped else None
+
+    def of(self, found: Tree) -> Build | None:
+        name = found.get("__typename")
+        if name is None:
+            return self._untyped
+        if isinstance(name, Failure):
+            raise Missing(name)
+        return self._by_type.get(name)
+
+
+def _compile_build(requires: Requires) -> Build:
+    copy = _compile_copy(requires.selections)
+    typename = requires.typename
+
+    def build(found: Tree) -> Tree:
+        representation = {"__typename": found["__typename"] if typename is None else typename}
+        copy(found, representation)
+        return representation
+
+    return build
+
+
+def _compile_copy(selections: tuple[RequiredSelection, ...]) -> Callable[[Tree, Tree], None]:
+    copies = [_compile_selection(selection) for selection in selections]
+    if len(copies) == 1:
+        return copies[0]
+
+    def copy(source: Tree, target: Tree) -> None:
+        for one in copies:
+            one(source, target)
+
+    return copy
+
+
+def _compile_selection(selection: RequiredSelection) -> Callable[[Tree, Tree], None]:
+    if isinstance(selection, RequiredOnTypes):
+        return _compile_conditional(selection)
+    return _compile_field(selection)
+
+
+def _compile_conditional(selection: RequiredOnTypes) -> Callable[[Tree, Tree], None]:
+    names = frozenset(selection.names)
+    copy = _compile_copy(selection.selections)
+
+    def conditional(source: Tree, target: Tree) -> None:
+        if source.get("__typename") in names:
+            copy(source, target)
+
+    return conditional
+
+
+def _compile_field(selection: RequiredField) -> Callable[[Tree, Tree], None]:
+    name, key = selection.name, selection.key
+    below = _compile_copy(selection.selections) if selection.selections else None
+
+    def field(source: Tree, target: Tree) -> None:
+        value = source.get(key, Missing)
+        if value is Missing:
+            raise Missing
+        if value.__class__ is Failure:
+            raise Missing(cast(Failure, value))
+        if below is not None and value is not None:
+            value = _nested(value, below, target.get(name))
+        target[name] = value
+
+    return field
+
+
+def _nested(value: Json, copy: Callable[[Tree, Tree], None], known: Json) -> Json:
+    """Copy an object or a (nested) list of them; `known` is what an earlier selection of the same field copied."""
+    if isinstance(value, list):
+        items = cast(list[Json], value)
+        before = cast(list[Json], known) if isinstance(known, list) else [None] * len(items)
+        return [_nested(item, copy, old) for item, old in zip(items, before, strict=True)]
+    if isinstance(value, dict):
+        target = cast(Tree, known) if isinstance(known, dict) else {}
+        copy(cast(Tree, value), target)
+        return target
+    if isinstance(value, Failure):
+        raise Missing(value)
+    return value

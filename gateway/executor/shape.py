@@ -1,0 +1,202 @@
+"""What the answer to an operation must look like: its client's keys, types and nullability, as data.
+
+Made once per operation and choice of its `@skip`/`@include` variables, so that a shape has no conditions in it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from graphql import (
+    BooleanValueNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLEnumType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    SelectionSetNode,
+    is_abstract_type,
+)
+from graphql.type import is_specified_scalar_type
+
+Builtin = Literal["Int", "Float", "String", "Boolean", "ID"]
+INTROSPECTION = ("__schema", "__type")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scalar:
+    """A value of a built-in scalar; `name` None is a custom one, whose values pass as they are."""
+
+    name: Builtin | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Enum:
+    """One of the names that the API schema knows."""
+
+    name: str
+    values: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Typename:
+    """`__typename`, which no subgraph needs to tell: the object's type is known by then."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ready:
+    """A part of the answer that is complete already: introspection."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NonNull:
+    """Never null; otherwise the parent is."""
+
+    of: "Shape"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ListOf:
+    """A list."""
+
+    of: "Shape"
+
+
+@dataclass(slots=True, eq=False)
+class Object:
+    """An object of one type; its fields in the order of the answer."""
+
+    name: str
+    fields: "tuple[Field, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Abstract:
+    """An object of one of the possible types of an interface or union, told by `__typename`."""
+
+    name: str
+    types: Mapping[str, Object]
+
+
+Shape = Scalar | Enum | Typename | Ready | NonNull | ListOf | Object | Abstract
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """One field of an object: the client's key, the schema's coordinate (`User.name`) and its shape."""
+
+    key: str
+    coordinate: str
+    shape: Shape
+
+
+@dataclass(slots=True)
+class ShapeMaker:
+    """Makes the shape of one operation; equal selections of a type share one shape."""
+
+    schema: GraphQLSchema
+    fragments: Mapping[str, FragmentDefinitionNode]
+    conditions: Mapping[str, bool]
+    _made: dict[tuple[str, tuple[int, ...]], Shape] = field(default_factory=dict[tuple[str, tuple[int, ...]], Any])
+
+    def root(self, type_: GraphQLObjectType, selections: SelectionSetNode) -> Object:
+        """Return the shape of the operation's data."""
+        return Object(type_.name, tuple(self._fields(type_, [selections])))
+
+    def root_fields(self, type_: GraphQLObjectType, selections: SelectionSetNode) -> dict[str, list[FieldNode]]:
+        """Return the root fields that are included, by response key."""
+        found: dict[str, list[FieldNode]] = {}
+        self._collect(type_, selections, found, set())
+        return found
+
+    def _fields(self, type_: GraphQLObjectType, selections: list[SelectionSetNode]) -> Iterator[Field]:
+        found: dict[str, list[FieldNode]] = {}
+        seen: set[str] = set()
+        for one in selections:
+            self._collect(type_, one, found, seen)
+        for key, nodes in found.items():
+            name = nodes[0].name.value
+            coordinate = f"{type_.name}.{name}"
+            if name == "__typename":
+                yield Field(key, coordinate, Typename(type_.name))
+            elif name in INTROSPECTION:
+                yield Field(key, coordinate, Ready())
+            else:
+                yield Field(key, coordinate, self._shape(type_.fields[name].type, nodes))
+
+    def _shape(self, type_: Any, nodes: list[FieldNode]) -> Shape:
+        if isinstance(type_, GraphQLNonNull):
+            return NonNull(self._shape(_inner(type_), nodes))
+        if isinstance(type_, GraphQLList):
+            return ListOf(self._shape(_inner(type_), nodes))
+        if isinstance(type_, GraphQLScalarType):
+            name: Any = type_.name if is_specified_scalar_type(type_) else None
+            return Scalar(name)
+        if isinstance(type_, GraphQLEnumType):
+            return Enum(type_.name, frozenset(type_.values))
+        return self._composite(type_, nodes)
+
+    def _composite(self, type_: Any, nodes: list[FieldNode]) -> Shape:
+        identity = (type_.name, tuple(id(node) for node in nodes))
+        made = self._made.get(identity)
+        if made is None:
+            selections = [node.selection_set for node in nodes if node.selection_set]
+            if is_abstract_type(type_):
+                types = {one.name: self._object(one, selections) for one in self.schema.get_possible_types(type_)}
+                made = Abstract(type_.name, types)
+            else:
+                made = self._object(type_, selections)
+            self._made[identity] = made
+        return made
+
+    def _object(self, type_: GraphQLObjectType, selections: list[SelectionSetNode]) -> Object:
+        return Object(type_.name, tuple(self._fields(type_, selections)))
+
+    def _collect(
+        self,
+        type_: GraphQLObjectType,
+        selections: SelectionSetNode,
+        found: dict[str, list[FieldNode]],
+        seen: set[str],
+    ) -> None:
+        for selection in selections.selections:
+            if not self._included(selection):
+                continue
+            if isinstance(selection, FieldNode):
+                key = selection.alias.value if selection.alias else selection.name.value
+                found.setdefault(key, []).append(selection)
+            elif isinstance(selection, InlineFragmentNode):
+                if self._applies(selection.type_condition, type_):
+                    self._collect(type_, selection.selection_set, found, seen)
+            elif isinstance(selection, FragmentSpreadNode) and (name := selection.name.value) not in seen:
+                seen.add(name)
+                fragment = self.fragments[name]
+                if self._applies(fragment.type_condition, type_):
+                    self._collect(type_, fragment.selection_set, found, seen)
+
+    def _applies(self, condition: Any, type_: GraphQLObjectType) -> bool:
+        if condition is None or condition.name.value == type_.name:
+            return True
+        named: Any = self.schema.get_type(condition.name.value)
+        return is_abstract_type(named) and self.schema.is_sub_type(named, type_)
+
+    def _included(self, selection: Any) -> bool:
+        for directive in selection.directives or ():
+            wanted = {"include": True, "skip": False}.get(directive.name.value)
+            if wanted is not None and self._value(directive.arguments[0].value) is not wanted:
+                return False
+        return True
+
+    def _value(self, node: Any) -> bool:
+        return node.value if isinstance(node, BooleanValueNode) else self.conditions[node.name.value]
+
+
+def _inner(type_: Any) -> Any:
+    return type_.of_type
