@@ -14,7 +14,6 @@ from graphql import (
     DocumentNode,
     GraphQLError,
     GraphQLSchema,
-    OperationDefinitionNode,
     get_operation_ast,
     parse,
     specified_rules,
@@ -30,7 +29,7 @@ from gateway.limits.hints import without_hint
 from gateway.plan import OperationKind, QueryPlan
 
 Labels = frozenset[str]
-Planner = Callable[[DocumentNode, OperationDefinitionNode, Labels], QueryPlan]
+Planner = Callable[[DocumentNode, str | None, Labels], QueryPlan]
 NO_LABELS: Labels = frozenset()
 
 
@@ -139,7 +138,7 @@ class Pipeline:
         node = get_operation_ast(document, operation_name)
         if node is None:
             return [_unknown_operation(operation_name)]
-        plan = self._planner(document, node, labels)
+        plan = self._planner(document, operation_name, labels)
         operation = Operation(self._schema, document, node, plan, self._reader)
         return Prepared(plan.kind, node.name.value if node.name else None, operation)
 

@@ -97,22 +97,24 @@ class Completion:
                 return [self._nullable(of, item, (*path, at), coordinate) for at, item in enumerate(items)]
             case Object():
                 return self._object(shape, self._tree(value, path), path)
-            case Abstract(name, types):
-                return self._abstract(name, types, self._tree(value, path), path)
+            case Abstract():
+                return self._abstract(shape, self._tree(value, path), path)
             case _:
                 return value if isinstance(shape, Ready) else self._unavailable(path)
 
     def _tree(self, value: Json, path: ResponsePath) -> Tree:
         return cast(Tree, value) if isinstance(value, dict) else self._unavailable(path)
 
-    def _abstract(self, name: str, types: Any, tree: Tree, path: ResponsePath) -> Tree:
+    def _abstract(self, shape: Abstract, tree: Tree, path: ResponsePath) -> Tree:
         typename = tree.get("__typename")
+        if typename is None and shape.untyped:
+            return self._object(shape.untyped, tree, path)
         if isinstance(typename, Failure):
             for cause in typename.causes:
                 self.tell(cause, path)
             raise _Bubble
-        known = types.get(typename) if isinstance(typename, str) else None
-        return self._object(known or self._hidden(name, path), tree, path)
+        known = shape.types.get(typename) if isinstance(typename, str) else None
+        return self._object(known or self._hidden(shape.name, path), tree, path)
 
     def _scalar(self, name: str, value: Json, path: ResponsePath) -> Json:
         done = coerce(name, value)

@@ -49,6 +49,31 @@ def _with_failure(value: Json, failure: Failure) -> Json:
     return value
 
 
+class Target:
+    """Where a fetch's answers go; it knows the keys that they bring."""
+
+    def __init__(self, keys: frozenset[str], *, share: bool) -> None:
+        """`share` lets several objects hold one answer together."""
+        self._keys = keys - {"__typename"}
+        self._share = share
+
+    def put(self, objects: list[Tree], answer: Tree) -> None:
+        """Merge one answer into every object that waits for it."""
+        for at, waiting in enumerate(objects):
+            own = answer if self._share or not at else copied(answer)
+            if waiting.keys().isdisjoint(self._keys):
+                waiting.update(own)
+            else:
+                merge(waiting, own)
+
+
+def copied(value: Json) -> Json:
+    """Return a deep copy of a tree; failures are shared, they never change."""
+    if value.__class__ is dict:
+        return {key: copied(one) for key, one in value.items()}
+    return [copied(one) for one in value] if value.__class__ is list else value
+
+
 def compile_rewrite(rewrite: Rewrite) -> Callable[[list[Tree]], None]:
     """Return a function that rewrites the given objects of an answer (the data, or each entity)."""
     if isinstance(rewrite, DropTypename):

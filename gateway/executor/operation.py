@@ -22,10 +22,11 @@ from graphql import (
 from gateway.executor.answer import Answer
 from gateway.executor.complete import complete
 from gateway.executor.failures import ErrorReader
-from gateway.executor.fetch import Request, RootFetch
+from gateway.executor.fetch import Request
 from gateway.executor.introspection import introspect
 from gateway.executor.ports import Forwarded, SubgraphError, SubgraphTransport
 from gateway.executor.project import SURPRISES, compile_projection
+from gateway.executor.root_fetch import RootFetch
 from gateway.executor.run import compile_node
 from gateway.executor.shape import INTROSPECTION, Object, ShapeMaker
 from gateway.executor.variables import VariableReader, Variables
@@ -112,18 +113,18 @@ class Operation:
     async def _stream(
         self, events: RootFetch, variables: Variables, transport: SubgraphTransport, forwarded: Forwarded
     ) -> AsyncGenerator[Answer, None]:
-        payload = orjson.loads(events.body(variables.encoded))
-        source: Any = transport.subscribe(events.fetch.subgraph, payload, forwarded)
+        payload = orjson.loads(events.request.body(variables.encoded))
+        source: Any = transport.subscribe(events.request.subgraph, payload, forwarded)
         try:
             async with aclosing(source):
                 async for event in source:
                     request = Request(variables, transport, forwarded)
-                    events.land(request, events.checked(event))
+                    events.land(request, events.request.checked(event))
                     if self._run:
                         await self._run(request)
                     yield self._answer(request)
         except SubgraphError as error:
-            cause = events.reader.outage(error)
+            cause = events.request.reader.outage(error)
             yield Answer(None, [GraphQLError(cause.message, extensions=dict(cause.extensions))])
 
     def _answer(self, request: Request) -> Answer:

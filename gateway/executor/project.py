@@ -128,7 +128,10 @@ class Generator:
             case Object():
                 return f"{self._object(shape)}({expression})"
             case Abstract():
-                return f"{self._abstract(shape)}[{expression}['__typename']]({expression})"
+                typed = f"{self._abstract(shape)}[{expression}['__typename']]"
+                if shape.untyped:
+                    typed = f"({typed} if '__typename' in {expression} else {self._object(shape.untyped)})"
+                return f"{typed}({expression})"
             case ListOf(of):
                 return self._list(of, expression)
             case _:

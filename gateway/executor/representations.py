@@ -70,17 +70,16 @@ class _Builders:
             build = _compile_build(one)
             for name in one.on:
                 self._by_type.setdefault(name, build)
-        # An object that only an @interfaceObject subgraph has seen has no type yet; the fixed name tells the receiver.
-        untyped = [one for one in requires if one.typename is not None]
-        self._untyped = _compile_build(untyped[0]) if untyped else None
+        every = [one for one in requires if not one.on]
+        self._every = _compile_build(every[0]) if every else None
 
     def of(self, found: Tree) -> Build | None:
+        if self._every:
+            return self._every
         name = found.get("__typename")
-        if name is None:
-            return self._untyped
         if isinstance(name, Failure):
             raise Missing(name)
-        return self._by_type.get(name)
+        return self._by_type.get(name) if name is not None else None
 
 
 def _compile_build(requires: Requires) -> Build:

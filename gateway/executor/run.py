@@ -1,11 +1,13 @@
 """The nodes of a plan as functions: waves of fetches, written at once and awaited together, one after the other."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 
+from gateway.executor.entity_fetch import EntityFetch
 from gateway.executor.failures import ErrorReader
-from gateway.executor.fetch import Pending, Request, compile_fetch
-from gateway.plan import Condition, Fetch, Flatten, Node, OnTypes, Parallel, Path, Sequence
+from gateway.executor.fetch import Pending, Request
+from gateway.executor.root_fetch import RootFetch
+from gateway.plan import BatchFetch, BatchPart, Condition, Fetch, Flatten, Node, OnTypes, Parallel, Path, Sequence
 
 Run = Callable[[Request], Awaitable[None]]
 Start = Callable[[Request], Pending | None]
@@ -50,6 +52,8 @@ class _Compiler:
                 return self._fetch(node, ())
             case Flatten(path, fetch):
                 return self._fetch(fetch, path)
+            case BatchFetch():
+                return EntityFetch(node, self._reader, share=self._batch_shares(node)).start
             case Condition(variable, if_true, if_false):
                 yes, no = self._start(if_true), self._start(if_false)
                 known = (yes or not if_true) and (no or not if_false)
@@ -58,8 +62,22 @@ class _Compiler:
                 return None
 
     def _fetch(self, fetch: Fetch, path: Path) -> Start:
-        copies = any(_narrows(other, path) for other in self._paths)
-        return compile_fetch(fetch, path, self._reader, share=not copies).start
+        share = self._may_share([path])
+        if not fetch.requires:
+            return RootFetch(fetch, path, self._reader, share=share).start
+        part = BatchPart("_entities", "representations", (path,), fetch.requires, fetch.output_rewrites)
+        batch = BatchFetch(fetch.subgraph, fetch.operation, fetch.variables, (part,))
+        return EntityFetch(batch, self._reader, share=share).start
+
+    def _batch_shares(self, batch: BatchFetch) -> bool:
+        return all(self._may_share(part.paths) for part in batch.parts)
+
+    def _may_share(self, waiting: Iterable[Path]) -> bool:
+        """Tell whether all that is fetched later is fetched for all objects of equal representation or for none."""
+        after = [[_rest(later, path) for later in self._paths] for path in waiting]
+        if any(rest is None for each in after for rest in each):
+            return False
+        return all(sorted(filter(None, each), key=repr) == sorted(filter(None, after[0]), key=repr) for each in after)
 
 
 def _one(start: Start) -> Run:
@@ -126,6 +144,9 @@ def _paths(node: Node | None) -> Iterator[Path]:
     match node:
         case Flatten(path):
             yield path
+        case BatchFetch():
+            for part in node.parts:
+                yield from part.paths
         case Sequence(nodes) | Parallel(nodes):
             for one in nodes:
                 yield from _paths(one)
@@ -136,8 +157,14 @@ def _paths(node: Node | None) -> Iterator[Path]:
             return
 
 
-def _narrows(path: Path, prefix: Path) -> bool:
-    """Tell whether `path` leads on from only some of the objects at `prefix`, so that they may not share values."""
-    plain = [step for step in path if not isinstance(step, OnTypes)]
-    wanted = [step for step in prefix if not isinstance(step, OnTypes)]
-    return len(plain) > len(wanted) and plain[: len(wanted)] == wanted and path[: len(prefix)] != prefix
+def _rest(later: Path, path: Path) -> Path | None:
+    """Return the steps of `later` beyond `path`, () if it does not lead on, None if it does from only some objects."""
+    at, narrowed = 0, False
+    for step in path:
+        while at < len(later) and later[at] != step and isinstance(later[at], OnTypes):
+            at, narrowed = at + 1, True
+        if at < len(later) and later[at] == step:
+            at += 1
+        elif not isinstance(step, OnTypes):
+            return ()
+    return None if narrowed and at < len(later) else later[at:]

@@ -2,33 +2,39 @@
 
 from typing import Any
 
-from graphql import FieldNode, InlineFragmentNode, OperationDefinitionNode, SelectionSetNode, parse
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    parse,
+)
 
-from gateway.plan import Fetch, Key, RenameKey
+from gateway.plan import Key, RenameKey, Rewrite
 
 Keys = dict[str, "Keys"]
 
 
-def fetch_keys(fetch: Fetch) -> Keys:
-    """Return the keys of the data, as the subgraph answers it; for an entity fetch those of each entity."""
-    document = parse(fetch.operation, no_location=True)
+def operation_keys(operation: str) -> Keys:
+    """Return the keys of the operation's data, as the subgraph answers it."""
+    document = parse(operation, no_location=True)
     fragments: dict[str, SelectionSetNode] = {}
-    keys: Keys = {}
-    operations: list[OperationDefinitionNode] = []
+    top: list[SelectionSetNode] = []
     for definition in document.definitions:
-        if isinstance(definition, OperationDefinitionNode):
-            operations.append(definition)
-        else:
-            node: Any = definition
-            fragments[node.name.value] = node.selection_set
-    for operation in operations:
-        _collect(operation.selection_set, fragments, keys)
-    return keys["_entities"] if fetch.requires else keys
+        if isinstance(definition, FragmentDefinitionNode):
+            fragments[definition.name.value] = definition.selection_set
+        elif isinstance(definition, OperationDefinitionNode):
+            top.append(definition.selection_set)
+    keys: Keys = {}
+    for selections in top:
+        _collect(selections, fragments, keys)
+    return keys
 
 
-def aliases(fetch: Fetch) -> dict[str, str]:
-    """Return the client's key of every internal alias that the fetch's rewrites rename."""
-    renames = [rewrite for rewrite in fetch.output_rewrites if isinstance(rewrite, RenameKey)]
+def aliases(rewrites: tuple[Rewrite, ...]) -> dict[str, str]:
+    """Return the client's key of every internal alias that is renamed."""
+    renames = [rewrite for rewrite in rewrites if isinstance(rewrite, RenameKey)]
     return {step.name: one.to for one in renames for step in one.path[-1:] if isinstance(step, Key)}
 
 

@@ -13,7 +13,9 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLEnumType,
+    GraphQLInterfaceType,
     GraphQLList,
+    GraphQLNamedType,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLScalarType,
@@ -79,10 +81,14 @@ class Object:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Abstract:
-    """An object of one of the possible types of an interface or union, told by `__typename`."""
+    """An object of one of the possible types of an interface or union, told by `__typename`.
+
+    `untyped` is the shape where the selection is the same for every type, and nobody needs to tell which it is.
+    """
 
     name: str
     types: Mapping[str, Object]
+    untyped: Object | None = None
 
 
 Shape = Scalar | Enum | Typename | Ready | NonNull | ListOf | Object | Abstract
@@ -112,16 +118,12 @@ class ShapeMaker:
 
     def root_fields(self, type_: GraphQLObjectType, selections: SelectionSetNode) -> dict[str, list[FieldNode]]:
         """Return the root fields that are included, by response key."""
-        found: dict[str, list[FieldNode]] = {}
-        self._collect(type_, selections, found, set())
-        return found
+        return self._nodes(type_, [selections])
 
-    def _fields(self, type_: GraphQLObjectType, selections: list[SelectionSetNode]) -> Iterator[Field]:
-        found: dict[str, list[FieldNode]] = {}
-        seen: set[str] = set()
-        for one in selections:
-            self._collect(type_, one, found, seen)
-        for key, nodes in found.items():
+    def _fields(
+        self, type_: GraphQLObjectType | GraphQLInterfaceType, selections: list[SelectionSetNode]
+    ) -> Iterator[Field]:
+        for key, nodes in self._nodes(type_, selections).items():
             name = nodes[0].name.value
             coordinate = f"{type_.name}.{name}"
             if name == "__typename":
@@ -130,6 +132,13 @@ class ShapeMaker:
                 yield Field(key, coordinate, Ready())
             else:
                 yield Field(key, coordinate, self._shape(type_.fields[name].type, nodes))
+
+    def _nodes(self, type_: GraphQLNamedType, selections: list[SelectionSetNode]) -> dict[str, list[FieldNode]]:
+        found: dict[str, list[FieldNode]] = {}
+        seen: set[str] = set()
+        for one in selections:
+            self._collect(type_, one, found, seen)
+        return found
 
     def _shape(self, type_: Any, nodes: list[FieldNode]) -> Shape:
         if isinstance(type_, GraphQLNonNull):
@@ -150,18 +159,28 @@ class ShapeMaker:
             selections = [node.selection_set for node in nodes if node.selection_set]
             if is_abstract_type(type_):
                 types = {one.name: self._object(one, selections) for one in self.schema.get_possible_types(type_)}
-                made = Abstract(type_.name, types)
+                made = Abstract(type_.name, types, self._untyped(type_, selections))
             else:
                 made = self._object(type_, selections)
             self._made[identity] = made
         return made
 
-    def _object(self, type_: GraphQLObjectType, selections: list[SelectionSetNode]) -> Object:
+    def _untyped(self, type_: Any, selections: list[SelectionSetNode]) -> Object | None:
+        if not isinstance(type_, GraphQLInterfaceType):
+            return None
+        plain = self._nodes(type_, selections)
+        names = {node.name.value for nodes in plain.values() for node in nodes}
+        possible = self.schema.get_possible_types(type_)
+        if "__typename" in names or any(self._nodes(one, selections) != plain for one in possible):
+            return None
+        return self._object(type_, selections)
+
+    def _object(self, type_: GraphQLObjectType | GraphQLInterfaceType, selections: list[SelectionSetNode]) -> Object:
         return Object(type_.name, tuple(self._fields(type_, selections)))
 
     def _collect(
         self,
-        type_: GraphQLObjectType,
+        type_: GraphQLNamedType,
         selections: SelectionSetNode,
         found: dict[str, list[FieldNode]],
         seen: set[str],
@@ -181,7 +200,7 @@ class ShapeMaker:
                 if self._applies(fragment.type_condition, type_):
                     self._collect(type_, fragment.selection_set, found, seen)
 
-    def _applies(self, condition: Any, type_: GraphQLObjectType) -> bool:
+    def _applies(self, condition: Any, type_: Any) -> bool:
         if condition is None or condition.name.value == type_.name:
             return True
         named: Any = self.schema.get_type(condition.name.value)
