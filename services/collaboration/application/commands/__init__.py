@@ -1,0 +1,1 @@
+"""What people can ask collaboration to do, one use case per file."""

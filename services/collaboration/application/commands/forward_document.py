@@ -1,0 +1,47 @@
+"""Send a document on to somebody else."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services.chassis.kernel import AlreadyExists, Clock, Principal
+from services.collaboration.application.documents import Documents
+from services.collaboration.application.ports import Allowance, PortalStore
+from services.collaboration.domain.errors import TooManyForwards
+from services.collaboration.domain.forward import Forward, Recipient
+from services.collaboration.domain.repositories import Forwards
+
+PER_HOUR = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardDocument:
+    """A document and the person who shall get it. The same id is one forward."""
+
+    forward_id: str
+    document_id: str
+    recipient: Recipient
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardDocumentHandler:
+    """Checks the document and the portal's setting, stores the forward; mail and contact follow from its event."""
+
+    forwards: Forwards
+    documents: Documents
+    portals: PortalStore
+    allowance: Allowance
+    clock: Clock
+
+    async def __call__(self, command: ForwardDocument, *, by: Principal) -> Forward:
+        """Return the stored forward. Raises what `Forward.send` raises, and TooManyForwards."""
+        now = self.clock.now()
+        document = await self.documents.get(by, command.document_id)
+        allowed = await self.portals.forwarding_allowed(by.organisation_id)
+        forward = Forward.send(command.forward_id, document, command.recipient, by=by, allowed=allowed, now=now)
+        if not await self.allowance.take(by, "forwards", PER_HOUR, timedelta(hours=1), now):
+            raise TooManyForwards
+        try:
+            await self.forwards.add(forward)
+        except AlreadyExists:
+            return await self.forwards.get(by, command.forward_id)
+        return forward

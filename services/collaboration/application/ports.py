@@ -1,0 +1,64 @@
+"""What the use cases need from outside."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from services.chassis.kernel import Principal
+from services.collaboration.domain.document import KnownDocument
+
+
+class DocumentStore(Protocol):
+    """What we were told of billing's documents, by its events."""
+
+    async def find(self, organisation_id: str, document_ids: Sequence[str]) -> dict[str, KnownDocument]:
+        """Return those of the documents that we know, by id."""
+        ...
+
+    async def note(self, document_id: str, sequence: int, fields: dict[str, object]) -> None:
+        """Merge what an event says, unless a later event of the document was noted before."""
+        ...
+
+
+class DocumentSource(Protocol):
+    """The owner of documents, asked when an event is not here yet."""
+
+    async def fetch(self, organisation_id: str, document_id: str) -> KnownDocument | None:
+        """Return the document as it is now, or None. Raises DependencyDown when billing does not answer."""
+        ...
+
+
+class PortalStore(Protocol):
+    """What we were told of portal settings, by identity's events."""
+
+    async def forwarding_allowed(self, organisation_id: str) -> bool:
+        """Tell whether contacts of this organisation may forward documents."""
+        ...
+
+    async def note(self, organisation_id: str, sequence: int, fields: dict[str, object]) -> None:
+        """Merge what an event says, unless a later one was noted before."""
+        ...
+
+
+class Allowance(Protocol):
+    """Counts what somebody does within a window of time, exactly, also when asked at once."""
+
+    async def take(self, by: Principal, what: str, limit: int, window: timedelta, now: datetime) -> bool:
+        """Use up one of `limit`; False when there is none left in this window."""
+        ...
+
+
+class CommentFeed(Protocol):
+    """Tells of new comments while somebody listens."""
+
+    def comment_ids(self, document_id: str) -> AsyncIterator[str]:
+        """Yield the id of each comment that is added to the document from now on."""
+        ...
+
+
+class EndedSessions(Protocol):
+    """Knows which sessions have ended."""
+
+    def has_ended(self, principal: Principal, issued_at: datetime) -> bool:
+        """Tell whether the principal's session has ended, or all of its sessions since `issued_at`."""
+        ...

@@ -1,0 +1,52 @@
+"""What collaboration knows of a document of billing's: whose it is, and whether the client may see it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from services.chassis.kernel import Principal, Role, WrongIdKind
+
+
+class DocumentType(StrEnum):
+    """The two kinds of documents that people discuss."""
+
+    ESTIMATE = "estimate"
+    INVOICE = "invoice"
+
+    @classmethod
+    def of(cls, document_id: str) -> "DocumentType":
+        """Return the type that an id tells by its prefix.
+
+        Raises:
+            WrongIdKind: for an id of something else.
+        """
+        match document_id[:4]:
+            case "est_":
+                return cls.ESTIMATE
+            case "inv_":
+                return cls.INVOICE
+            case _:
+                raise WrongIdKind("inv", "documentId")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownDocument:
+    """A document as billing last told us. `sent` stays true from the first sending on; a draft has no number."""
+
+    id: str
+    organisation_id: str
+    customer_id: str
+    type: DocumentType
+    number: str | None = None
+    sent: bool = False
+
+    def is_visible_to(self, by: Principal) -> bool:
+        """Tell whether the principal may know of this document: staff of the organisation, contacts once sent."""
+        if by.organisation_id != self.organisation_id:
+            return False
+        if by.role is Role.CONTACT:
+            return self.sent and by.customer_id == self.customer_id
+        return True
+
+    def concerns(self, by: Principal) -> bool:
+        """Tell whether the principal could come to see this document when it is sent."""
+        return by.organisation_id == self.organisation_id and by.customer_id in {None, self.customer_id}

@@ -1,0 +1,1 @@
+"""People, documents and fakes for collaboration's tests."""

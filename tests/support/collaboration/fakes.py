@@ -1,0 +1,155 @@
+"""Collaboration's ports in memory, with the same scoping as the real ones."""
+
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+from services.chassis.kernel import AggregateRoot, AlreadyExists, NotFound, Page, PageRequest, Principal
+from services.collaboration.domain.comment import Comment, Visibility
+from services.collaboration.domain.document import DocumentType, KnownDocument
+from services.collaboration.domain.forward import Forward
+from services.collaboration.domain.view import View
+
+A = TypeVar("A", Comment, View, Forward)
+B = TypeVar("B", bound=AggregateRoot)
+
+
+class FakeRepository(Generic[A]):
+    """Aggregates in a dictionary; `events` keeps what was recorded, in order."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, A] = {}
+        self.events: list[object] = []
+
+    def visible(self, by: Principal, row: A) -> bool:
+        return row.organisation_id == by.organisation_id and by.customer_id in {None, row.customer_id}
+
+    async def add(self, aggregate: A) -> None:
+        if aggregate.id in self.rows:
+            raise AlreadyExists("thing")
+        self._store(aggregate)
+
+    async def get(self, by: Principal, aggregate_id: str) -> A:
+        row = self.rows.get(aggregate_id)
+        if row is None or not self.visible(by, row):
+            raise NotFound("thing")
+        return deepcopy(row)
+
+    async def update(self, by: Principal, aggregate_id: str, change: Callable[[A], None]) -> A:
+        row = await self.get(by, aggregate_id)
+        change(row)
+        self._store(row)
+        return row
+
+    def _store(self, aggregate: A) -> None:
+        self.events += aggregate.recorded
+        aggregate.version += 1
+        aggregate.event_sequence += len(aggregate.recorded)
+        aggregate.forget_recorded()
+        self.rows[aggregate.id] = deepcopy(aggregate)
+
+    def _about(self, by: Principal, document_ids: Sequence[str]) -> dict[str, list[A]]:
+        found: dict[str, list[A]] = {}
+        for row in self.rows.values():
+            if row.document_id in document_ids and self.visible(by, row):
+                found.setdefault(row.document_id, []).append(deepcopy(row))
+        return found
+
+
+class FakeComments(FakeRepository[Comment]):
+    """Implements `Comments`."""
+
+    def visible(self, by: Principal, row: Comment) -> bool:
+        return super().visible(by, row) and (not by.is_contact or row.visibility is Visibility.PORTAL)
+
+    async def about(self, by: Principal, document_id: str, request: PageRequest) -> Page[Comment]:
+        found = {(row.written_at, row.id): row for row in self._about(by, [document_id]).get(document_id, [])}
+        keys = sorted(key for key in found if request.after is None or key > request.after)
+        shown = keys[: request.first]
+        return Page(tuple(found[key] for key in shown), tuple(shown), len(keys) > request.first)
+
+    async def count(self, by: Principal, document_ids: Sequence[str]) -> dict[str, int]:
+        return {key: len(rows) for key, rows in self._about(by, document_ids).items()}
+
+
+class FakeViews(FakeRepository[View]):
+    """Implements `Views`."""
+
+    async def about(self, by: Principal, document_ids: Sequence[str]) -> dict[str, list[View]]:
+        return self._about(by, document_ids)
+
+
+class FakeForwards(FakeRepository[Forward]):
+    """Implements `Forwards`."""
+
+    async def about(self, by: Principal, document_ids: Sequence[str]) -> dict[str, list[Forward]]:
+        return self._about(by, document_ids)
+
+
+class FakeDocumentStore:
+    """Implements `DocumentStore`."""
+
+    def __init__(self, *documents: KnownDocument) -> None:
+        self.documents = {document.id: document for document in documents}
+        self._rows: dict[str, tuple[int, dict[str, object]]] = {}
+
+    async def find(self, organisation_id: str, document_ids: Sequence[str]) -> dict[str, KnownDocument]:
+        found = (self.documents.get(key) for key in document_ids)
+        return {one.id: one for one in found if one and one.organisation_id == organisation_id}
+
+    async def note(self, document_id: str, sequence: int, fields: dict[str, object]) -> None:
+        known, before = self._rows.get(document_id, (0, {}))
+        if sequence <= known:
+            return
+        row = before | fields
+        self._rows[document_id] = (sequence, row)
+        self.documents[document_id] = KnownDocument(
+            id=document_id,
+            organisation_id=str(row["organisation_id"]),
+            customer_id=str(row["customer_id"]),
+            type=DocumentType(str(row["type"])),
+            number=str(row["number"]) if row.get("number") else None,
+            sent=bool(row.get("sent", False)),
+        )
+
+
+class FakeDocumentSource:
+    """Implements `DocumentSource`; `asked` tells which documents were asked for."""
+
+    def __init__(self, *documents: KnownDocument) -> None:
+        self.documents = {document.id: document for document in documents}
+        self.asked: list[str] = []
+
+    async def fetch(self, organisation_id: str, document_id: str) -> KnownDocument | None:
+        self.asked.append(document_id)
+        document = self.documents.get(document_id)
+        return document if document and document.organisation_id == organisation_id else None
+
+
+class FakePortals:
+    """Implements `PortalStore`."""
+
+    def __init__(self) -> None:
+        self.allowed: dict[str, tuple[int, bool]] = {}
+
+    async def forwarding_allowed(self, organisation_id: str) -> bool:
+        return self.allowed.get(organisation_id, (0, True))[1]
+
+    async def note(self, organisation_id: str, sequence: int, fields: dict[str, object]) -> None:
+        if sequence > self.allowed.get(organisation_id, (0, True))[0]:
+            self.allowed[organisation_id] = (sequence, bool(fields["forwarding_allowed"]))
+
+
+class FakeAllowance:
+    """Implements `Allowance`."""
+
+    def __init__(self) -> None:
+        self.used: dict[tuple[str, str, str, int], int] = {}
+
+    async def take(self, by: Principal, what: str, limit: int, window: timedelta, now: datetime) -> bool:
+        key = (by.organisation_id, by.id, what, int(now.timestamp() // window.total_seconds()))
+        if self.used.get(key, 0) >= limit:
+            return False
+        self.used[key] = self.used.get(key, 0) + 1
+        return True
