@@ -1,0 +1,1 @@
+"""Collaboration's ports on MongoDB and HTTP."""

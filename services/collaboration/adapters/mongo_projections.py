@@ -1,0 +1,75 @@
+"""What others told us, and what people used up of their allowances, in MongoDB."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from services.chassis.kernel import Principal
+from services.chassis.mongo.client import DUPLICATE_KEY, Database
+from services.chassis.mongo.indexes import Index
+from services.chassis.mongo.projections import store_newer
+from services.collaboration.domain.document import DocumentType, KnownDocument
+
+INDEXES = (Index("allowances", (("ends_at", 1),), {"name": "allowance_over", "expireAfterSeconds": 0}),)
+
+
+class MongoDocumentStore:
+    """Implements `DocumentStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._collection = database["documents"]
+
+    async def find(self, organisation_id: str, document_ids: Sequence[str]) -> dict[str, KnownDocument]:
+        """Return those of the documents that we know, by id."""
+        match = {"_id": {"$in": list(document_ids)}, "organisation_id": organisation_id}
+        return {
+            row["_id"]: KnownDocument(
+                id=row["_id"],
+                organisation_id=row["organisation_id"],
+                customer_id=row["customer_id"],
+                type=DocumentType(row["type"]),
+                number=row.get("number"),
+                sent=row.get("sent", False),
+            )
+            async for row in self._collection.find(match)
+        }
+
+    async def note(self, document_id: str, sequence: int, fields: dict[str, object]) -> None:
+        """Merge what an event says, unless a later event of the document was noted before."""
+        await store_newer(self._collection, document_id, sequence, fields)
+
+
+class MongoPortalStore:
+    """Implements `PortalStore`. Forwarding is allowed until somebody switches it off."""
+
+    def __init__(self, database: Database) -> None:
+        self._collection = database["portals"]
+
+    async def forwarding_allowed(self, organisation_id: str) -> bool:
+        """Tell whether contacts of this organisation may forward documents."""
+        row = await self._collection.find_one({"_id": organisation_id})
+        return row is None or bool(row["forwarding_allowed"])
+
+    async def note(self, organisation_id: str, sequence: int, fields: dict[str, object]) -> None:
+        """Merge what an event says, unless a later one was noted before."""
+        await store_newer(self._collection, organisation_id, sequence, fields)
+
+
+class MongoAllowance:
+    """Implements `Allowance`: one counter per person and window, raised only below the limit."""
+
+    def __init__(self, database: Database) -> None:
+        self._collection = database["allowances"]
+
+    async def take(self, by: Principal, what: str, limit: int, window: timedelta, now: datetime) -> bool:
+        """Use up one of `limit`; False when there is none left in this window."""
+        number = int(now.timestamp() // window.total_seconds())
+        key = f"{by.organisation_id}/{by.id}/{what}/{number}"
+        match = {"_id": key, "used": {"$lt": limit}}
+        try:
+            await self._collection.update_one(
+                match, {"$inc": {"used": 1}, "$set": {"ends_at": now + window}}, upsert=True
+            )
+        except DUPLICATE_KEY:
+            again = await self._collection.update_one(match, {"$inc": {"used": 1}})
+            return again.matched_count == 1
+        return True

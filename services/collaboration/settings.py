@@ -1,0 +1,7 @@
+"""What collaboration can be told by the environment."""
+
+from services.chassis.settings import ServiceSettings
+
+
+class CollaborationSettings(ServiceSettings):
+    """Nothing but what every service has."""
