@@ -1,0 +1,128 @@
+"""Queries, mutations and the subscription of the subgraph."""
+
+from collections.abc import AsyncGenerator, Mapping
+from typing import Annotated, Any
+
+import strawberry
+
+from services.chassis.graphql.idempotency import Seed
+from services.chassis.graphql.schema import SubgraphSchema
+from services.chassis.kernel import id_from_bits
+from services.collaboration.api.errors import DECISIONS
+from services.collaboration.api.inputs import (
+    AddCommentInput,
+    AddCommentPayload,
+    ForwardDocumentInput,
+    ForwardDocumentPayload,
+    RecordDocumentViewInput,
+    RecordDocumentViewPayload,
+)
+from services.collaboration.api.types import (
+    AppInfo,
+    Comment,
+    Contact,
+    DocumentView,
+    Estimate,
+    Forward,
+    Invoice,
+    StaffMember,
+    document,
+)
+from services.collaboration.application.commands.add_comment import AddComment
+from services.collaboration.application.commands.forward_document import ForwardDocument
+from services.collaboration.application.commands.record_document_view import RecordDocumentView
+from services.collaboration.domain.forward import Recipient
+from services.collaboration.domain.view import View
+
+INPUT = strawberry.argument(description="What to do.")
+
+
+@strawberry.type(description="What can be asked.")
+class Query:
+    """Queries; none of them marks a document as viewed."""
+
+    @strawberry.field(description="One comment, when the caller may read it.")
+    async def comment(
+        self, info: AppInfo, id: Annotated[strawberry.ID, strawberry.argument(description="The id, `com_…`.")]
+    ) -> Comment:
+        return Comment.of(await info.context.app.queries.comment(info.context.acting(), id))
+
+
+@strawberry.type(description="What can be done.")
+class Mutation:
+    """Mutations."""
+
+    @strawberry.mutation(
+        description="Write about an estimate or invoice. A staff comment is internal unless `displayInPortal` is set."
+    )
+    async def add_comment(self, info: AppInfo, input: Annotated[AddCommentInput, INPUT]) -> AddCommentPayload:
+        by, app = info.context.acting(), info.context.app
+
+        async def work(seed: Seed) -> str:
+            comment_id = id_from_bits("com", seed.bits)
+            command = AddComment(comment_id, input.document_id, input.text, input.display_in_portal)
+            return (await app.commands.add_comment(command, by=by)).id
+
+        async def show(comment_id: str) -> Mapping[str, Any]:
+            return {"comment": Comment.of(await app.queries.comment(by, comment_id))}
+
+        return await DECISIONS.decide_once(info, input, AddCommentPayload, work, show)
+
+    @strawberry.mutation(
+        description="Mark a document as viewed, when a contact has it on screen. Staff see who looked, when and how "
+        "often; looks within five minutes count once. Staff previews are refused."
+    )
+    async def record_document_view(
+        self, info: AppInfo, input: Annotated[RecordDocumentViewInput, INPUT]
+    ) -> RecordDocumentViewPayload:
+        by, app = info.context.acting(), info.context.app
+
+        async def work(_: Seed) -> str:
+            return (await app.commands.record_document_view(RecordDocumentView(input.document_id), by=by)).id
+
+        async def show(view_id: str) -> Mapping[str, Any]:
+            view: View = await app.queries.views.get(by, view_id)
+            return {"view": DocumentView.of(view), "document": document(view.document_id)}
+
+        return await DECISIONS.decide_once(info, input, RecordDocumentViewPayload, work, show)
+
+    @strawberry.mutation(
+        description="Send a document on to somebody, for contacts, where the organisation allows it. The person gets a "
+        "mail with the PDF and becomes a contact of the client company without portal access."
+    )
+    async def forward_document(
+        self, info: AppInfo, input: Annotated[ForwardDocumentInput, INPUT]
+    ) -> ForwardDocumentPayload:
+        by, app = info.context.acting(), info.context.app
+
+        async def work(seed: Seed) -> str:
+            recipient = Recipient(name=input.recipient_name, email=input.recipient_email, message=input.message)
+            command = ForwardDocument(id_from_bits("fwd", seed.bits), input.document_id, recipient)
+            return (await app.commands.forward_document(command, by=by)).id
+
+        async def show(forward_id: str) -> Mapping[str, Any]:
+            return {"forward": Forward.of(await app.queries.forwards.get(by, forward_id))}
+
+        return await DECISIONS.decide_once(info, input, ForwardDocumentPayload, work, show)
+
+
+@strawberry.type(description="What can be followed live.")
+class Subscription:
+    """Subscriptions."""
+
+    @strawberry.subscription(description="Each comment that is added to a document, when the caller may read it.")
+    async def comment_added(
+        self,
+        info: AppInfo,
+        document_id: Annotated[strawberry.ID, strawberry.argument(description="The estimate or invoice.")],
+    ) -> AsyncGenerator[Comment, None]:
+        async for comment in info.context.app.new_comments.about(info.context.acting(), document_id):
+            yield Comment.of(comment)
+
+
+SCHEMA = SubgraphSchema(
+    query=Query,
+    mutation=Mutation,
+    subscription=Subscription,
+    types=[Invoice, Estimate, StaffMember, Contact, Comment],
+)

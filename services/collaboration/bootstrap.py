@@ -1,0 +1,147 @@
+"""The composition root: settings in, a whole service out. Connects to nothing by itself."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from services.chassis.auth import EndedSessions, JwksKeys, KeySource, TokenVerifier
+from services.chassis.bus import Bus
+from services.chassis.bus.memory import MemoryBus
+from services.chassis.bus.rabbitmq import RabbitBus
+from services.chassis.graphql import idempotency
+from services.chassis.graphql.idempotency import Idempotency
+from services.chassis.graphql.view import subgraph_app
+from services.chassis.inbox import Inbox
+from services.chassis.kernel import Clock, SystemClock
+from services.chassis.mongo import ended_sessions
+from services.chassis.mongo.client import Database, connect
+from services.chassis.mongo.ended_sessions import MongoEndedSessions
+from services.chassis.mongo.indexes import ensure_indexes
+from services.chassis.outbox import Relay, Signal
+from services.chassis.web import Readiness, RequireKey, background
+from services.collaboration.adapters import mongo_discussion, mongo_projections
+from services.collaboration.adapters.http_billing import BillingDocuments
+from services.collaboration.adapters.mongo_discussion import MongoComments, MongoForwards, MongoViews
+from services.collaboration.adapters.mongo_projections import MongoAllowance, MongoDocumentStore, MongoPortalStore
+from services.collaboration.api.schema import SCHEMA
+from services.collaboration.application import Application, Commands
+from services.collaboration.application.commands.add_comment import AddCommentHandler
+from services.collaboration.application.commands.forward_document import ForwardDocumentHandler
+from services.collaboration.application.commands.record_document_view import RecordDocumentViewHandler
+from services.collaboration.application.documents import Documents
+from services.collaboration.application.ports import DocumentSource
+from services.collaboration.application.queries.discussion import DiscussionQueries
+from services.collaboration.application.queries.new_comments import NewComments
+from services.collaboration.application.reactions.keep_projections import KeepProjections
+from services.collaboration.messaging.consumers import inbox
+from services.collaboration.messaging.live import LiveComments
+from services.collaboration.messaging.published import LANGUAGE
+from services.collaboration.settings import CollaborationSettings
+
+INDEXES = (*mongo_discussion.INDEXES, *mongo_projections.INDEXES, *idempotency.INDEXES, *ended_sessions.INDEXES)
+
+
+@dataclass(slots=True)
+class Collaboration:
+    """The service, assembled. `web()` and `worker()` are what its processes run while they live."""
+
+    database: Database
+    bus: Bus
+    application: Application
+    routes: list[BaseRoute]
+    readiness: Readiness
+    inbox: Inbox
+    relay: Relay
+    live: LiveComments
+    sessions: MongoEndedSessions
+    billing: BillingDocuments
+
+    @asynccontextmanager
+    async def web(self) -> AsyncGenerator[None]:
+        """Serve requests: follow ended sessions and new comments; never wait for the broker."""
+        async with background(self._prepare, self.sessions.watch, self._listen):
+            yield
+
+    @asynccontextmanager
+    async def worker(self) -> AsyncGenerator[None]:
+        """Do the work behind: relay events out, react to events."""
+        await self._prepare()
+        async with background(self._consume, self.relay.run):
+            yield
+
+    async def close(self) -> None:
+        """Disconnect."""
+        await self.bus.close()
+        await self.billing.close()
+        self.database.close()
+
+    async def _prepare(self) -> None:
+        await ensure_indexes(self.database, INDEXES)
+
+    async def _listen(self) -> None:
+        await self.live.start(self.bus)
+
+    async def _consume(self) -> None:
+        await self.inbox.start(self.bus)
+
+
+def assemble(
+    settings: CollaborationSettings,
+    *,
+    bus: Bus | None = None,
+    clock: Clock | None = None,
+    keys: KeySource | None = None,
+    documents: DocumentSource | None = None,
+) -> Collaboration:
+    """Return the service. What is given replaces what the settings would choose (embedded mode, tests)."""
+    clock = clock or SystemClock()
+    bus = bus or (RabbitBus(settings.amqp_url) if settings.amqp_url else MemoryBus())
+    database = connect(settings.mongo_url, f"{settings.database_prefix}collaboration")
+    billing, signal, live, ended = (
+        BillingDocuments(settings.billing_url, settings.service_key),
+        Signal(),
+        LiveComments(),
+        EndedSessions(),
+    )
+    comments, views, forwards = (
+        MongoComments(database, LANGUAGE, signal),
+        MongoViews(database, LANGUAGE, signal),
+        MongoForwards(database, LANGUAGE, signal),
+    )
+    store, portals, allowance = MongoDocumentStore(database), MongoPortalStore(database), MongoAllowance(database)
+    known = Documents(store, documents or billing)
+    application = Application(
+        commands=Commands(
+            add_comment=AddCommentHandler(comments, known, allowance, clock),
+            record_document_view=RecordDocumentViewHandler(views, known, clock),
+            forward_document=ForwardDocumentHandler(forwards, known, portals, allowance, clock),
+        ),
+        queries=DiscussionQueries(comments, views, forwards, known),
+        projections=KeepProjections(store, portals),
+        new_comments=NewComments(comments, known, live, ended, clock),
+    )
+    verifier = TokenVerifier(keys or JwksKeys(settings.jwks_url), settings.issuer, clock, ended)
+    sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
+    once = Idempotency(database[idempotency.COLLECTION], clock)
+    graphql = subgraph_app(SCHEMA, application, verifier.verify, once, settings.gateway_key, RequireKey)
+    return Collaboration(
+        database=database,
+        bus=bus,
+        application=application,
+        routes=[Route("/graphql", graphql), WebSocketRoute("/graphql", graphql)],
+        readiness=Readiness({"database": database.ping}),
+        inbox=inbox(application.projections, sessions),
+        relay=Relay(
+            LANGUAGE,
+            [comments.collection, views.collection, forwards.collection],
+            bus,
+            clock,
+            signal,
+            poll_seconds=settings.outbox_poll_seconds,
+        ),
+        live=live,
+        sessions=sessions,
+        billing=billing,
+    )
