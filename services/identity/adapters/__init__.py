@@ -1,0 +1,1 @@
+"""How identity's ports are met: MongoDB repositories, argon2, HMAC links, ES256 keys, mails."""

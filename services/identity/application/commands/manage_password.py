@@ -1,0 +1,123 @@
+"""Change a password that is known, or reset one that is forgotten."""
+
+from dataclasses import dataclass
+
+from services.chassis.kernel import NotFound, Principal, new_id
+from services.identity.application.commands.log_in import Account, find_account, give_back, take_tries
+from services.identity.application.people import (
+    end_stragglers,
+    get_person,
+    may_enter,
+    open_sessions,
+    service_of,
+    update_person,
+)
+from services.identity.application.ports import Link, LinkKind, Ports
+from services.identity.domain.errors import LinkNotValid, PasswordChangedMeanwhile, WrongPassword
+from services.identity.domain.password_reset import PasswordReset
+from services.identity.domain.passwords import MOST, acceptable, normalised
+from services.identity.domain.person import Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangePassword:
+    current_password: str
+    new_password: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestPasswordReset:
+    account: Account
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResetPassword:
+    token: str
+    new_password: str
+
+
+async def change_password(command: ChangePassword, *, by: Principal, ports: Ports) -> Person:
+    """Replace one's own password; one's other sessions end.
+
+    Raises:
+        WrongPassword: when the present one does not match, or after too many tries.
+        InvalidInput: when the new one is not acceptable.
+    """
+    person = await get_person(by, by.id, ports)
+    proven = person.password_hash
+    tries = await take_tries({f"password:{by.id}": ports.policy.tries_per_account}, ports)
+    current = normalised(command.current_password[: MOST + 1])
+    if not await ports.passwords.verify(proven if all(tries.values()) else None, current):
+        raise WrongPassword
+    await give_back(tries, ports)
+    password = acceptable(command.new_password, known=(person.email, person.name), field="newPassword")
+    password_hash = await ports.passwords.hash(password)
+    ended, now = await open_sessions(by.id, by, ports), ports.clock.now()
+
+    def change(it: Person) -> None:
+        if it.password_hash != proven or not it.may_log_in:
+            raise PasswordChangedMeanwhile
+        it.set_password(password_hash, ended, now, keep=by.session_id)
+
+    changed = await update_person(service_of(person), by.id, change, ports)
+    await end_stragglers(changed, ended, ports, keep=by.session_id)
+    return changed
+
+
+async def request_password_reset(command: RequestPasswordReset, *, ports: Ports) -> None:
+    """Mail a link to the owner of this account. For a stranger, or after too many requests, it does the same but
+    for the mail: one look-up and one stored request, so that nobody learns who has an account."""
+    person = await find_account(command.account, ports)
+    limits = {
+        f"reset:{command.account.key}": ports.policy.resets_per_account,
+        f"reset-address:{command.address}": ports.policy.resets_per_address,
+    }
+    tries = await take_tries(limits, ports)
+    reset_id, now, life = new_id("rst"), ports.clock.now(), ports.policy.reset_life
+    organisation_id = person.organisation_id if person else ""
+    token = ports.links.issue(Link(LinkKind.RESET, organisation_id, reset_id, 1))
+    fingerprint = ports.links.fingerprint(token)
+    if person is not None and all(tries.values()):
+        reset = PasswordReset.request(reset_id, person, fingerprint, life=life, now=now)
+    else:
+        reset = PasswordReset.request_by_stranger(reset_id, organisation_id, fingerprint, life=life, now=now)
+    await ports.resets.add(reset)
+
+
+async def reset_password(command: ResetPassword, *, ports: Ports) -> None:
+    """Use a reset link up; every session of the person ends. Of many at once, one wins.
+
+    Raises:
+        LinkNotValid: when it is not an open one, for whatever reason.
+        InvalidInput: when the new password is not acceptable; the link stays good.
+    """
+    link = ports.links.read(command.token, LinkKind.RESET)
+    if link is None:
+        raise LinkNotValid
+    by, now, fingerprint = Principal.for_service(link.organisation_id), ports.clock.now(), ports.links.fingerprint
+    token_hash = fingerprint(command.token)
+    try:
+        reset = await ports.resets.get(by, link.id)
+        person = await get_person(by, reset.require_open(token_hash, now), ports)
+    except NotFound:
+        raise LinkNotValid from None
+    if person.epoch != reset.epoch or not await may_enter(person, ports):
+        raise LinkNotValid
+    password = acceptable(command.new_password, known=(person.email, person.name), field="newPassword")
+    password_hash = await ports.passwords.hash(password)
+    await ports.resets.update(by, reset.id, lambda it: it.use(token_hash, now))
+    await _replace_password(person, reset.epoch, password_hash, ports)
+
+
+async def _replace_password(person: Person, epoch: int, password_hash: str, ports: Ports) -> None:
+    by = service_of(person)
+    ended, now = await open_sessions(person.id, by, ports), ports.clock.now()
+
+    def change(it: Person) -> None:
+        if it.epoch != epoch or not it.may_log_in:
+            raise LinkNotValid
+        it.set_password(password_hash, ended, now)
+
+    changed = await update_person(by, person.id, change, ports)
+    await end_stragglers(changed, ended, ports)

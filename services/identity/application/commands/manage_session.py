@@ -1,0 +1,89 @@
+"""Carry a session on, or end it, or end all of them."""
+
+from dataclasses import dataclass
+
+from services.chassis.kernel import DomainError, NotFound, Principal
+from services.identity.application.people import (
+    end_stragglers,
+    get_person,
+    may_enter,
+    open_sessions,
+    service_of,
+    update_person,
+)
+from services.identity.application.ports import Link, LinkKind, Ports
+from services.identity.application.signing_in import SignedIn, tokens_for
+from services.identity.domain.errors import SessionEnded
+from services.identity.domain.session import EndReason
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefreshSession:
+    refresh_token: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogOut:
+    """`refresh_token` lets somebody log out whose access token has expired."""
+
+    refresh_token: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogOutEverywhere:
+    pass
+
+
+async def refresh_session(command: RefreshSession, *, ports: Ports) -> SignedIn:
+    """Trade a refresh token for a new pair. Of many at once, one wins, and the session ends for all.
+
+    Raises:
+        SessionEnded: when the token is forged or used, or the session has ended.
+    """
+    link = _read(command.refresh_token, ports)
+    by, now = Principal.for_service(link.organisation_id), ports.clock.now()
+    try:
+        session = await ports.sessions.update(
+            by, link.id, lambda it: it.rotate(link.generation, idle=ports.policy.session_idle, now=now)
+        )
+        person = await get_person(by, session.principal_id, ports)
+    except NotFound:
+        raise SessionEnded from None
+    if session.ended_at is not None:
+        raise SessionEnded
+    if not person.counts(session.id, session.epoch) or not await may_enter(person, ports):
+        await ports.sessions.update(by, link.id, lambda it: it.end(EndReason.SUPERSEDED, now))
+        raise SessionEnded
+    return await tokens_for(person, session, ports)
+
+
+async def log_out(command: LogOut, *, by: Principal | None, ports: Ports) -> None:
+    """End one session: that of the refresh token, or else the one in which the request was made. Never refuses."""
+    now = ports.clock.now()
+    try:
+        if command.refresh_token:
+            link = _read(command.refresh_token, ports)
+            organisation_id, session_id = link.organisation_id, link.id
+        elif by is not None and by.session_id is not None:
+            organisation_id, session_id = by.organisation_id, by.session_id
+        else:
+            return
+        principal = Principal.for_service(organisation_id)
+        await ports.sessions.update(principal, session_id, lambda it: it.end(EndReason.LOGGED_OUT, now))
+    except DomainError:
+        return
+
+
+async def log_out_everywhere(command: LogOutEverywhere, *, by: Principal, ports: Ports) -> None:
+    """End every session of this person, the present one included."""
+    ended, now = await open_sessions(by.id, by, ports), ports.clock.now()
+    person = await get_person(by, by.id, ports)
+    person = await update_person(service_of(person), by.id, lambda it: it.end_sessions(ended, now), ports)
+    await end_stragglers(person, ended, ports)
+
+
+def _read(refresh_token: str, ports: Ports) -> Link:
+    link = ports.links.read(refresh_token, LinkKind.REFRESH)
+    if link is None:
+        raise SessionEnded
+    return link

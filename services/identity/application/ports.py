@@ -1,0 +1,170 @@
+"""What the use cases need from outside, and the policies they apply."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from services.chassis.kernel import Clock, Principal
+from services.identity.domain.repositories import (
+    Contacts,
+    Customers,
+    Organisations,
+    PasswordResets,
+    Sessions,
+    StaffMembers,
+)
+
+
+class Passwords(Protocol):
+    """Hashes passwords without blocking anybody else."""
+
+    async def hash(self, password: str) -> str:
+        """Return a salted hash.
+
+        Raises:
+            TooBusy: when too many are waiting.
+        """
+        ...
+
+    async def verify(self, password_hash: str | None, password: str) -> bool:
+        """Say whether the password is right. Without a hash it takes the same time and says no.
+
+        Raises:
+            TooBusy: when too many are waiting.
+        """
+        ...
+
+
+class LinkKind(StrEnum):
+    """What a link in a mail, or a refresh token, is good for: one can never be used as another."""
+
+    CONTACT_INVITE = "contact-invite"
+    STAFF_INVITE = "staff-invite"
+    RESET = "reset"
+    REFRESH = "refresh"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What an unforged token names."""
+
+    kind: LinkKind
+    organisation_id: str
+    id: str
+    generation: int
+
+
+class LinkTokens(Protocol):
+    """Derives tokens from our own secret, so that they can be made again and need not be stored."""
+
+    def issue(self, link: Link) -> str:
+        """Return the token: always the same for the same link."""
+        ...
+
+    def read(self, token: str, *kinds: LinkKind) -> Link | None:
+        """Return the link of a token of one of these kinds that we made, or None."""
+        ...
+
+    def fingerprint(self, token: str) -> str:
+        """Return the hash under which a token is stored."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """A signed access token and when it ends."""
+
+    text: str
+    expires_at: datetime
+
+
+class AccessTokens(Protocol):
+    """Signs access tokens with the present key."""
+
+    async def issue(self, principal: Principal, now: datetime) -> AccessToken:
+        """Return a token that every service believes until it expires or its session ends."""
+        ...
+
+
+class Throttle(Protocol):
+    """Counts tries, across all processes."""
+
+    async def admit(self, key: str, *, limit: int, window: timedelta, now: datetime) -> str | None:
+        """Take one of `limit` tries within any `window` and return its receipt, or None when none is left."""
+        ...
+
+    async def release(self, key: str, receipt: str) -> None:
+        """Give a try back, since it succeeded."""
+        ...
+
+
+class Mails(Protocol):
+    """Writes and sends identity's own mails: those that carry a link."""
+
+    async def invite_contact(self, letter: "Letter") -> None:
+        """Ask a contact into the portal."""
+        ...
+
+    async def invite_staff(self, letter: "Letter") -> None:
+        """Ask a colleague into the organisation."""
+        ...
+
+    async def reset_password(self, letter: "Letter") -> None:
+        """Send the link for a new password."""
+        ...
+
+    async def password_changed(self, letter: "Letter") -> None:
+        """Tell a person that the password is another one now; without a link."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """What a mail is made of. `reference` is the same on every attempt; `token` becomes part of the link."""
+
+    reference: str
+    to: str
+    to_name: str
+    language: str
+    organisation_name: str
+    portal_name: str | None
+    slug: str | None
+    token: str | None
+    expires_at: datetime | None
+    written_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """Times and limits; operators can change them."""
+
+    invite_life: timedelta = timedelta(days=14)
+    reset_life: timedelta = timedelta(hours=1)
+    session_idle: timedelta = timedelta(days=14)
+    session_life: timedelta = timedelta(days=90)
+    tries_window: timedelta = timedelta(minutes=15)
+    tries_per_account: int = 10
+    tries_per_address: int = 10
+    resets_per_account: int = 5
+    resets_per_address: int = 20
+    invites_at_once: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ports:
+    """Everything a use case may reach, put together by the composition root."""
+
+    organisations: Organisations
+    staff: StaffMembers
+    customers: Customers
+    contacts: Contacts
+    sessions: Sessions
+    resets: PasswordResets
+    passwords: Passwords
+    links: LinkTokens
+    access_tokens: AccessTokens
+    throttle: Throttle
+    mails: Mails
+    clock: Clock
+    policy: Policy = field(default_factory=Policy)

@@ -1,0 +1,37 @@
+"""Somebody got a document forwarded: that person becomes a contact of the client company, without access."""
+
+import hashlib
+from dataclasses import dataclass
+
+from services.chassis.kernel import AlreadyExists, Principal, id_from_bits
+from services.identity.application.ports import Ports
+from services.identity.domain.contact import Contact, ContactDetails
+from services.identity.domain.text import email_address, email_key
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentForwarded:
+    event_id: str
+    customer_id: str
+    recipient_name: str
+    recipient_email: str
+
+
+async def add_forwarded_contact(event: DocumentForwarded, *, by: Principal, ports: Ports) -> None:
+    """Add the contact, unless the company has one with this e-mail. The id follows from the event.
+
+    Raises:
+        NotFound: when there is no such customer.
+        InvalidInput: when the recipient can be no contact.
+    """
+    email = email_address(event.recipient_email, "recipientEmail")
+    if await ports.contacts.find_by_email(by, event.customer_id, email_key(email)):
+        return
+    customer = await ports.customers.get(by, event.customer_id)
+    bits = int.from_bytes(hashlib.sha256(event.event_id.encode()).digest()[:16])
+    details = ContactDetails(name=event.recipient_name or email, email=email, language=customer.details.language)
+    contact = Contact.add(id_from_bits("con", bits), by.organisation_id, customer.id, details, ports.clock.now())
+    try:
+        await ports.contacts.add(contact)
+    except AlreadyExists:
+        return

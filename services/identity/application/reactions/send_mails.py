@@ -1,0 +1,89 @@
+"""Identity's own mails: they carry links that nobody else can make. Links are made again from what is stored, so a
+retried mail is the same mail; an invite or reset that no longer counts is not mailed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.chassis.kernel import NotFound, Principal
+from services.identity.application.people import get_person, invite_link
+from services.identity.application.ports import Letter, Link, LinkKind, Ports
+from services.identity.domain.contact import Contact
+from services.identity.domain.staff_member import StaffMember
+
+
+@dataclass(frozen=True, kw_only=True)
+class InviteSent:
+    event_id: str
+    person_id: str
+    generation: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResetRequested:
+    event_id: str
+    reset_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordReplaced:
+    event_id: str
+    person_id: str
+
+
+async def mail_invite(event: InviteSent, *, by: Principal, ports: Ports) -> None:
+    """Mail the link of an invite that is still the open one."""
+    person = await get_person(by, event.person_id, ports)
+    invite = person.invite
+    if invite is None or invite.generation != event.generation or ports.clock.now() >= invite.expires_at:
+        return
+    token = ports.links.issue(invite_link(person, invite.generation))
+    letter = await _letter(event.event_id, person, by, ports, token=token, expires_at=invite.expires_at)
+    await (ports.mails.invite_contact if isinstance(person, Contact) else ports.mails.invite_staff)(letter)
+
+
+async def mail_reset(event: ResetRequested, *, by: Principal, ports: Ports) -> None:
+    """Mail the link of a reset that is still open."""
+    reset = await ports.resets.get(by, event.reset_id)
+    if reset.principal_id is None or not reset.is_open(ports.clock.now()):
+        return
+    person = await get_person(by, reset.principal_id, ports)
+    if person.epoch != reset.epoch:
+        return
+    token = ports.links.issue(Link(LinkKind.RESET, reset.organisation_id, reset.id, 1))
+    await ports.mails.reset_password(
+        await _letter(event.event_id, person, by, ports, token=token, expires_at=reset.expires_at)
+    )
+
+
+async def mail_password_changed(event: PasswordReplaced, *, by: Principal, ports: Ports) -> None:
+    """Tell the person, so that a stranger's change does not go unnoticed."""
+    try:
+        person = await get_person(by, event.person_id, ports)
+    except NotFound:
+        return
+    await ports.mails.password_changed(await _letter(event.event_id, person, by, ports))
+
+
+async def _letter(
+    reference: str,
+    person: StaffMember | Contact,
+    by: Principal,
+    ports: Ports,
+    *,
+    token: str | None = None,
+    expires_at: datetime | None = None,
+) -> Letter:
+    organisation = await ports.organisations.get(by, by.organisation_id)
+    portal = organisation.portal if isinstance(person, Contact) else None
+    return Letter(
+        reference=reference,
+        to=person.email,
+        to_name=person.name,
+        language=person.language,
+        organisation_name=organisation.details.name,
+        portal_name=portal and portal.name,
+        slug=portal and portal.slug,
+        token=token,
+        expires_at=expires_at,
+        written_at=ports.clock.now(),
+    )

@@ -1,0 +1,131 @@
+"""A contact person of a client company, with or without access to the portal."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Self
+
+from services.identity.domain.events import (
+    ContactAccepted,
+    ContactAdded,
+    ContactDisabled,
+    ContactFact,
+    ContactInvited,
+    ContactUpdated,
+)
+from services.identity.domain.person import OwnChanges, Person
+from services.identity.domain.places import locale
+from services.identity.domain.text import email_address, email_key, line, optional_line, optional_phone
+
+
+class ContactChanges(OwnChanges, total=False):
+    """What staff may change besides."""
+
+    email: str
+    is_primary: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactDetails:
+    """What is asked when a contact is added."""
+
+    name: str
+    email: str
+    language: str
+    phone: str | None = None
+    job_title: str | None = None
+    is_primary: bool = False
+
+
+@dataclass(kw_only=True, eq=False)
+class Contact(Person):
+    """A person of a client company.
+
+    `log_in_key` is the e-mail's key while the person has, had or is offered access: the storage keeps it unique within
+    an organisation, so that e-mail and portal together always name one account.
+    """
+
+    customer_id: str
+    is_primary: bool = False
+    log_in_key: str | None = None
+
+    @classmethod
+    def add(
+        cls, contact_id: str, organisation_id: str, customer_id: str, details: ContactDetails, now: datetime
+    ) -> Self:
+        """Return a new contact person without access."""
+        email = email_address(details.email)
+        name = line(details.name, "name")
+        contact = cls(
+            id=contact_id,
+            organisation_id=organisation_id,
+            customer_id=customer_id,
+            name=name,
+            sort_name=name.casefold(),
+            email=email,
+            email_key=email_key(email),
+            language=locale(details.language, "language"),
+            phone=optional_phone(details.phone),
+            job_title=optional_line(details.job_title, "jobTitle"),
+            is_primary=details.is_primary,
+            created_at=now,
+        )
+        contact._tell(ContactAdded, now)
+        return contact
+
+    def update(self, changes: ContactChanges, ended: tuple[str, ...], now: datetime) -> None:
+        """Change details; another e-mail address takes the access away until a new invite is accepted."""
+        before = self._visible()
+        self.change_details(changes)
+        self.is_primary = changes.get("is_primary", self.is_primary)
+        if "email" in changes and self.move_to_email(changes["email"], ended, now):
+            self.log_in_key = None
+        if self._visible() != before:
+            self.tell_changed(now)
+
+    def make_secondary(self, now: datetime) -> None:
+        """Give way to another primary contact."""
+        if self.is_primary:
+            self.is_primary = False
+            self.tell_changed(now)
+
+    def send_invite(self, fingerprint: Callable[[int], str], *, by: str, life: timedelta, now: datetime) -> None:
+        """As for any person; besides, it claims the e-mail for this portal."""
+        super().send_invite(fingerprint, by=by, life=life, now=now)
+        self.log_in_key = self.email_key
+
+    def revoke_invite(self, now: datetime) -> None:
+        """As for any person; besides, it gives the e-mail free."""
+        super().revoke_invite(now)
+        self.log_in_key = None
+
+    def tell_changed(self, now: datetime) -> None:
+        self._tell(ContactUpdated, now)
+
+    def tell_accepted(self, now: datetime) -> None:
+        self._tell(ContactAccepted, now)
+
+    def tell_disabled(self, now: datetime) -> None:
+        self._tell(ContactDisabled, now)
+
+    def tell_invited(self, generation: int, now: datetime) -> None:
+        self._tell(partial(ContactInvited, generation=generation), now)
+
+    def _visible(self) -> tuple[object, ...]:
+        return (self.name, self.email, self.phone, self.job_title, self.language, self.is_primary, self.status)
+
+    def _tell(self, fact: Callable[..., ContactFact], now: datetime) -> None:
+        self.record(
+            fact(
+                occurred_at=now,
+                organisation_id=self.organisation_id,
+                contact_id=self.id,
+                customer_id=self.customer_id,
+                name=self.name,
+                email=self.email,
+                language=self.language,
+                status=str(self.status),
+                is_primary=self.is_primary,
+            )
+        )

@@ -1,0 +1,193 @@
+"""One business on this installation: its details, its portal and who owns it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self, TypedDict
+
+from services.chassis.kernel import AggregateRoot
+from services.identity.domain.errors import LastOwner, PortalAlreadyEnabled, PortalNotEnabled
+from services.identity.domain.events import (
+    OrganisationFact,
+    OrganisationRegistered,
+    OrganisationUpdated,
+    PortalEnabled,
+    PortalFact,
+    PortalSettingsChanged,
+)
+from services.identity.domain.organisation.portal import PortalChanges, PortalSettings
+from services.identity.domain.places import Address, currency, locale, time_zone
+from services.identity.domain.text import line, optional_email, optional_line, optional_phone, optional_website
+
+
+class OrganisationChanges(TypedDict, total=False):
+    """The details to change; a key that is left out keeps its value."""
+
+    name: str
+    time_zone: str
+    locale: str
+    currency: str
+    address: Address | None
+    email: str | None
+    phone: str | None
+    website: str | None
+    tax_id: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationDetails:
+    """What stands on a letterhead, and the defaults of documents."""
+
+    name: str
+    time_zone: str
+    locale: str
+    currency: str
+    address: Address | None = None
+    email: str | None = None
+    phone: str | None = None
+    website: str | None = None
+    tax_id: str | None = None
+
+    def checked(self) -> Self:
+        """Return them cleaned.
+
+        Raises:
+            InvalidInput: naming the detail that is wrong.
+        """
+        return type(self)(
+            name=line(self.name, "name"),
+            time_zone=time_zone(self.time_zone),
+            locale=locale(self.locale),
+            currency=currency(self.currency),
+            address=self.address and self.address.checked(),
+            email=optional_email(self.email),
+            phone=optional_phone(self.phone),
+            website=optional_website(self.website),
+            tax_id=optional_line(self.tax_id, "taxId", limit=50),
+        )
+
+
+@dataclass(kw_only=True, eq=False)
+class Organisation(AggregateRoot):
+    """A business. `id` and `organisation_id` are the same; `slug` mirrors the portal's for the unique index."""
+
+    details: OrganisationDetails
+    portal: PortalSettings | None = None
+    slug: str | None = None
+    owner_ids: tuple[str, ...] = ()
+    created_at: datetime
+
+    @classmethod
+    def register(cls, organisation_id: str, details: OrganisationDetails, owner_id: str, now: datetime) -> Self:
+        """Return a new business whose portal is still off."""
+        organisation = cls(
+            id=organisation_id,
+            organisation_id=organisation_id,
+            details=details.checked(),
+            owner_ids=(owner_id,),
+            created_at=now,
+        )
+        organisation._tell(OrganisationRegistered, now)
+        return organisation
+
+    def update(self, changes: OrganisationChanges, now: datetime) -> None:
+        """Change details; says nothing when nothing changed."""
+        details = replace(self.details, **changes).checked()
+        if details != self.details:
+            self.details = details
+            self._tell(OrganisationUpdated, now)
+
+    @property
+    def portal_is_open(self) -> bool:
+        return self.portal is not None and self.portal.enabled
+
+    def enable_portal(self, settings: PortalSettings, now: datetime) -> None:
+        """Open the portal, for the first time or again.
+
+        Raises:
+            PortalAlreadyEnabled: when it is open.
+        """
+        if self.portal_is_open:
+            raise PortalAlreadyEnabled
+        self._set_portal(replace(settings, enabled=True).checked())
+        self._tell_portal(PortalEnabled, now)
+        self._tell_portal(PortalSettingsChanged, now)
+
+    def update_portal(self, changes: PortalChanges, now: datetime) -> None:
+        """Change settings of an open portal; says nothing when nothing changed.
+
+        Raises:
+            PortalNotEnabled: when it is off.
+        """
+        if self.portal is None or not self.portal.enabled:
+            raise PortalNotEnabled
+        settings = replace(self.portal, **changes).checked()
+        if settings != self.portal:
+            self._set_portal(settings)
+            self._tell_portal(PortalSettingsChanged, now)
+
+    def disable_portal(self, now: datetime) -> None:
+        """Close the portal: clients can no longer log in, and every setting is kept.
+
+        Raises:
+            PortalNotEnabled: when it is off.
+        """
+        if self.portal is None or not self.portal.enabled:
+            raise PortalNotEnabled
+        self._set_portal(replace(self.portal, enabled=False))
+        self._tell_portal(PortalSettingsChanged, now)
+
+    def add_owner(self, staff_id: str) -> None:
+        """Count one more owner."""
+        if staff_id not in self.owner_ids:
+            self.owner_ids = (*self.owner_ids, staff_id)
+
+    def remove_owner(self, staff_id: str) -> None:
+        """Count one owner less.
+
+        Raises:
+            LastOwner: when nobody would be left.
+        """
+        left = tuple(owner for owner in self.owner_ids if owner != staff_id)
+        if not left:
+            raise LastOwner
+        self.owner_ids = left
+
+    def _set_portal(self, settings: PortalSettings) -> None:
+        self.portal = settings
+        self.slug = settings.slug
+
+    def _tell(self, fact: type[OrganisationFact], now: datetime) -> None:
+        details = self.details
+        self.record(
+            fact(
+                occurred_at=now,
+                organisation_id=self.id,
+                name=details.name,
+                time_zone=details.time_zone,
+                locale=details.locale,
+                currency=details.currency,
+                address=details.address,
+                email=details.email,
+                phone=details.phone,
+                website=details.website,
+                tax_id=details.tax_id,
+            )
+        )
+
+    def _tell_portal(self, fact: type[PortalFact], now: datetime) -> None:
+        if self.portal is None:
+            raise PortalNotEnabled
+        self.record(
+            fact(
+                occurred_at=now,
+                organisation_id=self.id,
+                enabled=self.portal.enabled,
+                name=self.portal.name,
+                slug=self.portal.slug,
+                banner_message=self.portal.banner_message,
+                document_types=tuple(str(kind) for kind in self.portal.document_types),
+                forwarding_allowed=self.portal.forwarding_allowed,
+                clients_may_edit=self.portal.clients_may_edit,
+                notify_staff_of=tuple(str(notice) for notice in self.portal.notify_staff_of),
+            )
+        )

@@ -1,0 +1,111 @@
+"""The client portal's settings: its name and address, what it shows and whom it tells."""
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self, TypedDict
+
+from services.identity.domain.errors import InvalidLogo, InvalidSlug
+from services.identity.domain.text import line, optional_paragraph
+
+_SLUG = re.compile(r"(?=.{3,63}$)[a-z](?:-?[a-z0-9])*")
+_RESERVED_TEXT = """
+admin api app assets billing graphql help identity internal login logout mail portal static staff status
+support system test well-known www
+"""
+_RESERVED = frozenset(_RESERVED_TEXT.split())
+_LOGO_BYTES = 256 * 1024
+_MAGIC = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+
+
+class DocumentType(StrEnum):
+    """What a portal can show."""
+
+    ESTIMATE = "estimate"
+    INVOICE = "invoice"
+
+
+class StaffNotice(StrEnum):
+    """What clients do that staff can be told of."""
+
+    VIEWED = "viewed"
+    COMMENTED = "commented"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    PAID = "paid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Logo:
+    """A small picture: `data` is Base64."""
+
+    media_type: str
+    data: str
+
+    @classmethod
+    def parse(cls, data: str) -> Self:
+        """Return the logo, its media type read from the bytes themselves.
+
+        Raises:
+            InvalidLogo: when it is neither PNG nor JPEG, too big, or no Base64.
+        """
+        if len(data) > _LOGO_BYTES * 4 // 3 + 4:
+            raise InvalidLogo
+        try:
+            content = base64.b64decode(data, validate=True)
+        except (binascii.Error, ValueError):
+            raise InvalidLogo from None
+        for magic, media_type in _MAGIC.items():
+            if content.startswith(magic) and len(content) <= _LOGO_BYTES:
+                return cls(media_type=media_type, data=base64.b64encode(content).decode())
+        raise InvalidLogo
+
+
+class PortalChanges(TypedDict, total=False):
+    """The settings to change; a key that is left out keeps its value."""
+
+    name: str
+    slug: str
+    banner_message: str | None
+    logo: Logo | None
+    document_types: tuple[DocumentType, ...]
+    forwarding_allowed: bool
+    clients_may_edit: bool
+    notify_staff_of: tuple[StaffNotice, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortalSettings:
+    """Everything staff decide about the portal."""
+
+    name: str
+    slug: str
+    enabled: bool = True
+    banner_message: str | None = None
+    logo: Logo | None = None
+    document_types: tuple[DocumentType, ...] = tuple(DocumentType)
+    forwarding_allowed: bool = True
+    clients_may_edit: bool = True
+    notify_staff_of: tuple[StaffNotice, ...] = tuple(StaffNotice)
+
+    def checked(self) -> Self:
+        """Return them cleaned.
+
+        Raises:
+            InvalidInput: naming the setting that is wrong.
+        """
+        if not _SLUG.fullmatch(self.slug) or self.slug in _RESERVED:
+            raise InvalidSlug
+        return type(self)(
+            name=line(self.name, "name"),
+            slug=self.slug,
+            enabled=self.enabled,
+            banner_message=optional_paragraph(self.banner_message, "bannerMessage"),
+            logo=self.logo,
+            document_types=tuple(sorted(set(self.document_types))),
+            forwarding_allowed=self.forwarding_allowed,
+            clients_may_edit=self.clients_may_edit,
+            notify_staff_of=tuple(sorted(set(self.notify_staff_of))),
+        )

@@ -1,0 +1,14 @@
+"""Whoever can be let in: what staff members and contacts have in common.
+
+`person.py` is the state, `inviting.py` how somebody comes in, `access.py` passwords, and what ends sessions.
+"""
+
+from services.identity.domain.person.access import AccessBehaviour
+from services.identity.domain.person.inviting import InvitingBehaviour
+from services.identity.domain.person.person import Invite, LinkState, OwnChanges, PersonStatus
+
+__all__ = ["AccessBehaviour", "Invite", "InvitingBehaviour", "LinkState", "OwnChanges", "Person", "PersonStatus"]
+
+
+class Person(InvitingBehaviour, AccessBehaviour):
+    """A staff member or a contact."""

@@ -1,0 +1,112 @@
+"""The state of a person who may be let in."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypedDict
+
+from services.chassis.kernel import AggregateRoot
+from services.identity.domain.places import locale
+from services.identity.domain.text import line, optional_line, optional_phone
+
+
+class PersonStatus(StrEnum):
+    """How far somebody has come: `EXPIRED` is never stored, it follows from the invite and the time."""
+
+    NOT_INVITED = "not_invited"
+    INVITED = "invited"
+    ACCEPTED = "accepted"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    DISABLED = "disabled"
+
+
+class LinkState(StrEnum):
+    """What an invite link is worth."""
+
+    OPEN = "open"
+    EXPIRED = "expired"
+    GONE = "gone"
+
+
+class OwnChanges(TypedDict, total=False):
+    """What people may change about themselves; a key that is left out keeps its value."""
+
+    name: str
+    phone: str | None
+    job_title: str | None
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invite:
+    """The one link that counts. Only its token's hash is known here."""
+
+    generation: int
+    token_hash: str
+    sent_at: datetime
+    expires_at: datetime
+    invited_by: str
+
+
+@dataclass(kw_only=True, eq=False)
+class PersonState(AggregateRoot, ABC):
+    """What is known of a person.
+
+    A session counts while its `epoch` is the person's, or while it is the one session that was kept when the epoch
+    last moved. So one atomic save of the person ends all others, whatever happens to their documents.
+    """
+
+    name: str
+    email: str
+    email_key: str
+    language: str
+    phone: str | None = None
+    job_title: str | None = None
+    status: PersonStatus = PersonStatus.NOT_INVITED
+    invite: Invite | None = None
+    invites_sent: int = 0
+    password_hash: str | None = None
+    epoch: int = 0
+    kept_session_id: str | None = None
+    sort_name: str
+    created_at: datetime
+
+    def status_at(self, now: datetime) -> PersonStatus:
+        """Return the status as people read it: an open invite whose time has run out is expired."""
+        if self.status is PersonStatus.INVITED and self.invite is not None and now >= self.invite.expires_at:
+            return PersonStatus.EXPIRED
+        return self.status
+
+    @property
+    def may_log_in(self) -> bool:
+        return self.status is PersonStatus.ACCEPTED and self.password_hash is not None
+
+    def change_details(self, changes: OwnChanges) -> None:
+        """Take the changed details over.
+
+        Raises:
+            InvalidInput: naming the detail that is wrong.
+        """
+        self.name = line(changes.get("name", self.name), "name")
+        self.sort_name = self.name.casefold()
+        self.phone = optional_phone(changes.get("phone", self.phone))
+        self.job_title = optional_line(changes.get("job_title", self.job_title), "jobTitle")
+        self.language = locale(changes.get("language", self.language), "language")
+
+    @abstractmethod
+    def tell_changed(self, now: datetime) -> None:
+        """Record the fact that details or access changed."""
+
+    @abstractmethod
+    def tell_invited(self, generation: int, now: datetime) -> None:
+        """Record the fact of a new link."""
+
+    @abstractmethod
+    def tell_accepted(self, now: datetime) -> None:
+        """Record the fact that the person can now log in."""
+
+    @abstractmethod
+    def tell_disabled(self, now: datetime) -> None:
+        """Record the fact that the person can no longer log in."""

@@ -1,0 +1,92 @@
+"""One log-in on one device, carried on by refresh tokens of which only the newest counts."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Self
+
+from services.chassis.kernel import AggregateRoot
+from services.identity.domain.errors import SessionEnded
+from services.identity.domain.events import SessionsEnded
+
+
+class EndReason(StrEnum):
+    """Why a session ended before its time."""
+
+    LOGGED_OUT = "logged_out"
+    REPLAYED = "replayed"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(kw_only=True, eq=False)
+class Session(AggregateRoot):
+    """A family of refresh tokens: `generation` is the only one that may be used next.
+
+    `epoch` is the person's when the session began; the person says whether it still counts.
+    """
+
+    principal_id: str
+    epoch: int
+    generation: int = 1
+    started_at: datetime
+    idle_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None = None
+    end_reason: EndReason | None = None
+
+    @classmethod
+    def start(
+        cls,
+        session_id: str,
+        organisation_id: str,
+        principal_id: str,
+        *,
+        epoch: int,
+        idle: timedelta,
+        life: timedelta,
+        now: datetime,
+    ) -> Self:
+        """Return a new session that ends after `life`, or earlier when it is not used for `idle`."""
+        return cls(
+            id=session_id,
+            organisation_id=organisation_id,
+            principal_id=principal_id,
+            epoch=epoch,
+            started_at=now,
+            idle_at=now + idle,
+            expires_at=now + life,
+        )
+
+    def is_open(self, now: datetime) -> bool:
+        """Say whether it can still be carried on."""
+        return self.ended_at is None and now < min(self.idle_at, self.expires_at)
+
+    def rotate(self, generation: int, *, idle: timedelta, now: datetime) -> None:
+        """Use the refresh token of this generation up. An older one is somebody's copy: the session ends for all.
+
+        Raises:
+            SessionEnded: when it had ended before.
+        """
+        if not self.is_open(now):
+            raise SessionEnded
+        if generation != self.generation:
+            self.end(EndReason.REPLAYED, now)
+            return
+        self.generation += 1
+        self.idle_at = now + idle
+
+    def end(self, reason: EndReason, now: datetime) -> None:
+        """End it; ending twice is no error and says nothing."""
+        if self.ended_at is not None:
+            return
+        self.ended_at = now
+        self.end_reason = reason
+        self.record(
+            SessionsEnded(
+                occurred_at=now,
+                organisation_id=self.organisation_id,
+                principal_id=self.principal_id,
+                session_ids=(self.id,),
+                ended_at=now,
+            )
+        )

@@ -1,0 +1,123 @@
+"""What people type: cleaned and bounded, with nothing in it that breaks a line, a header, a log or the card rules."""
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+from services.identity.domain.errors import (
+    ControlCharacters,
+    InvalidEmail,
+    InvalidPhone,
+    InvalidWebsite,
+    LooksLikeCardNumber,
+    TextRequired,
+    TextTooLong,
+)
+
+LINE = 200
+PARAGRAPH = 2000
+
+_BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_LINE_BREAKS = frozenset("\u2028\u2029")
+_CARD = re.compile(r"(?<!\d)[2-6](?:[ \-.]?\d){12,18}(?!\d)")
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
+_PHONE = re.compile(r"\+?[0-9 ()./\-]{3,40}(?: ?(?:ext|x)\.? ?[0-9]{1,8})?")
+
+
+def line(value: str | None, field: str, *, limit: int = LINE) -> str:
+    """Return one trimmed line that is not empty.
+
+    Raises:
+        TextRequired, TextTooLong, ControlCharacters, LooksLikeCardNumber: naming `field`, never echoing the value.
+    """
+    text = optional_line(value, field, limit=limit)
+    if text is None:
+        raise TextRequired(field)
+    return text
+
+
+def optional_line(value: str | None, field: str, *, limit: int = LINE) -> str | None:
+    """Return one trimmed line, or None for nothing; otherwise as `line`."""
+    return _checked(value, field, limit, breaks="")
+
+
+def optional_paragraph(value: str | None, field: str, *, limit: int = PARAGRAPH) -> str | None:
+    """Return trimmed text that may have several lines, or None for nothing; otherwise as `line`."""
+    return _checked(value.replace("\r\n", "\n") if value else value, field, limit, breaks="\n\t")
+
+
+def email_address(value: str | None, field: str = "email") -> str:
+    """Return the address as typed, trimmed, its domain in small letters (international ones in their ASCII form).
+
+    Raises:
+        InvalidEmail: for anything but one plain address of at most 254 characters (RFC 5321 without quoted parts).
+    """
+    local, at, domain = (value or "").strip().rpartition("@")
+    try:
+        domain = domain.encode("idna").decode().lower()
+    except UnicodeError:
+        raise InvalidEmail(field) from None
+    if not at or len(local) > 64 or len(local) + len(domain) > 253:
+        raise InvalidEmail(field)
+    if not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
+        raise InvalidEmail(field)
+    return f"{local}@{domain}"
+
+
+def email_key(email: str) -> str:
+    """Return the form in which two spellings of one address are equal."""
+    return email.strip().lower()
+
+
+def optional_email(value: str | None, field: str = "email") -> str | None:
+    """Return the address, or None for nothing."""
+    return email_address(value, field) if value and value.strip() else None
+
+
+def optional_phone(value: str | None, field: str = "phone") -> str | None:
+    """Return the number as typed, or None for nothing."""
+    text = (value or "").strip()
+    if not text:
+        return None
+    if not _PHONE.fullmatch(text):
+        raise InvalidPhone(field)
+    return text
+
+
+def optional_website(value: str | None, field: str = "website") -> str | None:
+    """Return the address as typed, or None for nothing; only http and https."""
+    text = optional_line(value, field)
+    if text is None:
+        return None
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        raise InvalidWebsite(field) from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname or " " in text:
+        raise InvalidWebsite(field)
+    return text
+
+
+def _checked(value: str | None, field: str, limit: int, breaks: str) -> str | None:
+    text = (value or "").strip()
+    if not text:
+        return None
+    if len(text) > limit:
+        raise TextTooLong(field, limit)
+    if any(_forbidden(character) for character in text if character not in breaks):
+        raise ControlCharacters(field)
+    if any(_luhn(match.group()) for match in _CARD.finditer(text)):
+        raise LooksLikeCardNumber(field)
+    return unicodedata.normalize("NFC", text)
+
+
+def _forbidden(character: str) -> bool:
+    in_bad_category = unicodedata.category(character) in {"Cc", "Cs"}
+    return in_bad_category or character in _BIDI_OVERRIDES or character in _LINE_BREAKS
+
+
+def _luhn(text: str) -> bool:
+    digits = [int(character) for character in reversed(text) if character.isdecimal()]
+    doubled = (sum(divmod(digit * 2, 10)) for digit in digits[1::2])
+    return (sum(digits[::2]) + sum(doubled)) % 10 == 0

@@ -1,0 +1,1 @@
+"""Fakes, makers and a whole identity in memory for its tests."""

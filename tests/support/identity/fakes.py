@@ -1,0 +1,269 @@
+"""Identity's ports in memory, held to the same contract suites as the real ones."""
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from services.chassis.kernel import (
+    AggregateRoot,
+    AlreadyExists,
+    DomainEvent,
+    NotFound,
+    Page,
+    PageRequest,
+    Principal,
+    new_id,
+)
+from services.chassis.mongo.documents import to_aggregate, to_document
+from services.identity.application.ports import AccessToken, Letter
+from services.identity.domain.contact import Contact
+from services.identity.domain.customer import Customer
+from services.identity.domain.organisation import Organisation
+from services.identity.domain.password_reset import PasswordReset
+from services.identity.domain.repositories import ContactFilter, CustomerFilter, SortOrder, StaffFilter
+from services.identity.domain.session import Session
+from services.identity.domain.staff_member import StaffMember
+
+A = TypeVar("A", bound=AggregateRoot)
+START = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
+
+
+class FakeClock:
+    """Time that moves when told."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+    def pass_(self, **duration: float) -> None:
+        self._now += timedelta(**duration)
+
+
+class FakeRepository(Generic[A]):
+    """Aggregates as documents in a dictionary; `unique` names the values that must not occur twice."""
+
+    kind: type[A]
+
+    def __init__(self, log: list[DomainEvent]) -> None:
+        self._documents: dict[str, dict[str, Any]] = {}
+        self._log = log
+
+    def unique(self, aggregate: A) -> Iterable[Hashable]:
+        return ()
+
+    def visible(self, by: Principal, aggregate: A) -> bool:
+        return aggregate.organisation_id == by.organisation_id
+
+    async def add(self, aggregate: A) -> None:
+        if aggregate.id in self._documents:
+            raise AlreadyExists(self.kind.__name__)
+        self._store(aggregate)
+
+    async def get(self, by: Principal, aggregate_id: str) -> A:
+        found = (await self.get_many(by, [aggregate_id])).get(aggregate_id)
+        if found is None:
+            raise NotFound(self.kind.__name__.lower())
+        return found
+
+    async def get_many(self, by: Principal, ids: list[str]) -> dict[str, A]:
+        found = (self._load(one) for one in ids if one in self._documents)
+        return {aggregate.id: aggregate for aggregate in found if self.visible(by, aggregate)}
+
+    async def update(self, by: Principal, aggregate_id: str, change: Callable[[A], None]) -> A:
+        aggregate = await self.get(by, aggregate_id)
+        change(aggregate)
+        self._store(aggregate)
+        return aggregate
+
+    def all(self) -> list[A]:
+        return [self._load(one) for one in self._documents]
+
+    def _load(self, aggregate_id: str) -> A:
+        return to_aggregate(self.kind, self._documents[aggregate_id])
+
+    def _store(self, aggregate: A) -> None:
+        others = [self._load(one) for one in self._documents if one != aggregate.id]
+        taken = {value for other in others for value in self.unique(other)}
+        if taken & set(self.unique(aggregate)):
+            raise AlreadyExists(self.kind.__name__)
+        self._log.extend(aggregate.recorded)
+        aggregate.version += 1
+        aggregate.event_sequence += len(aggregate.recorded)
+        aggregate.forget_recorded()
+        self._documents[aggregate.id] = to_document(aggregate)
+
+    def _page(self, rows: list[Any], order: SortOrder, request: PageRequest) -> Page[Any]:
+        descending = order is SortOrder.NEWEST
+
+        def place(row: Any) -> tuple[Any, str]:
+            return (row.sort_name if order is SortOrder.NAME else row.created_at, row.id)
+
+        ordered = sorted(rows, key=place, reverse=descending)
+        if request.after is not None:
+            after = request.after
+            ordered = [row for row in ordered if (place(row) < after if descending else place(row) > after)]
+        shown = tuple(ordered[: request.first])
+        return Page(shown, tuple(place(row) for row in shown), len(ordered) > request.first)
+
+
+class FakeOrganisations(FakeRepository[Organisation]):
+    kind = Organisation
+
+    def unique(self, aggregate: Organisation) -> Iterable[Hashable]:
+        return [aggregate.slug] if aggregate.slug else []
+
+    async def find_by_slug(self, slug: str) -> Organisation | None:
+        return next((one for one in self.all() if one.slug == slug), None)
+
+
+class FakeStaffMembers(FakeRepository[StaffMember]):
+    kind = StaffMember
+
+    def unique(self, aggregate: StaffMember) -> Iterable[Hashable]:
+        return [(aggregate.organisation_id, aggregate.email_key)]
+
+    async def find_for_log_in(self, email_key: str, organisation_id: str | None) -> StaffMember | None:
+        found = [one for one in self.all() if one.email_key == email_key]
+        matching = [one for one in found if organisation_id in (None, one.organisation_id)]
+        return min(matching, key=lambda one: one.created_at, default=None)
+
+    async def page(
+        self, by: Principal, match: StaffFilter, order: SortOrder, request: PageRequest
+    ) -> Page[StaffMember]:
+        rows = [
+            one
+            for one in self.all()
+            if self.visible(by, one)
+            and _contains(match.search, one.sort_name, one.email_key)
+            and match.active in (None, one.active)
+        ]
+        return self._page(rows, order, request)
+
+
+class FakeCustomers(FakeRepository[Customer]):
+    kind = Customer
+
+    def visible(self, by: Principal, aggregate: Customer) -> bool:
+        return super().visible(by, aggregate) and (not by.is_contact or by.customer_id == aggregate.id)
+
+    async def page(
+        self, by: Principal, match: CustomerFilter, order: SortOrder, request: PageRequest
+    ) -> Page[Customer]:
+        rows = [
+            one
+            for one in self.all()
+            if self.visible(by, one) and _contains(match.search, one.sort_name, one.details.email)
+        ]
+        return self._page(rows, order, request)
+
+
+class FakeContacts(FakeRepository[Contact]):
+    kind = Contact
+
+    def unique(self, aggregate: Contact) -> Iterable[Hashable]:
+        yield (aggregate.customer_id, aggregate.email_key)
+        if aggregate.log_in_key:
+            yield (aggregate.organisation_id, aggregate.log_in_key, "log-in")
+
+    def visible(self, by: Principal, aggregate: Contact) -> bool:
+        return super().visible(by, aggregate) and (not by.is_contact or by.customer_id == aggregate.customer_id)
+
+    async def find_for_log_in(self, email_key: str, organisation_id: str) -> Contact | None:
+        found = (one for one in self.all() if one.log_in_key == email_key)
+        return next((one for one in found if one.organisation_id == organisation_id), None)
+
+    async def find_by_email(self, by: Principal, customer_id: str, email_key: str) -> Contact | None:
+        found = (one for one in self.all() if self.visible(by, one) and one.customer_id == customer_id)
+        return next((one for one in found if one.email_key == email_key), None)
+
+    async def primary_ids(self, by: Principal, customer_id: str) -> list[str]:
+        found = (one for one in self.all() if self.visible(by, one) and one.customer_id == customer_id)
+        return [one.id for one in found if one.is_primary]
+
+    async def page(self, by: Principal, match: ContactFilter, order: SortOrder, request: PageRequest) -> Page[Contact]:
+        rows = [
+            one
+            for one in self.all()
+            if self.visible(by, one)
+            and _contains(match.search, one.sort_name, one.email_key)
+            and match.customer_id in (None, one.customer_id)
+            and match.status in (None, one.status_at(match.now))
+        ]
+        return self._page(rows, order, request)
+
+
+class FakeSessions(FakeRepository[Session]):
+    kind = Session
+
+    async def open_ids(self, by: Principal, principal_id: str, now: datetime) -> tuple[str, ...]:
+        mine = (one for one in self.all() if self.visible(by, one) and one.principal_id == principal_id)
+        return tuple(one.id for one in mine if one.is_open(now))
+
+
+class FakePasswordResets(FakeRepository[PasswordReset]):
+    kind = PasswordReset
+
+
+class FakePasswords:
+    """Reversible: for tests of everything but hashing. Counts how often real passwords were looked at."""
+
+    def __init__(self) -> None:
+        self.looked = 0
+
+    async def hash(self, password: str) -> str:
+        return f"hashed:{password}"
+
+    async def verify(self, password_hash: str | None, password: str) -> bool:
+        self.looked += password_hash is not None
+        return password_hash == f"hashed:{password}"
+
+
+class FakeAccessTokens:
+    """Readable tokens."""
+
+    async def issue(self, principal: Principal, now: datetime) -> AccessToken:
+        return AccessToken(f"{principal.id} {principal.role} {principal.session_id}", now + timedelta(minutes=5))
+
+
+class FakeThrottle:
+    """Tries in memory."""
+
+    def __init__(self) -> None:
+        self._tries: dict[str, list[tuple[str, datetime]]] = {}
+
+    async def admit(self, key: str, *, limit: int, window: timedelta, now: datetime) -> str | None:
+        tries = self._tries[key] = [one for one in self._tries.get(key, []) if one[1] > now - window]
+        if len(tries) >= limit:
+            return None
+        tries.append((new_id("try"), now))
+        return tries[-1][0]
+
+    async def release(self, key: str, receipt: str) -> None:
+        self._tries[key] = [one for one in self._tries.get(key, []) if one[0] != receipt]
+
+
+@dataclass
+class FakeMails:
+    """Letters as they were written."""
+
+    sent: list[tuple[str, Letter]] = field(default_factory=list)
+
+    async def invite_contact(self, letter: Letter) -> None:
+        self.sent.append(("contact invite", letter))
+
+    async def invite_staff(self, letter: Letter) -> None:
+        self.sent.append(("staff invite", letter))
+
+    async def reset_password(self, letter: Letter) -> None:
+        self.sent.append(("reset", letter))
+
+    async def password_changed(self, letter: Letter) -> None:
+        self.sent.append(("changed", letter))
+
+
+def _contains(search: str | None, *texts: str | None) -> bool:
+    wanted = (search or "").strip().casefold()
+    return not wanted or any(wanted in (text or "") for text in texts)

@@ -1,0 +1,134 @@
+"""A whole identity in memory, and the histories that tests begin with."""
+
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from services.chassis.kernel import DomainEvent, Principal, Role
+from services.identity.adapters.links import HmacLinkTokens
+from services.identity.application import Commands, Queries, Reactions
+from services.identity.application.commands.accept_invite import AcceptInvite
+from services.identity.application.commands.log_in import Account, LogIn
+from services.identity.application.commands.manage_contacts import AddContact
+from services.identity.application.commands.manage_customers import CreateCustomer
+from services.identity.application.commands.manage_invites import InviteContacts
+from services.identity.application.commands.manage_portal import EnablePortal
+from services.identity.application.commands.manage_staff import InviteStaff
+from services.identity.application.commands.register_organisation import Registered, RegisterOrganisation
+from services.identity.application.people import invite_link, principal_of
+from services.identity.application.ports import Policy, Ports
+from services.identity.application.signing_in import SignedIn
+from services.identity.domain.contact import Contact, ContactDetails
+from services.identity.domain.customer import Customer, CustomerDetails
+from services.identity.domain.organisation import OrganisationDetails, PortalSettings
+from services.identity.domain.staff_member import StaffDetails, StaffMember
+from tests.support.identity import fakes
+
+PASSWORD = "violet-teapot-42"
+NEW_PASSWORD = "amber-lantern-77"
+E = TypeVar("E", bound=DomainEvent)
+
+
+def fake_ports(log: list[DomainEvent], policy: Policy | None = None, **others: Any) -> Ports:
+    """Return ports in memory; `others` replaces some of them."""
+    ports = Ports(
+        organisations=fakes.FakeOrganisations(log),
+        staff=fakes.FakeStaffMembers(log),
+        customers=fakes.FakeCustomers(log),
+        contacts=fakes.FakeContacts(log),
+        sessions=fakes.FakeSessions(log),
+        resets=fakes.FakePasswordResets(log),
+        passwords=fakes.FakePasswords(),
+        links=HmacLinkTokens(b"a secret of the tests, long enough"),
+        access_tokens=fakes.FakeAccessTokens(),
+        throttle=fakes.FakeThrottle(),
+        mails=fakes.FakeMails(),
+        clock=fakes.FakeClock(),
+        policy=policy or Policy(),
+    )
+    return replace(ports, **others)
+
+
+class World:
+    """The application over some ports, with shortcuts for histories. `owner` is set by `with_portal`."""
+
+    owner: Principal
+
+    def __init__(self, ports: Ports | None = None, policy: Policy | None = None) -> None:
+        self.events: list[DomainEvent] = []
+        self.ports = ports or fake_ports(self.events, policy)
+        self.commands = Commands(self.ports)
+        self.queries = Queries(self.ports)
+        self.reactions = Reactions(self.ports)
+
+    def told(self, kind: type[E]) -> list[E]:
+        """Return the events of this kind so far."""
+        return [event for event in self.events if isinstance(event, kind)]
+
+    @property
+    def clock(self) -> fakes.FakeClock:
+        assert isinstance(self.ports.clock, fakes.FakeClock)
+        return self.ports.clock
+
+    async def register(self, name: str = "Nordlicht", email: str = "ada@nordlicht.example") -> Registered:
+        details = OrganisationDetails(name=name, time_zone="Europe/Berlin", locale="de-DE", currency="EUR")
+        return await self.commands.register_organisation(
+            RegisterOrganisation(
+                details=details, owner_name="Ada Sommer", owner_email=email, owner_language="de", password=PASSWORD
+            )
+        )
+
+    async def with_portal(self, slug: str = "nordlicht") -> "World":
+        """Register an organisation with an open portal; its owner becomes `owner`."""
+        registered = await self.register(name=slug.title(), email=f"ada@{slug}.example")
+        self.owner = acting(registered.signed_in)
+        settings = PortalSettings(name=f"{slug.title()} Portal", slug=slug)
+        await self.commands.enable_portal(EnablePortal(settings=settings), by=self.owner)
+        return self
+
+    async def customer(self, name: str = "Krause OHG") -> Customer:
+        command = CreateCustomer(details=CustomerDetails(name=name, currency="EUR", language="de"))
+        return await self.commands.create_customer(command, by=self.owner)
+
+    async def contact(
+        self, customer: Customer | None = None, email: str = "jona@krause.example", **details: Any
+    ) -> Contact:
+        customer = customer or await self.customer()
+        given = {"name": "Jona Krause", "language": "de", **details}
+        command = AddContact(customer_id=customer.id, details=ContactDetails(email=email, **given))
+        return await self.commands.add_contact(command, by=self.owner)
+
+    async def invited(self, contact: Contact | None = None) -> Contact:
+        contact = contact or await self.contact()
+        (result,) = await self.commands.invite_contacts(InviteContacts(contact_ids=(contact.id,)), by=self.owner)
+        assert result.contact is not None, result.refusal
+        return result.contact
+
+    def token(self, person: Contact | StaffMember) -> str:
+        """Return the token of the person's present invite, as it stands in the mail."""
+        assert person.invite is not None
+        return self.ports.links.issue(invite_link(person, person.invite.generation))
+
+    async def accepted(self, contact: Contact | None = None) -> SignedIn:
+        invited = await self.invited(contact)
+        return await self.commands.accept_invite(AcceptInvite(token=self.token(invited), password=PASSWORD))
+
+    async def colleague(self, role: Role, email: str = "grace@nordlicht.example") -> SignedIn:
+        details = StaffDetails(name="Grace Winter", email=email, role=role)
+        member = await self.commands.invite_staff(InviteStaff(details=details), by=self.owner)
+        return await self.commands.accept_invite(AcceptInvite(token=self.token(member), password=PASSWORD))
+
+    async def log_in(
+        self,
+        email: str = "jona@krause.example",
+        password: str = PASSWORD,
+        portal: str | None = "nordlicht",
+        address: str = "192.0.2.1",
+        organisation_id: str | None = None,
+    ) -> SignedIn:
+        account = Account(email=email, portal=portal, organisation_id=organisation_id)
+        return await self.commands.log_in(LogIn(account=account, password=password, address=address))
+
+
+def acting(signed_in: SignedIn) -> Principal:
+    """Return the principal as which somebody acts who has signed in."""
+    return principal_of(signed_in.person, signed_in.access_token.text.split()[-1])

@@ -1,0 +1,320 @@
+"""Log-in, refresh with rotation, log-out, passwords: promises 17 to 19 without sockets."""
+
+from collections import Counter
+
+import pytest
+
+from services.identity.application.commands.log_in import Account
+from services.identity.application.commands.manage_contacts import DisableContact
+from services.identity.application.commands.manage_password import ChangePassword, RequestPasswordReset, ResetPassword
+from services.identity.application.commands.manage_portal import DisablePortal
+from services.identity.application.commands.manage_session import LogOut, LogOutEverywhere, RefreshSession
+from services.identity.application.ports import Link, LinkKind
+from services.identity.application.reactions.send_mails import ResetRequested
+from services.identity.domain import errors, events
+from tests.support.identity.fakes import FakeMails, FakePasswords
+from tests.support.identity.world import NEW_PASSWORD, PASSWORD, World, acting
+
+
+@pytest.fixture
+async def world() -> World:
+    return await World().with_portal()
+
+
+async def reset_token(world: World) -> str:
+    """Return the token of the last reset mail, sent by the reaction to its event."""
+    event = world.told(events.PasswordResetRequested)[-1]
+    await world.reactions.mail_reset(ResetRequested(event_id="e-1", reset_id=event.reset_id), by=world.owner)
+    assert isinstance(world.ports.mails, FakeMails)
+    token = world.ports.mails.sent[-1][1].token
+    assert token is not None
+    return token
+
+
+async def ask_for_reset(world: World, email: str = "jona@krause.example", portal: str | None = "nordlicht") -> None:
+    account = Account(email=email, portal=portal)
+    await world.commands.request_password_reset(RequestPasswordReset(account=account, address="192.0.2.1"))
+
+
+async def test_staff_log_in_without_a_portal(world: World) -> None:
+    """The owner logs in with e-mail and password alone, whatever the case of the address."""
+    assert (await world.log_in("ADA@nordlicht.example", portal=None)).person.id == world.owner.id
+
+
+async def test_staff_of_two_organisations_name_the_one_they_mean(world: World) -> None:
+    """The same e-mail may own two organisations: without a name the first one is meant."""
+    second = await world.register("Second", "ada@nordlicht.example")
+    assert (await world.log_in("ada@nordlicht.example", portal=None)).person.id == world.owner.id
+    named = await world.log_in("ada@nordlicht.example", portal=None, organisation_id=second.organisation.id)
+    assert named.person.organisation_id == second.organisation.id
+
+
+async def test_one_address_is_two_contacts_in_two_organisations_with_two_passwords(world: World) -> None:
+    """The same e-mail logs in to each portal with that portal's password only."""
+    first = await world.accepted()
+    home = world.owner
+    await world.with_portal("suedwind")
+    second = await world.accepted()
+    change = ChangePassword(current_password=PASSWORD, new_password=NEW_PASSWORD)
+    await world.commands.change_password(change, by=acting(second))
+    assert (await world.log_in(portal="nordlicht")).person.id == first.person.id
+    assert (await world.log_in(portal="suedwind", password=NEW_PASSWORD)).person.id == second.person.id
+    with pytest.raises(errors.LogInRefused):
+        await world.log_in(portal="suedwind", password=PASSWORD)
+    assert home.organisation_id != world.owner.organisation_id
+
+
+async def test_every_refused_log_in_looks_the_same(world: World) -> None:
+    """Wrong password, unknown address, unknown portal, closed portal and disabled contact get one answer."""
+    signed_in = await world.accepted()
+    answers: list[tuple[str, str, tuple[str, ...]]] = []
+
+    async def refused(**attempt: str) -> None:
+        with pytest.raises(errors.LogInRefused) as caught:
+            await world.log_in(**attempt)
+        answers.append((caught.value.code, caught.value.message, caught.value.field))
+
+    await refused(password="wrong-password-1")
+    await refused(email="nobody@krause.example")
+    await refused(portal="nowhere")
+    await refused(email="no mail address")
+    await world.commands.disable_contact(DisableContact(contact_id=signed_in.person.id), by=world.owner)
+    await refused()
+    await world.commands.disable_portal(DisablePortal(), by=world.owner)
+    await refused(email="another@krause.example")
+    assert len(set(answers)) == 1
+
+
+async def test_ten_tries_in_a_quarter_of_an_hour_whoever_asks(world: World) -> None:
+    """From a thousand addresses, one account's password is looked at ten times, and again after the window."""
+    await world.accepted()
+    passwords = world.ports.passwords
+    assert isinstance(passwords, FakePasswords)
+    passwords.looked = 0
+    for number in range(1000):
+        with pytest.raises(errors.LogInRefused):
+            await world.log_in(password=f"guess-{number}", address=f"198.51.100.{number}")
+    assert passwords.looked == 10
+    with pytest.raises(errors.LogInRefused):
+        await world.log_in(address="203.0.113.9")
+    world.clock.pass_(minutes=15)
+    await world.log_in(address="203.0.113.9")
+
+
+async def test_one_address_tries_ten_passwords_over_all_accounts(world: World) -> None:
+    """Spraying one password over many accounts from one address is stopped after ten."""
+    passwords = world.ports.passwords
+    assert isinstance(passwords, FakePasswords)
+    customer = await world.customer()
+    for number in range(30):
+        await world.accepted(await world.contact(customer, f"c{number}@krause.example"))
+    passwords.looked = 0
+    for number in range(30):
+        with pytest.raises(errors.LogInRefused):
+            await world.log_in(f"c{number}@krause.example", password="Summer-is-2026")
+    assert passwords.looked == 10
+
+
+async def test_a_right_password_is_no_try(world: World) -> None:
+    """Fifty log-ins in a row are fine: what succeeded is given back."""
+    await world.accepted()
+    for _ in range(50):
+        await world.log_in()
+
+
+async def test_a_refresh_token_is_traded_once_for_the_next(world: World) -> None:
+    """Rotation gives another token of the same session each time."""
+    signed_in = await world.accepted()
+    tokens = [signed_in.refresh_token]
+    for _ in range(5):
+        renewed = await world.commands.refresh_session(RefreshSession(refresh_token=tokens[-1]))
+        assert acting(renewed).session_id == acting(signed_in).session_id
+        tokens.append(renewed.refresh_token)
+    assert len(set(tokens)) == 6
+
+
+async def test_a_replayed_refresh_token_kills_the_family(world: World) -> None:
+    """A used token ends the session for the thief and the owner alike, and every service hears of it."""
+    signed_in = await world.accepted()
+    renewed = await world.commands.refresh_session(RefreshSession(refresh_token=signed_in.refresh_token))
+    for token in (signed_in.refresh_token, renewed.refresh_token):
+        with pytest.raises(errors.SessionEnded):
+            await world.commands.refresh_session(RefreshSession(refresh_token=token))
+    (ended,) = world.told(events.SessionsEnded)
+    assert ended.session_ids == (acting(signed_in).session_id,)
+
+
+async def test_a_forged_refresh_token_harms_nobody(world: World) -> None:
+    """Whoever knows a session's id cannot end it by inventing a token, and no other kind of token works."""
+    signed_in = await world.accepted()
+    session_id = acting(signed_in).session_id or ""
+    other_kind = world.ports.links.issue(Link(LinkKind.RESET, signed_in.person.organisation_id, session_id, 1))
+    forged = signed_in.refresh_token[:-3] + "AAA"
+    for token in (forged, other_kind, "", "x", "\x00", signed_in.refresh_token + "a"):
+        with pytest.raises(errors.SessionEnded):
+            await world.commands.refresh_session(RefreshSession(refresh_token=token))
+    await world.commands.refresh_session(RefreshSession(refresh_token=signed_in.refresh_token))
+
+
+async def test_a_session_ends_when_it_is_not_used(world: World) -> None:
+    """Two weeks without a refresh end a session."""
+    signed_in = await world.accepted()
+    world.clock.pass_(days=14)
+    with pytest.raises(errors.SessionEnded):
+        await world.commands.refresh_session(RefreshSession(refresh_token=signed_in.refresh_token))
+
+
+async def test_a_session_ends_by_age(world: World) -> None:
+    """Ninety days end a session however busy it is."""
+    token = (await world.accepted()).refresh_token
+    for _ in range(6):
+        world.clock.pass_(days=13)
+        token = (await world.commands.refresh_session(RefreshSession(refresh_token=token))).refresh_token
+    world.clock.pass_(days=12)
+    with pytest.raises(errors.SessionEnded):
+        await world.commands.refresh_session(RefreshSession(refresh_token=token))
+
+
+async def test_a_session_ends_with_the_portal(world: World) -> None:
+    """Where the portal is closed, clients' sessions are not carried on."""
+    signed_in = await world.accepted()
+    await world.commands.disable_portal(DisablePortal(), by=world.owner)
+    with pytest.raises(errors.SessionEnded):
+        await world.commands.refresh_session(RefreshSession(refresh_token=signed_in.refresh_token))
+
+
+async def test_logging_out_ends_one_session(world: World) -> None:
+    """Log-out ends the session it is made in and leaves others alone; doing it twice is no error."""
+    first, second = await world.accepted(), await world.log_in()
+    for _ in range(2):
+        await world.commands.log_out(LogOut(), by=acting(first))
+    with pytest.raises(errors.SessionEnded):
+        await world.commands.refresh_session(RefreshSession(refresh_token=first.refresh_token))
+    await world.commands.refresh_session(RefreshSession(refresh_token=second.refresh_token))
+    assert len(world.told(events.SessionsEnded)) == 1
+
+
+async def test_logging_out_by_refresh_token_works_without_an_access_token(world: World) -> None:
+    """An expired access token does not keep anybody from logging out."""
+    signed_in = await world.accepted()
+    await world.commands.log_out(LogOut(refresh_token=signed_in.refresh_token), by=None)
+    with pytest.raises(errors.SessionEnded):
+        await world.commands.refresh_session(RefreshSession(refresh_token=signed_in.refresh_token))
+
+
+async def test_logging_out_everywhere_ends_all_sessions_of_that_person_only(world: World) -> None:
+    """All of one's own sessions end, nobody else's."""
+    mine = [await world.accepted(), await world.log_in(), await world.log_in()]
+    other = await world.accepted(await world.contact(await world.customer("B"), "b@b.example"))
+    await world.commands.log_out_everywhere(LogOutEverywhere(), by=acting(mine[1]))
+    (ended,) = world.told(events.SessionsEnded)
+    assert set(ended.session_ids) == {acting(one).session_id for one in mine}
+    for signed_in in mine:
+        with pytest.raises(errors.SessionEnded):
+            await world.commands.refresh_session(RefreshSession(refresh_token=signed_in.refresh_token))
+    await world.commands.refresh_session(RefreshSession(refresh_token=other.refresh_token))
+
+
+async def test_changing_the_password_ends_the_other_sessions_only(world: World) -> None:
+    """The session in which the password was changed goes on, again and again; the others are over."""
+    here, there = await world.accepted(), await world.log_in()
+    command = ChangePassword(current_password=PASSWORD, new_password=NEW_PASSWORD)
+    await world.commands.change_password(command, by=acting(here))
+    (ended,) = world.told(events.SessionsEnded)
+    assert ended.session_ids == (acting(there).session_id,)
+    with pytest.raises(errors.SessionEnded):
+        await world.commands.refresh_session(RefreshSession(refresh_token=there.refresh_token))
+    token = here.refresh_token
+    for _ in range(3):
+        token = (await world.commands.refresh_session(RefreshSession(refresh_token=token))).refresh_token
+    with pytest.raises(errors.LogInRefused):
+        await world.log_in()
+    await world.log_in(password=NEW_PASSWORD)
+
+
+async def test_the_present_password_is_asked_for_and_cannot_be_guessed(world: World) -> None:
+    """A stolen session does not change a password: ten wrong guesses, then even the right one is refused."""
+    by = acting(await world.accepted())
+    for number in range(10):
+        command = ChangePassword(current_password=f"guess-{number}", new_password=NEW_PASSWORD)
+        with pytest.raises(errors.WrongPassword):
+            await world.commands.change_password(command, by=by)
+    with pytest.raises(errors.WrongPassword):
+        await world.commands.change_password(
+            ChangePassword(current_password=PASSWORD, new_password=NEW_PASSWORD), by=by
+        )
+
+
+@pytest.mark.parametrize(
+    ("password", "refusal"),
+    [
+        ("short", errors.PasswordTooShort),
+        ("x" * 201, errors.PasswordTooLong),
+        ("password123", errors.PasswordTooCommon),
+        ("aaaaaaaaaaaa", errors.PasswordTooCommon),
+        ("jona@krause.example", errors.PasswordTooCommon),
+    ],
+)
+async def test_weak_passwords_are_refused(world: World, password: str, refusal: type[Exception]) -> None:
+    """A password that is short, endless, common or made of one's own name changes nothing."""
+    by = acting(await world.accepted())
+    with pytest.raises(refusal):
+        await world.commands.change_password(ChangePassword(current_password=PASSWORD, new_password=password), by=by)
+    await world.log_in()
+
+
+async def test_a_forgotten_password_is_reset_once_and_ends_every_session(world: World) -> None:
+    """The mailed link sets a new password once; older sessions are over."""
+    signed_in = await world.accepted()
+    await ask_for_reset(world)
+    token = await reset_token(world)
+    await world.commands.reset_password(ResetPassword(token=token, new_password=NEW_PASSWORD))
+    await world.log_in(password=NEW_PASSWORD)
+    with pytest.raises(errors.SessionEnded):
+        await world.commands.refresh_session(RefreshSession(refresh_token=signed_in.refresh_token))
+    with pytest.raises(errors.LinkNotValid):
+        await world.commands.reset_password(ResetPassword(token=token, new_password="third-password-9"))
+
+
+async def test_a_reset_link_dies_with_time_and_with_any_change_of_password(world: World) -> None:
+    """An hour, another reset or a changed password: each makes the older link worthless."""
+    by = acting(await world.accepted())
+    await ask_for_reset(world)
+    expired = await reset_token(world)
+    world.clock.pass_(hours=1)
+    await ask_for_reset(world)
+    overtaken = await reset_token(world)
+    command = ChangePassword(current_password=PASSWORD, new_password=NEW_PASSWORD)
+    await world.commands.change_password(command, by=by)
+    for token in (expired, overtaken, "nonsense"):
+        with pytest.raises(errors.LinkNotValid):
+            await world.commands.reset_password(ResetPassword(token=token, new_password="third-password-9"))
+
+
+async def test_strangers_are_answered_like_everybody_and_get_no_mail(world: World) -> None:
+    """Unknown, disabled and uninvited people cause the same stored request and no mail."""
+    signed_in = await world.accepted()
+    await world.contact(await world.customer("B"), "uninvited@b.example")
+    await world.commands.disable_contact(DisableContact(contact_id=signed_in.person.id), by=world.owner)
+    for email in ("nobody@x.example", "uninvited@b.example", "jona@krause.example", "no address"):
+        await ask_for_reset(world, email)
+    assert world.told(events.PasswordResetRequested) == []
+
+
+async def test_a_mailbox_is_not_flooded_with_resets(world: World) -> None:
+    """Of many requests for one account five are mailed in a quarter of an hour."""
+    await world.accepted()
+    for _ in range(20):
+        await ask_for_reset(world)
+    assert len(world.told(events.PasswordResetRequested)) == 5
+
+
+async def test_no_fact_carries_a_secret(world: World) -> None:
+    """Neither passwords, their hashes nor tokens stand in any event."""
+    signed_in = await world.accepted()
+    await ask_for_reset(world)
+    token = await reset_token(world)
+    await world.commands.reset_password(ResetPassword(token=token, new_password=NEW_PASSWORD))
+    text = repr(world.events)
+    secrets = (PASSWORD, NEW_PASSWORD, token, signed_in.refresh_token, world.ports.links.fingerprint(token), "hashed")
+    assert Counter(secret in text for secret in secrets) == {False: len(secrets)}
