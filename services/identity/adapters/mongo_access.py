@@ -1,0 +1,111 @@
+"""Organisations, sessions, password resets and tries in MongoDB."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from services.chassis.cloudevents import PublishedLanguage
+from services.chassis.kernel import Principal, new_id
+from services.chassis.mongo.client import DUPLICATE_KEY, Collection, Database, Document
+from services.chassis.mongo.documents import to_aggregate
+from services.chassis.mongo.indexes import Index, outbox_index
+from services.chassis.mongo.repository import MongoRepository
+from services.identity.domain.organisation import Organisation
+from services.identity.domain.password_reset import PasswordReset
+from services.identity.domain.session import Session
+
+ORGANISATIONS, SESSIONS, RESETS, TRIES = "organisations", "sessions", "password_resets", "tries"
+_A_WHILE = int(timedelta(days=30).total_seconds())
+
+INDEXES = (
+    *(outbox_index(collection) for collection in (ORGANISATIONS, SESSIONS, RESETS)),
+    Index(
+        ORGANISATIONS,
+        (("slug", 1),),
+        {"unique": True, "partialFilterExpression": {"slug": {"$type": "string"}}},
+    ),
+    Index(SESSIONS, (("principal_id", 1), ("expires_at", 1))),
+    Index(SESSIONS, (("expires_at", 1),), {"expireAfterSeconds": _A_WHILE}),
+    Index(RESETS, (("expires_at", 1),), {"expireAfterSeconds": _A_WHILE}),
+    Index(TRIES, (("touched_at", 1),), {"expireAfterSeconds": int(timedelta(days=1).total_seconds())}),
+)
+
+
+class MongoOrganisations(MongoRepository[Organisation]):
+    """The businesses. Everybody finds their own by id; anybody finds a portal by its slug."""
+
+    def __init__(self, database: Database, language: PublishedLanguage, committed: Callable[[], None]) -> None:
+        super().__init__(
+            database[ORGANISATIONS],
+            Organisation,
+            language,
+            what="organisation",
+            scope=_organisation_of,
+            committed=committed,
+        )
+
+    async def find_by_slug(self, slug: str) -> Organisation | None:
+        document = await self.collection.find_one({"slug": slug}, {"outbox": 0})
+        return to_aggregate(Organisation, document) if document else None
+
+
+class MongoSessions(MongoRepository[Session]):
+    """The log-ins."""
+
+    def __init__(self, database: Database, language: PublishedLanguage, committed: Callable[[], None]) -> None:
+        super().__init__(
+            database[SESSIONS], Session, language, what="session", scope=_organisation_of, committed=committed
+        )
+
+    async def open_ids(self, by: Principal, principal_id: str, now: datetime) -> tuple[str, ...]:
+        match = {
+            **_organisation_of(by),
+            "principal_id": principal_id,
+            "ended_at": None,
+            "idle_at": {"$gt": now},
+            "expires_at": {"$gt": now},
+        }
+        return tuple([row["_id"] async for row in self.collection.find(match, {"_id": 1})])
+
+
+class MongoPasswordResets(MongoRepository[PasswordReset]):
+    """The requests for new passwords."""
+
+    def __init__(self, database: Database, language: PublishedLanguage, committed: Callable[[], None]) -> None:
+        super().__init__(
+            database[RESETS],
+            PasswordReset,
+            language,
+            what="password reset",
+            scope=_organisation_of,
+            committed=committed,
+        )
+
+
+class MongoThrottle:
+    """Counts tries in one small document per key; both steps are atomic, so no burst gets more than its share."""
+
+    def __init__(self, database: Database) -> None:
+        self._tries: Collection = database[TRIES]
+
+    async def admit(self, key: str, *, limit: int, window: timedelta, now: datetime) -> str | None:
+        place, receipt = _place(key), new_id("try")
+        await self._tries.update_one({"_id": place}, {"$pull": {"tries": {"at": {"$lte": now - window}}}})
+        has_room = {"_id": place, f"tries.{limit - 1}": {"$exists": False}}
+        note: Document = {"$push": {"tries": {"id": receipt, "at": now}}, "$set": {"touched_at": now}}
+        try:
+            await self._tries.update_one(has_room, note, upsert=True)
+        except DUPLICATE_KEY:
+            return None
+        return receipt
+
+    async def release(self, key: str, receipt: str) -> None:
+        await self._tries.update_one({"_id": _place(key)}, {"$pull": {"tries": {"id": receipt}}})
+
+
+def _place(key: str) -> str:
+    return hashlib.sha256(key.encode(errors="replace")).hexdigest()
+
+
+def _organisation_of(by: Principal) -> Document:
+    return {"organisation_id": by.organisation_id}

@@ -1,0 +1,145 @@
+"""Staff, customers and contacts in MongoDB, with the indexes that keep e-mails unique and lists fast."""
+
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
+from services.chassis.cloudevents import PublishedLanguage
+from services.chassis.kernel import AggregateRoot, Page, PageRequest, Principal
+from services.chassis.mongo.client import Database, Document
+from services.chassis.mongo.documents import to_aggregate
+from services.chassis.mongo.indexes import Index, outbox_index
+from services.chassis.mongo.paging import fetch_page
+from services.chassis.mongo.repository import MongoRepository, scope_of
+from services.identity.domain.contact import Contact
+from services.identity.domain.customer import Customer
+from services.identity.domain.person import PersonStatus
+from services.identity.domain.repositories import ContactFilter, CustomerFilter, SortOrder, StaffFilter
+from services.identity.domain.staff_member import StaffMember
+
+STAFF, CUSTOMERS, CONTACTS = "staff", "customers", "contacts"
+
+INDEXES = (
+    *(outbox_index(collection) for collection in (STAFF, CUSTOMERS, CONTACTS)),
+    Index(STAFF, (("organisation_id", 1), ("email_key", 1)), {"unique": True}),
+    Index(STAFF, (("email_key", 1), ("created_at", 1))),
+    Index(STAFF, (("organisation_id", 1), ("sort_name", 1), ("_id", 1))),
+    Index(CUSTOMERS, (("organisation_id", 1), ("sort_name", 1), ("_id", 1))),
+    Index(CUSTOMERS, (("organisation_id", 1), ("created_at", 1), ("_id", 1))),
+    Index(CONTACTS, (("customer_id", 1), ("email_key", 1)), {"unique": True}),
+    Index(
+        CONTACTS,
+        (("organisation_id", 1), ("log_in_key", 1)),
+        {"unique": True, "partialFilterExpression": {"log_in_key": {"$type": "string"}}},
+    ),
+    Index(CONTACTS, (("organisation_id", 1), ("sort_name", 1), ("_id", 1))),
+    Index(CONTACTS, (("customer_id", 1), ("sort_name", 1), ("_id", 1))),
+)
+
+A = TypeVar("A", bound=AggregateRoot)
+_ORDERS = {
+    SortOrder.NAME: ("sort_name", False),
+    SortOrder.NEWEST: ("created_at", True),
+    SortOrder.OLDEST: ("created_at", False),
+}
+
+
+class _Pages(MongoRepository[A]):
+    async def _page(self, by: Principal, match: Document, order: SortOrder, request: PageRequest) -> Page[A]:
+        field, descending = _ORDERS[order]
+        scoped = {**match, **self._scope(by)}
+        page = await fetch_page(self.collection, scoped, field, request, descending=descending)
+        return page.map(lambda document: to_aggregate(self._kind, document))
+
+
+class MongoStaffMembers(_Pages[StaffMember]):
+    """The staff. Contacts of the organisation find staff by id too: names stand on replies."""
+
+    def __init__(self, database: Database, language: PublishedLanguage, committed: Callable[[], None]) -> None:
+        super().__init__(
+            database[STAFF], StaffMember, language, what="staff member", scope=_organisation_of, committed=committed
+        )
+
+    async def find_for_log_in(self, email_key: str, organisation_id: str | None) -> StaffMember | None:
+        match = {"email_key": email_key} | ({"organisation_id": organisation_id} if organisation_id else {})
+        rows = await self.collection.find(match, {"outbox": 0}).sort([("created_at", 1)]).limit(1).to_list()
+        return to_aggregate(StaffMember, rows[0]) if rows else None
+
+    async def page(
+        self, by: Principal, match: StaffFilter, order: SortOrder, request: PageRequest
+    ) -> Page[StaffMember]:
+        conditions = _search(match.search, "sort_name", "email_key")
+        if match.active is not None:
+            active = str(PersonStatus.ACCEPTED)
+            conditions["status"] = active if match.active else {"$ne": active}
+        return await self._page(by, conditions, order, request)
+
+
+class MongoCustomers(_Pages[Customer]):
+    """The client companies; a contact finds its own only."""
+
+    def __init__(self, database: Database, language: PublishedLanguage, committed: Callable[[], None]) -> None:
+        super().__init__(
+            database[CUSTOMERS], Customer, language, what="customer", scope=_own_customer, committed=committed
+        )
+
+    async def page(
+        self, by: Principal, match: CustomerFilter, order: SortOrder, request: PageRequest
+    ) -> Page[Customer]:
+        return await self._page(by, _search(match.search, "sort_name", "details.email"), order, request)
+
+
+class MongoContacts(_Pages[Contact]):
+    """The contacts; a contact finds those of its own company only."""
+
+    def __init__(self, database: Database, language: PublishedLanguage, committed: Callable[[], None]) -> None:
+        super().__init__(database[CONTACTS], Contact, language, what="contact", committed=committed)
+
+    async def find_for_log_in(self, email_key: str, organisation_id: str) -> Contact | None:
+        return await self._find_one({"organisation_id": organisation_id, "log_in_key": email_key})
+
+    async def find_by_email(self, by: Principal, customer_id: str, email_key: str) -> Contact | None:
+        return await self._find_one({**scope_of(by), "customer_id": customer_id, "email_key": email_key})
+
+    async def primary_ids(self, by: Principal, customer_id: str) -> list[str]:
+        match = {**scope_of(by), "customer_id": customer_id, "is_primary": True}
+        return [row["_id"] for row in await self.collection.find(match, {"_id": 1}).to_list()]
+
+    async def page(self, by: Principal, match: ContactFilter, order: SortOrder, request: PageRequest) -> Page[Contact]:
+        conditions = _search(match.search, "sort_name", "email_key") | _with_status(match)
+        if match.customer_id is not None:
+            conditions["$and"] = [{"customer_id": match.customer_id}]
+        return await self._page(by, conditions, order, request)
+
+    async def _find_one(self, match: Document) -> Contact | None:
+        document = await self.collection.find_one(match, {"outbox": 0})
+        return to_aggregate(Contact, document) if document else None
+
+
+def _organisation_of(by: Principal) -> Document:
+    return {"organisation_id": by.organisation_id}
+
+
+def _own_customer(by: Principal) -> Document:
+    if not by.is_contact:
+        return {"organisation_id": by.organisation_id}
+    return {"organisation_id": by.organisation_id, "$and": [{"_id": by.customer_id}]}
+
+
+def _search(text: str | None, *fields: str) -> Document:
+    """Return the filter for part of a text, as typed: it is escaped, never a pattern."""
+    wanted = (text or "").strip().casefold()
+    if not wanted:
+        return {}
+    return {"$or": [{field: {"$regex": re.escape(wanted)}} for field in fields]}
+
+
+def _with_status(match: ContactFilter) -> Document:
+    """Translate the status that people read into what is stored: an expired invite is stored as an invite."""
+    if match.status is None:
+        return {}
+    if match.status is PersonStatus.EXPIRED:
+        return {"status": str(PersonStatus.INVITED), "invite.expires_at": {"$lte": match.now}}
+    if match.status is PersonStatus.INVITED:
+        return {"status": str(PersonStatus.INVITED), "invite.expires_at": {"$gt": match.now}}
+    return {"status": str(match.status)}

@@ -1,0 +1,128 @@
+"""Access tokens: ES256 JWTs (RFC 7519), the keys behind them, and the published key set (RFC 7517).
+
+Private keys are stored encrypted (JWE, `dir` with A256GCM, under a key derived from our secret). A new key is published
+before it signs and an old one stays published until its last token has expired, so a rotation is never noticed.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import orjson
+from joserfc import jwe, jwt
+from joserfc.jwk import ECKey, OctKey
+
+from services.chassis.auth import AUDIENCE, TOKEN_LIFE, TOKEN_TYPE
+from services.chassis.kernel import Clock, Principal
+from services.chassis.mongo.client import Collection, Database
+from services.identity.application.ports import AccessToken
+
+KEYS = "signing_keys"
+ANNOUNCED = timedelta(minutes=10)
+RETIRING = TOKEN_LIFE + timedelta(minutes=10)
+RELOAD = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A key pair, and from when on it signs."""
+
+    key: ECKey
+    signs_from: datetime
+
+    @property
+    def id(self) -> str:
+        return str(self.key.kid)
+
+
+class SigningKeys:
+    """The keys of this installation, shared by all processes through the database."""
+
+    def __init__(self, database: Database, secret: bytes, clock: Clock, *, life: timedelta) -> None:
+        self._collection: Collection = database[KEYS]
+        self._wrapping = OctKey.import_key(hmac.digest(secret, b"identity signing keys", hashlib.sha256))
+        self._clock = clock
+        self._life = life
+        self._keys: tuple[SigningKey, ...] = ()
+        self._loaded_at: datetime | None = None
+
+    async def present(self) -> SigningKey:
+        """Return the key that signs now; the first one is made when there is none."""
+        keys, now = await self._load(), self._clock.now()
+        signing = [key for key in keys if key.signs_from <= now]
+        if not signing:
+            await self.rotate(announce=timedelta())
+            return await self.present()
+        return signing[-1]
+
+    async def published(self) -> dict[str, Any]:
+        """Return the JWKS document: the keys that sign, will sign, or whose tokens may still be alive."""
+        await self.present()
+        return {"keys": [_public(key.key) for key in await self._load()]}
+
+    async def rotate(self, *, announce: timedelta = ANNOUNCED) -> None:
+        """Make the next key, which signs when everybody had time to learn it, and forget keys without live tokens."""
+        now = self._clock.now()
+        key = ECKey.generate_key("P-256", {"kid": uuid4().hex, "use": "sig", "alg": "ES256"})
+        private = orjson.dumps(key.as_dict(private=True))
+        sealed = jwe.encrypt_compact({"alg": "dir", "enc": "A256GCM"}, private, self._wrapping)
+        await self._collection.insert_one({"_id": key.kid, "sealed": sealed, "signs_from": now + announce})
+        self._loaded_at = None
+        for old, successor in zip(self._keys, self._keys[1:], strict=False):
+            if successor.signs_from + RETIRING <= now:
+                await self._collection.delete_one({"_id": old.id})
+
+    async def rotate_if_due(self) -> None:
+        """Rotate when the newest key is old enough."""
+        await self.present()
+        if self._clock.now() >= (await self._load())[-1].signs_from + self._life:
+            await self.rotate()
+
+    async def _load(self) -> tuple[SigningKey, ...]:
+        now = self._clock.now()
+        if self._loaded_at is None or now - self._loaded_at >= RELOAD:
+            rows = await self._collection.find({}).sort([("signs_from", 1), ("_id", 1)]).to_list()
+            self._keys = tuple(self._open(row) for row in rows)
+            self._loaded_at = now if self._keys else None
+        return self._keys
+
+    def _open(self, row: Mapping[str, Any]) -> SigningKey:
+        private = jwe.decrypt_compact(row["sealed"], self._wrapping).plaintext
+        return SigningKey(ECKey.import_key(orjson.loads(private or b"{}")), row["signs_from"])
+
+
+class JwtAccessTokens:
+    """Signs access tokens."""
+
+    def __init__(self, keys: SigningKeys, issuer: str, *, life: timedelta = TOKEN_LIFE) -> None:
+        self._keys = keys
+        self._issuer = issuer
+        self._life = life
+
+    async def issue(self, principal: Principal, now: datetime) -> AccessToken:
+        signing = await self._keys.present()
+        expires_at = now + self._life
+        claims = {
+            "iss": self._issuer,
+            "aud": AUDIENCE,
+            "sub": principal.id,
+            "typ": TOKEN_TYPE,
+            "org": principal.organisation_id,
+            "role": principal.role.value,
+            "sid": principal.session_id,
+            "iat": int(now.timestamp()),
+            "exp": int(expires_at.timestamp()),
+            "jti": uuid4().hex,
+        }
+        if principal.customer_id is not None:
+            claims["cus"] = principal.customer_id
+        text = jwt.encode({"alg": "ES256", "kid": signing.id}, claims, signing.key)
+        return AccessToken(text, expires_at)
+
+
+def _public(key: ECKey) -> dict[str, Any]:
+    return dict(key.as_dict(private=False))
