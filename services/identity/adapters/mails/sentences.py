@@ -1,0 +1,169 @@
+"""What the mails say, by language. Placeholders: `{name}`, `{place}` (portal or organisation), `{until}`."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The mails there are."""
+
+    CONTACT_INVITE = "contact_invite"
+    STAFF_INVITE = "staff_invite"
+    RESET = "reset"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """One mail in one language."""
+
+    subject: str
+    body: str
+    button: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What all mails of a language share."""
+
+    greeting: str
+    valid_until: str
+    copy_link: str
+
+
+FRAMES = {
+    "en": Frame("Hello {name},", "The link is valid until {until}.", "If the button does not work, open this address:"),
+    "de": Frame(
+        "Guten Tag {name},",
+        "Der Link gilt bis {until}.",
+        "Falls die Schaltfläche nicht funktioniert, öffnen Sie diese Adresse:",
+    ),
+    "fr": Frame(
+        "Bonjour {name},",
+        "Le lien est valable jusqu’au {until}.",
+        "Si le bouton ne fonctionne pas, ouvrez cette adresse :",
+    ),
+    "es": Frame(
+        "Hola, {name}:",
+        "El enlace es válido hasta el {until}.",
+        "Si el botón no funciona, abra esta dirección:",
+    ),
+}
+
+SENTENCES = {
+    "en": {
+        Kind.CONTACT_INVITE: Sentences(
+            "Your access to {place}",
+            "{place} invites you to its client portal. There you see your estimates and invoices, discuss them, "
+            "accept and pay them. Choose a password to begin.",
+            "Accept the invite",
+            "If you did not expect this mail, you can ignore it.",
+        ),
+        Kind.STAFF_INVITE: Sentences(
+            "Join {place}",
+            "You have been asked to work with {place}. Choose a password to begin.",
+            "Join",
+            "If you did not expect this mail, you can ignore it.",
+        ),
+        Kind.RESET: Sentences(
+            "A new password for {place}",
+            "Somebody, hopefully you, asked for a new password for {place}.",
+            "Choose a new password",
+            "If it was not you, ignore this mail: your password stays as it is.",
+        ),
+        Kind.CHANGED: Sentences(
+            "Your password for {place} was changed",
+            "The password of your access to {place} was changed, and your other sessions were ended.",
+            "",
+            "If it was not you, ask for a new password at once and tell us.",
+        ),
+    },
+    "de": {
+        Kind.CONTACT_INVITE: Sentences(
+            "Ihr Zugang zu {place}",
+            "{place} lädt Sie in das Kundenportal ein. Dort sehen Sie Ihre Angebote und Rechnungen, können sie "
+            "besprechen, annehmen und bezahlen. Wählen Sie zu Beginn ein Passwort.",
+            "Einladung annehmen",
+            "Falls Sie diese E-Mail nicht erwartet haben, können Sie sie ignorieren.",
+        ),
+        Kind.STAFF_INVITE: Sentences(
+            "Einladung zu {place}",
+            "Sie wurden eingeladen, bei {place} mitzuarbeiten. Wählen Sie zu Beginn ein Passwort.",
+            "Beitreten",
+            "Falls Sie diese E-Mail nicht erwartet haben, können Sie sie ignorieren.",
+        ),
+        Kind.RESET: Sentences(
+            "Ein neues Passwort für {place}",
+            "Jemand, hoffentlich Sie selbst, hat ein neues Passwort für {place} angefordert.",
+            "Neues Passwort wählen",
+            "Falls Sie es nicht waren, ignorieren Sie diese E-Mail: Ihr Passwort bleibt, wie es ist.",
+        ),
+        Kind.CHANGED: Sentences(
+            "Ihr Passwort für {place} wurde geändert",
+            "Das Passwort Ihres Zugangs zu {place} wurde geändert, und Ihre anderen Sitzungen wurden beendet.",
+            "",
+            "Falls Sie es nicht waren, fordern Sie sofort ein neues Passwort an und melden Sie sich bei uns.",
+        ),
+    },
+    "fr": {
+        Kind.CONTACT_INVITE: Sentences(
+            "Votre accès à {place}",
+            "{place} vous invite sur son portail client. Vous y consultez vos devis et factures, vous pouvez en "
+            "discuter, les accepter et les payer. Choisissez un mot de passe pour commencer.",
+            "Accepter l’invitation",
+            "Si vous n’attendiez pas ce message, vous pouvez l’ignorer.",
+        ),
+        Kind.STAFF_INVITE: Sentences(
+            "Rejoindre {place}",
+            "Vous êtes invité à travailler avec {place}. Choisissez un mot de passe pour commencer.",
+            "Rejoindre",
+            "Si vous n’attendiez pas ce message, vous pouvez l’ignorer.",
+        ),
+        Kind.RESET: Sentences(
+            "Un nouveau mot de passe pour {place}",
+            "Quelqu’un, sans doute vous-même, a demandé un nouveau mot de passe pour {place}.",
+            "Choisir un nouveau mot de passe",
+            "Si ce n’était pas vous, ignorez ce message : votre mot de passe reste inchangé.",
+        ),
+        Kind.CHANGED: Sentences(
+            "Votre mot de passe pour {place} a été modifié",
+            "Le mot de passe de votre accès à {place} a été modifié et vos autres sessions ont été fermées.",
+            "",
+            "Si ce n’était pas vous, demandez tout de suite un nouveau mot de passe et prévenez-nous.",
+        ),
+    },
+    "es": {
+        Kind.CONTACT_INVITE: Sentences(
+            "Su acceso a {place}",
+            "{place} le invita a su portal de clientes. Allí puede ver sus presupuestos y facturas, comentarlos, "
+            "aceptarlos y pagarlos. Elija una contraseña para empezar.",
+            "Aceptar la invitación",
+            "Si no esperaba este mensaje, puede ignorarlo.",
+        ),
+        Kind.STAFF_INVITE: Sentences(
+            "Únase a {place}",
+            "Le han invitado a trabajar con {place}. Elija una contraseña para empezar.",
+            "Unirse",
+            "Si no esperaba este mensaje, puede ignorarlo.",
+        ),
+        Kind.RESET: Sentences(
+            "Una nueva contraseña para {place}",
+            "Alguien, esperamos que usted, ha pedido una nueva contraseña para {place}.",
+            "Elegir una nueva contraseña",
+            "Si no ha sido usted, ignore este mensaje: su contraseña no cambia.",
+        ),
+        Kind.CHANGED: Sentences(
+            "Su contraseña de {place} ha cambiado",
+            "La contraseña de su acceso a {place} ha cambiado y sus demás sesiones se han cerrado.",
+            "",
+            "Si no ha sido usted, pida enseguida una nueva contraseña y avísenos.",
+        ),
+    },
+}
+
+
+def language_of(tag: str) -> str:
+    """Return the language in which there are sentences: the tag's own, otherwise English."""
+    language = tag.split("-")[0].lower()
+    return language if language in SENTENCES else "en"

@@ -1,0 +1,47 @@
+"""What identity reads of events: narrow models of others' and of its own."""
+
+from datetime import datetime
+
+from services.chassis.inbox import Narrow
+
+
+class DocumentForwarded(Narrow):
+    """`collaboration.document_forwarded.v1`: somebody got a document."""
+
+    customer_id: str
+    recipient_name: str
+    recipient_email: str
+
+
+class ContactInvited(Narrow):
+    """Our own `identity.contact_invited.v1`."""
+
+    contact_id: str
+    generation: int
+
+
+class StaffMemberInvited(Narrow):
+    """Our own `identity.staff_member_invited.v1`."""
+
+    staff_id: str
+    generation: int
+
+
+class PasswordResetRequested(Narrow):
+    """Our own `identity.password_reset_requested.v1`."""
+
+    reset_id: str
+
+
+class PasswordChanged(Narrow):
+    """Our own `identity.password_changed.v1`."""
+
+    principal_id: str
+
+
+class SessionsEnded(Narrow):
+    """Our own `identity.sessions_ended.v1`."""
+
+    principal_id: str
+    session_ids: tuple[str, ...] | None
+    ended_at: datetime
