@@ -115,19 +115,19 @@ class JoinReader:
         return joins or {subgraph.name: TypeJoin() for subgraph in self._graphs.values()}
 
     def _field(self, node: FieldDefinitionNode, joins: Mapping[str, TypeJoin], owner: str | None) -> Field:
-        ref = type_ref(node.type)
+        ref, arguments = type_ref(node.type), frozenset(a.name.value for a in node.arguments or ())
         applications = list(self._applied(node, "field"))
         if not applications:
             graphs = joins if owner is None else _owner_and_key_holders(node.name.value, joins, owner)
-            return Field(node.name.value, ref, {graph: FieldJoin(ref) for graph in graphs})
+            return Field(node.name.value, ref, arguments, {graph: FieldJoin(ref) for graph in graphs})
         fields: dict[str, FieldJoin] = {}
-        for arguments in applications:
-            if arguments.get("graph") is not None:
-                fields[self._graph(arguments["graph"])] = _field_join(arguments, ref)
+        for applied_ in applications:
+            if applied_.get("graph") is not None:
+                fields[self._graph(applied_["graph"])] = _field_join(applied_, ref)
         if owner is not None:
             holders = _owner_and_key_holders(node.name.value, joins, owner) - {owner}
             fields = {**{graph: FieldJoin(ref) for graph in holders}, **fields}
-        return Field(node.name.value, ref, fields)
+        return Field(node.name.value, ref, arguments, fields)
 
     def _interfaces(self, node: TypeDefinitionNode, joins: Mapping[str, TypeJoin]) -> dict[str, frozenset[str]]:
         pairs = [(self._graph(a["graph"]), a["interface"]) for a in self._applied(node, "implements")]

@@ -60,6 +60,7 @@ class Field:
 
     name: str
     type: TypeRef
+    arguments: frozenset[str]
     joins: Mapping[str, FieldJoin]
 
 

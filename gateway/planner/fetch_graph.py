@@ -1,0 +1,215 @@
+"""Stage 4: turn decisions into steps, each one fetch, with what it selects, represents and waits for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from gateway.plan import (
+    Items,
+    Key,
+    OnTypes,
+    OperationKind,
+    Path,
+    RequiredField,
+    RequiredOnTypes,
+    RequiredSelection,
+    Requires,
+    render_path,
+)
+from gateway.planner.graph import ENTITY, Graph, Node, Types
+from gateway.planner.keys import Keys, Place
+from gateway.planner.representations import merge_requires
+from gateway.planner.selection import TYPENAME, Condition, Selection
+from gateway.planner.solution import Assignment, Represented, Solution, Source
+
+
+@dataclass(slots=True)
+class Output:
+    """What a step selects of objects at a node."""
+
+    node: Node
+    types: Types
+    fields: dict[tuple[object, ...], "OutputField"] = field(default_factory=dict[tuple[object, ...], "OutputField"])
+
+    def add(self, new: "OutputField") -> "OutputField":
+        """Add a field, or what it selects to the same field that is there already."""
+        identity = (new.key, new.name, new.arguments, new.conditions, new.types, new.child and new.child.node)
+        present = self.fields.setdefault(identity, new)
+        if present is not new and present.child and new.child:
+            present.child.merge(new.child)
+        return present
+
+    def merge(self, other: "Output") -> None:
+        """Add everything that another output selects."""
+        self.types |= other.types
+        for new in other.fields.values():
+            self.add(new)
+
+
+@dataclass(slots=True)
+class OutputField:
+    """A field in a step's selection, for objects of `types`."""
+
+    key: str
+    name: str
+    arguments: str
+    variables: frozenset[str]
+    conditions: frozenset[Condition]
+    types: Types
+    child: Output | None
+
+
+@dataclass(eq=False, slots=True)
+class Step:
+    """One fetch. `outputs` are by the type condition around them; `place` tells where its answer goes, by keys."""
+
+    number: int
+    graph: str
+    kind: OperationKind
+    path: Path
+    place: Place
+    conditions: frozenset[Condition]
+    outputs: dict[str | None, Output]
+    requires: tuple[Requires, ...] = ()
+    depends: set["Step"] = field(default_factory=set["Step"])
+    earliest: int = 0
+
+    def before(self) -> set["Step"]:
+        """Return all steps that this one waits for, directly or not."""
+        found: set[Step] = set()
+        waiting = list(self.depends)
+        while waiting:
+            step = waiting.pop()
+            if step not in found:
+                found.add(step)
+                waiting += step.depends
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where objects are: their place in the tree, the path to them, and conditions that their absence does not show."""
+
+    place: Place = ()
+    path: Path = ()
+    conditions: frozenset[Condition] = frozenset()
+
+
+class FetchGraph:
+    """The steps of one solution."""
+
+    def __init__(self, graph: Graph, keys: Keys, kind: OperationKind, solution: Solution) -> None:
+        self._graph = graph
+        self._keys = keys
+        self._kind: OperationKind = kind
+        self.steps: list[Step] = []
+        self._build(solution, _Spot(), None)
+
+    def _build(self, solution: Solution, spot: _Spot, found: tuple[Step, Output] | None) -> set[Step]:
+        """Build the steps below one place; return every step that was touched."""
+        sources = [self._source(solution, source, spot, found) for source in solution.sources]
+        touched = [self._assign(solution, made, spot, *sources[made.source]) for made in solution.assignments]
+        for source, (step, _) in zip(solution.sources, sources, strict=True):
+            if source.entry:
+                step.depends |= {found[0]} if found else set()
+                if source.entry.knowing is not None:
+                    step.depends.add(sources[source.entry.knowing][0])
+                for number in source.entry.supplies:
+                    step.depends |= touched[number]
+                step.depends.discard(step)
+        return {step for steps in touched for step in steps}
+
+    def _source(
+        self, solution: Solution, source: Source, spot: _Spot, found: tuple[Step, Output] | None
+    ) -> tuple[Step, Output]:
+        if source.entry is None and found:
+            return found
+        output = Output(source.node, source.types)
+        condition = source.node.type if self._is_entered_by_name(source) else None
+        kind: OperationKind = self._kind if found is None else "query"
+        step = Step(
+            len(self.steps),
+            source.node.graph,
+            kind,
+            spot.path,
+            spot.place,
+            source.conditions | spot.conditions,
+            {condition: output},
+        )
+        if source.entry and source.entry.represented:
+            step.requires = merge_requires(self._requires(solution, r, spot.place) for r in source.entry.represented)
+        self.steps.append(step)
+        return step, output
+
+    def _is_entered_by_name(self, source: Source) -> bool:
+        return source.entry is not None and bool(source.entry.represented) and source.node.type != ENTITY
+
+    def _assign(self, solution: Solution, made: Assignment, spot: _Spot, step: Step, output: Output) -> set[Step]:
+        selection = made.selection
+        key = self._keys.key(spot.place, selection)
+        conditions = made.conditions - step.conditions
+        target = Output(made.child.sources[0].node, made.child.types) if made.child else None
+        added = output.add(
+            OutputField(key, selection.name, selection.arguments, selection.variables, conditions, made.types, target)
+        )
+        if not made.child or not added.child:
+            return {step}
+        place = (*spot.place, key)
+        hidden = self._keys.unguarded(place, made.conditions) if selection.key else frozenset[Condition]()
+        below = _Spot(place, (*spot.path, *self._path(solution, made, key)), spot.conditions | hidden)
+        return {step, *self._build(made.child, below, (step, added.child))}
+
+    def _path(self, solution: Solution, made: Assignment, key: str) -> Iterator[OnTypes | Key | Items]:
+        if made.types != solution.types:
+            yield OnTypes(tuple(sorted(made.types)))
+        yield Key(key)
+        name = made.selection.name
+        fields = (self._graph.supergraph.types[one].fields.get(name) for one in made.types)
+        for _ in range(max(known.type.depth for known in fields if known)):
+            yield Items()
+
+    # --- representations
+
+    def _requires(self, solution: Solution, represented: Represented, place: Place) -> Requires:
+        selections = tuple(self._required(represented.selections, represented.types, place))
+        typename = represented.typename
+        everywhere = represented.types >= solution.types
+        if everywhere and typename is None and len(solution.types) == 1:
+            typename = next(iter(solution.types))
+        on = () if everywhere and typename else tuple(sorted(represented.types))
+        return Requires(on, typename, selections)
+
+    def _required(self, selections: tuple[Selection, ...], types: Types, place: Place) -> Iterator[RequiredSelection]:
+        for selection in selections:
+            key = self._keys.key(place, selection)
+            nested: tuple[RequiredSelection, ...] = ()
+            if selection.selections:
+                nested = self._nested(selection, types, (*place, key))
+            required = RequiredField(selection.name, key, nested)
+            if selection.on >= types:
+                yield required
+            elif not selection.on.isdisjoint(types):
+                yield RequiredOnTypes(tuple(sorted(selection.on & types)), (required,))
+
+    def _nested(self, selection: Selection, types: Types, place: Place) -> tuple[RequiredSelection, ...]:
+        known = self._graph.supergraph.types
+        fields = (known[t].fields.get(selection.name) for t in sorted(selection.on & types))
+        inner = next(f.type.name for f in fields if f)
+        required = tuple(self._required(selection.selections, self._graph.supergraph.runtime_types(inner), place))
+        return (RequiredField(TYPENAME, TYPENAME), *required) if self._graph.is_abstract(inner) else required
+
+
+def render(steps: list[Step]) -> Iterator[str]:
+    """Yield the lines of a readable form."""
+    for step in steps:
+        waits = ", ".join(str(number) for number in sorted(s.number for s in step.depends))
+        path = f' at "{render_path(step.path)}"' if step.path else ""
+        yield f"step {step.number}: {step.graph}{path}{f' after {waits}' if waits else ''}"
+        for condition, output in step.outputs.items():
+            yield from _render_output(output, f"  on {condition}: " if condition else "  ")
+
+
+def _render_output(output: Output, indent: str) -> Iterator[str]:
+    for one in output.fields.values():
+        yield f"{indent}{one.key}{'' if one.key == one.name else f': {one.name}'}{one.arguments}"
+        if one.child:
+            yield from _render_output(one.child, " " * len(indent) + "  ")

@@ -1,0 +1,197 @@
+"""Stage 1: bring an operation, or the field set of a directive, into normal form.
+
+Fragments are gone: every selection says for which object types it is asked. Equal selections are one. `@skip` and
+`@include` on variables have become conditions, on literals they are decided. Root introspection is left out.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from graphql import (
+    BooleanValueNode,
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    ListValueNode,
+    ObjectValueNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+    ValueNode,
+    VariableNode,
+    parse,
+    print_ast,
+)
+
+from gateway.planner.errors import UnknownOperation
+from gateway.planner.selection import TYPENAME, Condition, Selection
+from gateway.supergraph import RootKind, Supergraph
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A client's operation in normal form; `variables` maps a name to its declaration (`$n:Int=3`)."""
+
+    kind: RootKind
+    variables: Mapping[str, str]
+    selections: tuple[Selection, ...]
+
+
+@dataclass(slots=True)
+class _Asked:
+    """One field before its children are normalised."""
+
+    node: FieldNode
+    type: str
+    on: frozenset[str]
+    conditions: frozenset[Condition]
+    sets: list[SelectionSetNode] = field(default_factory=list[SelectionSetNode])
+
+
+def normalize(supergraph: Supergraph, document: DocumentNode, name: str | None = None) -> Operation:
+    """Bring one operation of a valid document into normal form.
+
+    Raises:
+        UnknownOperation: see there.
+    """
+    definition = _operation(document, name)
+    fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+    kind: RootKind = definition.operation.value
+    root = supergraph.roots[kind]
+    selections = _Normalizer(supergraph, fragments).selections([definition.selection_set], root)
+    selections = tuple(s for s in selections if not s.name.startswith("__"))
+    variables: dict[str, str] = {}
+    for variable in definition.variable_definitions or ():
+        default = "" if variable.default_value is None else f"={print_ast(variable.default_value)}"
+        variables[variable.variable.name.value] = f"${variable.variable.name.value}:{print_ast(variable.type)}{default}"
+    return Operation(kind, variables, selections)
+
+
+def normalize_field_set(supergraph: Supergraph, field_set: str, type_name: str) -> tuple[Selection, ...]:
+    """Bring the field set of a `@key`, `@requires` or `@provides` into normal form: selections without keys."""
+    definition = parse(f"{{{field_set}}}", no_location=True).definitions[0]
+    assert isinstance(definition, OperationDefinitionNode)  # noqa: S101 - what braces parse to
+    normalized = _Normalizer(supergraph, {}).selections([definition.selection_set], type_name)
+    return tuple(_without_keys(normalized))
+
+
+def _without_keys(selections: Iterable[Selection]) -> Iterator[Selection]:
+    for selection in selections:
+        yield replace(selection, key="", selections=tuple(_without_keys(selection.selections)))
+
+
+def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    wanted = [o for o in operations if name is None or (o.name and o.name.value == name)]
+    if len(wanted) != 1:
+        raise UnknownOperation(f"the document has no operation {name}" if name else "which operation is not told")
+    return wanted[0]
+
+
+class _Normalizer:
+    def __init__(self, supergraph: Supergraph, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
+        self._supergraph = supergraph
+        self._fragments = fragments
+
+    def selections(self, sets: list[SelectionSetNode], type_name: str) -> tuple[Selection, ...]:
+        asked: dict[tuple[object, ...], _Asked] = {}
+        for selection_set in sets:
+            on = self._supergraph.runtime_types(type_name)
+            for one in self._fields(selection_set.selections, type_name, on, frozenset()):
+                identity = (_key(one.node), one.node.name.value, _arguments(one.node), one.on, one.conditions)
+                same = asked.setdefault(identity, one)
+                if one.node.selection_set:
+                    same.sets.append(one.node.selection_set)
+        return _merge_leaves([self._selection(one) for one in asked.values()])
+
+    def _selection(self, one: _Asked) -> Selection:
+        name = one.node.name.value
+        children: tuple[Selection, ...] = ()
+        if one.sets:
+            inner = self._field_type(one.type, name)
+            children = self.selections(one.sets, inner) or (self._presence(inner),)
+        variables = frozenset(v for a in one.node.arguments or () for v in _variables(a.value))
+        return Selection(_key(one.node), name, _arguments(one.node), variables, one.on, one.conditions, children)
+
+    def _presence(self, type_name: str) -> Selection:
+        """What is left of an object of which nothing can be included: whether it is there."""
+        on = self._supergraph.runtime_types(type_name)
+        return Selection(TYPENAME, TYPENAME, "", frozenset(), on, frozenset(), ())
+
+    def _field_type(self, type_name: str, field_name: str) -> str:
+        return self._supergraph.types[type_name].fields[field_name].type.name
+
+    def _fields(
+        self, nodes: Iterable[SelectionNode], type_name: str, on: frozenset[str], conditions: frozenset[Condition]
+    ) -> Iterator[_Asked]:
+        for node in nodes:
+            here = _with_conditions(node, conditions)
+            if here is None:
+                continue
+            if isinstance(node, FieldNode):
+                yield _Asked(node, type_name, on, here)
+            elif fragment := self._fragment(node):
+                condition = fragment.type_condition.name.value if fragment.type_condition else type_name
+                narrowed = on & self._supergraph.runtime_types(condition)
+                if narrowed:
+                    yield from self._fields(fragment.selection_set.selections, condition, narrowed, here)
+
+    def _fragment(self, node: SelectionNode) -> InlineFragmentNode | FragmentDefinitionNode | None:
+        if isinstance(node, FragmentSpreadNode):
+            return self._fragments[node.name.value]
+        return node if isinstance(node, InlineFragmentNode) else None
+
+
+def _key(node: FieldNode) -> str:
+    return node.alias.value if node.alias else node.name.value
+
+
+def _arguments(node: FieldNode) -> str:
+    printed = sorted(f"{a.name.value}:{print_ast(a.value)}" for a in node.arguments or ())
+    return f"({','.join(printed)})" if printed else ""
+
+
+def _variables(value: ValueNode) -> Iterator[str]:
+    if isinstance(value, VariableNode):
+        yield value.name.value
+    elif isinstance(value, ListValueNode):
+        for item in value.values or ():
+            yield from _variables(item)
+    elif isinstance(value, ObjectValueNode):
+        for entry in value.fields or ():
+            yield from _variables(entry.value)
+
+
+def _with_conditions(node: SelectionNode, outer: frozenset[Condition]) -> frozenset[Condition] | None:
+    """Add the node's own conditions to those around it; None where it can never be included."""
+    conditions = outer
+    for directive in node.directives or ():
+        if directive.name.value not in ("skip", "include"):
+            continue
+        wanted = directive.name.value == "include"
+        value = directive.arguments[0].value if directive.arguments else None
+        if isinstance(value, BooleanValueNode) and value.value != wanted:
+            return None
+        if isinstance(value, VariableNode):
+            conditions |= {(value.name.value, wanted)}
+            if (value.name.value, not wanted) in conditions:
+                return None
+    return conditions
+
+
+def _merge_leaves(selections: list[Selection]) -> tuple[Selection, ...]:
+    """Make one of equal leaves asked for different types; drop a leaf that is asked anyway under fewer conditions."""
+    merged: dict[tuple[object, ...], Selection] = {}
+    for s in selections:
+        identity = (s.key, s.name, s.arguments, s.conditions, None if not s.selections else s)
+        before = merged.get(identity)
+        merged[identity] = replace(s, on=before.on | s.on) if before else s
+    kept = list(merged.values())
+    return tuple(s for s in kept if s.selections or not any(_includes(other, s) for other in kept))
+
+
+def _includes(wide: Selection, narrow: Selection) -> bool:
+    same = (wide.key, wide.name, wide.arguments) == (narrow.key, narrow.name, narrow.arguments)
+    return same and wide.conditions < narrow.conditions and wide.on >= narrow.on

@@ -1,0 +1,52 @@
+"""Merge steps that ask one subgraph for the same objects, unless one waits for the other."""
+
+from gateway.planner.fetch_graph import Step
+from gateway.planner.representations import merge_requires, mergeable
+from gateway.planner.waves import levels
+
+
+def merge_siblings(steps: list[Step]) -> list[Step]:
+    """Return the steps with every pair merged that can be."""
+    kept = list(steps)
+    while pair := _pair(kept):
+        _merge(*pair, kept)
+    return kept
+
+
+def _pair(steps: list[Step]) -> tuple[Step, Step] | None:
+    level = levels(steps)
+    for index, one in enumerate(steps):
+        for other in steps[index + 1 :]:
+            if _alike(one, other) and _in_time(one, other, level, steps):
+                return one, other
+    return None
+
+
+def _alike(one: Step, other: Step) -> bool:
+    same = (one.graph, one.kind, one.path, one.conditions) == (other.graph, other.kind, other.path, other.conditions)
+    if not same or bool(one.requires) != bool(other.requires) or not mergeable(one.requires, other.requires):
+        return False
+    shared = (one.outputs[c].types == other.outputs[c].types for c in one.outputs.keys() & other.outputs.keys() if c)
+    return all(shared)
+
+
+def _in_time(one: Step, other: Step, level: dict[Step, int], steps: list[Step]) -> bool:
+    """Tell whether neither waits for the other, and nothing else has to wait longer when they become one."""
+    if one in other.before() or other in one.before():
+        return False
+    earlier = min(one, other, key=lambda step: level[step])
+    return level[one] == level[other] or not any(earlier in step.depends for step in steps)
+
+
+def _merge(one: Step, other: Step, steps: list[Step]) -> None:
+    for condition, output in other.outputs.items():
+        if condition in one.outputs:
+            one.outputs[condition].merge(output)
+        else:
+            one.outputs[condition] = output
+    one.requires = merge_requires((*one.requires, *other.requires))
+    one.depends |= other.depends
+    steps.remove(other)
+    for step in steps:
+        if other in step.depends:
+            step.depends = (step.depends - {other}) | {one}

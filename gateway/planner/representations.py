@@ -1,0 +1,48 @@
+"""Combine what several fetches of one subgraph need in the representations of the same objects."""
+
+from collections.abc import Iterable
+
+from gateway.plan import RequiredField, RequiredOnTypes, RequiredSelection, Requires
+
+
+def merge_requires(all_requires: Iterable[Requires]) -> tuple[Requires, ...]:
+    """Make one of the requirements of each type; types with equal ones share them."""
+    per_type: dict[tuple[str, str | None], tuple[RequiredSelection, ...]] = {}
+    for requires in all_requires:
+        for name in requires.on or ("",):
+            identity = (name, requires.typename)
+            per_type[identity] = merge_required((*per_type.get(identity, ()), *requires.selections))
+    shared: dict[tuple[str | None, tuple[RequiredSelection, ...]], list[str]] = {}
+    for (name, typename), selections in per_type.items():
+        shared.setdefault((typename, selections), []).append(name)
+    return tuple(
+        Requires(() if names == [""] else tuple(sorted(names)), typename, selections)
+        for (typename, selections), names in shared.items()
+    )
+
+
+def merge_required(selections: Iterable[RequiredSelection]) -> tuple[RequiredSelection, ...]:
+    """Make one of equal fields, with everything that is selected of them."""
+    merged: dict[object, RequiredSelection] = {}
+    for one in selections:
+        identity = (one.name, one.key) if isinstance(one, RequiredField) else one.names
+        before = merged.get(identity)
+        merged[identity] = one if before is None else _both(before, one)
+    return tuple(merged.values())
+
+
+def _both(one: RequiredSelection, other: RequiredSelection) -> RequiredSelection:
+    selections = merge_required((*one.selections, *other.selections))
+    if isinstance(one, RequiredField):
+        return RequiredField(one.name, one.key, selections)
+    return RequiredOnTypes(one.names, selections)
+
+
+def mergeable(one: tuple[Requires, ...], other: tuple[Requires, ...]) -> bool:
+    """Tell whether one fetch can make both: the same objects must not be represented as two types."""
+    names: dict[str, str | None] = {}
+    for requires in (*one, *other):
+        for name in requires.on or ("",):
+            if names.setdefault(name, requires.typename) != requires.typename:
+                return False
+    return ("" not in names) or len(names) == 1

@@ -1,0 +1,52 @@
+"""Selections in normal form: what the stages of the planner pass around."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+Condition = tuple[str, bool]
+"""A Boolean variable and the value that it must have."""
+
+TYPENAME = "__typename"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Selection:
+    """A field asked of an object, with every fragment around it resolved.
+
+    `on` are the object types for which it is asked; all of `conditions` must hold. `key` is the client's response key,
+    empty for the planner's own fields, which get theirs when fetches are written. Equal only to itself.
+    """
+
+    key: str
+    name: str
+    arguments: str
+    variables: frozenset[str]
+    on: frozenset[str]
+    conditions: frozenset[Condition]
+    selections: tuple["Selection", ...]
+
+    def under(self, conditions: frozenset[Condition]) -> "Selection":
+        """Return the selection as asked under other conditions."""
+        return self if conditions == self.conditions else replace(self, conditions=conditions)
+
+
+def leaves(selections: tuple[Selection, ...]) -> int:
+    """Count the leaf fields."""
+    return sum(leaves(s.selections) if s.selections else 1 for s in selections)
+
+
+def paths(selections: tuple[Selection, ...]) -> Iterator[str]:
+    """Yield the dotted paths of the leaf fields."""
+    for selection in selections:
+        yield from (f"{selection.name}.{rest}" for rest in paths(selection.selections))
+        if not selection.selections:
+            yield selection.name
+
+
+def render(selections: tuple[Selection, ...], indent: str = "") -> Iterator[str]:
+    """Yield the lines of a readable form."""
+    for s in selections:
+        name = s.name if s.key in ("", s.name) else f"{s.key}: {s.name}"
+        conditions = "".join(f" {'if' if wanted else 'unless'} ${name}" for name, wanted in sorted(s.conditions))
+        yield f"{indent}{name}{s.arguments} on {'|'.join(sorted(s.on))}{conditions}"
+        yield from render(s.selections, indent + "  ")

@@ -1,0 +1,123 @@
+"""Stage 7: order steps in waves and write them as plan nodes."""
+
+from collections.abc import Iterator, Mapping
+
+from gateway.plan import BatchFetch, BatchPart, Condition, Fetch, Flatten, Node, Parallel, Path, Sequence
+from gateway.planner.fetch_graph import Step
+from gateway.planner.graph import Graph
+from gateway.planner.keys import Keys
+from gateway.planner.lines import Line, separate, text, variables, write
+from gateway.planner.selection import Condition as Wanted
+
+
+def levels(steps: list[Step]) -> dict[Step, int]:
+    """Return the wave of every step: the first one after all that it waits for."""
+    found: dict[Step, int] = {}
+
+    def level(step: Step) -> int:
+        if step not in found:
+            found[step] = max((*(level(other) + 1 for other in step.depends), step.earliest))
+        return found[step]
+
+    for step in steps:
+        level(step)
+    return found
+
+
+class Scheduler:
+    """Writes the steps of one operation; `declared` are its variable declarations by name."""
+
+    def __init__(self, graph: Graph, keys: Keys, declared: Mapping[str, str]) -> None:
+        self._graph = graph
+        self._keys = keys
+        self._declared = declared
+
+    def schedule(self, steps: list[Step]) -> Node | None:
+        """Return the node that runs all steps, in waves."""
+        waves: dict[int, list[Step]] = {}
+        for step, level in levels(steps).items():
+            waves.setdefault(level, []).append(step)
+        nodes = [_together(list(self._wave(waves[level]))) for level in sorted(waves)]
+        return _in_order(nodes)
+
+    def _wave(self, steps: list[Step]) -> Iterator[Node]:
+        by_conditions: dict[frozenset[Wanted], list[Step]] = {}
+        for step in sorted(steps, key=lambda step: step.number):
+            by_conditions.setdefault(step.conditions, []).append(step)
+        for conditions, group in by_conditions.items():
+            node = _together(list(self._fetches(group)))
+            for variable, wanted in sorted(conditions, reverse=True):
+                node = Condition(variable, node, None) if wanted else Condition(variable, None, node)
+            yield node
+
+    def _fetches(self, steps: list[Step]) -> Iterator[Node]:
+        by_graph: dict[str, list[Step]] = {}
+        for step in steps:
+            if step.requires:
+                by_graph.setdefault(step.graph, []).append(step)
+            else:
+                fetch = self.fetch(step)
+                yield Flatten(step.path, fetch) if step.path else fetch
+        for graph, group in by_graph.items():
+            yield self._entities(graph, group)
+
+    def _write(self, step: Step) -> list[Line]:
+        outputs = step.outputs.items()
+        return [line for around, output in outputs for line in write(self._graph, output, (around,) if around else ())]
+
+    def fetch(self, step: Step) -> Fetch:
+        """Return the request of a step that asks a root type."""
+        lines = self._write(step)
+        rewrites = tuple(separate(self._graph, self._keys, lines, step.place))
+        used = tuple(sorted(variables(lines)))
+        head = "" if step.kind == "query" and not used else step.kind + self._declarations(used)
+        return Fetch(step.graph, step.kind, f"{head}{{{text(lines)}}}", used, (), rewrites)
+
+    def _declarations(self, used: tuple[str, ...], *own: str) -> str:
+        declared = [*(f"${name}:[_Any!]!" for name in own), *(self._declared[name] for name in used)]
+        return f"({','.join(declared)})" if declared else ""
+
+    def _entities(self, graph: str, steps: list[Step]) -> Node:
+        """Return one request for the entities of all steps; those that ask the same of their objects become one."""
+        paths: dict[tuple[object, ...], list[Path]] = {}
+        used: frozenset[str] = frozenset()
+        for step in steps:
+            lines = self._write(step)
+            rewrites = tuple(separate(self._graph, self._keys, lines, step.place))
+            used |= variables(lines)
+            paths.setdefault((step.requires, text(lines), rewrites), []).append(step.path)
+        names = tuple(sorted(used))
+        if len(steps) == 1 and "representations" not in names:
+            ((requires, body, rewrites),) = paths
+            head = self._declarations(names, "representations")
+            operation = f"query{head}{{_entities(representations:$representations){{{body}}}}}"
+            return Flatten(steps[0].path, Fetch(graph, "query", operation, names, requires, rewrites))  # pyright: ignore[reportArgumentType]
+        return self._batch(graph, names, paths)
+
+    def _batch(self, graph: str, names: tuple[str, ...], paths: Mapping[tuple[object, ...], list[Path]]) -> BatchFetch:
+        parts: list[BatchPart] = []
+        fields: list[str] = []
+        free = (name for number in range(len(paths) + len(names)) if (name := f"r{number}") not in names)
+        for number, ((requires, body, rewrites), at) in enumerate(paths.items()):
+            variable = next(free)
+            parts.append(BatchPart(f"e{number}", variable, tuple(at), requires, rewrites))  # pyright: ignore[reportArgumentType]
+            fields.append(f"e{number}:_entities(representations:${variable}){{{body}}}")
+        head = self._declarations(names, *(part.variable for part in parts))
+        return BatchFetch(graph, f"query{head}{{{' '.join(fields)}}}", names, tuple(parts))
+
+
+def _together(nodes: list[Node]) -> Node:
+    flat = [inner for node in nodes for inner in (node.nodes if isinstance(node, Parallel) else (node,))]
+    return flat[0] if len(flat) == 1 else Parallel(tuple(flat))
+
+
+def _in_order(nodes: list[Node]) -> Node | None:
+    if not nodes:
+        return None
+    return nodes[0] if len(nodes) == 1 else Sequence(tuple(nodes))
+
+
+def in_order(nodes: list[Node]) -> Node | None:
+    """Return a node that runs the others one after the other."""
+    flat = [inner for node in nodes for inner in (node.nodes if isinstance(node, Sequence) else (node,))]
+    return _in_order(flat)
