@@ -147,7 +147,7 @@ class Pipeline:
         if len(query) > limits.document_chars:
             return _coded(GraphQLError("The document is too long."), "DOCUMENT_TOO_LARGE")
         try:
-            return parse(query, max_tokens=limits.tokens)
+            return parse(query, max_tokens=limits.tokens, allow_empty_selection_sets=False)
         except GraphQLError as error:
             return _coded(error, "GRAPHQL_PARSE_FAILED")
 

@@ -54,9 +54,11 @@ class ErrorReader:
         """Return what a client may know of one entry of `errors`, at `path` in the client's keys."""
         entry: dict[str, Any] = error if error.__class__ is dict else {}
         given = entry.get("extensions")
-        extensions = {"code": SubgraphError.code}
+        extensions: dict[str, Any] = {"code": SubgraphError.code}
         if isinstance(given, dict):
             extensions |= {name: given[name] for name in self.extensions if name in given}
+            if not isinstance(extensions["code"], str):
+                extensions["code"] = SubgraphError.code
         message = entry.get("message")
         text = message if isinstance(message, str) else "The subgraph gave no message."
         return Cause(path, text, self._named(subgraph, extensions))
