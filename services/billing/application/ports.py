@@ -22,6 +22,18 @@ class Directory(Protocol):
         ...
 
 
+class Identity(Protocol):
+    """Identity itself, asked for what no event has told yet; each answer comes with the sequence of its latest news."""
+
+    async def organisation(self, organisation_id: str) -> tuple[int, OrganisationProfile] | None:
+        """Return an organisation, or None when there is none."""
+        ...
+
+    async def customer(self, organisation_id: str, customer_id: str) -> tuple[int, CustomerProfile] | None:
+        """Return a client company of this organisation, or None when there is none."""
+        ...
+
+
 class DirectoryNotes(Protocol):
     """Where reactions write what identity tells; news older than what is known changes nothing."""
 

@@ -134,6 +134,16 @@ class PeriodReversed(InvalidInput):
         super().__init__("The period must not end before it starts.", field=("to",))
 
 
+# --- others ----------------------------------------------------------------------------------------------------------
+
+
+class DirectoryUnavailable(Conflict):
+    """Organisations and client companies cannot be looked up right now; nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__("Client companies cannot be looked up right now. Nothing was changed; please try again.")
+
+
 # --- estimates -------------------------------------------------------------------------------------------------------
 
 

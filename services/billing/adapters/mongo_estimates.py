@@ -1,0 +1,124 @@
+"""Estimates in MongoDB."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from services.billing.adapters.mongo_listing import (
+    all_of,
+    between,
+    containing,
+    day_text,
+    face,
+    minor_units,
+    searchable,
+    whose,
+)
+from services.billing.domain.content import Content
+from services.billing.domain.estimate import Estimate, EstimateState
+from services.billing.domain.listing import EstimateFilter, EstimateOrder
+from services.billing.domain.repositories import Whereabouts
+from services.chassis.cloudevents import PublishedLanguage
+from services.chassis.kernel import Page, PageRequest, Principal
+from services.chassis.mongo.client import Database, Document
+from services.chassis.mongo.documents import to_aggregate
+from services.chassis.mongo.indexes import Index, outbox_index
+from services.chassis.mongo.paging import fetch_page
+from services.chassis.mongo.repository import MongoRepository
+
+COLLECTION = "estimates"
+INDEXES = (
+    Index(COLLECTION, (("organisation_id", 1), ("customer_id", 1), ("created_at", -1))),
+    Index(COLLECTION, (("organisation_id", 1), ("created_at", -1), ("_id", -1))),
+    Index(COLLECTION, (("look_again_on", 1),)),
+    outbox_index(COLLECTION),
+)
+_ORDERS = {
+    EstimateOrder.ISSUED: "issued_on",
+    EstimateOrder.EXPIRES: "expires_on",
+    EstimateOrder.NUMBER: "number",
+    EstimateOrder.TOTAL: "total",
+}
+
+
+class MongoEstimates(MongoRepository[Estimate]):
+    """The repository and its queries."""
+
+    def __init__(
+        self, database: Database, language: PublishedLanguage, committed: Callable[[], None] = lambda: None
+    ) -> None:
+        super().__init__(
+            database[COLLECTION],
+            Estimate,
+            language,
+            what="estimate",
+            scope=lambda by: whose(by, None),
+            committed=committed,
+            listed=_listed,
+        )
+
+    async def page(
+        self,
+        by: Principal,
+        wanted: EstimateFilter,
+        request: PageRequest,
+        *,
+        order: EstimateOrder = EstimateOrder.CREATED,
+        descending: bool = True,
+        today: date,
+    ) -> Page[Estimate]:
+        """Return a page of what the principal may see."""
+        at = face(by)
+        conditions: Document = {}
+        if wanted.currency:
+            conditions["content.currency"] = wanted.currency
+        if wanted.search.strip():
+            conditions[f"{at}.text"] = containing(wanted.search)
+        if period := between(wanted.issued_from, wanted.issued_to):
+            conditions[f"{at}.issued_on"] = period
+        match = all_of(whose(by, wanted.customer_id), conditions, _with_status(wanted, at, today))
+        field = "created_at" if order is EstimateOrder.CREATED else f"{at}.{_ORDERS[order]}"
+        page = await fetch_page(self.collection, match, field, request, descending=descending)
+        return page.map(lambda row: to_aggregate(Estimate, row))
+
+    async def needing_attention(self, until: date, limit: int) -> Sequence[Whereabouts]:
+        """Return unanswered estimates whose last day may have passed."""
+        match = {"look_again_on": {"$lte": day_text(until), "$gt": ""}}
+        rows = self.collection.find(match, {"organisation_id": 1}).sort("look_again_on", 1).limit(limit)
+        return [(row["organisation_id"], row["_id"]) async for row in rows]
+
+
+def _with_status(wanted: EstimateFilter, at: str, today: date) -> Document:
+    """An unanswered estimate counts as expired from the day after its last one, job or no job."""
+    options: list[Document] = []
+    for status in sorted(wanted.statuses):
+        if status is EstimateState.SENT:
+            options.append({f"{at}.state": "sent", f"{at}.expires_on": {"$gte": day_text(today)}})
+        elif status is EstimateState.EXPIRED:
+            options.append({f"{at}.state": "sent", f"{at}.expires_on": {"$lt": day_text(today)}})
+            options.append({f"{at}.state": "expired"})
+        else:
+            options.append({f"{at}.state": status.value})
+    return {"$or": options} if options else {}
+
+
+def _listed(estimate: Estimate) -> Document:
+    sent = estimate.last_sent
+    portal = _face(estimate, sent.state, sent.content, sent.issued_on, sent.expires_on) if sent else None
+    if sent is None or estimate.state is EstimateState.DRAFT:
+        staff = _face(estimate, estimate.state, estimate.content, None, estimate.expires_on)
+    else:
+        staff = portal
+    return {"listed": {"staff": staff, "portal": portal}}
+
+
+def _face(
+    estimate: Estimate, state: EstimateState, content: Content, issued_on: date | None, expires_on: date | None
+) -> Document:
+    return {
+        "state": state.value,
+        "number": estimate.number or "",
+        "text": searchable(estimate.number, content),
+        "issued_on": day_text(issued_on),
+        "expires_on": day_text(expires_on),
+        "total": minor_units(content.total.amount, content.currency),
+    }

@@ -1,0 +1,195 @@
+"""Invoices in MongoDB."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from services.billing.adapters.mongo_listing import (
+    all_of,
+    between,
+    containing,
+    day_text,
+    minor_units,
+    money_of,
+    searchable,
+    whose,
+)
+from services.billing.domain.invoice import Invoice, InvoiceState, InvoiceStatus
+from services.billing.domain.invoice.record import CollectionState
+from services.billing.domain.listing import InvoiceFilter, InvoiceOrder, Outstanding
+from services.billing.domain.repositories import Whereabouts
+from services.billing.domain.statement import Ledger
+from services.chassis.cloudevents import PublishedLanguage
+from services.chassis.kernel import Page, PageRequest, Principal
+from services.chassis.mongo.client import Database, Document
+from services.chassis.mongo.documents import to_aggregate, to_value
+from services.chassis.mongo.indexes import Index, outbox_index
+from services.chassis.mongo.paging import fetch_page
+from services.chassis.mongo.repository import MongoRepository
+
+COLLECTION = "invoices"
+INDEXES = (
+    Index(COLLECTION, (("organisation_id", 1), ("customer_id", 1), ("created_at", -1))),
+    Index(COLLECTION, (("organisation_id", 1), ("created_at", -1), ("_id", -1))),
+    Index(COLLECTION, (("organisation_id", 1), ("estimate_id", 1))),
+    Index(COLLECTION, (("look_again_on", 1),)),
+    outbox_index(COLLECTION),
+)
+_ORDERS = {
+    InvoiceOrder.CREATED: "created_at",
+    InvoiceOrder.ISSUED: "listed.issued_on",
+    InvoiceOrder.DUE: "listed.due_on",
+    InvoiceOrder.NUMBER: "listed.number",
+    InvoiceOrder.TOTAL: "listed.total",
+    InvoiceOrder.BALANCE: "listed.balance",
+}
+_OWED: Document = {"state": "sent", "listed.balance": {"$gt": 0}}
+_LEDGER: dict[str, int] = {
+    "number": 1,
+    "state": 1,
+    "issued_on": 1,
+    "sent_at": 1,
+    "collections": 1,
+    "closed": 1,
+    "terms.due_on": 1,
+    "content.currency": 1,
+    "content.amounts.payable": 1,
+}
+
+
+class MongoInvoices(MongoRepository[Invoice]):
+    """The repository and its queries."""
+
+    def __init__(
+        self, database: Database, language: PublishedLanguage, committed: Callable[[], None] = lambda: None
+    ) -> None:
+        super().__init__(
+            database[COLLECTION],
+            Invoice,
+            language,
+            what="invoice",
+            scope=lambda by: whose(by, None),
+            committed=committed,
+            listed=_listed,
+        )
+
+    async def page(
+        self,
+        by: Principal,
+        wanted: InvoiceFilter,
+        request: PageRequest,
+        *,
+        order: InvoiceOrder = InvoiceOrder.CREATED,
+        descending: bool = True,
+        today: date,
+    ) -> Page[Invoice]:
+        """Return a page of what the principal may see."""
+        conditions: Document = {}
+        if wanted.currency:
+            conditions["content.currency"] = wanted.currency
+        if wanted.estimate_id:
+            conditions["estimate_id"] = wanted.estimate_id
+        if wanted.search.strip():
+            conditions["listed.text"] = containing(wanted.search)
+        if issued := between(wanted.issued_from, wanted.issued_to):
+            conditions["listed.issued_on"] = issued
+        if due := between(wanted.due_from, wanted.due_to):
+            conditions["listed.due_on"] = due
+        statuses = [_with_status(status, day_text(today)) for status in sorted(wanted.statuses)]
+        either: Document = {"$or": statuses} if statuses else {}
+        match = all_of(whose(by, wanted.customer_id), conditions, either)
+        page = await fetch_page(self.collection, match, _ORDERS[order], request, descending=descending)
+        return page.map(lambda row: to_aggregate(Invoice, row))
+
+    async def last_paid(self, by: Principal, customer_id: str | None, limit: int) -> Sequence[Invoice]:
+        """Return the invoices that were paid in full last, latest first."""
+        match = all_of(whose(by, customer_id), {"listed.paid_at": {"$gt": ""}})
+        rows = self.collection.find(match, {"outbox": 0}).sort([("listed.paid_at", -1), ("_id", -1)]).limit(limit)
+        return [to_aggregate(Invoice, row) async for row in rows]
+
+    async def outstanding(self, by: Principal, customer_id: str | None, today: date) -> Sequence[Outstanding]:
+        """Return what is owed per currency."""
+        overdue = {"$cond": [{"$lt": ["$listed.due_on", day_text(today)]}, "$listed.balance", 0]}
+        pipeline: list[Document] = [
+            {"$match": all_of(whose(by, customer_id), _OWED)},
+            {"$project": {"currency": "$content.currency", "balance": "$listed.balance", "overdue": overdue}},
+            {
+                "$group": {
+                    "_id": "$currency",
+                    "balance": {"$sum": "$balance"},
+                    "overdue": {"$sum": "$overdue"},
+                    "invoices": {"$sum": 1},
+                }
+            },
+            {"$sort": {"_id": 1}},
+        ]
+        return [_outstanding(row) async for row in self.collection.aggregate(pipeline)]
+
+    async def ledgers(self, by: Principal, customer_id: str, until: date) -> Sequence[Ledger]:
+        """Return the ledgers of a client company's sent invoices."""
+        issued = {"sent_at": {"$ne": None}, "listed.issued_on": {"$lte": day_text(until)}}
+        rows = self.collection.find(all_of(whose(by, customer_id), issued), _LEDGER)
+        return [_ledger(row) async for row in rows]
+
+    async def needing_attention(self, until: date, limit: int) -> Sequence[Whereabouts]:
+        """Return invoices that may be overdue or need a reminder."""
+        match = {"look_again_on": {"$lte": day_text(until), "$gt": ""}}
+        rows = self.collection.find(match, {"organisation_id": 1}).sort("look_again_on", 1).limit(limit)
+        return [(row["organisation_id"], row["_id"]) async for row in rows]
+
+
+def _with_status(status: InvoiceStatus, today: str) -> Document:
+    match status:
+        case InvoiceStatus.PAID:
+            return {"state": "sent", "listed.balance": {"$lte": 0}}
+        case InvoiceStatus.OVERDUE:
+            return {**_OWED, "listed.due_on": {"$lt": today}}
+        case InvoiceStatus.PARTIALLY_PAID:
+            return {**_OWED, "listed.due_on": {"$gte": today}, "listed.paid": {"$gt": 0}}
+        case InvoiceStatus.SENT:
+            return {**_OWED, "listed.due_on": {"$gte": today}, "listed.paid": {"$lte": 0}}
+        case _:
+            return {"state": status.value}
+
+
+def _listed(invoice: Invoice) -> Document:
+    settled = (entry.at for entry in invoice.collections.values() if entry.state is CollectionState.SETTLED)
+    is_paid = invoice.state is InvoiceState.SENT and invoice.balance.amount <= 0
+    paid_at = max(settled, default=None) if is_paid else None
+    return {
+        "listed": {
+            "number": invoice.number or "",
+            "text": searchable(invoice.number, invoice.content),
+            "issued_on": day_text(invoice.issued_on),
+            "due_on": day_text(invoice.terms.due_on),
+            "total": minor_units(invoice.total.amount, invoice.currency),
+            "paid": minor_units(invoice.paid.amount, invoice.currency),
+            "balance": minor_units(invoice.balance.amount, invoice.currency),
+            "paid_at": paid_at.isoformat() if paid_at else "",
+        }
+    }
+
+
+def _outstanding(row: Document) -> Outstanding:
+    currency: str = row["_id"]
+    return Outstanding(
+        balance=money_of(row["balance"], currency),
+        overdue=money_of(row["overdue"], currency),
+        invoices=row["invoices"],
+    )
+
+
+def _ledger(row: Document) -> Ledger:
+    fields: dict[str, Any] = {
+        "invoice_id": row["_id"],
+        "number": row["number"],
+        "state": row["state"],
+        "issued_on": row["issued_on"],
+        "sent_at": row["sent_at"],
+        "due_on": row["terms"]["due_on"],
+        "currency": row["content"]["currency"],
+        "payable": row["content"]["amounts"]["payable"],
+        "collections": row["collections"],
+        "closed": row["closed"],
+    }
+    return to_value(Ledger, fields)

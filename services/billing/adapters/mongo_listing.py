@@ -1,0 +1,74 @@
+"""Fields stored beside documents so that lists can be filtered and sorted, and the pages made of them.
+
+`listed.staff` is what staff see in a list, `listed.portal` what a contact sees: nothing before a document was sent.
+Dates are ISO strings and absent ones empty, so that every row has its place in every order; amounts are whole minor
+units, so that they sort and add up as numbers.
+"""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from services.billing.domain.content import Content
+from services.billing.domain.money import DIGITS, Money
+from services.chassis.kernel import Principal
+from services.chassis.mongo.client import Document
+
+
+def minor_units(amount: Decimal, currency: str) -> int:
+    """Return an amount in the currency's minor unit."""
+    return int(amount.scaleb(DIGITS[currency]))
+
+
+def money_of(units: int, currency: str) -> Money:
+    """Return the money that `minor_units` counted."""
+    return Money(Decimal(units).scaleb(-DIGITS[currency]), currency)
+
+
+def day_text(day: date | None) -> str:
+    """Return a date so that strings sort like dates; absent ones come first."""
+    return day.isoformat() if day else ""
+
+
+def searchable(number: str | None, content: Content) -> str:
+    """Return the text that searches look into."""
+    return "\n".join((number or "", content.subject, content.reference)).casefold()
+
+
+def face(by: Principal) -> str:
+    """Return where the principal's list fields are."""
+    return "listed.portal" if by.is_contact else "listed.staff"
+
+
+def whose(by: Principal, customer_id: str | None) -> Document:
+    """Return the filter for the documents of a principal; a contact sees what was sent to its own company."""
+    match: Document = {"organisation_id": by.organisation_id}
+    if by.is_contact:
+        match |= {"customer_id": by.customer_id, "sent_at": {"$ne": None}}
+        if customer_id not in {None, by.customer_id}:
+            match["_id"] = {"$in": []}
+    elif customer_id is not None:
+        match["customer_id"] = customer_id
+    return match
+
+
+def containing(text: str) -> Document:
+    """Return the condition that a text contains another one, whatever characters that has."""
+    return {"$regex": re.escape(text.strip().casefold())}
+
+
+def between(first: date | None, last: date | None) -> Document:
+    """Return the condition that a day lies in a period, both ends included."""
+    condition: dict[str, Any] = {}
+    if first is not None:
+        condition["$gte"] = day_text(first)
+    if last is not None:
+        condition |= {"$lte": day_text(last)} | ({} if first else {"$gt": ""})
+    return condition
+
+
+def all_of(*conditions: Document) -> Document:
+    """Return the filter that demands every condition that is not empty."""
+    given = [condition for condition in conditions if condition]
+    return {"$and": given} if len(given) > 1 else (given or [{}])[0]

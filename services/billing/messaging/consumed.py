@@ -1,0 +1,112 @@
+"""What billing reads of others' events: only these fields, whatever else they carry."""
+
+from datetime import datetime
+
+from services.billing.application.directory import CustomerProfile, OrganisationProfile, PortalProfile
+from services.billing.domain.content import Address
+from services.chassis.inbox import Narrow
+
+
+class AddressData(Narrow):
+    """A postal address."""
+
+    line1: str = ""
+    line2: str | None = None
+    city: str = ""
+    region: str | None = None
+    postal_code: str | None = None
+    country: str = ""
+
+    def address(self) -> Address:
+        """Return it as it is printed."""
+        return Address(
+            line1=self.line1,
+            line2=self.line2 or "",
+            city=self.city,
+            region=self.region or "",
+            postal_code=self.postal_code or "",
+            country=self.country,
+        )
+
+
+class OrganisationTold(Narrow):
+    """`identity.organisation_registered.v1` and `…_updated.v1`."""
+
+    organisation_id: str
+    name: str
+    time_zone: str
+    locale: str
+    currency: str
+    address: AddressData | None = None
+    email: str | None = None
+    phone: str | None = None
+    website: str | None = None
+    tax_id: str | None = None
+
+    def profile(self) -> OrganisationProfile:
+        """Return what billing keeps of it."""
+        return OrganisationProfile(
+            id=self.organisation_id,
+            name=self.name,
+            time_zone=self.time_zone,
+            locale=self.locale,
+            currency=self.currency,
+            address=self.address.address() if self.address else Address(),
+            tax_id=self.tax_id or "",
+            email=self.email or "",
+            phone=self.phone or "",
+            website=self.website or "",
+        )
+
+
+class PortalTold(Narrow):
+    """`identity.portal_settings_changed.v1`."""
+
+    organisation_id: str
+    name: str
+    enabled: bool = True
+    document_types: tuple[str, ...]
+
+    def profile(self) -> PortalProfile:
+        """Return what billing keeps of it."""
+        return PortalProfile(enabled=self.enabled, name=self.name, document_types=self.document_types)
+
+
+class CustomerTold(Narrow):
+    """`identity.customer_created.v1` and `…_updated.v1`."""
+
+    organisation_id: str
+    customer_id: str
+    name: str
+    currency: str
+    language: str
+    email: str | None = None
+    phone: str | None = None
+    website: str | None = None
+    tax_id: str | None = None
+    billing_address: AddressData | None = None
+    shipping_address: AddressData | None = None
+
+    def profile(self) -> CustomerProfile:
+        """Return what billing keeps of it."""
+        return CustomerProfile(
+            id=self.customer_id,
+            organisation_id=self.organisation_id,
+            name=self.name,
+            currency=self.currency,
+            language=self.language,
+            email=self.email or "",
+            phone=self.phone or "",
+            website=self.website or "",
+            tax_id=self.tax_id or "",
+            billing_address=self.billing_address.address() if self.billing_address else Address(),
+            shipping_address=self.shipping_address.address() if self.shipping_address else None,
+        )
+
+
+class SessionsEnded(Narrow):
+    """`identity.sessions_ended.v1`."""
+
+    principal_id: str
+    session_ids: tuple[str, ...] | None = None
+    ended_at: datetime

@@ -1,0 +1,301 @@
+"""Billing's stores in memory: they pass the contract suite of the real ones."""
+
+import copy
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+from services.billing.application.directory import CustomerProfile, OrganisationProfile, PortalProfile
+from services.billing.application.views import estimate_view
+from services.billing.domain.content import Content
+from services.billing.domain.estimate import Estimate
+from services.billing.domain.invoice import Invoice
+from services.billing.domain.invoice.record import CollectionState, InvoiceState
+from services.billing.domain.invoice.status import is_overdue, status_of
+from services.billing.domain.listing import EstimateFilter, EstimateOrder, InvoiceFilter, InvoiceOrder, Outstanding
+from services.billing.domain.money import ZERO, Money
+from services.billing.domain.repositories import Whereabouts
+from services.billing.domain.series import Series
+from services.billing.domain.statement import Ledger
+from services.chassis.kernel import (
+    AlreadyExists,
+    Clock,
+    DomainEvent,
+    NotFound,
+    Page,
+    PageRequest,
+    Principal,
+)
+
+A = TypeVar("A", Estimate, Invoice)
+
+
+class FixedClock(Clock):
+    """A clock that stands until it is moved."""
+
+    def __init__(self, now: Any) -> None:
+        self.instant = now
+
+    def now(self) -> Any:
+        return self.instant
+
+
+class MemoryStore(Generic[A]):
+    """Aggregates by id; `events` are all that were stored."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._rows: dict[str, A] = {}
+        self.events: list[DomainEvent] = []
+
+    async def add(self, aggregate: A) -> None:
+        if aggregate.id in self._rows:
+            raise AlreadyExists(self._what)
+        self._store(aggregate)
+
+    async def get(self, by: Principal, aggregate_id: str) -> A:
+        row = self._rows.get(aggregate_id)
+        if row is None or not _may_see(by, row):
+            raise NotFound(self._what)
+        return copy.deepcopy(row)
+
+    async def get_many(self, by: Principal, ids: list[str]) -> dict[str, A]:
+        return {
+            key: copy.deepcopy(self._rows[key]) for key in ids if key in self._rows and _may_see(by, self._rows[key])
+        }
+
+    async def update(self, by: Principal, aggregate_id: str, change: Callable[[A], None]) -> A:
+        aggregate = await self.get(by, aggregate_id)
+        change(aggregate)
+        self._store(aggregate)
+        return aggregate
+
+    async def needing_attention(self, until: date, limit: int) -> Sequence[Whereabouts]:
+        due = [row for row in self._rows.values() if row.look_again_on is not None and row.look_again_on <= until]
+        due.sort(key=lambda row: str(row.look_again_on))
+        return [(row.organisation_id, row.id) for row in due[:limit]]
+
+    def _store(self, aggregate: A) -> None:
+        self.events += aggregate.recorded
+        aggregate.version += 1
+        aggregate.event_sequence += len(aggregate.recorded)
+        aggregate.forget_recorded()
+        self._rows[aggregate.id] = copy.deepcopy(aggregate)
+
+    def _visible(self, by: Principal, customer_id: str | None) -> list[A]:
+        rows = [row for row in self._rows.values() if _may_see(by, row)]
+        return [copy.deepcopy(row) for row in rows if customer_id in {None, row.customer_id}]
+
+
+def _may_see(by: Principal, row: Estimate | Invoice) -> bool:
+    if by.is_contact and (row.customer_id != by.customer_id or row.sent_at is None):
+        return False
+    return by.organisation_id == row.organisation_id
+
+
+def _page(rows: list[A], key: Callable[[A], Any], request: PageRequest, *, descending: bool) -> Page[A]:
+    ordered = sorted(rows, key=lambda row: (key(row), row.id), reverse=descending)
+    if request.after is not None:
+        after = request.after
+        ordered = [r for r in ordered if ((key(r), r.id) < after if descending else (key(r), r.id) > after)]
+    shown = ordered[: request.first]
+    return Page(tuple(shown), tuple((key(row), row.id) for row in shown), len(ordered) > request.first)
+
+
+def _contains(number: str | None, content: Content, text: str) -> bool:
+    return text.strip().casefold() in "\n".join((number or "", content.subject, content.reference)).casefold()
+
+
+def _within(day: date | None, first: date | None, last: date | None) -> bool:
+    if first is None and last is None:
+        return True
+    return day is not None and (first is None or day >= first) and (last is None or day <= last)
+
+
+class MemoryEstimates(MemoryStore[Estimate]):
+    """Implements `Estimates`."""
+
+    def __init__(self) -> None:
+        super().__init__("estimate")
+
+    async def page(
+        self,
+        by: Principal,
+        wanted: EstimateFilter,
+        request: PageRequest,
+        *,
+        order: EstimateOrder = EstimateOrder.CREATED,
+        descending: bool = True,
+        today: date,
+    ) -> Page[Estimate]:
+        def fits(estimate: Estimate) -> bool:
+            view = estimate_view(estimate, by, today)
+            return (
+                (not wanted.statuses or view.status in wanted.statuses)
+                and wanted.currency in {None, view.content.currency}
+                and _contains(view.number, view.content, wanted.search)
+                and _within(view.issued_on, wanted.issued_from, wanted.issued_to)
+            )
+
+        def key(estimate: Estimate) -> Any:
+            view = estimate_view(estimate, by, today)
+            return {
+                EstimateOrder.CREATED: view.created_at,
+                EstimateOrder.ISSUED: str(view.issued_on or ""),
+                EstimateOrder.EXPIRES: str(view.expires_on or ""),
+                EstimateOrder.NUMBER: view.number or "",
+                EstimateOrder.TOTAL: _minor(view.content.total),
+            }[order]
+
+        rows = [row for row in self._visible(by, wanted.customer_id) if fits(row)]
+        return _page(rows, key, request, descending=descending)
+
+
+class MemoryInvoices(MemoryStore[Invoice]):
+    """Implements `Invoices`."""
+
+    def __init__(self) -> None:
+        super().__init__("invoice")
+
+    async def page(
+        self,
+        by: Principal,
+        wanted: InvoiceFilter,
+        request: PageRequest,
+        *,
+        order: InvoiceOrder = InvoiceOrder.CREATED,
+        descending: bool = True,
+        today: date,
+    ) -> Page[Invoice]:
+        def fits(invoice: Invoice) -> bool:
+            return (
+                (not wanted.statuses or status_of(invoice, today) in wanted.statuses)
+                and wanted.currency in {None, invoice.currency}
+                and wanted.estimate_id in {None, invoice.estimate_id}
+                and _contains(invoice.number, invoice.content, wanted.search)
+                and _within(invoice.issued_on, wanted.issued_from, wanted.issued_to)
+                and _within(invoice.terms.due_on, wanted.due_from, wanted.due_to)
+            )
+
+        def key(invoice: Invoice) -> Any:
+            return {
+                InvoiceOrder.CREATED: invoice.created_at,
+                InvoiceOrder.ISSUED: str(invoice.issued_on or ""),
+                InvoiceOrder.DUE: str(invoice.terms.due_on or ""),
+                InvoiceOrder.NUMBER: invoice.number or "",
+                InvoiceOrder.TOTAL: _minor(invoice.total),
+                InvoiceOrder.BALANCE: _minor(invoice.balance),
+            }[order]
+
+        rows = [row for row in self._visible(by, wanted.customer_id) if fits(row)]
+        return _page(rows, key, request, descending=descending)
+
+    async def last_paid(self, by: Principal, customer_id: str | None, limit: int) -> Sequence[Invoice]:
+        def paid_at(invoice: Invoice) -> Any:
+            settled = [e.at for e in invoice.collections.values() if e.state is CollectionState.SETTLED]
+            is_paid = invoice.state is InvoiceState.SENT and invoice.balance.amount <= 0
+            return max(settled, default=None) if is_paid else None
+
+        paid = [(paid_at(row), row.id, row) for row in self._visible(by, customer_id) if paid_at(row)]
+        return [row for _, _, row in sorted(paid, key=lambda entry: entry[:2], reverse=True)[:limit]]
+
+    async def outstanding(self, by: Principal, customer_id: str | None, today: date) -> Sequence[Outstanding]:
+        owed: dict[str, list[Invoice]] = {}
+        for row in self._visible(by, customer_id):
+            if row.state is InvoiceState.SENT and row.balance.amount > 0:
+                owed.setdefault(row.currency, []).append(row)
+        return [
+            Outstanding(
+                balance=Money(sum((row.balance.amount for row in rows), ZERO), currency),
+                overdue=Money(sum((row.balance.amount for row in rows if is_overdue(row, today)), ZERO), currency),
+                invoices=len(rows),
+            )
+            for currency, rows in sorted(owed.items())
+        ]
+
+    async def ledgers(self, by: Principal, customer_id: str, until: date) -> Sequence[Ledger]:
+        rows = self._visible(by, customer_id)
+        return [ledger_of(row) for row in rows if row.issued_on is not None and row.issued_on <= until]
+
+
+def ledger_of(invoice: Invoice) -> Ledger:
+    """Return the ledger of a sent invoice."""
+    assert invoice.number
+    assert invoice.issued_on
+    assert invoice.terms.due_on
+    assert invoice.sent_at
+    return Ledger(
+        invoice_id=invoice.id,
+        number=invoice.number,
+        currency=invoice.currency,
+        state=invoice.state,
+        payable=invoice.total.amount,
+        issued_on=invoice.issued_on,
+        due_on=invoice.terms.due_on,
+        sent_at=invoice.sent_at,
+        collections=invoice.collections,
+        closed=invoice.closed,
+    )
+
+
+def _minor(money: Money) -> int:
+    from services.billing.domain.money import DIGITS
+
+    return int(money.amount.scaleb(DIGITS[money.currency]))
+
+
+class MemoryNumberSeries:
+    """Implements `NumberSeries`."""
+
+    def __init__(self) -> None:
+        self._places: dict[tuple[str, Series], dict[int, str | None]] = {}
+
+    async def take(self, organisation_id: str, series: Series, document_id: str) -> str:
+        places = self._places.setdefault((organisation_id, series), {})
+        for place, holder in sorted(places.items()):
+            if holder == document_id:
+                return series.label(place)
+        free = next((place for place, holder in sorted(places.items()) if holder is None), len(places) + 1)
+        places[free] = document_id
+        return series.label(free)
+
+    async def give_back(self, organisation_id: str, series: Series, document_id: str) -> None:
+        places = self._places.setdefault((organisation_id, series), {})
+        for place, holder in places.items():
+            if holder == document_id:
+                places[place] = None
+
+
+class MemoryDirectory:
+    """Implements `Directory` over what the test says."""
+
+    def __init__(self) -> None:
+        self.organisations: dict[str, OrganisationProfile] = {}
+        self.portals: dict[str, PortalProfile] = {}
+        self.customers: dict[str, CustomerProfile] = {}
+
+    async def organisation(self, by: Principal) -> OrganisationProfile:
+        if by.organisation_id not in self.organisations:
+            raise NotFound("organisation")
+        return self.organisations[by.organisation_id]
+
+    async def portal(self, by: Principal) -> PortalProfile:
+        return self.portals.get(by.organisation_id, PortalProfile())
+
+    async def customer(self, by: Principal, customer_id: str) -> CustomerProfile:
+        found = self.customers.get(customer_id)
+        if found is None or found.organisation_id != by.organisation_id:
+            raise NotFound("client company", field=("customerId",))
+        if by.is_contact and by.customer_id != customer_id:
+            raise NotFound("client company", field=("customerId",))
+        return found
+
+
+__all__ = [
+    "FixedClock",
+    "MemoryDirectory",
+    "MemoryEstimates",
+    "MemoryInvoices",
+    "MemoryNumberSeries",
+    "ledger_of",
+]
