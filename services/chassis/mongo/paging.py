@@ -12,8 +12,8 @@ async def fetch_page(
 ) -> Page[Document]:
     """Return the page of documents after `request.after`, without their outbox.
 
-    `sort_field` must be a scalar that every document has and that BSON orders (string, number, date). The cursor of a
-    row is (value of the sort field, id).
+    `sort_field` must be a scalar that every document has and that BSON orders (string, number, date); dots lead into
+    it. The cursor of a row is (value of the sort field, id).
     """
     beyond = "$lt" if descending else "$gt"
     conditions: list[Mapping[str, Any]] = [match] if match else []
@@ -30,6 +30,13 @@ async def fetch_page(
     shown = rows[: request.first]
     return Page(
         items=tuple(shown),
-        cursors=tuple((row[sort_field], row["_id"]) for row in shown),
+        cursors=tuple((_value(row, sort_field), row["_id"]) for row in shown),
         has_next_page=len(rows) > request.first,
     )
+
+
+def _value(row: Document, path: str) -> Any:
+    value: Any = row
+    for key in path.split("."):
+        value = value[key]
+    return value
