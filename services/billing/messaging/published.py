@@ -77,7 +77,6 @@ class EstimateDraftedV1(_EstimateFact):
 
     _example: ClassVar[dict[str, Any]] = {**_ESTIMATE_EXAMPLE, "number": None}
     event_type: ClassVar[str] = "billing.estimate_drafted.v1"
-    mandatory: ClassVar[bool] = False
 
 
 class EstimateSentV1(_EstimateFact):
@@ -159,7 +158,6 @@ class InvoiceDraftedV1(_InvoiceFact):
 
     _example: ClassVar[dict[str, Any]] = {**_INVOICE_EXAMPLE, "number": None, "balance": _amount("0.00")}
     event_type: ClassVar[str] = "billing.invoice_drafted.v1"
-    mandatory: ClassVar[bool] = False
 
 
 class InvoiceSentV1(_InvoiceFact):

@@ -13,13 +13,12 @@ from services.billing.domain.invoice import Invoice
 from services.billing.domain.invoice.record import CollectionState, InvoiceState
 from services.billing.domain.invoice.status import is_overdue, status_of
 from services.billing.domain.listing import EstimateFilter, EstimateOrder, InvoiceFilter, InvoiceOrder, Outstanding
-from services.billing.domain.money import ZERO, Money
+from services.billing.domain.money import DIGITS, ZERO, Money
 from services.billing.domain.repositories import Whereabouts
 from services.billing.domain.series import Series
 from services.billing.domain.statement import Ledger
 from services.chassis.kernel import (
     AlreadyExists,
-    Clock,
     DomainEvent,
     NotFound,
     Page,
@@ -28,16 +27,6 @@ from services.chassis.kernel import (
 )
 
 A = TypeVar("A", Estimate, Invoice)
-
-
-class FixedClock(Clock):
-    """A clock that stands until it is moved."""
-
-    def __init__(self, now: Any) -> None:
-        self.instant = now
-
-    def now(self) -> Any:
-        return self.instant
 
 
 class MemoryStore(Generic[A]):
@@ -239,8 +228,6 @@ def ledger_of(invoice: Invoice) -> Ledger:
 
 
 def _minor(money: Money) -> int:
-    from services.billing.domain.money import DIGITS
-
     return int(money.amount.scaleb(DIGITS[money.currency]))
 
 
@@ -292,7 +279,6 @@ class MemoryDirectory:
 
 
 __all__ = [
-    "FixedClock",
     "MemoryDirectory",
     "MemoryEstimates",
     "MemoryInvoices",
