@@ -1,0 +1,66 @@
+"""Bank transfer, cheque and cash: staff are the provider, and what they record has happened."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from services.billing.application.payment_ports import (
+    Attempt,
+    CardForm,
+    ProviderRefused,
+    WebhookNotice,
+    WebhookRefused,
+)
+from services.billing.domain.money import Money
+from services.billing.domain.payment import CardDetails, Failure, Outcome, OutcomeStatus, RefundOutcome
+
+_NO_CARDS = Failure(code="no_cards", message="This way of paying knows no cards.")
+
+
+class OfflineProvider:
+    """Answers at once; our ids are its ids."""
+
+    name = "offline"
+
+    async def create(self, attempt: Attempt) -> Outcome:
+        """Return the attempt under its own id."""
+        return Outcome(provider_payment_id=attempt.payment_id, status=OutcomeStatus.UNCONFIRMED)
+
+    async def confirm(self, attempt: Attempt, provider_payment_id: str) -> Outcome:
+        """Return that the money is here: staff hold it."""
+        return _received(provider_payment_id)
+
+    async def retrieve(self, payment_id: str, provider_payment_id: str | None) -> Outcome | None:
+        """Return that the money is here once the amount was reserved, which the stored provider id tells."""
+        return _received(payment_id) if provider_payment_id else None
+
+    async def cancel(self, payment_id: str, provider_payment_id: str) -> Outcome:
+        """Return what it is: what was received is not cancelled."""
+        return _received(payment_id)
+
+    async def refund(self, refund_id: str, provider_payment_id: str, amount: Money) -> RefundOutcome:
+        """Return that staff have given it back."""
+        return RefundOutcome(provider_refund_id=refund_id, succeeded=True)
+
+    async def find_refund(self, refund_id: str, provider_payment_id: str) -> RefundOutcome | None:
+        """Return None: asking again is harmless here."""
+        return None
+
+    async def open_card_form(self, payer: str, return_url: str | None, origin: str | None) -> CardForm:
+        """Refuse."""
+        raise ProviderRefused(_NO_CARDS)
+
+    async def save_card(self, payer: str, token: str) -> CardDetails:
+        """Refuse."""
+        raise ProviderRefused(_NO_CARDS)
+
+    async def forget_card(self, card: CardDetails) -> None:
+        """Refuse."""
+        raise ProviderRefused(_NO_CARDS)
+
+    def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookNotice | None:
+        """Refuse: staff send none."""
+        raise WebhookRefused("no webhooks here")
+
+
+def _received(payment_id: str) -> Outcome:
+    return Outcome(provider_payment_id=payment_id, status=OutcomeStatus.SUCCEEDED)

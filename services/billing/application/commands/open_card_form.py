@@ -1,0 +1,34 @@
+"""Open the provider's own form for a card."""
+
+from dataclasses import dataclass
+
+from services.billing.application.payment_ports import CardForm, OutcomeUnknown, ProviderRefused
+from services.billing.application.payment_steps import PaymentSteps
+from services.billing.application.return_addresses import ReturnAddresses
+from services.billing.domain.payment.errors import ProviderUnavailable
+from services.chassis.kernel import Principal, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenCardForm:
+    """With a return address the form redirects there; otherwise it posts the token to its opener at `origin`."""
+
+    return_url: str | None = None
+    origin: str | None = None
+
+
+async def open_card_form(
+    command: OpenCardForm, *, by: Principal, steps: PaymentSteps, return_addresses: ReturnAddresses
+) -> CardForm:
+    """Return a form that takes one card of this contact.
+
+    Raises:
+        ReturnUrlNotAllowed: the address is not ours.
+        ProviderUnavailable: the provider does not answer.
+    """
+    by.require_role(Role.CONTACT)
+    return_url, origin = return_addresses.checked(command.return_url), return_addresses.checked(command.origin)
+    try:
+        return await steps.providers[steps.card_provider].open_card_form(by.id, return_url, origin)
+    except (OutcomeUnknown, ProviderRefused):
+        raise ProviderUnavailable from None

@@ -1,0 +1,75 @@
+"""Record money that came by bank transfer, cheque or cash."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from services.billing.application.commands.pay_invoice import number_of
+from services.billing.application.payment_steps import PaymentSteps, attempt_of
+from services.billing.domain.money import Money
+from services.billing.domain.payment import Payment, PaymentState
+from services.billing.domain.payment.errors import ModeNotOffline, ReceivedInFuture
+from services.billing.domain.payment_mode import PaymentMode
+from services.billing.domain.text import checked
+from services.chassis.kernel import AlreadyExists, Principal, Role
+
+OFFLINE = "offline"
+NOTE_LIMIT = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordPayment:
+    """Money that staff have in hand. `payment_id` derives from the idempotency key."""
+
+    payment_id: str
+    invoice_id: str
+    mode: PaymentMode
+    amount: Money
+    received_on: date
+    note: str = ""
+
+
+async def record_payment(command: RecordPayment, *, by: Principal, steps: PaymentSteps) -> Payment:
+    """Reserve the amount and book it at once; part payments are always allowed to staff.
+
+    Raises:
+        RoleForbids: for viewers and clients.
+        InvalidInput, Conflict: nothing is recorded.
+    """
+    by.require_role(Role.OWNER, Role.ACCOUNTANT)
+    payment = await steps.payments.find(command.payment_id)
+    if payment is not None and payment.state is not PaymentState.CREATED:
+        return payment
+    if payment is None:
+        payment = await _begin(command, by, steps)
+    await steps.reserve(payment, recorded_by_staff=True)
+    return await steps.pay(payment, attempt_of(payment, None))
+
+
+async def _begin(command: RecordPayment, by: Principal, steps: PaymentSteps) -> Payment:
+    now = steps.clock.now()
+    if not command.mode.is_offline:
+        raise ModeNotOffline
+    if command.received_on > (now + timedelta(hours=14)).date():  # somewhere on earth it is this day already
+        raise ReceivedInFuture
+    note = checked(command.note, NOTE_LIMIT, "note")
+    invoice = await steps.invoices.get(by, command.invoice_id)
+    invoice.reserve(command.payment_id, command.amount, now, recorded_by_staff=True)
+    payment = Payment(
+        id=command.payment_id,
+        organisation_id=by.organisation_id,
+        customer_id=invoice.customer_id,
+        invoice_id=invoice.id,
+        invoice_number=number_of(invoice),
+        amount=command.amount,
+        mode=command.mode,
+        provider=OFFLINE,
+        paid_by=by.id,
+        created_at=now,
+        note=note or None,
+        received_on=command.received_on,
+    )
+    try:
+        await steps.payments.add(payment)
+    except AlreadyExists:
+        return await steps.payments.get(by, payment.id)
+    return payment

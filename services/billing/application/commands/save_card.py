@@ -1,0 +1,51 @@
+"""Keep a card for later."""
+
+from dataclasses import dataclass
+
+from services.billing.application.commands.pay_invoice import checked_token
+from services.billing.application.payment_ports import OutcomeUnknown, ProviderRefused
+from services.billing.application.payment_steps import PaymentSteps
+from services.billing.domain.payment.errors import CardRefused, ProviderUnavailable
+from services.billing.domain.saved_card import SavedCard
+from services.chassis.kernel import AlreadyExists, Principal, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaveCard:
+    """The token of the card form. `card_id` derives from the idempotency key."""
+
+    card_id: str
+    card_token: str
+    make_default: bool = False
+
+
+async def save_card(command: SaveCard, *, by: Principal, steps: PaymentSteps) -> SavedCard:
+    """Have the provider keep the card, and list it for this contact.
+
+    Raises:
+        CardTokenInvalid, CardRefused: the provider does not know the token, or does not keep the card.
+        ProviderUnavailable: the provider does not answer.
+    """
+    by.require_role(Role.CONTACT)
+    token, now = checked_token(command.card_token), steps.clock.now()
+    try:
+        details = await steps.providers[steps.card_provider].save_card(by.id, token)
+    except ProviderRefused as refused:
+        raise CardRefused(refused.failure.message, field=("cardToken",)) from None
+    except OutcomeUnknown:
+        raise ProviderUnavailable from None
+    card = SavedCard(
+        id=command.card_id,
+        organisation_id=by.organisation_id,
+        customer_id=by.customer_id or "",
+        contact_id=by.id,
+        provider=steps.card_provider,
+        details=details,
+        added_at=now,
+        chosen_at=now if command.make_default else None,
+    )
+    try:
+        await steps.cards.add(card)
+    except AlreadyExists:
+        return await steps.cards.get(by, command.card_id)
+    return card

@@ -1,0 +1,33 @@
+"""Where a browser may be sent back to after a card form or a challenge: our own portal, and nowhere else."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from services.billing.domain.payment.errors import ReturnUrlNotAllowed
+
+LONGEST = 2000
+
+
+@dataclass(frozen=True)
+class ReturnAddresses:
+    """The origins (`https://portal.example`) that belong to us."""
+
+    origins: tuple[str, ...]
+
+    def checked(self, url: str | None) -> str | None:
+        """Return the address when it lies within one of our origins.
+
+        Raises:
+            ReturnUrlNotAllowed: when it does not, or is no plain address.
+        """
+        if url is None:
+            return None
+        if len(url) > LONGEST or not url.isascii() or not url.isprintable() or set(url) & set(' "<>\\'):
+            raise ReturnUrlNotAllowed
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            raise ReturnUrlNotAllowed from None
+        if f"{parts.scheme}://{parts.netloc}" not in self.origins:
+            raise ReturnUrlNotAllowed
+        return url

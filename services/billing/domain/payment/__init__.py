@@ -1,0 +1,22 @@
+"""The payment: one attempt to move money towards one invoice, and the refunds that give some of it back.
+
+`Payment` is cut by behaviour: `record` (state), `settling` (what the provider said), `refunding`. It never talks to a
+provider and never touches the invoice; `application/payment_steps.py` does both, in steps that are safe to run twice.
+"""
+
+from services.billing.domain.payment.outcome import BillingAddress, CardDetails, Outcome, OutcomeStatus, RefundOutcome
+from services.billing.domain.payment.payment import Payment
+from services.billing.domain.payment.record import Failure, PaymentState, Refund, RefundState
+
+__all__ = [
+    "BillingAddress",
+    "CardDetails",
+    "Failure",
+    "Outcome",
+    "OutcomeStatus",
+    "Payment",
+    "PaymentState",
+    "Refund",
+    "RefundOutcome",
+    "RefundState",
+]

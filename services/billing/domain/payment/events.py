@@ -1,0 +1,40 @@
+"""Facts about payments."""
+
+from dataclasses import dataclass
+
+from services.billing.domain.money import Money
+from services.billing.domain.payment_mode import PaymentMode
+from services.chassis.kernel import DomainEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentEvent(DomainEvent):
+    """What every fact about a payment tells; `paid_by` is the contact, or the staff member who recorded it."""
+
+    organisation_id: str
+    payment_id: str
+    invoice_id: str
+    invoice_number: str
+    customer_id: str
+    amount: Money
+    mode: PaymentMode
+    paid_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentSucceeded(PaymentEvent):
+    """The money has arrived."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentFailed(PaymentEvent):
+    """No money moved; `failure_code` says why."""
+
+    failure_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentRefunded(PaymentEvent):
+    """`amount` of the payment went back."""
+
+    refund_id: str

@@ -1,0 +1,151 @@
+"""The state of a payment and of its refunds, and what is computed from it."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypedDict
+
+from services.billing.domain.money import ZERO, Money
+from services.billing.domain.payment.outcome import CardDetails, Failure
+from services.billing.domain.payment_mode import PaymentMode
+from services.chassis.kernel import AggregateRoot
+
+LEASE = timedelta(seconds=30)
+"""How long the request that made a payment may take before the recovery job looks after it."""
+
+LONGEST_PAUSE = timedelta(minutes=10)
+
+
+class PaymentState(StrEnum):
+    """Where an attempt stands. A time-out is `UNKNOWN`, never `FAILED`."""
+
+    CREATED = "created"
+    REQUIRES_ACTION = "requires_action"
+    PROCESSING = "processing"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+    @property
+    def is_final(self) -> bool:
+        return self in {PaymentState.SUCCEEDED, PaymentState.FAILED, PaymentState.CANCELLED}
+
+
+class RefundState(StrEnum):
+    """Where a refund stands."""
+
+    REQUESTED = "requested"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refund:
+    """Money on its way back. `booked` says that the invoice was told, or had nothing to be told."""
+
+    id: str
+    amount: Decimal
+    reason: str
+    requested_by: str
+    requested_at: datetime
+    state: RefundState = RefundState.REQUESTED
+    provider_refund_id: str | None = None
+    failure: Failure | None = None
+    settled_at: datetime | None = None
+    booked: bool = False
+
+
+class PaymentFacts(TypedDict):
+    """What every event about a payment tells, but for the amount."""
+
+    occurred_at: datetime
+    organisation_id: str
+    payment_id: str
+    invoice_id: str
+    invoice_number: str
+    customer_id: str
+    mode: PaymentMode
+    paid_by: str
+
+
+@dataclass(kw_only=True, eq=False)
+class PaymentRecord(AggregateRoot):
+    """The fields of a payment.
+
+    `booked` says that the invoice knows how it ended. `check_at` is when the recovery job looks at it next: None once
+    nothing is left to do. `provider_payment_id` is stored before any money can move.
+    """
+
+    customer_id: str
+    invoice_id: str
+    invoice_number: str
+    amount: Money
+    mode: PaymentMode
+    provider: str
+    paid_by: str
+    created_at: datetime
+    state: PaymentState = PaymentState.CREATED
+    provider_payment_id: str | None = None
+    save_card: bool = False
+    redirect_url: str | None = None
+    failure: Failure | None = None
+    card: CardDetails | None = None
+    note: str | None = None
+    received_on: date | None = None
+    settled_at: datetime | None = None
+    booked: bool = False
+    refunds: dict[str, Refund] = field(default_factory=dict[str, Refund])
+    checks: int = 0
+    check_at: datetime | None = None
+
+    def money(self, amount: Decimal) -> Money:
+        """Return an amount in this payment's currency."""
+        return Money(amount, self.amount.currency)
+
+    @property
+    def captured(self) -> Money:
+        """What arrived."""
+        return self.amount if self.state is PaymentState.SUCCEEDED else self.money(ZERO)
+
+    @property
+    def refunded(self) -> Money:
+        """What went back, for certain."""
+        gone = (refund.amount for refund in self.refunds.values() if refund.state is RefundState.SUCCEEDED)
+        return self.money(sum(gone, ZERO))
+
+    @property
+    def refundable(self) -> Money:
+        """What may still be asked back: refunds under way count as gone."""
+        asked = (refund.amount for refund in self.refunds.values() if refund.state is not RefundState.FAILED)
+        return self.money(self.captured.amount - sum(asked, ZERO))
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is left to do: a final state, known to the invoice, and so is every refund."""
+        return self.state.is_final and self.booked and all(refund.booked for refund in self.refunds.values())
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether it is the recovery job's turn: nobody's request is at work on it any more."""
+        return self.check_at is not None and self.check_at <= now
+
+    def look_again(self, now: datetime) -> None:
+        """Plan the recovery job's next look: soon at first, then with growing pauses, never when all is done."""
+        if self.is_settled:
+            self.check_at = None
+            return
+        self.checks += 1
+        self.check_at = now + min(timedelta(seconds=5) * 2 ** min(self.checks - 1, 10), LONGEST_PAUSE)
+
+    def _facts(self, now: datetime) -> PaymentFacts:
+        return PaymentFacts(
+            occurred_at=now,
+            organisation_id=self.organisation_id,
+            payment_id=self.id,
+            invoice_id=self.invoice_id,
+            invoice_number=self.invoice_number,
+            customer_id=self.customer_id,
+            mode=self.mode,
+            paid_by=self.paid_by,
+        )

@@ -1,0 +1,103 @@
+"""From an attempt to its final state. Every method may be called again, late or out of order, without harm."""
+
+from datetime import datetime
+
+from services.billing.domain.payment.errors import PaymentEnded
+from services.billing.domain.payment.events import PaymentFailed, PaymentSucceeded
+from services.billing.domain.payment.outcome import Failure, Outcome, OutcomeStatus
+from services.billing.domain.payment.record import PaymentRecord, PaymentState
+
+_ORDER = (PaymentState.CREATED, PaymentState.REQUIRES_ACTION, PaymentState.PROCESSING)
+NOT_SENT = Failure(code="not_sent", message="The payment did not reach the provider. Nothing was charged.")
+ABANDONED = Failure(code="abandoned", message="The payment was not completed. Nothing was charged.")
+
+
+class Settling(PaymentRecord):
+    """What the provider said, applied."""
+
+    def attach(self, provider_payment_id: str) -> None:
+        """Remember the provider's id before any money can move.
+
+        Raises:
+            PaymentEnded: the recovery job has given up on this attempt, or it belongs to another provider payment.
+        """
+        if self.provider_payment_id == provider_payment_id:
+            return
+        if self.state.is_final or self.provider_payment_id is not None:
+            raise PaymentEnded
+        self.provider_payment_id = provider_payment_id
+
+    def apply(self, outcome: Outcome, now: datetime) -> None:
+        """Move to what the provider reports; what lies behind us already changes nothing.
+
+        Money that arrived is always recorded, even where we had given up on the attempt.
+        """
+        if self.provider_payment_id is None and not self.state.is_final:
+            self.provider_payment_id = outcome.provider_payment_id
+        match outcome.status:
+            case OutcomeStatus.UNCONFIRMED:
+                pass
+            case OutcomeStatus.REQUIRES_ACTION:
+                self._advance(PaymentState.REQUIRES_ACTION)
+                self.redirect_url = None if self.state.is_final else outcome.redirect_url
+            case OutcomeStatus.PROCESSING:
+                self._advance(PaymentState.PROCESSING)
+            case OutcomeStatus.SUCCEEDED:
+                self._succeed(outcome, now)
+            case OutcomeStatus.FAILED:
+                self.fail(outcome.failure or Failure(code="failed", message="The payment failed."), now)
+            case OutcomeStatus.CANCELLED:
+                self.cancel(now)
+        if not self.state.is_final:
+            self.look_again(now)
+
+    def lose_sight(self, now: datetime) -> None:
+        """Nobody knows what the provider did: a time-out, a broken connection, an answer without sense."""
+        if not self.state.is_final:
+            self.state = PaymentState.UNKNOWN
+            self.look_again(now)
+
+    def fail(self, failure: Failure, now: datetime) -> None:
+        """No money moved, and none will."""
+        if self._end(PaymentState.FAILED, now):
+            self.failure = failure
+            self.record(PaymentFailed(**self._facts(now), amount=self.amount, failure_code=failure.code))
+
+    def fail_unsent(self, now: datetime) -> None:
+        """Give up on what the provider never heard of, unless it was announced to it in the meantime."""
+        if self.provider_payment_id is None:
+            self.fail(NOT_SENT, now)
+
+    def cancel(self, now: datetime) -> None:
+        """Given up before any money moved, and the provider knows."""
+        if self._end(PaymentState.CANCELLED, now):
+            self.failure = ABANDONED
+
+    def mark_booked(self, state: PaymentState, now: datetime) -> None:
+        """The invoice knows that this ended in `state`; what has changed since then, it does not know."""
+        if self.state is state and state.is_final and not self.booked:
+            self.booked = True
+            self.look_again(now)
+
+    def _advance(self, state: PaymentState) -> None:
+        if self.state is PaymentState.UNKNOWN or (
+            self.state in _ORDER and _ORDER.index(self.state) < _ORDER.index(state)
+        ):
+            self.state = state
+
+    def _succeed(self, outcome: Outcome, now: datetime) -> None:
+        if self.state is PaymentState.SUCCEEDED:
+            return
+        if self.state.is_final:
+            self.state, self.booked = PaymentState.UNKNOWN, False
+        self._end(PaymentState.SUCCEEDED, now)
+        self.provider_payment_id = outcome.provider_payment_id
+        self.failure, self.card = None, outcome.card
+        self.record(PaymentSucceeded(**self._facts(now), amount=self.amount))
+
+    def _end(self, state: PaymentState, now: datetime) -> bool:
+        if self.state.is_final:
+            return False
+        self.state, self.settled_at, self.redirect_url = state, now, None
+        self.look_again(now)
+        return True

@@ -1,0 +1,382 @@
+"""Payments without a database or a provider: stores and a provider in memory, faithful down to versions and faults.
+
+Everything waits at a `Turn` before and after it takes effect, so that `tests/support/billing/schedules.py` can let
+many actors run in any order, and kill them between any two steps. Under an event loop a `Turn` is one round of it.
+"""
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from services.billing.adapters.providers.offline import OfflineProvider
+from services.billing.application.payment_ports import (
+    Attempt,
+    CardForm,
+    CardToken,
+    OutcomeUnknown,
+    PaymentProvider,
+    ProviderRefused,
+    WebhookNotice,
+    WebhookRefused,
+)
+from services.billing.application.payment_steps import PaymentSteps
+from services.billing.domain.invoice import Invoice
+from services.billing.domain.money import ZERO, Money
+from services.billing.domain.payment import CardDetails, Failure, Outcome, OutcomeStatus, Payment, RefundOutcome
+from services.billing.domain.saved_card import SavedCard
+from services.chassis.kernel import (
+    AggregateRoot,
+    AlreadyExists,
+    ConcurrentUpdate,
+    DomainEvent,
+    NotFound,
+    Page,
+    PageRequest,
+    Principal,
+)
+from services.chassis.mongo.documents import to_aggregate, to_document
+from tests.support.billing.makers import NOW
+
+A = TypeVar("A", bound=AggregateRoot)
+
+
+class Turn:
+    """Gives others their turn."""
+
+    def __await__(self) -> Generator[None]:
+        yield
+
+
+@dataclass
+class TestClock:
+    """A clock that stands still until it is moved."""
+
+    __test__ = False
+    instant: datetime = NOW
+
+    def now(self) -> datetime:
+        return self.instant
+
+    def advance(self, **span: float) -> None:
+        self.instant += timedelta(**span)
+
+
+class MemoryRepository(Generic[A]):
+    """Aggregates as documents with versions, saved only over the version that was read."""
+
+    def __init__(self, kind: type[A], what: str) -> None:
+        self.kind, self.what = kind, what
+        self.documents: dict[str, Any] = {}
+        self.events: list[DomainEvent] = []
+
+    def visible(self, by: Principal, aggregate: A) -> bool:
+        if aggregate.organisation_id != by.organisation_id:
+            return False
+        return not by.is_contact or getattr(aggregate, "customer_id", None) == by.customer_id
+
+    def peek(self, aggregate_id: str) -> A:
+        """Return the stored state, at once."""
+        return to_aggregate(self.kind, deepcopy(self.documents[aggregate_id]))
+
+    def all(self) -> list[A]:
+        return [self.peek(each) for each in self.documents]
+
+    def put(self, aggregate: A) -> None:
+        """Store at once, for the beginning of a test."""
+        self.documents[aggregate.id] = to_document(aggregate)
+
+    async def add(self, aggregate: A) -> None:
+        await Turn()
+        if aggregate.id in self.documents:
+            raise AlreadyExists(self.what)
+        self.documents[aggregate.id] = to_document(aggregate)
+        self.events += aggregate.recorded
+        await Turn()
+
+    async def get(self, by: Principal, aggregate_id: str) -> A:
+        await Turn()
+        if aggregate_id not in self.documents or not self.visible(by, self.peek(aggregate_id)):
+            raise NotFound(self.what)
+        return self.peek(aggregate_id)
+
+    async def update(self, by: Principal, aggregate_id: str, change: Callable[[A], None]) -> A:
+        for _ in range(12):
+            aggregate = await self.get(by, aggregate_id)
+            version = aggregate.version
+            change(aggregate)
+            await Turn()
+            if self.documents[aggregate_id]["version"] != version:
+                continue
+            aggregate.version += 1
+            self.documents[aggregate_id] = to_document(aggregate)
+            self.events += aggregate.recorded
+            aggregate.forget_recorded()
+            await Turn()
+            return aggregate
+        raise ConcurrentUpdate
+
+
+class MemoryPayments(MemoryRepository[Payment]):
+    """Payments in memory."""
+
+    def __init__(self) -> None:
+        super().__init__(Payment, "payment")
+
+    async def find(self, payment_id: str) -> Payment | None:
+        await Turn()
+        return self.peek(payment_id) if payment_id in self.documents else None
+
+    async def find_by_provider(self, provider: str, provider_payment_id: str) -> Payment | None:
+        await Turn()
+        mine = (each for each in self.all() if each.provider == provider)
+        return next((each for each in mine if each.provider_payment_id == provider_payment_id), None)
+
+    async def due(self, now: datetime, limit: int) -> Sequence[Payment]:
+        await Turn()
+        waiting = [(each.check_at, each) for each in self.all() if each.check_at and each.check_at <= now]
+        return [each for _, each in sorted(waiting, key=lambda row: row[0])][:limit]
+
+    async def of_invoice(self, by: Principal, invoice_id: str) -> Sequence[Payment]:
+        await Turn()
+        return [each for each in self.all() if each.invoice_id == invoice_id and self.visible(by, each)]
+
+    async def page(self, by: Principal, request: PageRequest, *, invoice_id: str | None = None) -> Page[Payment]:
+        raise NotImplementedError
+
+
+class MemoryCards(MemoryRepository[SavedCard]):
+    """Saved cards in memory."""
+
+    def __init__(self) -> None:
+        super().__init__(SavedCard, "saved card")
+
+    def visible(self, by: Principal, aggregate: SavedCard) -> bool:
+        return by.is_contact and (aggregate.organisation_id, aggregate.contact_id) == (by.organisation_id, by.id)
+
+    async def of_contact(self, organisation_id: str, contact_id: str) -> Sequence[SavedCard]:
+        await Turn()
+        mine = [card for card in self.all() if (card.organisation_id, card.contact_id) == (organisation_id, contact_id)]
+        return [card for card in mine if card.removed_at is None]
+
+
+class MemoryWebhooks:
+    """Webhook events that are done with."""
+
+    def __init__(self) -> None:
+        self.seen: set[tuple[str, str]] = set()
+
+    async def knows(self, provider: str, event_id: str) -> bool:
+        await Turn()
+        return (provider, event_id) in self.seen
+
+    async def remember(self, provider: str, event_id: str, now: datetime) -> None:
+        await Turn()
+        self.seen.add((provider, event_id))
+
+
+@dataclass
+class Account:
+    """A payment at the fake provider."""
+
+    id: str
+    amount: Money
+    status: OutcomeStatus = OutcomeStatus.UNCONFIRMED
+    token: str = ""
+    payer: str = ""
+    captures: int = 0
+    refunds: dict[str, Money] = field(default_factory=dict[str, Money])
+
+
+@dataclass
+class FakeProvider:
+    """A provider in memory.
+
+    What a card does is in its token: `tok_ok…`, `tok_decline…`, `tok_challenge…`, `tok_processing…`. `faults` maps an
+    operation to what goes wrong on its next calls: `before` (nothing happens), `after` (it happens, and nobody hears).
+    """
+
+    name: str = "fake"
+    accounts: dict[str, Account] = field(default_factory=dict[str, Account])
+    faults: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    cards: dict[str, CardDetails] = field(default_factory=dict[str, CardDetails])
+    calls: list[str] = field(default_factory=list[str])
+    spent: dict[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def collected(self) -> list[Money]:
+        """What was captured and not given back, per payment; captured twice counts twice."""
+        return [
+            Money(each.amount.amount * each.captures - sum((r.amount for r in each.refunds.values()), ZERO), "EUR")
+            for each in self.accounts.values()
+        ]
+
+    async def _around(self, operation: str, work: Callable[[], Any]) -> Any:
+        self.calls.append(operation)
+        await Turn()
+        fault = self.faults[operation].pop(0) if self.faults.get(operation) else None
+        if fault == "before":
+            raise OutcomeUnknown
+        result = work()
+        await Turn()
+        if fault == "after":
+            raise OutcomeUnknown
+        return result
+
+    def by_our_id(self, payment_id: str) -> Account:
+        return self.accounts[f"prov_{payment_id}"]
+
+    def _outcome(self, account: Account) -> Outcome:
+        status, done = account.status, account.status is OutcomeStatus.SUCCEEDED
+        failed = Failure(code="card_declined", message="Your card was declined.")
+        return Outcome(
+            provider_payment_id=account.id,
+            status=status,
+            captured=account.amount if done else None,
+            redirect_url=f"https://provider.test/{account.id}" if status is OutcomeStatus.REQUIRES_ACTION else None,
+            failure=failed if status is OutcomeStatus.FAILED else None,
+            card=self._card(account.token, account.payer) if done else None,
+        )
+
+    def _card(self, token: str, payer: str) -> CardDetails:
+        return CardDetails(
+            token=f"card_{token[4:]}",
+            customer=f"cust_{payer}",
+            brand="visa",
+            last_four="4242",
+            exp_month=12,
+            exp_year=2040,
+            fingerprint=f"{payer}{token}",
+        )
+
+    async def create(self, attempt: Attempt) -> Outcome:
+        def work() -> Outcome:
+            known = self.accounts.get(f"prov_{attempt.payment_id}")
+            if known is not None:
+                return self._outcome(known)
+            token = attempt.source.token if attempt.source else ""
+            if (
+                isinstance(attempt.source, CardToken)
+                and self.spent.setdefault(token, attempt.payment_id) != attempt.payment_id
+            ):
+                raise ProviderRefused(Failure(code="token_used", message="This token was used already."))
+            account = Account(f"prov_{attempt.payment_id}", attempt.amount, token=token, payer=attempt.payer)
+            self.accounts[account.id] = account
+            return self._outcome(account)
+
+        return await self._around("create", work)
+
+    async def confirm(self, attempt: Attempt, provider_payment_id: str) -> Outcome:
+        def work() -> Outcome:
+            account = self.accounts[provider_payment_id]
+            if account.status is OutcomeStatus.UNCONFIRMED:
+                if "decline" in account.token:
+                    account.status = OutcomeStatus.FAILED
+                elif "challenge" in account.token:
+                    account.status = OutcomeStatus.REQUIRES_ACTION
+                elif "processing" in account.token:
+                    account.status = OutcomeStatus.PROCESSING
+                else:
+                    self.capture(account)
+            return self._outcome(account)
+
+        return await self._around("confirm", work)
+
+    def capture(self, account: Account) -> None:
+        """The money moves."""
+        account.status = OutcomeStatus.SUCCEEDED
+        account.captures += 1
+
+    def approve(self, account: Account) -> None:
+        """The payer answers the challenge, or the bank is done."""
+        if account.status in {OutcomeStatus.REQUIRES_ACTION, OutcomeStatus.PROCESSING}:
+            self.capture(account)
+
+    async def retrieve(self, payment_id: str, provider_payment_id: str | None) -> Outcome | None:
+        def work() -> Outcome | None:
+            account = self.accounts.get(f"prov_{payment_id}")
+            return self._outcome(account) if account else None
+
+        return await self._around("retrieve", work)
+
+    async def cancel(self, payment_id: str, provider_payment_id: str) -> Outcome:
+        def work() -> Outcome:
+            account = self.accounts[provider_payment_id]
+            if account.status in {OutcomeStatus.UNCONFIRMED, OutcomeStatus.REQUIRES_ACTION}:
+                account.status = OutcomeStatus.CANCELLED
+            return self._outcome(account)
+
+        return await self._around("cancel", work)
+
+    async def refund(self, refund_id: str, provider_payment_id: str, amount: Money) -> RefundOutcome:
+        def work() -> RefundOutcome:
+            account = self.accounts[provider_payment_id]
+            gone = sum((each.amount for each in account.refunds.values()), ZERO)
+            if refund_id not in account.refunds:
+                if gone + amount.amount > account.amount.amount * account.captures:
+                    raise ProviderRefused(Failure(code="refund_too_large", message="More than what is left."))
+                account.refunds[refund_id] = amount
+            return RefundOutcome(provider_refund_id=f"prov_{refund_id}", succeeded=True)
+
+        return await self._around("refund", work)
+
+    async def find_refund(self, refund_id: str, provider_payment_id: str) -> RefundOutcome | None:
+        def work() -> RefundOutcome | None:
+            known = refund_id in self.accounts[provider_payment_id].refunds
+            return RefundOutcome(provider_refund_id=f"prov_{refund_id}", succeeded=True) if known else None
+
+        return await self._around("find_refund", work)
+
+    async def open_card_form(self, payer: str, return_url: str | None, origin: str | None) -> CardForm:
+        return await self._around("form", lambda: CardForm(url=f"https://provider.test/form/{payer}"))
+
+    async def save_card(self, payer: str, token: str) -> CardDetails:
+        def work() -> CardDetails:
+            if "decline" in token:
+                raise ProviderRefused(Failure(code="card_declined", message="Your card was declined."))
+            return self.cards.setdefault(token, self._card(token, payer))
+
+        return await self._around("save_card", work)
+
+    async def forget_card(self, card: CardDetails) -> None:
+        await self._around("forget_card", lambda: self.cards.pop(f"tok_{card.token[5:]}", None))
+
+    def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookNotice | None:
+        if headers.get("signature") != "good":
+            raise WebhookRefused("signature")
+        event, _, payment = body.decode().partition(" ")
+        return WebhookNotice(event_id=event, payment_id=payment, provider_payment_id=f"prov_{payment}")
+
+
+@dataclass
+class PaymentWorld:
+    """Everything around payments, in memory."""
+
+    payments: MemoryPayments = field(default_factory=MemoryPayments)
+    invoices: MemoryRepository[Invoice] = field(default_factory=lambda: MemoryRepository(Invoice, "invoice"))
+    cards: MemoryCards = field(default_factory=MemoryCards)
+    provider: FakeProvider = field(default_factory=FakeProvider)
+    webhooks: MemoryWebhooks = field(default_factory=MemoryWebhooks)
+    clock: TestClock = field(default_factory=TestClock)
+
+    @property
+    def steps(self) -> PaymentSteps:
+        providers: dict[str, PaymentProvider] = {"fake": self.provider, "offline": OfflineProvider()}
+        return PaymentSteps(
+            payments=self.payments,
+            invoices=self.invoices,
+            cards=self.cards,
+            providers=providers,
+            card_provider="fake",
+            clock=self.clock,
+        )
+
+    def with_invoice(self, invoice: Invoice) -> Invoice:
+        self.invoices.put(invoice)
+        return invoice
+
+
+def another(principal: Principal, **changes: Any) -> Principal:
+    """Return the same principal with something changed."""
+    return replace(principal, **changes)
