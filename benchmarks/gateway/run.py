@@ -263,7 +263,6 @@ class Recorder:
 async def record(file: Path, port: int) -> dict[str, Any]:
     """Return, for every query, the waves of fetches of our own plan, and the answer."""
     from gateway.bootstrap import build_pipeline
-
     from gateway.executor.ports import Forwarded
     from gateway.subgraphs.http import HttpTransport
 

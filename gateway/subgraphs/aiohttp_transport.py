@@ -48,7 +48,7 @@ class _Upstream:
     """One subgraph: its session (renewed when it is too old), its cap, its queue, its retry budget."""
 
     def __init__(self, subgraph: str, target: Target, options: TransportOptions) -> None:
-        self._subgraph, self._target, self._options = subgraph, target, options
+        self._subgraph, self.target, self._options = subgraph, target, options
         self._budget = RetryBudget()
         self._slots = asyncio.Semaphore(options.connections)
         self._waiting = 0
@@ -98,7 +98,7 @@ class _Upstream:
         session, kept = self._take_session(), list[bool]()
         try:
             async with session.post(
-                self._target.url,
+                self.target.url,
                 data=body,
                 headers=[*_OWN_HEADERS, *headers],
                 allow_redirects=False,
@@ -144,7 +144,7 @@ class _Upstream:
         return self._session
 
     def _new_session(self) -> aiohttp.ClientSession:
-        tls = self._options.tls_for(self._target)
+        tls = self._options.tls_for(self.target)
         return aiohttp.ClientSession(
             connector=_Connector(limit=0, keepalive_timeout=self._options.idle, ssl=True if tls is None else tls),
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -180,10 +180,27 @@ class AiohttpTransport:
         Raises:
             ValueError: an address is not usable.
         """
-        options = options or TransportOptions()
-        self._upstreams = {name: _Upstream(name, Target.parse(url), options) for name, url in urls.items()}
-        self._subscriptions = SubgraphSubscriptions(urls, options)
+        self._options = options or TransportOptions()
+        self._upstreams: dict[str, _Upstream] = {}
+        self._retired: list[_Upstream] = []
+        self._subscriptions = SubgraphSubscriptions(self._options)
         self._tasks = set[asyncio.Task[bytes]]()
+        self.use(urls)
+
+    def use(self, urls: Mapping[str, str]) -> None:
+        """Set the addresses; what runs on an address that is gone is answered.
+
+        Raises:
+            ValueError: an address is not usable; nothing has changed.
+        """
+        targets = {name: Target.parse(url) for name, url in urls.items()}
+        for name, upstream in list(self._upstreams.items()):
+            if targets.get(name) != upstream.target:
+                self._retired.append(self._upstreams.pop(name))
+        for name, target in targets.items():
+            if name not in self._upstreams:
+                self._upstreams[name] = _Upstream(name, target, self._options)
+        self._subscriptions.use(targets)
 
     def post(self, subgraph: str, body: bytes, kind: OperationKind, forwarded: Forwarded) -> asyncio.Future[bytes]:
         """See `SubgraphTransport.post`; here it is a task."""
@@ -208,5 +225,5 @@ class AiohttpTransport:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._subscriptions.aclose()
-        for upstream in self._upstreams.values():
+        for upstream in (*self._upstreams.values(), *self._retired):
             await upstream.aclose()

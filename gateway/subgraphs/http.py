@@ -20,9 +20,29 @@ class HttpTransport:
         Raises:
             ValueError: an address is not usable.
         """
-        options = options or TransportOptions()
-        self._pools = {name: Pool(name, Target.parse(url), options) for name, url in urls.items()}
-        self._subscriptions = SubgraphSubscriptions(urls, options)
+        self._options = options or TransportOptions()
+        self._pools: dict[str, Pool] = {}
+        self._retired: set[Pool] = set()
+        self._subscriptions = SubgraphSubscriptions(self._options)
+        self.use(urls)
+
+    def use(self, urls: Mapping[str, str]) -> None:
+        """Set the addresses; what runs on an address that is gone is answered, then its connections close.
+
+        Raises:
+            ValueError: an address is not usable; nothing has changed.
+        """
+        targets = {name: Target.parse(url) for name, url in urls.items()}
+        self._retired = {pool for pool in self._retired if not pool.retire()}
+        for name, pool in list(self._pools.items()):
+            if targets.get(name) != pool.target:
+                del self._pools[name]
+                if not pool.retire():
+                    self._retired.add(pool)
+        for name, target in targets.items():
+            if name not in self._pools:
+                self._pools[name] = Pool(name, target, self._options)
+        self._subscriptions.use(targets)
 
     def post(self, subgraph: str, body: bytes, kind: OperationKind, forwarded: Forwarded) -> asyncio.Future[bytes]:
         """See `SubgraphTransport.post`: no task, and the request is on the wire when this returns."""
@@ -40,5 +60,5 @@ class HttpTransport:
     async def aclose(self) -> None:
         """Close every connection; fetches in flight fail."""
         await self._subscriptions.aclose()
-        for pool in self._pools.values():
+        for pool in (*self._pools.values(), *self._retired):
             await pool.aclose()

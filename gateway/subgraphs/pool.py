@@ -20,7 +20,7 @@ class Pool:
     def __init__(self, subgraph: str, target: Target, options: TransportOptions) -> None:
         self.loop = asyncio.get_running_loop()
         self.waiting: deque[Call] = deque()
-        self._subgraph, self._target, self._options = subgraph, target, options
+        self._subgraph, self.target, self._options = subgraph, target, options
         self._tls = options.tls_for(target)
         self._idle: list[Connection] = []
         self._open: set[Connection] = set()
@@ -28,7 +28,7 @@ class Pool:
         self._budget = RetryBudget()
         self._sweep: asyncio.TimerHandle | None = None
         self._sweep_every = options.timeout / _SWEEPS_PER_TIMEOUT
-        self._closed = False
+        self._closed = self._retiring = False
         self._watched = options.returned.get(subgraph, frozenset())
         self._limit = options.answer_bytes + _HEADERS_ALLOWED
         self._start_line = (
@@ -90,8 +90,8 @@ class Pool:
             async with asyncio.timeout(self._options.connect_timeout):
                 _, connection = await self.loop.create_connection(
                     lambda: Connection(self, self._watched, self._limit),
-                    self._target.host,
-                    self._target.port,
+                    self.target.host,
+                    self.target.port,
                     ssl=self._tls,
                 )
         except (OSError, TimeoutError) as error:
@@ -161,6 +161,9 @@ class Pool:
             if not call.future.done():
                 connection.send(call)
                 return
+        if self._retiring:
+            connection.close()
+            return
         connection.used = self.loop.time()
         self._idle.append(connection)
 
@@ -188,6 +191,13 @@ class Pool:
         self.waiting = deque(call for call in self.waiting if not call.future.done())
         busy = self.waiting or self._connecting or any(connection.call for connection in self._open)
         self._sweep = self.loop.call_later(self._sweep_every, self._sweep_out) if busy else None
+
+    def retire(self) -> bool:
+        """Close what is idle now and the rest when it is answered; return whether nothing is left."""
+        self._retiring = True
+        while self._idle:
+            self._idle.pop().close()
+        return not self._open and not self._connecting and not self.waiting
 
     async def aclose(self) -> None:
         """End everything; calls in flight fail."""

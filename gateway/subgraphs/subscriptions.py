@@ -8,7 +8,7 @@ connections mode".
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import suppress
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import aiohttp
 import orjson
@@ -17,7 +17,6 @@ from gateway.executor.ports import Forwarded, SubgraphUnavailable
 from gateway.subgraphs.answers import header_pairs, is_safe_head
 from gateway.subgraphs.target import Target, TransportOptions
 
-Protocol = Literal["graphql-transport-ws", "sse"]
 _PROTOCOL = "graphql-transport-ws"
 _BROKEN = (aiohttp.ClientError, OSError, TimeoutError)
 
@@ -25,13 +24,14 @@ _BROKEN = (aiohttp.ClientError, OSError, TimeoutError)
 class SubgraphSubscriptions:
     """Opens subscriptions; closing an iterator says `complete` to the subgraph and closes its socket."""
 
-    def __init__(
-        self, urls: Mapping[str, str], options: TransportOptions, protocols: Mapping[str, Protocol] | None = None
-    ) -> None:
-        self._urls = {name: Target.parse(url).url for name, url in urls.items()}
+    def __init__(self, options: TransportOptions) -> None:
+        self._urls: Mapping[str, str] = {}
         self._options = options
-        self._protocols = protocols or {}
         self._session: aiohttp.ClientSession | None = None
+
+    def use(self, targets: Mapping[str, Target]) -> None:
+        """Set the addresses; subscriptions that run are not touched."""
+        self._urls = {name: target.url for name, target in targets.items()}
 
     async def subscribe(
         self, subgraph: str, payload: dict[str, Any], forwarded: Forwarded
@@ -41,7 +41,7 @@ class SubgraphSubscriptions:
         head = forwarded.head + (forwarded.private or {}).get(subgraph, b"")
         if url is None or not is_safe_head(head):
             raise SubgraphUnavailable(subgraph, "no address is known" if url is None else "unsafe header block")
-        stream = self._over_events if self._protocols.get(subgraph) == "sse" else self._over_socket
+        stream = self._over_events if self._options.protocols.get(subgraph) == "sse" else self._over_socket
         try:
             async for answer in stream(subgraph, url, payload, header_pairs(head)):
                 yield answer

@@ -4,6 +4,7 @@ import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 from urllib.parse import urlsplit
 
 _UNSAFE = re.compile(r"[\x00-\x20\x7f]")
@@ -46,7 +47,8 @@ class TransportOptions:
 
     `timeout` bounds one fetch from `post` to its answer, waiting and repeating included. `idle` should be below the
     subgraphs' own keep-alive time (uvicorn's is 5 s), so that a connection is rarely closed under a request.
-    `returned` names, for each subgraph, the answer headers (lower-case) that are collected for the client.
+    `returned` names, for each subgraph, the answer headers (lower-case) that are collected for the client;
+    `protocols` how to subscribe to it.
     """
 
     timeout: float = 5.0
@@ -59,6 +61,9 @@ class TransportOptions:
     query_retries: int = 1
     returned: Mapping[str, frozenset[bytes]] = field(default_factory=dict[str, frozenset[bytes]])
     tls: ssl.SSLContext | None = None
+    protocols: Mapping[str, Literal["graphql-transport-ws", "sse"]] = field(
+        default_factory=dict[str, Literal["graphql-transport-ws", "sse"]]
+    )
 
     def tls_for(self, target: Target) -> ssl.SSLContext | None:
         """Return the TLS settings for a target (system trust and host name checks unless set), None without TLS."""

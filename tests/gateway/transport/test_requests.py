@@ -247,3 +247,32 @@ async def test_refuses_addresses_that_are_none(connect, url):
     """A wrong address is noticed at start."""
     with pytest.raises(ValueError, match="address"):
         connect(url)
+
+
+async def test_new_addresses_take_over_without_losing_a_fetch(server, connect):
+    """After `use`, new fetches go to the new address, and one in flight on the old is still answered."""
+    go_on = asyncio.Event()
+
+    async def wait(exchange: Exchange) -> None:
+        await go_on.wait()
+        await exchange.send(OK)
+
+    server.then(wait)
+    transport = connect(server.url)
+    pending = asyncio.ensure_future(transport.post("shop", BODY, "mutation", NOBODY))
+    await server.has_requests(1)
+    other = await NastyServer().start()
+    transport.use({"shop": other.url})
+    assert await ask(transport) == ANSWER
+    go_on.set()
+    assert await pending == ANSWER
+    assert (len(server.requests), len(other.requests)) == (1, 1)
+    await other.stop()
+
+
+async def test_a_wrong_new_address_changes_nothing(server, connect):
+    """`use` refuses as a whole."""
+    transport = connect(server.url)
+    with pytest.raises(ValueError, match="address"):
+        transport.use({"shop": "nonsense"})
+    assert await ask(transport) == ANSWER

@@ -9,7 +9,7 @@ from aiohttp import WSMsgType, web
 
 from gateway.executor.ports import Forwarded, SubgraphUnavailable
 from gateway.subgraphs.subscriptions import SubgraphSubscriptions
-from gateway.subgraphs.target import TransportOptions
+from gateway.subgraphs.target import Target, TransportOptions
 
 PAYLOAD = {"query": "subscription { tick }", "variables": {"a": 1}}
 HEAD = Forwarded(head=b"authorization: Bearer t\r\n", private={"shop": b"x-key: k\r\n"})
@@ -68,8 +68,8 @@ async def run():
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
         port = site._server.sockets[0].getsockname()[1]
-        urls = {"shop": f"http://127.0.0.1:{port}/graphql"}
-        subscriptions = SubgraphSubscriptions(urls, TransportOptions(timeout=1.0, **options), {"shop": protocol})
+        subscriptions = SubgraphSubscriptions(TransportOptions(timeout=1.0, protocols={"shop": protocol}, **options))
+        subscriptions.use({"shop": Target.parse(f"http://127.0.0.1:{port}/graphql")})
         cleanup.extend([subscriptions.aclose, runner.cleanup])
         return subscriptions.subscribe("shop", PAYLOAD, HEAD)
 

@@ -1,0 +1,103 @@
+"""The gateway's command line: `python -m gateway serve --supergraph FILE`."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from graphql import GraphQLError, parse, print_schema
+
+from gateway.bootstrap import build
+from gateway.changes import list_changes
+from gateway.errors import render_catalogue
+from gateway.plan import render
+from gateway.planner import PlanningError
+from gateway.planner import explain as explain_plan
+from gateway.planner import plan as make_plan
+from gateway.settings import GatewaySettings
+from gateway.supergraph import Supergraph, SupergraphError
+from services.chassis.logging import start_logging
+from services.chassis.web import serve as serve_app
+
+cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A supergraph file.")]
+Query = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A GraphQL document.")]
+Operation = Annotated[str | None, typer.Option("--operation", help="Which operation of the document.")]
+
+
+@cli.command()
+def serve(
+    supergraph: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="The supergraph file, followed.")],
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on.")] = 4000,
+    subgraph: Annotated[list[str] | None, typer.Option(metavar="NAME=URL", help="Another address.")] = None,
+) -> None:
+    """Serve any supergraph; every other setting comes from the environment (`PORTAL_…`)."""
+    urls: dict[str, Any] = {"subgraph_urls": dict(map(_pair, subgraph))} if subgraph else {}
+    settings = GatewaySettings(supergraph=supergraph, **urls)
+    start_logging("gateway", settings.log_level)
+    app, readiness = build(settings)
+    serve_app(app, host, port, readiness=readiness, drain_seconds=settings.drain_seconds)
+
+
+@cli.command()
+def plan(file: File, query: Query, operation: Operation = None) -> None:
+    """Print the query plan of an operation."""
+    with _said_plainly():
+        typer.echo(render(make_plan(_supergraph(file), parse(query.read_text("utf-8")), operation)))
+
+
+@cli.command()
+def explain(file: File, query: Query, operation: Operation = None) -> None:
+    """Print what every stage of the planner makes of an operation."""
+    with _said_plainly():
+        typer.echo(explain_plan(_supergraph(file), parse(query.read_text("utf-8")), operation))
+
+
+@cli.command()
+def schema(file: File) -> None:
+    """Print the schema that clients see."""
+    with _said_plainly():
+        typer.echo(print_schema(_supergraph(file).api_schema))
+
+
+@cli.command()
+def errors() -> None:
+    """Print the catalogue of error codes."""
+    typer.echo(render_catalogue())
+
+
+@cli.command()
+def changes(old: File, new: File) -> None:
+    """Print what changes for clients from one schema or supergraph file to another; exit 1 when something breaks."""
+    with _said_plainly():
+        text, breaking = list_changes(old.read_text("utf-8"), new.read_text("utf-8"))
+    typer.echo(text)
+    raise typer.Exit(1 if breaking else 0)
+
+
+def _supergraph(file: Path) -> Supergraph:
+    return Supergraph.from_sdl(file.read_text("utf-8"))
+
+
+class _said_plainly:  # noqa: N801 - used like a function
+    """Turns an expected refusal into one sentence on standard error and exit code 2."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, SupergraphError | PlanningError | GraphQLError | UnicodeDecodeError):
+            typer.echo(str(error), err=True)
+            raise typer.Exit(2) from None
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, separator, url = text.partition("=")
+    if not separator:
+        raise typer.BadParameter(f"{text!r} is not NAME=URL")
+    return name, url
+
+
+if __name__ == "__main__":
+    cli()

@@ -1,0 +1,214 @@
+"""The composition root: builds the gateway from settings, and nothing else does."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from graphql import DocumentNode
+from opentelemetry import trace
+from starlette.types import ASGIApp
+
+from gateway.http import Endpoint, EndpointOptions, Served
+from gateway.http.front import PATH, Front
+from gateway.http.graphiql import GraphiQL
+from gateway.observe import MeasuredTransport, Observer
+from gateway.pipeline import Labels, Pipeline, PipelineOptions
+from gateway.plan import QueryPlan
+from gateway.planner import plan
+from gateway.registry import Registry
+from gateway.requests import PersistedDocuments, Reader
+from gateway.settings import GatewaySettings
+from gateway.subgraphs.aiohttp_transport import AiohttpTransport
+from gateway.subgraphs.dedupe import SharedFetches
+from gateway.subgraphs.headers import HeaderRules
+from gateway.subgraphs.http import HttpTransport
+from gateway.subgraphs.target import TransportOptions
+from gateway.subscriptions import FederatedSchema, Streams
+from gateway.supergraph import Supergraph
+from services.chassis.telemetry import start_tracing
+from services.chassis.web import Readiness
+
+Transport = HttpTransport | AiohttpTransport
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What one state of the supergraph file comes to."""
+
+    served: Served
+    urls: Mapping[str, str]
+
+
+def build(settings: GatewaySettings) -> tuple[ASGIApp, Readiness]:
+    """Return the ASGI application, and the switch that takes it out of service.
+
+    Raises:
+        InvalidManifest: the persisted documents cannot be used.
+    """
+    gateway = Gateway(settings)
+    return gateway.front, gateway.readiness
+
+
+def load(sdl: str, settings: GatewaySettings) -> Loaded:
+    """Make everything that depends on the supergraph file.
+
+    Raises:
+        SupergraphError: the file cannot be used.
+        ValueError: a subgraph has no usable address.
+    """
+    supergraph = Supergraph.from_sdl(sdl)
+    options = PipelineOptions(limits=settings.all_limits(), suggestions=settings.suggestions)
+    pipeline = _pipeline(supergraph, options)
+    labels = frozenset(settings.override_labels) & supergraph.override_labels
+    urls = {name: settings.url_of(name, subgraph.url) for name, subgraph in supergraph.subgraphs.items()}
+    return Loaded(Served(pipeline, labels), urls)
+
+
+def build_pipeline(sdl: str, options: PipelineOptions | None = None) -> Pipeline:
+    """Return the stages for a supergraph, without any of the world around them.
+
+    Raises:
+        SupergraphError: the text cannot be used.
+    """
+    return _pipeline(Supergraph.from_sdl(sdl), options)
+
+
+def _pipeline(supergraph: Supergraph, options: PipelineOptions | None) -> Pipeline:
+    def make_plan(document: DocumentNode, name: str | None, labels: Labels) -> QueryPlan:
+        return plan(supergraph, document, name, labels=labels)
+
+    return Pipeline(supergraph.api_schema, make_plan, options)
+
+
+class Gateway:
+    """The parts, put together; they run inside the application's lifespan."""
+
+    def __init__(self, settings: GatewaySettings) -> None:
+        self.readiness = Readiness()
+        self.registry: Registry[Loaded] | None = None
+        self._settings = settings
+        self._reader, self._headers, self._observer = _reader(settings), _header_rules(settings), _observer(settings)
+        self.front = Front(
+            self._status,
+            lambda _: self.running(),
+            pages=settings.graphiql,
+            allowed_origins=settings.allowed_origins,
+        )
+
+    def _status(self) -> tuple[bool, str]:
+        if self.registry is None:
+            return False, "not loaded"
+        return not self.readiness.draining, self.registry.problem or "loaded"
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[None]:
+        """Load the supergraph, open the transport and follow the file, until the block ends."""
+        settings = self._settings
+        kind = HttpTransport if settings.transport == "lean" else AiohttpTransport
+        transport: Transport = kind({}, _transport_options(settings))
+
+        async def adopt(loaded: Loaded) -> None:
+            transport.use(loaded.urls)
+
+        registry = self.registry = Registry(settings.supergraph, partial(load, settings=settings), adopt)
+        await adopt(registry.current)
+        self.front.endpoint = self._endpoint(registry, transport)
+        following = asyncio.create_task(registry.follow(settings.reload_seconds))
+        try:
+            with _reloading_on_hangup(registry):
+                yield
+        finally:
+            self.front.endpoint = None
+            following.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await following
+            await transport.aclose()
+
+    def _endpoint(self, registry: Registry[Loaded], transport: Transport) -> Endpoint:
+        settings = self._settings
+        layered: Any = SharedFetches(transport) if settings.share_fetches else transport
+        layered = MeasuredTransport(layered) if settings.metrics else layered
+        options = EndpointOptions(
+            current=lambda: registry.current.served,
+            transport=layered,
+            reader=self._reader,
+            headers=self._headers,
+            observer=self._observer,
+        )
+        schema = FederatedSchema(
+            lambda: (registry.current.served.pipeline, registry.current.served.labels),
+            layered,
+            self._reader,
+            self._headers,
+            self._observer,
+        )
+        streams = Streams(
+            schema,
+            self._reader,
+            allowed_origins=settings.allowed_origins,
+            init_timeout=timedelta(seconds=settings.socket_init_timeout),
+            operations_per_socket=settings.operations_per_socket,
+        )
+        return Endpoint(options, streams=streams, page=GraphiQL(PATH).page if settings.graphiql else None)
+
+
+def _transport_options(settings: GatewaySettings) -> TransportOptions:
+    returned = {name: frozenset(h.lower().encode() for h in names) for name, names in settings.returned_headers.items()}
+    return TransportOptions(
+        timeout=settings.fetch_timeout,
+        connections=settings.fetch_connections,
+        queue=settings.fetch_queue,
+        age=settings.connection_age,
+        query_retries=settings.fetch_retries,
+        returned=returned,
+        protocols=settings.subscription_protocols,
+    )
+
+
+def _header_rules(settings: GatewaySettings) -> HeaderRules:
+    return HeaderRules(
+        everywhere=tuple(name.lower().encode() for name in settings.forwarded_headers),
+        cookies=settings.forwarded_cookies,
+        gateway_key=settings.gateway_key.get_secret_value(),
+        trusted_proxies=settings.trusted_proxies,
+    )
+
+
+def _reader(settings: GatewaySettings) -> Reader:
+    path, only = settings.persisted_documents, settings.persisted_only
+    persisted = PersistedDocuments.from_file(path, only=only) if path else PersistedDocuments({}, only=only)
+    return Reader(settings.all_limits(), persisted)
+
+
+def _observer(settings: GatewaySettings) -> Observer:
+    """Spans are made only where they go somewhere."""
+    if settings.otlp_endpoint:
+        start_tracing("gateway", settings.otlp_endpoint)
+    tracer = trace.get_tracer("gateway") if settings.otlp_endpoint else None
+    return Observer(tracer, log_requests=settings.log_requests, metrics=settings.metrics)
+
+
+@contextmanager
+def _reloading_on_hangup(registry: Registry[Loaded]) -> Generator[None]:
+    """SIGHUP reloads at once; outside the main thread there are no signals, and the poll does it."""
+    tasks: set[asyncio.Task[bool]] = set()
+
+    def reload() -> None:
+        task = asyncio.ensure_future(registry.reload())
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+    loop = asyncio.get_running_loop()
+    with contextlib.suppress(ValueError, RuntimeError, NotImplementedError):
+        loop.add_signal_handler(signal.SIGHUP, reload)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ValueError, RuntimeError, NotImplementedError):
+            loop.remove_signal_handler(signal.SIGHUP)

@@ -1,0 +1,83 @@
+"""The outermost application: `/graphql` goes straight to the endpoint, health and pages to Starlette."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gateway.http.graphiql import GraphiQL
+from gateway.requests import Refused
+
+PATH = "/graphql"
+
+Status = Callable[[], tuple[bool, str]]
+
+
+class Front:
+    """Dispatches; `endpoint` is set while the gateway runs."""
+
+    def __init__(
+        self,
+        status: Status,
+        lifespan: Callable[[Any], AbstractAsyncContextManager[None]],
+        *,
+        pages: bool = True,
+        allowed_origins: Sequence[str] = (),
+    ) -> None:
+        """`status` says whether the gateway is ready, and what is wrong or not."""
+        self.endpoint: ASGIApp | None = None
+        self._rest = Starlette(routes=[*_health(status), *(_pages() if pages else ())], lifespan=lifespan)
+        self._graphql = _cors(self._direct, allowed_origins) if allowed_origins else self._direct
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "lifespan" and scope["path"] == PATH:
+            await self._graphql(scope, receive, send)
+        else:
+            await self._rest(scope, receive, send)
+
+    async def _direct(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.endpoint is None:
+            refused = Refused("NOT_READY", "The gateway is not ready.")
+            await Response(refused.body(), refused.status, media_type="application/json")(scope, receive, send)
+        else:
+            await self.endpoint(scope, receive, send)
+
+
+def _health(status: Status) -> list[BaseRoute]:
+    async def livez(_: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    async def readyz(_: Request) -> Response:
+        ready, supergraph = status()
+        return JSONResponse({"ready": ready, "supergraph": supergraph}, status_code=200 if ready else 503)
+
+    async def metrics(_: Request) -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return [Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", metrics)]
+
+
+def _pages() -> list[BaseRoute]:
+    async def home(_: Request) -> Response:
+        return RedirectResponse(PATH)
+
+    return [Route("/", home), Mount("/graphiql", GraphiQL(PATH).files)]
+
+
+def _cors(app: ASGIApp, origins: Sequence[str]) -> ASGIApp:
+    return CORSMiddleware(
+        app,
+        allow_origins=origins,
+        allow_methods=("GET", "POST"),
+        allow_headers=("authorization", "content-type", "traceparent", "tracestate", "x-request-id"),
+        allow_credentials="*" not in origins,
+        expose_headers=("x-request-id",),
+    )

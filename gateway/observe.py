@@ -1,0 +1,216 @@
+"""One log line, one metric and, where tracing is on, one span for each request; one span for each fetch.
+
+Nothing of a document, of variables or of credentials is ever recorded. Operation names are the clients' choice, so
+metrics know only the first `_NAMES` of them.
+"""
+
+import asyncio
+import logging
+import sys
+from collections.abc import AsyncGenerator, AsyncIterator, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import Any, Protocol
+
+import orjson
+import structlog
+from opentelemetry.trace import Span, SpanKind, Status, StatusCode, Tracer, set_span_in_context
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+from prometheus_client import Counter, Gauge, Histogram
+
+from gateway.executor.ports import Forwarded, SubgraphError
+from gateway.plan import OperationKind
+from gateway.subgraphs.headers import Travelling
+
+_NAMES = 200
+_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_PROPAGATOR = TraceContextTextMapPropagator()
+
+REQUESTS = Histogram(
+    "gateway_request_seconds", "Time of an operation.", ["operation", "kind", "outcome"], buckets=_BUCKETS
+)
+FETCHES = Histogram("gateway_fetch_seconds", "Time of a fetch.", ["subgraph", "outcome"], buckets=_BUCKETS)
+REFUSED = Counter("gateway_refused", "Requests that were not run, by error code.", ["code"])
+SOCKETS = Gauge("gateway_sockets", "Open WebSocket connections.")
+
+
+@dataclass(slots=True)
+class Record:
+    """What is known of a request when it ends."""
+
+    operation: str = ""
+    kind: str = ""
+    status: int = 0
+    outcome: str = "ok"
+    code: str = ""
+    span: Span | None = None
+
+
+class Observer:
+    """Writes what happened."""
+
+    def __init__(
+        self, tracer: Tracer | None = None, *, log_requests: bool = True, metrics: bool = True, stream: Any = None
+    ) -> None:
+        """`stream` takes bytes; it is standard output unless given."""
+        self._tracer = tracer
+        self._metrics = metrics
+        self._names: set[str] = set()
+        self._log: Any = None
+        if log_requests:
+            renderer = structlog.processors.JSONRenderer(serializer=orjson.dumps)
+            stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
+            stream = stream or sys.stdout.buffer
+            self._log = structlog.wrap_logger(
+                structlog.BytesLogger(stream),
+                processors=[stamp, renderer],
+                wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+            )
+
+    @contextmanager
+    def request(self, travelling: Travelling) -> Generator[Record]:
+        """Observe one request; the block fills in the record."""
+        record, began = Record(), perf_counter()
+        if self._tracer is not None:
+            parent = _PROPAGATOR.extract({"traceparent": _traceparent(travelling.head)})
+            record.span = self._tracer.start_span("graphql", parent, SpanKind.SERVER, record_exception=False)
+        try:
+            yield record
+        finally:
+            self._finish(record, travelling, perf_counter() - began)
+
+    def _finish(self, record: Record, travelling: Travelling, seconds: float) -> None:
+        if self._metrics:
+            REQUESTS.labels(self._known(record.operation), record.kind or "none", record.outcome).observe(seconds)
+            if record.outcome == "refused":
+                REFUSED.labels(record.code).inc()
+        if record.span is not None:
+            _end(record.span, record)
+        if self._log is not None:
+            self._log._proxy_to_logger(
+                "info",
+                "request",
+                request_id=travelling.request_id.decode(),
+                trace_id=travelling.trace_id.decode(),
+                operation=record.operation,
+                operation_kind=record.kind,
+                status=record.status,
+                outcome=record.outcome,
+                code=record.code,
+                duration_ms=round(seconds * 1000, 2),
+            )
+
+    def _known(self, name: str) -> str:
+        if name in self._names:
+            return name
+        if len(self._names) >= _NAMES:
+            return "other"
+        self._names.add(name)
+        return name
+
+    def fetches(self, transport: "Transport", record: Record, travelling: Travelling) -> "Transport":
+        """Return the transport to use for one request: as it is, or with a span around every fetch."""
+        if self._tracer is None or record.span is None:
+            return transport
+        return _TracedTransport(transport, self._tracer, record.span, travelling)
+
+
+class Transport(Protocol):
+    """The executor's port, with futures."""
+
+    def post(self, subgraph: str, body: bytes, kind: OperationKind, forwarded: Forwarded) -> asyncio.Future[bytes]:
+        """See `SubgraphTransport`."""
+        ...
+
+    def subscribe(self, subgraph: str, payload: dict[str, Any], forwarded: Forwarded) -> AsyncIterator[dict[str, Any]]:
+        """See `SubgraphTransport`."""
+        ...
+
+
+class MeasuredTransport:
+    """A layer over a transport that measures every fetch."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._seconds: dict[tuple[str, str], Any] = {}
+
+    def post(self, subgraph: str, body: bytes, kind: OperationKind, forwarded: Forwarded) -> asyncio.Future[bytes]:
+        """Send, and note the time when the future is done."""
+        began = perf_counter()
+        future = self._transport.post(subgraph, body, kind, forwarded)
+        future.add_done_callback(lambda done: self._note(subgraph, done, perf_counter() - began))
+        return future
+
+    def _note(self, subgraph: str, done: asyncio.Future[bytes], seconds: float) -> None:
+        outcome = _outcome(done)
+        child = self._seconds.get((subgraph, outcome))
+        if child is None:
+            child = self._seconds[subgraph, outcome] = FETCHES.labels(subgraph, outcome)
+        child.observe(seconds)
+
+    def subscribe(self, subgraph: str, payload: dict[str, Any], forwarded: Forwarded) -> AsyncIterator[dict[str, Any]]:
+        """Pass it on."""
+        return self._transport.subscribe(subgraph, payload, forwarded)
+
+
+class _TracedTransport:
+    """A span for each fetch of one request; subgraphs continue it."""
+
+    def __init__(self, transport: Transport, tracer: Tracer, parent: Span, travelling: Travelling) -> None:
+        self._transport, self._tracer, self._parent, self._travelling = transport, tracer, parent, travelling
+
+    def post(self, subgraph: str, body: bytes, kind: OperationKind, forwarded: Forwarded) -> asyncio.Future[bytes]:
+        span, inner = self._start(subgraph, kind, forwarded)
+        future = self._transport.post(subgraph, body, kind, inner)
+        future.add_done_callback(lambda done: _end_fetch(span, _outcome(done)))
+        return future
+
+    async def subscribe(
+        self, subgraph: str, payload: dict[str, Any], forwarded: Forwarded
+    ) -> AsyncGenerator[dict[str, Any], None]:
+        span, inner = self._start(subgraph, "subscription", forwarded)
+        try:
+            async for event in self._transport.subscribe(subgraph, payload, inner):
+                yield event
+        finally:
+            _end_fetch(span, "ok")
+
+    def _start(self, subgraph: str, kind: str, forwarded: Forwarded) -> tuple[Span, Forwarded]:
+        context = set_span_in_context(self._parent)
+        span = self._tracer.start_span(f"fetch {subgraph}", context, SpanKind.CLIENT, record_exception=False)
+        span.set_attributes({"graphql.operation.type": kind, "gateway.subgraph": subgraph})
+        carrier: dict[str, str] = {}
+        _PROPAGATOR.inject(carrier, set_span_in_context(span))
+        old = _traceparent(forwarded.head).encode()
+        head = forwarded.head.replace(old, carrier["traceparent"].encode()) if old else forwarded.head
+        return span, replace(forwarded, head=head)
+
+
+def _traceparent(head: bytes) -> str:
+    _, found, rest = head.partition(b"traceparent: ")
+    return rest.partition(b"\r\n")[0].decode() if found else ""
+
+
+def _outcome(done: asyncio.Future[bytes]) -> str:
+    if done.cancelled():
+        return "cancelled"
+    error = done.exception()
+    if error is None:
+        return "ok"
+    return error.code.lower() if isinstance(error, SubgraphError) else "internal"
+
+
+def _end_fetch(span: Span, outcome: str) -> None:
+    if outcome != "ok":
+        span.set_status(Status(StatusCode.ERROR, outcome))
+    span.end()
+
+
+def _end(span: Span, record: Record) -> None:
+    span.update_name(f"{record.kind or 'graphql'} {record.operation}".strip())
+    span.set_attributes({"graphql.operation.name": record.operation, "graphql.operation.type": record.kind})
+    span.set_attribute("http.response.status_code", record.status)
+    if record.outcome == "failed":
+        span.set_status(Status(StatusCode.ERROR, record.code))
+    span.end()

@@ -1,0 +1,63 @@
+"""The one thing that changes while the gateway runs: what was made from the supergraph file.
+
+Whoever took `current` keeps a consistent whole; a reload puts a new one beside it. A file that cannot be used leaves
+the last good one in place, and says so.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import structlog
+
+T = TypeVar("T")
+_LOG = structlog.get_logger("gateway.registry")
+
+
+class Registry(Generic[T]):
+    """Holds what `make` builds from the text of a file, and follows the file."""
+
+    def __init__(self, path: Path, make: Callable[[str], T], adopt: Callable[[T], Awaitable[None]]) -> None:
+        """`make` is pure and runs in a thread; `adopt` is called before a new one becomes current.
+
+        Raises:
+            OSError: the file cannot be read.
+            Exception: whatever `make` raises for a file that cannot be used.
+        """
+        self._path, self._make, self._adopt = path, make, adopt
+        self._stamp = _stamp(path)
+        self._lock = asyncio.Lock()
+        self.current = make(path.read_text("utf-8"))
+        self.problem: str | None = None
+
+    async def reload(self) -> bool:
+        """Read the file again; return whether it is current now."""
+        async with self._lock:
+            self._stamp = _stamp(self._path)
+            try:
+                made = await asyncio.to_thread(lambda: self._make(self._path.read_text("utf-8")))
+                await self._adopt(made)
+            except Exception as error:
+                self.problem = f"{type(error).__name__}: {error}"
+                _LOG.error("supergraph_refused", reason=self.problem, kept="the last good one")
+                return False
+            self.current, self.problem = made, None
+            _LOG.info("supergraph_loaded")
+            return True
+
+    async def follow(self, seconds: float) -> None:
+        """Reload whenever the file has changed; endless."""
+        while True:
+            await asyncio.sleep(seconds)
+            if _stamp(self._path) != self._stamp:
+                await self.reload()
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """Return what tells two states of a file apart: a replaced file has another inode."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino

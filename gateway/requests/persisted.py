@@ -1,0 +1,113 @@
+"""Documents known in advance, by the sha256 of their text: the manifest that code generators write."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self, cast
+
+import orjson
+
+from gateway.requests.refused import Refused
+
+_SHA256 = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
+
+
+class InvalidManifest(ValueError):
+    """The manifest cannot be used; the text says where it is wrong."""
+
+
+class PersistedDocuments:
+    """Finds documents by id; with `only`, refuses every other document."""
+
+    def __init__(self, documents: Mapping[str, str], *, only: bool = False) -> None:
+        """`documents` maps the sha256 of each document, 64 hexadecimal digits, to its text.
+
+        Raises:
+            InvalidManifest: an id is not the sha256 of its document.
+        """
+        self.only = only
+        self._documents: dict[str, str] = {}
+        for given, text in documents.items():
+            match = _SHA256.fullmatch(given)
+            if match is None or match[1] != sha256(text):
+                raise InvalidManifest(f"{given!r} is not the sha256 of its document")
+            self._documents[match[1]] = text
+
+    @classmethod
+    def from_file(cls, path: Path, *, only: bool = False) -> Self:
+        """Read a manifest: a JSON object id → document (graphql-codegen), or Apollo's list of operations.
+
+        Raises:
+            InvalidManifest: see there.
+        """
+        try:
+            content: object = orjson.loads(path.read_bytes())
+        except (OSError, orjson.JSONDecodeError) as error:
+            raise InvalidManifest(f"{path.name}: {error}") from error
+        return cls(_entries(content), only=only)
+
+    def document(self, asked: Mapping[str, Any]) -> str:
+        """Return the document that a decoded request asks for, by text or by id.
+
+        Raises:
+            Refused: it is unknown, does not fit its id, or is not persisted where it must be.
+        """
+        query: object = asked.get("query")
+        given = _given_id(asked)
+        if given is None:
+            if self.only and not self.knows(asked):
+                raise Refused("PERSISTED_QUERY_REQUIRED", "Only persisted documents are accepted here.")
+            if not isinstance(query, str) or not query:
+                raise Refused("BAD_REQUEST", "`query` must be a string with a GraphQL document.")
+            return query
+        known = self._documents.get(given)
+        if known is not None and query is None:
+            return known
+        if not isinstance(query, str):
+            raise Refused("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
+        if sha256(query) != given:
+            raise Refused("PERSISTED_QUERY_MISMATCH", "The id is not the sha256 of the document.")
+        if known is None and self.only:
+            raise Refused("PERSISTED_QUERY_REQUIRED", "Only persisted documents are accepted here.")
+        return query
+
+    def knows(self, asked: Mapping[str, Any]) -> bool:
+        """Return whether a request asks for a persisted document, or at least names one by id."""
+        query: object = asked.get("query")
+        return _given_id(asked) is not None or (isinstance(query, str) and sha256(query) in self._documents)
+
+
+def sha256(text: str) -> str:
+    """Return the id of a document."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _given_id(asked: Mapping[str, Any]) -> str | None:
+    given: object = asked.get("documentId")
+    if given is None:
+        extensions: object = asked.get("extensions")
+        persisted: object = cast(dict[str, object], extensions).get("persistedQuery") if _is_map(extensions) else None
+        if persisted is None:
+            return None
+        given = cast(dict[str, object], persisted).get("sha256Hash") if _is_map(persisted) else ""
+    match = _SHA256.fullmatch(given) if isinstance(given, str) else None
+    if match is None:
+        raise Refused("BAD_REQUEST", "The id of a persisted document must be a sha256 of 64 hexadecimal digits.")
+    return match[1]
+
+
+def _is_map(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+def _entries(content: object) -> dict[str, str]:
+    if not isinstance(content, dict):
+        raise InvalidManifest("the manifest is no JSON object")
+    entries = cast(dict[str, object], content)
+    operations = entries.get("operations")
+    if isinstance(operations, list):
+        entries = {str(op.get("id")): op.get("body") for op in cast(list[dict[str, object]], operations)}
+    if not all(isinstance(text, str) for text in entries.values()):
+        raise InvalidManifest("a document is no string")
+    return cast(dict[str, str], entries)

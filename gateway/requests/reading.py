@@ -1,0 +1,91 @@
+"""From a decoded body or a query string to a request that is worth running."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import parse_qsl
+
+import orjson
+
+from gateway.limits import Limits
+from gateway.limits.variables import oversized
+from gateway.requests.persisted import PersistedDocuments
+from gateway.requests.refused import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQLRequest:
+    """One operation to run."""
+
+    query: str
+    variables: dict[str, Any] | None
+    operation_name: str | None
+
+
+def read_json(body: bytes) -> Any:
+    """Decode a body.
+
+    Raises:
+        Refused: it is no JSON in UTF-8, nested beyond reason, or has a number beyond reason.
+    """
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise Refused("BAD_REQUEST", "The body is not JSON in UTF-8.") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads requests under the limits and with the persisted documents of one gateway."""
+
+    limits: Limits
+    persisted: PersistedDocuments
+
+    def read(self, asked: object) -> GraphQLRequest:
+        """Return the request of a decoded JSON body.
+
+        Raises:
+            Refused: a member has the wrong type, the document is refused, or the variables are too large.
+        """
+        if not isinstance(asked, dict):
+            raise Refused("BAD_REQUEST", "The body must be a JSON object.")
+        members = cast(dict[str, Any], asked)
+        variables = members.get("variables")
+        name = members.get("operationName")
+        extensions = members.get("extensions")
+        if variables is not None and not isinstance(variables, dict):
+            raise Refused("BAD_REQUEST", "`variables` must be an object.")
+        if name is not None and not isinstance(name, str):
+            raise Refused("BAD_REQUEST", "`operationName` must be a string.")
+        if extensions is not None and not isinstance(extensions, dict):
+            raise Refused("BAD_REQUEST", "`extensions` must be an object.")
+        sent = cast(dict[str, Any] | None, variables)
+        if sent and (error := oversized(sent, self.limits.value_items, self.limits.value_depth)):
+            raise Refused("VALUE_TOO_LARGE", error.message)
+        return GraphQLRequest(self.persisted.document(members), sent, name or None)
+
+    def read_query_string(self, query_string: bytes) -> GraphQLRequest:
+        """Return the request of a GET, which must ask for a persisted document, by id or by its exact text.
+
+        Raises:
+            Refused: see `read`; and for every other document.
+        """
+        asked = _members(query_string)
+        if not self.persisted.knows(asked):
+            raise Refused("METHOD_NOT_ALLOWED", "GET is only for queries that are persisted documents.")
+        return self.read(asked)
+
+
+def _members(query_string: bytes) -> Mapping[str, Any]:
+    try:
+        text = query_string.decode("ascii")
+        pairs = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=20, errors="strict"))
+    except ValueError:
+        raise Refused("BAD_REQUEST", "The query string cannot be read.") from None
+    members: dict[str, Any] = dict(pairs)
+    for name in ("variables", "extensions"):
+        if members.get(name):
+            members[name] = read_json(pairs[name].encode())
+        else:
+            members.pop(name, None)
+    return members

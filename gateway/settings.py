@@ -1,0 +1,96 @@
+"""What an operator can set, from the environment (`PORTAL_…`) or from the command line."""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from gateway.limits import Limits
+
+_SUBGRAPH_URL = re.compile(r"PORTAL_SUBGRAPH_(.+)_URL")
+
+
+class GatewaySettings(BaseSettings):
+    """Every setting has a default that is right for one machine; times are in seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="PORTAL_", extra="ignore", frozen=True)
+
+    supergraph: Path
+    """The supergraph file; it is followed while the gateway runs."""
+    subgraph_urls: dict[str, str] = Field(default_factory=dict[str, str])
+    """Addresses that replace those of the file; also `PORTAL_SUBGRAPH_<NAME>_URL`."""
+    override_labels: list[str] = Field(default_factory=list[str])
+    """The labels of progressive `@override` that are on."""
+
+    gateway_key: SecretStr = SecretStr("")
+    """The credential that our subgraphs demand (`x-portal-gateway-key`); empty sends none."""
+    forwarded_headers: list[str] = Field(default_factory=lambda: ["authorization", "accept-language"])
+    forwarded_cookies: dict[str, list[str]] = Field(default_factory=lambda: {"identity": ["portal_refresh"]})
+    returned_headers: dict[str, list[str]] = Field(default_factory=lambda: {"identity": ["set-cookie"]})
+    trusted_proxies: int = Field(default=0, ge=0, le=10)
+    """How many proxies in front of the gateway append to `X-Forwarded-For`."""
+    allowed_origins: list[str] = Field(default_factory=list[str])
+    """Web origins whose pages may use the endpoint, besides its own."""
+
+    transport: Literal["lean", "aiohttp"] = "lean"
+    share_fetches: bool = False
+    """Whether identical queries of one caller to one subgraph share a fetch while it is in flight."""
+    fetch_timeout: float = Field(default=5.0, gt=0)
+    fetch_connections: int = Field(default=64, gt=0)
+    fetch_queue: int = Field(default=1024, ge=0)
+    fetch_retries: int = Field(default=1, ge=0, le=5)
+    connection_age: float = Field(default=60.0, gt=0)
+    subscription_protocols: dict[str, Literal["graphql-transport-ws", "sse"]] = Field(
+        default_factory=dict[str, Literal["graphql-transport-ws", "sse"]]
+    )
+
+    introspection: bool = True
+    suggestions: bool = False
+    graphiql: bool = True
+    persisted_documents: Path | None = None
+    persisted_only: bool = False
+    limits: dict[str, int] = Field(default_factory=dict[str, int])
+    """Limits that differ from the defaults, as JSON: `{"depth": 12}`."""
+    socket_init_timeout: float = Field(default=10.0, gt=0)
+    operations_per_socket: int = Field(default=100, gt=0)
+
+    reload_seconds: float = Field(default=1.0, gt=0)
+    drain_seconds: float = Field(default=0.0, ge=0)
+    """How long the gateway goes on answering after SIGTERM, while `/readyz` says no."""
+    log_level: str = "INFO"
+    log_requests: bool = True
+    metrics: bool = True
+    otlp_endpoint: str = ""
+    """Where spans go (OTLP over HTTP); empty makes none."""
+
+    @field_validator("limits")
+    @classmethod
+    def _known_limits(cls, value: dict[str, int]) -> dict[str, int]:
+        unknown = value.keys() - Limits.__slots__
+        if unknown:
+            raise ValueError(f"unknown limits: {', '.join(sorted(unknown))}")
+        return value
+
+    def all_limits(self) -> Limits:
+        """Return every limit."""
+        numbers: dict[str, Any] = {**self.limits, "introspection": self.introspection}
+        return Limits(**numbers)
+
+    def url_of(self, name: str, in_file: str, environment: Mapping[str, str] | None = None) -> str:
+        """Return the address of a subgraph: from the settings, from the environment, or the file's."""
+        if name in self.subgraph_urls:
+            return self.subgraph_urls[name]
+        wanted = _env_name(name)
+        for key, value in (os.environ if environment is None else environment).items():
+            match = _SUBGRAPH_URL.fullmatch(key)
+            if match is not None and _env_name(match[1]) == wanted:
+                return value
+        return in_file
+
+
+def _env_name(name: str) -> str:
+    return re.sub(r"\W", "_", name).upper()

@@ -1,0 +1,97 @@
+"""What of a client's headers goes to subgraphs: an allow-list, written once per client request."""
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
+
+from gateway.executor.ports import Forwarded
+
+RawHeaders = Mapping[bytes, bytes]
+
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+_TRACEPARENT = re.compile(rb"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+_VALUE = re.compile(rb"[\t\x20-\x7e\x80-\xff]{0,8192}")
+_ADDRESS = re.compile(r"[0-9A-Fa-f.:]{2,45}")
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderRules:
+    """Which headers go where.
+
+    `everywhere` go to every subgraph as they came, `cookies` names for each subgraph the cookies that it alone may
+    see. `gateway_key` is the credential that subgraphs demand. `trusted_proxies` is the number of proxies in front of
+    the gateway whose `X-Forwarded-For` entries are believed.
+    """
+
+    everywhere: Sequence[bytes] = (b"authorization", b"accept-language")
+    cookies: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    gateway_key: str = ""
+    trusted_proxies: int = 0
+
+    def forward(self, headers: RawHeaders, address: str) -> "Travelling":
+        """Return what travels with the fetches of one client request; `address` is the peer's."""
+        request_id = headers.get(b"x-request-id", b"")
+        if not _REQUEST_ID.fullmatch(request_id):
+            request_id = secrets.token_hex(16).encode()
+        traceparent, trace_id, state = _trace(headers)
+        lines = [b"x-request-id: ", request_id, b"\r\ntraceparent: ", traceparent, b"\r\n", state]
+        own: list[bytes] = []
+        for name in self.everywhere:
+            value = headers.get(name)
+            if value is not None and _VALUE.fullmatch(value):
+                own += (name, b": ", value, b"\r\n")
+        private = self._private_cookies(headers) if self.cookies else None
+        lines += own
+        lines += (b"x-portal-client-address: ", self._client(headers, address), b"\r\n")
+        if self.gateway_key:
+            lines += (b"x-portal-gateway-key: ", self.gateway_key.encode("ascii"), b"\r\n")
+        credentials = b"".join(own) + (repr(private).encode() if private else b"")
+        return Travelling(b"".join(lines), credentials, [], private, request_id, trace_id)
+
+    def with_authorization(self, headers: RawHeaders, value: object) -> RawHeaders:
+        """Return the headers with the authorization that a socket's client sent in its first message, if it did."""
+        if isinstance(value, str) and value.isascii() and _VALUE.fullmatch(value.encode()):
+            return {**headers, b"authorization": value.encode()}
+        return headers
+
+    def _private_cookies(self, headers: RawHeaders) -> Mapping[str, bytes] | None:
+        try:
+            given = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1"))
+        except CookieError:
+            return None
+        private: dict[str, bytes] = {}
+        for subgraph, names in self.cookies.items():
+            pairs = [f"{name}={given[name].coded_value}" for name in names if name in given]
+            line = "; ".join(pairs).encode("latin-1")
+            if pairs and _VALUE.fullmatch(line):
+                private[subgraph] = b"cookie: " + line + b"\r\n"
+        return private or None
+
+    def _client(self, headers: RawHeaders, address: str) -> bytes:
+        if self.trusted_proxies:
+            hops = [hop.strip() for hop in headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",")]
+            hops = [*hops, address][-1 - self.trusted_proxies :]
+            address = hops[0]
+        return address.encode() if _ADDRESS.fullmatch(address) else b"unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Travelling(Forwarded):
+    """`Forwarded`, with what our own log says about the request."""
+
+    request_id: bytes = b""
+    trace_id: bytes = b""
+
+
+def _trace(headers: RawHeaders) -> tuple[bytes, bytes, bytes]:
+    """Return traceparent, trace id and the `tracestate` line; a client's trace is continued if it is well formed."""
+    given = headers.get(b"traceparent", b"")
+    match = _TRACEPARENT.fullmatch(given)
+    if match is None:
+        trace_id, span_id = secrets.token_hex(16), secrets.token_hex(8)
+        return f"00-{trace_id}-{span_id}-01".encode(), trace_id.encode(), b""
+    state = headers.get(b"tracestate", b"")
+    usable = state and len(state) <= 512 and _VALUE.fullmatch(state)
+    return given, match[1], b"tracestate: " + state + b"\r\n" if usable else b""

@@ -1,0 +1,272 @@
+"""Streams: Strawberry's ASGI view (graphql-transport-ws, SSE, multipart) over a schema that plans and executes itself.
+
+Strawberry's schema extensions do not run here; limits, errors and tracing are the gateway's own. One bad operation
+never closes a socket: only a breach of the protocol does (https://github.com/enisdenjo/graphql-ws, PROTOCOL.md).
+"""
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, cast
+
+import orjson
+from graphql import GraphQLError
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketDisconnect
+from strawberry.asgi import GraphQL
+from strawberry.schema.base import BaseSchema
+from strawberry.schema.config import StrawberryConfig
+from strawberry.subscriptions import (
+    GRAPHQL_SSE_PROTOCOL,
+    GRAPHQL_TRANSPORT_WS_PROTOCOL,
+    MULTIPART_SUBSCRIPTION_PROTOCOL,
+)
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
+from strawberry.types import ExecutionResult
+from strawberry.types.execution import PreExecutionError
+from strawberry.types.unset import UNSET
+
+from gateway.executor.answer import Answer, InvalidVariables
+from gateway.limits.hints import without_hint
+from gateway.observe import SOCKETS, Observer, Record, Transport
+from gateway.pipeline import Labels, Pipeline, Prepared
+from gateway.requests import GraphQLRequest, Reader, Refused
+from gateway.subgraphs.headers import HeaderRules, RawHeaders, Travelling
+
+Current = Callable[[], tuple[Pipeline, Labels]]
+_PROTOCOLS = (GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL, MULTIPART_SUBSCRIPTION_PROTOCOL)
+_WAY = "Incremental delivery is not supported here."
+
+
+@dataclass(slots=True)
+class Caller:
+    """Who is at the other end: the headers of the request or the handshake, and a socket's first message."""
+
+    headers: RawHeaders
+    address: str
+    connection_params: dict[str, Any] | None = None
+
+    def travelling(self, rules: HeaderRules) -> Travelling:
+        """Return what travels with one operation of this caller."""
+        params = self.connection_params or {}
+        authorization = params.get("authorization", params.get("Authorization"))
+        return rules.forward(rules.with_authorization(self.headers, authorization), self.address)
+
+
+class FederatedSchema(BaseSchema):
+    """What Strawberry's view asks of a schema: `stream`, from a query's text to its answers."""
+
+    schema_converter: Any = None
+    query: Any = None
+    mutation: Any = None
+    subscription: Any = None
+    schema_directives: Any = ()
+    exception_handlers: Any = ()
+
+    def __init__(
+        self, current: Current, transport: Transport, reader: Reader, headers: HeaderRules, observer: Observer
+    ) -> None:
+        self.config = StrawberryConfig()
+        self._current, self._transport, self._reader = current, transport, reader
+        self._headers, self._observer = headers, observer
+
+    async def stream(
+        self,
+        query: str | None,
+        variable_values: dict[str, Any] | None = None,
+        context_value: Any | None = None,
+        root_value: Any | None = None,
+        operation_name: str | None = None,
+        operation_extensions: dict[str, Any] | None = None,
+        allowed_operation_types: Any | None = None,
+    ) -> AsyncGenerator[Any, None]:
+        """Return the answers of one operation of any kind; a request error comes as `PreExecutionError`."""
+        asked: dict[str, Any] = {"query": query, "variables": variable_values, "operationName": operation_name}
+        if operation_extensions is not None:
+            asked["extensions"] = operation_extensions
+        return self._answers(asked, cast(Caller, context_value))
+
+    async def _answers(self, asked: dict[str, Any], caller: Caller) -> AsyncGenerator[Any, None]:
+        travelling = caller.travelling(self._headers)
+        with self._observer.request(travelling) as record:
+            try:
+                request = self._reader.read(asked)
+                async for answer in self._run(request, record, travelling):
+                    yield ExecutionResult(data=answer.data, errors=answer.errors or None)
+                record.status = 200
+            except Refused as refused:
+                yield _refuse(record, [refused.error])
+            except InvalidVariables as invalid:
+                yield _refuse(record, self._quiet(invalid.errors))
+            except _NotPrepared as errors:
+                yield _refuse(record, errors.errors)
+
+    async def _run(
+        self, request: GraphQLRequest, record: Record, travelling: Travelling
+    ) -> AsyncGenerator[Answer, None]:
+        pipeline, labels = self._current()
+        prepared = pipeline.prepare(request.query, request.operation_name, labels)
+        if not isinstance(prepared, Prepared):
+            raise _NotPrepared(self._quiet(prepared))
+        record.operation, record.kind = prepared.name or "", prepared.kind
+        transport = self._observer.fetches(self._transport, record, travelling)
+        if prepared.kind != "subscription":
+            yield await prepared.execute(request.variables, transport, travelling)
+            return
+        events = prepared.subscribe(request.variables, transport, travelling)
+        try:
+            async for answer in events:
+                yield answer
+        finally:
+            await events.aclose()
+
+    def _quiet(self, errors: list[GraphQLError]) -> list[GraphQLError]:
+        return errors if self._reader.limits.introspection else [without_hint(error) for error in errors]
+
+    async def execute(self, *args: Any, **kwargs: Any) -> ExecutionResult:
+        """Return the first answer: plain requests have an endpoint of their own, this is for others' tools."""
+        answers = await self.stream(*args, **kwargs)
+        try:
+            return await anext(answers)
+        finally:
+            await answers.aclose()
+
+    async def subscribe(self, *args: Any, **kwargs: Any) -> Any:
+        """Same as `stream`."""
+        return await self.stream(*args, **kwargs)
+
+    def execute_sync(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuse: fetches are asynchronous."""
+        raise NotImplementedError
+
+    def get_type_by_name(self, name: str) -> None:
+        """Return nothing: there are no Strawberry types."""
+
+    def get_directive_by_name(self, graphql_name: str) -> None:
+        """Return nothing: there are no Strawberry directives."""
+
+    def as_str(self) -> str:
+        """Return nothing: `python -m gateway schema` prints the schema."""
+        return ""
+
+
+class _NotPrepared(Exception):
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+def _refuse(record: Record, errors: list[GraphQLError]) -> PreExecutionError:
+    record.status, record.outcome = 400, "refused"
+    record.code = str((errors[0].extensions or {}).get("code", "BAD_REQUEST"))
+    return PreExecutionError(data=None, errors=errors)
+
+
+class SocketHandler(BaseGraphQLTransportWSHandler[Any, Any]):
+    """Strawberry's protocol handler, strict about messages and patient with operations."""
+
+    async def handle_message(self, message: Any) -> None:
+        """Close with 4400 on a malformed message instead of breaking on it; a payload of null is none."""
+        members = cast(dict[str, Any], message) if isinstance(message, dict) else {}
+        members = {name: value for name, value in members.items() if name != "payload" or value is not None}
+        if _is_well_formed(members):
+            await super().handle_message(cast(Any, members))
+        else:
+            await self.handle_invalid_message("Malformed message")
+
+    async def handle_ping(self, message: Any) -> None:
+        """Answer with the ping's payload, as the protocol suggests."""
+        payload = message.get("payload")
+        await self.send_message(cast(Any, {"type": "pong"} | ({"payload": payload} if payload is not None else {})))
+
+    async def handle_subscribe(self, message: Any) -> None:
+        """Resolve persisted documents: the base class knows only `query`."""
+        payload = message["payload"]
+        if self.connection_acknowledged and message["id"] not in self.operations:
+            try:
+                payload["query"] = cast(Streams, self.view).reader.persisted.document(payload)
+            except Refused as refused:
+                errors = {"id": message["id"], "type": "error", "payload": [refused.error.formatted]}
+                await self.send_message(cast(Any, errors))
+                return
+        payload.setdefault("query", "")
+        await super().handle_subscribe(message)
+
+    @staticmethod
+    def _get_pre_execution_close_reason(error: GraphQLError) -> str | None:
+        """Never close the socket because of one operation."""
+        return None
+
+
+def _is_well_formed(message: dict[str, Any]) -> bool:
+    kind, payload = message.get("type"), message.get("payload")
+    if not isinstance(kind, str):
+        return False
+    if kind in ("ping", "pong"):
+        return payload is None or isinstance(payload, dict)
+    if kind == "complete":
+        return _is_id(message.get("id"))
+    if kind == "subscribe":
+        return _is_id(message.get("id")) and isinstance(payload, dict)
+    return True
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= 128
+
+
+class Streams(GraphQL[Any, Any]):
+    """The ASGI application for streams; plain requests never reach it."""
+
+    graphql_transport_ws_handler_class = SocketHandler
+    allow_queries_via_get = False
+
+    def __init__(
+        self,
+        schema: FederatedSchema,
+        reader: Reader,
+        *,
+        allowed_origins: Sequence[str] = (),
+        init_timeout: timedelta = timedelta(seconds=10),
+        operations_per_socket: int = 100,
+    ) -> None:
+        super().__init__(
+            schema,
+            graphql_ide=None,
+            allow_queries_via_get=False,
+            subscription_protocols=_PROTOCOLS,
+            connection_init_wait_timeout=init_timeout,
+            max_subscriptions_per_connection=operations_per_socket,
+            allowed_origins=allowed_origins,
+        )
+        self.reader = reader
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve, and count sockets."""
+        if scope["type"] != "websocket":
+            await super().__call__(scope, receive, send)
+            return
+        with SOCKETS.track_inprogress():
+            try:
+                await super().__call__(scope, receive, send)
+            except WebSocketDisconnect:
+                return
+
+    async def get_context(self, request: Any, response: Any) -> Any:
+        """Return who calls."""
+        connection = cast(Request | WebSocket, request)
+        client = connection.scope.get("client") or ("",)
+        return Caller(dict(connection.scope["headers"]), client[0])
+
+    async def on_ws_connect(self, context: Any) -> Any:
+        """Accept every well-formed first message: subgraphs decide who may do what."""
+        return UNSET
+
+    def encode_json(self, data: object) -> str:
+        """Encode to text: bytes would become binary frames, which clients of the protocol refuse."""
+        return orjson.dumps(data, default=str).decode()
+
+    def decode_json(self, data: str | bytes) -> Any:
+        """Decode."""
+        return orjson.loads(data)
