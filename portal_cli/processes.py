@@ -18,7 +18,7 @@ _SET_PARENT_DEATH_SIGNAL = 1  # prctl(2): PR_SET_PDEATHSIG
 
 
 class ProcessDied(Exception):
-    """A child ended before it was ready, or did not become ready in time. The message holds the end of its log."""
+    """A child ended, or did not become ready in time. The message holds the end of its log."""
 
     def __init__(self, name: str, what: str, log: Path) -> None:
         super().__init__(f"{name} {what}; the end of {log}:\n{tail(log)}")

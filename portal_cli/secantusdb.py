@@ -31,7 +31,9 @@ def url(port: int) -> str:
     return f"mongodb://{LOOPBACK}:{port}/?{_OPTIONS}"
 
 
-def program(name: str, folder: Path, port: int, *, durable: bool = True, inherit: tuple[int, ...] = ()) -> Program:
+def program(
+    name: str, folder: Path, port: int, *, log: Path | None = None, durable: bool = True, inherit: tuple[int, ...] = ()
+) -> Program:
     """Return the daemon that keeps its data in `folder`; `durable` makes an acknowledged write survive `kill -9`."""
     return Program(
         name=name,
@@ -40,7 +42,7 @@ def program(name: str, folder: Path, port: int, *, durable: bool = True, inherit
             *("--storage-path", str(folder), "--cache-size", "64M", "--log-level", "WARNING"),
             *(("--sync-on-commit",) if durable else ()),
         ),
-        log=folder.with_suffix(".log"),
+        log=log or folder.with_suffix(".log"),
         env=os.environ,
         ready=lambda: answers(port),
         inherit=inherit,

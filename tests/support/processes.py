@@ -4,10 +4,9 @@ Fixture `start_process(name, *arguments, port=…, env=…)`: runs `python -m po
 for `/readyz`, and stops them by pid when the test module is over. Their logs are shown when they do not become ready.
 """
 
-import http.client
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Protocol
 
 import pytest
 
+from portal_cli.http_probe import answers_ok
 from portal_cli.ports import LOOPBACK, free_ports
 from portal_cli.processes import Child, Program
 
@@ -41,22 +41,6 @@ class StartProcess(Protocol):
     def __call__(self, *arguments: str, env: Mapping[str, str] = ..., port: int | None = None) -> Served: ...
 
 
-def http_ready(port: int, path: str = "/readyz") -> Callable[[], bool]:
-    """Return a probe that succeeds when this address answers 200."""
-
-    def probe() -> bool:
-        connection = http.client.HTTPConnection(LOOPBACK, port, timeout=1)
-        try:
-            connection.request("GET", path)
-            return connection.getresponse().status == 200
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
-
-    return probe
-
-
 @pytest.fixture(scope="module")
 def start_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartProcess]:
     """Start `portal ARGUMENTS --host 127.0.0.1 --port N` with `env` on top of ours, and wait until it is ready."""
@@ -80,5 +64,5 @@ def _program(logs: Path, arguments: tuple[str, ...], port: int, env: Mapping[str
         argv=(sys.executable, "-m", "portal_cli.main", *arguments, "--host", LOOPBACK, "--port", str(port)),
         log=logs / f"{name}-{port}.log",
         env={**os.environ, **env},
-        ready=http_ready(port),
+        ready=answers_ok(port, "/readyz"),
     )

@@ -13,7 +13,7 @@ Tests that use these are marked `storage`. The summary says how many of them did
 import os
 import shutil
 from collections.abc import Generator, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -36,15 +36,21 @@ def mongod() -> str | None:
 
 
 @contextmanager
-def running_secantusdb(folder: Path) -> Generator[str]:
-    """Run a SecantusDB daemon and yield its address."""
-    (port,) = free_ports(1)
-    child = Child.start(secantusdb.program("secantusdb", folder, port, durable=False))
+def running_secantusdb(*folders: Path) -> Generator[list[str]]:
+    """Run a SecantusDB daemon on each folder and yield their addresses; their data is thrown away afterwards."""
+    ports = free_ports(len(folders))
+    programs = [
+        secantusdb.program(folder.name, folder, port, durable=False)
+        for folder, port in zip(folders, ports, strict=True)
+    ]
+    children = [Child.start(program) for program in programs]
     try:
-        child.wait_until_ready()
-        yield secantusdb.url(port)
+        for child in children:
+            child.wait_until_ready()
+        yield [secantusdb.url(port) for port in ports]
     finally:
-        child.stop()
+        for child in children:
+            child.kill()
 
 
 @contextmanager
@@ -73,7 +79,7 @@ def running_mongod(folder: Path) -> Generator[str]:
 @pytest.fixture(scope="session")
 def secantusdb_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a SecantusDB daemon."""
-    with running_secantusdb(tmp_path_factory.mktemp("storage") / "secantusdb") as url:
+    with running_secantusdb(tmp_path_factory.mktemp("storage") / "secantusdb") as [url]:
         yield url
 
 
@@ -94,8 +100,8 @@ def mongo_url(request: pytest.FixtureRequest) -> str:
 def mongo_urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The addresses of four SecantusDB daemons, by service."""
     folder = tmp_path_factory.mktemp("databases")
-    with ExitStack() as running:
-        yield {name: running.enter_context(running_secantusdb(folder / name)) for name in SERVICES}
+    with running_secantusdb(*(folder / name for name in SERVICES)) as urls:
+        yield dict(zip(SERVICES, urls, strict=True))
 
 
 @pytest.fixture
