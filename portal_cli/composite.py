@@ -1,0 +1,60 @@
+"""All services in one process, each below its own name (`/billing/graphql`), over the bus in memory.
+
+Every service keeps its own database: `PORTAL_MONGO_URL_BILLING` and so on, or `PORTAL_MONGO_URL` for all.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from hmac import compare_digest
+from importlib import import_module
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+
+from portal_cli.parked import ParkedMessages
+from services.chassis.bus.memory import MemoryBus
+from services.chassis.settings import ServiceSettings
+from services.chassis.web import SERVICE_KEY_HEADER
+
+
+def create_app(settings: Mapping[str, ServiceSettings], environ: Mapping[str, str]) -> Starlette:
+    """Return one ASGI application with all services and their workers."""
+    parked = ParkedMessages(Path(environ["PORTAL_PARKED_FOLDER"]))
+    bus = MemoryBus(parked.park, parked.take)
+    apps = {name: _service(name, one, bus, environ) for name, one in settings.items()}
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncGenerator[None]:
+        async with AsyncExitStack() as running:
+            for app in apps.values():
+                await running.enter_async_context(app.router.lifespan_context(app))
+            yield
+
+    async def livez(_: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    async def readyz(_: Request) -> Response:
+        answers = await asyncio.gather(*(app.state.readiness.missing() for app in apps.values()))
+        missing = {name: answer for name, answer in zip(apps, answers, strict=True) if answer}
+        return JSONResponse({"ready": not missing, "missing": missing}, status_code=503 if missing else 200)
+
+    async def replay(request: Request) -> Response:
+        service, shown = request.path_params["service"], request.headers.get(SERVICE_KEY_HEADER, "")
+        if service not in settings or not compare_digest(shown.encode(), key.encode()):
+            return Response(status_code=404)
+        return JSONResponse({"replayed": await bus.replay(service)})
+
+    key = next(iter(settings.values())).service_key.get_secret_value()
+    health = [Route("/livez", livez), Route("/readyz", readyz), Route("/replay/{service}", replay, methods=["POST"])]
+    mounts = [Mount(f"/{name}", app) for name, app in apps.items()]
+    return Starlette(routes=[*health, *mounts], lifespan=lifespan)
+
+
+def _service(name: str, settings: ServiceSettings, bus: MemoryBus, environ: Mapping[str, str]) -> Starlette:
+    mongo_url = environ.get(f"PORTAL_MONGO_URL_{name.upper()}", settings.mongo_url)
+    own = settings.model_copy(update={"mongo_url": mongo_url, "run_worker": True})
+    return import_module(f"services.{name}.app").create_app(own, bus=bus)

@@ -1,0 +1,36 @@
+"""The messages that no reaction of the embedded portal could handle: one file each, in a folder per service."""
+
+import asyncio
+import json
+from pathlib import Path
+from uuid import uuid4
+
+
+class ParkedMessages:
+    """Parked messages on disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def park(self, service: str, body: bytes, reason: str, attempts: int) -> None:
+        """Keep a message, the reason and the number of attempts."""
+        await asyncio.to_thread(self._write, service, body, reason, attempts)
+
+    async def take(self, service: str) -> list[bytes]:
+        """Remove and return the messages of a service, oldest first."""
+        return await asyncio.to_thread(self._read, service)
+
+    def _write(self, service: str, body: bytes, reason: str, attempts: int) -> None:
+        folder = self._folder / service
+        folder.mkdir(parents=True, exist_ok=True)
+        kept = {"reason": reason, "attempts": attempts, "body": body.decode("utf-8", "surrogateescape")}
+        draft = folder / f"{uuid4().hex}.part"
+        draft.write_text(json.dumps(kept))
+        draft.replace(draft.with_suffix(".json"))
+
+    def _read(self, service: str) -> list[bytes]:
+        files = sorted((self._folder / service).glob("*.json"), key=lambda file: file.stat().st_mtime_ns)
+        bodies = [json.loads(file.read_text())["body"].encode("utf-8", "surrogateescape") for file in files]
+        for file in files:
+            file.unlink()
+        return bodies

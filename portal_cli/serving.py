@@ -1,0 +1,102 @@
+"""`portal serve`: one process of the portal, its settings from the environment.
+
+A service's doors are `services.NAME.app:create_app(settings, bus=…)`, `services.NAME.worker:run(settings)` and its
+settings class in `services.NAME.settings`.
+"""
+
+import asyncio
+import os
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from services.chassis.logging import start_logging
+from services.chassis.settings import ServiceSettings, load_settings
+from services.chassis.telemetry import start_tracing
+
+SERVICES = ("identity", "billing", "collaboration", "notifications")
+
+
+def run(service: str, kind: str, *, host: str, port: int) -> None:
+    """Run the process until SIGTERM."""
+    if service == "all":
+        _serve_all(host, port)
+    elif service in SERVICES:
+        (_work if kind == "worker" else _serve_service)(service, host, port)
+    else:
+        _OTHERS[service](host, port)
+
+
+def settings_of(service: str) -> ServiceSettings:
+    """Read the service's settings from the environment."""
+    module = import_module(f"services.{service}.settings")
+    return load_settings(getattr(module, f"{service.capitalize()}Settings"))
+
+
+def _serve_service(service: str, host: str, port: int) -> None:
+    settings = settings_of(service)
+    start_logging(service, level=settings.log_level)
+    start_tracing(service, settings.otlp_endpoint)
+    _serve(import_module(f"services.{service}.app").create_app(settings), host, port, drain=True)
+
+
+def _work(service: str, host: str, port: int) -> None:
+    from portal_cli.worker_health import health_server
+
+    settings = settings_of(service)
+    start_logging(service, level=settings.log_level)
+    start_tracing(service, settings.otlp_endpoint)
+    worker: Any = import_module(f"services.{service}.worker")
+
+    async def work() -> None:
+        with health_server(asyncio.get_running_loop(), host, port):
+            await worker.run(settings)
+
+    _event_loop_runner()(work())
+
+
+def _serve_all(host: str, port: int) -> None:
+    from portal_cli.composite import create_app
+
+    settings = {service: settings_of(service) for service in SERVICES}
+    start_logging("portal", level=settings["identity"].log_level)
+    start_tracing("portal", settings["identity"].otlp_endpoint)
+    _serve(create_app(settings, os.environ), host, port)
+
+
+def _serve_gateway(host: str, port: int) -> None:
+    from gateway.bootstrap import build
+    from gateway.settings import GatewaySettings
+    from services.chassis.web import serve
+
+    settings = load_settings(GatewaySettings)
+    start_logging("gateway", level=settings.log_level)
+    app, readiness = build(settings)
+    serve(app, host, port, readiness=readiness, drain_seconds=settings.drain_seconds)
+
+
+def _serve_mailbox(host: str, port: int) -> None:
+    from portal_cli.mailbox import create_app
+
+    _serve(create_app(Path(os.environ["PORTAL_MAIL_FOLDER"])), host, port)
+
+
+def _serve(app: Any, host: str, port: int, *, drain: bool = False) -> None:
+    from services.chassis.web import serve
+
+    serve(
+        app,
+        host,
+        port,
+        readiness=app.state.readiness if drain else None,
+        drain_seconds=float(os.environ.get("PORTAL_DRAIN_SECONDS", "0")),
+    )
+
+
+def _event_loop_runner() -> Any:
+    import uvloop
+
+    return uvloop.run
+
+
+_OTHERS = {"gateway": _serve_gateway, "mailbox": _serve_mailbox}
