@@ -1,23 +1,55 @@
-"""The command line, which the script `portal` hands over to.
+"""The command line: `portal up`, `portal test`, `portal serve …` and the makers of checked-in files.
 
 Each command's module is imported only when it runs, so that no command pays for the others.
 """
 
 import sys
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Never
 
 import typer
 
+from portal_cli.refusals import Refusal
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
 
 
-class Refusal(Exception):
-    """Something a person has to put right first; the message is one clear sentence."""
+class Service(StrEnum):
+    """What `portal serve` can run."""
+
+    IDENTITY = "identity"
+    BILLING = "billing"
+    COLLABORATION = "collaboration"
+    NOTIFICATIONS = "notifications"
+    GATEWAY = "gateway"
+    SANDBOX = "sandbox"
+    MAILBOX = "mailbox"
+    ALL = "all"
 
 
-@app.callback()
-def portal() -> None:
-    """The client portal's back end: run it, check it."""
+class ProcessKind(StrEnum):
+    """The two processes of a service."""
+
+    WEB = "web"
+    WORKER = "worker"
+
+
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Port = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)]
+
+
+@app.command()
+def up(
+    port: Port = 8080,
+    data: Annotated[Path | None, typer.Option(help="Folder that keeps everything (default: .portal here).")] = None,
+    fresh: Annotated[bool, typer.Option(help="Delete what an earlier run kept, and start anew.")] = False,
+    demo: Annotated[bool, typer.Option(help="Fill an empty portal with a demo organisation.")] = True,
+) -> None:
+    """Run the whole portal on this machine until Ctrl-C: nothing else needs to be installed."""
+    from portal_cli.up import run
+
+    run(port=port, data=data, fresh=fresh, demo=demo)
 
 
 @app.command("test")
@@ -30,6 +62,53 @@ def run_tests(
     from portal_cli.testing import run
 
     raise typer.Exit(run(paths=paths or [], keyword=keyword, fast=fast))
+
+
+@app.command()
+def serve(
+    service: Service,
+    kind: Annotated[ProcessKind, typer.Argument(help="Services have two processes; the others only `web`.")] = (
+        ProcessKind.WEB
+    ),
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+) -> None:
+    """Run one process of the portal; its settings come from the environment (PORTAL_…)."""
+    from portal_cli.serving import run
+
+    run(service.value, kind.value, host=host, port=port)
+
+
+@app.command()
+def schema(
+    check: Annotated[bool, typer.Option(help="Write nothing; fail when a file is out of date.")] = False,
+) -> None:
+    """Write the GraphQL schemas of the services and of the gateway, and the supergraph."""
+    from portal_cli.schemas import run
+
+    raise typer.Exit(run(check=check))
+
+
+@app.command()
+def events(
+    check: Annotated[bool, typer.Option(help="Write nothing; fail when a file is out of date.")] = False,
+) -> None:
+    """Write the contract of the published events: AsyncAPI and JSON Schemas."""
+    from portal_cli.event_contract import run
+
+    raise typer.Exit(run(check=check))
+
+
+@app.command()
+def replay(
+    service: Annotated[str, typer.Argument(help="The service whose parked messages are to be tried again.")],
+    data: Annotated[Path | None, typer.Option(help="Folder of a running `portal up` (default: .portal here).")] = None,
+) -> None:
+    """Give a service its parked messages again: on RabbitMQ (PORTAL_AMQP_URL), or in a running `portal up`."""
+    from portal_cli.paths import DATA
+    from portal_cli.replaying import run
+
+    raise typer.Exit(run(service, data or DATA))
 
 
 def refuse(error: Exception) -> Never:

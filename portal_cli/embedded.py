@@ -1,0 +1,156 @@
+"""The programs of the embedded portal: what runs where, and what each is told.
+
+Four databases, one process with all services, the gateway, the payment sandbox and the mailbox page.
+"""
+
+import os
+import sys
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+
+from portal_cli import secantusdb
+from portal_cli.data_folder import DataFolder
+from portal_cli.http_probe import answers_ok
+from portal_cli.paths import ROOT
+from portal_cli.ports import LOOPBACK, free_ports, is_free
+from portal_cli.processes import Program
+from portal_cli.refusals import Refusal
+
+SERVICES = ("identity", "billing", "collaboration", "notifications")
+SUPERGRAPH = ROOT / "gateway" / "schema" / "supergraph.graphql"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ports:
+    """Where the embedded portal listens. Only the gateway's port is promised; the others prefer those after it."""
+
+    gateway: int
+    services: int
+    sandbox: int
+    mailbox: int
+    identity: int
+    billing: int
+    collaboration: int
+    notifications: int
+
+    @classmethod
+    def pick(cls, gateway: int) -> "Ports":
+        """Choose the ports.
+
+        Raises:
+            Refusal: when the gateway's port is taken.
+        """
+        if not is_free(gateway):
+            raise Refusal(f"Port {gateway} is taken by another program; choose another one with --port.")
+        names = [field.name for field in fields(cls)][1:]
+        spare = iter(free_ports(len(names)))
+        wanted = range(gateway + 1, gateway + 1 + len(names))
+        chosen = {name: port if _usable(port) else next(spare) for name, port in zip(names, wanted, strict=True)}
+        return cls(gateway=gateway, **chosen)
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """The embedded portal in one data folder."""
+
+    data: DataFolder
+    ports: Ports
+
+    @property
+    def portal_url(self) -> str:
+        return _url(self.ports.gateway)
+
+    @property
+    def graphql_url(self) -> str:
+        return f"{self.portal_url}/graphql"
+
+    @property
+    def mailbox_url(self) -> str:
+        return _url(self.ports.mailbox)
+
+    @property
+    def sandbox_url(self) -> str:
+        return _url(self.ports.sandbox)
+
+    @property
+    def services_url(self) -> str:
+        return _url(self.ports.services)
+
+    def databases(self) -> list[Program]:
+        """The four databases, which everything else needs."""
+        folder = self.data.folder("databases")
+        return [
+            secantusdb.program(
+                f"{service} database",
+                folder / service,
+                getattr(self.ports, service),
+                log=self._log(f"{service}-database"),
+                inherit=(self.data.lock,),
+            )
+            for service in SERVICES
+        ]
+
+    def servers(self) -> list[Program]:
+        """Everything that answers HTTP."""
+        state, hook = str(self.data.folder("sandbox")), f"{self.services_url}/billing/webhooks/sandbox"
+        sandbox = ("-m", "payment_sandbox", "--port", str(self.ports.sandbox), "--data", state, "--webhook-url", hook)
+        return [
+            self._program("services", self.ports.services, *_serve("all", self.ports.services)),
+            self._program("gateway", self.ports.gateway, *_serve("gateway", self.ports.gateway)),
+            self._program("payment sandbox", self.ports.sandbox, *sandbox),
+            self._program("mailbox", self.ports.mailbox, *_serve("mailbox", self.ports.mailbox)),
+        ]
+
+    @cached_property
+    def environment(self) -> dict[str, str]:
+        """What every process is told: addresses, folders and secrets."""
+        databases = {
+            f"PORTAL_MONGO_URL_{service.upper()}": secantusdb.url(getattr(self.ports, service)) for service in SERVICES
+        }
+        return {
+            **{name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")},
+            **databases,
+            "PORTAL_AMQP_URL": "",
+            "PORTAL_ISSUER": self.portal_url,
+            "PORTAL_PORTAL_URL": self.portal_url,
+            "PORTAL_JWKS_URL": f"{self.services_url}/identity/.well-known/jwks.json",
+            **{f"PORTAL_{service.upper()}_URL": f"{self.services_url}/{service}" for service in SERVICES},
+            "PORTAL_SUPERGRAPH": str(SUPERGRAPH),
+            **{
+                f"PORTAL_SUBGRAPH_{service.upper()}_URL": f"{self.services_url}/{service}/graphql"
+                for service in SERVICES
+            },
+            "PORTAL_MAIL_FOLDER": str(self.data.folder("mail")),
+            "PORTAL_PARKED_FOLDER": str(self.data.folder("parked")),
+            "PORTAL_GATEWAY_KEY": self.data.secret("gateway_key"),
+            "PORTAL_SERVICE_KEY": self.data.secret("service_key"),
+            "PAYMENT_SANDBOX_SECRET_KEY": self.data.secret("sandbox_key"),
+            "PAYMENT_SANDBOX_WEBHOOK_SECRET": self.data.secret("sandbox_webhook_secret"),
+        }
+
+    def _program(self, name: str, port: int, *arguments: str) -> Program:
+        return Program(
+            name=name,
+            argv=(sys.executable, *arguments),
+            log=self._log(name.replace(" ", "-")),
+            env=self.environment,
+            cwd=ROOT,
+            ready=answers_ok(port, "/readyz"),
+            inherit=(self.data.lock,),
+        )
+
+    def _log(self, name: str) -> Path:
+        return self.data.folder("logs") / f"{name}.log"
+
+
+def _serve(service: str, port: int) -> tuple[str, ...]:
+    return ("-m", "portal_cli.main", "serve", service, "--host", LOOPBACK, "--port", str(port))
+
+
+def _url(port: int) -> str:
+    return f"http://{LOOPBACK}:{port}"
+
+
+def _usable(port: int) -> bool:
+    return port < 65536 and is_free(port)

@@ -1,0 +1,46 @@
+"""`portal replay`: a service gets its parked messages once more, on RabbitMQ or in the portal that runs here."""
+
+import asyncio
+import http.client
+import json
+import os
+from pathlib import Path
+
+from rich.console import Console
+
+from portal_cli.data_folder import read_running
+from portal_cli.ports import LOOPBACK
+from portal_cli.refusals import Refusal
+
+
+def run(service: str, data: Path) -> int:
+    """Replay the parked messages of a service; return the exit code."""
+    amqp_url = os.environ.get("PORTAL_AMQP_URL")
+    count = asyncio.run(_on_rabbitmq(amqp_url, service)) if amqp_url else _in_running_portal(data, service)
+    Console(highlight=False).print(f"{count} parked messages were given to {service} again.")
+    return 0
+
+
+async def _on_rabbitmq(amqp_url: str, service: str) -> int:
+    from services.chassis.bus.rabbitmq import RabbitBus
+
+    bus = RabbitBus(amqp_url)
+    try:
+        return await bus.replay(service)
+    finally:
+        await bus.close()
+
+
+def _in_running_portal(data: Path, service: str) -> int:
+    running = read_running(data)
+    connection = http.client.HTTPConnection(LOOPBACK, running.services_port, timeout=60)
+    try:
+        connection.request("POST", f"/replay/{service}", headers={"x-portal-service-key": running.service_key})
+        answer = connection.getresponse()
+        if answer.status != 200:
+            raise Refusal(f"There is no service {service}.")
+        return int(json.loads(answer.read())["replayed"])
+    except OSError:
+        raise Refusal(f"No portal runs on {data}, and PORTAL_AMQP_URL names no broker.") from None
+    finally:
+        connection.close()

@@ -1,0 +1,59 @@
+"""`portal schema`: each service's subgraph SDL, the supergraph composed from them, and the API that clients see."""
+
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+
+from graphql import print_schema
+
+from gateway.supergraph import Supergraph
+from portal_cli import node
+from portal_cli.checked_in import settle
+from portal_cli.paths import ROOT, TOOLS
+from portal_cli.refusals import Refusal
+
+SERVICES = ("identity", "billing", "collaboration", "notifications")
+GATEWAY_SCHEMA = ROOT / "gateway" / "schema" / "schema.graphql"
+SUPERGRAPH = ROOT / "gateway" / "schema" / "supergraph.graphql"
+
+
+def run(*, check: bool) -> int:
+    """Write or compare every schema file; return the exit code."""
+    subgraphs = {service: subgraph_sdl(service) for service in SERVICES}
+    made = {ROOT / "services" / service / "api" / "schema.graphql": sdl for service, sdl in subgraphs.items()}
+    supergraph = compose(subgraphs)
+    made[SUPERGRAPH] = supergraph
+    made[GATEWAY_SCHEMA] = print_schema(Supergraph.from_sdl(supergraph).api_schema) + "\n"
+    return settle(made, check=check)
+
+
+def subgraph_sdl(service: str) -> str:
+    """Return the SDL of a service's subgraph."""
+    return import_module(f"services.{service}.api.schema").SCHEMA.as_str() + "\n"
+
+
+def compose(subgraphs: Mapping[str, str]) -> str:
+    """Return the supergraph SDL of subgraphs, by name.
+
+    The addresses in it are those of `docker-compose.yml`; `PORTAL_SUBGRAPH_<NAME>_URL` replaces them.
+
+    Raises:
+        Refusal: when they do not compose, with the composer's reasons.
+    """
+    tool = TOOLS / "composition"
+    try:
+        node.install(tool)
+    except (node.NodeMissing, subprocess.CalledProcessError) as error:
+        raise Refusal(f"The schemas cannot be composed: {error}") from None
+    with tempfile.TemporaryDirectory() as folder:
+        files = {name: Path(folder) / f"{name}.graphql" for name in subgraphs}
+        for name, file in files.items():
+            file.write_text(subgraphs[name])
+        arguments = [f"{name}=http://{name}:8000/graphql={file}" for name, file in files.items()]
+        command = ["node", str(tool / "compose.mjs"), *arguments]
+        done = subprocess.run(command, env=node.environment(), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Refusal(f"The schemas do not compose:\n{done.stderr}")
+    return done.stdout

@@ -1,0 +1,115 @@
+"""The supervisor, over real processes."""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from portal_cli.http_probe import answers_ok
+from portal_cli.ports import free_ports
+from portal_cli.processes import ProcessDied, Program
+from portal_cli.supervisor import Supervisor
+
+_SERVER = """
+import http.server, sys
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200); self.end_headers()
+    def log_message(self, *_): pass
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+"""
+
+
+class Enough(Exception):
+    """Leaves the endless watch."""
+
+
+def _server(tmp_path: Path, name: str) -> Program:
+    (port,) = free_ports(1)
+    argv = (sys.executable, "-c", _SERVER, str(port))
+    log = tmp_path / f"{name}.log"
+    return Program(name=name, argv=argv, log=log, env=os.environ, ready=answers_ok(port, "/"))
+
+
+def _failing(tmp_path: Path) -> Program:
+    argv = (sys.executable, "-c", "import sys; sys.exit('no database')")
+    return Program(name="broken", argv=argv, log=tmp_path / "broken.log", env=os.environ, ready=lambda: False)
+
+
+def _gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def test_what_was_killed_is_started_again(tmp_path: Path) -> None:
+    """After SIGKILL a program runs again under another pid, and a sentence says so."""
+    told: list[str] = []
+
+    def tell(sentence: str) -> None:
+        told.append(sentence)
+        if "started again" in sentence:
+            raise Enough
+
+    supervisor = Supervisor(tell)
+    supervisor.start([_server(tmp_path, "web")])
+    before = supervisor.pids["web"]
+    os.kill(before, signal.SIGKILL)
+
+    with pytest.raises(Enough):
+        supervisor.watch()
+
+    assert told[-1] == "web ended with exit code -9 and was started again"
+    assert supervisor.pids["web"] != before
+    supervisor.stop()
+
+
+def test_stop_leaves_nothing_behind(tmp_path: Path) -> None:
+    """After `stop` none of the processes is left."""
+    supervisor = Supervisor(lambda _: None)
+    supervisor.start([_server(tmp_path, "one")])
+    supervisor.start([_server(tmp_path, "two"), _server(tmp_path, "three")])
+    pids = supervisor.pids
+
+    supervisor.stop()
+
+    assert sorted(pids) == ["one", "three", "two"]
+    assert all(_gone(pid) for pid in pids.values())
+
+
+def test_a_program_that_cannot_start_is_reported_with_its_last_words(tmp_path: Path) -> None:
+    """The error names the program, its exit code and the end of its log."""
+    supervisor = Supervisor(lambda _: None)
+
+    with pytest.raises(ProcessDied, match=r"broken ended with exit code 1; the end of .*\nno database"):
+        supervisor.start([_failing(tmp_path)])
+    supervisor.stop()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent is gone")
+def test_a_child_ends_with_its_parent(tmp_path: Path) -> None:
+    """When the one who started a child is killed, the child ends too."""
+    script = (
+        "import os, pathlib, sys, time\n"
+        "from portal_cli.processes import Child, Program\n"
+        "log = pathlib.Path(sys.argv[1])\n"
+        "child = Child.start(Program(name='x', argv=('sleep', '600'), log=log, env=os.environ))\n"
+        "print(child.pid, flush=True)\n"
+        "time.sleep(600)\n"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", script, str(tmp_path / "log")], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    child = os.pidfd_open(int(parent.stdout.readline()))
+
+    parent.kill()
+    parent.communicate()
+
+    ended, _, _ = select.select([child], [], [], 10)
+    os.close(child)
+    assert ended
