@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 
 from services.billing.domain import events
 from services.billing.domain.money import Money
+from services.billing.domain.payment import events as payment_events
 from services.chassis.cloudevents import Amount, Published, PublishedLanguage
 from services.chassis.kernel import DomainEvent
 
@@ -306,6 +307,9 @@ _MODELS: dict[type[DomainEvent], type[Published]] = {
     events.InvoiceReminderDue: InvoiceReminderDueV1,
     events.InvoiceVoided: InvoiceVoidedV1,
     events.InvoiceWrittenOff: InvoiceWrittenOffV1,
+    payment_events.PaymentSucceeded: PaymentSucceededV1,
+    payment_events.PaymentFailed: PaymentFailedV1,
+    payment_events.PaymentRefunded: PaymentRefundedV1,
 }
 
 
@@ -325,7 +329,7 @@ def _wire(value: Any) -> Any:
     return Amount(amount=value.amount, currency=value.currency) if isinstance(value, Money) else value
 
 
-PUBLISHED = (*_MODELS.values(), PaymentSucceededV1, PaymentFailedV1, PaymentRefundedV1)
+PUBLISHED = tuple(_MODELS.values())
 """Every type of event that billing publishes."""
 
 LANGUAGE = PublishedLanguage("billing", {fact: _translation(model) for fact, model in _MODELS.items()})

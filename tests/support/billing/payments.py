@@ -133,6 +133,13 @@ class MemoryPayments(MemoryRepository[Payment]):
         mine = (each for each in self.all() if each.provider == provider)
         return next((each for each in mine if each.provider_payment_id == provider_payment_id), None)
 
+    async def with_refund(self, by: Principal, refund_id: str) -> Payment:
+        await Turn()
+        for payment in self.all():
+            if refund_id in payment.refunds and self.visible(by, payment):
+                return payment
+        raise NotFound("refund")
+
     async def due(self, now: datetime, limit: int) -> Sequence[Payment]:
         await Turn()
         waiting = [(each.check_at, each) for each in self.all() if each.check_at and each.check_at <= now]
@@ -233,7 +240,6 @@ class FakeProvider:
         return Outcome(
             provider_payment_id=account.id,
             status=status,
-            captured=account.amount if done else None,
             redirect_url=f"https://provider.test/{account.id}" if status is OutcomeStatus.REQUIRES_ACTION else None,
             failure=failed if status is OutcomeStatus.FAILED else None,
             card=self._card(account.token, account.payer) if done else None,

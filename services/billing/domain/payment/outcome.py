@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.billing.domain.money import Money
-
 
 class OutcomeStatus(StrEnum):
     """How far the provider has come; money has moved in `SUCCEEDED` only."""
@@ -58,7 +56,6 @@ class Outcome:
 
     provider_payment_id: str
     status: OutcomeStatus
-    captured: Money | None = None
     redirect_url: str | None = None
     failure: Failure | None = None
     card: CardDetails | None = None

@@ -31,6 +31,10 @@ class Payments(Protocol):
         """Return the payment that a provider knows by this id, whosever it is."""
         ...
 
+    async def with_refund(self, by: Principal, refund_id: str) -> Payment:
+        """Return the payment to which a refund belongs; raises `NotFound`."""
+        ...
+
     async def due(self, now: datetime, limit: int) -> Sequence[Payment]:
         """Return payments of all organisations whose `check_at` has come, oldest first."""
         ...

@@ -1,0 +1,113 @@
+"""Payments in MongoDB with their refunds inside, webhook events that are done with, texts about paying offline."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from services.billing.domain.payment import Payment
+from services.billing.domain.payment_mode import PaymentMode
+from services.chassis.cloudevents import PublishedLanguage
+from services.chassis.kernel import NotFound, Page, PageRequest, Principal
+from services.chassis.mongo.client import DUPLICATE_KEY, Database, Document
+from services.chassis.mongo.documents import to_aggregate
+from services.chassis.mongo.indexes import Index, outbox_index
+from services.chassis.mongo.paging import fetch_page
+from services.chassis.mongo.repository import MongoRepository, scope_of
+
+COLLECTION, WEBHOOKS, INSTRUCTIONS = "payments", "webhook_events", "payment_instructions"
+KEPT = timedelta(days=30)
+INDEXES = (
+    Index(COLLECTION, (("provider_key", 1),), {"unique": True}),
+    Index(COLLECTION, (("organisation_id", 1), ("invoice_id", 1))),
+    Index(COLLECTION, (("organisation_id", 1), ("customer_id", 1), ("created_at", -1))),
+    Index(COLLECTION, (("organisation_id", 1), ("created_at", -1), ("_id", -1))),
+    Index(COLLECTION, (("refund_ids", 1),)),
+    Index(COLLECTION, (("check_at", 1),)),
+    Index(WEBHOOKS, (("at", 1),), {"expireAfterSeconds": int(KEPT.total_seconds())}),
+    outbox_index(COLLECTION),
+)
+
+
+class MongoPayments(MongoRepository[Payment]):
+    """Implements `Payments`."""
+
+    def __init__(
+        self, database: Database, language: PublishedLanguage, committed: Callable[[], None] = lambda: None
+    ) -> None:
+        super().__init__(database[COLLECTION], Payment, language, what="payment", committed=committed, listed=_listed)
+
+    async def find(self, payment_id: str) -> Payment | None:
+        """Return the payment with this id, whosever it is."""
+        return self._one(await self.collection.find_one({"_id": payment_id}, {"outbox": 0}))
+
+    async def find_by_provider(self, provider: str, provider_payment_id: str) -> Payment | None:
+        """Return the payment that a provider knows by this id."""
+        key = f"{provider}:{provider_payment_id}"
+        return self._one(await self.collection.find_one({"provider_key": key}, {"outbox": 0}))
+
+    async def with_refund(self, by: Principal, refund_id: str) -> Payment:
+        """Return the payment to which a refund belongs. Raises NotFound."""
+        found = self._one(await self.collection.find_one({"refund_ids": refund_id, **scope_of(by)}, {"outbox": 0}))
+        if found is None:
+            raise NotFound("refund")
+        return found
+
+    async def due(self, now: datetime, limit: int) -> Sequence[Payment]:
+        """Return payments whose `check_at` has come, oldest first."""
+        match: Document = {"check_at": {"$lte": now, "$type": "date"}}
+        rows = self.collection.find(match, {"outbox": 0}).sort("check_at", 1).limit(limit)
+        return [to_aggregate(Payment, row) async for row in rows]
+
+    async def of_invoice(self, by: Principal, invoice_id: str) -> Sequence[Payment]:
+        """Return the payments of an invoice, oldest first."""
+        match = {**scope_of(by), "invoice_id": invoice_id}
+        rows = self.collection.find(match, {"outbox": 0}).sort([("created_at", 1), ("_id", 1)])
+        return [to_aggregate(Payment, row) async for row in rows]
+
+    async def page(self, by: Principal, request: PageRequest, *, invoice_id: str | None = None) -> Page[Payment]:
+        """Return a page, newest first."""
+        match = scope_of(by) | ({"invoice_id": invoice_id} if invoice_id else {})
+        page = await fetch_page(self.collection, match, "created_at", request, descending=True)
+        return page.map(lambda row: to_aggregate(Payment, row))
+
+    def _one(self, row: Document | None) -> Payment | None:
+        return None if row is None else to_aggregate(Payment, row)
+
+
+class MongoWebhookMemory:
+    """Implements `WebhookMemory`; events are remembered for far longer than their signature is good for."""
+
+    def __init__(self, database: Database) -> None:
+        self._events = database[WEBHOOKS]
+
+    async def knows(self, provider: str, event_id: str) -> bool:
+        """Whether this event was done with before."""
+        return await self._events.find_one({"_id": f"{provider}:{event_id}"}) is not None
+
+    async def remember(self, provider: str, event_id: str, now: datetime) -> None:
+        """Note that it is done with."""
+        try:
+            await self._events.insert_one({"_id": f"{provider}:{event_id}", "at": now})
+        except DUPLICATE_KEY:
+            return
+
+
+class MongoOfflineInstructions:
+    """Implements `OfflineInstructions`: one text per organisation and mode."""
+
+    def __init__(self, database: Database) -> None:
+        self._texts = database[INSTRUCTIONS]
+
+    async def get(self, organisation_id: str, mode: PaymentMode) -> str | None:
+        """Return the organisation's own text."""
+        row = await self._texts.find_one({"_id": f"{organisation_id}:{mode.value}"})
+        return row["text"] if row and row["text"] else None
+
+    async def put(self, organisation_id: str, mode: PaymentMode, text: str) -> None:
+        """Keep the organisation's text."""
+        await self._texts.update_one({"_id": f"{organisation_id}:{mode.value}"}, {"$set": {"text": text}}, upsert=True)
+
+
+def _listed(payment: Payment) -> Document:
+    """(provider, provider payment id) as one unique value; our own id stands in until the provider's is known."""
+    known = payment.provider_payment_id or f"new {payment.id}"
+    return {"provider_key": f"{payment.provider}:{known}", "refund_ids": list(payment.refunds)}

@@ -1,0 +1,237 @@
+"""The payment sandbox as a provider, over its JSON API.
+
+A refusal (4xx) means that nothing was done. Everything else that is no proper answer is an unknown outcome: a
+time-out, a broken connection, a 5xx, a 429, a body without sense. Nothing is tried again here; the recovery job asks.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+import aiohttp
+import orjson
+
+from services.billing.adapters.providers.minor_units import to_minor_units
+from services.billing.adapters.providers.signatures import require_signature
+from services.billing.application.payment_ports import (
+    Attempt,
+    CardForm,
+    OutcomeUnknown,
+    ProviderRefused,
+    StoredCard,
+    WebhookNotice,
+    WebhookRefused,
+)
+from services.billing.domain.money import Money
+from services.billing.domain.payment import (
+    BillingAddress,
+    CardDetails,
+    Failure,
+    Outcome,
+    OutcomeStatus,
+    RefundOutcome,
+)
+
+Json = dict[str, Any]
+
+CALL_SECONDS = 4.0
+SIGNATURE_HEADER = "payment-signature"
+_STATUS = {
+    "requires_confirmation": OutcomeStatus.UNCONFIRMED,
+    "requires_action": OutcomeStatus.REQUIRES_ACTION,
+    "processing": OutcomeStatus.PROCESSING,
+    "succeeded": OutcomeStatus.SUCCEEDED,
+    "failed": OutcomeStatus.FAILED,
+    "cancelled": OutcomeStatus.CANCELLED,
+}
+
+
+class SandboxProvider:
+    """Implements `PaymentProvider`. Made with an aiohttp session that the process owns and closes."""
+
+    name = "sandbox"
+
+    def __init__(
+        self,
+        http: aiohttp.ClientSession,
+        url: str,
+        *,
+        secret_key: str,
+        webhook_secret: str,
+        call_seconds: float = CALL_SECONDS,
+    ) -> None:
+        self._http = http
+        self._url = url.rstrip("/")
+        self._headers = {"authorization": f"Bearer {secret_key}", "content-type": "application/json"}
+        self._webhook_secret = webhook_secret
+        self._timeout = aiohttp.ClientTimeout(total=call_seconds)
+
+    async def create(self, attempt: Attempt) -> Outcome:
+        """Announce the attempt under our id; no money moves."""
+        source = attempt.source
+        customer = source.customer if isinstance(source, StoredCard) else None
+        if attempt.save_card:
+            customer = await self._customer(attempt.payer)
+        body: Json = {
+            "reference": attempt.payment_id,
+            "amount": to_minor_units(attempt.amount),
+            "currency": attempt.amount.currency,
+            "source": source.token if source else "",
+            "customer": customer,
+            "save_card": attempt.save_card,
+            "return_url": attempt.return_url,
+            "description": attempt.description,
+        }
+        return _outcome(await self._call("POST", "/v1/payments", body, key=f"create:{attempt.payment_id}"))
+
+    async def confirm(self, attempt: Attempt, provider_payment_id: str) -> Outcome:
+        """Capture it; the sandbox does that at most once."""
+        return _outcome(await self._call("POST", f"/v1/payments/{_part(provider_payment_id)}/confirm", {}))
+
+    async def retrieve(self, payment_id: str, provider_payment_id: str | None) -> Outcome | None:
+        """Return what became of our attempt."""
+        found = await self._call("GET", f"/v1/payments?reference={_part(payment_id)}")
+        rows = _rows(found)
+        return _outcome(rows[0]) if rows else None
+
+    async def cancel(self, payment_id: str, provider_payment_id: str) -> Outcome:
+        """Cancel it, or return what it has become."""
+        path = f"/v1/payments/{_part(provider_payment_id)}"
+        try:
+            return _outcome(await self._call("POST", f"{path}/cancel", {}))
+        except ProviderRefused:
+            return _outcome(await self._call("GET", path))
+
+    async def refund(self, refund_id: str, provider_payment_id: str, amount: Money) -> RefundOutcome:
+        """Give money back, once per refund id."""
+        body = {"payment": provider_payment_id, "amount": to_minor_units(amount), "reference": refund_id}
+        return _refund(await self._call("POST", "/v1/refunds", body, key=f"refund:{refund_id}"))
+
+    async def find_refund(self, refund_id: str, provider_payment_id: str) -> RefundOutcome | None:
+        """Return what became of our refund."""
+        rows = _rows(await self._call("GET", f"/v1/refunds?reference={_part(refund_id)}"))
+        return _refund(rows[0]) if rows else None
+
+    async def open_card_form(self, payer: str, return_url: str | None, origin: str | None) -> CardForm:
+        """Return a fresh hosted form."""
+        body = {"customer": await self._customer(payer), "return_url": return_url, "origin": origin}
+        return CardForm(url=_text(await self._call("POST", "/v1/sessions", body), "url"))
+
+    async def save_card(self, payer: str, token: str) -> CardDetails:
+        """Keep the token's card with the contact; the same token gives the same card."""
+        body = {"token": token, "customer": await self._customer(payer)}
+        return _card(await self._call("POST", "/v1/cards", body, key=f"card:{payer}:{token}"))
+
+    async def forget_card(self, card: CardDetails) -> None:
+        """Detach the card."""
+        await self._call("POST", f"/v1/cards/{_part(card.token)}/detach", {})
+
+    def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookNotice | None:
+        """Verify a delivery and say which payment it is about."""
+        require_signature(self._webhook_secret, headers.get(SIGNATURE_HEADER), body, now)
+        try:
+            event: Any = orjson.loads(body)
+            subject: Json = event["data"]["object"]
+            event_id, about = _text(event, "id"), str(event["type"]).partition(".")[0]
+        except (ValueError, KeyError, TypeError, OutcomeUnknown):
+            raise WebhookRefused("malformed event") from None
+        if about == "payment":
+            return WebhookNotice(
+                event_id=event_id, payment_id=subject.get("reference"), provider_payment_id=subject.get("id")
+            )
+        if about == "refund":
+            return WebhookNotice(
+                event_id=event_id,
+                payment_id=subject.get("payment_reference"),
+                provider_payment_id=subject.get("payment"),
+            )
+        return None
+
+    async def _customer(self, payer: str) -> str:
+        return _text(await self._call("POST", "/v1/customers", {"reference": payer}), "id")
+
+    async def _call(self, method: str, path: str, body: Json | None = None, *, key: str | None = None) -> Json:
+        headers = self._headers | ({"idempotency-key": key} if key else {})
+        data = None if body is None else json.dumps(body)
+        try:
+            async with self._http.request(
+                method, self._url + path, data=data, headers=headers, timeout=self._timeout, allow_redirects=False
+            ) as response:
+                status, raw = response.status, await response.read()
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            raise OutcomeUnknown from None
+        return _answer(status, raw)
+
+
+def _answer(status: int, raw: bytes) -> Json:
+    try:
+        answer: Any = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        raise OutcomeUnknown from None
+    if not isinstance(answer, dict):
+        raise OutcomeUnknown
+    known: Json = answer  # pyright: ignore[reportUnknownVariableType]
+    if status == 200:
+        return known
+    if status in {400, 402, 404, 409}:
+        error: Any = known.get("error")
+        told: Json = error if isinstance(error, dict) else {}  # pyright: ignore[reportUnknownVariableType]
+        raise ProviderRefused(
+            Failure(code=str(told.get("code", "refused")), message=str(told.get("message", "The payment was refused.")))
+        )
+    raise OutcomeUnknown
+
+
+def _outcome(payment: Json) -> Outcome:
+    try:
+        status = _STATUS[payment["status"]]
+        action, failure, card = payment["next_action"], payment["failure"], payment["card"]
+        return Outcome(
+            provider_payment_id=_text(payment, "id"),
+            status=status,
+            redirect_url=action["redirect_url"] if action else None,
+            failure=Failure(code=failure["code"], message=failure["message"]) if failure else None,
+            card=_card(card) if card else None,
+        )
+    except (KeyError, TypeError):
+        raise OutcomeUnknown from None
+
+
+def _refund(refund: Json) -> RefundOutcome:
+    return RefundOutcome(provider_refund_id=_text(refund, "id"), succeeded=refund.get("status") == "succeeded")
+
+
+def _card(card: Json) -> CardDetails:
+    try:
+        return CardDetails(
+            token=_text(card, "id"),
+            customer=card["customer"],
+            brand=card["brand"],
+            last_four=card["last4"],
+            exp_month=card["exp_month"],
+            exp_year=card["exp_year"],
+            billing=BillingAddress(**card["billing"]),
+            fingerprint=card["fingerprint"],
+        )
+    except (KeyError, TypeError):
+        raise OutcomeUnknown from None
+
+
+def _rows(answer: Json) -> list[Json]:
+    rows: Any = answer.get("data")
+    if not isinstance(rows, list):
+        raise OutcomeUnknown
+    return rows  # pyright: ignore[reportUnknownVariableType]
+
+
+def _text(answer: Json, name: str) -> str:
+    value: Any = answer.get(name)
+    if not isinstance(value, str) or not value:
+        raise OutcomeUnknown
+    return value
+
+
+def _part(text: str) -> str:
+    return quote(text, safe="")
