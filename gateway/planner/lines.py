@@ -32,12 +32,19 @@ class Line:
 def write(graph: Graph, output: Output, around: tuple[str, ...] = ()) -> list[Line]:
     """Write an output; `around` are fragments that it stands in."""
     lines: list[Line] = []
-    if output.node.type != ENTITY and graph.is_abstract(output.node.type) and not _is_object(graph, output):
+    tells_type = graph.is_abstract(output.node.type) and not _is_object(graph, output)
+    if tells_type:
         lines.append(_typename(around, TYPENAME))
     for one in output.fields.values():
-        if one.name == TYPENAME and lines and one.key == TYPENAME and not one.conditions:
+        if tells_type and one.name == TYPENAME and one.key == TYPENAME:
             continue
         lines += _write_field(graph, output, one, around)
+    asked = {(line.key, line.on) for line in lines if not line.conditions and not line.children}
+    lines = [
+        line
+        for line in lines
+        if line.children or not any((line.key, line.on[:n]) in asked for n in range(len(around), len(line.on)))
+    ]
     # Whether an object is there: by a key of ours where the subgraph's own name for the type must not be seen.
     return lines or [_typename(around, "__is" if _is_object(graph, output) else TYPENAME)]
 

@@ -60,8 +60,7 @@ def normalize(supergraph: Supergraph, document: DocumentNode, name: str | None =
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
     kind: RootKind = definition.operation.value
     root = supergraph.roots[kind]
-    selections = _Normalizer(supergraph, fragments).selections([definition.selection_set], root)
-    selections = tuple(s for s in selections if not s.name.startswith("__"))
+    selections = _Normalizer(supergraph, fragments).selections([definition.selection_set], root, is_root=True)
     variables: dict[str, str] = {}
     for variable in definition.variable_definitions or ():
         default = "" if variable.default_value is None else f"={print_ast(variable.default_value)}"
@@ -95,11 +94,15 @@ class _Normalizer:
         self._supergraph = supergraph
         self._fragments = fragments
 
-    def selections(self, sets: list[SelectionSetNode], type_name: str) -> tuple[Selection, ...]:
+    def selections(
+        self, sets: list[SelectionSetNode], type_name: str, *, is_root: bool = False
+    ) -> tuple[Selection, ...]:
         asked: dict[tuple[object, ...], _Asked] = {}
         for selection_set in sets:
             on = self._supergraph.runtime_types(type_name)
             for one in self._fields(selection_set.selections, type_name, on, frozenset()):
+                if is_root and one.node.name.value.startswith("__"):
+                    continue
                 identity = (_key(one.node), one.node.name.value, _arguments(one.node), one.on, one.conditions)
                 same = asked.setdefault(identity, one)
                 if one.node.selection_set:

@@ -232,12 +232,13 @@ class Position:
 
     def _is_inside(self, door: Doorway, need: Types) -> bool:
         """Tell whether the subgraph is a source already: entering it again gives nothing new."""
-        return any(
-            source.node.graph == door.graph
-            and need <= source.types
-            and (source.node.type == door.type or not door.type)
-            for source in self.sources
-        )
+        for source in self.sources:
+            if source.node.graph == door.graph and need <= source.types:
+                # An interface object answers for all its objects or none: for some of them it is entered anew.
+                whole = source.node.type == door.type and need == source.types
+                if door.type is None or whole:
+                    return True
+        return False
 
     def _discover(self, door: Doorway, selection: Selection, need: Types, search: Search) -> Placed | None:
         """Enter a subgraph that knows the interface by its object types, then place the field from there."""

@@ -10,6 +10,8 @@ HOP = 1000
 """Cost of one more fetch."""
 FIELD = 1
 """Cost of one more field."""
+LOST = 100_000
+"""Cost of a field of object types that the subgraph does not know there: another one may know better."""
 LATER = 10
 """Cost of each wave that a fetch has to wait."""
 

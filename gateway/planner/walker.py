@@ -10,8 +10,8 @@ from gateway.planner.errors import Unsatisfiable
 from gateway.planner.graph import Graph, Node, Types
 from gateway.planner.normalize import Operation
 from gateway.planner.position import Position
-from gateway.planner.selection import Condition, Selection, paths
-from gateway.planner.solution import Solution, Source
+from gateway.planner.selection import Condition, Selection, leaves, paths
+from gateway.planner.solution import LOST, Solution, Source
 
 
 class Walker:
@@ -62,6 +62,8 @@ class Walker:
     def _position(self, position: Position, selections: tuple[Selection, ...]) -> Solution:
         leftover: list[Selection] = []
         for selection in sorted(selections, key=self._urgency):
+            if selection.on.isdisjoint(position.types):
+                position.cost += LOST * leaves((selection,))
             leftover += position.place_somehow(selection, selection.on & position.types).leftover
         sources, assignments = tuple(position.sources), tuple(position.assignments)
         return Solution(position.types, sources, assignments, position.cost, tuple(leftover))
