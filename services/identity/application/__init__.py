@@ -85,7 +85,9 @@ class Queries:
     """Everything that only looks."""
 
     def __init__(self, ports: Ports) -> None:
+        self.now = ports.clock.now
         self.me = partial(reading.get_me, ports=ports)
+        self.person = partial(reading.find_person, ports=ports)
         self.portal = partial(reading.get_portal, ports=ports)
         self.preview_invite = partial(preview_invite, ports=ports)
         self.organisations = partial(reading.get_organisations, ports=ports)

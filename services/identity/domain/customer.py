@@ -6,7 +6,7 @@ from typing import Self, TypedDict
 
 from services.chassis.kernel import AggregateRoot
 from services.identity.domain.events import CustomerCreated, CustomerFact, CustomerUpdated
-from services.identity.domain.places import Address, currency, locale
+from services.identity.domain.places import Address, currency, locale, optional_address
 from services.identity.domain.text import (
     line,
     optional_email,
@@ -69,8 +69,8 @@ class CustomerDetails:
             website=optional_website(self.website),
             tax_id=optional_line(self.tax_id, "taxId", limit=50),
             registration_number=optional_line(self.registration_number, "registrationNumber", limit=50),
-            billing_address=self.billing_address and self.billing_address.checked(),
-            shipping_address=self.shipping_address and self.shipping_address.checked(),
+            billing_address=optional_address(self.billing_address, "billingAddress"),
+            shipping_address=optional_address(self.shipping_address, "shippingAddress"),
             notes=optional_paragraph(self.notes, "notes"),
         )
 

@@ -9,7 +9,7 @@ from babel import Locale, UnknownLocaleError
 from babel.numbers import list_currencies
 
 from services.identity.domain.errors import UnknownCountry, UnknownCurrency, UnknownLocale, UnknownTimeZone
-from services.identity.domain.text import line, optional_line
+from services.identity.domain.text import inside, line, optional_line
 
 _NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"})
 _NOT_MONEY = frozenset({"XXX", "XTS", "XAG", "XAU", "XPD", "XPT", "XBA", "XBB", "XBC", "XBD"})
@@ -40,6 +40,14 @@ class Address:
             postal_code=optional_line(self.postal_code, "postalCode", limit=20),
             country=country(self.country),
         )
+
+
+def optional_address(address: Address | None, field: str) -> Address | None:
+    """Return it cleaned; a refusal names the part as `field.part`."""
+    if address is None:
+        return None
+    with inside(field):
+        return address.checked()
 
 
 def country(value: str, field: str = "country") -> str:

@@ -2,8 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Generator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
+from services.chassis.kernel import InvalidInput
 from services.identity.domain.errors import (
     ControlCharacters,
     InvalidEmail,
@@ -23,6 +26,16 @@ _CARD = re.compile(r"(?<!\d)[2-6](?:[ \-.]?\d){12,18}(?!\d)")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
 _PHONE = re.compile(r"\+?[0-9 ()./\-]{3,40}(?: ?(?:ext|x)\.? ?[0-9]{1,8})?")
+
+
+@contextmanager
+def inside(field: str) -> Generator[None]:
+    """Name the object that a wrong field is part of: `line1` becomes `billingAddress.line1`."""
+    try:
+        yield
+    except InvalidInput as error:
+        error.field = (field, *error.field)
+        raise
 
 
 def line(value: str | None, field: str, *, limit: int = LINE) -> str:

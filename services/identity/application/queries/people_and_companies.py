@@ -1,6 +1,5 @@
 """The organisation, its staff, client companies and contacts, one by id or many by page."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.chassis.kernel import NotFound, Page, PageRequest, Principal, Role, require_id
@@ -41,7 +40,16 @@ async def get_me(*, by: Principal, ports: Ports) -> StaffMember | Contact:
     return await get_person(by, by.id, ports)
 
 
-async def get_organisations(ids: list[str], *, by: Principal, ports: Ports) -> Mapping[str, Organisation]:
+async def find_person(person_id: str, *, by: Principal, ports: Ports) -> StaffMember | Contact:
+    """Return one by id, whichever kind it is.
+
+    Raises:
+        NotFound
+    """
+    return await get_person(by, person_id, ports)
+
+
+async def get_organisations(ids: list[str], *, by: Principal, ports: Ports) -> dict[str, Organisation]:
     """Return those of the ids that are one's own organisation."""
     return await ports.organisations.get_many(Principal.for_service(by.organisation_id), ids)
 
@@ -52,17 +60,17 @@ async def get_portal(slug: str, *, ports: Ports) -> Organisation | None:
     return organisation if organisation is not None and organisation.portal_is_open else None
 
 
-async def get_customers(ids: list[str], *, by: Principal, ports: Ports) -> Mapping[str, Customer]:
+async def get_customers(ids: list[str], *, by: Principal, ports: Ports) -> dict[str, Customer]:
     """Return those of the ids that the principal may see, by id."""
     return await ports.customers.get_many(by, ids)
 
 
-async def get_contacts(ids: list[str], *, by: Principal, ports: Ports) -> Mapping[str, Contact]:
+async def get_contacts(ids: list[str], *, by: Principal, ports: Ports) -> dict[str, Contact]:
     """Return those of the ids that the principal may see, by id."""
     return await ports.contacts.get_many(by, ids)
 
 
-async def get_staff(ids: list[str], *, by: Principal, ports: Ports) -> Mapping[str, StaffMember]:
+async def get_staff(ids: list[str], *, by: Principal, ports: Ports) -> dict[str, StaffMember]:
     """Return those of the ids that the principal may see, by id. Clients may see staff too: their names stand on
     replies; the doors show them nothing more."""
     return await ports.staff.get_many(by, ids)

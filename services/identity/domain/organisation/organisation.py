@@ -15,7 +15,7 @@ from services.identity.domain.events import (
     PortalSettingsChanged,
 )
 from services.identity.domain.organisation.portal import PortalChanges, PortalSettings
-from services.identity.domain.places import Address, currency, locale, time_zone
+from services.identity.domain.places import Address, currency, locale, optional_address, time_zone
 from services.identity.domain.text import line, optional_email, optional_line, optional_phone, optional_website
 
 
@@ -58,7 +58,7 @@ class OrganisationDetails:
             time_zone=time_zone(self.time_zone),
             locale=locale(self.locale),
             currency=currency(self.currency),
-            address=self.address and self.address.checked(),
+            address=optional_address(self.address, "address"),
             email=optional_email(self.email),
             phone=optional_phone(self.phone),
             website=optional_website(self.website),

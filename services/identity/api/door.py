@@ -1,0 +1,46 @@
+"""What resolvers find in their context: the use cases, and how the refresh cookie is set."""
+
+from dataclasses import dataclass
+
+from services.chassis.graphql.context import Context
+from services.identity.application import Commands, Queries
+from services.identity.application.signing_in import SignedIn
+
+COOKIE = "portal_refresh"
+COOKIE_PATH = "/graphql"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The application as the subgraph calls it. `secure_cookies` is off only where the portal has no TLS."""
+
+    commands: Commands
+    queries: Queries
+    secure_cookies: bool
+
+
+def remember(context: Context[Door], signed_in: SignedIn) -> None:
+    """Keep the refresh token in the browser, out of reach of scripts and of other sites."""
+    if context.response is not None:
+        context.response.set_cookie(
+            COOKIE,
+            signed_in.refresh_token,
+            expires=signed_in.refresh_expires_at,
+            path=COOKIE_PATH,
+            secure=context.app.secure_cookies,
+            httponly=True,
+            samesite="strict",
+        )
+
+
+def forget(context: Context[Door]) -> None:
+    """Take the refresh token out of the browser."""
+    if context.response is not None:
+        context.response.delete_cookie(
+            COOKIE, path=COOKIE_PATH, secure=context.app.secure_cookies, httponly=True, samesite="strict"
+        )
+
+
+def remembered(context: Context[Door]) -> str | None:
+    """Return the refresh token that the browser sent."""
+    return context.connection.cookies.get(COOKIE)

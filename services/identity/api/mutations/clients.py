@@ -1,0 +1,256 @@
+"""Mutations about client companies, their contacts, and invites."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated, Any, TypeVar
+
+import strawberry
+
+from services.chassis.graphql.idempotency import ReplayedRefusal, Seed
+from services.chassis.graphql.refusals import Input
+from services.chassis.kernel import Principal, id_from_bits
+from services.identity.api.errors import DECISIONS
+from services.identity.api.inputs import (
+    AddContactInput,
+    CreateCustomerInput,
+    DisableContactInput,
+    EnableContactInput,
+    InviteContactsInput,
+    ResendInviteInput,
+    RevokeInviteInput,
+    UpdateContactInput,
+    UpdateCustomerInput,
+    UpdateMyCompanyInput,
+    address_of,
+    changes_of,
+)
+from services.identity.api.loading import AppInfo, contact
+from services.identity.api.mutations.organisation import INPUT, KEY_AND_ID, KEY_ONLY
+from services.identity.api.payloads import (
+    AddContactPayload,
+    CreateCustomerPayload,
+    DisableContactPayload,
+    EnableContactPayload,
+    InviteContactResult,
+    InviteContactsPayload,
+    ResendInvitePayload,
+    RevokeInvitePayload,
+    UpdateContactPayload,
+    UpdateCustomerPayload,
+    UpdateMyCompanyPayload,
+)
+from services.identity.api.types import Contact, Customer, person
+from services.identity.application.commands import manage_contacts as contacts
+from services.identity.application.commands import manage_customers as customers
+from services.identity.application.commands import manage_invites as invites
+from services.identity.application.commands.manage_invites import InviteResult
+from services.identity.domain.contact import ContactChanges, ContactDetails
+from services.identity.domain.customer import CompanyChanges, CustomerChanges, CustomerDetails
+
+P = TypeVar("P")
+COMPANY_NULLABLE = frozenset(
+    {"email", "phone", "website", "tax_id", "registration_number", "billing_address", "shipping_address", "notes"}
+)
+
+
+@strawberry.type(description="What can be done to client companies.")
+class CustomerMutations:
+    """Mutations for owners and accountants, and one for contacts."""
+
+    @strawberry.mutation(description="Enter a client company. For owners and accountants.")
+    async def create_customer(
+        self, info: AppInfo, input: Annotated[CreateCustomerInput, INPUT]
+    ) -> CreateCustomerPayload:
+        given = {name: value for name, value in vars(input).items() if name not in NOT_DETAILS}
+        details = CustomerDetails(
+            **given,
+            billing_address=address_of(input.billing_address),
+            shipping_address=address_of(input.shipping_address),
+        )
+
+        async def work(by: Principal, seed: Seed) -> str:
+            command = customers.CreateCustomer(details=details, customer_id=id_from_bits("cus", seed.bits))
+            return (await info.context.app.commands.create_customer(command, by=by)).id
+
+        return await _customer(info, input, CreateCustomerPayload, work)
+
+    @strawberry.mutation(description="Change a client company. For owners and accountants.")
+    async def update_customer(
+        self, info: AppInfo, input: Annotated[UpdateCustomerInput, INPUT]
+    ) -> UpdateCustomerPayload:
+        changes = changes_of(input, nullable=COMPANY_NULLABLE, leave_out=KEY_AND_ID)
+
+        async def work(by: Principal, _: Seed) -> str:
+            command = customers.UpdateCustomer(customer_id=input.id, changes=CustomerChanges(**changes))
+            return (await info.context.app.commands.update_customer(command, by=by)).id
+
+        return await _customer(info, input, UpdateCustomerPayload, work)
+
+    @strawberry.mutation(description="Change one's own company. For contacts, where the portal allows it.")
+    async def update_my_company(
+        self, info: AppInfo, input: Annotated[UpdateMyCompanyInput, INPUT]
+    ) -> UpdateMyCompanyPayload:
+        changes = changes_of(input, nullable=COMPANY_NULLABLE, leave_out=KEY_ONLY)
+
+        async def work(by: Principal, _: Seed) -> str:
+            command = customers.UpdateMyCompany(changes=CompanyChanges(**changes))
+            return (await info.context.app.commands.update_my_company(command, by=by)).id
+
+        return await _customer(info, input, UpdateMyCompanyPayload, work)
+
+
+@strawberry.type(description="What can be done to contacts.")
+class ContactMutations:
+    """Mutations for owners and accountants."""
+
+    @strawberry.mutation(description="Enter a contact person, without access. For owners and accountants.")
+    async def add_contact(self, info: AppInfo, input: Annotated[AddContactInput, INPUT]) -> AddContactPayload:
+        details = ContactDetails(
+            name=input.name,
+            email=input.email,
+            language=input.language,
+            phone=input.phone,
+            job_title=input.job_title,
+            is_primary=input.is_primary,
+        )
+
+        async def work(by: Principal, seed: Seed) -> str:
+            contact_id = id_from_bits("con", seed.bits)
+            command = contacts.AddContact(customer_id=input.customer_id, details=details, contact_id=contact_id)
+            return (await info.context.app.commands.add_contact(command, by=by)).id
+
+        return await _contact(info, input, AddContactPayload, work)
+
+    @strawberry.mutation(
+        description="Change a contact person. Another e-mail address takes the access away until a new invite is "
+        "accepted. For owners and accountants."
+    )
+    async def update_contact(self, info: AppInfo, input: Annotated[UpdateContactInput, INPUT]) -> UpdateContactPayload:
+        changes = changes_of(input, nullable=frozenset({"phone", "job_title"}), leave_out=KEY_AND_ID)
+
+        async def work(by: Principal, _: Seed) -> str:
+            command = contacts.UpdateContact(contact_id=input.id, changes=ContactChanges(**changes))
+            return (await info.context.app.commands.update_contact(command, by=by)).id
+
+        return await _contact(info, input, UpdateContactPayload, work)
+
+    @strawberry.mutation(description="Shut a contact out, at once. For owners and accountants.")
+    async def disable_contact(
+        self, info: AppInfo, input: Annotated[DisableContactInput, INPUT]
+    ) -> DisableContactPayload:
+        async def work(by: Principal, _: Seed) -> str:
+            command = contacts.DisableContact(contact_id=input.id)
+            return (await info.context.app.commands.disable_contact(command, by=by)).id
+
+        return await _contact(info, input, DisableContactPayload, work)
+
+    @strawberry.mutation(description="Let a contact in again, with the old password. For owners and accountants.")
+    async def enable_contact(self, info: AppInfo, input: Annotated[EnableContactInput, INPUT]) -> EnableContactPayload:
+        async def work(by: Principal, _: Seed) -> str:
+            command = contacts.EnableContact(contact_id=input.id)
+            return (await info.context.app.commands.enable_contact(command, by=by)).id
+
+        return await _contact(info, input, EnableContactPayload, work)
+
+
+@strawberry.type(description="What can be done about invites.")
+class InviteMutations:
+    """Mutations for owners and accountants."""
+
+    @strawberry.mutation(
+        description="Invite contacts to the portal, one or several at once, each with a result of its own; an invite "
+        "that is open already is sent anew. For owners and accountants."
+    )
+    async def invite_contacts(
+        self, info: AppInfo, input: Annotated[InviteContactsInput, INPUT]
+    ) -> InviteContactsPayload:
+        by, app = info.context.acting(), info.context.app
+
+        async def work(_: Seed) -> list[dict[str, Any]]:
+            command = invites.InviteContacts(contact_ids=tuple(input.contact_ids))
+            return [_noted(result) for result in await app.commands.invite_contacts(command, by=by)]
+
+        async def show(results: list[dict[str, Any]]) -> Mapping[str, Any]:
+            return {"results": [await _shown(info, by, noted) for noted in results]}
+
+        return await DECISIONS.decide_once(info, input, InviteContactsPayload, work, show)
+
+    @strawberry.mutation(
+        description="Send a new invite link to a contact or colleague; the old one dies. For owners, and for "
+        "accountants where it is a contact."
+    )
+    async def resend_invite(self, info: AppInfo, input: Annotated[ResendInviteInput, INPUT]) -> ResendInvitePayload:
+        async def work(by: Principal) -> str:
+            return (await info.context.app.commands.resend_invite(invites.ResendInvite(person_id=input.id), by=by)).id
+
+        return await _person(info, input, ResendInvitePayload, work)
+
+    @strawberry.mutation(
+        description="Take an open invite of a contact or colleague back. For owners, and for accountants where it is "
+        "a contact."
+    )
+    async def revoke_invite(self, info: AppInfo, input: Annotated[RevokeInviteInput, INPUT]) -> RevokeInvitePayload:
+        async def work(by: Principal) -> str:
+            return (await info.context.app.commands.revoke_invite(invites.RevokeInvite(person_id=input.id), by=by)).id
+
+        return await _person(info, input, RevokeInvitePayload, work)
+
+
+NOT_DETAILS = frozenset({"idempotency_key", "billing_address", "shipping_address"})
+
+
+def _noted(result: InviteResult) -> dict[str, Any]:
+    refusal = result.refusal
+    told = [refusal.code, refusal.message, list(refusal.field)] if refusal else None
+    return {"contact_id": result.contact_id, "refusal": told}
+
+
+async def _shown(info: AppInfo, by: Principal, noted: dict[str, Any]) -> InviteContactResult:
+    refusal = ReplayedRefusal(*noted["refusal"]) if noted["refusal"] else None
+    item = await contact(info.context, noted["contact_id"]) if refusal is None else None
+    return InviteContactResult(
+        contact_id=strawberry.ID(noted["contact_id"]),
+        contact=Contact.of(item, by, info.context.app.queries.now()) if item else None,
+        user_error=DECISIONS.refusal(refusal) if refusal else None,
+    )
+
+
+async def _customer(
+    info: AppInfo, given: Input, payload: Callable[..., P], work: Callable[[Principal, Seed], Awaitable[str]]
+) -> P:
+    by, queries = info.context.acting(), info.context.app.queries
+
+    async def once(seed: Seed) -> str:
+        return await work(by, seed)
+
+    async def show(customer_id: str) -> Mapping[str, Any]:
+        return {"customer": Customer.of(await queries.customer(customer_id, by=by), by)}
+
+    return await DECISIONS.decide_once(info, given, payload, once, show)
+
+
+async def _contact(
+    info: AppInfo, given: Input, payload: Callable[..., P], work: Callable[[Principal, Seed], Awaitable[str]]
+) -> P:
+    by, queries = info.context.acting(), info.context.app.queries
+
+    async def once(seed: Seed) -> str:
+        return await work(by, seed)
+
+    async def show(contact_id: str) -> Mapping[str, Any]:
+        return {"contact": Contact.of(await queries.contact(contact_id, by=by), by, queries.now())}
+
+    return await DECISIONS.decide_once(info, given, payload, once, show)
+
+
+async def _person(
+    info: AppInfo, given: Input, payload: Callable[..., P], work: Callable[[Principal], Awaitable[str]]
+) -> P:
+    by, queries = info.context.acting(), info.context.app.queries
+
+    async def once(_: Seed) -> str:
+        return await work(by)
+
+    async def show(person_id: str) -> Mapping[str, Any]:
+        return {"person": person(await queries.person(person_id, by=by), by, queries.now())}
+
+    return await DECISIONS.decide_once(info, given, payload, once, show)

@@ -1,0 +1,214 @@
+"""Mutations about the organisation, its portal and its staff."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated, Any, TypeVar
+
+import strawberry
+
+from services.chassis.graphql.idempotency import Seed
+from services.chassis.graphql.refusals import Input
+from services.chassis.kernel import Principal, Role, id_from_bits
+from services.identity.api.errors import DECISIONS
+from services.identity.api.inputs import (
+    DeactivateStaffInput,
+    DisablePortalInput,
+    EnablePortalInput,
+    InviteStaffInput,
+    ReactivateStaffInput,
+    RegisterOrganisationInput,
+    UpdateOrganisationInput,
+    UpdatePortalSettingsInput,
+    UpdateStaffInput,
+    address_of,
+    changes_of,
+)
+from services.identity.api.loading import AppInfo
+from services.identity.api.payloads import (
+    DeactivateStaffPayload,
+    DisablePortalPayload,
+    EnablePortalPayload,
+    InviteStaffPayload,
+    ReactivateStaffPayload,
+    RegisterOrganisationPayload,
+    UpdateOrganisationPayload,
+    UpdatePortalSettingsPayload,
+    UpdateStaffPayload,
+    session_tokens,
+)
+from services.identity.api.types import Organisation, StaffMember
+from services.identity.application.commands import manage_portal as portal
+from services.identity.application.commands import manage_staff as staff
+from services.identity.application.commands.register_organisation import RegisterOrganisation
+from services.identity.application.people import principal_of
+from services.identity.domain import organisation as domain
+from services.identity.domain.staff_member import StaffChanges, StaffDetails
+
+P = TypeVar("P")
+INPUT = strawberry.argument(description="What to do.")
+
+
+@strawberry.type(description="What can be done to the organisation.")
+class OrganisationMutations:
+    """Mutations for owners, and the one that makes an owner."""
+
+    @strawberry.mutation(description="Register a business. Its first owner is logged in; its portal is still off.")
+    async def register_organisation(
+        self, info: AppInfo, input: Annotated[RegisterOrganisationInput, INPUT]
+    ) -> RegisterOrganisationPayload:
+        async def work() -> Mapping[str, Any]:
+            details = domain.OrganisationDetails(
+                name=input.name,
+                time_zone=input.time_zone,
+                locale=input.locale,
+                currency=input.currency,
+                address=address_of(input.address),
+            )
+            command = RegisterOrganisation(
+                details=details,
+                owner_name=input.owner.name,
+                owner_email=input.owner.email,
+                owner_language=input.owner.language,
+                password=input.owner.password,
+            )
+            registered = await info.context.app.commands.register_organisation(command)
+            by = principal_of(registered.signed_in.person, "")
+            return {
+                "organisation": Organisation.of(registered.organisation, by),
+                "session": session_tokens(info.context, registered.signed_in),
+            }
+
+        return await DECISIONS.decide(RegisterOrganisationPayload, work())
+
+    @strawberry.mutation(description="Change the organisation's details. For owners.")
+    async def update_organisation(
+        self, info: AppInfo, input: Annotated[UpdateOrganisationInput, INPUT]
+    ) -> UpdateOrganisationPayload:
+        nullable = frozenset({"address", "email", "phone", "website", "tax_id"})
+
+        async def work(by: Principal) -> None:
+            changes = changes_of(input, nullable=nullable, leave_out=KEY_ONLY)
+            command = portal.UpdateOrganisation(changes=domain.OrganisationChanges(**changes))
+            await info.context.app.commands.update_organisation(command, by=by)
+
+        return await _organisation(info, input, UpdateOrganisationPayload, work)
+
+    @strawberry.mutation(description="Open the client portal, for the first time or again. For owners.")
+    async def enable_portal(self, info: AppInfo, input: Annotated[EnablePortalInput, INPUT]) -> EnablePortalPayload:
+        async def work(by: Principal) -> None:
+            settings = domain.PortalSettings(
+                name=input.name,
+                slug=input.slug,
+                banner_message=input.banner_message,
+                logo=domain.Logo.parse(input.logo) if input.logo else None,
+            )
+            await info.context.app.commands.enable_portal(portal.EnablePortal(settings=settings), by=by)
+
+        return await _organisation(info, input, EnablePortalPayload, work)
+
+    @strawberry.mutation(description="Change settings of the open portal. For owners.")
+    async def update_portal_settings(
+        self, info: AppInfo, input: Annotated[UpdatePortalSettingsInput, INPUT]
+    ) -> UpdatePortalSettingsPayload:
+        async def work(by: Principal) -> None:
+            command = portal.UpdatePortalSettings(changes=_portal_changes(input))
+            await info.context.app.commands.update_portal_settings(command, by=by)
+
+        return await _organisation(info, input, UpdatePortalSettingsPayload, work)
+
+    @strawberry.mutation(description="Close the client portal: clients can no longer log in. For owners.")
+    async def disable_portal(self, info: AppInfo, input: Annotated[DisablePortalInput, INPUT]) -> DisablePortalPayload:
+        async def work(by: Principal) -> None:
+            await info.context.app.commands.disable_portal(portal.DisablePortal(), by=by)
+
+        return await _organisation(info, input, DisablePortalPayload, work)
+
+
+@strawberry.type(description="What can be done to staff.")
+class StaffMutations:
+    """Mutations for owners."""
+
+    @strawberry.mutation(description="Ask a colleague in, by mail. For owners.")
+    async def invite_staff(self, info: AppInfo, input: Annotated[InviteStaffInput, INPUT]) -> InviteStaffPayload:
+        details = StaffDetails(name=input.name, email=input.email, role=Role(input.role.value), language=input.language)
+
+        async def work(by: Principal, seed: Seed) -> str:
+            command = staff.InviteStaff(details=details, staff_id=id_from_bits("stf", seed.bits))
+            return (await info.context.app.commands.invite_staff(command, by=by)).id
+
+        return await _staff_member(info, input, InviteStaffPayload, work)
+
+    @strawberry.mutation(description="Change a colleague's details or role. For owners; one owner must remain.")
+    async def update_staff(self, info: AppInfo, input: Annotated[UpdateStaffInput, INPUT]) -> UpdateStaffPayload:
+        async def work(by: Principal, _: Seed) -> str:
+            changes = changes_of(input, nullable=frozenset({"phone", "job_title"}), leave_out=KEY_AND_ID)
+            if "role" in changes:
+                changes["role"] = Role(changes["role"].value)
+            command = staff.UpdateStaff(staff_id=input.id, changes=StaffChanges(**changes))
+            return (await info.context.app.commands.update_staff(command, by=by)).id
+
+        return await _staff_member(info, input, UpdateStaffPayload, work)
+
+    @strawberry.mutation(description="Shut a colleague out, at once. For owners; one owner must remain.")
+    async def deactivate_staff(
+        self, info: AppInfo, input: Annotated[DeactivateStaffInput, INPUT]
+    ) -> DeactivateStaffPayload:
+        async def work(by: Principal, _: Seed) -> str:
+            command = staff.DeactivateStaff(staff_id=input.id)
+            return (await info.context.app.commands.deactivate_staff(command, by=by)).id
+
+        return await _staff_member(info, input, DeactivateStaffPayload, work)
+
+    @strawberry.mutation(description="Let a colleague in again, with the old password. For owners.")
+    async def reactivate_staff(
+        self, info: AppInfo, input: Annotated[ReactivateStaffInput, INPUT]
+    ) -> ReactivateStaffPayload:
+        async def work(by: Principal, _: Seed) -> str:
+            command = staff.ReactivateStaff(staff_id=input.id)
+            return (await info.context.app.commands.reactivate_staff(command, by=by)).id
+
+        return await _staff_member(info, input, ReactivateStaffPayload, work)
+
+
+KEY_ONLY = frozenset({"idempotency_key"})
+KEY_AND_ID = frozenset({"idempotency_key", "id"})
+
+
+def _portal_changes(given: UpdatePortalSettingsInput) -> domain.PortalChanges:
+    changes = changes_of(given, nullable=frozenset({"banner_message", "logo"}), leave_out=KEY_ONLY)
+    if changes.get("logo"):
+        changes["logo"] = domain.Logo.parse(changes["logo"])
+    if "document_types" in changes:
+        changes["document_types"] = tuple(domain.DocumentType(kind.value) for kind in changes["document_types"])
+    if "notify_staff_of" in changes:
+        changes["notify_staff_of"] = tuple(domain.StaffNotice(notice.value) for notice in changes["notify_staff_of"])
+    return domain.PortalChanges(**changes)
+
+
+async def _organisation(
+    info: AppInfo, given: Input, payload: Callable[..., P], work: Callable[[Principal], Awaitable[None]]
+) -> P:
+    by, queries = info.context.acting(), info.context.app.queries
+
+    async def once(_: Seed) -> str:
+        await work(by)
+        return by.organisation_id
+
+    async def show(organisation_id: str) -> Mapping[str, Any]:
+        found = await queries.organisations([organisation_id], by=by)
+        return {"organisation": Organisation.of(found[organisation_id], by)}
+
+    return await DECISIONS.decide_once(info, given, payload, once, show)
+
+
+async def _staff_member(
+    info: AppInfo, given: Input, payload: Callable[..., P], work: Callable[[Principal, Seed], Awaitable[str]]
+) -> P:
+    by, queries = info.context.acting(), info.context.app.queries
+
+    async def once(seed: Seed) -> str:
+        return await work(by, seed)
+
+    async def show(staff_id: str) -> Mapping[str, Any]:
+        return {"staff_member": StaffMember.of(await queries.staff_member(staff_id, by=by), by, queries.now())}
+
+    return await DECISIONS.decide_once(info, given, payload, once, show)

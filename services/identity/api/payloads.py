@@ -1,0 +1,253 @@
+"""The payloads of the mutations: what changed, or why nothing did."""
+
+from datetime import datetime
+
+import strawberry
+
+from services.chassis.graphql.context import Context
+from services.identity.api import door
+from services.identity.api.door import Door
+from services.identity.api.errors import UserError
+from services.identity.api.types import Contact, Customer, Organisation, Person, StaffMember, person
+from services.identity.application.people import principal_of
+from services.identity.application.signing_in import SignedIn
+
+ERRORS = "Why nothing was changed; empty when it was."
+
+
+@strawberry.type(description="A session: proof for requests, and the means to carry it on.")
+class SessionTokens:
+    """The two tokens; the refresh token is set as the cookie `portal_refresh` as well."""
+
+    access_token: str = strawberry.field(description="To be sent as `Authorization: Bearer …`.")
+    access_token_expires_at: datetime = strawberry.field(description="When it ends: minutes from now.")
+    refresh_token: str = strawberry.field(description="To be used once, for the next pair.")
+    refresh_token_expires_at: datetime = strawberry.field(description="When the session ends unless it is carried on.")
+    person: Person = strawberry.field(description="Who is logged in.")
+
+
+def session_tokens(context: Context[Door], signed_in: SignedIn) -> SessionTokens:
+    """Return the session as the API shows it, and keep its refresh token in the browser."""
+    door.remember(context, signed_in)
+    by = principal_of(signed_in.person, "")
+    return SessionTokens(
+        access_token=signed_in.access_token.text,
+        access_token_expires_at=signed_in.access_token.expires_at,
+        refresh_token=signed_in.refresh_token,
+        refresh_token_expires_at=signed_in.refresh_expires_at,
+        person=person(signed_in.person, by, context.app.queries.now()),
+    )
+
+
+@strawberry.type(description="The outcome of `registerOrganisation`.")
+class RegisterOrganisationPayload:
+    """Payload of `registerOrganisation`."""
+
+    organisation: Organisation | None = strawberry.field(default=None, description="The new organisation.")
+    session: SessionTokens | None = strawberry.field(default=None, description="The owner's session.")
+    user_errors: list[UserError] = strawberry.field(description=ERRORS)
+
+
+@strawberry.type(description="An outcome about the organisation or its portal.")
+class OrganisationOutcome:
+    """What the payloads of mutations that change the organisation have in common."""
+
+    organisation: Organisation | None = strawberry.field(default=None, description="The organisation.")
+    user_errors: list[UserError] = strawberry.field(description=ERRORS)
+
+
+@strawberry.type(description="An outcome about a member of staff.")
+class StaffMemberOutcome:
+    """What the payloads of mutations that change a member of staff have in common."""
+
+    staff_member: StaffMember | None = strawberry.field(default=None, description="The member of staff.")
+    user_errors: list[UserError] = strawberry.field(description=ERRORS)
+
+
+@strawberry.type(description="An outcome about a client company.")
+class CustomerOutcome:
+    """What the payloads of mutations that change a client company have in common."""
+
+    customer: Customer | None = strawberry.field(default=None, description="The company.")
+    user_errors: list[UserError] = strawberry.field(description=ERRORS)
+
+
+@strawberry.type(description="An outcome about a contact.")
+class ContactOutcome:
+    """What the payloads of mutations that change a contact have in common."""
+
+    contact: Contact | None = strawberry.field(default=None, description="The contact.")
+    user_errors: list[UserError] = strawberry.field(description=ERRORS)
+
+
+@strawberry.type(description="An outcome about a person, staff or contact.")
+class PersonOutcome:
+    """What the payloads of mutations that change one or the other have in common."""
+
+    person: Person | None = strawberry.field(default=None, description="The person.")
+    user_errors: list[UserError] = strawberry.field(description=ERRORS)
+
+
+@strawberry.type(description="What became of one of the contacts to invite.")
+class InviteContactResult:
+    """One result."""
+
+    contact_id: strawberry.ID = strawberry.field(description="The id that was given.")
+    contact: Contact | None = strawberry.field(description="The invited contact; null when it was refused.")
+    user_error: UserError | None = strawberry.field(description="Why it was refused.")
+
+
+@strawberry.type(description="The outcome of `inviteContacts`.")
+class InviteContactsPayload:
+    """Payload of `inviteContacts`."""
+
+    results: list[InviteContactResult] | None = strawberry.field(
+        default=None, description="One result for each contact; null when nobody could be invited at all."
+    )
+    user_errors: list[UserError] = strawberry.field(description=ERRORS)
+
+
+@strawberry.type(description="An outcome with a session.")
+class SessionOutcome:
+    """What the payloads of everything that logs somebody in have in common."""
+
+    session: SessionTokens | None = strawberry.field(default=None, description="The session; null when refused.")
+    user_errors: list[UserError] = strawberry.field(description=ERRORS)
+
+
+@strawberry.type(description="An outcome without an object.")
+class DoneOutcome:
+    """What the payloads of mutations after which there is nothing to show have in common."""
+
+    done: bool | None = strawberry.field(default=None, description="True when it was done, or need not be.")
+    user_errors: list[UserError] = strawberry.field(description=ERRORS)
+
+
+@strawberry.type(description="The outcome of `updateOrganisation`.")
+class UpdateOrganisationPayload(OrganisationOutcome):
+    """Payload of `updateOrganisation`."""
+
+
+@strawberry.type(description="The outcome of `enablePortal`.")
+class EnablePortalPayload(OrganisationOutcome):
+    """Payload of `enablePortal`."""
+
+
+@strawberry.type(description="The outcome of `updatePortalSettings`.")
+class UpdatePortalSettingsPayload(OrganisationOutcome):
+    """Payload of `updatePortalSettings`."""
+
+
+@strawberry.type(description="The outcome of `disablePortal`.")
+class DisablePortalPayload(OrganisationOutcome):
+    """Payload of `disablePortal`."""
+
+
+@strawberry.type(description="The outcome of `inviteStaff`.")
+class InviteStaffPayload(StaffMemberOutcome):
+    """Payload of `inviteStaff`."""
+
+
+@strawberry.type(description="The outcome of `updateStaff`.")
+class UpdateStaffPayload(StaffMemberOutcome):
+    """Payload of `updateStaff`."""
+
+
+@strawberry.type(description="The outcome of `deactivateStaff`.")
+class DeactivateStaffPayload(StaffMemberOutcome):
+    """Payload of `deactivateStaff`."""
+
+
+@strawberry.type(description="The outcome of `reactivateStaff`.")
+class ReactivateStaffPayload(StaffMemberOutcome):
+    """Payload of `reactivateStaff`."""
+
+
+@strawberry.type(description="The outcome of `createCustomer`.")
+class CreateCustomerPayload(CustomerOutcome):
+    """Payload of `createCustomer`."""
+
+
+@strawberry.type(description="The outcome of `updateCustomer`.")
+class UpdateCustomerPayload(CustomerOutcome):
+    """Payload of `updateCustomer`."""
+
+
+@strawberry.type(description="The outcome of `updateMyCompany`.")
+class UpdateMyCompanyPayload(CustomerOutcome):
+    """Payload of `updateMyCompany`."""
+
+
+@strawberry.type(description="The outcome of `addContact`.")
+class AddContactPayload(ContactOutcome):
+    """Payload of `addContact`."""
+
+
+@strawberry.type(description="The outcome of `updateContact`.")
+class UpdateContactPayload(ContactOutcome):
+    """Payload of `updateContact`."""
+
+
+@strawberry.type(description="The outcome of `disableContact`.")
+class DisableContactPayload(ContactOutcome):
+    """Payload of `disableContact`."""
+
+
+@strawberry.type(description="The outcome of `enableContact`.")
+class EnableContactPayload(ContactOutcome):
+    """Payload of `enableContact`."""
+
+
+@strawberry.type(description="The outcome of `resendInvite`.")
+class ResendInvitePayload(PersonOutcome):
+    """Payload of `resendInvite`."""
+
+
+@strawberry.type(description="The outcome of `revokeInvite`.")
+class RevokeInvitePayload(PersonOutcome):
+    """Payload of `revokeInvite`."""
+
+
+@strawberry.type(description="The outcome of `acceptInvite`.")
+class AcceptInvitePayload(SessionOutcome):
+    """Payload of `acceptInvite`."""
+
+
+@strawberry.type(description="The outcome of `logIn`.")
+class LogInPayload(SessionOutcome):
+    """Payload of `logIn`."""
+
+
+@strawberry.type(description="The outcome of `refreshSession`.")
+class RefreshSessionPayload(SessionOutcome):
+    """Payload of `refreshSession`."""
+
+
+@strawberry.type(description="The outcome of `logOut`.")
+class LogOutPayload(DoneOutcome):
+    """Payload of `logOut`."""
+
+
+@strawberry.type(description="The outcome of `logOutEverywhere`.")
+class LogOutEverywherePayload(DoneOutcome):
+    """Payload of `logOutEverywhere`."""
+
+
+@strawberry.type(description="The outcome of `changePassword`.")
+class ChangePasswordPayload(DoneOutcome):
+    """Payload of `changePassword`."""
+
+
+@strawberry.type(description="The outcome of `requestPasswordReset`.")
+class RequestPasswordResetPayload(DoneOutcome):
+    """Payload of `requestPasswordReset`."""
+
+
+@strawberry.type(description="The outcome of `resetPassword`.")
+class ResetPasswordPayload(DoneOutcome):
+    """Payload of `resetPassword`."""
+
+
+@strawberry.type(description="The outcome of `updateMyAccount`.")
+class UpdateMyAccountPayload(PersonOutcome):
+    """Payload of `updateMyAccount`."""

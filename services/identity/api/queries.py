@@ -1,0 +1,175 @@
+"""What can be asked."""
+
+from datetime import datetime
+from typing import Annotated, Self
+
+import strawberry
+
+from services.chassis.graphql.types import After, Connection, First, connection, page_request
+from services.chassis.kernel import require_id
+from services.identity.api.enums import AccessStatus, DirectorySort, InviteLinkState
+from services.identity.api.loading import AppInfo
+from services.identity.api.types import (
+    Contact,
+    Customer,
+    Organisation,
+    Person,
+    Portal,
+    StaffMember,
+    contact_connection,
+    person,
+)
+from services.identity.application.queries import preview_invite
+from services.identity.application.queries.people_and_companies import ListContacts, ListCustomers, ListStaff
+from services.identity.domain.person import PersonStatus
+from services.identity.domain.repositories import ContactFilter, CustomerFilter, SortOrder, StaffFilter
+
+Id = Annotated[strawberry.ID, strawberry.argument(description="The id.")]
+Sort = Annotated[DirectorySort, strawberry.argument(description="How the list is sorted.")]
+FILTER = strawberry.argument(name="filter", description="Which ones.")
+SEARCH = "Part of the name or e-mail address, whatever its case."
+
+
+@strawberry.input(description="Which client companies.")
+class CustomerFilterInput:
+    """Filter of `customers`."""
+
+    search: str | None = strawberry.field(default=None, description=SEARCH)
+
+
+@strawberry.input(description="Which contacts.")
+class ContactFilterInput:
+    """Filter of `contacts`."""
+
+    search: str | None = strawberry.field(default=None, description=SEARCH)
+    customer_id: strawberry.ID | None = strawberry.field(default=None, description="Of this company only.")
+    status: AccessStatus | None = strawberry.field(default=None, description="With this status only.")
+
+
+@strawberry.input(description="Which members of staff.")
+class StaffFilterInput:
+    """Filter of `staffMembers`."""
+
+    search: str | None = strawberry.field(default=None, description=SEARCH)
+    active: bool | None = strawberry.field(default=None, description="Only those who may log in, or only the others.")
+
+
+@strawberry.type(description="What the page behind an invite link shows.")
+class InvitePreview:
+    """A preview."""
+
+    state: InviteLinkState = strawberry.field(description="What the link is worth.")
+    name: str | None = strawberry.field(description="Whom it invites; null when it is gone.")
+    email: str | None = strawberry.field(description="The address with which the person will log in.")
+    organisation_name: str | None = strawberry.field(description="Who invites.")
+    portal_name: str | None = strawberry.field(description="Where to; null for staff.")
+    slug: str | None = strawberry.field(description="The portal's slug, for logging in later; null for staff.")
+    expires_at: datetime | None = strawberry.field(description="When the link ends.")
+
+    @classmethod
+    def of(cls, preview: preview_invite.InvitePreview) -> Self:
+        """Return the preview as the API shows it."""
+        return cls(
+            state=InviteLinkState(preview.state.value),
+            name=preview.name,
+            email=preview.email,
+            organisation_name=preview.organisation_name,
+            portal_name=preview.portal_name,
+            slug=preview.slug,
+            expires_at=preview.expires_at,
+        )
+
+
+@strawberry.type(description="What can be asked.")
+class Query:
+    """Queries. None of them changes anything: looking at an invite does not use it."""
+
+    @strawberry.field(description="The person who asks: a member of staff or a contact.")
+    async def me(self, info: AppInfo) -> Person | None:
+        by, queries = info.context.acting(), info.context.app.queries
+        return person(await queries.me(by=by), by, queries.now())
+
+    @strawberry.field(description="The caller's own organisation.")
+    async def organisation(self, info: AppInfo) -> Organisation | None:
+        by = info.context.acting()
+        found = await info.context.app.queries.organisations([by.organisation_id], by=by)
+        item = found.get(by.organisation_id)
+        return Organisation.of(item, by) if item else None
+
+    @strawberry.field(description="The open portal with this slug, for anybody; null when there is none.")
+    async def portal(
+        self, info: AppInfo, slug: Annotated[str, strawberry.argument(description="The slug.")]
+    ) -> Portal | None:
+        return Portal.of(await info.context.app.queries.portal(slug))
+
+    @strawberry.field(description="What an invite link is worth, for anybody who has it. Looking never uses it.")
+    async def preview_invite(
+        self, info: AppInfo, token: Annotated[str, strawberry.argument(description="The token of the link.")]
+    ) -> InvitePreview:
+        return InvitePreview.of(await info.context.app.queries.preview_invite(token))
+
+    @strawberry.field(description="One client company.")
+    async def customer(self, info: AppInfo, id: Id) -> Customer | None:
+        by = info.context.acting()
+        return Customer.of(await info.context.app.queries.customer(id, by=by), by)
+
+    @strawberry.field(description="The client companies, for staff.")
+    async def customers(
+        self,
+        info: AppInfo,
+        first: First = 20,
+        after: After = None,
+        where: Annotated[CustomerFilterInput | None, FILTER] = None,
+        sort: Sort = DirectorySort.NAME,
+    ) -> Connection[Customer]:
+        by, request = info.context.acting(), page_request(first, after)
+        match = CustomerFilter(search=where.search if where else None)
+        query = ListCustomers(match=match, order=SortOrder(sort.value), page=request)
+        page = await info.context.app.queries.list_customers(query, by=by)
+        return connection(page, [Customer.of(item, by) for item in page.items], request)
+
+    @strawberry.field(description="One contact.")
+    async def contact(self, info: AppInfo, id: Id) -> Contact | None:
+        by, queries = info.context.acting(), info.context.app.queries
+        return Contact.of(await queries.contact(id, by=by), by, queries.now())
+
+    @strawberry.field(description="The contacts; a contact sees those of its own company.")
+    async def contacts(
+        self,
+        info: AppInfo,
+        first: First = 20,
+        after: After = None,
+        where: Annotated[ContactFilterInput | None, FILTER] = None,
+        sort: Sort = DirectorySort.NAME,
+    ) -> Connection[Contact]:
+        by, now, request = info.context.acting(), info.context.app.queries.now(), page_request(first, after)
+        given = where or ContactFilterInput()
+        match = ContactFilter(
+            now=now,
+            search=given.search,
+            customer_id=require_id(given.customer_id, "cus", "customerId") if given.customer_id else None,
+            status=PersonStatus(given.status.value) if given.status else None,
+        )
+        query = ListContacts(match=match, order=SortOrder(sort.value), page=request)
+        page = await info.context.app.queries.list_contacts(query, by=by)
+        return contact_connection(page, request, by, now)
+
+    @strawberry.field(description="One member of staff, for staff.")
+    async def staff_member(self, info: AppInfo, id: Id) -> StaffMember | None:
+        by, queries = info.context.acting(), info.context.app.queries
+        return StaffMember.of(await queries.staff_member(id, by=by), by, queries.now())
+
+    @strawberry.field(description="The staff, for staff.")
+    async def staff_members(
+        self,
+        info: AppInfo,
+        first: First = 20,
+        after: After = None,
+        where: Annotated[StaffFilterInput | None, FILTER] = None,
+        sort: Sort = DirectorySort.NAME,
+    ) -> Connection[StaffMember]:
+        by, queries, request = info.context.acting(), info.context.app.queries, page_request(first, after)
+        match = StaffFilter(search=where.search if where else None, active=where.active if where else None)
+        query = ListStaff(match=match, order=SortOrder(sort.value), page=request)
+        page = await queries.list_staff(query, by=by)
+        return connection(page, [StaffMember.of(item, by, queries.now()) for item in page.items], request)

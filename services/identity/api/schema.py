@@ -1,0 +1,26 @@
+"""The subgraph's schema."""
+
+import strawberry
+
+from services.chassis.graphql.schema import SubgraphSchema
+from services.identity.api.mutations.account import AccountMutations, SessionMutations
+from services.identity.api.mutations.clients import ContactMutations, CustomerMutations, InviteMutations
+from services.identity.api.mutations.organisation import OrganisationMutations, StaffMutations
+from services.identity.api.queries import Query
+from services.identity.api.types import Contact, Customer, Organisation, StaffMember
+
+
+@strawberry.type(description="What can be done.")
+class Mutation(
+    OrganisationMutations,
+    StaffMutations,
+    CustomerMutations,
+    ContactMutations,
+    InviteMutations,
+    SessionMutations,
+    AccountMutations,
+):
+    """All mutations."""
+
+
+SCHEMA = SubgraphSchema(query=Query, mutation=Mutation, types=[Organisation, StaffMember, Contact, Customer])

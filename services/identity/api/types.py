@@ -1,0 +1,313 @@
+"""The object types of the subgraph. Everybody may see names; what is only for staff is null for contacts."""
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+import strawberry
+
+from services.chassis.graphql.types import After, Connection, Currency, First, connection, page_request
+from services.chassis.kernel import Page, PageRequest, Principal
+from services.identity.api import loading
+from services.identity.api.enums import AccessStatus, PortalDocumentType, StaffNotice, StaffRole
+from services.identity.api.loading import AppInfo
+from services.identity.application.queries.people_and_companies import ListContacts
+from services.identity.domain import contact as contacts
+from services.identity.domain import customer as customers
+from services.identity.domain import organisation as organisations
+from services.identity.domain import places
+from services.identity.domain import staff_member as staff
+from services.identity.domain.repositories import ContactFilter, SortOrder
+
+LazyOrganisation = Annotated["Organisation", strawberry.lazy("services.identity.api.types")]
+LazyCustomer = Annotated["Customer", strawberry.lazy("services.identity.api.types")]
+LazyContact = Annotated["Contact", strawberry.lazy("services.identity.api.types")]
+
+
+@strawberry.type(description="A postal address.")
+class PostalAddress:
+    """An address."""
+
+    line1: str = strawberry.field(description="Street and number, or post office box.")
+    line2: str | None = strawberry.field(description="Whatever else belongs to it.")
+    city: str = strawberry.field(description="The town.")
+    region: str | None = strawberry.field(description="State, province or county.")
+    postal_code: str | None = strawberry.field(description="The postal code.")
+    country: str = strawberry.field(description="The ISO 3166-1 alpha-2 code of the country, such as `DE`.")
+
+    @classmethod
+    def of(cls, address: places.Address | None) -> Self | None:
+        """Return the address as the API shows it."""
+        if address is None:
+            return None
+        return cls(
+            line1=address.line1,
+            line2=address.line2,
+            city=address.city,
+            region=address.region,
+            postal_code=address.postal_code,
+            country=address.country,
+        )
+
+
+@strawberry.type(description="What the client portal shows to everybody, before anybody has logged in.")
+class Portal:
+    """A portal's face."""
+
+    name: str = strawberry.field(description="Its name.")
+    slug: str = strawberry.field(description="The word that stands for it in addresses.")
+    banner_message: str | None = strawberry.field(description="What it says on top of every page.")
+    logo: str | None = strawberry.field(description="The logo as a `data:` URL.")
+    organisation_name: str = strawberry.field(description="The business behind it.")
+    locale: str = strawberry.field(description="The business's language and country, such as `de-DE`.")
+
+    @classmethod
+    def of(cls, organisation: organisations.Organisation | None) -> Self | None:
+        """Return the portal as the API shows it."""
+        if organisation is None or organisation.portal is None:
+            return None
+        portal = organisation.portal
+        return cls(
+            name=portal.name,
+            slug=portal.slug,
+            banner_message=portal.banner_message,
+            logo=_data_url(portal.logo),
+            organisation_name=organisation.details.name,
+            locale=organisation.details.locale,
+        )
+
+
+@strawberry.type(description="Everything that staff decided about the client portal.")
+class PortalSettings:
+    """The settings."""
+
+    enabled: bool = strawberry.field(description="Whether clients can log in.")
+    name: str = strawberry.field(description="Its name.")
+    slug: str = strawberry.field(description="The word that stands for it in addresses.")
+    banner_message: str | None = strawberry.field(description="What it says on top of every page.")
+    logo: str | None = strawberry.field(description="The logo as a `data:` URL.")
+    document_types: list[PortalDocumentType] = strawberry.field(description="What clients are shown.")
+    forwarding_allowed: bool = strawberry.field(description="Whether clients may send documents on.")
+    clients_may_edit: bool = strawberry.field(description="Whether clients may change their company details.")
+    notify_staff_of: list[StaffNotice] | None = strawberry.field(
+        description="What staff are told of; null for contacts."
+    )
+
+    @classmethod
+    def of(cls, portal: organisations.PortalSettings | None, by: Principal) -> Self | None:
+        """Return the settings as this principal may see them."""
+        if portal is None:
+            return None
+        notices = [StaffNotice(notice.value) for notice in portal.notify_staff_of]
+        return cls(
+            enabled=portal.enabled,
+            name=portal.name,
+            slug=portal.slug,
+            banner_message=portal.banner_message,
+            logo=_data_url(portal.logo),
+            document_types=[PortalDocumentType(kind.value) for kind in portal.document_types],
+            forwarding_allowed=portal.forwarding_allowed,
+            clients_may_edit=portal.clients_may_edit,
+            notify_staff_of=None if by.is_contact else notices,
+        )
+
+
+@strawberry.federation.type(keys=["id"], description="A business that has a client portal.")
+class Organisation:
+    """An organisation."""
+
+    id: strawberry.ID = strawberry.field(description="The id, `org_…`.")
+    name: str = strawberry.field(description="Its name.")
+    time_zone: str = strawberry.field(description="The IANA time zone in which its days begin and end.")
+    locale: str = strawberry.field(description="Its language and country, such as `de-DE`.")
+    currency: Currency = strawberry.field(description="The currency it uses unless a customer has another.")
+    address: PostalAddress | None = strawberry.field(description="Where it is.")
+    email: str | None = strawberry.field(description="Its general e-mail address.")
+    phone: str | None = strawberry.field(description="Its phone number.")
+    website: str | None = strawberry.field(description="Its web site.")
+    tax_id: str | None = strawberry.field(description="Its tax or VAT number.")
+    portal: PortalSettings | None = strawberry.field(description="Its client portal; null before it was enabled.")
+    created_at: datetime = strawberry.field(description="When it was registered.")
+
+    @classmethod
+    def of(cls, item: organisations.Organisation, by: Principal) -> Self:
+        """Return the organisation as this principal may see it."""
+        details = item.details
+        return cls(
+            id=strawberry.ID(item.id),
+            name=details.name,
+            time_zone=details.time_zone,
+            locale=details.locale,
+            currency=Currency(details.currency),
+            address=PostalAddress.of(details.address),
+            email=details.email,
+            phone=details.phone,
+            website=details.website,
+            tax_id=details.tax_id,
+            portal=PortalSettings.of(item.portal, by),
+            created_at=item.created_at,
+        )
+
+    @classmethod
+    async def resolve_reference(cls, info: AppInfo, id: strawberry.ID) -> Self | None:
+        """Return it when it is the caller's own."""
+        item = await loading.organisation(info.context, id)
+        return cls.of(item, info.context.acting()) if item else None
+
+
+@strawberry.interface(description="A person: a member of staff or a contact of a client company.")
+class Person:
+    """What both have in common."""
+
+    id: strawberry.ID = strawberry.field(description="The id, `stf_…` or `con_…`.")
+    name: str = strawberry.field(description="The person's name.")
+
+
+@strawberry.federation.type(
+    keys=["id"], description="A member of staff. Contacts see the name only: all else is null for them."
+)
+class StaffMember(Person):
+    """A member of staff."""
+
+    email: str | None = strawberry.field(description="The address with which the person logs in.")
+    phone: str | None = strawberry.field(description="The phone number.")
+    job_title: str | None = strawberry.field(description="What the person does.")
+    language: str | None = strawberry.field(description="The language of mails, such as `de`.")
+    role: StaffRole | None = strawberry.field(description="What the person may do.")
+    status: AccessStatus | None = strawberry.field(description="Whether the person may log in.")
+    invite_expires_at: datetime | None = strawberry.field(description="When the open invite ends.")
+
+    @classmethod
+    def of(cls, item: staff.StaffMember, by: Principal, now: datetime) -> Self:
+        """Return the person as this principal may see it."""
+        hidden = by.is_contact
+        return cls(
+            id=strawberry.ID(item.id),
+            name=item.name,
+            email=None if hidden else item.email,
+            phone=None if hidden else item.phone,
+            job_title=None if hidden else item.job_title,
+            language=None if hidden else item.language,
+            role=None if hidden else StaffRole(item.role.value),
+            status=None if hidden else AccessStatus(item.status_at(now).value),
+            invite_expires_at=None if hidden or item.invite is None else item.invite.expires_at,
+        )
+
+    @classmethod
+    async def resolve_reference(cls, info: AppInfo, id: strawberry.ID) -> Self | None:
+        """Return the person when the caller may see it."""
+        item = await loading.staff_member(info.context, id)
+        return cls.of(item, info.context.acting(), info.context.app.queries.now()) if item else None
+
+
+@strawberry.federation.type(keys=["id"], description="A contact person of a client company.")
+class Contact(Person):
+    """A contact."""
+
+    email: str = strawberry.field(description="The address with which the person logs in.")
+    phone: str | None = strawberry.field(description="The phone number.")
+    job_title: str | None = strawberry.field(description="What the person does there.")
+    language: str = strawberry.field(description="The language of mails, such as `de`.")
+    is_primary: bool = strawberry.field(description="Whether this is the company's first contact.")
+    status: AccessStatus = strawberry.field(description="Whether the person may log in.")
+    invite_expires_at: datetime | None = strawberry.field(description="When the open invite ends; null for contacts.")
+    created_at: datetime = strawberry.field(description="When the person was entered.")
+    customer_id: strawberry.Private[str]
+
+    @strawberry.field(description="The company.")
+    async def customer(self, info: AppInfo) -> LazyCustomer | None:
+        item = await loading.customer(info.context, self.customer_id)
+        return Customer.of(item, info.context.acting()) if item else None
+
+    @classmethod
+    def of(cls, item: contacts.Contact, by: Principal, now: datetime) -> Self:
+        """Return the person as this principal may see it."""
+        return cls(
+            id=strawberry.ID(item.id),
+            name=item.name,
+            email=item.email,
+            phone=item.phone,
+            job_title=item.job_title,
+            language=item.language,
+            is_primary=item.is_primary,
+            status=AccessStatus(item.status_at(now).value),
+            invite_expires_at=None if by.is_contact or item.invite is None else item.invite.expires_at,
+            created_at=item.created_at,
+            customer_id=item.customer_id,
+        )
+
+    @classmethod
+    async def resolve_reference(cls, info: AppInfo, id: strawberry.ID) -> Self | None:
+        """Return the person when the caller may see it."""
+        item = await loading.contact(info.context, id)
+        return cls.of(item, info.context.acting(), info.context.app.queries.now()) if item else None
+
+
+@strawberry.federation.type(keys=["id"], description="A client company.")
+class Customer:
+    """A customer."""
+
+    id: strawberry.ID = strawberry.field(description="The id, `cus_…`.")
+    name: str = strawberry.field(description="Its name.")
+    currency: Currency = strawberry.field(description="The currency in which it is billed by default.")
+    language: str = strawberry.field(description="The language of its documents, such as `de`.")
+    email: str | None = strawberry.field(description="Its general e-mail address.")
+    phone: str | None = strawberry.field(description="Its phone number.")
+    website: str | None = strawberry.field(description="Its web site.")
+    tax_id: str | None = strawberry.field(description="Its tax or VAT number.")
+    registration_number: str | None = strawberry.field(description="Its number in the commercial register.")
+    billing_address: PostalAddress | None = strawberry.field(description="Where its invoices go.")
+    shipping_address: PostalAddress | None = strawberry.field(description="Where its goods go.")
+    notes: str | None = strawberry.field(description="What staff noted; null for contacts.")
+    created_at: datetime = strawberry.field(description="When it was entered.")
+
+    @strawberry.field(description="Its contact persons, by name.")
+    async def contacts(self, info: AppInfo, first: First = 20, after: After = None) -> Connection[LazyContact]:
+        by, now, request = info.context.acting(), info.context.app.queries.now(), page_request(first, after)
+        match = ContactFilter(now=now, customer_id=self.id)
+        query = ListContacts(match=match, order=SortOrder.NAME, page=request)
+        page = await info.context.app.queries.list_contacts(query, by=by)
+        return contact_connection(page, request, by, now)
+
+    @classmethod
+    def of(cls, item: customers.Customer, by: Principal) -> Self:
+        """Return the company as this principal may see it."""
+        details = item.details
+        return cls(
+            id=strawberry.ID(item.id),
+            name=details.name,
+            currency=Currency(details.currency),
+            language=details.language,
+            email=details.email,
+            phone=details.phone,
+            website=details.website,
+            tax_id=details.tax_id,
+            registration_number=details.registration_number,
+            billing_address=PostalAddress.of(details.billing_address),
+            shipping_address=PostalAddress.of(details.shipping_address),
+            notes=None if by.is_contact else details.notes,
+            created_at=item.created_at,
+        )
+
+    @classmethod
+    async def resolve_reference(cls, info: AppInfo, id: strawberry.ID) -> Self | None:
+        """Return the company when the caller may see it."""
+        item = await loading.customer(info.context, id)
+        return cls.of(item, info.context.acting()) if item else None
+
+
+def person(item: staff.StaffMember | contacts.Contact, by: Principal, now: datetime) -> Person:
+    """Return the person as this principal may see it."""
+    if isinstance(item, contacts.Contact):
+        return Contact.of(item, by, now)
+    return StaffMember.of(item, by, now)
+
+
+def contact_connection(
+    page: Page[contacts.Contact], request: PageRequest, by: Principal, now: datetime
+) -> Connection[Any]:
+    """Return a page of contacts."""
+    return connection(page, [Contact.of(item, by, now) for item in page.items], request)
+
+
+def _data_url(logo: organisations.Logo | None) -> str | None:
+    return f"data:{logo.media_type};base64,{logo.data}" if logo else None
