@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import Protocol
 
 import aiosmtplib
+from pydantic import Field, SecretStr
+
+from services.chassis.settings import ServiceSettings
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\\\[\]]+@[^\s@<>,;:\"()\\\[\]]+")
@@ -167,3 +170,24 @@ class FileMailer:
         draft = final.with_suffix(".part")
         draft.write_bytes(content)
         draft.replace(final)
+
+
+class MailSettings(ServiceSettings):
+    """How a service's mail leaves: by SMTP, or into a folder when `PORTAL_MAIL_FOLDER` is set."""
+
+    mail_folder: Path | None = None
+    mail_from: str = "portal@localhost.localdomain"
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = Field(default=25, gt=0, lt=65536)
+    smtp_username: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_starttls: bool | None = None
+
+    def mailer(self) -> Mailer:
+        """Return the way out for mails."""
+        if self.mail_folder is not None:
+            return FileMailer(self.mail_folder)
+        password = self.smtp_password.get_secret_value() if self.smtp_password else None
+        return SmtpMailer(
+            self.smtp_host, self.smtp_port, username=self.smtp_username, password=password, starttls=self.smtp_starttls
+        )

@@ -25,6 +25,7 @@ KEYS = "signing_keys"
 ANNOUNCED = timedelta(minutes=10)
 RETIRING = TOKEN_LIFE + timedelta(minutes=10)
 RELOAD = timedelta(minutes=1)
+LOOK_AGAIN = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,14 @@ class SigningKeys:
         await self.present()
         return {"keys": [_public(key.key) for key in await self._load()]}
 
+    async def key(self, key_id: str) -> ECKey | None:
+        """Return the key with this id, our own verifier's source; one that another process made is looked up."""
+        for _ in range(2):
+            found = next((known.key for known in await self._load() if known.id == key_id), None)
+            if found is not None or not self._may_look_again():
+                return found
+        return None
+
     async def rotate(self, *, announce: timedelta = ANNOUNCED) -> None:
         """Make the next key, which signs when everybody had time to learn it, and forget keys without live tokens."""
         now = self._clock.now()
@@ -89,6 +98,12 @@ class SigningKeys:
             self._keys = tuple(self._open(row) for row in rows)
             self._loaded_at = now if self._keys else None
         return self._keys
+
+    def _may_look_again(self) -> bool:
+        if self._loaded_at is not None and self._clock.now() - self._loaded_at < LOOK_AGAIN:
+            return False
+        self._loaded_at = None
+        return True
 
     def _open(self, row: Mapping[str, Any]) -> SigningKey:
         private = jwe.decrypt_compact(row["sealed"], self._wrapping).plaintext

@@ -106,21 +106,23 @@ class Customer(AggregateRoot):
             self._tell(CustomerUpdated, now)
 
     def _tell(self, fact: type[CustomerFact], now: datetime) -> None:
+        self.record(self.as_fact(fact, now))
+
+    def as_fact(self, fact: type[CustomerFact], now: datetime) -> CustomerFact:
+        """Return the present details as a fact of this kind."""
         details = self.details
-        self.record(
-            fact(
-                occurred_at=now,
-                organisation_id=self.organisation_id,
-                customer_id=self.id,
-                name=details.name,
-                currency=details.currency,
-                language=details.language,
-                email=details.email,
-                phone=details.phone,
-                website=details.website,
-                tax_id=details.tax_id,
-                registration_number=details.registration_number,
-                billing_address=details.billing_address,
-                shipping_address=details.shipping_address,
-            )
+        return fact(
+            occurred_at=now,
+            organisation_id=self.organisation_id,
+            customer_id=self.id,
+            name=details.name,
+            currency=details.currency,
+            language=details.language,
+            email=details.email,
+            phone=details.phone,
+            website=details.website,
+            tax_id=details.tax_id,
+            registration_number=details.registration_number,
+            billing_address=details.billing_address,
+            shipping_address=details.shipping_address,
         )

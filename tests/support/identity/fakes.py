@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from services.chassis.kernel import (
@@ -26,20 +26,6 @@ from services.identity.domain.session import Session
 from services.identity.domain.staff_member import StaffMember
 
 A = TypeVar("A", bound=AggregateRoot)
-START = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
-
-
-class FakeClock:
-    """Time that moves when told."""
-
-    def __init__(self, now: datetime = START) -> None:
-        self._now = now
-
-    def now(self) -> datetime:
-        return self._now
-
-    def pass_(self, **duration: float) -> None:
-        self._now += timedelta(**duration)
 
 
 class FakeRepository(Generic[A]):

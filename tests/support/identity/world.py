@@ -21,6 +21,7 @@ from services.identity.domain.contact import Contact, ContactDetails
 from services.identity.domain.customer import Customer, CustomerDetails
 from services.identity.domain.organisation import OrganisationDetails, PortalSettings
 from services.identity.domain.staff_member import StaffDetails, StaffMember
+from tests.support.clock import FakeClock
 from tests.support.identity import fakes
 
 PASSWORD = "violet-teapot-42"
@@ -42,7 +43,7 @@ def fake_ports(log: list[DomainEvent], policy: Policy | None = None, **others: A
         access_tokens=fakes.FakeAccessTokens(),
         throttle=fakes.FakeThrottle(),
         mails=fakes.FakeMails(),
-        clock=fakes.FakeClock(),
+        clock=FakeClock(),
         policy=policy or Policy(),
     )
     return replace(ports, **others)
@@ -65,8 +66,8 @@ class World:
         return [event for event in self.events if isinstance(event, kind)]
 
     @property
-    def clock(self) -> fakes.FakeClock:
-        assert isinstance(self.ports.clock, fakes.FakeClock)
+    def clock(self) -> FakeClock:
+        assert isinstance(self.ports.clock, FakeClock)
         return self.ports.clock
 
     async def register(self, name: str = "Nordlicht", email: str = "ada@nordlicht.example") -> Registered:

@@ -81,7 +81,7 @@ async def test_a_link_works_once(world: World) -> None:
 async def test_an_expired_link_is_refused_and_can_be_renewed(world: World) -> None:
     """After its time a link is worth nothing, the status says so, and resending helps."""
     invited = await world.invited()
-    world.clock.pass_(days=14)
+    world.clock.advance(days=14)
     assert invited.status_at(world.clock.now()) is PersonStatus.EXPIRED
     with pytest.raises(errors.LinkNotValid):
         await accept(world, world.token(invited))
@@ -133,7 +133,7 @@ async def test_looking_at_an_invite_never_uses_it(world: World) -> None:
 async def test_an_expired_invite_says_so_and_a_forged_one_says_nothing(world: World) -> None:
     """Only links of ours tell whom they were for."""
     token = world.token(await world.invited())
-    world.clock.pass_(days=15)
+    world.clock.advance(days=15)
     assert (await world.queries.preview_invite(token)).state is LinkState.EXPIRED
     forged = await world.queries.preview_invite(token[:-2] + "zz")
     assert (forged.state, forged.name, forged.email) == (LinkState.GONE, None, None)

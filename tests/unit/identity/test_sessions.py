@@ -97,7 +97,7 @@ async def test_ten_tries_in_a_quarter_of_an_hour_whoever_asks(world: World) -> N
     assert passwords.looked == 10
     with pytest.raises(errors.LogInRefused):
         await world.log_in(address="203.0.113.9")
-    world.clock.pass_(minutes=15)
+    world.clock.advance(minutes=15)
     await world.log_in(address="203.0.113.9")
 
 
@@ -159,7 +159,7 @@ async def test_a_forged_refresh_token_harms_nobody(world: World) -> None:
 async def test_a_session_ends_when_it_is_not_used(world: World) -> None:
     """Two weeks without a refresh end a session."""
     signed_in = await world.accepted()
-    world.clock.pass_(days=14)
+    world.clock.advance(days=14)
     with pytest.raises(errors.SessionEnded):
         await world.commands.refresh_session(RefreshSession(refresh_token=signed_in.refresh_token))
 
@@ -168,9 +168,9 @@ async def test_a_session_ends_by_age(world: World) -> None:
     """Ninety days end a session however busy it is."""
     token = (await world.accepted()).refresh_token
     for _ in range(6):
-        world.clock.pass_(days=13)
+        world.clock.advance(days=13)
         token = (await world.commands.refresh_session(RefreshSession(refresh_token=token))).refresh_token
-    world.clock.pass_(days=12)
+    world.clock.advance(days=12)
     with pytest.raises(errors.SessionEnded):
         await world.commands.refresh_session(RefreshSession(refresh_token=token))
 
@@ -281,7 +281,7 @@ async def test_a_reset_link_dies_with_time_and_with_any_change_of_password(world
     by = acting(await world.accepted())
     await ask_for_reset(world)
     expired = await reset_token(world)
-    world.clock.pass_(hours=1)
+    world.clock.advance(hours=1)
     await ask_for_reset(world)
     overtaken = await reset_token(world)
     command = ChangePassword(current_password=PASSWORD, new_password=NEW_PASSWORD)

@@ -157,37 +157,45 @@ class Organisation(AggregateRoot):
         self.slug = settings.slug
 
     def _tell(self, fact: type[OrganisationFact], now: datetime) -> None:
+        self.record(self.as_fact(fact, now))
+
+    def as_fact(self, fact: type[OrganisationFact], now: datetime) -> OrganisationFact:
+        """Return the present details as a fact of this kind."""
         details = self.details
-        self.record(
-            fact(
-                occurred_at=now,
-                organisation_id=self.id,
-                name=details.name,
-                time_zone=details.time_zone,
-                locale=details.locale,
-                currency=details.currency,
-                address=details.address,
-                email=details.email,
-                phone=details.phone,
-                website=details.website,
-                tax_id=details.tax_id,
-            )
+        return fact(
+            occurred_at=now,
+            organisation_id=self.id,
+            name=details.name,
+            time_zone=details.time_zone,
+            locale=details.locale,
+            currency=details.currency,
+            address=details.address,
+            email=details.email,
+            phone=details.phone,
+            website=details.website,
+            tax_id=details.tax_id,
         )
 
     def _tell_portal(self, fact: type[PortalFact], now: datetime) -> None:
+        self.record(self.as_portal_fact(fact, now))
+
+    def as_portal_fact(self, fact: type[PortalFact], now: datetime) -> PortalFact:
+        """Return the present settings as a fact of this kind.
+
+        Raises:
+            PortalNotEnabled: when there are none yet.
+        """
         if self.portal is None:
             raise PortalNotEnabled
-        self.record(
-            fact(
-                occurred_at=now,
-                organisation_id=self.id,
-                enabled=self.portal.enabled,
-                name=self.portal.name,
-                slug=self.portal.slug,
-                banner_message=self.portal.banner_message,
-                document_types=tuple(str(kind) for kind in self.portal.document_types),
-                forwarding_allowed=self.portal.forwarding_allowed,
-                clients_may_edit=self.portal.clients_may_edit,
-                notify_staff_of=tuple(str(notice) for notice in self.portal.notify_staff_of),
-            )
+        return fact(
+            occurred_at=now,
+            organisation_id=self.id,
+            enabled=self.portal.enabled,
+            name=self.portal.name,
+            slug=self.portal.slug,
+            banner_message=self.portal.banner_message,
+            document_types=tuple(str(kind) for kind in self.portal.document_types),
+            forwarding_allowed=self.portal.forwarding_allowed,
+            clients_may_edit=self.portal.clients_may_edit,
+            notify_staff_of=tuple(str(notice) for notice in self.portal.notify_staff_of),
         )

@@ -1,0 +1,39 @@
+"""What identity can be told by the environment."""
+
+from datetime import timedelta
+
+from pydantic import Field, SecretStr
+
+from services.chassis.mail import MailSettings
+from services.identity.application.ports import Policy
+
+
+class IdentitySettings(MailSettings):
+    """Identity's secret and limits, besides what every service has and how mail leaves.
+
+    `identity_secret` is what links, refresh tokens and stored signing keys hang on: keep it, and keep it secret.
+    """
+
+    identity_secret: SecretStr = Field(min_length=32)
+    signing_key_days: int = Field(default=90, ge=1)
+    argon2_memory_kib: int = Field(default=19 * 1024, ge=8)
+    argon2_passes: int = Field(default=2, ge=1)
+    argon2_threads: int = Field(default=2, ge=1, le=64)
+    log_in_tries: int = Field(default=10, ge=1, le=100)
+    log_in_minutes: int = Field(default=15, ge=1)
+    invite_days: int = Field(default=14, ge=1)
+    reset_minutes: int = Field(default=60, ge=1)
+    session_idle_days: int = Field(default=14, ge=1)
+    session_days: int = Field(default=90, ge=1)
+
+    def policy(self) -> Policy:
+        """Return the times and limits of the use cases."""
+        return Policy(
+            invite_life=timedelta(days=self.invite_days),
+            reset_life=timedelta(minutes=self.reset_minutes),
+            session_idle=timedelta(days=self.session_idle_days),
+            session_life=timedelta(days=self.session_days),
+            tries_window=timedelta(minutes=self.log_in_minutes),
+            tries_per_account=self.log_in_tries,
+            tries_per_address=self.log_in_tries,
+        )
