@@ -73,6 +73,7 @@ class Relay:
             try:
                 pause = 0.0 if await self.drain() else self._poll_seconds
             except (PublishFailed, *DATABASE_DOWN) as error:
+                OUTBOX_FAILURES.labels(self._language.source, "waits").inc()
                 pause = min(max(pause, 0.5) * 2, 5.0)
                 _LOG.warning("outbox_waits", service=self._language.source, reason=str(error)[:200])
 
@@ -92,9 +93,18 @@ class Relay:
             ready = [row["_id"] for row in rows if not self._is_paused(row["_id"])]
             for start in range(0, len(ready), AT_ONCE):
                 group = ready[start : start + AT_ONCE]
-                published += sum(await asyncio.gather(*(self._publish_subject(collection, one) for one in group)))
+                published += await self._publish_subjects(collection, group)
         self._report(waiting, oldest)
         return published
+
+    async def _publish_subjects(self, collection: Collection, subjects: Sequence[str]) -> int:
+        """Publish side by side; a failure is raised after all have ended and noted what was confirmed."""
+        tasks = (self._publish_subject(collection, subject) for subject in subjects)
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+        return sum(result for result in results if isinstance(result, int))
 
     async def _publish_subject(self, collection: Collection, subject: str) -> int:
         now = self._clock.now()
@@ -112,9 +122,9 @@ class Relay:
                 confirmed.append(entry["id"])
             self._pauses.pop(subject, None)
         except PublishFailed as error:
-            self._failed(subject, error)
             if error.bus_down:
                 raise
+            self._failed(subject, error)
         finally:
             done: Document = {"$unset": {"relay_lease": ""}}
             if confirmed:
@@ -129,7 +139,7 @@ class Relay:
         PUBLISHED.labels(self._language.source, event.type).inc()
 
     def _failed(self, subject: str, error: PublishFailed) -> None:
-        reason = "unroutable" if isinstance(error, Unroutable) else "bus_down" if error.bus_down else "refused"
+        reason = "unroutable" if isinstance(error, Unroutable) else "refused"
         OUTBOX_FAILURES.labels(self._language.source, reason).inc()
         _, last = self._pauses.get(subject, (None, 0.1))
         pause = min(last * 2, LONGEST_PAUSE)

@@ -1,0 +1,118 @@
+"""No event is lost when the broker is killed, stops, hangs or has no route: real RabbitMQ, real database."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+
+from portal_cli.rabbitmq import RabbitMQNode
+from services.chassis.bus.rabbitmq import RabbitBus
+from services.chassis.cloudevents import CloudEvent
+from services.chassis.outbox import WAITING, Relay
+from services.chassis.web import background
+from tests.component.chassis.conftest import Depot
+from tests.support.chassis import LANGUAGE, STAFF, ParcelWeighedV1
+
+pytestmark = pytest.mark.slow
+
+SUBJECTS = 100
+WRITES = 2_000
+
+
+class Seen:
+    """Counts the deliveries of each event."""
+
+    def __init__(self) -> None:
+        self.deliveries: Counter[str] = Counter()
+        self.last_at = 0.0
+
+    async def __call__(self, body: bytes, attempt: int) -> None:
+        self.deliveries[CloudEvent.from_json(body).id] += 1
+        self.last_at = time.monotonic()
+
+
+@pytest.fixture
+async def bus(rabbitmq_node: RabbitMQNode) -> AsyncIterator[RabbitBus]:
+    made = RabbitBus(rabbitmq_node.url)
+    yield made
+    await made.close()
+
+
+async def write(depot: Depot, parcels: list[str], share: int) -> None:
+    """Make one writer's share of the writes, spread over all parcels."""
+    for n in range(share):
+        parcel = parcels[n % len(parcels)]
+        await depot.parcels.update(STAFF, parcel, lambda found, n=n: found.weigh(n % 1000, depot.clock.now()))
+
+
+async def until(done: Callable[[], bool], seconds: float) -> None:
+    """Wait until something is so.
+
+    Raises:
+        TimeoutError: when it does not come to be.
+    """
+    async with asyncio.timeout(seconds):
+        while not done():
+            await asyncio.sleep(0.05)
+
+
+def kill_and_start(node: RabbitMQNode) -> None:
+    node.kill()
+    node.start()
+
+
+def stop_and_start(node: RabbitMQNode) -> None:
+    node.stop()
+    node.start()
+
+
+def hang_for_a_while(node: RabbitMQNode) -> None:
+    """Stop the broker's process without closing its connections, as a black hole would."""
+    node.pause()
+    time.sleep(7)
+    node.resume()
+
+
+@pytest.mark.parametrize("fault", [kill_and_start, stop_and_start, hang_for_a_while], ids=["kill", "stop", "hang"])
+async def test_no_event_is_lost_when_the_broker_fails(
+    depot: Depot, rabbitmq_node: RabbitMQNode, bus: RabbitBus, fault: Callable[[RabbitMQNode], None]
+) -> None:
+    """Four writers go on while the broker fails at 30 %; afterwards every event was delivered."""
+    seen = Seen()
+    await bus.consume("scales", [ParcelWeighedV1.event_type], seen)
+    parcels = [(await depot.add_parcel()).id for _ in range(SUBJECTS)]
+    relays = [Relay(LANGUAGE, [depot.collection], bus, depot.clock, depot.signal) for _ in range(2)]
+    async with background(*(relay.run for relay in relays)):
+        writers = asyncio.gather(*(write(depot, parcels, WRITES // 4) for _ in range(4)))
+        await until(lambda: len(seen.deliveries) > WRITES * 0.3, 60)
+        await asyncio.to_thread(fault, rabbitmq_node)
+        back = time.monotonic()
+        before = len(seen.deliveries)
+        await until(lambda: len(seen.deliveries) > before or len(seen.deliveries) == WRITES, 15)
+        resumed = time.monotonic() - back
+        await writers
+        depot.clock.move(minutes=2)
+        await until(lambda: len(seen.deliveries) == WRITES, 60)
+    expected = {f"{parcel}-{n}" for parcel in parcels for n in range(1, WRITES // SUBJECTS + 1)}
+    assert set(seen.deliveries) == expected
+    again = sum(seen.deliveries.values()) - WRITES
+    print(f"{WRITES} events, lost 0, delivered again {again}, consuming again after {resumed:.1f} s")
+
+
+async def test_an_event_without_a_route_waits_for_one(
+    depot: Depot, rabbitmq_node: RabbitMQNode, bus: RabbitBus
+) -> None:
+    """A hundred events that no queue takes stay in the outbox, and are delivered when the queue is there."""
+    parcels = [(await depot.add_parcel()).id for _ in range(100)]
+    await write(depot, parcels, 100)
+    relay = Relay(LANGUAGE, [depot.collection], bus, depot.clock, depot.signal)
+    await relay.drain()
+    assert await depot.collection.count_documents(WAITING) == 100
+    seen = Seen()
+    await bus.consume("scales", [ParcelWeighedV1.event_type], seen)
+    depot.clock.move(minutes=2)
+    await relay.drain()
+    await until(lambda: len(seen.deliveries) == 100, 20)
+    assert await depot.collection.count_documents(WAITING) == 0
