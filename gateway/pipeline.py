@@ -7,7 +7,7 @@ repeated operation costs one dictionary look-up. A new concern is a new stage, n
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from graphql import (
     ASTValidationRule,
@@ -27,6 +27,8 @@ from gateway.executor.ports import Forwarded, SubgraphTransport
 from gateway.limits import Limits, first_refusal
 from gateway.limits.hints import without_hint
 from gateway.plan import OperationKind, QueryPlan
+from gateway.planner import plan
+from gateway.supergraph import Supergraph
 
 Labels = frozenset[str]
 Planner = Callable[[DocumentNode, str | None, Labels], QueryPlan]
@@ -107,6 +109,11 @@ class Pipeline:
         self._reader = ErrorReader(self._options.error_extensions, self._options.name_subgraphs)
         self._prepared: OrderedDict[tuple[str, str | None, Labels], Prepared] = OrderedDict()
 
+    @classmethod
+    def of(cls, supergraph: Supergraph, options: PipelineOptions | None = None) -> Self:
+        """Return the stages for a supergraph."""
+        return cls(supergraph.api_schema, lambda *operation: plan(supergraph, *operation), options)
+
     def prepare(
         self, query: str, operation_name: str | None = None, labels: Labels = NO_LABELS
     ) -> Prepared | list[GraphQLError]:
@@ -138,9 +145,9 @@ class Pipeline:
         node = get_operation_ast(document, operation_name)
         if node is None:
             return [_unknown_operation(operation_name)]
-        plan = self._planner(document, operation_name, labels)
-        operation = Operation(self._schema, document, node, plan, self._reader)
-        return Prepared(plan.kind, node.name.value if node.name else None, operation)
+        planned = self._planner(document, operation_name, labels)
+        operation = Operation(self._schema, document, node, planned, self._reader)
+        return Prepared(planned.kind, node.name.value if node.name else None, operation)
 
     def _parse(self, query: str) -> DocumentNode | GraphQLError:
         limits = self._options.limits
