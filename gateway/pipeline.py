@@ -112,7 +112,11 @@ class Pipeline:
     @classmethod
     def of(cls, supergraph: Supergraph, options: PipelineOptions | None = None) -> Self:
         """Return the stages for a supergraph."""
-        return cls(supergraph.api_schema, lambda *operation: plan(supergraph, *operation), options)
+        return cls(
+            supergraph.api_schema,
+            lambda document, name, labels: plan(supergraph, document, name, labels=labels),
+            options,
+        )
 
     def prepare(
         self, query: str, operation_name: str | None = None, labels: Labels = NO_LABELS
