@@ -125,6 +125,7 @@ class Embedded:
             "PORTAL_PARKED_FOLDER": str(self.data.folder("parked")),
             "PORTAL_GATEWAY_KEY": self.data.secret("gateway_key"),
             "PORTAL_SERVICE_KEY": self.data.secret("service_key"),
+            "PORTAL_IDENTITY_SECRET": self.data.secret("identity_secret"),
             "PAYMENT_SANDBOX_SECRET_KEY": self.data.secret("sandbox_key"),
             "PAYMENT_SANDBOX_WEBHOOK_SECRET": self.data.secret("sandbox_webhook_secret"),
         }
