@@ -87,18 +87,19 @@ def compose(message: MailMessage) -> EmailMessage:
     if message.reply_to:
         mail["Reply-To"] = _address("", message.reply_to)
     mail["Subject"] = _one_line(message.subject)
-    mail["Content-Language"] = message.language
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(message.text)
     mail.add_alternative(message.html, subtype="html")
     for attachment in message.attachments:
         main, _, sub = attachment.content_type.partition("/")
         mail.add_attachment(attachment.content, maintype=main, subtype=sub, filename=_one_line(attachment.name))
+    mail["Content-Language"] = message.language
     return mail
 
 
 def _one_line(text: str) -> str:
-    return _CONTROL.sub(" ", text).strip()[:300]
+    """Return a header's text: no control characters, and no encoded word (RFC 2047), which could decode to some."""
+    return _CONTROL.sub(" ", text).replace("=?", "= ?").strip()[:300]
 
 
 def _address(name: str, address: str) -> Address:

@@ -26,6 +26,7 @@ MESSAGE = MailMessage(
     attachments=(Attachment("INV-1.pdf", "application/pdf", b"%PDF-1.7"),),
 )
 NASTY = ["a\r\nBcc: x@evil.example", "a\nTo: x@evil.example", "a, x@evil.example", "<x@evil.example>", "\0\u2028"]
+NASTY += ["=?utf-8?q?=0ABcc:_x@evil.example?=", "==??utf-8?q?=0D=0ABcc:_x@evil.example?=", "=\0?utf-8?b?CkJjYzogeEB5?="]
 
 
 def read(raw: bytes) -> Any:
@@ -40,6 +41,7 @@ def test_no_text_adds_a_recipient_or_a_header(text: str) -> None:
     assert [address.addr_spec for address in mail["To"].addresses] == ["zoe@client.example"]
     assert [address.addr_spec for address in mail["From"].addresses] == ["portal@acme.example"]
     assert mail["Bcc"] is None
+    assert mail["Content-Language"] == "en"
 
 
 @pytest.mark.parametrize("address", ["", "nobody", "a@b@c", "x\r\n@y", "a@b, c@d", "<a@b>", "a b@c"])
