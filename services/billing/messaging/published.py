@@ -216,6 +216,7 @@ class InvoiceOverdueV1(_InvoiceFact):
     """Its due date passed with something still owed."""
 
     event_type: ClassVar[str] = "billing.invoice_overdue.v1"
+    mandatory: ClassVar[bool] = False
 
 
 class InvoiceReminderDueV1(_InvoiceFact):
@@ -275,6 +276,7 @@ class PaymentFailedV1(_PaymentFact):
 
     _example: ClassVar[dict[str, Any]] = {**_PAYMENT_EXAMPLE, "failure_code": "card_declined"}
     event_type: ClassVar[str] = "billing.payment_failed.v1"
+    mandatory: ClassVar[bool] = False
 
     failure_code: str
 
@@ -284,6 +286,7 @@ class PaymentRefundedV1(_PaymentFact):
 
     _example: ClassVar[dict[str, Any]] = {**_PAYMENT_EXAMPLE, "amount": _amount("100.00"), "refund_id": _REFUND}
     event_type: ClassVar[str] = "billing.payment_refunded.v1"
+    mandatory: ClassVar[bool] = False
 
     refund_id: str
 
