@@ -34,10 +34,10 @@ class InvoiceSent(InvoiceDrafted):
 
 
 class PortalSet(Narrow):
-    """The portal was enabled, or its settings changed."""
+    """The portal's settings, whole, after every change."""
 
     organisation_id: str
-    forwarding_allowed: bool | None = None
+    forwarding_allowed: bool
 
 
 class SessionsEnded(Narrow):
@@ -46,3 +46,14 @@ class SessionsEnded(Narrow):
     principal_id: str
     session_ids: tuple[str, ...] | None
     ended_at: datetime
+
+
+CONSUMED: dict[str, type[Narrow]] = {
+    "billing.estimate_drafted.v1": EstimateDrafted,
+    "billing.estimate_sent.v1": EstimateSent,
+    "billing.invoice_drafted.v1": InvoiceDrafted,
+    "billing.invoice_sent.v1": InvoiceSent,
+    "identity.portal_settings_changed.v1": PortalSet,
+    "identity.sessions_ended.v1": SessionsEnded,
+}
+"""Every type that we read, and what we read of it."""

@@ -1,12 +1,13 @@
 """The table of everything collaboration reacts to."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
-from services.chassis.inbox import Inbox, Reaction, Received
+from services.chassis.inbox import Inbox, Narrow, Reaction, Received
 from services.collaboration.application.reactions.keep_projections import KeepProjections
 from services.collaboration.messaging.consumed import (
+    CONSUMED,
     EstimateDrafted,
     EstimateSent,
     InvoiceDrafted,
@@ -60,23 +61,18 @@ def inbox(keep: KeepProjections, sessions: Sessions) -> Inbox:
         )
 
     async def portal_set(event: Received[PortalSet]) -> None:
-        if event.data.forwarding_allowed is not None:
-            await keep.portal_set(
-                event.data.organisation_id, event.sequence, forwarding_allowed=event.data.forwarding_allowed
-            )
+        data = event.data
+        await keep.portal_set(data.organisation_id, event.sequence, forwarding_allowed=data.forwarding_allowed)
 
     async def sessions_ended(event: Received[SessionsEnded]) -> None:
         await sessions.end(event.id, event.data.principal_id, event.data.session_ids, event.data.ended_at)
 
-    return Inbox(
-        "collaboration",
-        {
-            "billing.estimate_drafted.v1": Reaction(EstimateDrafted, estimate_drafted),
-            "billing.estimate_sent.v1": Reaction(EstimateSent, estimate_sent),
-            "billing.invoice_drafted.v1": Reaction(InvoiceDrafted, invoice_drafted),
-            "billing.invoice_sent.v1": Reaction(InvoiceSent, invoice_sent),
-            "identity.portal_enabled.v1": Reaction(PortalSet, portal_set),
-            "identity.portal_settings_changed.v1": Reaction(PortalSet, portal_set),
-            "identity.sessions_ended.v1": Reaction(SessionsEnded, sessions_ended),
-        },
-    )
+    reactions: dict[type[Narrow], Callable[[Received[Any]], Awaitable[None]]] = {
+        EstimateDrafted: estimate_drafted,
+        EstimateSent: estimate_sent,
+        InvoiceDrafted: invoice_drafted,
+        InvoiceSent: invoice_sent,
+        PortalSet: portal_set,
+        SessionsEnded: sessions_ended,
+    }
+    return Inbox("collaboration", {kind: Reaction(model, reactions[model]) for kind, model in CONSUMED.items()})

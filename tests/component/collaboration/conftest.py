@@ -8,7 +8,8 @@ from pydantic import SecretStr
 
 from services.chassis.cloudevents import CloudEvent
 from services.chassis.kernel import Principal
-from services.collaboration.bootstrap import Collaboration, assemble
+from services.chassis.mongo.indexes import ensure_indexes
+from services.collaboration.bootstrap import INDEXES, Collaboration, assemble
 from services.collaboration.domain.document import KnownDocument
 from services.collaboration.settings import CollaborationSettings
 from tests.support.clock import FakeClock
@@ -21,7 +22,7 @@ from tests.support.twice import TwiceBus
 
 @dataclass
 class Running:
-    """The service, what it stands on, and its GraphQL door."""
+    """The service, what it stands on, and its GraphQL door. Events leave when the relay is drained."""
 
     service: Collaboration
     bus: TwiceBus
@@ -76,7 +77,8 @@ async def running(mongo_url: str, database_name: str) -> AsyncIterator[Running]:
         issuer=ISSUER,
     )
     service = assemble(settings, bus=bus, clock=clock, keys=signer, documents=source)
-    async with service.worker():
-        yield Running(service, bus, clock, source, Subgraph(service.routes, signer))
+    await ensure_indexes(service.database, INDEXES)
+    await service.inbox.start(bus)
+    yield Running(service, bus, clock, source, Subgraph(service.routes, signer))
     await service.database.drop()
     await service.close()

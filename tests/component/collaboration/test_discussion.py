@@ -176,7 +176,7 @@ async def test_forwarding_follows_the_setting(running: Running) -> None:
     document = invoice()
     await running.tell_of(document)
     await running.tell("identity.portal_settings_changed.v1", ORG, 7, forwardingAllowed=False)
-    await running.tell("identity.portal_enabled.v1", ORG, 3, forwardingAllowed=True)
+    await running.tell("identity.portal_settings_changed.v1", ORG, 3, forwardingAllowed=True)
 
     assert (await forward(running, document, CONTACT, "forward-off"))["userErrors"] == [
         {"code": "FORWARDING_NOT_ALLOWED", "field": None}
