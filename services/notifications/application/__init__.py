@@ -1,0 +1,18 @@
+"""Table of contents: everything notifications can be asked to do."""
+
+from dataclasses import dataclass
+
+from services.notifications.application.deliver import Deliver
+from services.notifications.application.notify import Notify
+from services.notifications.application.ports import Directory
+from services.notifications.application.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """`notify` is for events, `deliver` for the mail queue, `reading` for people."""
+
+    notify: Notify
+    deliver: Deliver
+    reading: Reading
+    directory: Directory

@@ -1,0 +1,68 @@
+"""Turn a fact into notifications: for staff, for a client's contacts, or for one person outside."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from services.chassis.kernel import AlreadyExists, Clock
+from services.notifications.application.ports import Directory, Notifications, Preferences
+from services.notifications.domain.kinds import Channel
+from services.notifications.domain.notification import News, Notification, Recipient
+from services.notifications.domain.preferences import Preference
+
+
+class NotYetKnown(Exception):
+    """The client company's own event has not arrived; try the fact again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Each method has one effect per event, however often it comes, and returns after everything is stored."""
+
+    notifications: Notifications
+    directory: Directory
+    preferences: Preferences
+    clock: Clock
+
+    async def staff(self, news: News) -> None:
+        """Tell the staff, except the one who did it, if the organisation wants them told of this kind."""
+        organisation = await self.directory.organisation(news.organisation_id)
+        if organisation.notices is not None and news.kind not in organisation.notices:
+            return
+        await self._tell(await self._named(news), await self.directory.staff(news.organisation_id))
+
+    async def clients(self, news: News) -> None:
+        """Tell the contacts of the client company, except the one who did it.
+
+        Raises:
+            NotYetKnown: while nothing is known of the company.
+        """
+        contacts = await self.directory.contacts(news.organisation_id, news.customer_id)
+        await self._tell(await self._named(news), contacts)
+
+    async def outside(self, news: News, recipient: Recipient) -> None:
+        """Mail somebody who has no access."""
+        await self._store(await self._named(news), recipient, [Channel.EMAIL])
+
+    async def _named(self, news: News) -> News:
+        customer = await self.directory.customer_name(news.organisation_id, news.customer_id)
+        if customer is None:
+            raise NotYetKnown(news.kind)
+        facts = {**news.facts, "customer": customer}
+        if news.actor_id:
+            facts["actor"] = await self.directory.name_of(news.organisation_id, news.actor_id) or customer
+        return replace(news, facts=facts)
+
+    async def _tell(self, news: News, people: Sequence[Recipient]) -> None:
+        others = [person for person in people if person.id != news.actor_id]
+        chosen = await self.preferences.of(news.organisation_id, [person.id for person in others])
+        for person in others:
+            preference = chosen.get(person.id, {}).get(news.kind, Preference(news.kind))
+            channels = [one for one in preference.channels if person.has_access or one is Channel.EMAIL]
+            await self._store(news, person, channels)
+
+    async def _store(self, news: News, recipient: Recipient, channels: Sequence[Channel]) -> None:
+        for channel in channels:
+            try:
+                await self.notifications.add(Notification.tell(news, recipient, channel, self.clock.now()))
+            except AlreadyExists:
+                continue

@@ -1,0 +1,136 @@
+"""What the use cases need from outside."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from services.chassis.kernel import Page, PageRequest, Principal
+from services.notifications.domain.kinds import Kind
+from services.notifications.domain.notification import Notification, Recipient
+from services.notifications.domain.preferences import Preference
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """What a mail says of the business that sends it; `notices` are the kinds that its staff are told of."""
+
+    name: str = ""
+    email: str | None = None
+    portal_name: str = ""
+    slug: str = ""
+    portal_open: bool = True
+    notices: tuple[Kind, ...] | None = None
+
+
+class Notifications(Protocol):
+    """All notifications. What people ask is scoped to their own feed."""
+
+    async def add(self, aggregate: Notification) -> None:
+        """Store a new one. Raises AlreadyExists when the event was told before."""
+        ...
+
+    async def get_many(self, by: Principal, ids: list[str]) -> dict[str, Notification]:
+        """Return the caller's own of these, by id."""
+        ...
+
+    async def update(self, by: Principal, aggregate_id: str, change: Callable[[Notification], None]) -> Notification:
+        """Load, change and save. Raises NotFound."""
+        ...
+
+    async def feed(self, by: Principal, request: PageRequest, *, unread_only: bool) -> Page[Notification]:
+        """Return a page of the caller's feed, newest first."""
+        ...
+
+    async def unread(self, by: Principal) -> int:
+        """Return how many of the caller's feed are not read."""
+        ...
+
+    async def mark_all_read(self, by: Principal, until: datetime, now: datetime) -> None:
+        """Mark what was in the caller's feed at `until` as read."""
+        ...
+
+    async def due(self, now: datetime, limit: int) -> list[Notification]:
+        """Return mails that should be sent now, the longest waiting first, whoever they belong to."""
+        ...
+
+    async def claim(self, notification: Notification, until: datetime) -> bool:
+        """Keep others from sending this mail until then; False when somebody else was faster."""
+        ...
+
+
+class Directory(Protocol):
+    """Who people are and how to reach them, as identity told us."""
+
+    async def staff(self, organisation_id: str) -> list[Recipient]:
+        """Return the active members of staff."""
+        ...
+
+    async def contacts(self, organisation_id: str, customer_id: str) -> list[Recipient]:
+        """Return a client company's contacts with access, or its primary contact when nobody has access."""
+        ...
+
+    async def name_of(self, organisation_id: str, person_id: str) -> str | None:
+        """Return a person's name."""
+        ...
+
+    async def email_of(self, organisation_id: str, person_id: str) -> str | None:
+        """Return a person's e-mail address."""
+        ...
+
+    async def customer_name(self, organisation_id: str, customer_id: str) -> str | None:
+        """Return a client company's name; None while no event has told of it."""
+        ...
+
+    async def organisation(self, organisation_id: str) -> Organisation:
+        """Return what is known of the organisation."""
+        ...
+
+
+class Preferences(Protocol):
+    """What people chose."""
+
+    async def of(self, organisation_id: str, person_ids: Sequence[str]) -> dict[str, dict[Kind, Preference]]:
+        """Return what each of these people switched, by person and kind; absent means on."""
+        ...
+
+    async def put(self, by: Principal, preference: Preference) -> None:
+        """Keep the caller's choice for one kind."""
+        ...
+
+
+class Undeliverable(Exception):
+    """It will never be taken."""
+
+
+class TryLater(Exception):
+    """It cannot be taken now."""
+
+
+class Courier(Protocol):
+    """Brings one mail to the mail server."""
+
+    async def deliver(self, notification: Notification) -> None:
+        """Return when it was taken.
+
+        Raises:
+            Undeliverable: never again.
+            TryLater: when something on the way is down.
+        """
+        ...
+
+
+class Feed(Protocol):
+    """Tells of new entries in people's feeds while somebody listens."""
+
+    def notification_ids(self, recipient_id: str) -> AsyncIterator[str]:
+        """Yield the id of each notification that reaches this person's feed from now on."""
+        ...
+
+
+class EndedSessions(Protocol):
+    """Knows which sessions have ended."""
+
+    def has_ended(self, principal: Principal, issued_at: datetime) -> bool:
+        """Tell whether the principal's session has ended, or all of its sessions since `issued_at`."""
+        ...

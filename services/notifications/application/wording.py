@@ -1,0 +1,86 @@
+"""Say a notification in the reader's language. What people wrote goes in as text and is never read as a template."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.numbers import format_currency
+
+from services.notifications.application.phrases import PHRASES, WORDS
+from services.notifications.domain.notification import Notification
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_TIGHT_CODE = re.compile(r"(?<=[^\W\d_])(?=\d)")
+_MONEY = ("amount", "total", "balance")
+_DAYS = ("due",)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A notification in words; `quote` is what somebody wrote."""
+
+    language: str
+    subject: str
+    sentence: str
+    quote: str
+    greeting: str
+    open: str
+    reason: str
+    file_name: str
+
+
+def say(notification: Notification, *, organisation: str = "") -> Said:
+    """Return what the notification says in its recipient's language, English where there is no translation."""
+    news, recipient = notification.news, notification.recipient
+    locale = _locale(recipient.language)
+    language = locale.language if locale.language in PHRASES else "en"
+    words, phrases = WORDS[language], PHRASES[language]
+    number = one_line(news.document_number or "")
+    document = words[news.document_type].format(number=number).strip()
+    names = defaultdict(str, {key: one_line(value) for key, value in news.facts.items()})
+    names.update(_formatted(news.facts, locale))
+    names.update(document=document, Document=document[:1].upper() + document[1:], organisation=one_line(organisation))
+    subject, sentence = phrases[news.kind, recipient.audience]
+    file_kind = "receipt" if news.receipt_id else news.document_type
+    reason = words["reason_outside" if recipient.audience == "outside" else "reason"]
+    return Said(
+        language=language,
+        subject=_upper_first(subject.format_map(names)),
+        sentence=_upper_first(sentence.format_map(names)),
+        quote=news.facts.get("quote", ""),
+        greeting=words["greeting"].format(name=one_line(recipient.name)),
+        open=words["open"],
+        reason=reason.format_map(names),
+        file_name=words[f"{file_kind}_file"].format(number=number).strip() + ".pdf",
+    )
+
+
+def one_line(text: str) -> str:
+    """Return the text on one line, without control characters."""
+    return _CONTROL.sub(" ", text).strip()
+
+
+def _formatted(facts: dict[str, str], locale: Locale) -> dict[str, str]:
+    currency = facts.get("currency", "EUR")
+    money = {
+        key: _TIGHT_CODE.sub("\xa0", format_currency(Decimal(facts[key]), currency, locale=locale))
+        for key in _MONEY
+        if key in facts
+    }
+    days = {key: format_date(date.fromisoformat(facts[key]), "long", locale=locale) for key in _DAYS if key in facts}
+    return money | days
+
+
+def _upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse(language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError, TypeError):
+        return Locale("en")

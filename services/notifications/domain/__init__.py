@@ -1,0 +1,1 @@
+"""The few rules of notifications: kinds and audiences, one notification per fact, recipient and channel."""

@@ -1,0 +1,17 @@
+"""What notifications refuse, in the words that the person reads."""
+
+from services.chassis.kernel import InvalidInput
+
+
+class KindNotYours(InvalidInput):
+    """People on this side are never told of this kind."""
+
+    def __init__(self) -> None:
+        super().__init__("You are never told of this kind, so there is nothing to choose.", field=("kind",))
+
+
+class TooManyIds(InvalidInput):
+    """More than one request may name."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"Name at most {limit} notifications at once.", field=("ids",))

@@ -1,0 +1,143 @@
+"""A notification: one fact, one recipient, one channel. `QUEUED → SENT | FAILED`; in the feed also read or not.
+
+Its id derives from these three, so an event that arrives twice meets its own notification.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Self
+
+from services.chassis.kernel import AggregateRoot, id_from_bits
+from services.notifications.domain.events import NotificationFailed, NotificationSent
+from services.notifications.domain.kinds import Audience, Channel, Kind
+
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(minutes=1)
+PAUSE_AFTER_AN_HOUR = timedelta(minutes=15)
+GIVEN_UP_AFTER = timedelta(days=2)
+
+
+class Status(StrEnum):
+    """Where a notification stands."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """Somebody to tell. `id` is a person's, or for outsiders that of the fact that named them."""
+
+    id: str
+    audience: Audience
+    name: str
+    email: str
+    language: str = "en"
+    has_access: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """A fact as notifications tell it. `facts` are plain texts that the wording uses; `receipt_id` is a payment."""
+
+    event_id: str
+    organisation_id: str
+    kind: Kind
+    customer_id: str
+    document_id: str
+    document_type: str
+    document_number: str | None = None
+    actor_id: str | None = None
+    receipt_id: str | None = None
+    facts: dict[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(kw_only=True, eq=False)
+class Notification(AggregateRoot):
+    """What one person is told by one channel."""
+
+    recipient: Recipient
+    recipient_id: str
+    channel: Channel
+    news: News
+    status: Status
+    created_at: datetime
+    attempts: int = 0
+    next_attempt_at: datetime | None = None
+    settled_at: datetime | None = None
+    failure: str | None = None
+    read_at: datetime | None = None
+
+    @classmethod
+    def id_of(cls, event_id: str, recipient_id: str, channel: Channel) -> str:
+        """Return the id of the one notification of this event to this recipient by this channel."""
+        digest = hashlib.sha256(f"{event_id}\n{recipient_id}\n{channel}".encode()).digest()
+        return id_from_bits("ntf", int.from_bytes(digest[:16]))
+
+    @classmethod
+    def tell(cls, news: News, recipient: Recipient, channel: Channel, now: datetime) -> Self:
+        """Return a new notification: a mail waits to be sent, the feed has its entry at once."""
+        notification = cls(
+            id=cls.id_of(news.event_id, recipient.id, channel),
+            organisation_id=news.organisation_id,
+            recipient=recipient,
+            recipient_id=recipient.id,
+            channel=channel,
+            news=news,
+            status=Status.QUEUED,
+            created_at=now,
+            next_attempt_at=now,
+        )
+        if channel is Channel.IN_APP:
+            notification.sent(now)
+        return notification
+
+    def sent(self, now: datetime) -> None:
+        """It arrived, as far as we can know; saying so again changes nothing."""
+        if self.status is Status.SENT:
+            return
+        self._settle(Status.SENT, now)
+        self.record(NotificationSent(occurred_at=now, **self._told()))
+
+    def refused(self, reason: str, now: datetime) -> None:
+        """It can never arrive."""
+        if self.status is not Status.QUEUED:
+            return
+        self._settle(Status.FAILED, now)
+        self.failure = reason[:200]
+        self.record(NotificationFailed(occurred_at=now, reason=self.failure, **self._told()))
+
+    def try_later(self, reason: str, now: datetime) -> None:
+        """It did not arrive this time: wait longer each time, and give up after two days."""
+        if self.status is not Status.QUEUED:
+            return
+        self.attempts += 1
+        if now - self.created_at >= GIVEN_UP_AFTER:
+            self.refused(reason, now)
+            return
+        pause = min(FIRST_PAUSE * 2 ** min(self.attempts - 1, 10), LONGEST_PAUSE)
+        if now - self.created_at >= timedelta(hours=1):
+            pause = PAUSE_AFTER_AN_HOUR
+        self.failure = reason[:200]
+        self.next_attempt_at = now + pause
+
+    def read(self, now: datetime) -> None:
+        """The recipient has seen it; the first time counts."""
+        self.read_at = self.read_at or now
+
+    def _settle(self, status: Status, now: datetime) -> None:
+        self.status = status
+        self.settled_at = now
+        self.next_attempt_at = None
+
+    def _told(self) -> dict[str, str]:
+        return {
+            "organisation_id": self.organisation_id,
+            "notification_id": self.id,
+            "recipient_id": self.recipient_id,
+            "kind": self.news.kind.value,
+            "channel": self.channel.value,
+        }

@@ -1,0 +1,1 @@
+"""People and fakes for the tests of notifications."""

@@ -1,0 +1,173 @@
+"""Ports of notifications in memory."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from datetime import datetime
+
+from services.chassis.kernel import AlreadyExists, NotFound, Page, PageRequest, Principal
+from services.chassis.mail import MailMessage, MailRefused, MailServerDown, compose
+from services.notifications.application.ports import Organisation, TryLater, Undeliverable
+from services.notifications.domain.kinds import Channel, Kind
+from services.notifications.domain.notification import Notification, Recipient, Status
+from services.notifications.domain.preferences import Preference
+
+
+class FakeNotifications:
+    """Implements `Notifications`; `events` keeps what was recorded."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Notification] = {}
+        self.events: list[object] = []
+
+    async def add(self, aggregate: Notification) -> None:
+        if aggregate.id in self.rows:
+            raise AlreadyExists("notification")
+        self._store(aggregate)
+
+    async def get_many(self, by: Principal, ids: list[str]) -> dict[str, Notification]:
+        return {one: deepcopy(self.rows[one]) for one in ids if one in self.rows and _own(by, self.rows[one])}
+
+    async def update(self, by: Principal, aggregate_id: str, change: Callable[[Notification], None]) -> Notification:
+        row = (await self.get_many(by, [aggregate_id])).get(aggregate_id)
+        if row is None:
+            raise NotFound("notification")
+        change(row)
+        self._store(row)
+        return row
+
+    async def feed(self, by: Principal, request: PageRequest, *, unread_only: bool) -> Page[Notification]:
+        own = [row for row in self.rows.values() if _own(by, row) and not (unread_only and row.read_at)]
+        found = {(row.created_at, row.id): row for row in own}
+        keys = sorted((key for key in found if request.after is None or key < request.after), reverse=True)
+        shown = keys[: request.first]
+        return Page(tuple(found[key] for key in shown), tuple(shown), len(keys) > request.first)
+
+    async def unread(self, by: Principal) -> int:
+        return sum(1 for row in self.rows.values() if _own(by, row) and row.read_at is None)
+
+    async def mark_all_read(self, by: Principal, until: datetime, now: datetime) -> None:
+        for row in self.rows.values():
+            if _own(by, row) and row.read_at is None and row.created_at <= until:
+                row.read_at = now
+
+    async def due(self, now: datetime, limit: int) -> list[Notification]:
+        waiting = [(row.next_attempt_at, row.id, row) for row in self.rows.values() if row.next_attempt_at]
+        due = sorted((at, key) for at, key, row in waiting if row.status is Status.QUEUED and at <= now)
+        return [deepcopy(self.rows[key]) for _, key in due[:limit]]
+
+    async def claim(self, notification: Notification, until: datetime) -> bool:
+        row = self.rows[notification.id]
+        if row.status is not Status.QUEUED or row.next_attempt_at != notification.next_attempt_at:
+            return False
+        row.next_attempt_at = until
+        return True
+
+    def _store(self, aggregate: Notification) -> None:
+        self.events += aggregate.recorded
+        aggregate.forget_recorded()
+        self.rows[aggregate.id] = deepcopy(aggregate)
+
+
+def _own(by: Principal, row: Notification) -> bool:
+    if row.organisation_id != by.organisation_id:
+        return False
+    return by.role == "service" or (row.recipient_id == by.id and row.channel is Channel.IN_APP)
+
+
+class FakeDirectory:
+    """Implements `Directory`."""
+
+    def __init__(self, organisation: Organisation, people: Sequence[Recipient], customers: dict[str, str]) -> None:
+        self._organisation = organisation
+        self.people = {person.id: person for person in people}
+        self.customers = customers
+
+    async def staff(self, organisation_id: str) -> list[Recipient]:
+        return [person for person in self.people.values() if person.audience == "staff"]
+
+    async def contacts(self, organisation_id: str, customer_id: str) -> list[Recipient]:
+        return [person for person in self.people.values() if person.audience == "client"]
+
+    async def name_of(self, organisation_id: str, person_id: str) -> str | None:
+        person = self.people.get(person_id)
+        return person.name if person else None
+
+    async def email_of(self, organisation_id: str, person_id: str) -> str | None:
+        person = self.people.get(person_id)
+        return person.email if person else None
+
+    async def customer_name(self, organisation_id: str, customer_id: str) -> str | None:
+        return self.customers.get(customer_id)
+
+    async def organisation(self, organisation_id: str) -> Organisation:
+        return self._organisation
+
+
+class FakePreferences:
+    """Implements `Preferences`."""
+
+    def __init__(self) -> None:
+        self.chosen: dict[str, dict[Kind, Preference]] = {}
+
+    async def of(self, organisation_id: str, person_ids: Sequence[str]) -> dict[str, dict[Kind, Preference]]:
+        return {one: self.chosen[one] for one in person_ids if one in self.chosen}
+
+    async def put(self, by: Principal, preference: Preference) -> None:
+        self.chosen.setdefault(by.id, {})[preference.kind] = preference
+
+
+class FakeMailer:
+    """Implements `Mailer`: keeps what it took; `down` and `refuses` make it fail."""
+
+    def __init__(self) -> None:
+        self.sent: list[MailMessage] = []
+        self.tried = 0
+        self.down = False
+        self.refuses: set[str] = set()
+
+    async def send(self, message: MailMessage) -> None:
+        self.tried += 1
+        await asyncio.sleep(0)
+        if self.down:
+            raise MailServerDown("SMTP 421")
+        if message.to in self.refuses:
+            raise MailRefused("SMTP 550")
+        compose(message)
+        self.sent.append(message)
+
+
+class FakeCourier:
+    """Implements `Courier`, as `FakeMailer` does for mails."""
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+        self.tried = 0
+        self.down = False
+        self.refuses = False
+        self.died = False
+
+    async def deliver(self, notification: Notification) -> None:
+        self.tried += 1
+        if self.down:
+            raise TryLater("SMTP 421")
+        if self.refuses:
+            raise Undeliverable("SMTP 550")
+        self.taken.append(notification.id)
+        if self.died:
+            raise KeyboardInterrupt
+
+
+class FakeFiles:
+    """Implements `Files`; `asked` tells which PDFs were fetched, `missing` which do not exist."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.missing: set[str] = set()
+        self.down = False
+
+    async def pdf(self, organisation_id: str, document_id: str) -> bytes | None:
+        self.asked.append(document_id)
+        if self.down:
+            raise TryLater("billing: ClientConnectorError")
+        return None if document_id in self.missing else b"%PDF-1.7 " + document_id.encode()
