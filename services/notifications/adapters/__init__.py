@@ -1,0 +1,1 @@
+"""Notifications' ports on MongoDB, HTTP and mail."""

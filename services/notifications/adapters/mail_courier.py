@@ -1,0 +1,112 @@
+"""Writes a notification as a mail, with its PDF, and gives it to the mailer."""
+
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import quote, urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from services.chassis.mail import Attachment, Mailer, MailMessage, MailRefused, MailServerDown
+from services.notifications.application.ports import Directory, Organisation, TryLater, Undeliverable
+from services.notifications.application.wording import Said, one_line, say
+from services.notifications.domain.kinds import WITH_PDF, WITH_RECEIPT, Audience, Kind
+from services.notifications.domain.notification import Notification
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Files(Protocol):
+    """Where PDFs come from."""
+
+    async def pdf(self, organisation_id: str, document_id: str) -> bytes | None:
+        """Return the PDF, or None when there is no such document. Raises TryLater."""
+        ...
+
+
+class MailCourier:
+    """Implements `Courier`. Links lead to `portal_url` only; what people wrote is text in every part of the mail."""
+
+    def __init__(self, mailer: Mailer, files: Files, directory: Directory, *, sender: str, portal_url: str) -> None:
+        self._mailer = mailer
+        self._files = files
+        self._directory = directory
+        self._sender = sender
+        self._portal_url = portal_url.rstrip("/")
+        loader = FileSystemLoader(_TEMPLATES)
+        self._html = Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template("mail.html")
+        self._text = Environment(loader=loader, autoescape=False, undefined=StrictUndefined).get_template("mail.txt")  # noqa: S701 - plain text
+
+    async def deliver(self, notification: Notification) -> None:
+        """Return when the mail was taken. Raises Undeliverable, TryLater."""
+        organisation = await self._directory.organisation(notification.organisation_id)
+        said = say(notification, organisation=organisation.name)
+        attachments = await self._attachments(notification, said)
+        message = await self._message(notification, organisation, said, attachments)
+        try:
+            await self._mailer.send(message)
+        except MailRefused as error:
+            raise Undeliverable(str(error)) from error
+        except MailServerDown as error:
+            raise TryLater(str(error)) from error
+
+    async def _attachments(self, notification: Notification, said: Said) -> tuple[Attachment, ...]:
+        file_id = _file_of(notification)
+        if file_id is None:
+            return ()
+        content = await self._files.pdf(notification.organisation_id, file_id)
+        if content is not None:
+            return (Attachment(said.file_name, "application/pdf", content),)
+        if notification.news.kind is Kind.DOCUMENT_FORWARDED:
+            raise Undeliverable("the forwarded document does not exist any more")
+        return ()
+
+    async def _message(
+        self, notification: Notification, organisation: Organisation, said: Said, attachments: tuple[Attachment, ...]
+    ) -> MailMessage:
+        recipient = notification.recipient
+        shown = {
+            "said": said,
+            "organisation": one_line(organisation.name),
+            "link": self._link(notification, organisation),
+        }
+        return MailMessage(
+            message_id=f"{notification.id}@{urlsplit(self._portal_url).hostname or 'localhost'}",
+            sender_name=organisation.portal_name or organisation.name or "Portal",
+            sender=self._sender,
+            reply_to=await self._reply_to(notification, organisation),
+            to_name=recipient.name,
+            to=recipient.email,
+            subject=said.subject,
+            text=self._text.render(shown),
+            html=self._html.render(shown),
+            sent_at=notification.created_at,
+            language=said.language,
+            attachments=attachments,
+        )
+
+    async def _reply_to(self, notification: Notification, organisation: Organisation) -> str | None:
+        actor = notification.news.actor_id
+        match notification.recipient.audience:
+            case Audience.OUTSIDE if actor:
+                return await self._directory.email_of(notification.organisation_id, actor)
+            case Audience.CLIENT:
+                return organisation.email
+            case _:
+                return None
+
+    def _link(self, notification: Notification, organisation: Organisation) -> str | None:
+        if not notification.recipient.has_access:
+            return None
+        place = f"{notification.news.document_type}s/{quote(notification.news.document_id, safe='')}"
+        if notification.recipient.audience is Audience.STAFF:
+            return f"{self._portal_url}/staff/{place}"
+        return f"{self._portal_url}/{quote(organisation.slug, safe='')}/{place}" if organisation.portal_open else None
+
+
+def _file_of(notification: Notification) -> str | None:
+    news = notification.news
+    if notification.recipient.audience is Audience.STAFF:
+        return None
+    if news.kind in WITH_RECEIPT:
+        return news.receipt_id
+    return news.document_id if news.kind in WITH_PDF else None

@@ -1,0 +1,106 @@
+"""Notifications and preferences in MongoDB."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from services.chassis.cloudevents import PublishedLanguage
+from services.chassis.kernel import Page, PageRequest, Principal
+from services.chassis.mongo.client import Database, Document
+from services.chassis.mongo.documents import to_aggregate
+from services.chassis.mongo.indexes import Index, outbox_index
+from services.chassis.mongo.paging import fetch_page
+from services.chassis.mongo.repository import MongoRepository
+from services.notifications.domain.kinds import Channel, Kind
+from services.notifications.domain.notification import Notification, Status
+from services.notifications.domain.preferences import Preference
+
+INDEXES = (
+    outbox_index("notifications"),
+    Index(
+        "notifications",
+        (("recipient_id", 1), ("channel", 1), ("created_at", -1), ("_id", -1)),
+        {"name": "feed"},
+    ),
+    Index("notifications", (("status", 1), ("next_attempt_at", 1)), {"name": "due"}),
+)
+
+
+def own_feed(by: Principal) -> Document:
+    """Return the scope of notifications: everybody's own feed; our own services see the organisation's."""
+    if by.role == "service":
+        return {"organisation_id": by.organisation_id}
+    return {"organisation_id": by.organisation_id, "recipient_id": by.id, "channel": Channel.IN_APP.value}
+
+
+class MongoNotifications(MongoRepository[Notification]):
+    """Implements `Notifications`. `queued` is called after a mail was stored."""
+
+    def __init__(
+        self,
+        database: Database,
+        language: PublishedLanguage,
+        committed: Callable[[], None] = lambda: None,
+        queued: Callable[[], None] = lambda: None,
+    ) -> None:
+        collection = database["notifications"]
+        super().__init__(collection, Notification, language, what="notification", scope=own_feed, committed=committed)
+        self._queued = queued
+
+    async def add(self, aggregate: Notification) -> None:
+        """Store a new one. Raises AlreadyExists when the event was told before."""
+        await super().add(aggregate)
+        if aggregate.status is Status.QUEUED:
+            self._queued()
+
+    async def feed(self, by: Principal, request: PageRequest, *, unread_only: bool) -> Page[Notification]:
+        """Return a page of the caller's feed, newest first."""
+        match = own_feed(by) | ({"read_at": None} if unread_only else {})
+        page = await fetch_page(self.collection, match, "created_at", request, descending=True)
+        return page.map(lambda row: to_aggregate(Notification, row))
+
+    async def unread(self, by: Principal) -> int:
+        """Return how many of the caller's feed are not read."""
+        return await self.collection.count_documents(own_feed(by) | {"read_at": None})
+
+    async def mark_all_read(self, by: Principal, until: datetime, now: datetime) -> None:
+        """Mark what was in the caller's feed at `until` as read."""
+        match = own_feed(by) | {"read_at": None, "created_at": {"$lte": until}}
+        await self.collection.update_many(match, {"$set": {"read_at": now}})
+
+    async def due(self, now: datetime, limit: int) -> list[Notification]:
+        """Return mails that should be sent now, the longest waiting first, whoever they belong to."""
+        match = {"status": Status.QUEUED.value, "next_attempt_at": {"$lte": now}}
+        rows = await self.collection.find(match, {"outbox": 0}).sort("next_attempt_at", 1).limit(limit).to_list()
+        return [to_aggregate(Notification, row) for row in rows]
+
+    async def claim(self, notification: Notification, until: datetime) -> bool:
+        """Keep others from sending this mail until then; False when somebody else was faster."""
+        seen = {"status": Status.QUEUED.value, "next_attempt_at": notification.next_attempt_at}
+        claimed = await self.collection.update_one(
+            {"_id": notification.id, **seen}, {"$set": {"next_attempt_at": until}}
+        )
+        return claimed.matched_count == 1
+
+
+class MongoPreferences:
+    """Implements `Preferences`: one document per person, a field per kind."""
+
+    def __init__(self, database: Database) -> None:
+        self._collection = database["preferences"]
+
+    async def of(self, organisation_id: str, person_ids: Sequence[str]) -> dict[str, dict[Kind, Preference]]:
+        """Return what each of these people switched, by person and kind; absent means on."""
+        match = {"_id": {"$in": list(person_ids)}, "organisation_id": organisation_id}
+        return {
+            row["_id"]: {
+                Kind(kind): Preference(Kind(kind), email=chosen["email"], in_app=chosen["in_app"])
+                for kind, chosen in row["kinds"].items()
+            }
+            async for row in self._collection.find(match)
+        }
+
+    async def put(self, by: Principal, preference: Preference) -> None:
+        """Keep the caller's choice for one kind."""
+        chosen = {"email": preference.email, "in_app": preference.in_app}
+        fields = {"organisation_id": by.organisation_id, f"kinds.{preference.kind.value}": chosen}
+        await self._collection.update_one({"_id": by.id}, {"$set": fields}, upsert=True)

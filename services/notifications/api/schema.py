@@ -1,0 +1,123 @@
+"""Queries, mutations and the subscription of the subgraph."""
+
+from collections.abc import AsyncGenerator, Mapping
+from typing import Annotated, Any
+
+import strawberry
+
+from services.chassis.graphql.idempotency import Seed
+from services.chassis.graphql.schema import SubgraphSchema
+from services.chassis.graphql.types import After, Connection, First, connection, page_request
+from services.notifications.api.errors import DECISIONS
+from services.notifications.api.types import (
+    AppInfo,
+    Contact,
+    Estimate,
+    Invoice,
+    MarkAllNotificationsReadInput,
+    MarkAllNotificationsReadPayload,
+    MarkNotificationsReadInput,
+    MarkNotificationsReadPayload,
+    Notification,
+    NotificationPreference,
+    SetNotificationPreferenceInput,
+    SetNotificationPreferencePayload,
+    StaffMember,
+)
+
+INPUT = strawberry.argument(description="What to do.")
+
+
+@strawberry.type(description="What can be asked.")
+class Query:
+    """Queries; everybody sees only their own."""
+
+    @strawberry.field(description="The caller's feed, newest first.")
+    async def notifications(
+        self,
+        info: AppInfo,
+        first: First = 20,
+        after: After = None,
+        unread_only: Annotated[bool, strawberry.argument(description="Leave out what was read.")] = False,
+    ) -> Connection[Notification]:
+        by, request = info.context.acting(), page_request(first, after)
+        page = await info.context.app.reading.page(by, request, unread_only=unread_only)
+        return connection(page, [await Notification.of(item, info) for item in page.items], request)
+
+    @strawberry.field(description="How many entries of the caller's feed are not read.")
+    async def unread_notification_count(self, info: AppInfo) -> int:
+        return await info.context.app.reading.unread(info.context.acting())
+
+    @strawberry.field(description="What the caller wants to be told, for each kind that concerns them.")
+    async def notification_preferences(self, info: AppInfo) -> list[NotificationPreference]:
+        chosen = await info.context.app.reading.choices(info.context.acting())
+        return [NotificationPreference.of(item) for item in chosen]
+
+
+@strawberry.type(description="What can be done.")
+class Mutation:
+    """Mutations; everybody changes only their own."""
+
+    @strawberry.mutation(description="Mark entries of the caller's feed as read.")
+    async def mark_notifications_read(
+        self, info: AppInfo, input: Annotated[MarkNotificationsReadInput, INPUT]
+    ) -> MarkNotificationsReadPayload:
+        by, reading = info.context.acting(), info.context.app.reading
+
+        async def work(_: Seed) -> list[str]:
+            return [item.id for item in await reading.mark_read(by, input.ids)]
+
+        async def show(ids: list[str]) -> Mapping[str, Any]:
+            own = await reading.own(by, ids)
+            entries = [await Notification.of(own[one], info) for one in ids if one in own]
+            return {"notifications": entries, "unread_count": await reading.unread(by)}
+
+        return await DECISIONS.decide_once(info, input, MarkNotificationsReadPayload, work, show)
+
+    @strawberry.mutation(description="Mark the caller's whole feed as read.")
+    async def mark_all_notifications_read(
+        self, info: AppInfo, input: Annotated[MarkAllNotificationsReadInput, INPUT]
+    ) -> MarkAllNotificationsReadPayload:
+        by, reading = info.context.acting(), info.context.app.reading
+
+        async def work(_: Seed) -> bool:
+            await reading.mark_all_read(by, input.until)
+            return True
+
+        async def show(_: bool) -> Mapping[str, Any]:
+            return {"unread_count": await reading.unread(by)}
+
+        return await DECISIONS.decide_once(info, input, MarkAllNotificationsReadPayload, work, show)
+
+    @strawberry.mutation(description="Choose whether one kind comes by mail and appears in the feed.")
+    async def set_notification_preference(
+        self, info: AppInfo, input: Annotated[SetNotificationPreferenceInput, INPUT]
+    ) -> SetNotificationPreferencePayload:
+        by, reading = info.context.acting(), info.context.app.reading
+
+        async def work(_: Seed) -> bool:
+            await reading.choose(by, input.preference())
+            return True
+
+        async def show(_: bool) -> Mapping[str, Any]:
+            return {"preferences": [NotificationPreference.of(item) for item in await reading.choices(by)]}
+
+        return await DECISIONS.decide_once(info, input, SetNotificationPreferencePayload, work, show)
+
+
+@strawberry.type(description="What can be followed live.")
+class Subscription:
+    """Subscriptions."""
+
+    @strawberry.subscription(description="Each entry that reaches the caller's feed.")
+    async def notification_added(self, info: AppInfo) -> AsyncGenerator[Notification, None]:
+        async for item in info.context.app.reading.new(info.context.acting()):
+            yield await Notification.of(item, info)
+
+
+SCHEMA = SubgraphSchema(
+    query=Query,
+    mutation=Mutation,
+    subscription=Subscription,
+    types=[Notification, Invoice, Estimate, StaffMember, Contact],
+)

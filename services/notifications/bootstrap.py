@@ -1,0 +1,133 @@
+"""The composition root: settings in, a whole service out. Connects to nothing by itself."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from services.chassis.auth import EndedSessions, JwksKeys, KeySource, TokenVerifier
+from services.chassis.bus import Bus
+from services.chassis.bus.memory import MemoryBus
+from services.chassis.bus.rabbitmq import RabbitBus
+from services.chassis.graphql import idempotency
+from services.chassis.graphql.idempotency import Idempotency
+from services.chassis.graphql.view import subgraph_app
+from services.chassis.inbox import Inbox
+from services.chassis.kernel import Clock, SystemClock
+from services.chassis.mail import Mailer
+from services.chassis.mongo import ended_sessions
+from services.chassis.mongo.client import Database, connect
+from services.chassis.mongo.ended_sessions import MongoEndedSessions
+from services.chassis.mongo.indexes import ensure_indexes
+from services.chassis.outbox import Relay, Signal
+from services.chassis.web import Readiness, RequireKey, background
+from services.notifications.adapters import mongo_directory, mongo_notifications
+from services.notifications.adapters.http_billing import BillingFiles
+from services.notifications.adapters.mail_courier import Files, MailCourier
+from services.notifications.adapters.mongo_directory import MongoDirectory
+from services.notifications.adapters.mongo_notifications import MongoNotifications, MongoPreferences
+from services.notifications.api.schema import SCHEMA
+from services.notifications.application import Application
+from services.notifications.application.deliver import Deliver, Wake
+from services.notifications.application.notify import Notify
+from services.notifications.application.reading import Reading
+from services.notifications.messaging.consumers import inbox
+from services.notifications.messaging.live import LiveFeed
+from services.notifications.messaging.published import LANGUAGE
+from services.notifications.settings import NotificationsSettings
+
+INDEXES = (*mongo_notifications.INDEXES, *mongo_directory.INDEXES, *idempotency.INDEXES, *ended_sessions.INDEXES)
+
+
+@dataclass(slots=True)
+class NotificationsService:
+    """The service, assembled. `web()` and `worker()` are what its processes run while they live."""
+
+    database: Database
+    bus: Bus
+    application: Application
+    routes: list[BaseRoute]
+    readiness: Readiness
+    inbox: Inbox
+    relay: Relay
+    live: LiveFeed
+    sessions: MongoEndedSessions
+    billing: BillingFiles
+
+    @asynccontextmanager
+    async def web(self) -> AsyncGenerator[None]:
+        """Serve requests: follow ended sessions and new entries; never wait for the broker."""
+        async with background(self._prepare, self.sessions.watch, self._listen):
+            yield
+
+    @asynccontextmanager
+    async def worker(self) -> AsyncGenerator[None]:
+        """Do the work behind: react to events, send mails, relay events out."""
+        await self._prepare()
+        async with background(self._consume, self.relay.run, self.application.deliver.run):
+            yield
+
+    async def close(self) -> None:
+        """Disconnect."""
+        await self.bus.close()
+        await self.billing.close()
+        self.database.close()
+
+    async def _prepare(self) -> None:
+        await ensure_indexes(self.database, INDEXES)
+
+    async def _listen(self) -> None:
+        await self.live.start(self.bus)
+
+    async def _consume(self) -> None:
+        await self.inbox.start(self.bus)
+
+
+def assemble(
+    settings: NotificationsSettings,
+    *,
+    bus: Bus | None = None,
+    clock: Clock | None = None,
+    keys: KeySource | None = None,
+    files: Files | None = None,
+    mailer: Mailer | None = None,
+) -> NotificationsService:
+    """Return the service. What is given replaces what the settings would choose (embedded mode, tests)."""
+    clock = clock or SystemClock()
+    bus = bus or (RabbitBus(settings.amqp_url) if settings.amqp_url else MemoryBus())
+    database = connect(settings.mongo_url, f"{settings.database_prefix}notifications")
+    signal, wake, live, ended = Signal(), Wake(), LiveFeed(), EndedSessions()
+    notifications = MongoNotifications(database, LANGUAGE, signal, wake)
+    directory, preferences = MongoDirectory(database), MongoPreferences(database)
+    billing = BillingFiles(settings.billing_url, settings.service_key)
+    courier = MailCourier(
+        mailer or settings.mailer(),
+        files or billing,
+        directory,
+        sender=settings.mail_from,
+        portal_url=settings.portal_url,
+    )
+    application = Application(
+        notify=Notify(notifications, directory, preferences, clock),
+        deliver=Deliver(notifications, courier, clock, wake),
+        reading=Reading(notifications, preferences, live, ended, clock),
+        directory=directory,
+    )
+    verifier = TokenVerifier(keys or JwksKeys(settings.jwks_url), settings.issuer, clock, ended)
+    sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
+    once = Idempotency(database[idempotency.COLLECTION], clock)
+    graphql = subgraph_app(SCHEMA, application, verifier.verify, once, settings.gateway_key, RequireKey)
+    poll = settings.outbox_poll_seconds
+    return NotificationsService(
+        database=database,
+        bus=bus,
+        application=application,
+        routes=[Route("/graphql", graphql), WebSocketRoute("/graphql", graphql)],
+        readiness=Readiness({"database": database.ping}),
+        inbox=inbox(application.notify, directory, sessions),
+        relay=Relay(LANGUAGE, [notifications.collection], bus, clock, signal, poll_seconds=poll),
+        live=live,
+        sessions=sessions,
+        billing=billing,
+    )

@@ -1,0 +1,72 @@
+"""Reactions that keep the directory: who people are, as identity tells."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from services.chassis.inbox import Narrow, Received
+from services.notifications.domain.kinds import Audience
+from services.notifications.messaging.consumed import (
+    ContactTold,
+    CustomerTold,
+    OrganisationTold,
+    PortalTold,
+    SessionsEnded,
+    StaffTold,
+)
+
+React = Callable[[Received[Any]], Awaitable[None]]
+
+
+class Keeper(Protocol):
+    """Keeps what events tell, moving forward only."""
+
+    async def note_person(self, person_id: str, sequence: int, fields: dict[str, Any]) -> None: ...
+    async def note_customer(self, customer_id: str, sequence: int, fields: dict[str, Any]) -> None: ...
+    async def note_organisation(self, organisation_id: str, sequence: int, fields: dict[str, Any]) -> None: ...
+    async def note_portal(self, organisation_id: str, sequence: int, fields: dict[str, Any]) -> None: ...
+
+
+class Sessions(Protocol):
+    """Remembers which sessions ended."""
+
+    async def end(self, event_id: str, principal_id: str, session_ids: Sequence[str] | None, at: datetime) -> None: ...
+
+
+def directory_reactions(keep: Keeper, sessions: Sessions) -> Mapping[type[Narrow], React]:
+    """Return what keeps the directory, by what was read."""
+
+    async def organisation(event: Received[OrganisationTold]) -> None:
+        data = event.data
+        await keep.note_organisation(data.organisation_id, event.sequence, {"name": data.name, "email": data.email})
+
+    async def portal(event: Received[PortalTold]) -> None:
+        data = event.data
+        fields = {"name": data.name, "slug": data.slug, "open": data.enabled, "notices": list(data.notify_staff_of)}
+        await keep.note_portal(data.organisation_id, event.sequence, fields)
+
+    async def staff(event: Received[StaffTold]) -> None:
+        fields = event.data.model_dump(include={"organisation_id", "name", "email", "language", "active"})
+        await keep.note_person(event.data.staff_id, event.sequence, fields | {"audience": Audience.STAFF.value})
+
+    async def customer(event: Received[CustomerTold]) -> None:
+        fields = event.data.model_dump(include={"organisation_id", "name"})
+        await keep.note_customer(event.data.customer_id, event.sequence, fields)
+
+    async def contact(event: Received[ContactTold]) -> None:
+        data = event.data
+        fields = data.model_dump(include={"organisation_id", "customer_id", "name", "email", "language", "status"})
+        fields |= {"audience": Audience.CLIENT.value, "active": data.status == "accepted", "primary": data.is_primary}
+        await keep.note_person(data.contact_id, event.sequence, fields)
+
+    async def sessions_ended(event: Received[SessionsEnded]) -> None:
+        await sessions.end(event.id, event.data.principal_id, event.data.session_ids, event.data.ended_at)
+
+    return {
+        OrganisationTold: organisation,
+        PortalTold: portal,
+        StaffTold: staff,
+        CustomerTold: customer,
+        ContactTold: contact,
+        SessionsEnded: sessions_ended,
+    }

@@ -1,0 +1,157 @@
+"""Reactions that tell people: which fact becomes which news, and for whom (PRODUCT.md, S24)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from services.chassis.inbox import Narrow, Received
+from services.notifications.application.notify import Notify
+from services.notifications.domain.kinds import Audience, Kind
+from services.notifications.domain.notification import News, Recipient
+from services.notifications.messaging.consumed import (
+    AboutDocument,
+    Amount,
+    CommentAdded,
+    DocumentForwarded,
+    DocumentViewed,
+    EstimateAccepted,
+    EstimateDeclined,
+    EstimateTold,
+    InvoiceReminderDue,
+    InvoiceSent,
+    PaymentSucceeded,
+)
+from services.notifications.messaging.directory import React
+
+
+def billing_news(notify: Notify) -> Mapping[type[Narrow], React]:
+    """Return what tells people what happened to documents and payments, by what was read."""
+
+    async def estimate_sent(event: Received[EstimateTold]) -> None:
+        await notify.clients(_of_estimate(event, Kind.DOCUMENT_SENT))
+
+    async def estimate_accepted(event: Received[EstimateAccepted]) -> None:
+        await notify.staff(_of_estimate(event, Kind.ESTIMATE_ACCEPTED, actor=event.data.contact_id))
+
+    async def estimate_declined(event: Received[EstimateDeclined]) -> None:
+        data = event.data
+        await notify.staff(_of_estimate(event, Kind.ESTIMATE_DECLINED, actor=data.contact_id, quote=data.reason))
+
+    async def invoice_sent(event: Received[InvoiceSent]) -> None:
+        await notify.clients(_of_invoice(event, Kind.DOCUMENT_SENT, _money("total", event.data.total)))
+
+    async def invoice_reminder_due(event: Received[InvoiceReminderDue]) -> None:
+        data = event.data
+        facts = _money("balance", data.balance) | {"due": data.due_date.isoformat()}
+        await notify.clients(_of_invoice(event, Kind.INVOICE_OVERDUE, facts))
+
+    async def payment_succeeded(event: Received[PaymentSucceeded]) -> None:
+        news = _of_payment(event)
+        if not (event.data.paid_by or "").startswith("stf_"):
+            await notify.staff(news)
+        await notify.clients(replace(news, actor_id=None))
+
+    return {
+        EstimateTold: estimate_sent,
+        EstimateAccepted: estimate_accepted,
+        EstimateDeclined: estimate_declined,
+        InvoiceSent: invoice_sent,
+        InvoiceReminderDue: invoice_reminder_due,
+        PaymentSucceeded: payment_succeeded,
+    }
+
+
+def collaboration_news(notify: Notify) -> Mapping[type[Narrow], React]:
+    """Return what tells people what others wrote, saw and sent on, by what was read."""
+
+    async def comment_added(event: Received[CommentAdded]) -> None:
+        data = event.data
+        if data.author_kind == "contact":
+            await notify.staff(_of_document(event, Kind.COMMENT_ADDED, data.author_id, data.excerpt))
+        elif data.visibility == "portal":
+            await notify.clients(_of_document(event, Kind.REPLY_ADDED, data.author_id, data.excerpt))
+
+    async def document_viewed(event: Received[DocumentViewed]) -> None:
+        if event.data.first:
+            await notify.staff(_of_document(event, Kind.DOCUMENT_VIEWED, event.data.contact_id))
+
+    async def document_forwarded(event: Received[DocumentForwarded]) -> None:
+        data = event.data
+        recipient = Recipient(
+            id=data.forward_id,
+            audience=Audience.OUTSIDE,
+            name=data.recipient_name,
+            email=data.recipient_email,
+            has_access=False,
+        )
+        await notify.outside(_of_document(event, Kind.DOCUMENT_FORWARDED, data.forwarded_by, data.message), recipient)
+
+    return {
+        CommentAdded: comment_added,
+        DocumentViewed: document_viewed,
+        DocumentForwarded: document_forwarded,
+    }
+
+
+def _money(name: str, amount: Amount) -> dict[str, str]:
+    return {name: format(amount.amount, "f"), "currency": amount.currency}
+
+
+def _of_estimate(event: Received[Any], kind: Kind, *, actor: str | None = None, quote: str = "") -> News:
+    data: EstimateTold = event.data
+    return News(
+        event_id=event.id,
+        organisation_id=data.organisation_id,
+        kind=kind,
+        customer_id=data.customer_id,
+        document_id=data.estimate_id,
+        document_type="estimate",
+        document_number=data.number,
+        actor_id=actor,
+        facts=_money("total", data.total) | {"quote": quote},
+    )
+
+
+def _of_invoice(event: Received[Any], kind: Kind, facts: dict[str, str]) -> News:
+    data: InvoiceSent | InvoiceReminderDue = event.data
+    return News(
+        event_id=event.id,
+        organisation_id=data.organisation_id,
+        kind=kind,
+        customer_id=data.customer_id,
+        document_id=data.invoice_id,
+        document_type="invoice",
+        document_number=data.number,
+        facts=facts,
+    )
+
+
+def _of_payment(event: Received[PaymentSucceeded]) -> News:
+    data = event.data
+    return News(
+        event_id=event.id,
+        organisation_id=data.organisation_id,
+        kind=Kind.PAYMENT_RECEIVED,
+        customer_id=data.customer_id,
+        document_id=data.invoice_id,
+        document_type="invoice",
+        document_number=data.invoice_number,
+        actor_id=data.paid_by,
+        receipt_id=data.payment_id,
+        facts=_money("amount", data.amount),
+    )
+
+
+def _of_document(event: Received[Any], kind: Kind, actor: str, quote: str = "") -> News:
+    data: AboutDocument = event.data
+    return News(
+        event_id=event.id,
+        organisation_id=data.organisation_id,
+        kind=kind,
+        customer_id=data.customer_id,
+        document_id=data.document_id,
+        document_type=data.document_type,
+        document_number=data.document_number,
+        actor_id=actor,
+        facts={"quote": quote},
+    )

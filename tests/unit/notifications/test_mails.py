@@ -1,0 +1,213 @@
+"""Mails: languages, links, attachments, and text that stays text."""
+
+import email
+import email.policy
+from dataclasses import replace
+from email.message import EmailMessage
+from string import Formatter
+
+import pytest
+
+from services.chassis.mail import MailMessage, compose
+from services.notifications.adapters.mail_courier import MailCourier
+from services.notifications.application.phrases import ENGLISH, PHRASES, WORDS
+from services.notifications.application.ports import TryLater, Undeliverable
+from services.notifications.application.wording import say
+from services.notifications.domain.kinds import KINDS_OF, Audience, Channel, Kind
+from services.notifications.domain.notification import News, Notification, Recipient
+from tests.support.clock import NOON
+from tests.support.notifications.fakes import FakeDirectory, FakeFiles, FakeMailer
+from tests.support.notifications.makers import (
+    CARL,
+    CUSTOMER,
+    FACTS,
+    INVOICE,
+    OLGA,
+    ORGANISATION,
+    PAYMENT,
+    PEOPLE,
+    news,
+)
+
+ADA = Recipient(id="fwd_1", audience=Audience.OUTSIDE, name="Ada", email="ada@x.example", has_access=False)
+PERSON = {Audience.STAFF: OLGA, Audience.CLIENT: CARL, Audience.OUTSIDE: ADA}
+CASES = [(kind, audience) for audience, kinds in KINDS_OF.items() for kind in kinds]
+
+
+class Post:
+    """A courier over fakes."""
+
+    def __init__(self) -> None:
+        self.mailer, self.files = FakeMailer(), FakeFiles()
+        self.directory = FakeDirectory(ORGANISATION, PEOPLE, {CUSTOMER: "Élan Vital"})
+        self.courier = MailCourier(
+            self.mailer, self.files, self.directory, sender="portal@our.example", portal_url="https://portal.example/"
+        )
+
+    async def send(self, fact: News, person: Recipient) -> tuple[MailMessage, EmailMessage]:
+        await self.courier.deliver(Notification.tell(fact, person, Channel.EMAIL, NOON))
+        message = self.mailer.sent[-1]
+        parsed = email.message_from_bytes(compose(message).as_bytes(), policy=email.policy.default)
+        assert isinstance(parsed, EmailMessage)
+        return message, parsed
+
+
+@pytest.mark.parametrize("language", PHRASES)
+@pytest.mark.parametrize(("kind", "audience"), CASES)
+async def test_every_kind_in_every_language(language: str, kind: Kind, audience: Audience) -> None:
+    """Each kind has subject, text and HTML in each language, without a gap left in a sentence."""
+    fact = news(kind, actor_id=CARL.id if audience is not Audience.CLIENT else None, receipt_id=PAYMENT)
+
+    message, parsed = await Post().send(fact, replace(PERSON[audience], language=language))
+
+    for text in (message.subject, message.text, message.html):
+        assert "{" not in text.replace("{margin", "")
+        assert "INV-0007" in text or kind is Kind.PAYMENT_RECEIVED
+        assert "  " not in message.subject
+    assert parsed["Content-Language"] == language
+    plain, html = parsed.get_body(("plain",)), parsed.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    assert f'lang="{language}"' in html.get_content()
+
+
+def test_translations_are_complete() -> None:
+    """Every language has the kinds, words and placeholders that English has."""
+
+    def names(text: str) -> set[str]:
+        return {name.lower() for _, name, _, _ in Formatter().parse(text) if name}
+
+    for phrases in PHRASES.values():
+        assert phrases.keys() == ENGLISH.keys() == set(CASES)
+        for key, (subject, sentence) in phrases.items():
+            english = names(ENGLISH[key][0]) | names(ENGLISH[key][1])
+            assert names(subject) | names(sentence) == english, key
+    assert {frozenset(words) for words in WORDS.values()} == {frozenset(WORDS["en"])}
+
+
+@pytest.mark.parametrize(
+    ("language", "subject"),
+    [
+        ("en", "We have received your payment of €1,234.50"),
+        ("de-AT", "Ihre Zahlung über € 1.234,50 ist eingegangen"),
+        ("fr", "Nous avons reçu votre paiement de 1 234,50 €"),
+        ("ja", "We have received your payment of €1,234.50"),
+        ("", "We have received your payment of €1,234.50"),
+        ("../../etc", "We have received your payment of €1,234.50"),
+    ],
+)
+def test_subjects_follow_the_reader(language: str, subject: str) -> None:
+    """Words and amounts are in the reader's language, English where there is no translation."""
+    notification = Notification.tell(news(Kind.PAYMENT_RECEIVED), replace(CARL, language=language), Channel.EMAIL, NOON)
+
+    said = say(notification).subject.replace("\xa0", " ").replace("\u202f", " ").replace("￥", "¥")
+
+    assert said == subject
+
+
+async def test_what_is_attached() -> None:
+    """Clients get the document or the receipt, outsiders what was forwarded, staff nothing."""
+    post = Post()
+    cases = [
+        (Kind.DOCUMENT_SENT, CARL, "Invoice INV-0007.pdf", INVOICE),
+        (Kind.PAYMENT_RECEIVED, CARL, "Receipt INV-0007.pdf", PAYMENT),
+        (Kind.DOCUMENT_FORWARDED, ADA, "Invoice INV-0007.pdf", INVOICE),
+    ]
+    for kind, person, name, fetched in cases:
+        receipt = PAYMENT if kind is Kind.PAYMENT_RECEIVED else None
+        _, parsed = await post.send(news(kind, receipt_id=receipt), person)
+        (part,) = parsed.iter_attachments()
+        assert (part.get_filename(), part.get_content_type()) == (name, "application/pdf")
+        assert part.get_content() == b"%PDF-1.7 " + fetched.encode()
+
+    post.files.asked.clear()
+    for kind, person in [(Kind.PAYMENT_RECEIVED, OLGA), (Kind.REPLY_ADDED, CARL)]:
+        _, parsed = await post.send(news(kind, receipt_id=PAYMENT), person)
+        assert list(parsed.iter_attachments()) == []
+    assert post.files.asked == []
+
+
+async def test_a_missing_pdf() -> None:
+    """Without its PDF a forward makes no sense and fails; a document that was sent is still announced."""
+    post = Post()
+    post.files.missing.add(INVOICE)
+
+    _, parsed = await post.send(news(Kind.DOCUMENT_SENT), CARL)
+    assert list(parsed.iter_attachments()) == []
+    with pytest.raises(Undeliverable):
+        await post.send(news(Kind.DOCUMENT_FORWARDED), ADA)
+    post.files.down = True
+    with pytest.raises(TryLater):
+        await post.send(news(Kind.DOCUMENT_SENT), CARL)
+
+
+async def test_links_and_replies() -> None:
+    """Links lead to the configured portal, only for people with access; answers go to a person, not to the portal."""
+    post = Post()
+
+    client, _ = await post.send(news(Kind.DOCUMENT_SENT), CARL)
+    staff, _ = await post.send(news(Kind.COMMENT_ADDED), OLGA)
+    outside, _ = await post.send(news(Kind.DOCUMENT_FORWARDED, actor_id=CARL.id), ADA)
+    without, _ = await post.send(news(Kind.DOCUMENT_SENT), replace(CARL, has_access=False))
+
+    assert f"https://portal.example/northwind/invoices/{INVOICE}" in client.text
+    assert f"https://portal.example/staff/invoices/{INVOICE}" in staff.text
+    assert "https://" not in outside.text + without.text
+    assert (client.reply_to, staff.reply_to, outside.reply_to) == (ORGANISATION.email, None, CARL.email)
+
+
+async def test_the_same_notification_has_the_same_message_id() -> None:
+    """A mail sent again after a crash can be told to be a copy: identical to the byte, but for MIME boundaries."""
+    post = Post()
+    notification = Notification.tell(news(), OLGA, Channel.EMAIL, NOON)
+
+    await post.courier.deliver(notification)
+    await post.courier.deliver(notification)
+
+    first, second = post.mailer.sent
+    assert first == second
+    assert first.message_id == f"{notification.id}@portal.example"
+    parsed = email.message_from_bytes(compose(first).as_bytes(), policy=email.policy.default)
+    assert parsed["Message-ID"] == f"<{notification.id}@portal.example>"
+    assert parsed["Auto-Submitted"] == "auto-generated"
+
+
+HOSTILE = [
+    "{{ 7*7 }}",
+    "{% include '/etc/passwd' %}",
+    "{customer.__class__}",
+    "%(amount)s ${amount} #{7*7}",
+    "<script>alert(1)</script>",
+    "<img src=http://127.0.0.1:1/x>",
+    "x\r\nBcc: victim@x.example",
+    "x\nTo: victim@x.example\n\nbody",
+    "a, victim@x.example",
+    '"q" <victim@x.example>',
+    "\x00\x1b[31m\u2028\u202e",
+    "x" * 5000,
+    "=?utf-8?q?=0ABcc:_victim@x.example?=",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize(("kind", "audience"), CASES)
+async def test_text_is_data(text: str, kind: Kind, audience: Audience) -> None:
+    """Whatever names, numbers and quotes contain: one recipient, no added header, no evaluated template, no tag."""
+    post = Post()
+    post.directory._organisation = replace(ORGANISATION, name=text, portal_name=text)
+    facts = FACTS | {"customer": text, "actor": text, "quote": text}
+    fact = news(kind, facts=facts, document_number=text, receipt_id=PAYMENT)
+
+    message, parsed = await post.send(fact, replace(PERSON[audience], name=text))
+
+    assert [address.addr_spec for address in parsed["To"].addresses] == [PERSON[audience].email]
+    assert [address.addr_spec for address in parsed["From"].addresses] == ["portal@our.example"]
+    assert parsed["Bcc"] is None
+    assert parsed["Cc"] is None
+    assert not any(character in parsed["Subject"] for character in "\r\n\x00\x1b")
+    assert "root:" not in message.text
+    assert "<class" not in message.text
+    assert "<script" not in message.html
+    assert "<img" not in message.html
+    if "7*7" in text:
+        assert "49" not in message.subject + message.text.replace("1,234.50", "")
