@@ -180,6 +180,8 @@ class FetchGraph:
 
     def _required(self, selections: tuple[Selection, ...], types: Types, place: Place) -> Iterator[RequiredSelection]:
         for selection in selections:
+            if selection.name == TYPENAME:
+                continue
             key = self._keys.key(place, selection)
             nested: tuple[RequiredSelection, ...] = ()
             if selection.selections:

@@ -15,6 +15,7 @@ from graphql import (
     FragmentSpreadNode,
     InlineFragmentNode,
     ListValueNode,
+    NameNode,
     ObjectValueNode,
     OperationDefinitionNode,
     SelectionNode,
@@ -28,6 +29,9 @@ from graphql import (
 from gateway.planner.errors import UnknownOperation
 from gateway.planner.selection import TYPENAME, Condition, Selection
 from gateway.supergraph import RootKind, Supergraph
+
+
+_ASK_TYPE = FieldNode(name=NameNode(value=TYPENAME))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,9 @@ class _Normalizer:
             elif fragment := self._fragment(node):
                 condition = fragment.type_condition.name.value if fragment.type_condition else type_name
                 narrowed = on & self._supergraph.runtime_types(condition)
+                if narrowed and narrowed != on:
+                    # Whoever reads the answer has to tell the types apart.
+                    yield _Asked(_ASK_TYPE, type_name, on, here)
                 if narrowed:
                     yield from self._fields(fragment.selection_set.selections, condition, narrowed, here)
 
