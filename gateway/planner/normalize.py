@@ -30,7 +30,6 @@ from gateway.planner.errors import UnknownOperation
 from gateway.planner.selection import TYPENAME, Condition, Selection
 from gateway.supergraph import RootKind, Supergraph
 
-
 _ASK_TYPE = FieldNode(name=NameNode(value=TYPENAME))
 
 
