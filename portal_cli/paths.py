@@ -5,3 +5,5 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / "tools"
 DATA = ROOT / ".portal"
+GATEWAY_SCHEMA = ROOT / "gateway" / "schema" / "schema.graphql"
+SUPERGRAPH = ROOT / "gateway" / "schema" / "supergraph.graphql"

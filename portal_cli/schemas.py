@@ -11,12 +11,10 @@ from graphql import print_schema
 from gateway.supergraph import Supergraph
 from portal_cli import node
 from portal_cli.checked_in import settle
-from portal_cli.paths import ROOT, TOOLS
+from portal_cli.paths import GATEWAY_SCHEMA, ROOT, SUPERGRAPH, TOOLS
 from portal_cli.refusals import Refusal
 
 SERVICES = ("identity", "billing", "collaboration", "notifications")
-GATEWAY_SCHEMA = ROOT / "gateway" / "schema" / "schema.graphql"
-SUPERGRAPH = ROOT / "gateway" / "schema" / "supergraph.graphql"
 
 
 def run(*, check: bool) -> int:

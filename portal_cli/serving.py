@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from portal_cli.paths import SUPERGRAPH
 from services.chassis.logging import start_logging
 from services.chassis.settings import ServiceSettings, load_settings
 from services.chassis.telemetry import start_tracing
@@ -69,6 +70,7 @@ def _serve_gateway(host: str, port: int) -> None:
     from gateway.settings import GatewaySettings
     from services.chassis.web import serve
 
+    os.environ.setdefault("PORTAL_SUPERGRAPH", str(SUPERGRAPH))
     settings = load_settings(GatewaySettings)
     start_logging("gateway", level=settings.log_level)
     app, readiness = build(settings)

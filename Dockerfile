@@ -1,0 +1,28 @@
+# One image for every process: `docker run client-portal serve billing web`.
+
+FROM python:3.13-slim-bookworm AS build
+ENV UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 UV_PREVIEW_FEATURES=sbom-export
+RUN pip install --no-cache-dir --disable-pip-version-check uv==0.13.9
+WORKDIR /app
+COPY pyproject.toml uv.lock ./
+RUN uv sync --locked --no-dev --no-install-project
+COPY README.md ./
+COPY services services
+COPY gateway gateway
+COPY payment_sandbox payment_sandbox
+COPY portal_cli portal_cli
+RUN uv sync --locked --no-dev --no-editable \
+    && uv export --locked --no-dev --no-emit-project --format cyclonedx1.5 --output-file sbom.cdx.json
+
+FROM python:3.13-slim-bookworm
+RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin portal \
+    && install --directory --owner=portal --group=portal /data
+COPY --from=build /app/.venv /app/.venv
+COPY --from=build /app/sbom.cdx.json /app/sbom.cdx.json
+ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+USER 10001:10001
+WORKDIR /app
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["portal"]
+CMD ["--help"]

@@ -1,0 +1,266 @@
+"""What is deployed: the manifests, the compose file, the image and the locked packages (promise 31)."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from portal_cli.paths import ROOT
+
+Manifest = dict[str, Any]
+
+_BIN = Path(sys.executable).parent
+_K8S = ROOT / "deploy" / "k8s"
+_OVERLAYS = ("production", "staging")
+_SERVICES = ("identity", "billing", "collaboration", "notifications")
+_DEPLOYMENTS = {"gateway", *(f"{service}-{process}" for service in _SERVICES for process in ("web", "worker"))}
+
+
+@cache
+def _rendered(overlay: str) -> str:
+    kubectl = shutil.which("kubectl")
+    if kubectl is None:
+        pytest.skip("kubectl, which renders the manifests, is not installed")
+    command = [kubectl, "kustomize", str(_K8S / "overlays" / overlay)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def _manifests(overlay: str, kind: str) -> dict[str, Manifest]:
+    documents: Iterator[Manifest] = yaml.safe_load_all(_rendered(overlay))
+    return {document["metadata"]["name"]: document for document in documents if document["kind"] == kind}
+
+
+def _container(deployment: Manifest) -> Manifest:
+    (container,) = deployment["spec"]["template"]["spec"]["containers"]
+    return container
+
+
+@pytest.fixture(params=_OVERLAYS)
+def overlay(request: pytest.FixtureRequest) -> str:
+    """Each overlay in turn."""
+    return request.param
+
+
+def test_the_manifests_are_valid(overlay: str, tmp_path: Path) -> None:
+    """Every rendered manifest fits Kubernetes' own schemas, with no unknown field."""
+    file = tmp_path / "rendered.yaml"
+    file.write_text(_rendered(overlay))
+
+    done = subprocess.run(
+        [_BIN / "kubernetes-validate", "--strict", "-k", "1.32", file], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_process_has_a_deployment(overlay: str) -> None:
+    """The gateway, and a web and a worker process for each service: nine deployments, and no other."""
+    assert set(_manifests(overlay, "Deployment")) == _DEPLOYMENTS
+
+
+def test_every_container_is_locked_in(overlay: str) -> None:
+    """Not root, no capability, no way to more privileges, nothing to write on, no token of the cluster."""
+    for deployment in _manifests(overlay, "Deployment").values():
+        pod = deployment["spec"]["template"]["spec"]
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        assert pod["securityContext"]["runAsUser"] > 0
+        assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        assert pod["automountServiceAccountToken"] is False
+        assert _container(deployment)["securityContext"] == {
+            "allowPrivilegeEscalation": False,
+            "privileged": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        }
+
+
+def test_every_container_has_bounds_and_probes(overlay: str) -> None:
+    """Requests, a memory limit, three probes, and an image that is not `latest`."""
+    for deployment in _manifests(overlay, "Deployment").values():
+        container = _container(deployment)
+        assert {"cpu", "memory"} <= set(container["resources"]["requests"])
+        assert "memory" in container["resources"]["limits"]
+        assert container["livenessProbe"]["httpGet"]["path"] == "/livez"
+        assert container["readinessProbe"]["httpGet"]["path"] == "/readyz"
+        assert container["startupProbe"]["httpGet"]["path"] == "/readyz"
+        assert re.fullmatch(r"client-portal:\d+\.\d+\.\d+", container["image"])
+
+
+def test_a_rollout_never_takes_capacity_away(overlay: str) -> None:
+    """A new pod is ready before an old one goes, and the old one has time to leave the endpoints, drain and finish."""
+    settings = next(iter(_manifests(overlay, "ConfigMap").values()))["data"]
+    for deployment in _manifests(overlay, "Deployment").values():
+        assert deployment["spec"]["strategy"]["rollingUpdate"] == {"maxUnavailable": 0, "maxSurge": 1}
+        (_, before_stop) = _container(deployment)["lifecycle"]["preStop"]["exec"]["command"]
+        needed = int(before_stop) + int(settings["PORTAL_DRAIN_SECONDS"]) + 20
+        assert deployment["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] > needed
+
+
+def test_every_deployment_scales_and_survives_a_drained_node(overlay: str) -> None:
+    """Each has an autoscaler of its own and a disruption budget that matches its pods."""
+    scaled = {one["spec"]["scaleTargetRef"]["name"] for one in _manifests(overlay, "HorizontalPodAutoscaler").values()}
+    budgets = _manifests(overlay, "PodDisruptionBudget")
+
+    assert scaled == _DEPLOYMENTS
+    for name, deployment in _manifests(overlay, "Deployment").items():
+        assert budgets[name]["spec"]["selector"] == deployment["spec"]["selector"]
+
+
+def test_every_service_finds_its_pods(overlay: str) -> None:
+    """A service's selector is that of its web deployment, and workers are behind none."""
+    deployments = _manifests(overlay, "Deployment")
+    for name, service in _manifests(overlay, "Service").items():
+        deployment = deployments[name if name == "gateway" else f"{name}-web"]
+        assert service["spec"]["selector"] == deployment["spec"]["selector"]["matchLabels"]
+
+
+def test_traffic_is_refused_unless_allowed(overlay: str) -> None:
+    """There is a policy that denies everything in both directions, and from outside only two services are reached."""
+    policies = _manifests(overlay, "NetworkPolicy")
+    (outside,) = (
+        next(
+            term
+            for term in policies["from-outside"]["spec"]["podSelector"]["matchExpressions"]
+            if "gateway" in term["values"]
+        ),
+    )
+
+    assert policies["deny-all"]["spec"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+    assert sorted(outside["values"]) == ["billing", "gateway"]
+
+
+def test_the_ingress_shows_no_inner_door(overlay: str) -> None:
+    """From outside one reaches GraphQL at the gateway, and billing's signed files and webhooks; nothing else."""
+    (ingress,) = _manifests(overlay, "Ingress").values()
+    (rule,) = ingress["spec"]["rules"]
+    paths = {path["path"]: path["backend"]["service"]["name"] for path in rule["http"]["paths"]}
+
+    assert paths == {"/graphql": "gateway", "/files/": "billing", "/webhooks/": "billing"}
+
+
+def test_secrets_are_named_and_never_written_down(overlay: str) -> None:
+    """The settings hold no secret, the examples hold no value, and each deployment reads its own secret only."""
+    examples: dict[str, Manifest] = {
+        one["metadata"]["name"]: one for one in yaml.safe_load_all((_K8S / "secrets.example.yaml").read_text())
+    }
+    settings = next(iter(_manifests(overlay, "ConfigMap").values()))["data"]
+
+    assert {value for example in examples.values() for value in example["stringData"].values()} == {""}
+    assert not [name for name in settings if re.search(r"SECRET|PASSWORD|_KEY$|MONGO_URL|AMQP_URL", name)]
+    for name, deployment in _manifests(overlay, "Deployment").items():
+        read = [source["secretRef"]["name"] for source in _container(deployment)["envFrom"] if "secretRef" in source]
+        assert read == [f"portal-{name.removesuffix('-web').removesuffix('-worker')}"]
+        assert read[0] in examples
+
+
+def test_production_shows_no_schema(overlay: str) -> None:
+    """Introspection and GraphiQL are off in production and on elsewhere."""
+    settings = next(iter(_manifests(overlay, "ConfigMap").values()))["data"]
+    off = overlay == "production"
+
+    assert (settings.get("PORTAL_INTROSPECTION"), settings.get("PORTAL_GRAPHIQL")) == (
+        ("false", "false") if off else (None, None)
+    )
+
+
+# --- Docker ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_compose_file_is_valid() -> None:
+    """It fits the Compose specification's schema."""
+    command = [_BIN / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", ROOT / "docker-compose.yml"]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_compose_runs_every_process_locked_in() -> None:
+    """Every process is a container of its own: read-only, without capabilities, reachable from this machine only."""
+    services: dict[str, Manifest] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    ours = {name: service for name, service in services.items() if service["image"] == "client-portal"}
+
+    assert set(ours) == _DEPLOYMENTS | {"sandbox"}
+    for service in ours.values():
+        assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
+        assert service["security_opt"] == ["no-new-privileges:true"]
+    published = [port for service in services.values() for port in service.get("ports", [])]
+    assert published
+    assert all(port.startswith("127.0.0.1:") for port in published)
+
+
+def test_the_image_is_clean() -> None:
+    """Hadolint has nothing to say, the image's user is not root, and packages come from the lock only."""
+    done = subprocess.run([_BIN / "hadolint", ROOT / "Dockerfile"], capture_output=True, text=True, check=False)
+    text = (ROOT / "Dockerfile").read_text()
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.findall(r"^USER (.+)$", text, re.MULTILINE) == ["10001:10001"]
+    assert all("--locked" in line for line in text.splitlines() if "uv sync" in line or "uv export" in line)
+    assert "--format cyclonedx1.5" in text
+
+
+def test_nothing_but_sources_reaches_the_image() -> None:
+    """The build context leaves out everything that the image is not made of: secrets, data, history, tests."""
+    (first, *rest) = [
+        line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and not line.startswith("#")
+    ]
+
+    assert first == "*"
+    assert {line for line in rest if line.startswith("!")} == {
+        f"!{name}"
+        for name in ("pyproject.toml", "uv.lock", "README.md", "services", "gateway", "payment_sandbox", "portal_cli")
+    }
+
+
+# --- packages --------------------------------------------------------------------------------------------------------
+
+
+def test_every_package_is_locked_by_hash() -> None:
+    """Each package of uv.lock comes from the default index, and each of its files has a SHA-256."""
+    packages = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
+    ours = [package for package in packages if package["name"] == "client-portal"]
+    others = [package for package in packages if package["name"] != "client-portal"]
+
+    assert [package["source"] for package in ours] == [{"editable": "."}]
+    assert {package["source"].get("registry") for package in others} == {"https://pypi.org/simple"}
+    for package in others:
+        files = [*package.get("wheels", []), *([package["sdist"]] if "sdist" in package else [])]
+        assert files
+        assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", file["hash"]) for file in files)
+
+
+@pytest.mark.parametrize(
+    "lock", sorted((ROOT / "tools").glob("*/package-lock.json")), ids=lambda lock: lock.parent.name
+)
+def test_every_npm_package_is_locked_by_hash(lock: Path) -> None:
+    """Each package of a package-lock.json has an integrity hash."""
+    packages: dict[str, Any] = json.loads(lock.read_text())["packages"]
+
+    assert all("integrity" in package for name, package in packages.items() if name)
+
+
+def test_the_bill_of_materials_lists_what_is_installed() -> None:
+    """The CycloneDX document that the image carries can be made, and names every locked package with its version."""
+    uv = shutil.which("uv") or shutil.which("uv", path=str(ROOT / ".venv" / "uv" / "bin"))
+    if uv is None:
+        assert not os.environ.get("CI"), "uv is needed for the bill of materials"
+        pytest.skip("uv is not on PATH")
+    command = [uv, "export", "--locked", "--no-dev", "--no-emit-project", "--format", "cyclonedx1.5", "--project", ROOT]
+    environment = {**os.environ, "UV_PREVIEW_FEATURES": "sbom-export"}
+
+    done = subprocess.run([*command, "--quiet"], env=environment, capture_output=True, text=True, check=True)
+
+    components = {component["name"]: component["version"] for component in json.loads(done.stdout)["components"]}
+    assert {"starlette", "motor", "pydantic", "aio-pika"} <= set(components)
+    assert all(components.values())
