@@ -21,7 +21,9 @@ from services.billing.application.commands.void_invoice import VoidInvoiceHandle
 from services.billing.application.commands.watch_due_dates import WatchDueDatesHandler
 from services.billing.application.commands.write_off_invoice import WriteOffInvoiceHandler
 from services.billing.application.ports import Directory
+from services.billing.application.printing import FileLinks
 from services.billing.application.queries.draw_statements import DrawStatements
+from services.billing.application.queries.follow_documents import DocumentChanges
 from services.billing.application.queries.show_documents import BriefDocument, ShowEstimates, ShowInvoices
 from services.billing.application.queries.show_home import ShowHome
 from services.billing.domain.repositories import Estimates, Invoices, NumberSeries
@@ -58,6 +60,17 @@ class Queries:
     home: ShowHome
     statements: DrawStatements
     document: BriefDocument
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """Everything behind billing's doors."""
+
+    commands: Commands
+    queries: Queries
+    directory: Directory
+    links: FileLinks
+    changes: DocumentChanges
 
 
 def commands_of(

@@ -1,5 +1,7 @@
 """What the application needs of the outside, apart from `domain/repositories.py` and printing (`printing.py`)."""
 
+from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Protocol
 
 from services.billing.application.directory import CustomerProfile, OrganisationProfile, PortalProfile
@@ -47,4 +49,20 @@ class DirectoryNotes(Protocol):
 
     async def note_customer(self, sequence: int, profile: CustomerProfile) -> None:
         """Keep a client company's details."""
+        ...
+
+
+class DocumentFeed(Protocol):
+    """Which documents of an organisation change, as it happens."""
+
+    def changed_ids(self, organisation_id: str) -> AsyncIterator[str]:
+        """Yield the id of each estimate or invoice about which something is told from now on."""
+        ...
+
+
+class EndedSessions(Protocol):
+    """Sessions that ended before their tokens expire."""
+
+    def has_ended(self, principal: Principal, issued_at: datetime) -> bool:
+        """Tell whether a token of this principal, issued then, is refused."""
         ...

@@ -13,7 +13,7 @@ from services.billing.domain.series import Series
 from services.chassis.kernel import Clock, PageRequest, Principal
 
 LAST_PAID = 5
-WAITING = EstimateFilter(statuses=frozenset({EstimateState.SENT}))
+WAITING = frozenset({EstimateState.SENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,15 @@ class ShowHome:
         today = (await self.directory.organisation(by)).today(self.clock.now())
         return await self.invoices.outstanding(by, customer_id, today)
 
-    async def waiting_estimates(self, by: Principal, first: int = 20) -> Sequence[EstimateView]:
+    async def waiting_estimates(
+        self, by: Principal, customer_id: str | None = None, first: int = 20
+    ) -> Sequence[EstimateView]:
         """Return the estimates that wait for an answer, those that expire first at the top."""
         if not await is_shown(by, Series.ESTIMATE, self.directory):
             return ()
         today = (await self.directory.organisation(by)).today(self.clock.now())
-        request = PageRequest(first)
+        wanted, request = EstimateFilter(customer_id=customer_id, statuses=WAITING), PageRequest(first)
         page = await self.estimates.page(
-            by, WAITING, request, order=EstimateOrder.EXPIRES, descending=False, today=today
+            by, wanted, request, order=EstimateOrder.EXPIRES, descending=False, today=today
         )
         return [estimate_view(estimate, by, today) for estimate in page.items]

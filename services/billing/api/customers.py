@@ -1,0 +1,73 @@
+"""What billing adds to client companies: their documents, what they owe, their statement."""
+
+from datetime import date
+from typing import Annotated
+
+import strawberry
+
+from services.billing.api import loading
+from services.billing.api.home import OutstandingAmount, outstanding
+from services.billing.api.lists import (
+    EstimateFilterInput,
+    EstimateOrderInput,
+    Estimates,
+    InvoiceFilterInput,
+    InvoiceOrderInput,
+    Invoices,
+    estimate_page,
+    invoice_page,
+)
+from services.billing.api.statements import CURRENCY, FROM, TO, Statement, statements
+from services.billing.api.values import AppInfo
+from services.chassis.graphql.types import After, Currency, First
+
+FILTER = strawberry.argument(name="filter", description="Which ones; by default all.")
+ORDER = strawberry.argument(description="In which order; by default the newest first.")
+
+
+@strawberry.federation.type(keys=["id"], description="A client company, as identity knows it, with its documents.")
+class Customer:
+    """Identity's entity."""
+
+    id: strawberry.ID = strawberry.field(description="The id, `cus_…`.")
+
+    @strawberry.field(description="Its invoices that the caller may see.")
+    async def invoices(
+        self,
+        info: AppInfo,
+        first: First = 20,
+        after: After = None,
+        wanted: Annotated[InvoiceFilterInput | None, FILTER] = None,
+        order_by: Annotated[InvoiceOrderInput | None, ORDER] = None,
+    ) -> Invoices:
+        return await invoice_page(info, first, after, wanted, order_by, customer_id=self.id)
+
+    @strawberry.field(description="Its estimates that the caller may see.")
+    async def estimates(
+        self,
+        info: AppInfo,
+        first: First = 20,
+        after: After = None,
+        wanted: Annotated[EstimateFilterInput | None, FILTER] = None,
+        order_by: Annotated[EstimateOrderInput | None, ORDER] = None,
+    ) -> Estimates:
+        return await estimate_page(info, first, after, wanted, order_by, customer_id=self.id)
+
+    @strawberry.field(description="What it owes, one row per currency; amounts of different currencies never add up.")
+    async def outstanding(self, info: AppInfo) -> list[OutstandingAmount]:
+        return await outstanding(info, self.id)
+
+    @strawberry.field(description="Its statement in one currency over a period, both days included.")
+    async def statement(
+        self,
+        info: AppInfo,
+        currency: Annotated[Currency, CURRENCY],
+        first_day: Annotated[date, FROM],
+        last_day: Annotated[date, TO],
+    ) -> Statement:
+        return (await statements(info, self.id, first_day, last_day, currency))[0]
+
+    @classmethod
+    async def resolve_reference(cls, info: AppInfo, id: strawberry.ID) -> "Customer | None":
+        """Return the client company when the caller may see it, otherwise null."""
+        return cls(id=id) if await loading.is_known_customer(info.context, id) else None

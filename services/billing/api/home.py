@@ -1,0 +1,60 @@
+"""The home page of the portal."""
+
+from typing import Annotated
+
+import strawberry
+
+from services.billing.api.documents import Estimate, Invoice
+from services.billing.api.values import AppInfo, money_of
+from services.chassis.graphql.types import Currency, Money
+
+
+@strawberry.type(description="What is owed in one currency.")
+class OutstandingAmount:
+    """A row per currency."""
+
+    currency: Currency = strawberry.field(description="The currency.")
+    balance: Money = strawberry.field(description="What is owed.")
+    overdue: Money = strawberry.field(description="How much of it is overdue.")
+    invoices: int = strawberry.field(description="On how many invoices.")
+
+
+async def outstanding(info: AppInfo, customer_id: str | None) -> list[OutstandingAmount]:
+    """Return what is owed to the caller's organisation, or by the caller's company."""
+    rows = await info.context.app.queries.home.outstanding(info.context.acting(), customer_id)
+    return [
+        OutstandingAmount(
+            currency=Currency(row.balance.currency),
+            balance=money_of(row.balance),
+            overdue=money_of(row.overdue),
+            invoices=row.invoices,
+        )
+        for row in rows
+    ]
+
+
+@strawberry.type(
+    description="What the portal's home page shows: for a contact the own company's figures, for staff those of the "
+    "organisation."
+)
+class Home:
+    """The home page; each field is read when it is asked for."""
+
+    customer_id: strawberry.Private[str | None] = None
+
+    @strawberry.field(description="The invoices that were paid in full last, latest first; at most five.")
+    async def last_paid_invoices(self, info: AppInfo) -> list[Invoice]:
+        paid = await info.context.app.queries.home.last_paid(info.context.acting(), self.customer_id)
+        return [Invoice.of(view) for view in paid]
+
+    @strawberry.field(description="What is owed, one row per currency; amounts of different currencies never add up.")
+    async def outstanding(self, info: AppInfo) -> list[OutstandingAmount]:
+        return await outstanding(info, self.customer_id)
+
+    @strawberry.field(description="Estimates that wait for an answer, those that expire first at the top.")
+    async def estimates_to_answer(
+        self, info: AppInfo, first: Annotated[int, strawberry.argument(description="How many, 1 to 100.")] = 20
+    ) -> list[Estimate]:
+        by, home = info.context.acting(), info.context.app.queries.home
+        waiting = await home.waiting_estimates(by, self.customer_id, max(1, min(first, 100)))
+        return [Estimate.of(view) for view in waiting]

@@ -1,0 +1,256 @@
+"""The inputs of the mutations, and the commands' values made of them."""
+
+from datetime import date
+from decimal import Decimal
+
+import strawberry
+
+from services.billing.api.values import AdjustmentKind, PaymentMode
+from services.billing.domain import amounts as domain
+from services.billing.domain import payment_mode as modes
+from services.billing.domain.content import Content, write
+from services.billing.domain.invoice import PaymentTerms
+from services.billing.domain.money import ZERO
+from services.chassis.graphql.types import Currency
+
+KEY = "8 to 255 visible ASCII characters, a UUID for example: the same key and input give the first answer again."
+ESTIMATE_ID = "The estimate, `est_…`."
+INVOICE_ID = "The invoice, `inv_…`."
+
+
+@strawberry.input(description="A tax with its rate.")
+class TaxInput:
+    """A tax."""
+
+    name: str = strawberry.field(description="Its name, such as `VAT`; at most 50 characters.")
+    percent: Decimal = strawberry.field(description="Its rate in percent, 0 to 1000.")
+
+    def value(self) -> domain.Tax:
+        return domain.Tax(name=self.name, percent=self.percent)
+
+
+@strawberry.input(description="A discount or charge on a line, before tax: an amount or a percentage.")
+class LineAdjustmentInput:
+    """An adjustment of a line."""
+
+    kind: AdjustmentKind = strawberry.field(description="Discount or charge.")
+    amount: Decimal | None = strawberry.field(default=None, description="The amount, in the document's currency.")
+    percent: Decimal | None = strawberry.field(default=None, description="The percentage of quantity × price.")
+    label: str = strawberry.field(default="", description="What it is for; at most 100 characters.")
+
+    def value(self) -> domain.Adjustment:
+        kind = domain.AdjustmentKind(self.kind.value)
+        return domain.Adjustment(kind=kind, amount=self.amount, percent=self.percent, label=self.label)
+
+
+@strawberry.input(description="A discount or charge on the whole document, before tax: an amount or a percentage.")
+class DocumentAdjustmentInput:
+    """An adjustment of a document."""
+
+    kind: AdjustmentKind = strawberry.field(description="Discount or charge.")
+    amount: Decimal | None = strawberry.field(default=None, description="The amount, in the document's currency.")
+    percent: Decimal | None = strawberry.field(default=None, description="The percentage of the sum of the lines.")
+    label: str = strawberry.field(default="", description="What it is for; at most 100 characters.")
+    taxes: list[TaxInput] | None = strawberry.field(
+        default=None, description="Its taxes; when null it is spread over the taxes of the lines in proportion."
+    )
+
+    def value(self) -> domain.DocumentAdjustment:
+        return domain.DocumentAdjustment(
+            kind=domain.AdjustmentKind(self.kind.value),
+            amount=self.amount,
+            percent=self.percent,
+            label=self.label,
+            taxes=None if self.taxes is None else tuple(tax.value() for tax in self.taxes),
+        )
+
+
+@strawberry.input(description="One position of a document.")
+class LineInput:
+    """A line."""
+
+    description: str = strawberry.field(description="What it is about; at most 1,000 characters.")
+    quantity: Decimal = strawberry.field(description="How many units; below zero for corrections.")
+    unit_price: Decimal = strawberry.field(description="The price of `priceBaseQuantity` units, up to 6 decimals.")
+    unit: str = strawberry.field(default="", description="The unit, such as `h`; at most 30 characters.")
+    price_base_quantity: Decimal = strawberry.field(
+        default=Decimal(1), description="For how many units the price is; one by default."
+    )
+    adjustments: list[LineAdjustmentInput] = strawberry.field(
+        default_factory=list[LineAdjustmentInput], description="Discounts and charges of this line."
+    )
+    taxes: list[TaxInput] = strawberry.field(default_factory=list[TaxInput], description="The taxes of this line.")
+
+    def value(self) -> domain.Line:
+        return domain.Line(
+            description=self.description,
+            quantity=self.quantity,
+            unit_price=self.unit_price,
+            unit=self.unit,
+            price_base_quantity=self.price_base_quantity,
+            adjustments=tuple(entry.value() for entry in self.adjustments),
+            taxes=tuple(tax.value() for tax in self.taxes),
+        )
+
+
+@strawberry.input(description="What a document says.")
+class ContentInput:
+    """Fields that estimates and invoices have in common; never used alone."""
+
+    customer_id: strawberry.ID = strawberry.field(description="The client company, `cus_…`.")
+    currency: Currency = strawberry.field(description="The currency of all its amounts.")
+    lines: list[LineInput] = strawberry.field(description="Its lines, 1 to 1,000.")
+    adjustments: list[DocumentAdjustmentInput] = strawberry.field(
+        default_factory=list[DocumentAdjustmentInput], description="Discounts and charges on the document."
+    )
+    prices_include_tax: bool = strawberry.field(default=False, description="Whether the prices include tax.")
+    prepaid: Decimal = strawberry.field(default=ZERO, description="What was paid before, to be taken off the total.")
+    rounding: Decimal = strawberry.field(default=ZERO, description="What to add to make the amount to pay a round one.")
+    subject: str = strawberry.field(default="", description="What it is about in a few words; at most 200 characters.")
+    reference: str = strawberry.field(default="", description="The client's reference; at most 100 characters.")
+    notes: str = strawberry.field(default="", description="A text for the client; at most 5,000 characters.")
+    terms: str = strawberry.field(default="", description="Terms and conditions; at most 5,000 characters.")
+    idempotency_key: str = strawberry.field(description=KEY)
+
+    def content(self) -> Content:
+        """Return the checked and computed content. Raises InvalidInput with the field's path."""
+        return write(
+            currency=self.currency,
+            lines=[line.value() for line in self.lines],
+            adjustments=[entry.value() for entry in self.adjustments],
+            prices_include_tax=self.prices_include_tax,
+            prepaid=self.prepaid,
+            rounding=self.rounding,
+            subject=self.subject,
+            reference=self.reference,
+            notes=self.notes,
+            terms=self.terms,
+        )
+
+
+EXPIRES = "The last day on which it can be accepted; by default 30 days from the day it is sent."
+
+
+@strawberry.input(description="An estimate to begin.")
+class CreateEstimateInput(ContentInput):
+    """Input of `createEstimate`."""
+
+    expires_on: date | None = strawberry.field(default=None, description=EXPIRES)
+
+
+@strawberry.input(description="What a draft estimate shall say from now on; it replaces everything.")
+class UpdateEstimateInput(ContentInput):
+    """Input of `updateEstimate`."""
+
+    estimate_id: strawberry.ID = strawberry.field(description=ESTIMATE_ID)
+    expires_on: date | None = strawberry.field(default=None, description=EXPIRES)
+
+
+@strawberry.input(description="An estimate.")
+class EstimateInput:
+    """Fields of inputs that name an estimate; never used alone."""
+
+    estimate_id: strawberry.ID = strawberry.field(description=ESTIMATE_ID)
+    idempotency_key: str = strawberry.field(description=KEY)
+
+
+@strawberry.input(description="A draft estimate to send.")
+class SendEstimateInput(EstimateInput):
+    """Input of `sendEstimate`."""
+
+
+@strawberry.input(description="An estimate to accept, in the revision that the client saw.")
+class AcceptEstimateInput(EstimateInput):
+    """Input of `acceptEstimate`."""
+
+    revision: int = strawberry.field(description="The revision that is accepted.")
+
+
+@strawberry.input(description="An estimate to decline, in the revision that the client saw.")
+class DeclineEstimateInput(EstimateInput):
+    """Input of `declineEstimate`."""
+
+    revision: int = strawberry.field(description="The revision that is declined.")
+    reason: str = strawberry.field(description="Why; 1 to 2,000 characters.")
+
+
+@strawberry.input(description="A declined or expired estimate to rework.")
+class ReviseEstimateInput(EstimateInput):
+    """Input of `reviseEstimate`."""
+
+
+@strawberry.input(description="A draft or unanswered estimate to take back.")
+class VoidEstimateInput(EstimateInput):
+    """Input of `voidEstimate`."""
+
+
+@strawberry.input(description="Until when, how and in what steps an invoice may be paid.")
+class PaymentTermsInput:
+    """Payment terms."""
+
+    modes: list[PaymentMode] = strawberry.field(description="The ways of paying that are offered; at least one.")
+    due_on: date | None = strawberry.field(default=None, description="The last day; by default the day it is sent.")
+    partial_payments_allowed: bool = strawberry.field(default=False, description="Whether a client may pay a part.")
+
+    def value(self) -> PaymentTerms:
+        offered = dict.fromkeys(modes.PaymentMode(mode.value) for mode in self.modes)
+        return PaymentTerms(modes=tuple(offered), due_on=self.due_on, partial_payments=self.partial_payments_allowed)
+
+
+TERMS = "How it may be paid."
+
+
+@strawberry.input(description="An accepted estimate to turn into an invoice.")
+class ConvertEstimateInput(EstimateInput):
+    """Input of `convertEstimate`."""
+
+    payment_terms: PaymentTermsInput = strawberry.field(description=TERMS)
+
+
+@strawberry.input(description="An invoice to begin.")
+class CreateInvoiceInput(ContentInput):
+    """Input of `createInvoice`."""
+
+    payment_terms: PaymentTermsInput = strawberry.field(description=TERMS)
+
+
+@strawberry.input(description="What a draft invoice shall say from now on; it replaces everything.")
+class UpdateInvoiceInput(ContentInput):
+    """Input of `updateInvoice`."""
+
+    invoice_id: strawberry.ID = strawberry.field(description=INVOICE_ID)
+    payment_terms: PaymentTermsInput = strawberry.field(description=TERMS)
+
+
+@strawberry.input(description="An invoice.")
+class InvoiceInput:
+    """Fields of inputs that name an invoice; never used alone."""
+
+    invoice_id: strawberry.ID = strawberry.field(description=INVOICE_ID)
+    idempotency_key: str = strawberry.field(description=KEY)
+
+
+@strawberry.input(description="A draft invoice to send.")
+class SendInvoiceInput(InvoiceInput):
+    """Input of `sendInvoice`."""
+
+
+@strawberry.input(description="An open invoice whose payment terms change.")
+class ChangeInvoiceTermsInput(InvoiceInput):
+    """Input of `changeInvoiceTerms`."""
+
+    payment_terms: PaymentTermsInput = strawberry.field(description="The new terms; without a day the old one stays.")
+
+
+@strawberry.input(description="A draft, or an invoice on which nothing is paid, to take back.")
+class VoidInvoiceInput(InvoiceInput):
+    """Input of `voidInvoice`."""
+
+    reason: str = strawberry.field(default="", description="Why, for staff; at most 1,000 characters.")
+
+
+@strawberry.input(description="An invoice whose balance is given up.")
+class WriteOffInvoiceInput(InvoiceInput):
+    """Input of `writeOffInvoice`."""
+
+    reason: str = strawberry.field(default="", description="Why, for staff; at most 1,000 characters.")

@@ -1,0 +1,162 @@
+"""Lists of estimates and invoices: filters, orders, pages."""
+
+from datetime import date
+from enum import Enum
+
+import strawberry
+
+from services.billing.api.documents import Estimate, EstimateStatus, Invoice, InvoiceStatus
+from services.billing.api.values import AppInfo
+from services.billing.domain import listing
+from services.billing.domain.estimate import EstimateState
+from services.billing.domain.invoice import InvoiceStatus as DomainInvoiceStatus
+from services.billing.domain.text import checked
+from services.chassis.graphql.types import Connection, Currency, connection, page_request
+from services.chassis.kernel import require_id
+
+Invoices = Connection[Invoice]
+Estimates = Connection[Estimate]
+
+STATUSES = "Only these statuses; by default all."
+SEARCH = "Only those whose number, subject or reference contains this text, in capitals or not."
+
+
+@strawberry.enum(description="What a list of invoices is sorted by.")
+class InvoiceSortField(Enum):
+    """`InvoiceOrder` with descriptions."""
+
+    CREATED = strawberry.enum_value("created", description="When staff began it.")
+    ISSUED = strawberry.enum_value("issued", description="The day on which it was sent.")
+    DUE = strawberry.enum_value("due", description="The last day to pay.")
+    NUMBER = strawberry.enum_value("number", description="Its number.")
+    TOTAL = strawberry.enum_value("total", description="Its total, in minor units whatever the currency.")
+    BALANCE = strawberry.enum_value("balance", description="What is owed, in minor units whatever the currency.")
+
+
+@strawberry.enum(description="What a list of estimates is sorted by.")
+class EstimateSortField(Enum):
+    """`EstimateOrder` with descriptions."""
+
+    CREATED = strawberry.enum_value("created", description="When staff began it.")
+    ISSUED = strawberry.enum_value("issued", description="The day on which the revision was sent.")
+    EXPIRES = strawberry.enum_value("expires", description="The last day on which it can be accepted.")
+    NUMBER = strawberry.enum_value("number", description="Its number.")
+    TOTAL = strawberry.enum_value("total", description="Its total, in minor units whatever the currency.")
+
+
+@strawberry.enum(description="Upwards or downwards.")
+class SortDirection(Enum):
+    """The direction of an order."""
+
+    ASC = strawberry.enum_value("asc", description="Smallest or earliest first.")
+    DESC = strawberry.enum_value("desc", description="Largest or latest first.")
+
+
+@strawberry.input(description="The order of a list of invoices.")
+class InvoiceOrderInput:
+    """An order."""
+
+    field: InvoiceSortField = strawberry.field(default=InvoiceSortField.CREATED, description="What to sort by.")
+    direction: SortDirection = strawberry.field(default=SortDirection.DESC, description="Which end comes first.")
+
+
+@strawberry.input(description="The order of a list of estimates.")
+class EstimateOrderInput:
+    """An order."""
+
+    field: EstimateSortField = strawberry.field(default=EstimateSortField.CREATED, description="What to sort by.")
+    direction: SortDirection = strawberry.field(default=SortDirection.DESC, description="Which end comes first.")
+
+
+@strawberry.input(description="Which invoices; every field given must fit.")
+class InvoiceFilterInput:
+    """A filter."""
+
+    statuses: list[InvoiceStatus] | None = strawberry.field(default=None, description=STATUSES)
+    customer_id: strawberry.ID | None = strawberry.field(default=None, description="Only those of this client company.")
+    estimate_id: strawberry.ID | None = strawberry.field(default=None, description="Only the one from this estimate.")
+    currency: Currency | None = strawberry.field(default=None, description="Only those in this currency.")
+    search: str | None = strawberry.field(default=None, description=SEARCH)
+    issued_from: date | None = strawberry.field(default=None, description="Only those sent on this day or later.")
+    issued_to: date | None = strawberry.field(default=None, description="Only those sent on this day or earlier.")
+    due_from: date | None = strawberry.field(default=None, description="Only those due on this day or later.")
+    due_to: date | None = strawberry.field(default=None, description="Only those due on this day or earlier.")
+
+
+@strawberry.input(description="Which estimates; every field given must fit.")
+class EstimateFilterInput:
+    """A filter."""
+
+    statuses: list[EstimateStatus] | None = strawberry.field(default=None, description=STATUSES)
+    customer_id: strawberry.ID | None = strawberry.field(default=None, description="Only those of this client company.")
+    currency: Currency | None = strawberry.field(default=None, description="Only those in this currency.")
+    search: str | None = strawberry.field(default=None, description=SEARCH)
+    issued_from: date | None = strawberry.field(default=None, description="Only those sent on this day or later.")
+    issued_to: date | None = strawberry.field(default=None, description="Only those sent on this day or earlier.")
+
+
+async def invoice_page(
+    info: AppInfo,
+    first: int,
+    after: str | None,
+    given: InvoiceFilterInput | None,
+    order_by: InvoiceOrderInput | None,
+    *,
+    customer_id: str | None = None,
+) -> Invoices:
+    """Return a page of invoices that the caller may see."""
+    given, order_by = given or InvoiceFilterInput(), order_by or InvoiceOrderInput()
+    wanted = listing.InvoiceFilter(
+        customer_id=_customer(customer_id or given.customer_id),
+        statuses=frozenset(DomainInvoiceStatus(status.value) for status in given.statuses or ()),
+        estimate_id=given.estimate_id,
+        currency=given.currency,
+        search=checked(given.search or "", 100, "filter", "search"),
+        issued_from=given.issued_from,
+        issued_to=given.issued_to,
+        due_from=given.due_from,
+        due_to=given.due_to,
+    )
+    request = page_request(first, after)
+    page = await info.context.app.queries.invoices.page(
+        info.context.acting(),
+        wanted,
+        request,
+        order=listing.InvoiceOrder(order_by.field.value),
+        descending=order_by.direction is SortDirection.DESC,
+    )
+    return connection(page, [Invoice.of(view) for view in page.items], request)
+
+
+async def estimate_page(
+    info: AppInfo,
+    first: int,
+    after: str | None,
+    given: EstimateFilterInput | None,
+    order_by: EstimateOrderInput | None,
+    *,
+    customer_id: str | None = None,
+) -> Estimates:
+    """Return a page of estimates that the caller may see."""
+    given, order_by = given or EstimateFilterInput(), order_by or EstimateOrderInput()
+    wanted = listing.EstimateFilter(
+        customer_id=_customer(customer_id or given.customer_id),
+        statuses=frozenset(EstimateState(status.value) for status in given.statuses or ()),
+        currency=given.currency,
+        search=checked(given.search or "", 100, "filter", "search"),
+        issued_from=given.issued_from,
+        issued_to=given.issued_to,
+    )
+    request = page_request(first, after)
+    page = await info.context.app.queries.estimates.page(
+        info.context.acting(),
+        wanted,
+        request,
+        order=listing.EstimateOrder(order_by.field.value),
+        descending=order_by.direction is SortDirection.DESC,
+    )
+    return connection(page, [Estimate.of(view) for view in page.items], request)
+
+
+def _customer(customer_id: str | None) -> str | None:
+    return None if customer_id is None else require_id(customer_id, "cus", "customerId")

@@ -1,0 +1,273 @@
+"""Mutations of estimates and invoices: build a command, call its handler, show what became of the document."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated, Any, TypeVar
+
+import strawberry
+
+from services.billing.api import inputs, loading, payloads
+from services.billing.api.errors import DECISIONS
+from services.billing.api.values import AppInfo
+from services.billing.application.commands.accept_estimate import AcceptEstimate
+from services.billing.application.commands.change_invoice_terms import ChangeInvoiceTerms
+from services.billing.application.commands.convert_estimate import ConvertEstimate
+from services.billing.application.commands.decline_estimate import DeclineEstimate
+from services.billing.application.commands.draft_estimate import DraftEstimate
+from services.billing.application.commands.draft_invoice import DraftInvoice
+from services.billing.application.commands.revise_estimate import ReviseEstimate
+from services.billing.application.commands.send_estimate import SendEstimate
+from services.billing.application.commands.send_invoice import SendInvoice
+from services.billing.application.commands.update_estimate import UpdateEstimate
+from services.billing.application.commands.update_invoice import UpdateInvoice
+from services.billing.application.commands.void_estimate import VoidEstimate
+from services.billing.application.commands.void_invoice import VoidInvoice
+from services.billing.application.commands.write_off_invoice import WriteOffInvoice
+from services.chassis.graphql.idempotency import Seed
+from services.chassis.graphql.refusals import Input
+from services.chassis.kernel import Principal, id_from_bits
+
+GIVEN = strawberry.argument(description="What to do.")
+
+P = TypeVar("P")
+
+
+async def _estimate(
+    info: AppInfo, given: Input, payload: Callable[..., P], work: Callable[[Principal, Seed], Awaitable[Any]]
+) -> P:
+    """Do the work once per key and show the estimate that it returns."""
+    by = info.context.acting()
+
+    async def do(seed: Seed) -> str:
+        return (await work(by, seed)).id
+
+    async def show(estimate_id: str) -> Mapping[str, Any]:
+        return {"estimate": await loading.estimate(info.context, estimate_id)}
+
+    return await DECISIONS.decide_once(info, given, payload, do, show)
+
+
+async def _invoice(
+    info: AppInfo, given: Input, payload: Callable[..., P], work: Callable[[Principal, Seed], Awaitable[Any]]
+) -> P:
+    """Do the work once per key and show the invoice that it returns."""
+    by = info.context.acting()
+
+    async def do(seed: Seed) -> str:
+        return (await work(by, seed)).id
+
+    async def show(invoice_id: str) -> Mapping[str, Any]:
+        return {"invoice": await loading.invoice(info.context, invoice_id)}
+
+    return await DECISIONS.decide_once(info, given, payload, do, show)
+
+
+@strawberry.type
+class EstimateMutations:
+    """What can be done with estimates."""
+
+    @strawberry.mutation(description="Begin an estimate as a draft, for staff.")
+    async def create_estimate(
+        self, info: AppInfo, input: Annotated[inputs.CreateEstimateInput, GIVEN]
+    ) -> payloads.CreateEstimatePayload:
+        handle = info.context.app.commands.draft_estimate
+
+        async def work(by: Principal, seed: Seed) -> Any:
+            command = DraftEstimate(
+                estimate_id=id_from_bits("est", seed.bits),
+                customer_id=input.customer_id,
+                content=input.content(),
+                expires_on=input.expires_on,
+            )
+            return await handle(command, by)
+
+        return await _estimate(info, input, payloads.CreateEstimatePayload, work)
+
+    @strawberry.mutation(description="Replace what a draft estimate says, for staff.")
+    async def update_estimate(
+        self, info: AppInfo, input: Annotated[inputs.UpdateEstimateInput, GIVEN]
+    ) -> payloads.UpdateEstimatePayload:
+        handle = info.context.app.commands.update_estimate
+
+        async def work(by: Principal, _: Seed) -> Any:
+            command = UpdateEstimate(
+                estimate_id=input.estimate_id,
+                customer_id=input.customer_id,
+                content=input.content(),
+                expires_on=input.expires_on,
+            )
+            return await handle(command, by)
+
+        return await _estimate(info, input, payloads.UpdateEstimatePayload, work)
+
+    @strawberry.mutation(
+        description="Send a draft estimate to the client, for staff. It takes its number the first time."
+    )
+    async def send_estimate(
+        self, info: AppInfo, input: Annotated[inputs.SendEstimateInput, GIVEN]
+    ) -> payloads.SendEstimatePayload:
+        handle = info.context.app.commands.send_estimate
+
+        async def work(by: Principal, _: Seed) -> Any:
+            command = SendEstimate(estimate_id=input.estimate_id)
+            return await handle(command, by)
+
+        return await _estimate(info, input, payloads.SendEstimatePayload, work)
+
+    @strawberry.mutation(description="Accept an estimate, for contacts, through its whole last day.")
+    async def accept_estimate(
+        self, info: AppInfo, input: Annotated[inputs.AcceptEstimateInput, GIVEN]
+    ) -> payloads.AcceptEstimatePayload:
+        handle = info.context.app.commands.accept_estimate
+
+        async def work(by: Principal, _: Seed) -> Any:
+            command = AcceptEstimate(estimate_id=input.estimate_id, revision=input.revision)
+            return await handle(command, by)
+
+        return await _estimate(info, input, payloads.AcceptEstimatePayload, work)
+
+    @strawberry.mutation(description="Decline an estimate with a reason, for contacts.")
+    async def decline_estimate(
+        self, info: AppInfo, input: Annotated[inputs.DeclineEstimateInput, GIVEN]
+    ) -> payloads.DeclineEstimatePayload:
+        handle = info.context.app.commands.decline_estimate
+
+        async def work(by: Principal, _: Seed) -> Any:
+            command = DeclineEstimate(estimate_id=input.estimate_id, revision=input.revision, reason=input.reason)
+            return await handle(command, by)
+
+        return await _estimate(info, input, payloads.DeclineEstimatePayload, work)
+
+    @strawberry.mutation(
+        description="Rework a declined or expired estimate as the draft of its next revision, for staff."
+    )
+    async def revise_estimate(
+        self, info: AppInfo, input: Annotated[inputs.ReviseEstimateInput, GIVEN]
+    ) -> payloads.ReviseEstimatePayload:
+        handle = info.context.app.commands.revise_estimate
+
+        async def work(by: Principal, _: Seed) -> Any:
+            command = ReviseEstimate(estimate_id=input.estimate_id)
+            return await handle(command, by)
+
+        return await _estimate(info, input, payloads.ReviseEstimatePayload, work)
+
+    @strawberry.mutation(description="Take back a draft or unanswered estimate, for staff.")
+    async def void_estimate(
+        self, info: AppInfo, input: Annotated[inputs.VoidEstimateInput, GIVEN]
+    ) -> payloads.VoidEstimatePayload:
+        handle = info.context.app.commands.void_estimate
+
+        async def work(by: Principal, _: Seed) -> Any:
+            command = VoidEstimate(estimate_id=input.estimate_id)
+            return await handle(command, by)
+
+        return await _estimate(info, input, payloads.VoidEstimatePayload, work)
+
+    @strawberry.mutation(description="Turn an accepted estimate into a draft invoice, exactly once, for staff.")
+    async def convert_estimate(
+        self, info: AppInfo, input: Annotated[inputs.ConvertEstimateInput, GIVEN]
+    ) -> payloads.ConvertEstimatePayload:
+        by, handle = info.context.acting(), info.context.app.commands.convert_estimate
+
+        async def work(_: Seed) -> list[str]:
+            command = ConvertEstimate(estimate_id=input.estimate_id, terms=input.payment_terms.value())
+            estimate, invoice = await handle(command, by)
+            return [estimate.id, invoice.id]
+
+        async def show(ids: list[str]) -> Mapping[str, Any]:
+            estimate, invoice = ids
+            return {
+                "estimate": await loading.estimate(info.context, estimate),
+                "invoice": await loading.invoice(info.context, invoice),
+            }
+
+        return await DECISIONS.decide_once(info, input, payloads.ConvertEstimatePayload, work, show)
+
+
+@strawberry.type
+class InvoiceMutations:
+    """What can be done with invoices, payments apart."""
+
+    @strawberry.mutation(description="Begin an invoice as a draft, for staff.")
+    async def create_invoice(
+        self, info: AppInfo, input: Annotated[inputs.CreateInvoiceInput, GIVEN]
+    ) -> payloads.CreateInvoicePayload:
+        handle = info.context.app.commands.draft_invoice
+
+        async def work(by: Principal, seed: Seed) -> Any:
+            command = DraftInvoice(
+                invoice_id=id_from_bits("inv", seed.bits),
+                customer_id=input.customer_id,
+                content=input.content(),
+                terms=input.payment_terms.value(),
+            )
+            return await handle(command, by)
+
+        return await _invoice(info, input, payloads.CreateInvoicePayload, work)
+
+    @strawberry.mutation(description="Replace what a draft invoice says, for staff.")
+    async def update_invoice(
+        self, info: AppInfo, input: Annotated[inputs.UpdateInvoiceInput, GIVEN]
+    ) -> payloads.UpdateInvoicePayload:
+        handle = info.context.app.commands.update_invoice
+
+        async def work(by: Principal, _: Seed) -> Any:
+            command = UpdateInvoice(
+                invoice_id=input.invoice_id,
+                customer_id=input.customer_id,
+                content=input.content(),
+                terms=input.payment_terms.value(),
+            )
+            return await handle(command, by)
+
+        return await _invoice(info, input, payloads.UpdateInvoicePayload, work)
+
+    @strawberry.mutation(
+        description="Send a draft invoice to the client, for staff. It takes its number and is owed from then on."
+    )
+    async def send_invoice(
+        self, info: AppInfo, input: Annotated[inputs.SendInvoiceInput, GIVEN]
+    ) -> payloads.SendInvoicePayload:
+        handle = info.context.app.commands.send_invoice
+
+        async def work(by: Principal, _: Seed) -> Any:
+            command = SendInvoice(invoice_id=input.invoice_id)
+            return await handle(command, by)
+
+        return await _invoice(info, input, payloads.SendInvoicePayload, work)
+
+    @strawberry.mutation(description="Change until when, how and in what steps an open invoice may be paid, for staff.")
+    async def change_invoice_terms(
+        self, info: AppInfo, input: Annotated[inputs.ChangeInvoiceTermsInput, GIVEN]
+    ) -> payloads.ChangeInvoiceTermsPayload:
+        handle = info.context.app.commands.change_invoice_terms
+
+        async def work(by: Principal, _: Seed) -> Any:
+            command = ChangeInvoiceTerms(invoice_id=input.invoice_id, terms=input.payment_terms.value())
+            return await handle(command, by)
+
+        return await _invoice(info, input, payloads.ChangeInvoiceTermsPayload, work)
+
+    @strawberry.mutation(description="Take back a draft, or an invoice on which nothing is paid, for staff.")
+    async def void_invoice(
+        self, info: AppInfo, input: Annotated[inputs.VoidInvoiceInput, GIVEN]
+    ) -> payloads.VoidInvoicePayload:
+        handle = info.context.app.commands.void_invoice
+
+        async def work(by: Principal, _: Seed) -> Any:
+            command = VoidInvoice(invoice_id=input.invoice_id, reason=input.reason)
+            return await handle(command, by)
+
+        return await _invoice(info, input, payloads.VoidInvoicePayload, work)
+
+    @strawberry.mutation(description="Give up what is owed on an invoice, for staff.")
+    async def write_off_invoice(
+        self, info: AppInfo, input: Annotated[inputs.WriteOffInvoiceInput, GIVEN]
+    ) -> payloads.WriteOffInvoicePayload:
+        handle = info.context.app.commands.write_off_invoice
+
+        async def work(by: Principal, _: Seed) -> Any:
+            command = WriteOffInvoice(invoice_id=input.invoice_id, reason=input.reason)
+            return await handle(command, by)
+
+        return await _invoice(info, input, payloads.WriteOffInvoicePayload, work)

@@ -1,0 +1,96 @@
+"""The payloads of the mutations."""
+
+import strawberry
+
+from services.billing.api.documents import Estimate, Invoice
+from services.billing.api.errors import UserError
+
+ERRORS = "Why nothing was changed; empty when it was."
+
+
+@strawberry.type(description="What became of an estimate.")
+class EstimateOutcome:
+    """Fields of payloads with an estimate; never used alone."""
+
+    estimate: Estimate | None = strawberry.field(default=None, description="The estimate; null when it was refused.")
+    user_errors: list[UserError] = strawberry.field(description=ERRORS)
+
+
+@strawberry.type(description="What became of an invoice.")
+class InvoiceOutcome:
+    """Fields of payloads with an invoice; never used alone."""
+
+    invoice: Invoice | None = strawberry.field(default=None, description="The invoice; null when it was refused.")
+    user_errors: list[UserError] = strawberry.field(description=ERRORS)
+
+
+@strawberry.type(description="The outcome of `createEstimate`.")
+class CreateEstimatePayload(EstimateOutcome):
+    """Payload of `createEstimate`."""
+
+
+@strawberry.type(description="The outcome of `updateEstimate`.")
+class UpdateEstimatePayload(EstimateOutcome):
+    """Payload of `updateEstimate`."""
+
+
+@strawberry.type(description="The outcome of `sendEstimate`.")
+class SendEstimatePayload(EstimateOutcome):
+    """Payload of `sendEstimate`."""
+
+
+@strawberry.type(description="The outcome of `acceptEstimate`.")
+class AcceptEstimatePayload(EstimateOutcome):
+    """Payload of `acceptEstimate`."""
+
+
+@strawberry.type(description="The outcome of `declineEstimate`.")
+class DeclineEstimatePayload(EstimateOutcome):
+    """Payload of `declineEstimate`."""
+
+
+@strawberry.type(description="The outcome of `reviseEstimate`.")
+class ReviseEstimatePayload(EstimateOutcome):
+    """Payload of `reviseEstimate`."""
+
+
+@strawberry.type(description="The outcome of `voidEstimate`.")
+class VoidEstimatePayload(EstimateOutcome):
+    """Payload of `voidEstimate`."""
+
+
+@strawberry.type(description="The outcome of `createInvoice`.")
+class CreateInvoicePayload(InvoiceOutcome):
+    """Payload of `createInvoice`."""
+
+
+@strawberry.type(description="The outcome of `updateInvoice`.")
+class UpdateInvoicePayload(InvoiceOutcome):
+    """Payload of `updateInvoice`."""
+
+
+@strawberry.type(description="The outcome of `sendInvoice`.")
+class SendInvoicePayload(InvoiceOutcome):
+    """Payload of `sendInvoice`."""
+
+
+@strawberry.type(description="The outcome of `changeInvoiceTerms`.")
+class ChangeInvoiceTermsPayload(InvoiceOutcome):
+    """Payload of `changeInvoiceTerms`."""
+
+
+@strawberry.type(description="The outcome of `voidInvoice`.")
+class VoidInvoicePayload(InvoiceOutcome):
+    """Payload of `voidInvoice`."""
+
+
+@strawberry.type(description="The outcome of `writeOffInvoice`.")
+class WriteOffInvoicePayload(InvoiceOutcome):
+    """Payload of `writeOffInvoice`."""
+
+
+@strawberry.type(description="The outcome of `convertEstimate`.")
+class ConvertEstimatePayload(EstimateOutcome):
+    """Payload of `convertEstimate`."""
+
+    invoice: Invoice | None = strawberry.field(default=None, description="The draft invoice; null when refused.")

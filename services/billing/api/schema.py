@@ -1,0 +1,122 @@
+"""The subgraph: queries, mutations and the subscription, payments' included."""
+
+from collections.abc import AsyncGenerator
+from datetime import date
+from typing import Annotated
+
+import strawberry
+from strawberry.tools import merge_types
+
+from services.billing.api import loading
+from services.billing.api.customers import FILTER, ORDER, Customer
+from services.billing.api.documents import Contact, Document, Estimate, Invoice
+from services.billing.api.home import Home
+from services.billing.api.lists import (
+    EstimateFilterInput,
+    EstimateOrderInput,
+    Estimates,
+    InvoiceFilterInput,
+    InvoiceOrderInput,
+    Invoices,
+    estimate_page,
+    invoice_page,
+)
+from services.billing.api.mutations import EstimateMutations, InvoiceMutations
+from services.billing.api.statements import CURRENCY, FROM, TO, Statement, statements
+from services.billing.api.values import AppInfo
+from services.billing.application.views import EstimateView
+from services.chassis.graphql.schema import SubgraphSchema
+from services.chassis.graphql.types import After, Currency, First
+from services.chassis.kernel import NotFound, require_id
+
+CUSTOMER = strawberry.argument(description="For staff: of this client company only. Contacts have their own.")
+
+
+@strawberry.type
+class DocumentQueries:
+    """Queries; none of them marks a document as viewed."""
+
+    @strawberry.field(description="One estimate, when the caller may see it.")
+    async def estimate(
+        self, info: AppInfo, id: Annotated[strawberry.ID, strawberry.argument(description="The id, `est_…`.")]
+    ) -> Estimate:
+        found = await loading.estimate(info.context, require_id(id, "est"))
+        if found is None:
+            raise NotFound("estimate")
+        return found
+
+    @strawberry.field(description="One invoice, when the caller may see it.")
+    async def invoice(
+        self, info: AppInfo, id: Annotated[strawberry.ID, strawberry.argument(description="The id, `inv_…`.")]
+    ) -> Invoice:
+        found = await loading.invoice(info.context, require_id(id, "inv"))
+        if found is None:
+            raise NotFound("invoice")
+        return found
+
+    @strawberry.field(description="The estimates that the caller may see.")
+    async def estimates(
+        self,
+        info: AppInfo,
+        first: First = 20,
+        after: After = None,
+        wanted: Annotated[EstimateFilterInput | None, FILTER] = None,
+        order_by: Annotated[EstimateOrderInput | None, ORDER] = None,
+    ) -> Estimates:
+        return await estimate_page(info, first, after, wanted, order_by)
+
+    @strawberry.field(description="The invoices that the caller may see.")
+    async def invoices(
+        self,
+        info: AppInfo,
+        first: First = 20,
+        after: After = None,
+        wanted: Annotated[InvoiceFilterInput | None, FILTER] = None,
+        order_by: Annotated[InvoiceOrderInput | None, ORDER] = None,
+    ) -> Invoices:
+        return await invoice_page(info, first, after, wanted, order_by)
+
+    @strawberry.field(description="What the home page shows.")
+    def home(self, info: AppInfo, customer_id: Annotated[strawberry.ID | None, CUSTOMER] = None) -> Home:
+        info.context.acting()
+        return Home(customer_id=None if customer_id is None else require_id(customer_id, "cus", "customerId"))
+
+    @strawberry.field(
+        description="The statements of a client company over a period, both days included: one per currency in which "
+        "there was an invoice, or the one that is named. Contacts get their own company's."
+    )
+    async def statements(
+        self,
+        info: AppInfo,
+        first_day: Annotated[date, FROM],
+        last_day: Annotated[date, TO],
+        customer_id: Annotated[strawberry.ID | None, CUSTOMER] = None,
+        currency: Annotated[Currency | None, CURRENCY] = None,
+    ) -> list[Statement]:
+        return await statements(info, customer_id, first_day, last_day, currency)
+
+
+@strawberry.type(description="What can be followed live.")
+class Subscription:
+    """Subscriptions."""
+
+    @strawberry.subscription(
+        description="An estimate or invoice each time that something happens to it, as the caller may see it then."
+    )
+    async def document_changed(
+        self,
+        info: AppInfo,
+        document_id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Only this one; by default all that one may see.")
+        ] = None,
+    ) -> AsyncGenerator[Document, None]:
+        async for view in info.context.app.changes.of(info.context.acting(), document_id):
+            yield Estimate.of(view) if isinstance(view, EstimateView) else Invoice.of(view)
+
+
+Query = merge_types("Query", (DocumentQueries,))
+Mutation = merge_types("Mutation", (EstimateMutations, InvoiceMutations))
+
+SCHEMA = SubgraphSchema(
+    query=Query, mutation=Mutation, subscription=Subscription, types=[Estimate, Invoice, Customer, Contact]
+)
