@@ -5,7 +5,6 @@ from datetime import date
 from typing import Annotated
 
 import strawberry
-from strawberry.tools import merge_types
 
 from services.billing.api import loading
 from services.billing.api.customers import FILTER, ORDER, Customer
@@ -114,8 +113,15 @@ class Subscription:
             yield Estimate.of(view) if isinstance(view, EstimateView) else Invoice.of(view)
 
 
-Query = merge_types("Query", (DocumentQueries,))
-Mutation = merge_types("Mutation", (EstimateMutations, InvoiceMutations))
+@strawberry.type(description="What can be asked. No query marks a document as viewed.")
+class Query(DocumentQueries):
+    """All queries."""
+
+
+@strawberry.type(description="What can be done.")
+class Mutation(EstimateMutations, InvoiceMutations):
+    """All mutations."""
+
 
 SCHEMA = SubgraphSchema(
     query=Query, mutation=Mutation, subscription=Subscription, types=[Estimate, Invoice, Customer, Contact]

@@ -43,11 +43,13 @@ class WatchDueDatesHandler:
         look: Callable[[Principal, str, date, datetime], Awaitable[None]],
     ) -> None:
         """Look at each; one that cannot be looked at now is left for the next round."""
+        days: dict[str, date] = {}
         for organisation_id, document_id in found:
             by = Principal.for_service(organisation_id)
             try:
-                today = (await self.directory.organisation(by)).today(now)
-                await look(by, document_id, today, now)
+                if organisation_id not in days:
+                    days[organisation_id] = (await self.directory.organisation(by)).today(now)
+                await look(by, document_id, days[organisation_id], now)
             except DomainError:
                 continue
 

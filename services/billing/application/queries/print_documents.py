@@ -1,0 +1,201 @@
+"""Fill the printed forms of estimates, invoices and statements with what is stored; nothing is computed here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from services.billing.application.ports import Directory
+from services.billing.application.printing import (
+    Computed,
+    Letter,
+    Party,
+    PrintedAdjustment,
+    PrintedEstimate,
+    PrintedInvoice,
+    PrintedLine,
+    PrintedStatement,
+    PrintedStatementRow,
+    PrintedTax,
+)
+from services.billing.application.queries.draw_statements import DrawStatements, Period
+from services.billing.application.queries.show_documents import ShowEstimates, ShowInvoices
+from services.billing.domain import content as written
+from services.billing.domain.amounts import Adjustment, Line, LineAmounts
+from services.billing.domain.statement import Row, Statement
+from services.chassis.kernel import Clock, NotFound, Principal
+
+
+@dataclass(frozen=True, slots=True)
+class PrintDocuments:
+    """Reads documents as the principal may see them and lays them out for printing."""
+
+    estimates: ShowEstimates
+    invoices: ShowInvoices
+    statements: DrawStatements
+    directory: Directory
+    clock: Clock
+
+    async def estimate(self, by: Principal, estimate_id: str, revision: int | None = None) -> PrintedEstimate:
+        """Return an estimate to print, in the revision shown or a named one. Raises NotFound."""
+        view = await self.estimates.one(by, estimate_id, revision)
+        letter = await self._letter(
+            by, view.customer_id, view.seller, view.buyer, view.content, view.issued_on, view.status.value
+        )
+        accepted = view.status.value in {"accepted", "invoiced"}
+        return PrintedEstimate(
+            letter=letter,
+            number=view.number or "",
+            revision=view.revision,
+            reference=view.content.reference,
+            expires_on=view.expires_on,
+            computed=computed_of(view.content),
+            terms=view.content.terms,
+            accepted_on=view.answered_at.date() if accepted and view.answered_at else None,
+        )
+
+    async def invoice(self, by: Principal, invoice_id: str) -> PrintedInvoice:
+        """Return an invoice to print. Raises NotFound."""
+        view = await self.invoices.one(by, invoice_id)
+        invoice = view.invoice
+        letter = await self._letter(
+            by,
+            invoice.customer_id,
+            invoice.seller,
+            invoice.buyer,
+            invoice.content,
+            invoice.issued_on,
+            view.status.value,
+        )
+        owed = invoice.number is not None
+        return PrintedInvoice(
+            letter=letter,
+            number=invoice.number or "",
+            reference=invoice.content.reference,
+            due_date=invoice.terms.due_on,
+            computed=computed_of(invoice.content),
+            paid=invoice.paid.amount,
+            balance=invoice.balance.amount if owed else invoice.total.amount,
+            terms=invoice.content.terms,
+        )
+
+    async def statement(self, by: Principal, period: Period) -> PrintedStatement:
+        """Return a statement in one named currency to print. Raises NotFound."""
+        if period.currency is None:
+            raise NotFound("statement")
+        (drawn,) = await self.statements(by, period)
+        organisation = await self.directory.organisation(by)
+        customer = await self.directory.customer(by, drawn.customer_id)
+        letter = Letter(
+            sender=party_of(organisation.as_party()),
+            recipient=party_of(customer.as_party()),
+            language=customer.language,
+            currency=drawn.currency,
+            dated=drawn.last_day,
+        )
+        return _statement(drawn, letter)
+
+    async def _letter(
+        self,
+        by: Principal,
+        customer_id: str,
+        seller: written.Party | None,
+        buyer: written.Party | None,
+        content: written.Content,
+        issued_on: date | None,
+        status: str,
+    ) -> Letter:
+        """Address the document as it was sent; a draft to both parties as they are named today."""
+        organisation = await self.directory.organisation(by)
+        if seller is None or buyer is None:
+            seller = organisation.as_party()
+            buyer = (await self.directory.customer(by, customer_id)).as_party()
+        return Letter(
+            sender=party_of(seller),
+            recipient=party_of(buyer),
+            language=buyer.language,
+            currency=content.currency,
+            dated=issued_on or organisation.today(self.clock.now()),
+            status=status.upper(),
+            notes="\n\n".join(text for text in (content.subject, content.notes) if text),
+        )
+
+
+def party_of(party: written.Party) -> Party:
+    """Return a party as it stands in a letterhead."""
+    address = party.address
+    town = " ".join(part for part in (address.postal_code, address.city) if part)
+    lines = (address.line1, address.line2, town, address.region, address.country)
+    return Party(
+        name=party.name,
+        address=tuple(line for line in lines if line),
+        tax_id=party.tax_id,
+        email=party.email,
+        phone=party.phone,
+    )
+
+
+def computed_of(content: written.Content) -> Computed:
+    """Return lines and amounts as they are printed; what was prepaid or rounded stands among the adjustments."""
+    amounts = content.amounts
+    beside = (("Prepaid", -amounts.prepaid), ("Rounding", amounts.rounding))
+    adjustments = _adjustments(content.adjustments, amounts.adjustments) + tuple(
+        PrintedAdjustment(label=label, amount=amount) for label, amount in beside if amount
+    )
+    return Computed(
+        lines=tuple(_line(line, sizes) for line, sizes in zip(content.lines, amounts.lines, strict=True)),
+        subtotal=amounts.lines_total,
+        adjustments=adjustments,
+        taxes=tuple(
+            PrintedTax(name=row.name, rate=row.percent, taxable=row.taxable, amount=row.tax) for row in amounts.taxes
+        ),
+        prices_include_tax=content.prices_include_tax,
+        total=amounts.payable,
+    )
+
+
+def _line(line: Line, sizes: LineAmounts) -> PrintedLine:
+    name, _, description = line.description.partition("\n")
+    return PrintedLine(
+        name=name,
+        description=description,
+        quantity=line.quantity,
+        unit=line.unit,
+        unit_price=round(line.unit_price / line.price_base_quantity, 6),
+        tax_rates=tuple(tax.percent for tax in line.taxes),
+        adjustments=_adjustments(line.adjustments, sizes.adjustments),
+        amount=sizes.amount,
+    )
+
+
+def _adjustments(adjustments: Sequence[Adjustment], sizes: Sequence[Decimal]) -> tuple[PrintedAdjustment, ...]:
+    return tuple(
+        PrintedAdjustment(
+            label=adjustment.label or adjustment.kind.value.capitalize(), amount=adjustment.kind.sign * size
+        )
+        for adjustment, size in zip(adjustments, sizes, strict=True)
+    )
+
+
+def _statement(drawn: Statement, letter: Letter) -> PrintedStatement:
+    current, to_30, to_60, to_90, over_90 = drawn.ageing.buckets
+    return PrintedStatement(
+        letter=letter,
+        first_day=drawn.first_day,
+        last_day=drawn.last_day,
+        opening=drawn.opening,
+        rows=tuple(_row(row) for row in drawn.rows),
+        closing=drawn.closing,
+        ageing=(current, to_30, to_60, to_90, over_90),
+    )
+
+
+def _row(row: Row) -> PrintedStatementRow:
+    return PrintedStatementRow(
+        dated=row.entry.day,
+        kind=row.entry.kind.name,
+        number=row.entry.number,
+        debit=row.debit or None,
+        credit=row.credit or None,
+        balance=row.balance,
+    )
