@@ -7,6 +7,7 @@ import aiohttp
 import orjson
 from pydantic import SecretStr, ValidationError
 
+from services.billing.adapters.http_session import HttpSession
 from services.billing.application.directory import CustomerProfile, OrganisationProfile
 from services.billing.domain.errors import DirectoryUnavailable
 from services.chassis.web import SERVICE_KEY_HEADER
@@ -21,6 +22,7 @@ class HttpIdentity:
 
     def __init__(
         self,
+        http: HttpSession,
         url: str,
         service_key: SecretStr,
         read_organisation: Callable[[Any], OrganisationProfile],
@@ -28,6 +30,7 @@ class HttpIdentity:
     ) -> None:
         self._read_organisation = read_organisation
         self._read_customer = read_customer
+        self._http = http
         self._url = url.rstrip("/")
         self._headers = {SERVICE_KEY_HEADER: service_key.get_secret_value()}
 
@@ -42,12 +45,12 @@ class HttpIdentity:
         return await self._ask(path, organisation_id, self._read_customer)
 
     async def _ask(self, path: str, organisation_id: str, read: Callable[[Any], P]) -> tuple[int, P] | None:
+        params = {"organisation": organisation_id}
         timeout = aiohttp.ClientTimeout(total=SECONDS)
         try:
-            async with (
-                aiohttp.ClientSession(timeout=timeout, headers=self._headers) as session,
-                session.get(self._url + path, params={"organisation": organisation_id}) as response,
-            ):
+            async with self._http.request(
+                "GET", self._url + path, params=params, headers=self._headers, timeout=timeout
+            ) as response:
                 if response.status == 404:
                     return None
                 response.raise_for_status()

@@ -3,9 +3,10 @@
 import strawberry
 
 from services.billing.domain import errors
+from services.billing.domain.payment import errors as payment_errors
 from services.chassis.graphql.refusals import CODE, FIELD, MESSAGE, USER_ERROR, Decisions, error_code_enum
 
-UserErrorCode = error_code_enum(errors)
+UserErrorCode = error_code_enum(errors, payment_errors)
 
 
 @strawberry.federation.type(shareable=True, description=USER_ERROR)

@@ -20,6 +20,7 @@ from services.billing.application.commands.void_estimate import VoidEstimateHand
 from services.billing.application.commands.void_invoice import VoidInvoiceHandler
 from services.billing.application.commands.watch_due_dates import WatchDueDatesHandler
 from services.billing.application.commands.write_off_invoice import WriteOffInvoiceHandler
+from services.billing.application.payments import Payments
 from services.billing.application.ports import Directory
 from services.billing.application.printing import FileLinks
 from services.billing.application.queries.draw_statements import DrawStatements
@@ -71,6 +72,7 @@ class Application:
     directory: Directory
     links: FileLinks
     changes: DocumentChanges
+    payments: Payments
 
 
 def commands_of(

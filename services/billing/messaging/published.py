@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Self
 from services.billing.domain import events
 from services.billing.domain.money import Money
 from services.billing.domain.payment import events as payment_events
+from services.billing.domain.payment import events as payments
 from services.chassis.cloudevents import Amount, Published, PublishedLanguage
 from services.chassis.kernel import DomainEvent
 
@@ -310,6 +311,9 @@ _MODELS: dict[type[DomainEvent], type[Published]] = {
     events.InvoiceReminderDue: InvoiceReminderDueV1,
     events.InvoiceVoided: InvoiceVoidedV1,
     events.InvoiceWrittenOff: InvoiceWrittenOffV1,
+    payments.PaymentSucceeded: PaymentSucceededV1,
+    payments.PaymentFailed: PaymentFailedV1,
+    payments.PaymentRefunded: PaymentRefundedV1,
     payment_events.PaymentSucceeded: PaymentSucceededV1,
     payment_events.PaymentFailed: PaymentFailedV1,
     payment_events.PaymentRefunded: PaymentRefundedV1,

@@ -11,15 +11,15 @@ from services.chassis.kernel import Page, PageRequest, Principal
 class Payments(Protocol):
     """All payments. (provider, provider payment id) is unique."""
 
-    async def add(self, payment: Payment) -> None:
+    async def add(self, payment: Payment, /) -> None:
         """Store a new payment; raises `AlreadyExists` when its id is taken."""
         ...
 
-    async def get(self, by: Principal, payment_id: str) -> Payment:
+    async def get(self, by: Principal, payment_id: str, /) -> Payment:
         """Return a payment that the principal may see; raises `NotFound`."""
         ...
 
-    async def update(self, by: Principal, payment_id: str, change: Callable[[Payment], None]) -> Payment:
+    async def update(self, by: Principal, payment_id: str, change: Callable[[Payment], None], /) -> Payment:
         """Apply a pure change and save it; returns the saved payment."""
         ...
 

@@ -10,15 +10,15 @@ from services.chassis.kernel import Principal
 class SavedCards(Protocol):
     """All saved cards; a contact sees its own only, staff see none."""
 
-    async def add(self, card: SavedCard) -> None:
+    async def add(self, card: SavedCard, /) -> None:
         """Store a new card; raises `AlreadyExists` when its id is taken."""
         ...
 
-    async def get(self, by: Principal, card_id: str) -> SavedCard:
+    async def get(self, by: Principal, card_id: str, /) -> SavedCard:
         """Return a card of this contact, removed ones included; raises `NotFound`."""
         ...
 
-    async def update(self, by: Principal, card_id: str, change: Callable[[SavedCard], None]) -> SavedCard:
+    async def update(self, by: Principal, card_id: str, change: Callable[[SavedCard], None], /) -> SavedCard:
         """Apply a pure change and save it."""
         ...
 

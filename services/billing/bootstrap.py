@@ -1,0 +1,259 @@
+"""The composition root: settings in, a whole service out. Connects to nothing by itself."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from services.billing.adapters import mongo_estimates, mongo_invoices, mongo_numbers, mongo_payments, mongo_saved_cards
+from services.billing.adapters.file_links import HmacFileLinks
+from services.billing.adapters.http_session import HttpSession
+from services.billing.adapters.identity_http import HttpIdentity
+from services.billing.adapters.mongo_directory import MongoDirectory
+from services.billing.adapters.mongo_estimates import MongoEstimates
+from services.billing.adapters.mongo_invoices import MongoInvoices
+from services.billing.adapters.mongo_numbers import MongoNumberSeries
+from services.billing.adapters.mongo_payments import MongoOfflineInstructions, MongoPayments, MongoWebhookMemory
+from services.billing.adapters.mongo_saved_cards import MongoSavedCards
+from services.billing.adapters.pdf import HtmlPrintView, TypstRenderer
+from services.billing.adapters.providers.offline import OfflineProvider
+from services.billing.adapters.providers.sandbox import SandboxProvider
+from services.billing.api.files import file_routes
+from services.billing.api.internal import internal_routes
+from services.billing.api.schema import SCHEMA
+from services.billing.application import Application, commands_of, queries_of
+from services.billing.application.payment_ports import PaymentProvider
+from services.billing.application.payment_steps import PaymentSteps
+from services.billing.application.payments import Payments
+from services.billing.application.ports import Identity
+from services.billing.application.queries.follow_documents import DocumentChanges
+from services.billing.application.queries.print_documents import PrintDocuments
+from services.billing.application.queries.print_receipts import PrintAnything, PrintReceipts
+from services.billing.application.return_addresses import ReturnAddresses
+from services.billing.messaging.consumed import CustomerTold, OrganisationTold
+from services.billing.messaging.consumers import reactions
+from services.billing.messaging.live import LiveDocuments
+from services.billing.messaging.published import LANGUAGE
+from services.billing.settings import BillingSettings
+from services.chassis.auth import EndedSessions, JwksKeys, KeySource, TokenVerifier
+from services.chassis.bus import Bus
+from services.chassis.bus.memory import MemoryBus
+from services.chassis.bus.rabbitmq import RabbitBus
+from services.chassis.graphql import idempotency
+from services.chassis.graphql.idempotency import Idempotency
+from services.chassis.graphql.view import subgraph_app
+from services.chassis.inbox import Inbox
+from services.chassis.kernel import Clock, SystemClock
+from services.chassis.mongo import ended_sessions
+from services.chassis.mongo.client import Database, connect
+from services.chassis.mongo.ended_sessions import MongoEndedSessions
+from services.chassis.mongo.indexes import ensure_indexes
+from services.chassis.outbox import Relay, Signal
+from services.chassis.web import Readiness, RequireKey, background
+
+INDEXES = (
+    *mongo_estimates.INDEXES,
+    *mongo_invoices.INDEXES,
+    *mongo_numbers.INDEXES,
+    *mongo_payments.INDEXES,
+    *mongo_saved_cards.INDEXES,
+    *idempotency.INDEXES,
+    *ended_sessions.INDEXES,
+)
+
+
+@dataclass(slots=True)
+class Billing:
+    """The service, assembled. `web()` and `worker()` are what its processes run while they live."""
+
+    settings: BillingSettings
+    database: Database
+    bus: Bus
+    application: Application
+    routes: list[BaseRoute]
+    readiness: Readiness
+    inbox: Inbox
+    relay: Relay
+    live: LiveDocuments
+    sessions: MongoEndedSessions
+    renderer: TypstRenderer
+    http: HttpSession
+
+    @asynccontextmanager
+    async def web(self) -> AsyncGenerator[None]:
+        """Serve requests: follow ended sessions and changed documents; never wait for the broker."""
+        async with background(self._prepare, self.sessions.watch, self._listen):
+            yield
+
+    @asynccontextmanager
+    async def worker(self) -> AsyncGenerator[None]:
+        """Do the work behind: relay events out, react to events, let days pass, settle what is unknown."""
+        await self._prepare()
+        async with background(self._consume, self.relay.run, self._watch_days, self._watch_payments):
+            yield
+
+    async def close(self) -> None:
+        """Disconnect."""
+        await self.bus.close()
+        await self.http.close()
+        self.renderer.close()
+        self.database.close()
+
+    async def _prepare(self) -> None:
+        await ensure_indexes(self.database, INDEXES)
+
+    async def _listen(self) -> None:
+        await self.live.start(self.bus)
+
+    async def _consume(self) -> None:
+        await self.inbox.start(self.bus)
+
+    async def _watch_days(self) -> None:
+        while True:
+            await self.application.commands.watch_due_dates()
+            await asyncio.sleep(self.settings.watch_seconds)
+
+    async def _watch_payments(self) -> None:
+        while True:
+            looked_at = await self.application.payments.resolve_unknown()
+            await asyncio.sleep(self.settings.recovery_seconds if not looked_at else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stores:
+    estimates: MongoEstimates
+    invoices: MongoInvoices
+    payments: MongoPayments
+    cards: MongoSavedCards
+
+    @classmethod
+    def over(cls, database: Database, signal: Signal) -> "_Stores":
+        return cls(
+            MongoEstimates(database, LANGUAGE, signal),
+            MongoInvoices(database, LANGUAGE, signal),
+            MongoPayments(database, LANGUAGE, signal),
+            MongoSavedCards(database, LANGUAGE, signal),
+        )
+
+
+def assemble(
+    settings: BillingSettings,
+    *,
+    bus: Bus | None = None,
+    clock: Clock | None = None,
+    keys: KeySource | None = None,
+    identity: Identity | None = None,
+    providers: Mapping[str, PaymentProvider] | None = None,
+) -> Billing:
+    """Return the service. What is given replaces what the settings would choose (embedded mode, tests)."""
+    clock = clock or SystemClock()
+    bus = bus or (RabbitBus(settings.amqp_url) if settings.amqp_url else MemoryBus())
+    database = connect(settings.mongo_url, f"{settings.database_prefix}billing")
+    http, signal, live, ended = HttpSession(), Signal(), LiveDocuments(), EndedSessions()
+    stores = _Stores.over(database, signal)
+    directory = MongoDirectory(database, identity or _identity(settings, http))
+    queries = queries_of(stores.estimates, stores.invoices, directory, clock)
+    application = Application(
+        commands=commands_of(stores.estimates, stores.invoices, MongoNumberSeries(database), directory, clock),
+        queries=queries,
+        directory=directory,
+        links=HmacFileLinks(settings.link_secrets(), base_url=settings.files_url or settings.billing_url, clock=clock),
+        changes=DocumentChanges(queries.estimates, queries.invoices, live, ended, clock),
+        payments=_payments(settings, stores, directory, database, clock, providers or _providers(settings, http)),
+    )
+    renderer = TypstRenderer(threads=settings.pdf_threads)
+    sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
+    verifier = TokenVerifier(keys or JwksKeys(settings.jwks_url), settings.issuer, clock, ended)
+    collections = [stores.estimates.collection, stores.invoices.collection, stores.payments.collection]
+    return Billing(
+        settings=settings,
+        database=database,
+        bus=bus,
+        application=application,
+        routes=_routes(settings, application, verifier, database, clock, renderer, stores),
+        readiness=Readiness({"database": database.ping}),
+        inbox=Inbox("billing", reactions(directory, sessions)),
+        relay=Relay(LANGUAGE, collections, bus, clock, signal, poll_seconds=settings.outbox_poll_seconds),
+        live=live,
+        sessions=sessions,
+        renderer=renderer,
+        http=http,
+    )
+
+
+def _identity(settings: BillingSettings, http: HttpSession) -> HttpIdentity:
+    return HttpIdentity(
+        http,
+        settings.identity_url,
+        settings.service_key,
+        lambda told: OrganisationTold.model_validate(told).profile(),
+        lambda told: CustomerTold.model_validate(told).profile(),
+    )
+
+
+def _providers(settings: BillingSettings, http: HttpSession) -> dict[str, PaymentProvider]:
+    """Return those who move money, as far as the settings name them."""
+    providers: dict[str, PaymentProvider] = {OfflineProvider.name: OfflineProvider()}
+    if settings.sandbox_url:
+        session: Any = http
+        providers[SandboxProvider.name] = SandboxProvider(
+            session,
+            settings.sandbox_url,
+            secret_key=settings.sandbox_secret_key.get_secret_value(),
+            webhook_secret=settings.sandbox_webhook_secret.get_secret_value(),
+        )
+    return providers
+
+
+def _payments(
+    settings: BillingSettings,
+    stores: _Stores,
+    directory: MongoDirectory,
+    database: Database,
+    clock: Clock,
+    providers: Mapping[str, PaymentProvider],
+) -> Payments:
+    """Card payments go to the provider of the settings; without one, cards are refused."""
+    portal = urlsplit(settings.portal_url)
+    return Payments(
+        steps=PaymentSteps(
+            payments=stores.payments,
+            invoices=stores.invoices,
+            cards=stores.cards,
+            providers=providers,
+            card_provider=settings.card_provider if settings.card_provider in providers else OfflineProvider.name,
+            clock=clock,
+        ),
+        webhooks=MongoWebhookMemory(database),
+        instructions=MongoOfflineInstructions(database),
+        directory=directory,
+        return_addresses=ReturnAddresses((f"{portal.scheme}://{portal.netloc}",)),
+    )
+
+
+def _routes(
+    settings: BillingSettings,
+    application: Application,
+    verifier: TokenVerifier,
+    database: Database,
+    clock: Clock,
+    renderer: TypstRenderer,
+    stores: _Stores,
+) -> list[BaseRoute]:
+    queries = application.queries
+    prints = PrintAnything(
+        PrintDocuments(queries.estimates, queries.invoices, queries.statements, application.directory, clock),
+        PrintReceipts(stores.payments, stores.invoices, application.directory),
+    )
+    once = Idempotency(database[idempotency.COLLECTION], clock)
+    graphql = subgraph_app(SCHEMA, application, verifier.verify, once, settings.gateway_key, RequireKey)
+    return [
+        Route("/graphql", graphql),
+        WebSocketRoute("/graphql", graphql),
+        *file_routes(application.links, prints.granted, renderer, HtmlPrintView()),
+        *internal_routes(queries.document, prints.by_id, renderer, settings.service_key, RequireKey),
+    ]
