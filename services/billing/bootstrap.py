@@ -86,13 +86,13 @@ class Billing:
     @asynccontextmanager
     async def web(self) -> AsyncGenerator[None]:
         """Serve requests: follow ended sessions and changed documents; never wait for the broker."""
-        async with background(self._prepare, self.sessions.watch, self._listen):
+        async with background(self.prepare, self.sessions.watch, self._listen):
             yield
 
     @asynccontextmanager
     async def worker(self) -> AsyncGenerator[None]:
         """Do the work behind: relay events out, react to events, let days pass, settle what is unknown."""
-        await self._prepare()
+        await self.prepare()
         async with background(self._consume, self.relay.run, self._watch_days, self._watch_payments):
             yield
 
@@ -103,7 +103,8 @@ class Billing:
         self.renderer.close()
         self.database.close()
 
-    async def _prepare(self) -> None:
+    async def prepare(self) -> None:
+        """Make the indexes that are missing."""
         await ensure_indexes(self.database, INDEXES)
 
     async def _listen(self) -> None:
