@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.billing.application.payment_ports import OutcomeUnknown
+from services.billing.application.payment_ports import OutcomeUnknown, ProviderRefused
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.domain.payment import Outcome, OutcomeStatus, Payment
 from services.chassis.kernel import ConcurrentUpdate, Principal
@@ -69,11 +69,14 @@ async def _claim(payment: Payment, steps: PaymentSteps) -> Payment | None:
 
 async def _ask(payment: Payment, steps: PaymentSteps, *, abandoned: bool) -> Payment:
     provider = steps.provider_of(payment)
-    found = await provider.retrieve(payment.id, payment.provider_payment_id)
+    try:
+        found = await provider.retrieve(payment.id, payment.provider_payment_id)
+        if found is not None and abandoned and _given_up(payment, found, steps.clock.now()):
+            found = await provider.cancel(payment.id, found.provider_payment_id)
+    except ProviderRefused:
+        raise OutcomeUnknown from None
     if found is None:
         return await steps.give_up_unsent(payment) if abandoned else payment
-    if abandoned and _given_up(payment, found, steps.clock.now()):
-        found = await provider.cancel(payment.id, found.provider_payment_id)
     return await steps.take_note(payment, found)
 
 
