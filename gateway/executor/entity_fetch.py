@@ -9,6 +9,7 @@ from gateway.executor.paths import compile_walk, positions
 from gateway.executor.ports import SubgraphError, SubgraphUnavailable
 from gateway.executor.representations import Batch, compile_batch
 from gateway.executor.selection import Keys, aliases, operation_keys
+from gateway.executor.sharing import Sharing
 from gateway.plan import BatchFetch, BatchPart
 
 Json = Any
@@ -19,11 +20,11 @@ Blame = tuple[ResponsePath, Cause]
 class EntityFetch:
     """One request for the entities of one or several parts."""
 
-    def __init__(self, fetch: BatchFetch, reader: ErrorReader, *, share: bool = True) -> None:
-        """Compile the fetch; `share` lets objects of equal representation hold one answer together."""
+    def __init__(self, fetch: BatchFetch, reader: ErrorReader, sharing: Sharing) -> None:
+        """Compile the fetch and its parts."""
         self.request = SubgraphRequest(fetch.subgraph, "query", fetch.operation, fetch.variables, reader)
         keys = operation_keys(fetch.operation)
-        self._parts = [_Part(part, keys[part.alias], share=share) for part in fetch.parts]
+        self._parts = [_Part(part, keys[part.alias], sharing) for part in fetch.parts]
 
     def start(self, request: Request) -> Pending | None:
         """Write the request; None where no object gives a representation."""
@@ -102,7 +103,7 @@ def _blame_lost(
 class _Part:
     """One `_entities` of a fetch, for the objects at its paths."""
 
-    def __init__(self, part: BatchPart, keys: Keys, *, share: bool) -> None:
+    def __init__(self, part: BatchPart, keys: Keys, sharing: Sharing) -> None:
         self.alias = part.alias
         self.aliases = aliases(part.output_rewrites)
         self._paths = part.paths
@@ -111,7 +112,7 @@ class _Part:
         self._head = b'"%b":[' % part.variable.encode()
         self._raw_keys = keys
         self._keys = {self.aliases.get(key, key): below for key, below in keys.items()}
-        self._target = Target(frozenset(self._keys), share=share)
+        self._target = Target(self._keys, share=sharing.allowed(part.paths, self._keys))
         self._rewrites = [compile_rewrite(rewrite) for rewrite in part.output_rewrites]
 
     def batch(self, tree: Tree) -> Batch:

@@ -5,6 +5,7 @@ from typing import Any
 
 from gateway.executor.failures import Failure
 from gateway.executor.paths import Walk, compile_walk
+from gateway.executor.selection import Keys
 from gateway.plan import DropTypename, Key, Rewrite
 
 Tree = dict[str, Any]
@@ -52,19 +53,30 @@ def _with_failure(value: Json, failure: Failure) -> Json:
 class Target:
     """Where a fetch's answers go; it knows the keys that they bring."""
 
-    def __init__(self, keys: frozenset[str], *, share: bool) -> None:
+    def __init__(self, keys: Keys, *, share: bool) -> None:
         """`share` lets several objects hold one answer together."""
-        self._keys = keys - {"__typename"}
-        self._share = share
+        self._keys = frozenset(keys) - {"__typename"}
+        self._leaves = not any(keys.values())
+        self._share = share or self._leaves
 
     def put(self, objects: list[Tree], answer: Tree) -> None:
         """Merge one answer into every object that waits for it."""
+        if self._leaves and _is_whole(answer):
+            # Values without anything below them: what another fetch may have brought already is the same.
+            for waiting in objects:
+                waiting.update(answer)
+            return
         for at, waiting in enumerate(objects):
             own = answer if self._share or not at else copied(answer)
             if waiting.keys().isdisjoint(self._keys):
                 waiting.update(own)
             else:
                 merge(waiting, own)
+
+
+def _is_whole(answer: Tree) -> bool:
+    values = answer.values()
+    return None not in values and Failure not in map(type, values)
 
 
 def copied(value: Json) -> Json:

@@ -29,6 +29,7 @@ from gateway.executor.project import SURPRISES, compile_projection
 from gateway.executor.root_fetch import RootFetch
 from gateway.executor.run import compile_node
 from gateway.executor.shape import INTROSPECTION, Object, ShapeMaker
+from gateway.executor.sharing import Sharing
 from gateway.executor.variables import VariableReader, Variables
 from gateway.plan import QueryPlan, Subscription
 
@@ -71,7 +72,7 @@ class Operation:
         self._events: RootFetch | None = None
         top = plan.node
         if isinstance(top, Subscription):
-            self._events = RootFetch(top.primary, (), reader)
+            self._events = RootFetch(top.primary, (), reader, Sharing(None))
             top = top.rest
         self._run = compile_node(top, reader) if top else None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, cast
 
 import orjson
@@ -12,6 +13,7 @@ from gateway.plan import RequiredField, RequiredOnTypes, RequiredSelection, Requ
 Tree = dict[str, Any]
 Json = Any
 Build = Callable[[Tree], Tree]
+Index = dict[str | bytes, list[Tree]]
 
 
 class Missing(Exception):
@@ -34,28 +36,79 @@ class Batch:
 
 def compile_batch(requires: tuple[Requires, ...]) -> Callable[[list[Tree]], Batch]:
     """Return the function that turns objects of the tree into a batch."""
-    builders = _Builders(requires)
+    add = _compile_add(requires)
+    if len(requires) == 1 and not requires[0].on and requires[0].typename and _is_flat(requires[0]):
+        return _flat_batch(requires[0], add)
 
     def batch(objects: list[Tree]) -> Batch:
         result = Batch()
-        index: dict[bytes, int] = {}
+        index: Index = {}
+        for found in objects:
+            add(found, index, result)
+        result.targets = list(index.values())
+        return result
+
+    return batch
+
+
+def _compile_add(requires: tuple[Requires, ...]) -> Callable[[Tree, "Index", Batch], None]:
+    """Return the function that adds any object to a batch."""
+    builders = _Builders(requires)
+
+    def add(found: Tree, index: Index, result: Batch) -> None:
+        try:
+            build = builders.of(found)
+            if build is None:
+                return
+            representation = orjson.dumps(build(found))
+        except Missing as missing:
+            if missing.failure:
+                result.failed.append((found, missing.failure))
+            return
+        targets = index.get(representation)
+        if targets is None:
+            index[representation] = [found]
+            result.representations.append(representation)
+        else:
+            targets.append(found)
+
+    return add
+
+
+def _is_flat(requires: Requires) -> bool:
+    return all(isinstance(one, RequiredField) and not one.selections for one in requires.selections)
+
+
+def _flat_batch(requires: Requires, add: Callable[[Tree, "Index", Batch], None]) -> Callable[[list[Tree]], Batch]:
+    """Return the same for objects of one known type and a flat key, the usual case: no dict is made to compare."""
+    fields = [one for one in requires.selections if isinstance(one, RequiredField)]
+    values = itemgetter(*(one.key for one in fields))
+    head = b'{"__typename":%b' % orjson.dumps(requires.typename)
+    names = [b",%b:" % orjson.dumps(one.name) for one in fields]
+    [name] = names if len(names) == 1 else [b""]
+
+    def batch(objects: list[Tree]) -> Batch:
+        result = Batch()
+        index: Index = {}
         for found in objects:
             try:
-                build = builders.of(found)
-                if build is None:
-                    continue
-                representation = orjson.dumps(build(found))
-            except Missing as missing:
-                if missing.failure:
-                    result.failed.append((found, missing.failure))
+                value = values(found)
+                key = value if value.__class__ is str else orjson.dumps(value)
+            except (KeyError, TypeError):
+                add(found, index, result)
                 continue
-            at = index.get(representation)
-            if at is None:
-                index[representation] = len(result.targets)
-                result.representations.append(representation)
-                result.targets.append([found])
-            else:
-                result.targets[at].append(found)
+            targets = index.get(key)
+            if targets is not None:
+                targets.append(found)
+                continue
+            index[key] = [found]
+            parts = (
+                [name, orjson.dumps(value)]
+                if name
+                else [n + orjson.dumps(v) for n, v in zip(names, value, strict=True)]
+            )
+            result.representations.append(b"%b%b}" % (head, b"".join(parts)))
+        result.targets = list(index.values())
         return result
 
     return batch

@@ -8,6 +8,7 @@ from gateway.executor.merge import Target, compile_rewrite
 from gateway.executor.paths import compile_walk, positions
 from gateway.executor.ports import SubgraphError
 from gateway.executor.selection import aliases, operation_keys
+from gateway.executor.sharing import Sharing
 from gateway.plan import Fetch, Path
 
 Json = Any
@@ -17,15 +18,15 @@ Tree = dict[str, Any]
 class RootFetch:
     """A fetch whose `data` is merged into the top of the tree, or into every object at `path`."""
 
-    def __init__(self, fetch: Fetch, path: Path, reader: ErrorReader, *, share: bool = True) -> None:
-        """Compile the fetch; `share` lets the objects at `path` hold one answer together."""
+    def __init__(self, fetch: Fetch, path: Path, reader: ErrorReader, sharing: Sharing) -> None:
+        """Compile the fetch for the objects at `path`."""
         self.request = SubgraphRequest(fetch.subgraph, fetch.kind, fetch.operation, fetch.variables, reader)
         self._path = path
         self._walk = compile_walk(path)
         self._aliases = aliases(fetch.output_rewrites)
         self._raw_keys = operation_keys(fetch.operation)
         self._keys = {self._aliases.get(key, key): below for key, below in self._raw_keys.items()}
-        self._target = Target(frozenset(self._keys), share=share)
+        self._target = Target(self._keys, share=sharing.allowed((path,), self._keys))
         self._rewrites = [compile_rewrite(rewrite) for rewrite in fetch.output_rewrites]
 
     def start(self, request: Request) -> Pending | None:

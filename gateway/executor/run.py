@@ -1,13 +1,14 @@
 """The nodes of a plan as functions: waves of fetches, written at once and awaited together, one after the other."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable
 
 from gateway.executor.entity_fetch import EntityFetch
 from gateway.executor.failures import ErrorReader
 from gateway.executor.fetch import Pending, Request
 from gateway.executor.root_fetch import RootFetch
-from gateway.plan import BatchFetch, BatchPart, Condition, Fetch, Flatten, Node, OnTypes, Parallel, Path, Sequence
+from gateway.executor.sharing import Sharing
+from gateway.plan import BatchFetch, BatchPart, Condition, Fetch, Flatten, Node, Parallel, Path, Sequence
 
 Run = Callable[[Request], Awaitable[None]]
 Start = Callable[[Request], Pending | None]
@@ -18,13 +19,13 @@ def compile_node(node: Node, reader: ErrorReader) -> Run:
 
     No task is made for a fetch: the fetches of a wave are written synchronously and then awaited as plain futures.
     """
-    return _Compiler(reader, tuple(_paths(node))).run(node)
+    return _Compiler(reader, Sharing(node)).run(node)
 
 
 class _Compiler:
-    def __init__(self, reader: ErrorReader, paths: tuple[Path, ...]) -> None:
+    def __init__(self, reader: ErrorReader, sharing: Sharing) -> None:
         self._reader = reader
-        self._paths = paths
+        self._sharing = sharing
 
     def run(self, node: Node) -> Run:
         if start := self._start(node):
@@ -53,7 +54,7 @@ class _Compiler:
             case Flatten(path, fetch):
                 return self._fetch(fetch, path)
             case BatchFetch():
-                return EntityFetch(node, self._reader, share=self._batch_shares(node)).start
+                return EntityFetch(node, self._reader, self._sharing).start
             case Condition(variable, if_true, if_false):
                 yes, no = self._start(if_true), self._start(if_false)
                 known = (yes or not if_true) and (no or not if_false)
@@ -62,22 +63,11 @@ class _Compiler:
                 return None
 
     def _fetch(self, fetch: Fetch, path: Path) -> Start:
-        share = self._may_share([path])
         if not fetch.requires:
-            return RootFetch(fetch, path, self._reader, share=share).start
+            return RootFetch(fetch, path, self._reader, self._sharing).start
         part = BatchPart("_entities", "representations", (path,), fetch.requires, fetch.output_rewrites)
         batch = BatchFetch(fetch.subgraph, fetch.operation, fetch.variables, (part,))
-        return EntityFetch(batch, self._reader, share=share).start
-
-    def _batch_shares(self, batch: BatchFetch) -> bool:
-        return all(self._may_share(part.paths) for part in batch.parts)
-
-    def _may_share(self, waiting: Iterable[Path]) -> bool:
-        """Tell whether all that is fetched later is fetched for all objects of equal representation or for none."""
-        after = [[_rest(later, path) for later in self._paths] for path in waiting]
-        if any(rest is None for each in after for rest in each):
-            return False
-        return all(sorted(filter(None, each), key=repr) == sorted(filter(None, after[0]), key=repr) for each in after)
+        return EntityFetch(batch, self._reader, self._sharing).start
 
 
 def _one(start: Start) -> Run:
@@ -138,33 +128,3 @@ def _start_either(variable: str, if_true: Start | None, if_false: Start | None) 
         return chosen(request) if chosen else None
 
     return start
-
-
-def _paths(node: Node | None) -> Iterator[Path]:
-    match node:
-        case Flatten(path):
-            yield path
-        case BatchFetch():
-            for part in node.parts:
-                yield from part.paths
-        case Sequence(nodes) | Parallel(nodes):
-            for one in nodes:
-                yield from _paths(one)
-        case Condition(_, if_true, if_false):
-            yield from _paths(if_true)
-            yield from _paths(if_false)
-        case _:
-            return
-
-
-def _rest(later: Path, path: Path) -> Path | None:
-    """Return the steps of `later` beyond `path`, () if it does not lead on, None if it does from only some objects."""
-    at, narrowed = 0, False
-    for step in path:
-        while at < len(later) and later[at] != step and isinstance(later[at], OnTypes):
-            at, narrowed = at + 1, True
-        if at < len(later) and later[at] == step:
-            at += 1
-        elif not isinstance(step, OnTypes):
-            return ()
-    return None if narrowed and at < len(later) else later[at:]

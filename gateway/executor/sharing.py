@@ -1,0 +1,60 @@
+"""Whether objects of equal representation may hold one answer together, or each needs a copy of its own.
+
+They may unless a later fetch writes into that answer for only some of them.
+"""
+
+from collections.abc import Iterator
+
+from gateway.executor.selection import Keys
+from gateway.plan import BatchFetch, Condition, Flatten, Key, Node, OnTypes, Parallel, Path, Sequence
+
+
+class Sharing:
+    """Knows all paths of a plan."""
+
+    def __init__(self, node: Node | None) -> None:
+        """Collect them."""
+        self._paths = tuple(_paths(node))
+
+    def allowed(self, waiting: tuple[Path, ...], keys: Keys) -> bool:
+        """Tell whether what lies under `keys` of an answer is completed for all objects at `waiting` or for none."""
+        after = [[rest for later in self._paths if _enters(rest := _rest(later, path), keys)] for path in waiting]
+        if any(rest is None for each in after for rest in each):
+            return False
+        return all(sorted(each, key=repr) == sorted(after[0], key=repr) for each in after)
+
+
+def _paths(node: Node | None) -> Iterator[Path]:
+    match node:
+        case Flatten(path):
+            yield path
+        case BatchFetch():
+            for part in node.parts:
+                yield from part.paths
+        case Sequence(nodes) | Parallel(nodes):
+            for one in nodes:
+                yield from _paths(one)
+        case Condition(_, if_true, if_false):
+            yield from _paths(if_true)
+            yield from _paths(if_false)
+        case _:
+            return
+
+
+def _rest(later: Path, path: Path) -> Path | None:
+    """Return the steps of `later` beyond `path`, () if it does not lead on; None if it does from only some objects."""
+    at, narrowed = 0, False
+    for step in path:
+        while at < len(later) and later[at] != step and isinstance(later[at], OnTypes):
+            at, narrowed = at + 1, True
+        if at < len(later) and later[at] == step:
+            at += 1
+        elif not isinstance(step, OnTypes):
+            return ()
+    return None if narrowed and at < len(later) else later[at:]
+
+
+def _enters(rest: Path | None, keys: Keys) -> bool:
+    """Tell whether the steps lead through one of the answer's own objects (None: perhaps)."""
+    first = next((step for step in rest or () if isinstance(step, Key)), None)
+    return rest is None or (first is not None and bool(keys.get(first.name)))
