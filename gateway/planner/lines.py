@@ -39,14 +39,20 @@ def write(graph: Graph, output: Output, around: tuple[str, ...] = ()) -> list[Li
         if tells_type and one.name == TYPENAME and one.key == TYPENAME:
             continue
         lines += _write_field(graph, output, one, around)
-    asked = {(line.key, line.on) for line in lines if not line.conditions and not line.children}
-    lines = [
-        line
-        for line in lines
-        if line.children or not any((line.key, line.on[:n]) in asked for n in range(len(around), len(line.on)))
-    ]
+    lines = _without_repeats(lines)
     # Whether an object is there: by a key of ours where the subgraph's own name for the type must not be seen.
     return lines or [_typename(around, "__is" if _is_object(graph, output) else TYPENAME)]
+
+
+def _without_repeats(lines: list[Line]) -> list[Line]:
+    """Drop a leaf that is asked anyway: around its fragment, or without its conditions."""
+    asked = {(line.key, line.on) for line in lines if not line.conditions and not line.children}
+
+    def repeats(line: Line) -> bool:
+        outer = len(line.on) + (1 if line.conditions else 0)
+        return not line.children and any((line.key, line.on[:n]) in asked for n in range(outer))
+
+    return [line for line in lines if not repeats(line)]
 
 
 def _is_object(graph: Graph, output: Output) -> bool:

@@ -103,6 +103,11 @@ def plan_text(feature: str, query: str, labels: frozenset[str] = frozenset()) ->
     return "\n".join(line[2:] for line in lines[1:-1])
 
 
+def snapshot(feature: str, name: str) -> str:
+    """Return the plan that is written down, beside the subgraphs, for one test."""
+    return (FOLDER / feature / "plans" / f"{name}.txt").read_text().removesuffix("\n")
+
+
 def fetches(node: Node | None) -> Iterator[tuple[str, str]]:
     """Yield the subgraph and the operation of every fetch of a plan."""
     match node:
