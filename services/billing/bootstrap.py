@@ -219,14 +219,14 @@ def _payments(
     providers: Mapping[str, PaymentProvider],
 ) -> Payments:
     """Card payments go to the provider of the settings; without one, cards are refused."""
-    portal = urlsplit(settings.portal_url)
+    portal, chosen = urlsplit(settings.portal_url), settings.chosen_card_provider()
     return Payments(
         steps=PaymentSteps(
             payments=stores.payments,
             invoices=stores.invoices,
             cards=stores.cards,
             providers=providers,
-            card_provider=settings.card_provider if settings.card_provider in providers else OfflineProvider.name,
+            card_provider=chosen if chosen in providers else OfflineProvider.name,
             clock=clock,
         ),
         webhooks=MongoWebhookMemory(database),

@@ -11,16 +11,18 @@ from services.chassis.settings import ServiceSettings
 class BillingSettings(ServiceSettings):
     """Billing's secrets and payment providers, besides what every service has."""
 
-    file_link_secrets: tuple[SecretStr, ...] = ()
-    """Secrets of at least 32 bytes for links to files: the first signs, all verify. Empty: made from `service_key`."""
+    billing_secret: SecretStr = SecretStr("")
+    """At least 32 characters: signs links to files. Empty: made from `service_key`."""
+    billing_secret_before: SecretStr = SecretStr("")
+    """The secret before the last change, so that links made with it stay good; may be empty."""
     files_url: str = ""
     """Where clients reach billing's `/files/`; empty means `billing_url`."""
     watch_seconds: float = Field(default=60, gt=0)
     """How often due dates are looked at."""
     recovery_seconds: float = Field(default=2, gt=0)
     """How often payments without a final state are looked for."""
-    card_provider: Literal["sandbox", "stripe", "none"] = "sandbox"
-    """Who moves the money of new card payments."""
+    card_provider: Literal["", "sandbox", "stripe"] = ""
+    """Who moves the money of new card payments; empty: the sandbox where there is one, otherwise Stripe."""
     sandbox_url: str = ""
     """The payment sandbox; empty means that there is none."""
     sandbox_secret_key: SecretStr = SecretStr("")
@@ -32,6 +34,10 @@ class BillingSettings(ServiceSettings):
 
     def link_secrets(self) -> list[bytes]:
         """Return the secrets of file links."""
-        given = [secret.get_secret_value().encode() for secret in self.file_link_secrets]
+        given = [self.billing_secret.get_secret_value(), self.billing_secret_before.get_secret_value()]
         own = hashlib.sha256(b"billing file links\n" + self.service_key.get_secret_value().encode()).digest()
-        return given or [own]
+        return [secret.encode() for secret in given if secret] or [own]
+
+    def chosen_card_provider(self) -> str:
+        """Return the name of the provider of new card payments."""
+        return self.card_provider or ("sandbox" if self.sandbox_url else "stripe")
