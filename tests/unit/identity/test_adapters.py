@@ -1,0 +1,156 @@
+"""Links, hashes and letters."""
+
+import asyncio
+import statistics
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from services.chassis.kernel import new_id
+from services.chassis.mail import MailMessage, compose
+from services.identity.adapters.links import HmacLinkTokens
+from services.identity.adapters.mails.letters import TemplateMails
+from services.identity.adapters.mails.sentences import FRAMES, SENTENCES, Kind, language_of
+from services.identity.adapters.passwords import Argon2Passwords
+from services.identity.application.ports import Letter, Link, LinkKind
+from services.identity.domain.errors import TooBusy
+
+LINK = Link(LinkKind.RESET, new_id("org"), new_id("rst"), 1)
+LETTER = Letter(
+    reference="con_1-2",
+    to="jona@krause.example",
+    to_name="Jona Krause",
+    language="de",
+    organisation_name="Nordlicht GmbH",
+    portal_name="Nordlicht Portal",
+    slug="nordlicht",
+    token="the.token-1",
+    expires_at=datetime(2026, 3, 24, 12, tzinfo=UTC),
+    written_at=datetime(2026, 3, 10, 12, tzinfo=UTC),
+)
+
+
+class Sent(list[MailMessage]):
+    """A mailer that keeps what it was given."""
+
+    async def send(self, message: MailMessage) -> None:
+        self.append(message)
+
+
+def test_a_token_is_made_again_and_read_back() -> None:
+    """The same link always has the same token, and only the kind it was made for reads it."""
+    links = HmacLinkTokens(b"secret")
+    token = links.issue(LINK)
+    assert token == HmacLinkTokens(b"secret").issue(LINK)
+    assert links.read(token, LinkKind.RESET) == LINK
+    assert links.read(token, LinkKind.CONTACT_INVITE, LinkKind.STAFF_INVITE, LinkKind.REFRESH) is None
+    assert HmacLinkTokens(b"other").read(token, LinkKind.RESET) is None
+
+
+def test_no_part_of_a_token_can_be_changed() -> None:
+    """Another organisation, person, generation or kind needs another mac."""
+    links = HmacLinkTokens(b"secret")
+    token = links.issue(LINK)
+    body, mac = token.split(".")
+    for other in (
+        replace(LINK, organisation_id=new_id("org")),
+        replace(LINK, id=new_id("rst")),
+        replace(LINK, generation=2),
+    ):
+        assert links.read(f"{links.issue(other).split('.')[0]}.{mac}", LinkKind.RESET) is None
+    for forged in (body, f"{body}.", f"{token}=", token.swapcase(), f" {token}", f"{token}\n", "é" * 120, ""):
+        assert links.read(forged, LinkKind.RESET) is None
+
+
+async def test_hashing_leaves_the_event_loop_alone() -> None:
+    """While argon2id works with its real parameters, the loop goes on turning."""
+    passwords = Argon2Passwords()
+    turns = 0
+
+    async def turn() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    turning = asyncio.create_task(turn())
+    stored = await passwords.hash("violet-teapot-42")
+    turning.cancel()
+    assert turns > 3
+    assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert await passwords.verify(stored, "violet-teapot-42")
+    assert not await passwords.verify(stored, "violet-teapot-43")
+    passwords.close()
+
+
+async def test_nobodys_password_takes_as_long_and_is_never_right() -> None:
+    """Without a hash the same work is done and the answer is no."""
+    passwords = Argon2Passwords(threads=1)
+    stored = await passwords.hash("violet-teapot-42")
+
+    async def cost(password_hash: str | None) -> float:
+        started = time.perf_counter()
+        assert not await passwords.verify(password_hash, "wrong")
+        return time.perf_counter() - started
+
+    pairs = [(await cost(stored), await cost(None)) for _ in range(15)]
+    known, unknown = (statistics.median(costs) for costs in zip(*pairs, strict=True))
+    assert unknown == pytest.approx(known, rel=0.5)
+    assert not await passwords.verify("no hash at all", "wrong")
+    passwords.close()
+
+
+async def test_too_many_at_once_are_told_to_come_back() -> None:
+    """The queue for hashing is bounded."""
+    passwords = Argon2Passwords(memory_kib=8, passes=1, threads=1, waiting=2)
+    results = await asyncio.gather(*(passwords.hash("x") for _ in range(10)), return_exceptions=True)
+    assert sum(isinstance(result, TooBusy) for result in results) == 7
+    assert await passwords.hash("x")
+    passwords.close()
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+async def test_every_letter_is_written_in_every_language(language: str) -> None:
+    """Each mail has subject, text and HTML, with the link of the configured portal in both, and nothing left open."""
+    sent = Sent()
+    mails = TemplateMails(sent, "https://portal.example/", "no-reply@portal.example")
+    letter = replace(LETTER, language=f"{language}-XX")
+    await mails.invite_contact(letter)
+    await mails.invite_staff(replace(letter, slug=None, portal_name=None))
+    await mails.reset_password(letter)
+    await mails.password_changed(replace(letter, token=None, expires_at=None))
+    assert [mail.language for mail in sent] == [language] * 4
+    assert len({mail.message_id for mail in sent}) == 4
+    paths = ("/nordlicht/accept-invite", "/staff/accept-invite", "/nordlicht/reset-password")
+    for mail, path in zip(sent[:3], paths, strict=True):
+        for body in (mail.text, mail.html):
+            assert f"https://portal.example{path}#token=the.token-1" in body
+    for mail in sent:
+        assert "{" not in mail.subject + mail.text + mail.html
+        assert "Jona Krause" in mail.text
+        compose(mail)
+    assert "http" not in sent[3].text
+
+
+def test_languages_are_complete() -> None:
+    """Every language has every mail and a frame; unknown languages read English."""
+    assert set(FRAMES) == set(SENTENCES)
+    assert {frozenset(mails) for mails in SENTENCES.values()} == {frozenset(Kind)}
+    assert [language_of(tag) for tag in ("de-AT", "pt-BR", "", "EN-gb")] == ["de", "en", "en", "en"]
+
+
+async def test_names_are_data_in_letters() -> None:
+    """Markup, template syntax and header tricks in names arrive as text; no recipient is added."""
+    sent = Sent()
+    nasty = '{{ 7*7 }}<img src=x>{name}\r\nBcc: eve@evil.example, "x" <y@z.example>'
+    letter = replace(LETTER, to_name=nasty, organisation_name=nasty, portal_name=nasty)
+    await TemplateMails(sent, "https://portal.example", "no-reply@portal.example").invite_contact(letter)
+    (mail,) = sent
+    composed = compose(mail)
+    assert "<img" not in mail.html
+    assert "49" not in mail.subject
+    assert composed["Bcc"] is None
+    assert [address.addr_spec for address in composed["To"].addresses] == ["jona@krause.example"]
+    assert len(composed.get_all("Subject", [])) == 1

@@ -1,0 +1,161 @@
+"""What people type: accepted or refused with a named error that never echoes it."""
+
+import base64
+
+import pytest
+
+from services.chassis.kernel import InvalidInput
+from services.identity.domain import errors
+from services.identity.domain.organisation import Logo
+from services.identity.domain.passwords import acceptable
+from services.identity.domain.places import country, currency, locale, time_zone
+from services.identity.domain.text import (
+    email_address,
+    email_key,
+    line,
+    optional_paragraph,
+    optional_phone,
+    optional_website,
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (" jona@krause.example ", "jona@krause.example"),
+        ("o'brien+tag@Mail.Example", "o'brien+tag@mail.example"),
+        ("jo@bücher.example", "jo@xn--bcher-kva.example"),
+    ],
+)
+def test_addresses_are_accepted(given: str, expected: str) -> None:
+    """Common forms pass; the domain is written in one way."""
+    assert email_address(given) == expected
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        *("", "a", "@", "a@", "@b.example", "a@b", "a b@c.example", "a@b..example", ".a@b.example", "a.@b.example"),
+        *(
+            "a@-b.example",
+            "a@b.example, c@d.example",
+            "a@b.example\nbcc: x@y.example",
+            "a@b.example\x00",
+            "<a@b.example>",
+        ),
+        *("a" * 65 + "@b.example", "a@" + "b" * 250 + ".example", '"a b"@c.example', "a@[127.0.0.1]", "ä@b.example"),
+        *("a@b.exam ple", "a@b.1", "a@" + "ü" * 80 + ".example"),
+    ],
+)
+def test_what_is_no_address_is_refused(given: str) -> None:
+    """Lists, line breaks, quoting tricks and half addresses are no e-mail address."""
+    with pytest.raises(errors.InvalidEmail):
+        email_address(given)
+
+
+def test_spellings_of_one_address_have_one_key() -> None:
+    """Case makes no difference."""
+    assert email_key("Jona@Krause.Example ") == email_key("jona@krause.example")
+
+
+@pytest.mark.parametrize(
+    ("given", "refusal"),
+    [
+        ("", errors.TextRequired),
+        (None, errors.TextRequired),
+        (" \t ", errors.TextRequired),
+        ("x" * 201, errors.TextTooLong),
+        ("x" * 1_000_000, errors.TextTooLong),
+        ("a\x00b", errors.ControlCharacters),
+        ("a\nb", errors.ControlCharacters),
+        ("a\x1b[31mb", errors.ControlCharacters),
+        ("a\u2028b", errors.ControlCharacters),
+        ("a\u202eb", errors.ControlCharacters),
+        ("a\x85b", errors.ControlCharacters),
+        ("a\ud800b", errors.ControlCharacters),
+        ("card 4242 4242 4242 4242", errors.LooksLikeCardNumber),
+        ("378282246310005", errors.LooksLikeCardNumber),
+        ("5555-5555-5555-4444 thanks", errors.LooksLikeCardNumber),
+    ],
+)
+def test_lines_are_refused(given: str | None, refusal: type[InvalidInput]) -> None:
+    """Empty, endless, unprintable and dangerous texts have an error each, naming the field and not the value."""
+    with pytest.raises(refusal) as caught:
+        line(given, "name")
+    assert caught.value.field == ("name",)
+    assert "4242" not in caught.value.message
+
+
+@pytest.mark.parametrize("given", ["Ünal & Söhne 株式会社", "مرحبا", "שלום", "4242 4242 4242 4241", "1234567890123456"])
+def test_lines_in_every_script_are_accepted(given: str) -> None:
+    """Names from anywhere pass, and so do numbers that are no card's."""
+    assert line(given, "name") == given
+
+
+def test_paragraphs_keep_their_lines() -> None:
+    """Notes and banners may have several lines, in one convention."""
+    assert optional_paragraph(" a\r\nb\n\tc ", "notes") == "a\nb\n\tc"
+    assert optional_paragraph("  ", "notes") is None
+
+
+@pytest.mark.parametrize("given", ["+49 (0)30 1234-567", "030/123", "+1 555 0100 ext 12", None, " "])
+def test_phone_numbers_are_accepted(given: str | None) -> None:
+    """Whatever people write as a phone number."""
+    optional_phone(given)
+
+
+@pytest.mark.parametrize("given", ["call me", "++1", "12", "1" * 60, "1;rm -rf", "123\n456"])
+def test_what_is_no_phone_number_is_refused(given: str) -> None:
+    """Words and tricks are none."""
+    with pytest.raises(errors.InvalidPhone):
+        optional_phone(given)
+
+
+@pytest.mark.parametrize("given", ["javascript:alert(1)", "ftp://x.example", "http://", "x.example", "http://a b"])
+def test_what_is_no_website_is_refused(given: str) -> None:
+    """Only http and https, with a host."""
+    with pytest.raises(InvalidInput):
+        optional_website(given)
+
+
+@pytest.mark.parametrize(
+    ("read", "good", "bad"),
+    [
+        (country, "de", "XX"),
+        (country, "JP", "EU"),
+        (currency, "kwd", "XXX"),
+        (currency, "JPY", "EURO"),
+        (time_zone, "Europe/Berlin", "Europe/Nowhere"),
+        (time_zone, "UTC", "../../etc/passwd"),
+        (locale, "de_DE", "xx-YY"),
+        (locale, "pt-BR", ""),
+    ],
+)
+def test_codes_are_known_or_refused(read: object, good: str, bad: str) -> None:
+    """Countries, currencies, time zones and locales come from the standards' lists."""
+    assert callable(read)
+    assert read(good)
+    with pytest.raises(InvalidInput):
+        read(bad)
+
+
+def test_a_logo_is_read_from_its_own_bytes() -> None:
+    """PNG and JPEG pass; SVG, HTML, nonsense and big files do not."""
+    png = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"x" * 100).decode()
+    assert Logo.parse(png).media_type == "image/png"
+    big = base64.b64encode(b"\xff\xd8\xff" + b"x" * 300_000).decode()
+    for bad in ("", "no base64!", base64.b64encode(b"<svg/>").decode(), big, "data:image/png;base64," + png):
+        with pytest.raises(errors.InvalidLogo):
+            Logo.parse(bad)
+
+
+def test_a_password_is_the_same_however_it_was_composed() -> None:
+    """A keyboard that writes ü as two characters opens the same door."""
+    assert acceptable("grünes Licht 5") == acceptable("gru\u0308nes Licht 5")
+
+
+@pytest.mark.parametrize("password", ["nordlicht1", "Nordlicht", "1Nordlicht1", "jonakrause"])
+def test_a_password_is_not_made_of_what_everybody_knows(password: str) -> None:
+    """The name of the business or one's own, with three characters more, is refused."""
+    with pytest.raises(InvalidInput):
+        acceptable(password, known=("Nordlicht", "jonakrause"))
