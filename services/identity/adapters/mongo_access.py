@@ -83,24 +83,30 @@ class MongoPasswordResets(MongoRepository[PasswordReset]):
 
 
 class MongoThrottle:
-    """Counts tries in one small document per key; both steps are atomic, so no burst gets more than its share."""
+    """Counts tries in one small document per key; every step is atomic, so no burst gets more than its share."""
 
     def __init__(self, database: Database) -> None:
         self._tries: Collection = database[TRIES]
 
     async def admit(self, key: str, *, limit: int, window: timedelta, now: datetime) -> str | None:
         place, receipt = _place(key), new_id("try")
-        await self._tries.update_one({"_id": place}, {"$pull": {"tries": {"at": {"$lte": now - window}}}})
-        has_room = {"_id": place, f"tries.{limit - 1}": {"$exists": False}}
         note: Document = {"$push": {"tries": {"id": receipt, "at": now}}, "$set": {"touched_at": now}}
-        try:
-            await self._tries.update_one(has_room, note, upsert=True)
-        except DUPLICATE_KEY:
-            return None
-        return receipt
+        if await self._took(place, limit, note):
+            return receipt
+        old = {"at": {"$lte": now - window}}
+        freed = await self._tries.update_one({"_id": place, "tries.at": old["at"]}, {"$pull": {"tries": old}})
+        return receipt if freed.modified_count and await self._took(place, limit, note) else None
 
     async def release(self, key: str, receipt: str) -> None:
         await self._tries.update_one({"_id": _place(key)}, {"$pull": {"tries": {"id": receipt}}})
+
+    async def _took(self, place: str, limit: int, note: Document) -> bool:
+        """Push while there is room; a full document does not match, and inserting a second one is refused."""
+        try:
+            await self._tries.update_one({"_id": place, f"tries.{limit - 1}": {"$exists": False}}, note, upsert=True)
+        except DUPLICATE_KEY:
+            return False
+        return True
 
 
 def _place(key: str) -> str:

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from services.chassis.cloudevents import CloudEvent
+from services.chassis.kernel import SystemClock
 from services.chassis.mail import MailMessage
 from services.chassis.web import CLIENT_ADDRESS_HEADER, GATEWAY_KEY_HEADER
 from services.identity.bootstrap import Identity, assemble
@@ -196,6 +197,9 @@ def make_settings(mongo_url: str, database_name: str, **more: Any) -> IdentitySe
 
 
 def make_portal(settings: IdentitySettings) -> Portal:
-    """Return a service over the database of these settings."""
-    bus, clock, mailbox = TwiceBus(), FakeClock(), Mailbox()
+    """Return a service over the database of these settings.
+
+    Its clock begins now: the database removes what is old by its own.
+    """
+    bus, clock, mailbox = TwiceBus(), FakeClock(SystemClock().now()), Mailbox()
     return Portal(assemble(settings, bus=bus, clock=clock, mailer=mailbox), bus, clock, mailbox)

@@ -1,0 +1,203 @@
+"""Promises 17 and 18: guessing is hopeless, and nobody learns who has an account."""
+
+import asyncio
+import statistics
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import orjson
+import pytest
+
+from services.chassis.mongo.indexes import ensure_indexes
+from services.chassis.web import CLIENT_ADDRESS_HEADER
+from services.identity.application import Commands
+from services.identity.application.commands.log_in import Account, LogIn
+from services.identity.bootstrap import INDEXES
+from services.identity.domain.errors import LogInRefused
+from tests.support.identity.portal import SESSION, Business, Portal, make_portal, make_settings
+from tests.support.identity.world import PASSWORD
+
+EMAIL = "jona@krause.example"
+LOG_IN = f"mutation($input: LogInInput!) {{ logIn(input: $input) {{ {SESSION} }} }}"
+RESET = """mutation($input: RequestPasswordResetInput!) {
+  requestPasswordReset(input: $input) { done userErrors { code } } }"""
+
+
+class CountingPasswords:
+    """Counts how often a real password was looked at."""
+
+    def __init__(self, real: Any) -> None:
+        self._real = real
+        self.looked = 0
+
+    async def hash(self, password: str) -> str:
+        return await self._real.hash(password)
+
+    async def verify(self, password_hash: str | None, password: str) -> bool:
+        self.looked += password_hash is not None
+        return await self._real.verify(password_hash, password)
+
+
+@pytest.fixture
+def counting(portal: Portal) -> CountingPasswords:
+    passwords = CountingPasswords(portal.service.ports.passwords)
+    object.__setattr__(portal.service.ports, "passwords", passwords)
+    return passwords
+
+
+async def guess(portal: Portal, number: int, address: str, email: str = EMAIL) -> bool:
+    """Try a password at the use case itself, as fast as nothing else could; say whether it was let in."""
+
+    account = Account(email=email, portal="nordlicht")
+    command = LogIn(account=account, password=f"guess-number-{number}", address=address)
+    try:
+        await Commands(portal.service.ports).log_in(command)
+    except LogInRefused:
+        return False
+    return True
+
+
+@pytest.mark.slow
+async def test_ten_thousand_guesses_look_at_ten_passwords(
+    portal: Portal, business: Business, counting: CountingPasswords
+) -> None:
+    """Promise 17: 10,000 guesses at one account, each from another address, a hundred at once: ten are real tries."""
+    await business.client(EMAIL)
+    counting.looked = 0
+    for start in range(0, 10_000, 100):
+        numbers = range(start, start + 100)
+        results = await asyncio.gather(*(guess(portal, n, f"10.{n >> 8}.{n & 255}.1") for n in numbers))
+        assert not any(results)
+    print(f"promise 17: 10000 guesses, {counting.looked} looked at")
+    assert counting.looked == 10
+
+
+async def test_spraying_from_one_address_looks_at_ten_passwords(
+    portal: Portal, business: Business, counting: CountingPasswords
+) -> None:
+    """Promise 17: one address over thirty accounts gets ten tries in all."""
+    customer = await business.customer()
+    emails = [f"c{number}@krause.example" for number in range(30)]
+    for email in emails:
+        await business.client(email, customer)
+    counting.looked = 0
+    await asyncio.gather(*(guess(portal, 1, "192.0.2.77", email) for email in emails))
+    assert counting.looked == 10
+
+
+async def test_a_hundred_aliases_in_one_request_are_a_hundred_tries(
+    portal: Portal, business: Business, counting: CountingPasswords
+) -> None:
+    """Promise 17: one request with a hundred log-ins gets ten looks, and the right password comes too late."""
+    await business.client(EMAIL)
+    counting.looked = 0
+    passwords = [f"guess-number-{number}" for number in range(99)] + [PASSWORD]
+    fields = " ".join(
+        f'a{number}: logIn(input: {{ email: "{EMAIL}", portal: "nordlicht", password: "{password}" }})'
+        f" {{ session {{ accessToken }} }}"
+        for number, password in enumerate(passwords)
+    )
+    data = await portal.data(f"mutation {{ {fields} }}")
+    assert counting.looked == 10
+    assert [alias for alias, payload in data.items() if payload["session"]] == []
+
+
+async def test_forwarded_headers_make_no_new_address(
+    portal: Portal, business: Business, counting: CountingPasswords
+) -> None:
+    """Promise 17: only the gateway's word counts as the caller's address, whatever a caller claims."""
+    customer = await business.customer()
+    emails = [f"c{number}@krause.example" for number in range(20)]
+    for email in emails:
+        await business.client(email, customer)
+    counting.looked = 0
+    for number, email in enumerate(emails):
+        claims = {"x-forwarded-for": f"203.0.113.{number}", "forwarded": f"for=203.0.113.{number}", "x-real-ip": "::1"}
+        given = {"email": email, "password": "wrong-password-1", "portal": "nordlicht"}
+        await portal.answer(LOG_IN, None, claims, input=given)
+    assert counting.looked == 10
+
+
+async def test_the_window_moves_on(portal: Portal, business: Business) -> None:
+    """After a quarter of an hour the owner of a locked account can log in again."""
+    await business.client(EMAIL)
+    for number in range(10):
+        await guess(portal, number, f"10.0.0.{number}")
+    assert (await portal.log_in(EMAIL, portal="nordlicht", address="192.0.2.9"))["session"] is None
+    portal.clock.advance(minutes=15)
+    assert (await portal.log_in(EMAIL, portal="nordlicht", address="192.0.2.9"))["session"] is not None
+
+
+async def _four_kinds(portal: Portal, business: Business) -> dict[str, str]:
+    """Return e-mails of an existing, an unknown, a disabled and a locked account."""
+    customer = await business.customer()
+    kinds = {kind: f"{kind}@krause.example" for kind in ("existing", "unknown", "disabled", "locked")}
+    for kind in ("existing", "disabled", "locked"):
+        session = await business.client(kinds[kind], customer)
+        if kind == "disabled":
+            await portal.mutate("disableContact", business.owner, "userErrors { code }", id=session["person"]["id"])
+    for number in range(10):
+        await guess(portal, number, f"10.9.9.{number}", kinds["locked"])
+    return kinds
+
+
+async def _medians(kinds: dict[str, str], ask: Callable[[str, str], Awaitable[Any]]) -> dict[str, float]:
+    """Return each kind's median time in milliseconds, asked in turns so that the machine's load hits all alike."""
+    costs: dict[str, list[float]] = {kind: [] for kind in kinds}
+    for turn in range(31):
+        for number, (kind, email) in enumerate(kinds.items()):
+            started = time.perf_counter()
+            await ask(email, f"172.16.{turn}.{number}")
+            costs[kind].append((time.perf_counter() - started) * 1000)
+    return {kind: statistics.median(sorted(cost)[:25]) for kind, cost in costs.items()}
+
+
+async def test_all_refused_log_ins_look_and_last_alike(mongo_url: str, database_name: str) -> None:
+    """Promise 18, with real hashes: one answer, the same headers, medians less than 5 ms apart."""
+    portal, business = await _with_real_hashes(mongo_url, database_name)
+    kinds = await _four_kinds(portal, business)
+    answers: set[tuple[int, bytes, tuple[str, ...]]] = set()
+
+    async def ask(email: str, address: str) -> None:
+        given = {"email": email, "password": "wrong-password-1", "portal": "nordlicht"}
+        answer = await portal.answer(LOG_IN, None, {CLIENT_ADDRESS_HEADER: address}, input=given)
+        headers = tuple(f"{name}: {value}" for name, value in answer.headers.items())
+        answers.add((answer.status, answer.body, headers))
+
+    # Existing accounts would be locked after ten wrong tries; a moving clock keeps that one open.
+    medians = await _medians(kinds, lambda email, address: _in_time(portal, ask(email, address)))
+    print(f"promise 18, log-in medians in ms: {medians}")
+    assert len(answers) == 1
+    assert max(medians.values()) - min(medians.values()) < 5
+    await portal.service.database.drop()
+    await portal.service.close()
+
+
+async def test_all_requests_for_a_reset_look_and_last_alike(portal: Portal, business: Business) -> None:
+    """Promise 18: asking for a new password says and costs the same for everybody."""
+    kinds = await _four_kinds(portal, business)
+    answers: set[bytes] = set()
+
+    async def ask(email: str, address: str) -> None:
+        given = {"email": email, "portal": "nordlicht"}
+        answers.add((await portal.answer(RESET, None, {CLIENT_ADDRESS_HEADER: address}, input=given)).body)
+
+    medians = await _medians(kinds, lambda email, address: _in_time(portal, ask(email, address)))
+    print(f"promise 18, reset medians in ms: {medians}")
+    assert [orjson.loads(body)["data"]["requestPasswordReset"]["done"] for body in answers] == [True]
+    assert max(medians.values()) - min(medians.values()) < 5
+
+
+async def _in_time(portal: Portal, asking: Awaitable[None]) -> None:
+    portal.clock.advance(minutes=2)
+    await asking
+
+
+async def _with_real_hashes(mongo_url: str, database_name: str) -> tuple[Portal, Business]:
+
+    settings = make_settings(mongo_url, database_name, argon2_memory_kib=19 * 1024, argon2_passes=2)
+    portal = make_portal(settings)
+    await ensure_indexes(portal.service.database, INDEXES)
+    await portal.service.inbox.start(portal.bus)
+    return portal, await portal.register("nordlicht")
