@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphql import DocumentNode
 from opentelemetry import trace
@@ -24,7 +24,6 @@ from gateway.planner import plan
 from gateway.registry import Registry
 from gateway.requests import PersistedDocuments, Reader
 from gateway.settings import GatewaySettings
-from gateway.subgraphs.aiohttp_transport import AiohttpTransport
 from gateway.subgraphs.dedupe import SharedFetches
 from gateway.subgraphs.headers import HeaderRules
 from gateway.subgraphs.http import HttpTransport
@@ -34,7 +33,10 @@ from gateway.supergraph import Supergraph
 from services.chassis.telemetry import start_tracing
 from services.chassis.web import Readiness
 
-Transport = HttpTransport | AiohttpTransport
+if TYPE_CHECKING:
+    from gateway.subgraphs.aiohttp_transport import AiohttpTransport
+
+    Transport = HttpTransport | AiohttpTransport
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,7 @@ class Gateway:
     async def running(self) -> AsyncGenerator[None]:
         """Load the supergraph, open the transport and follow the file, until the block ends."""
         settings = self._settings
-        kind = HttpTransport if settings.transport == "lean" else AiohttpTransport
-        transport: Transport = kind({}, _transport_options(settings))
+        transport = _transport(settings)
 
         async def adopt(loaded: Loaded) -> None:
             transport.use(loaded.urls)
@@ -130,7 +131,7 @@ class Gateway:
                 await following
             await transport.aclose()
 
-    def _endpoint(self, registry: Registry[Loaded], transport: Transport) -> Endpoint:
+    def _endpoint(self, registry: Registry[Loaded], transport: "Transport") -> Endpoint:
         settings = self._settings
         layered: Any = SharedFetches(transport) if settings.share_fetches else transport
         layered = MeasuredTransport(layered) if settings.metrics else layered
@@ -156,6 +157,14 @@ class Gateway:
             operations_per_socket=settings.operations_per_socket,
         )
         return Endpoint(options, streams=streams, page=GraphiQL(PATH).page if settings.graphiql else None)
+
+
+def _transport(settings: GatewaySettings) -> "Transport":
+    if settings.transport == "lean":
+        return HttpTransport({}, _transport_options(settings))
+    from gateway.subgraphs.aiohttp_transport import AiohttpTransport
+
+    return AiohttpTransport({}, _transport_options(settings))
 
 
 def _transport_options(settings: GatewaySettings) -> TransportOptions:

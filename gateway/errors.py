@@ -34,7 +34,6 @@ CATALOGUE: dict[str, ErrorCode] = {
         ErrorCode("PAYLOAD_TOO_LARGE", "client", 413, "The request body is too large."),
         ErrorCode("BATCHING_DISABLED", "client", 400, "Not so many operations are accepted in one request."),
         ErrorCode("NEEDS_STREAM", "client", 400, "A subscription needs graphql-transport-ws, SSE or multipart."),
-        ErrorCode("FORBIDDEN_ORIGIN", "client", 403, "Pages of this origin may not use the endpoint."),
         ErrorCode("TOO_MANY_SUBSCRIPTIONS", "client", 200, "This socket runs as many operations as it may."),
         # --- persisted documents
         ErrorCode("PERSISTED_QUERY_NOT_FOUND", "client", 400, "No persisted document has this id."),

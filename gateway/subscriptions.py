@@ -181,10 +181,11 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, Any]):
         await self.send_message(cast(Any, {"type": "pong"} | ({"payload": payload} if payload is not None else {})))
 
     async def handle_subscribe(self, message: Any) -> None:
-        """Resolve persisted documents: the base class knows only `query`."""
+        """Resolve persisted documents, which the base class does not know, and refuse what is too much, by `error`."""
         payload = message["payload"]
         if self.connection_acknowledged and message["id"] not in self.operations:
             try:
+                self._require_room()
                 payload["query"] = cast(Streams, self.view).reader.persisted.document(payload)
             except Refused as refused:
                 errors = {"id": message["id"], "type": "error", "payload": [refused.error.formatted]}
@@ -192,6 +193,11 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, Any]):
                 return
         payload.setdefault("query", "")
         await super().handle_subscribe(message)
+
+    def _require_room(self) -> None:
+        limit = self.max_subscriptions_per_connection
+        if limit is not None and len(self.operations) >= limit:
+            raise Refused("TOO_MANY_SUBSCRIPTIONS", f"One socket may run {limit} operations at once.")
 
     @staticmethod
     def _get_pre_execution_close_reason(error: GraphQLError) -> str | None:

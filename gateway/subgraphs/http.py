@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gateway.executor.ports import Forwarded, SubgraphUnavailable
 from gateway.plan import OperationKind
 from gateway.subgraphs.pool import Pool
-from gateway.subgraphs.subscriptions import SubgraphSubscriptions
 from gateway.subgraphs.target import Target, TransportOptions
+
+if TYPE_CHECKING:
+    from gateway.subgraphs.subscriptions import SubgraphSubscriptions
 
 
 class HttpTransport:
@@ -23,7 +25,8 @@ class HttpTransport:
         self._options = options or TransportOptions()
         self._pools: dict[str, Pool] = {}
         self._retired: set[Pool] = set()
-        self._subscriptions = SubgraphSubscriptions(self._options)
+        self._targets: Mapping[str, Target] = {}
+        self._subscriptions: SubgraphSubscriptions | None = None
         self.use(urls)
 
     def use(self, urls: Mapping[str, str]) -> None:
@@ -42,7 +45,9 @@ class HttpTransport:
         for name, target in targets.items():
             if name not in self._pools:
                 self._pools[name] = Pool(name, target, self._options)
-        self._subscriptions.use(targets)
+        self._targets = targets
+        if self._subscriptions is not None:
+            self._subscriptions.use(targets)
 
     def post(self, subgraph: str, body: bytes, kind: OperationKind, forwarded: Forwarded) -> asyncio.Future[bytes]:
         """See `SubgraphTransport.post`: no task, and the request is on the wire when this returns."""
@@ -55,10 +60,16 @@ class HttpTransport:
 
     def subscribe(self, subgraph: str, payload: dict[str, Any], forwarded: Forwarded) -> AsyncIterator[dict[str, Any]]:
         """See `SubgraphTransport.subscribe`."""
+        if self._subscriptions is None:
+            from gateway.subgraphs.subscriptions import SubgraphSubscriptions  # aiohttp: 10 MB and 0.2 s, if ever
+
+            self._subscriptions = SubgraphSubscriptions(self._options)
+            self._subscriptions.use(self._targets)
         return self._subscriptions.subscribe(subgraph, payload, forwarded)
 
     async def aclose(self) -> None:
         """Close every connection; fetches in flight fail."""
-        await self._subscriptions.aclose()
+        if self._subscriptions is not None:
+            await self._subscriptions.aclose()
         for pool in (*self._pools.values(), *self._retired):
             await pool.aclose()

@@ -265,7 +265,9 @@ async def test_too_many_operations_on_one_socket(make_world):
         for number in range(3):
             await socket.send(id=str(number), type="subscribe", payload={**TICKS, "variables": {"to": -1}})
         messages = [await socket.next() for _ in range(3)]
-        assert [m["id"] for m in messages if m["type"] == "error"] == ["2"]
+        refused = [message for message in messages if message["type"] == "error"]
+        assert [message["id"] for message in refused] == ["2"]
+        assert refused[0]["payload"][0]["extensions"]["code"] == "TOO_MANY_SUBSCRIPTIONS"
 
 
 @pytest.mark.parametrize("name", ["authorization", "Authorization"])

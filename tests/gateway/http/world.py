@@ -12,7 +12,7 @@ import uvicorn
 from aiohttp import ClientSession, WSMsgType, web
 from graphql import build_schema, graphql_sync
 
-from gateway.bootstrap import build
+from gateway.bootstrap import Gateway
 from gateway.settings import GatewaySettings
 
 SUPERGRAPH = """
@@ -231,7 +231,8 @@ class World:
         await self.billing.start()
         self.file.write_text(self.sdl())
         settings = GatewaySettings(supergraph=self.file, **{"log_requests": False, **self.settings})
-        app, self.readiness = build(settings)
+        self.gateway = Gateway(settings)
+        app, self.readiness = self.gateway.front, self.gateway.readiness
         config = uvicorn.Config(
             app,
             port=0,

@@ -1,0 +1,308 @@
+"""Living with a gateway: health, reload, pages, the command line, what is logged and measured."""
+
+import asyncio
+import io
+import json
+import os
+import re
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+from gateway.errors import CATALOGUE
+from gateway.observe import Observer
+from tests.gateway.http.world import World
+
+ROOT = Path(__file__).parents[3]
+
+
+# --- health ----------------------------------------------------------------------------------------------------------
+
+
+async def test_health(world):
+    """`/livez` answers, `/readyz` says what is loaded, `/metrics` is Prometheus text."""
+    base = world.url.removesuffix("/graphql")
+    for path, text in (("/livez", "ok"), ("/readyz", '"ready":true'), ("/metrics", "gateway_request_seconds")):
+        async with world.client.get(base + path) as answer:
+            assert answer.status == 200
+            assert text in await answer.text()
+
+
+async def test_a_draining_gateway_is_not_ready_and_still_answers(world):
+    """Once draining, readiness is gone while requests are answered."""
+    world.readiness.draining = True
+    async with world.client.get(world.url.replace("graphql", "readyz")) as answer:
+        assert answer.status == 503
+    assert (await world.ask("{ me { id } }"))["data"]
+
+
+# --- reload ----------------------------------------------------------------------------------------------------------
+
+
+async def until(world: World, query: str, expected: str) -> None:
+    """Ask again until the answer holds this text."""
+    async with asyncio.timeout(5):
+        while expected not in json.dumps(await world.ask(query)):
+            await asyncio.sleep(0.01)
+
+
+async def test_a_changed_file_is_served_without_losing_a_request(make_world):
+    """While clients ask all the time, ten reloads take effect and not one request fails."""
+    world = await make_world(reload_seconds=0.02)
+    stop, answers = asyncio.Event(), []
+
+    async def client() -> None:
+        while not stop.is_set():
+            answers.append(await world.ask("{ me { name invoices { total } } }"))
+
+    clients = [asyncio.ensure_future(client()) for _ in range(4)]
+    for number in range(10):
+        world.file.write_text(
+            world.sdl().replace("seen:", f"seen{number}: [String!] @join__field(graph: ACCOUNTS)\n seen:")
+        )
+        await until(
+            world, f'{{ __type(name: "Query") {{ fields {{ name }} }} a{number}: __typename }}', f"seen{number}"
+        )
+    stop.set()
+    await asyncio.gather(*clients)
+    assert len(answers) > 10
+    assert [answer for answer in answers if answer != answers[0] or "errors" in answer] == []
+
+
+@pytest.mark.parametrize("content", ["", "not a schema {", "type Query { a: Int }", "enum join__Graph { A }"])
+async def test_a_bad_file_keeps_the_last_good_one(make_world, content):
+    """A file that cannot be used changes nothing, `/readyz` says what is wrong, and a good one is taken again."""
+    world = await make_world(reload_seconds=0.02)
+    ready = world.url.replace("graphql", "readyz")
+
+    async def problem() -> str:
+        async with world.client.get(ready) as answer:
+            assert answer.status == 200
+            return (await answer.json())["supergraph"]
+
+    world.file.write_text(content)
+    async with asyncio.timeout(5):
+        while await problem() == "loaded":
+            await asyncio.sleep(0.01)
+    assert (await world.ask("{ me { name } }"))["data"]["me"]["name"] == "Ada"
+    world.file.write_text(world.sdl())
+    async with asyncio.timeout(5):
+        while await problem() != "loaded":
+            await asyncio.sleep(0.01)
+
+
+async def test_a_new_address_takes_effect(make_world):
+    """A subgraph that moved is asked at its new address after a reload."""
+    world = await make_world(reload_seconds=0.02)
+    old = world.sdl()
+    await world.billing.stop()
+    world.billing._port = 0
+    await world.billing.start()
+    assert world.sdl() != old
+    world.file.write_text(world.sdl())
+    await until(world, "{ invoices { id } }", "i0")
+
+
+# --- pages -----------------------------------------------------------------------------------------------------------
+
+
+async def test_graphiql_comes_from_our_own_files(world):
+    """The page and all that it names are served here; its policy lets nothing else in."""
+    async with world.client.get(world.url, headers={"accept": "text/html"}) as answer:
+        page, policy = await answer.text(), answer.headers["content-security-policy"]
+    files = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert len(files) >= 7
+    for file in files:
+        assert file.startswith(("/graphiql/", "data:"))
+        if file.startswith("/"):
+            async with world.client.get(world.url.replace("/graphql", file)) as answer:
+                assert answer.status == 200
+    assert "'self'" in policy
+    assert "http" not in policy
+    assert 'data-path="/graphql"' in page
+
+
+async def test_graphiql_can_be_off(make_world):
+    """Without the page a browser gets an error of GraphQL over HTTP."""
+    world = await make_world(graphiql=False)
+    async with world.client.get(world.url, headers={"accept": "text/html,*/*"}) as answer:
+        assert answer.status == 405
+    async with world.client.get(world.url.replace("/graphql", "/graphiql/start.js")) as answer:
+        assert answer.status == 404
+
+
+# --- what is recorded ------------------------------------------------------------------------------------------------
+
+
+async def test_one_line_per_request_without_secrets(make_world):
+    """Each request is one JSON line with names, ids, outcome and time, and nothing of documents or variables."""
+    world = await make_world()
+    written = io.BytesIO()
+    observer = Observer(stream=written)
+    endpoint = world.gateway.front.endpoint
+    endpoint._options = type(endpoint._options)(
+        current=endpoint._options.current, transport=endpoint._options.transport, reader=endpoint._options.reader,
+        headers=endpoint._options.headers, observer=observer,
+    )  # fmt: skip
+    await world.ask(
+        "query Canary($n: Int) { invoices(first: $n) { id } me { name } }", {"n": 3}, authorization="Bearer c4n4ry"
+    )
+    await world.ask('mutation Enter { logIn(name: "c4n4ry") { id } }')
+    await world.ask("{ c4n4ry\x1b }")
+    await world.ask("{ c4n4ry }", {"c4n4ry": 1})
+    lines = [json.loads(line) for line in written.getvalue().splitlines()]
+    assert [(line["operation"], line["outcome"], line["status"]) for line in lines] == [
+        ("Canary", "ok", 200), ("Enter", "ok", 200), ("", "refused", 200), ("", "refused", 200),
+    ]  # fmt: skip
+    assert all(line["request_id"] and line["trace_id"] and line["duration_ms"] >= 0 for line in lines)
+    assert b"c4n4ry" not in written.getvalue()
+
+
+async def test_one_span_per_operation_and_per_fetch(world):
+    """A traced operation is a server span with one client span for each fetch; subgraphs continue their fetch's."""
+    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    options = world.gateway.front.endpoint._options
+    world.gateway.front.endpoint._options = type(options)(
+        current=options.current, transport=options.transport, reader=options.reader, headers=options.headers,
+        observer=Observer(provider.get_tracer("t"), log_requests=False),
+    )  # fmt: skip
+    trace = "0af7651916cd43dd8448eb211c80319c"
+    await world.ask("query Mine { me { name invoices { id } } }", traceparent=f"00-{trace}-b7ad6b7169203331-01")
+    spans = {span.name: span for span in exporter.get_finished_spans()}
+    assert set(spans) == {"query Mine", "fetch accounts", "fetch billing"}
+    assert {f"{span.context.trace_id:032x}" for span in spans.values()} == {trace}
+    for subgraph in (world.accounts, world.billing):
+        span = spans[f"fetch {subgraph.name}"]
+        assert span.parent.span_id == spans["query Mine"].context.span_id
+        assert subgraph.requests[0][0]["traceparent"] == f"00-{trace}-{span.context.span_id:016x}-01"
+    recorded = json.dumps([dict(span.attributes) for span in spans.values()])
+    assert "invoices" not in recorded
+
+
+async def test_metrics_do_not_grow_with_the_names_clients_choose(world):
+    """However many operation names clients make up, the number of time series is bounded."""
+    for number in range(230):
+        await world.ask(f"query N{number} {{ __typename }}")
+    async with world.client.get(world.url.replace("graphql", "metrics")) as answer:
+        text = await answer.text()
+    assert len(set(re.findall(r'gateway_request_seconds_count\{[^}]*operation="(N\d+)"', text))) <= 200
+    assert 'operation="other"' in text
+
+
+# --- the catalogue ---------------------------------------------------------------------------------------------------
+
+
+def test_every_code_in_the_source_is_in_the_catalogue():
+    """A code that is not documented cannot be used."""
+    files = [file for file in (ROOT / "gateway").rglob("*.py") if file.name != "errors.py"]
+    sources = [file.read_text() for file in (*files, ROOT / "gateway/supergraph/errors.py")]
+    pattern = (
+        r'"code": "([A-Z_]+)"|\bcode = "([A-Z_]+)"|Refused\(\s*"([A-Z_]+)"|_coded\([^"]*(?:"[^"]*"[^"]*)??"([A-Z_]+)"\)'
+    )
+    used = {code for text in sources for match in re.findall(pattern, text) for code in match if code}
+    used |= {
+        code
+        for text in sources
+        for code in re.findall(r'"((?:TOO|GRAPHQL|SUBGRAPH|PERSISTED|VALUE|UNEXPECTED)_[A-Z_]+)"', text)
+    }
+    assert len(used) > 25
+    assert used - CATALOGUE.keys() == set()
+    assert CATALOGUE.keys() - used - {"INTERNAL"} == set()
+
+
+# --- the command line ------------------------------------------------------------------------------------------------
+
+
+async def run(*arguments: str, **environment: str) -> tuple[int, str, str]:
+    """Run `python -m gateway`."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "gateway", *arguments, cwd=ROOT, env={**os.environ, **environment},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, err = await process.communicate()
+    return process.returncode, out.decode(), err.decode()
+
+
+async def test_prints_schema_plan_errors_and_changes(world, tmp_path):
+    """Each command prints what it promises; a wrong file is one sentence and exit code 2."""
+    file, query = str(world.file), tmp_path / "q.graphql"
+    query.write_text("{ me { name invoices { id } } }")
+    (tmp_path / "new.graphql").write_text(world.sdl().replace("me: User @join__field(graph: ACCOUNTS)", ""))
+    (tmp_path / "bad.graphql").write_text("type Query {")
+    results = await asyncio.gather(
+        run("schema", file), run("plan", file, str(query)), run("explain", file, str(query)), run("errors"),
+        run("changes", file, str(tmp_path / "new.graphql")), run("changes", file, file),
+        run("plan", str(tmp_path / "bad.graphql"), str(query)),
+    )  # fmt: skip
+    codes = [code for code, _, _ in results]
+    schema, plan, explain, errors, changes, none, _ = [out for _, out, _ in results]
+    assert codes == [0, 0, 0, 0, 1, 0, 2]
+    assert "type User {" in schema
+    assert "join__" not in schema
+    assert 'Flatten(path: "me")' in plan
+    assert len(explain) > len(plan)
+    assert all(code in errors for code in CATALOGUE)
+    assert changes.startswith("## Breaking\n\n- ")
+    assert none.strip() == "No changes."
+    assert "Traceback" not in results[-1][2]
+
+
+async def listening(process: asyncio.subprocess.Process, port: int, client) -> float:
+    """Wait until `/readyz` is 200; return the seconds it took."""
+    began = time.monotonic()
+    while True:
+        assert process.returncode is None, "the gateway has stopped"
+        try:
+            async with client.get(f"http://127.0.0.1:{port}/readyz") as answer:
+                if answer.status == 200:
+                    return time.monotonic() - began
+        except OSError:
+            await asyncio.sleep(0.02)
+
+
+async def test_serves_from_the_command_line_reloads_and_drains(world, tmp_path, unused_tcp_port):
+    """`serve` is ready in time without any setting, takes SIGHUP, and on SIGTERM finishes what it has begun."""
+    file = tmp_path / "s.graphql"
+    file.write_text(world.sdl().replace(world.billing.url, "http://127.0.0.1:1/graphql"))
+    arguments = [
+        "--supergraph",
+        str(file),
+        "--port",
+        str(unused_tcp_port),
+        "--subgraph",
+        f"billing={world.billing.url}",
+    ]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "gateway", "serve", *arguments, cwd=ROOT,
+        env={**os.environ, "PORTAL_RELOAD_SECONDS": "600", "PORTAL_DRAIN_SECONDS": "0.3"},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    seconds = await listening(process, unused_tcp_port, world.client)
+    print(f"\nready after {seconds:.2f} s")
+    world.port = unused_tcp_port
+    assert (await world.ask("{ me { invoices { id } } }"))["data"]["me"]["invoices"]
+    file.write_text(file.read_text().replace("seen:", "seenToday: Int @join__field(graph: ACCOUNTS)\n seen:"))
+    process.send_signal(signal.SIGHUP)
+    await until(world, '{ __type(name: "Query") { fields { name } } }', "seenToday")
+    world.accounts.mode = "slow"
+    pending = asyncio.ensure_future(world.ask("{ me { name } invoices { id } }"))
+    while len(world.accounts.requests) < 2:
+        await asyncio.sleep(0.01)
+    process.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(2):
+        while (await world.client.get(f"http://127.0.0.1:{unused_tcp_port}/readyz")).status == 200:
+            await asyncio.sleep(0.01)
+    world.accounts.mode = "ok"
+    world.accounts._never.set()
+    assert (await pending)["data"]["invoices"]
+    out, _ = await asyncio.wait_for(process.communicate(), 10)
+    assert process.returncode in (0, -signal.SIGTERM)
+    assert seconds < 2 or os.cpu_count() is None or os.getloadavg()[0] > 2, "not ready within 2 s on an idle machine"
+    assert all(isinstance(json.loads(line), dict) for line in out.splitlines())
