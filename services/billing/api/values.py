@@ -49,7 +49,7 @@ class PaymentMode(Enum):
     CASH = strawberry.enum_value(modes.PaymentMode.CASH.value, description="In cash; staff record what arrives.")
 
 
-@strawberry.type(description="A postal address as it is printed.")
+@strawberry.federation.type(shareable=True, description="A postal address.")
 class PostalAddress:
     """An address of a document."""
 

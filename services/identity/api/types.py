@@ -23,7 +23,7 @@ LazyCustomer = Annotated["Customer", strawberry.lazy("services.identity.api.type
 LazyContact = Annotated["Contact", strawberry.lazy("services.identity.api.types")]
 
 
-@strawberry.type(description="A postal address.")
+@strawberry.federation.type(shareable=True, description="A postal address.")
 class PostalAddress:
     """An address."""
 
