@@ -30,12 +30,18 @@ class Cause:
         return Cause(path, self.message, self.extensions)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Failure:
-    """Stands in the tree for a value that could not be had; `below` are the keys that were asked of it."""
+    """Stands in the tree for a value that could not be had; `below` are the keys that were asked of it.
 
-    causes: tuple[Cause, ...]
-    below: Keys
+    No dataclass: orjson would write one out, and a failure must never pass for a value.
+    """
+
+    __slots__ = ("below", "causes")
+
+    def __init__(self, causes: tuple[Cause, ...], below: Keys) -> None:
+        """Keep both; nobody changes them."""
+        self.causes = causes
+        self.below = below
 
     def inside(self, key: str, below: Keys) -> "Failure":
         """Return the failure of `key` within the object whose value failed."""

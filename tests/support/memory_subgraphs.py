@@ -32,9 +32,10 @@ _SPECS = ("link__", "federation__")
 class MemorySubgraph:
     """One subgraph: its schema, its rows by type, and functions for fields that are more than a look-up.
 
-    A field's value is, in this order: `resolvers["Type.field"](source, **arguments)`, the source's key of that name,
-    null. An entity is the row whose key fields equal the representation's, with the representation's other fields on
-    top; `resolvers["Type.__resolve"](representation)` replaces that. A value that is an exception is raised.
+    A field's value is, in this order: `resolvers["Type.field"](source, **arguments)` or the value that stands there,
+    the source's key of that name, null. An entity is the row whose key fields equal the representation's, with the
+    representation's other fields on top; `resolvers["Type.__resolve"](representation)` replaces that. A value that is
+    an exception is raised.
     """
 
     def __init__(
@@ -42,7 +43,7 @@ class MemorySubgraph:
         name: str,
         sdl: str,
         rows: Mapping[str, Iterable[Mapping[str, Any]]] | None = None,
-        resolvers: Mapping[str, Resolver] | None = None,
+        resolvers: Mapping[str, Any] | None = None,
     ) -> None:
         """Build the executable schema."""
         self.name = name
@@ -72,7 +73,7 @@ class MemorySubgraph:
         if info.field_name == "_service":
             return {"sdl": self.sdl}
         resolver = self.resolvers.get(f"{info.parent_type.name}.{info.field_name}")
-        value = resolver(source, **arguments) if resolver else source.get(info.field_name)
+        value = resolver(source, **arguments) if callable(resolver) else resolver or source.get(info.field_name)
         if isinstance(value, Exception):
             raise value
         return value
