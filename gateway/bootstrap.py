@@ -141,6 +141,7 @@ class Gateway:
             reader=self._reader,
             headers=self._headers,
             observer=self._observer,
+            timeout=settings.operation_timeout,
         )
         schema = FederatedSchema(
             lambda: (registry.current.served.pipeline, registry.current.served.labels),

@@ -39,6 +39,8 @@ class GatewaySettings(BaseSettings):
     transport: Literal["lean", "aiohttp"] = "lean"
     share_fetches: bool = False
     """Whether identical queries of one caller to one subgraph share a fetch while it is in flight."""
+    operation_timeout: float = Field(default=5.0, gt=0)
+    """How long all fetches of a query or a mutation may take together."""
     fetch_timeout: float = Field(default=5.0, gt=0)
     fetch_connections: int = Field(default=64, gt=0)
     fetch_queue: int = Field(default=1024, ge=0)

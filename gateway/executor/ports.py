@@ -14,13 +14,15 @@ class Forwarded:
     `head` is a block of complete HTTP/1.1 header lines (each ending in CRLF), made once per client request by the
     header rules; `credentials` tells two callers apart where identical fetches are shared; `returned` collects what
     comes back for the client (lower-case header name and value of every answer's allowed headers, in order);
-    `private` holds further header lines that only the subgraph of that name may see.
+    `private` holds further header lines that only the subgraph of that name may see; `deadline`, in the event loop's
+    time, is when the client's whole operation must be answered.
     """
 
     head: bytes = b""
     credentials: bytes = b""
     returned: list[tuple[bytes, bytes]] | None = None
     private: Mapping[str, bytes] | None = None
+    deadline: float | None = None
 
 
 class SubgraphError(Exception):

@@ -37,13 +37,14 @@ class Served:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointOptions:
-    """The collaborators of an endpoint; `current` returns what is served now."""
+    """The collaborators of an endpoint; `current` returns what is served now, `timeout` is in seconds."""
 
     current: Callable[[], Served]
     transport: Transport
     reader: Reader
     headers: HeaderRules = field(default_factory=HeaderRules)
     observer: Observer = field(default_factory=Observer)
+    timeout: float = 5.0
 
 
 class Endpoint:
@@ -70,7 +71,8 @@ class Endpoint:
             await self._answer(scope, receive, send, headers, media)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, headers: RawHeaders, media: Media) -> None:
-        travelling = self._options.headers.forward(headers, (scope.get("client") or ("",))[0])
+        deadline = asyncio.get_running_loop().time() + self._options.timeout
+        travelling = self._options.headers.forward(headers, (scope.get("client") or ("",))[0], deadline)
         with self._options.observer.request(travelling) as record:
             try:
                 if media is Media.NONE:

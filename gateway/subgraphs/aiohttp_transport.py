@@ -65,7 +65,7 @@ class _Upstream:
         if self._slots.locked() and self._waiting >= self._options.queue:
             raise self._unavailable("the queue is full")
         try:
-            async with asyncio.timeout(self._options.timeout):
+            async with asyncio.timeout_at(self._deadline(forwarded)):
                 self._waiting += 1
                 try:
                     await self._slots.acquire()
@@ -76,7 +76,11 @@ class _Upstream:
                 finally:
                     self._slots.release()
         except TimeoutError as error:
-            raise SubgraphTimeout(self._subgraph, f"no answer in {self._options.timeout} s") from error
+            raise SubgraphTimeout(self._subgraph, "no answer in time") from error
+
+    def _deadline(self, forwarded: Forwarded) -> float:
+        deadline = asyncio.get_running_loop().time() + self._options.timeout
+        return deadline if forwarded.deadline is None else min(deadline, forwarded.deadline)
 
     async def _attempts(
         self, body: bytes, kind: OperationKind, headers: list[tuple[str, str]], forwarded: Forwarded

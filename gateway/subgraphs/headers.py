@@ -30,7 +30,7 @@ class HeaderRules:
     gateway_key: str = ""
     trusted_proxies: int = 0
 
-    def forward(self, headers: RawHeaders, address: str) -> "Travelling":
+    def forward(self, headers: RawHeaders, address: str, deadline: float | None = None) -> "Travelling":
         """Return what travels with the fetches of one client request; `address` is the peer's."""
         request_id = headers.get(b"x-request-id", b"")
         if not _REQUEST_ID.fullmatch(request_id):
@@ -48,7 +48,7 @@ class HeaderRules:
         if self.gateway_key:
             lines += (b"x-portal-gateway-key: ", self.gateway_key.encode("ascii"), b"\r\n")
         credentials = b"".join(own) + (repr(private).encode() if private else b"")
-        return Travelling(b"".join(lines), credentials, [], private, request_id, trace_id)
+        return Travelling(b"".join(lines), credentials, [], private, deadline, request_id, trace_id)
 
     def with_authorization(self, headers: RawHeaders, value: object) -> RawHeaders:
         """Return the headers with the authorization that a socket's client sent in its first message, if it did."""

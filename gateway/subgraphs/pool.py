@@ -47,10 +47,17 @@ class Pool:
         if not is_safe_head(head):
             future.set_exception(self.unavailable("unsafe header block"))
             return future
+        now = self.loop.time()
+        deadline = now + self._options.timeout
+        if forwarded.deadline is not None and forwarded.deadline < deadline:
+            deadline = forwarded.deadline
+            if deadline <= now:
+                future.set_exception(SubgraphTimeout(self._subgraph, "the operation's time is over"))
+                return future
         request = b"%b%d\r\n%b\r\n%b" % (self._start_line, len(body), head, body)
         if self._sweep is None:
             self._sweep = self.loop.call_later(self._sweep_every, self._sweep_out)
-        self._start(Call(request, kind, forwarded, future, self.loop.time() + self._options.timeout))
+        self._start(Call(request, kind, forwarded, future, deadline))
         return future
 
     def _start(self, call: Call) -> None:
@@ -181,7 +188,7 @@ class Pool:
     def _sweep_out(self) -> None:
         """End every call whose time is over: one timer for all of them, instead of one for each."""
         now = self.loop.time()
-        late = SubgraphTimeout(self._subgraph, f"no answer in {self._options.timeout} s")
+        late = SubgraphTimeout(self._subgraph, "no answer in time")
         for connection in tuple(self._open):
             if connection.call is not None and connection.call.deadline <= now:
                 connection.give_up(late)

@@ -216,3 +216,20 @@ async def test_returns_no_headers_unless_told(server, connect):
     returned: list[tuple[bytes, bytes]] = []
     await ask(connect(server.url), forwarded=Forwarded(returned=returned))
     assert returned == []
+
+
+async def test_the_operations_deadline_bounds_every_fetch(server, connect):
+    """A fetch ends at the operation's deadline when that is sooner; after it nothing is sent at all."""
+
+    async def silence(exchange: Exchange) -> None:
+        await exchange.reader.read()
+
+    server.then(silence)
+    transport, loop = connect(server.url), asyncio.get_running_loop()
+    began = loop.time()
+    late = Forwarded(deadline=began + 0.2)
+    for _ in range(2):
+        with pytest.raises(SubgraphTimeout):
+            await ask(transport, "mutation", late)
+    assert loop.time() - began < 0.5
+    assert len(server.requests) == 1
