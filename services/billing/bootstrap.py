@@ -22,9 +22,11 @@ from services.billing.adapters.mongo_saved_cards import MongoSavedCards
 from services.billing.adapters.pdf import HtmlPrintView, TypstRenderer
 from services.billing.adapters.providers.offline import OfflineProvider
 from services.billing.adapters.providers.sandbox import SandboxProvider
+from services.billing.adapters.providers.stripe import StripeProvider
 from services.billing.api.files import file_routes
 from services.billing.api.internal import internal_routes
 from services.billing.api.schema import SCHEMA
+from services.billing.api.webhooks import webhook_routes
 from services.billing.application import Application, commands_of, queries_of
 from services.billing.application.payment_ports import PaymentProvider
 from services.billing.application.payment_steps import PaymentSteps
@@ -99,6 +101,7 @@ class Billing:
     async def close(self) -> None:
         """Disconnect."""
         await self.bus.close()
+        await self.application.payments.close()
         await self.http.close()
         self.renderer.close()
         self.database.close()
@@ -207,6 +210,11 @@ def _providers(settings: BillingSettings, http: HttpSession) -> dict[str, Paymen
             secret_key=settings.sandbox_secret_key.get_secret_value(),
             webhook_secret=settings.sandbox_webhook_secret.get_secret_value(),
         )
+    if settings.stripe_secret_key.get_secret_value():
+        providers[StripeProvider.name] = StripeProvider(
+            settings.stripe_secret_key.get_secret_value(),
+            webhook_secret=settings.stripe_webhook_secret.get_secret_value(),
+        )
     return providers
 
 
@@ -256,5 +264,6 @@ def _routes(
         Route("/graphql", graphql),
         WebSocketRoute("/graphql", graphql),
         *file_routes(application.links, prints.granted, renderer, HtmlPrintView()),
+        *webhook_routes(application.payments),
         *internal_routes(queries.document, prints.by_id, renderer, settings.service_key, RequireKey),
     ]

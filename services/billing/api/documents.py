@@ -26,13 +26,17 @@ from services.billing.application.views import EstimateView, InvoiceView
 from services.billing.domain.content import Content, Party
 from services.billing.domain.estimate import EstimateState, Revision
 from services.billing.domain.invoice import InvoiceStatus as DomainInvoiceStatus
+from services.billing.domain.payment_mode import PaymentMode as DomainMode
 from services.chassis.graphql.types import Currency, Money
 
 if TYPE_CHECKING:
     from services.billing.api.customers import Customer
+    from services.billing.api.payments import Payment, PaymentOption
 
 STUB = Key(fields=FieldSet("id"), resolvable=False)
 CustomerRef = Annotated["Customer", strawberry.lazy("services.billing.api.customers")]
+PaymentRef = Annotated["Payment", strawberry.lazy("services.billing.api.payments")]
+PaymentOptionRef = Annotated["PaymentOption", strawberry.lazy("services.billing.api.payments")]
 
 
 @strawberry.enum(description="Where an estimate stands, as the caller sees it.")
@@ -241,6 +245,23 @@ class Invoice(Document):
     @strawberry.field(description="The estimate that it came from.")
     async def estimate(self, info: AppInfo) -> Estimate | None:
         return await loading.estimate(info.context, self.estimate_id) if self.estimate_id else None
+
+    @strawberry.field(description="What was paid, and attempted to be paid, on it, oldest first.")
+    async def payments(self, info: AppInfo) -> list[PaymentRef]:
+        from services.billing.api.payments import Payment
+
+        by = info.context.acting()
+        return [Payment.of(payment, by) for payment in await info.context.app.payments.payments_of(self.id, by)]
+
+    @strawberry.field(description="The ways of paying that staff offer on it, with instructions for those not online.")
+    async def payment_options(self, info: AppInfo) -> list[PaymentOptionRef]:
+        from services.billing.api.payments import PaymentOption
+
+        by, told = info.context.acting(), info.context.app.payments.instructions_for
+        return [
+            PaymentOption(mode=mode, instructions=await told(self.id, DomainMode[mode.name], by))
+            for mode in self.payment_modes
+        ]
 
     @strawberry.field(description="A short-lived link to the file of the invoice.")
     def file(

@@ -21,6 +21,8 @@ from services.billing.api.lists import (
     invoice_page,
 )
 from services.billing.api.mutations import EstimateMutations, InvoiceMutations
+from services.billing.api.payment_mutations import PaymentMutations, PaymentQueries, SavedCardMutations
+from services.billing.api.payments import Payment, Refund, SavedCard
 from services.billing.api.statements import CURRENCY, FROM, TO, Statement, statements
 from services.billing.api.values import AppInfo
 from services.billing.application.views import EstimateView
@@ -114,15 +116,18 @@ class Subscription:
 
 
 @strawberry.type(description="What can be asked. No query marks a document as viewed.")
-class Query(DocumentQueries):
+class Query(DocumentQueries, PaymentQueries):
     """All queries."""
 
 
 @strawberry.type(description="What can be done.")
-class Mutation(EstimateMutations, InvoiceMutations):
+class Mutation(EstimateMutations, InvoiceMutations, PaymentMutations, SavedCardMutations):
     """All mutations."""
 
 
 SCHEMA = SubgraphSchema(
-    query=Query, mutation=Mutation, subscription=Subscription, types=[Estimate, Invoice, Customer, Contact]
+    query=Query,
+    mutation=Mutation,
+    subscription=Subscription,
+    types=[Estimate, Invoice, Customer, Contact, Payment, Refund, SavedCard],
 )

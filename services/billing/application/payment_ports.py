@@ -127,6 +127,10 @@ class PaymentProvider(Protocol):
         """
         ...
 
+    async def close(self) -> None:
+        """Disconnect."""
+        ...
+
 
 class Invoices(Protocol):
     """The part of the invoice repository that payments need."""

@@ -112,6 +112,11 @@ class Payments:
         await self.instructions.put(by.organisation_id, mode, kept)
         return kept
 
+    async def close(self) -> None:
+        """Disconnect from the providers."""
+        for provider in self.steps.providers.values():
+            await provider.close()
+
     # --- questions ---
 
     async def payment(self, payment_id: str, by: Principal) -> Payment:

@@ -348,6 +348,9 @@ class FakeProvider:
     async def forget_card(self, card: CardDetails) -> None:
         await self._around("forget_card", lambda: self.cards.pop(f"tok_{card.token[5:]}", None))
 
+    async def close(self) -> None:
+        return None
+
     def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookNotice | None:
         if headers.get("signature") != "good":
             raise WebhookRefused("signature")

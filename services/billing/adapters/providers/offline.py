@@ -61,6 +61,9 @@ class OfflineProvider:
         """Refuse: staff send none."""
         raise WebhookRefused("no webhooks here")
 
+    async def close(self) -> None:
+        """Nothing to disconnect from."""
+
 
 def _received(payment_id: str) -> Outcome:
     return Outcome(provider_payment_id=payment_id, status=OutcomeStatus.SUCCEEDED)

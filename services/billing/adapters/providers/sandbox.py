@@ -149,6 +149,9 @@ class SandboxProvider:
             )
         return None
 
+    async def close(self) -> None:
+        """The session belongs to the process, which closes it."""
+
     async def _customer(self, payer: str) -> str:
         return _text(await self._call("POST", "/v1/customers", {"reference": payer}), "id")
 

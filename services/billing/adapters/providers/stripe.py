@@ -131,8 +131,7 @@ class StripeProvider:
         """Return what became of our refund, among those of the intent."""
         found = await _answer(self._api.refunds.list_async({"payment_intent": provider_payment_id, "limit": 100}))
         rows: list[Json] = found.get("data") or []
-        mine = (row for row in rows if (row.get("metadata") or {}).get("refund_id") == refund_id)
-        return next((refund_of(row) for row in mine), None)
+        return next((refund_of(row) for row in rows if _metadata(row).get("refund_id") == refund_id), None)
 
     async def open_card_form(self, payer: str, return_url: str | None, origin: str | None) -> CardForm:
         """Return a Checkout page in setup mode; its session's id is the token.
@@ -190,8 +189,7 @@ class StripeProvider:
 
     async def _finished(self, intent: Json) -> Outcome:
         outcome = outcome_of(intent)
-        metadata: Json = intent.get("metadata") or {}
-        unwanted = metadata.get("keep_card") == "no"
+        unwanted = _metadata(intent).get("keep_card") == "no"
         if outcome.status is OutcomeStatus.SUCCEEDED and unwanted and outcome.card and outcome.card.customer:
             with suppress(OutcomeUnknown, ProviderRefused):
                 await self.forget_card(outcome.card)
@@ -226,6 +224,10 @@ class StripeProvider:
             {"metadata": {"contact_id": payer}}, {"idempotency_key": f"customer:{payer}"}
         )
         return text(await _answer(made), "id")
+
+
+def _metadata(answer: Json) -> Json:
+    return answer.get("metadata") or {}
 
 
 async def _answer(call: Awaitable[Any]) -> Json:
