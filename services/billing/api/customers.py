@@ -39,7 +39,7 @@ class Customer:
         after: After = None,
         wanted: Annotated[InvoiceFilterInput | None, FILTER] = None,
         order_by: Annotated[InvoiceOrderInput | None, ORDER] = None,
-    ) -> Invoices:
+    ) -> Invoices | None:
         return await invoice_page(info, first, after, wanted, order_by, customer_id=self.id)
 
     @strawberry.field(description="Its estimates that the caller may see.")
@@ -50,11 +50,11 @@ class Customer:
         after: After = None,
         wanted: Annotated[EstimateFilterInput | None, FILTER] = None,
         order_by: Annotated[EstimateOrderInput | None, ORDER] = None,
-    ) -> Estimates:
+    ) -> Estimates | None:
         return await estimate_page(info, first, after, wanted, order_by, customer_id=self.id)
 
     @strawberry.field(description="What it owes, one row per currency; amounts of different currencies never add up.")
-    async def outstanding(self, info: AppInfo) -> list[OutstandingAmount]:
+    async def outstanding(self, info: AppInfo) -> list[OutstandingAmount] | None:
         return await outstanding(info, self.id)
 
     @strawberry.field(description="Its statement in one currency over a period, both days included.")
@@ -64,7 +64,7 @@ class Customer:
         currency: Annotated[Currency, CURRENCY],
         first_day: Annotated[date, FROM],
         last_day: Annotated[date, TO],
-    ) -> Statement:
+    ) -> Statement | None:
         return (await statements(info, self.id, first_day, last_day, currency))[0]
 
     @classmethod

@@ -94,7 +94,7 @@ class Document:
     issued_on: date | None = strawberry.field(description="The day on which it was sent; null in a draft.")
     sent_at: datetime | None = strawberry.field(description="When it was sent; null in a draft.")
     created_at: datetime = strawberry.field(description="When staff began it.")
-    customer: CustomerRef = strawberry.field(description="The client company.")
+    customer: CustomerRef | None = strawberry.field(description="The client company.")
     content: strawberry.Private[Content]
     parties: strawberry.Private[tuple[Party | None, Party | None]]
 

@@ -40,7 +40,7 @@ class DocumentQueries:
     @strawberry.field(description="One estimate, when the caller may see it.")
     async def estimate(
         self, info: AppInfo, id: Annotated[strawberry.ID, strawberry.argument(description="The id, `est_…`.")]
-    ) -> Estimate:
+    ) -> Estimate | None:
         found = await loading.estimate(info.context, require_id(id, "est"))
         if found is None:
             raise NotFound("estimate")
@@ -49,7 +49,7 @@ class DocumentQueries:
     @strawberry.field(description="One invoice, when the caller may see it.")
     async def invoice(
         self, info: AppInfo, id: Annotated[strawberry.ID, strawberry.argument(description="The id, `inv_…`.")]
-    ) -> Invoice:
+    ) -> Invoice | None:
         found = await loading.invoice(info.context, require_id(id, "inv"))
         if found is None:
             raise NotFound("invoice")
@@ -63,7 +63,7 @@ class DocumentQueries:
         after: After = None,
         wanted: Annotated[EstimateFilterInput | None, FILTER] = None,
         order_by: Annotated[EstimateOrderInput | None, ORDER] = None,
-    ) -> Estimates:
+    ) -> Estimates | None:
         return await estimate_page(info, first, after, wanted, order_by)
 
     @strawberry.field(description="The invoices that the caller may see.")
@@ -74,11 +74,11 @@ class DocumentQueries:
         after: After = None,
         wanted: Annotated[InvoiceFilterInput | None, FILTER] = None,
         order_by: Annotated[InvoiceOrderInput | None, ORDER] = None,
-    ) -> Invoices:
+    ) -> Invoices | None:
         return await invoice_page(info, first, after, wanted, order_by)
 
     @strawberry.field(description="What the home page shows.")
-    def home(self, info: AppInfo, customer_id: Annotated[strawberry.ID | None, CUSTOMER] = None) -> Home:
+    def home(self, info: AppInfo, customer_id: Annotated[strawberry.ID | None, CUSTOMER] = None) -> Home | None:
         info.context.acting()
         return Home(customer_id=None if customer_id is None else require_id(customer_id, "cus", "customerId"))
 
@@ -93,7 +93,7 @@ class DocumentQueries:
         last_day: Annotated[date, TO],
         customer_id: Annotated[strawberry.ID | None, CUSTOMER] = None,
         currency: Annotated[Currency | None, CURRENCY] = None,
-    ) -> list[Statement]:
+    ) -> list[Statement] | None:
         return await statements(info, customer_id, first_day, last_day, currency)
 
 

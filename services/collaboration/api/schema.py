@@ -44,7 +44,7 @@ class Query:
     @strawberry.field(description="One comment, when the caller may read it.")
     async def comment(
         self, info: AppInfo, id: Annotated[strawberry.ID, strawberry.argument(description="The id, `com_…`.")]
-    ) -> Comment:
+    ) -> Comment | None:
         return Comment.of(await info.context.app.queries.comment(info.context.acting(), id))
 
 

@@ -63,7 +63,7 @@ class Document:
     )
     async def comments(
         self, info: AppInfo, first: First = 20, after: After = None
-    ) -> Connection[Annotated["Comment", strawberry.lazy("services.collaboration.api.types")]]:
+    ) -> Connection[Annotated["Comment", strawberry.lazy("services.collaboration.api.types")]] | None:
         by, request = info.context.acting(), page_request(first, after)
         page = await info.context.app.queries.comments_about(by, self.id, request)
         nodes = [Comment.of(item) for item in page.items]
@@ -83,7 +83,7 @@ class Document:
     @strawberry.field(description="To whom contacts have sent the document on, earliest first.")
     async def forwards(
         self, info: AppInfo
-    ) -> list[Annotated["Forward", strawberry.lazy("services.collaboration.api.types")]]:
+    ) -> list[Annotated["Forward", strawberry.lazy("services.collaboration.api.types")]] | None:
         return [Forward.of(item) for item in await loading.forwards(info.context, self.id)]
 
     @classmethod
@@ -115,9 +115,9 @@ class Comment:
     id: strawberry.ID = strawberry.field(description="The id, `com_…`.")
     text: str = strawberry.field(description="What was written: plain text, lines ended by a line feed.")
     visibility: CommentVisibility = strawberry.field(description="Who may read it.")
-    author: Person = strawberry.field(description="Who wrote it.")
+    author: Person | None = strawberry.field(description="Who wrote it.")
     written_at: datetime = strawberry.field(description="When it was written.")
-    document: Document = strawberry.field(description="What it is about.")
+    document: Document | None = strawberry.field(description="What it is about.")
 
     @classmethod
     def of(cls, item: comment.Comment) -> Self:
@@ -141,7 +141,7 @@ class Comment:
 class DocumentView:
     """A view."""
 
-    contact: Contact = strawberry.field(description="Who looked.")
+    contact: Contact | None = strawberry.field(description="Who looked.")
     first_viewed_at: datetime = strawberry.field(description="When for the first time.")
     last_viewed_at: datetime = strawberry.field(description="When for the last time.")
     count: int = strawberry.field(description="How many visits; looks within five minutes are one visit.")
@@ -162,8 +162,8 @@ class Forward:
     """A forward."""
 
     id: strawberry.ID = strawberry.field(description="The id, `fwd_…`.")
-    document: Document = strawberry.field(description="What was sent on.")
-    forwarded_by: Person = strawberry.field(description="Who sent it on.")
+    document: Document | None = strawberry.field(description="What was sent on.")
+    forwarded_by: Person | None = strawberry.field(description="Who sent it on.")
     recipient_name: str = strawberry.field(description="The name of the person who got it.")
     recipient_email: str = strawberry.field(description="The address to which the mail with the PDF goes.")
     message: str = strawberry.field(description="What was written to go with it; may be empty.")

@@ -105,7 +105,7 @@ class Query:
     @strawberry.field(description="What an invite link is worth, for anybody who has it. Looking never uses it.")
     async def preview_invite(
         self, info: AppInfo, token: Annotated[str, strawberry.argument(description="The token of the link.")]
-    ) -> InvitePreview:
+    ) -> InvitePreview | None:
         return InvitePreview.of(await info.context.app.queries.preview_invite(token))
 
     @strawberry.field(description="One client company.")
@@ -121,7 +121,7 @@ class Query:
         after: After = None,
         where: Annotated[CustomerFilterInput | None, FILTER] = None,
         sort: Sort = DirectorySort.NAME,
-    ) -> Connection[Customer]:
+    ) -> Connection[Customer] | None:
         by, request = info.context.acting(), page_request(first, after)
         match = CustomerFilter(search=where.search if where else None)
         query = ListCustomers(match=match, order=SortOrder(sort.value), page=request)
@@ -141,7 +141,7 @@ class Query:
         after: After = None,
         where: Annotated[ContactFilterInput | None, FILTER] = None,
         sort: Sort = DirectorySort.NAME,
-    ) -> Connection[Contact]:
+    ) -> Connection[Contact] | None:
         by, now, request = info.context.acting(), info.context.app.queries.now(), page_request(first, after)
         given = where or ContactFilterInput()
         match = ContactFilter(
@@ -167,7 +167,7 @@ class Query:
         after: After = None,
         where: Annotated[StaffFilterInput | None, FILTER] = None,
         sort: Sort = DirectorySort.NAME,
-    ) -> Connection[StaffMember]:
+    ) -> Connection[StaffMember] | None:
         by, queries, request = info.context.acting(), info.context.app.queries, page_request(first, after)
         match = StaffFilter(search=where.search if where else None, active=where.active if where else None)
         query = ListStaff(match=match, order=SortOrder(sort.value), page=request)

@@ -39,17 +39,17 @@ class Query:
         first: First = 20,
         after: After = None,
         unread_only: Annotated[bool, strawberry.argument(description="Leave out what was read.")] = False,
-    ) -> Connection[Notification]:
+    ) -> Connection[Notification] | None:
         by, request = info.context.acting(), page_request(first, after)
         page = await info.context.app.reading.page(by, request, unread_only=unread_only)
         return connection(page, [await Notification.of(item, info) for item in page.items], request)
 
     @strawberry.field(description="How many entries of the caller's feed are not read.")
-    async def unread_notification_count(self, info: AppInfo) -> int:
+    async def unread_notification_count(self, info: AppInfo) -> int | None:
         return await info.context.app.reading.unread(info.context.acting())
 
     @strawberry.field(description="What the caller wants to be told, for each kind that concerns them.")
-    async def notification_preferences(self, info: AppInfo) -> list[NotificationPreference]:
+    async def notification_preferences(self, info: AppInfo) -> list[NotificationPreference] | None:
         chosen = await info.context.app.reading.choices(info.context.acting())
         return [NotificationPreference.of(item) for item in chosen]
 
