@@ -110,3 +110,14 @@ class SessionsEnded(Narrow):
     principal_id: str
     session_ids: tuple[str, ...] | None = None
     ended_at: datetime
+
+
+CONSUMED: dict[str, type[Narrow]] = {
+    "identity.organisation_registered.v1": OrganisationTold,
+    "identity.organisation_updated.v1": OrganisationTold,
+    "identity.portal_settings_changed.v1": PortalTold,
+    "identity.customer_created.v1": CustomerTold,
+    "identity.customer_updated.v1": CustomerTold,
+    "identity.sessions_ended.v1": SessionsEnded,
+}
+"""Every type that we read, and what we read of it."""

@@ -3,8 +3,8 @@
 from typing import Any
 
 from services.billing.application.ports import DirectoryNotes
-from services.billing.messaging.consumed import CustomerTold, OrganisationTold, PortalTold, SessionsEnded
-from services.chassis.inbox import Reaction, Received
+from services.billing.messaging.consumed import CONSUMED, CustomerTold, OrganisationTold, PortalTold, SessionsEnded
+from services.chassis.inbox import Narrow, Reaction, Received
 from services.chassis.mongo.ended_sessions import MongoEndedSessions
 
 
@@ -24,11 +24,10 @@ def reactions(notes: DirectoryNotes, ended_sessions: MongoEndedSessions) -> dict
         data = event.data
         await ended_sessions.end(event.id, data.principal_id, data.session_ids, data.ended_at)
 
-    return {
-        "identity.organisation_registered.v1": Reaction(OrganisationTold, note_organisation),
-        "identity.organisation_updated.v1": Reaction(OrganisationTold, note_organisation),
-        "identity.portal_settings_changed.v1": Reaction(PortalTold, note_portal),
-        "identity.customer_created.v1": Reaction(CustomerTold, note_customer),
-        "identity.customer_updated.v1": Reaction(CustomerTold, note_customer),
-        "identity.sessions_ended.v1": Reaction(SessionsEnded, end_sessions),
+    answers: dict[type[Narrow], Any] = {
+        OrganisationTold: note_organisation,
+        PortalTold: note_portal,
+        CustomerTold: note_customer,
+        SessionsEnded: end_sessions,
     }
+    return {kind: Reaction(model, answers[model]) for kind, model in CONSUMED.items()}

@@ -45,3 +45,14 @@ class SessionsEnded(Narrow):
     principal_id: str
     session_ids: tuple[str, ...] | None
     ended_at: datetime
+
+
+CONSUMED: dict[str, type[Narrow]] = {
+    "collaboration.document_forwarded.v1": DocumentForwarded,
+    "identity.contact_invited.v1": ContactInvited,
+    "identity.staff_member_invited.v1": StaffMemberInvited,
+    "identity.password_reset_requested.v1": PasswordResetRequested,
+    "identity.password_changed.v1": PasswordChanged,
+    "identity.sessions_ended.v1": SessionsEnded,
+}
+"""Every type that we read, and what we read of it."""

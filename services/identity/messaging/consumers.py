@@ -48,14 +48,15 @@ def reactions(application: Reactions, ended_sessions: MongoEndedSessions) -> dic
         data = event.data
         await ended_sessions.end(event.id, data.principal_id, data.session_ids, data.ended_at)
 
-    return {
-        "collaboration.document_forwarded.v1": Reaction(consumed.DocumentForwarded, _decided(add_contact)),
-        "identity.contact_invited.v1": Reaction(consumed.ContactInvited, _decided(mail_contact)),
-        "identity.staff_member_invited.v1": Reaction(consumed.StaffMemberInvited, _decided(mail_staff)),
-        "identity.password_reset_requested.v1": Reaction(consumed.PasswordResetRequested, _decided(mail_reset)),
-        "identity.password_changed.v1": Reaction(consumed.PasswordChanged, _decided(mail_changed)),
-        "identity.sessions_ended.v1": Reaction(consumed.SessionsEnded, _decided(end_sessions)),
+    answers: dict[type[Narrow], Callable[[Received[Any]], Awaitable[None]]] = {
+        consumed.DocumentForwarded: add_contact,
+        consumed.ContactInvited: mail_contact,
+        consumed.StaffMemberInvited: mail_staff,
+        consumed.PasswordResetRequested: mail_reset,
+        consumed.PasswordChanged: mail_changed,
+        consumed.SessionsEnded: end_sessions,
     }
+    return {kind: Reaction(model, _decided(answers[model])) for kind, model in consumed.CONSUMED.items()}
 
 
 def _decided(react: Callable[[Received[M]], Awaitable[None]]) -> Callable[[Received[M]], Awaitable[None]]:
