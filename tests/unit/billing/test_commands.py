@@ -1,0 +1,240 @@
+"""The use cases over stores in memory: roles first, then one aggregate, then one save."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.billing.application import Commands, Queries, commands_of, queries_of
+from services.billing.application.commands.accept_estimate import AcceptEstimate
+from services.billing.application.commands.change_invoice_terms import ChangeInvoiceTerms
+from services.billing.application.commands.convert_estimate import ConvertEstimate, invoice_id_of
+from services.billing.application.commands.decline_estimate import DeclineEstimate
+from services.billing.application.commands.draft_estimate import DraftEstimate
+from services.billing.application.commands.draft_invoice import DraftInvoice
+from services.billing.application.commands.revise_estimate import ReviseEstimate
+from services.billing.application.commands.send_estimate import SendEstimate
+from services.billing.application.commands.send_invoice import SendInvoice
+from services.billing.application.commands.update_estimate import UpdateEstimate
+from services.billing.application.commands.update_invoice import UpdateInvoice
+from services.billing.application.commands.void_estimate import VoidEstimate
+from services.billing.application.commands.void_invoice import VoidInvoice
+from services.billing.application.commands.write_off_invoice import WriteOffInvoice
+from services.billing.application.directory import CustomerProfile, OrganisationProfile, PortalProfile
+from services.billing.domain.errors import DatePassed, EstimateNotAccepted
+from services.billing.domain.estimate import EstimateState
+from services.billing.domain.invoice import InvoiceState, PaymentTerms
+from services.billing.domain.payment_mode import PaymentMode
+from services.billing.domain.series import Series
+from services.chassis.kernel import NotFound, Principal, RoleForbids, WrongIdKind, new_id
+from tests.support.billing.makers import (
+    ACCOUNTANT,
+    CLIENT,
+    CUSTOMER,
+    NOW,
+    ORGANISATION,
+    OWNER,
+    STRANGER,
+    TODAY,
+    VIEWER,
+    drafted_estimate,
+    drafted_invoice,
+    sent_estimate,
+    sent_invoice,
+    some_content,
+)
+from tests.support.billing.stores import MemoryDirectory, MemoryEstimates, MemoryInvoices, MemoryNumberSeries
+from tests.support.clock import FakeClock
+
+TERMS = PaymentTerms(modes=(PaymentMode.CARD,))
+
+
+@dataclass
+class Office:
+    """Commands and queries over empty stores in memory."""
+
+    estimates: MemoryEstimates = field(default_factory=MemoryEstimates)
+    invoices: MemoryInvoices = field(default_factory=MemoryInvoices)
+    numbers: MemoryNumberSeries = field(default_factory=MemoryNumberSeries)
+    directory: MemoryDirectory = field(default_factory=MemoryDirectory)
+    clock: FakeClock = field(default_factory=lambda: FakeClock(NOW))
+
+    def __post_init__(self) -> None:
+        self.directory.organisations[ORGANISATION] = OrganisationProfile(
+            id=ORGANISATION, name="Ahlund", time_zone="Europe/Stockholm"
+        )
+        self.directory.customers[CUSTOMER] = CustomerProfile(id=CUSTOMER, organisation_id=ORGANISATION, name="Bianchi")
+
+    @property
+    def commands(self) -> Commands:
+        return commands_of(self.estimates, self.invoices, self.numbers, self.directory, self.clock)
+
+    @property
+    def queries(self) -> Queries:
+        return queries_of(self.estimates, self.invoices, self.directory, self.clock)
+
+    def told(self) -> list[str]:
+        return [type(event).__name__ for event in (*self.estimates.events, *self.invoices.events)]
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+EST, INV = new_id("est"), new_id("inv")
+STAFF_COMMANDS: list[tuple[str, Any]] = [
+    ("draft_estimate", DraftEstimate(estimate_id=EST, customer_id=CUSTOMER, content=some_content())),
+    ("update_estimate", UpdateEstimate(estimate_id=EST, customer_id=CUSTOMER, content=some_content())),
+    ("send_estimate", SendEstimate(estimate_id=EST)),
+    ("revise_estimate", ReviseEstimate(estimate_id=EST)),
+    ("void_estimate", VoidEstimate(estimate_id=EST)),
+    ("convert_estimate", ConvertEstimate(estimate_id=EST, terms=TERMS)),
+    ("draft_invoice", DraftInvoice(invoice_id=INV, customer_id=CUSTOMER, content=some_content(), terms=TERMS)),
+    ("update_invoice", UpdateInvoice(invoice_id=INV, customer_id=CUSTOMER, content=some_content(), terms=TERMS)),
+    ("send_invoice", SendInvoice(invoice_id=INV)),
+    ("change_invoice_terms", ChangeInvoiceTerms(invoice_id=INV, terms=TERMS)),
+    ("void_invoice", VoidInvoice(invoice_id=INV)),
+    ("write_off_invoice", WriteOffInvoice(invoice_id=INV)),
+]
+CONTACT_COMMANDS: list[tuple[str, Any]] = [
+    ("accept_estimate", AcceptEstimate(estimate_id=EST, revision=1)),
+    ("decline_estimate", DeclineEstimate(estimate_id=EST, revision=1, reason="No")),
+]
+
+
+@pytest.mark.parametrize("by", [VIEWER, CLIENT], ids=["viewer", "contact"])
+@pytest.mark.parametrize(("name", "command"), STAFF_COMMANDS, ids=[name for name, _ in STAFF_COMMANDS])
+async def test_only_owners_and_accountants_write(office: Office, name: str, command: Any, by: Principal) -> None:
+    """Viewers and contacts are refused before anything is looked up."""
+    with pytest.raises(RoleForbids):
+        await getattr(office.commands, name)(command, by)
+    assert office.told() == []
+
+
+@pytest.mark.parametrize("by", [OWNER, ACCOUNTANT, VIEWER], ids=["owner", "accountant", "viewer"])
+@pytest.mark.parametrize(("name", "command"), CONTACT_COMMANDS, ids=[name for name, _ in CONTACT_COMMANDS])
+async def test_only_contacts_answer(office: Office, name: str, command: Any, by: Principal) -> None:
+    """Staff never answer in the client's name."""
+    with pytest.raises(RoleForbids):
+        await getattr(office.commands, name)(command, by)
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [row for row in (*STAFF_COMMANDS, *CONTACT_COMMANDS) if not row[0].startswith("draft")],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+async def test_what_is_not_there_is_not_found_and_wrong_ids_are_told(office: Office, name: str, command: Any) -> None:
+    """An unknown id is not found; an id of another kind is named as such; both change nothing."""
+    by = CLIENT if (name, command) in CONTACT_COMMANDS else OWNER
+    with pytest.raises(NotFound):
+        await getattr(office.commands, name)(command, by)
+    wrong = {"estimate_id": INV} if hasattr(command, "estimate_id") else {"invoice_id": EST}
+    with pytest.raises(WrongIdKind):
+        await getattr(office.commands, name)(type(command)(**{**vars(command), **wrong}), by)
+    assert office.told() == []
+
+
+async def test_another_organisations_documents_do_not_exist(office: Office) -> None:
+    """A stranger with every role in its own organisation sends, voids and reads nothing of ours."""
+    invoice = drafted_invoice()
+    await office.invoices.add(invoice)
+    office.directory.organisations[STRANGER.organisation_id] = OrganisationProfile(
+        id=STRANGER.organisation_id, name="Other", time_zone="UTC"
+    )
+    for attempt in (
+        office.commands.send_invoice(SendInvoice(invoice_id=invoice.id), STRANGER),
+        office.commands.void_invoice(VoidInvoice(invoice_id=invoice.id), STRANGER),
+        office.queries.invoices.one(STRANGER, invoice.id),
+        office.commands.draft_invoice(
+            DraftInvoice(invoice_id=INV, customer_id=CUSTOMER, content=some_content(), terms=TERMS), STRANGER
+        ),
+    ):
+        with pytest.raises(NotFound):
+            await attempt
+    assert office.told() == []
+
+
+async def test_drafting_twice_with_one_id_is_one_draft(office: Office) -> None:
+    """A creation that is repeated after a crash finds what it made."""
+    command = DraftInvoice(invoice_id=INV, customer_id=CUSTOMER, content=some_content(), terms=TERMS)
+    first = await office.commands.draft_invoice(command, OWNER)
+    second = await office.commands.draft_invoice(command, OWNER)
+    assert (first.id, office.told()) == (second.id, ["InvoiceDrafted"])
+
+
+async def test_a_refused_send_takes_no_number(office: Office) -> None:
+    """A due date that has passed is noticed before the series is asked."""
+    late, fine = drafted_invoice(due_on=TODAY - timedelta(days=1)), drafted_invoice()
+    for invoice in (late, fine):
+        await office.invoices.add(invoice)
+    with pytest.raises(DatePassed):
+        await office.commands.send_invoice(SendInvoice(invoice_id=late.id), OWNER)
+    sent = await office.commands.send_invoice(SendInvoice(invoice_id=fine.id), OWNER)
+    assert sent.number == "INV-000001"
+
+
+async def test_a_voided_draft_gives_its_number_back(office: Office) -> None:
+    """Only a document that was never sent does; a sent one keeps its number for ever."""
+    crashed, fine = drafted_estimate(), drafted_estimate()
+    for estimate in (crashed, fine):
+        await office.estimates.add(estimate)
+    await office.numbers.take(ORGANISATION, Series.ESTIMATE, crashed.id)
+    await office.commands.void_estimate(VoidEstimate(estimate_id=crashed.id), OWNER)
+    sent = await office.commands.send_estimate(SendEstimate(estimate_id=fine.id), OWNER)
+    await office.commands.void_estimate(VoidEstimate(estimate_id=fine.id), OWNER)
+    later = drafted_estimate()
+    await office.estimates.add(later)
+    again = await office.commands.send_estimate(SendEstimate(estimate_id=later.id), OWNER)
+    assert (sent.number, again.number) == ("EST-000001", "EST-000002")
+
+
+async def test_converting_finishes_what_a_crash_left(office: Office) -> None:
+    """When the invoice was stored but the estimate never heard of it, converting again makes no second invoice."""
+    estimate = sent_estimate()
+    await office.estimates.add(estimate)
+    await office.commands.accept_estimate(AcceptEstimate(estimate_id=estimate.id, revision=1), CLIENT)
+    before_the_crash = drafted_invoice(invoice_id=invoice_id_of(estimate.id, 1))
+    await office.invoices.add(before_the_crash)
+    invoiced, invoice = await office.commands.convert_estimate(
+        ConvertEstimate(estimate_id=estimate.id, terms=TERMS), OWNER
+    )
+    assert (invoice.id, invoiced.invoice_id) == (before_the_crash.id, before_the_crash.id)
+    assert (invoiced.state, office.told().count("InvoiceDrafted")) == (EstimateState.INVOICED, 0)
+
+
+async def test_only_what_was_accepted_is_converted(office: Office) -> None:
+    """A sent estimate makes no invoice, not even a stored one."""
+    estimate = sent_estimate()
+    await office.estimates.add(estimate)
+    with pytest.raises(EstimateNotAccepted):
+        await office.commands.convert_estimate(ConvertEstimate(estimate_id=estimate.id, terms=TERMS), OWNER)
+    assert await office.invoices.get_many(OWNER, [invoice_id_of(estimate.id, 1)]) == {}
+
+
+async def test_the_round_of_the_job_passes_over_what_it_cannot_look_up(office: Office) -> None:
+    """A document of an organisation that nobody knows waits; the others are done."""
+    lost = sent_invoice(due_on=TODAY, organisation_id=STRANGER.organisation_id)
+    fine, lapsed = sent_invoice(due_on=TODAY), sent_estimate(expires_on=TODAY)
+    await office.invoices.add(lost)
+    await office.invoices.add(fine)
+    await office.estimates.add(lapsed)
+    office.clock.advance(days=1)
+    await office.commands.watch_due_dates()
+    assert sorted(office.told()) == ["EstimateLapsed", "InvoiceBecameOverdue"]
+
+
+async def test_a_hidden_kind_of_document_is_hidden_everywhere(office: Office) -> None:
+    """Where the portal shows no invoices, contacts get none, by id, in lists, at home, as statement or by batch."""
+    invoice = sent_invoice()
+    await office.invoices.add(invoice)
+    office.directory.portals[ORGANISATION] = PortalProfile(document_types=("estimate",))
+    shown = office.queries
+    assert await shown.invoices.many(CLIENT, [invoice.id]) == {}
+    assert (list(await shown.home.outstanding(CLIENT)), list(await shown.home.last_paid(CLIENT))) == ([], [])
+    for attempt in (shown.invoices.one(CLIENT, invoice.id),):
+        with pytest.raises(NotFound):
+            await attempt
+    assert (await shown.invoices.one(OWNER, invoice.id)).invoice.state is InvoiceState.SENT
