@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from services.billing.adapters import mongo_estimates, mongo_invoices, mongo_numbers, mongo_payments, mongo_saved_cards
 from services.billing.adapters.file_links import HmacFileLinks
 from services.billing.adapters.http_session import HttpSession
-from services.billing.adapters.identity_http import HttpIdentity
+from services.billing.adapters.identity_http import HttpIdentity, RememberedLogos
 from services.billing.adapters.mongo_directory import MongoDirectory
 from services.billing.adapters.mongo_estimates import MongoEstimates
 from services.billing.adapters.mongo_invoices import MongoInvoices
@@ -31,7 +31,7 @@ from services.billing.application import Application, commands_of, queries_of
 from services.billing.application.payment_ports import PaymentProvider
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.application.payments import Payments
-from services.billing.application.ports import Identity
+from services.billing.application.ports import Identity, Logos
 from services.billing.application.queries.follow_documents import DocumentChanges
 from services.billing.application.queries.print_documents import PrintDocuments
 from services.billing.application.queries.print_receipts import PrintAnything, PrintReceipts
@@ -152,6 +152,7 @@ def assemble(
     keys: KeySource | None = None,
     identity: Identity | None = None,
     providers: Mapping[str, PaymentProvider] | None = None,
+    logos: Logos | None = None,
 ) -> Billing:
     """Return the service. What is given replaces what the settings would choose (embedded mode, tests)."""
     clock = clock or SystemClock()
@@ -159,7 +160,8 @@ def assemble(
     database = connect(settings.mongo_url, f"{settings.database_prefix}billing")
     http, signal, live, ended = HttpSession(), Signal(), LiveDocuments(), EndedSessions()
     stores = _Stores.over(database, signal)
-    directory = MongoDirectory(database, identity or _identity(settings, http))
+    asked = _identity(settings, http)
+    directory = MongoDirectory(database, identity or asked)
     queries = queries_of(stores.estimates, stores.invoices, directory, clock)
     application = Application(
         commands=commands_of(stores.estimates, stores.invoices, MongoNumberSeries(database), directory, clock),
@@ -169,6 +171,7 @@ def assemble(
         changes=DocumentChanges(queries.estimates, queries.invoices, live, ended, clock),
         payments=_payments(settings, stores, directory, database, clock, providers or _providers(settings, http)),
     )
+    logos = logos or RememberedLogos(asked.logo)
     renderer = TypstRenderer(threads=settings.pdf_threads)
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
     verifier = TokenVerifier(keys or JwksKeys(settings.jwks_url), settings.issuer, clock, ended)
@@ -178,7 +181,7 @@ def assemble(
         database=database,
         bus=bus,
         application=application,
-        routes=_routes(settings, application, verifier, database, clock, renderer, stores),
+        routes=_routes(settings, application, verifier, database, clock, renderer, stores, logos),
         readiness=Readiness({"database": database.ping}),
         inbox=Inbox("billing", reactions(directory, sessions)),
         relay=Relay(LANGUAGE, collections, bus, clock, signal, poll_seconds=settings.outbox_poll_seconds),
@@ -227,14 +230,15 @@ def _payments(
     providers: Mapping[str, PaymentProvider],
 ) -> Payments:
     """Card payments go to the provider of the settings; without one, cards are refused."""
-    portal, chosen = urlsplit(settings.portal_url), settings.chosen_card_provider()
+    portal = urlsplit(settings.portal_url)
+    known = [name for name in (settings.card_provider, SandboxProvider.name, StripeProvider.name) if name in providers]
     return Payments(
         steps=PaymentSteps(
             payments=stores.payments,
             invoices=stores.invoices,
             cards=stores.cards,
             providers=providers,
-            card_provider=chosen if chosen in providers else OfflineProvider.name,
+            card_provider=known[0] if known else OfflineProvider.name,
             clock=clock,
         ),
         webhooks=MongoWebhookMemory(database),
@@ -252,11 +256,13 @@ def _routes(
     clock: Clock,
     renderer: TypstRenderer,
     stores: _Stores,
+    logos: Logos,
 ) -> list[BaseRoute]:
     queries = application.queries
+    directory, instructions = application.directory, application.payments.instructions_for
     prints = PrintAnything(
-        PrintDocuments(queries.estimates, queries.invoices, queries.statements, application.directory, clock),
-        PrintReceipts(stores.payments, stores.invoices, application.directory),
+        PrintDocuments(queries.estimates, queries.invoices, queries.statements, directory, logos, instructions, clock),
+        PrintReceipts(stores.payments, stores.invoices, directory, logos),
     )
     once = Idempotency(database[idempotency.COLLECTION], clock)
     graphql = subgraph_app(SCHEMA, application, verifier.verify, once, settings.gateway_key, RequireKey)

@@ -37,7 +37,3 @@ class BillingSettings(ServiceSettings):
         given = [self.billing_secret.get_secret_value(), self.billing_secret_before.get_secret_value()]
         own = hashlib.sha256(b"billing file links\n" + self.service_key.get_secret_value().encode()).digest()
         return [secret.encode() for secret in given if secret] or [own]
-
-    def chosen_card_provider(self) -> str:
-        """Return the name of the provider of new card payments."""
-        return self.card_provider or ("sandbox" if self.sandbox_url else "stripe")

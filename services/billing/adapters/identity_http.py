@@ -1,6 +1,8 @@
 """Identity's `/internal/` endpoints: asked when a document names an organisation or client company not heard of yet."""
 
-from collections.abc import Callable
+import base64
+import time
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import aiohttp
@@ -13,6 +15,7 @@ from services.billing.domain.errors import DirectoryUnavailable
 from services.chassis.web import SERVICE_KEY_HEADER
 
 SECONDS = 3
+MOST_LOGOS = 50
 
 P = TypeVar("P")
 
@@ -44,6 +47,12 @@ class HttpIdentity:
         path = f"/internal/customers/{customer_id}"
         return await self._ask(path, organisation_id, self._read_customer)
 
+    async def logo(self, organisation_id: str) -> bytes | None:
+        """Return the organisation's logo as identity keeps it, or None when it has none."""
+        path = f"/internal/organisations/{organisation_id}"
+        told = await self._ask(path, organisation_id, lambda data: data.get("logo"))
+        return base64.b64decode(told[1]["data"]) if told and told[1] else None
+
     async def _ask(self, path: str, organisation_id: str, read: Callable[[Any], P]) -> tuple[int, P] | None:
         params = {"organisation": organisation_id}
         timeout = aiohttp.ClientTimeout(total=SECONDS)
@@ -58,3 +67,27 @@ class HttpIdentity:
                 return int(data.get("sequence", 0)), read(data)
         except (aiohttp.ClientError, TimeoutError, ValueError, ValidationError, AttributeError) as error:
             raise DirectoryUnavailable from error
+
+
+class RememberedLogos:
+    """Implements `Logos` over a function that fetches one; what it said is believed for a while, its failure too."""
+
+    def __init__(self, fetch: Callable[[str], Awaitable[bytes | None]], *, seconds: float = 60) -> None:
+        self._fetch = fetch
+        self._seconds = seconds
+        self._known: dict[str, tuple[float, bytes | None]] = {}
+
+    async def of(self, organisation_id: str) -> bytes | None:
+        """Return the logo, or None when there is none or identity does not answer."""
+        now = time.monotonic()
+        until, logo = self._known.get(organisation_id, (0.0, None))
+        if now < until:
+            return logo
+        try:
+            logo = await self._fetch(organisation_id)
+        except (DirectoryUnavailable, ValueError):
+            logo = None
+        if len(self._known) >= MOST_LOGOS:
+            self._known.clear()
+        self._known[organisation_id] = (now + self._seconds, logo)
+        return logo

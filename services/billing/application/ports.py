@@ -36,6 +36,14 @@ class Identity(Protocol):
         ...
 
 
+class Logos(Protocol):
+    """The pictures that organisations print on their documents."""
+
+    async def of(self, organisation_id: str) -> bytes | None:
+        """Return a PNG or JPEG, or None: a document is never kept back for want of its logo."""
+        ...
+
+
 class DirectoryNotes(Protocol):
     """Where reactions write what identity tells; news older than what is known changes nothing."""
 

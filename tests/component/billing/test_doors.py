@@ -12,6 +12,7 @@ from services.chassis.auth import Unauthenticated
 from services.chassis.kernel import NotFound, Principal
 from tests.support.billing.makers import CLIENT, CUSTOMER, ORGANISATION, OTHER_CLIENT, OTHER_ORGANISATION, OWNER
 from tests.support.billing.running import SERVICE_KEY, Running, content, invoice_input
+from tests.support.printed import png
 
 
 async def sent_invoice(billing: Running) -> str:
@@ -52,6 +53,15 @@ async def test_documents_are_downloaded_by_links_that_expire(billing: Running) -
     assert (await billing.get(paths[0][:-2] + "xx")).status == 404
     billing.clock.advance(minutes=6)
     assert (await billing.get(paths[0])).status == 404
+
+
+async def test_a_printed_invoice_carries_logo_and_instructions(billing: Running) -> None:
+    """The business's logo, how to pay by the offline modes offered, and both parties are on the page."""
+    billing.identity.logos[ORGANISATION] = png()
+    invoice = await sent_invoice(billing)
+    page = (await billing.get(await link_path(billing, CLIENT, INVOICE_FILE, id=invoice, form="PRINT"))).text
+    for text in ("data:image/png;base64,", "INV-000001", "Ahlund Studio", "Bianchi Srl", "1.234,50", "transfer"):
+        assert text in page, text
 
 
 async def test_a_link_shows_only_what_its_holder_may_see_when_it_is_opened(billing: Running) -> None:

@@ -32,11 +32,15 @@ ERRORS = "userErrors { code field message }"
 
 @dataclass
 class FakeIdentity:
-    """Implements `Identity` over what the test says; `asked` counts the questions."""
+    """Implements `Identity` and `Logos` over what the test says; `asked` counts the questions."""
 
     organisations: dict[str, OrganisationProfile] = field(default_factory=dict[str, OrganisationProfile])
     customers: dict[str, CustomerProfile] = field(default_factory=dict[str, CustomerProfile])
+    logos: dict[str, bytes] = field(default_factory=dict[str, bytes])
     asked: list[str] = field(default_factory=list[str])
+
+    async def of(self, organisation_id: str) -> bytes | None:
+        return self.logos.get(organisation_id)
 
     async def organisation(self, organisation_id: str) -> tuple[int, OrganisationProfile] | None:
         self.asked.append(organisation_id)
@@ -158,7 +162,9 @@ async def running_billing(
         portal_url="https://portal.test",
         files_url="https://files.test",
     )
-    service = assemble(settings, bus=bus, clock=clock, keys=signer, identity=identity, providers=providers)
+    service = assemble(
+        settings, bus=bus, clock=clock, keys=signer, identity=identity, providers=providers, logos=identity
+    )
     await service.prepare()
     await service.inbox.start(bus)
     await service.live.start(bus)

@@ -1,11 +1,11 @@
 """Fill the printed forms of estimates, invoices and statements with what is stored; nothing is computed here."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from services.billing.application.ports import Directory
+from services.billing.application.ports import Directory, Logos
 from services.billing.application.printing import (
     Computed,
     Letter,
@@ -22,8 +22,13 @@ from services.billing.application.queries.draw_statements import DrawStatements,
 from services.billing.application.queries.show_documents import ShowEstimates, ShowInvoices
 from services.billing.domain import content as written
 from services.billing.domain.amounts import Adjustment, Line, LineAmounts
+from services.billing.domain.invoice import Invoice
+from services.billing.domain.payment_mode import PaymentMode
 from services.billing.domain.statement import Row, Statement
 from services.chassis.kernel import Clock, NotFound, Principal
+
+Instructions = Callable[[str, PaymentMode, Principal], Awaitable[str | None]]
+"""Returns what a client reads about paying an invoice by a mode, None for cards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,8 @@ class PrintDocuments:
     invoices: ShowInvoices
     statements: DrawStatements
     directory: Directory
+    logos: Logos
+    instructions: Instructions
     clock: Clock
 
     async def estimate(self, by: Principal, estimate_id: str, revision: int | None = None) -> PrintedEstimate:
@@ -76,6 +83,7 @@ class PrintDocuments:
             computed=computed_of(invoice.content),
             paid=invoice.paid.amount,
             balance=invoice.balance.amount if owed else invoice.total.amount,
+            payment_instructions=await self._how_to_pay(by, invoice),
             terms=invoice.content.terms,
         )
 
@@ -92,8 +100,16 @@ class PrintDocuments:
             language=customer.language,
             currency=drawn.currency,
             dated=drawn.last_day,
+            logo=await self.logos.of(by.organisation_id),
         )
         return _statement(drawn, letter)
+
+    async def _how_to_pay(self, by: Principal, invoice: Invoice) -> str:
+        """Return the instructions of every offline mode offered, while something is owed."""
+        if invoice.balance.amount <= 0:
+            return ""
+        texts = [await self.instructions(invoice.id, mode, by) for mode in invoice.terms.modes]
+        return "\n".join(text for text in texts if text)
 
     async def _letter(
         self,
@@ -117,6 +133,7 @@ class PrintDocuments:
             currency=content.currency,
             dated=issued_on or organisation.today(self.clock.now()),
             status=status.upper(),
+            logo=await self.logos.of(by.organisation_id),
             notes="\n\n".join(text for text in (content.subject, content.notes) if text),
         )
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.billing.application.ports import Directory
+from services.billing.application.ports import Directory, Logos
 from services.billing.application.printing import FileGrant, Letter, PrintedDocument, PrintedReceipt, PrintKind
 from services.billing.application.queries.draw_statements import Period
 from services.billing.application.queries.print_documents import PrintDocuments, party_of
@@ -19,6 +19,7 @@ class PrintReceipts:
     payments: Payments
     invoices: Invoices
     directory: Directory
+    logos: Logos
 
     async def __call__(self, by: Principal, payment_id: str) -> PrintedReceipt:
         """Return the receipt of a payment that arrived. Raises NotFound."""
@@ -36,7 +37,7 @@ class PrintReceipts:
             language=invoice.buyer.language,
             currency=invoice.currency,
             dated=received_on,
-            notes="",
+            logo=await self.logos.of(by.organisation_id),
         )
         return PrintedReceipt(
             letter=letter,
