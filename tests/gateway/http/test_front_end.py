@@ -1,0 +1,101 @@
+"""What front-end teams are told works: code generation, persisted documents from it, the README's examples."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from graphql import build_schema, parse, validate
+
+from gateway.changes import list_changes
+from gateway.errors import render_catalogue
+from tests.support import npm
+
+ROOT = Path(__file__).parents[3]
+README = (ROOT / "gateway/README.md").read_text("utf-8")
+OPERATIONS = """
+query Home($first: Int) { me { ...Person } invoices(first: $first) { id total owner { ...Person } } }
+fragment Person on User { id name }
+mutation Pay($input: PayInput!) { pay(input: $input) { id total } }
+"""
+
+
+@pytest.mark.slow
+async def test_code_generation_works_against_the_gateway(world, make_world, tmp_path, monkeypatch):
+    """The recommended configuration reads the schema from the endpoint, and its manifest is what the gateway takes."""
+    folder = npm.installed("codegen")
+    (tmp_path / "operations.graphql").write_text(OPERATIONS)
+    for name, value in (
+        ("GRAPHQL", world.url),
+        ("DOCUMENTS", tmp_path / "*.graphql"),
+        ("GENERATED", f"{tmp_path}/made/"),
+    ):
+        monkeypatch.setenv(f"PORTAL_{name}", str(value))
+    code, out, err = await npm.run_node(
+        folder, "node_modules/@graphql-codegen/cli/cjs/bin.js", "--config", "codegen.yml", seconds=180
+    )
+    assert code == 0, out + err
+    made = (tmp_path / "made" / "graphql.ts").read_text()
+    assert "HomeQuery" in made
+    assert "PayMutationVariables" in made
+    manifest = tmp_path / "made" / "persisted-documents.json"
+    strict = await make_world(persisted_documents=manifest, persisted_only=True)
+    ids = {
+        ("mutation" if "mutation" in text else "query"): number
+        for number, text in json.loads(manifest.read_text()).items()
+    }
+    async with strict.client.post(strict.url, json={"documentId": ids["query"], "variables": {"first": 1}}) as answer:
+        assert (await answer.json())["data"]["invoices"][0]["owner"] == {"id": "1", "name": "Ada"}
+    async with strict.client.post(strict.url, json={"query": "{ me { id } }"}) as answer:
+        assert answer.status == 400
+
+
+def published_schema():
+    """Return the portal's own schema, as front-end teams get it."""
+    return build_schema((ROOT / "gateway/schema/schema.graphql").read_text("utf-8"))
+
+
+def test_the_readmes_documents_are_valid():
+    """Every GraphQL example in the README fits the published schema."""
+    examples = re.findall(r"```graphql\n(.*?)```", README, re.DOTALL)
+    assert len(examples) >= 3
+    for example in examples:
+        assert validate(published_schema(), parse(example)) == [], example
+
+
+def test_the_readme_lists_the_catalogue():
+    """The table of codes is the one that `python -m gateway errors` prints."""
+    assert render_catalogue() in README
+
+
+def test_the_readme_names_files_that_exist():
+    """Links and paths of the README lead somewhere."""
+    links = [link for link in re.findall(r"\]\(([^)#]+)", README) if "://" not in link]
+    assert links
+    assert [link for link in links if not (ROOT / "gateway" / link).exists()] == []
+
+
+def test_the_readme_names_settings_that_exist():
+    """Every `PORTAL_…` of the README is a setting or used by the code generator's configuration."""
+    from gateway.settings import GatewaySettings
+
+    known = {f"PORTAL_{name.upper()}" for name in GatewaySettings.model_fields}
+    known |= set(re.findall(r"PORTAL_\w+", (ROOT / "tools/codegen/codegen.yml").read_text()))
+    used = set(re.findall(r"PORTAL_[A-Z_]+\b", README)) - {"PORTAL_SUBGRAPH_"}
+    assert used - known - {name for name in used if name.startswith("PORTAL_SUBGRAPH_")} == set()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "breaking", "text"),
+    [
+        ("type Query { a: Int b: Int }", "type Query { a: Int }", True, "## Breaking\n\n- Field Query.b was removed"),
+        ("type Query { a: Int }", "type Query { a: Int! }", False, "## Safe"),
+        ("type Query { a: E } enum E { A }", "type Query { a: E } enum E { A B }", False, "## Dangerous"),
+        ("type Query { a: Int }", "type Query { a: Int }", False, "No changes."),
+    ],
+)
+def test_the_change_log_tells_what_breaks(old, new, breaking, text):
+    """Breaking, dangerous and safe changes are apart, and only breaking ones fail."""
+    log, breaks = list_changes(old, new)
+    assert text in log
+    assert breaks is breaking
