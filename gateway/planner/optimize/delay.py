@@ -19,6 +19,5 @@ def delay_into_batches(steps: list[Step]) -> list[Step]:
             and level[other] >= level[step]
         ]
         if joinable:
-            step.earliest = min(joinable)
-            level = levels(steps)
+            step.earliest = level[step] = min(joinable)
     return steps
