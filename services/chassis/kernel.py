@@ -4,6 +4,7 @@ Depends on the standard library only, except for `uuid_utils` (UUID version 7, R
 has from Python 3.14 on). Never does I/O.
 """
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,6 +30,25 @@ def id_from_bits(prefix: str, bits: int) -> str:
     """Return the id with this prefix for the 128 low bits of `bits`; the same bits always give the same id."""
     digits = ((bits >> shift) & 31 for shift in range(125, -1, -5))
     return f"{prefix}_{''.join(_BASE32[digit] for digit in digits)}"
+
+
+def derived_bits(fact: str, at: datetime) -> int:
+    """Return 128 bits that belong to one fact, laid out as a UUIDv7 (RFC 9562 §5.7): its time in ms, then a digest.
+
+    The same fact and time always give the same bits, so what is made because of it is made once; and the ids of such
+    bits sort by time like all others.
+    """
+    milliseconds = round(at.timestamp() * 1000)
+    return milliseconds << 80 | 7 << 76 | _digest(fact)
+
+
+def same_time_bits(bits: int, purpose: str) -> int:
+    """Return 128 other bits of the same time, for another id of the same fact."""
+    return bits >> 76 << 76 | _digest(f"{bits:032x}:{purpose}")
+
+
+def _digest(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(errors="replace"), digest_size=16).digest()) >> 52
 
 
 def require_id(value: str, prefix: str, field: str = "id") -> str:

@@ -19,5 +19,6 @@ def delay_into_batches(steps: list[Step]) -> list[Step]:
             and level[other] >= level[step]
         ]
         if joinable:
-            step.earliest = level[step] = min(joinable)
+            step.earliest = min(joinable)
+            level = levels(steps)
     return steps

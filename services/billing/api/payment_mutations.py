@@ -37,7 +37,7 @@ class PaymentQueries:
     @strawberry.field(description="One payment, when the caller may see it.")
     async def payment(
         self, info: AppInfo, id: Annotated[strawberry.ID, strawberry.argument(description="The id, `pay_…`.")]
-    ) -> Payment:
+    ) -> Payment | None:
         by = info.context.acting()
         return Payment.of(await info.context.app.payments.payment(id, by), by)
 
@@ -48,13 +48,13 @@ class PaymentQueries:
         first: First = 20,
         after: After = None,
         invoice_id: Annotated[strawberry.ID | None, INVOICE] = None,
-    ) -> PaymentList:
+    ) -> PaymentList | None:
         by, request = info.context.acting(), page_request(first, after)
         page = await info.context.app.payments.payments(request, by, invoice_id=invoice_id)
         return connection(page, [Payment.of(payment, by) for payment in page.items], request)
 
     @strawberry.field(description="The caller's saved cards, oldest first; staff have none.")
-    async def saved_cards(self, info: AppInfo) -> list[SavedCard]:
+    async def saved_cards(self, info: AppInfo) -> list[SavedCard] | None:
         return await saved_cards(info)
 
 

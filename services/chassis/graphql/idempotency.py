@@ -13,7 +13,16 @@ from typing import Any
 
 import orjson
 
-from services.chassis.kernel import Clock, ConcurrentUpdate, Conflict, DomainError, InvalidInput, Principal
+from services.chassis.kernel import (
+    Clock,
+    ConcurrentUpdate,
+    Conflict,
+    DomainError,
+    InvalidInput,
+    Principal,
+    derived_bits,
+    same_time_bits,
+)
 from services.chassis.mongo.client import DUPLICATE_KEY, Collection, Document
 from services.chassis.mongo.indexes import Index
 
@@ -58,13 +67,16 @@ class ReplayedRefusal(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """128 bits that belong to one idempotency key: the source of the ids that its work creates."""
+    """128 bits that belong to one idempotency key: the source of the ids that its work creates.
+
+    They carry the time of the first request, so that the ids sort by time like all others.
+    """
 
     bits: int
 
     def derive(self, purpose: str) -> int:
-        """Return 128 other bits for another id of the same work."""
-        return _bits(f"{self.bits:032x}:{purpose}".encode())
+        """Return 128 other bits, of the same time, for another id of the same work."""
+        return same_time_bits(self.bits, purpose)
 
 
 def _bits(text: bytes) -> int:
@@ -95,24 +107,27 @@ class Idempotency:
             raise InvalidIdempotencyKey
         place = _bits(f"{by.organisation_id}\n{by.id}\n{operation}\n{key}".encode())
         fingerprint = hashlib.sha256(orjson.dumps(given, option=orjson.OPT_SORT_KEYS, default=str)).hexdigest()
-        row = {"_id": f"{place:032x}", "fingerprint": fingerprint}
-        if (known := await self._begin(row)) is not None:
-            return _first_answer(known, fingerprint)
-        return await self._work(row["_id"], Seed(place), work)
+        row, is_ours = await self._begin({"_id": f"{place:032x}", "fingerprint": fingerprint})
+        if not is_ours:
+            return _first_answer(row, fingerprint)
+        seed = Seed(derived_bits(row["_id"], row["started_at"]))
+        return await self._work(row["_id"], seed, work)
 
-    async def _begin(self, row: Document) -> Document | None:
-        """Note the start; returns the row of an earlier request unless it was abandoned."""
+    async def _begin(self, row: Document) -> tuple[Document, bool]:
+        """Note the start. Returns the key's row, and whether the work is ours: new, or abandoned by a dead process."""
         now = self._clock.now()
+        started = {**row, "state": "running", "started_at": now, "leased_until": now + LEASE}
         try:
-            await self._collection.insert_one(
-                {**row, "state": "running", "started_at": now, "leased_until": now + LEASE}
-            )
+            await self._collection.insert_one(started)
         except DUPLICATE_KEY:
             taken = await self._collection.update_one(
                 {**row, "state": "running", "leased_until": {"$lt": now}}, {"$set": {"leased_until": now + LEASE}}
             )
-            return None if taken.matched_count else await self._collection.find_one({"_id": row["_id"]})
-        return None
+            known = await self._collection.find_one({"_id": row["_id"]})
+            if known is None:
+                raise IdempotencyKeyInFlight from None
+            return known, bool(taken.matched_count)
+        return started, True
 
     async def _work(self, row_id: str, seed: Seed, work: Callable[[Seed], Awaitable[Any]]) -> Any:
         try:

@@ -12,7 +12,7 @@ from services.chassis.graphql.idempotency import (
     InvalidIdempotencyKey,
     Seed,
 )
-from services.chassis.kernel import DomainError
+from services.chassis.kernel import DomainError, id_from_bits
 from tests.component.chassis.conftest import Depot
 from tests.support.chassis import OTHER_STAFF, STAFF, TooHeavy
 
@@ -108,6 +108,17 @@ async def test_a_process_that_died_frees_its_key_when_the_lease_ends(keys: Idemp
     depot.clock.move(seconds=31)
     assert await keys.once(STAFF, "pay", KEY, {}, Work()) == {"id": "inv_1"}
     running.cancel()
+
+
+async def test_ids_made_of_a_key_sort_by_time(keys: Idempotency, depot: Depot) -> None:
+    """What a later request creates sorts after what an earlier one created, whatever their keys are."""
+    work = Work()
+    for n in range(20):
+        await keys.once(STAFF, "pay", f"{KEY}-{n}", {}, work)
+        depot.clock.move(seconds=0.001)
+    ids = [(id_from_bits("inv", seed.bits), id_from_bits("inv", seed.derive("other"))) for seed in work.seeds]
+    assert ids == sorted(ids)
+    assert len({one for pair in ids for one in pair}) == 40
 
 
 @pytest.mark.parametrize("key", ["", "short", "x" * 256, "with space", "línea-de-ocho", "line\nbreak"])

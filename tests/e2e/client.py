@@ -1,0 +1,99 @@
+"""A front end's view of the portal: one GraphQL endpoint, and waiting for what happens later."""
+
+import time
+from collections.abc import Callable
+from typing import Any, Self, TypeVar
+from uuid import uuid4
+
+import httpx2
+
+T = TypeVar("T")
+
+
+class Refused(AssertionError):
+    """The answer has errors where the test expected none."""
+
+
+class Client:
+    """Somebody at the gateway, logged in or not."""
+
+    def __init__(self, http: httpx2.Client, gateway_url: str, token: str | None = None) -> None:
+        self.http = http
+        self._gateway_url = gateway_url
+        self.token = token
+        self.refresh_token: str | None = None
+
+    def as_session(self, session: dict[str, Any]) -> Self:
+        """Return a client of the same gateway with this session's token."""
+        other = type(self)(self.http, self._gateway_url, session["accessToken"])
+        other.refresh_token = session["refreshToken"]
+        return other
+
+    def send(self, query: str, **variables: Any) -> dict[str, Any]:
+        """Send an operation and return the whole answer, errors included."""
+        headers = {"authorization": f"Bearer {self.token}"} if self.token else {}
+        body = {"query": query, "variables": variables}
+        answer = self.http.post(f"{self._gateway_url}/graphql", json=body, headers=headers)
+        assert answer.status_code in {200, 400}, answer.text
+        return answer.json()
+
+    def ask(self, query: str, **variables: Any) -> Any:
+        """Send an operation and return its data.
+
+        Raises:
+            Refused: when the answer has errors.
+        """
+        answer = self.send(query, **variables)
+        if answer.get("errors"):
+            raise Refused(str(answer["errors"]))
+        return answer["data"]
+
+    def do(self, mutation: str, shown: str, /, **given: Any) -> Any:
+        """Run `mutation(input: …) { shown userErrors }` and return the payload.
+
+        Raises:
+            Refused: when there are errors of either kind.
+        """
+        payload = self.try_to(mutation, shown, **given)
+        if payload["userErrors"]:
+            raise Refused(f"{mutation}: {payload['userErrors']}")
+        return payload
+
+    def try_to(self, mutation: str, shown: str, /, **given: Any) -> Any:
+        """As `do`, but refusals are part of the payload."""
+        kind = f"{mutation[0].upper()}{mutation[1:]}Input"
+        payload = f"{shown} userErrors {{ field message code }}"
+        query = f"mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {payload} }} }}"
+        return self.ask(query, input=given)[mutation]
+
+    def once(self, mutation: str, shown: str, /, **given: Any) -> Any:
+        """As `do`, with a new idempotency key."""
+        return self.do(mutation, shown, **given, idempotencyKey=uuid4().hex)
+
+    def refused(self, mutation: str, /, **given: Any) -> list[str]:
+        """Return the codes with which a mutation is refused, given a new idempotency key."""
+        payload = self.try_to(mutation, "", **given, idempotencyKey=uuid4().hex)
+        return [error["code"] for error in payload["userErrors"]]
+
+    def error_codes(self, query: str, **variables: Any) -> list[str]:
+        """Return the codes of an operation's top-level errors."""
+        return [error["extensions"]["code"] for error in self.send(query, **variables).get("errors", [])]
+
+
+def eventually(look: Callable[[], T], seconds: float = 20) -> T:
+    """Return what `look` returns as soon as it is true; a probe, since events take their time.
+
+    Raises:
+        AssertionError: when it never is; a refusal that `look` raised last is shown.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        last: Exception | None = None
+        try:
+            if found := look():
+                return found
+        except (AssertionError, LookupError) as error:
+            last = error
+        if time.monotonic() > deadline:
+            raise AssertionError(f"did not happen within {seconds} s") from last
+        time.sleep(0.05)
