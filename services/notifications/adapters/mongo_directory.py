@@ -5,7 +5,7 @@ from typing import Any
 from services.chassis.mongo.client import Database, Document
 from services.chassis.mongo.indexes import Index
 from services.chassis.mongo.projections import store_newer
-from services.notifications.application.ports import Organisation
+from services.notifications.application.ports import EVERY_TYPE, Organisation
 from services.notifications.domain.kinds import STAFF_NOTICES, Audience
 from services.notifications.domain.notification import Recipient
 
@@ -60,6 +60,7 @@ class MongoDirectory:
             portal_name=portal.get("name", ""),
             slug=portal.get("slug", ""),
             portal_open=portal.get("open", True),
+            document_types=tuple(portal.get("document_types", EVERY_TYPE)),
             notices=None if notices is None else tuple(STAFF_NOTICES[one] for one in notices if one in STAFF_NOTICES),
         )
 

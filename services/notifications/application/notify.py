@@ -31,12 +31,15 @@ class Notify:
         await self._tell(await self._named(news), await self.directory.staff(news.organisation_id))
 
     async def clients(self, news: News) -> None:
-        """Tell the contacts of the client company, except the one who did it.
+        """Tell the contacts of the client company, except the one who did it; by mail only of what no portal shows.
 
         Raises:
             NotYetKnown: while nothing is known of the company.
         """
+        organisation = await self.directory.organisation(news.organisation_id)
         contacts = await self.directory.contacts(news.organisation_id, news.customer_id)
+        if not organisation.portal_open or news.document_type not in organisation.document_types:
+            contacts = [replace(contact, has_access=False) for contact in contacts]
         await self._tell(await self._named(news), contacts)
 
     async def outside(self, news: News, recipient: Recipient) -> None:

@@ -10,6 +10,8 @@ from services.notifications.domain.kinds import Kind
 from services.notifications.domain.notification import Notification, Recipient
 from services.notifications.domain.preferences import Preference
 
+EVERY_TYPE = ("estimate", "invoice")
+
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
@@ -20,6 +22,7 @@ class Organisation:
     portal_name: str = ""
     slug: str = ""
     portal_open: bool = True
+    document_types: tuple[str, ...] = EVERY_TYPE
     notices: tuple[Kind, ...] | None = None
 
 

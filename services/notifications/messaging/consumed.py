@@ -31,6 +31,7 @@ class PortalTold(Narrow):
     enabled: bool
     name: str
     slug: str
+    document_types: tuple[str, ...]
     notify_staff_of: tuple[str, ...]
 
 

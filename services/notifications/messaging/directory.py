@@ -42,7 +42,13 @@ def directory_reactions(keep: Keeper, sessions: Sessions) -> Mapping[type[Narrow
 
     async def portal(event: Received[PortalTold]) -> None:
         data = event.data
-        fields = {"name": data.name, "slug": data.slug, "open": data.enabled, "notices": list(data.notify_staff_of)}
+        fields = {
+            "name": data.name,
+            "slug": data.slug,
+            "open": data.enabled,
+            "document_types": list(data.document_types),
+            "notices": list(data.notify_staff_of),
+        }
         await keep.note_portal(data.organisation_id, event.sequence, fields)
 
     async def staff(event: Received[StaffTold]) -> None:

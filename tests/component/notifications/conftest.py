@@ -55,6 +55,7 @@ class Running:
         await self.tell("identity.organisation_registered.v1", ORG, name="Northwind", email="hello@northwind.example")
         notices = ["viewed", "commented", "accepted", "declined", "paid"]
         portal = {"enabled": True, "name": "Northwind Portal", "slug": "northwind", "notifyStaffOf": notices}
+        portal |= {"documentTypes": ["estimate", "invoice"]}
         await self.tell("identity.portal_settings_changed.v1", ORG, **portal)
         await self.tell("identity.customer_created.v1", CUSTOMER, customerId=CUSTOMER, name="Élan Vital")
         for person in PEOPLE:

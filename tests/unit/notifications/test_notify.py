@@ -1,6 +1,7 @@
 """Who is told of what."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -103,6 +104,18 @@ async def test_people_without_access_get_mail_only() -> None:
     await world.notify.clients(news(Kind.DOCUMENT_SENT))
 
     assert world.told() == {("Carl Client", "email")}
+
+
+@pytest.mark.parametrize("changes", [{"portal_open": False}, {"document_types": ("estimate",)}])
+async def test_what_the_portal_does_not_show_comes_by_mail_only(changes: dict[str, Any]) -> None:
+    """With the portal closed, or the kind of document withdrawn from it, clients get a mail without a link."""
+    world = World()
+    world.directory._organisation = replace(ORGANISATION, **changes)
+
+    await world.notify.clients(news(Kind.DOCUMENT_SENT))
+
+    assert world.told() == {("Carl Client", "email"), ("Cora Client", "email")}
+    assert not any(row.recipient.has_access for row in world.store.rows.values())
 
 
 async def test_an_outsider_gets_one_mail() -> None:
