@@ -111,7 +111,7 @@ def assemble(
         MongoForwards(database, LANGUAGE, signal),
     )
     store, portals, allowance = MongoDocumentStore(database), MongoPortalStore(database), MongoAllowance(database)
-    known = Documents(store, documents or billing)
+    known = Documents(store, documents or billing, portals)
     application = Application(
         commands=Commands(
             add_comment=AddCommentHandler(comments, known, allowance, clock),

@@ -14,7 +14,7 @@ from services.chassis.mongo.indexes import ensure_indexes
 from services.collaboration.adapters.mongo_discussion import INDEXES, MongoComments, MongoForwards, MongoViews
 from services.collaboration.adapters.mongo_projections import MongoAllowance, MongoDocumentStore, MongoPortalStore
 from services.collaboration.domain.comment import Comment
-from services.collaboration.domain.document import KnownDocument
+from services.collaboration.domain.document import DocumentType, KnownDocument, PortalRules
 from services.collaboration.domain.forward import Forward, Recipient
 from services.collaboration.domain.view import View
 from services.collaboration.messaging.published import LANGUAGE
@@ -157,11 +157,12 @@ async def test_documents_move_forward_only(ports: Ports) -> None:
 
 
 async def test_forwarding_is_allowed_until_it_is_not(ports: Ports) -> None:
-    """Without news forwarding is allowed; the latest news counts."""
-    assert await ports.portals.forwarding_allowed(ORG)
-    await ports.portals.note(ORG, 5, {"forwarding_allowed": False})
-    await ports.portals.note(ORG, 4, {"forwarding_allowed": True})
-    assert not await ports.portals.forwarding_allowed(ORG)
+    """Without news everything is allowed; the latest news counts."""
+    assert await ports.portals.rules(ORG) == PortalRules()
+    await ports.portals.note(ORG, 5, {"forwarding_allowed": False, "document_types": ["invoice"]})
+    await ports.portals.note(ORG, 4, {"forwarding_allowed": True, "document_types": ["invoice", "estimate"]})
+    expected = PortalRules(forwarding_allowed=False, document_types=(DocumentType.INVOICE,))
+    assert await ports.portals.rules(ORG) == expected
 
 
 async def test_an_allowance_is_exact(ports: Ports) -> None:

@@ -7,7 +7,7 @@ from services.chassis.kernel import Principal
 from services.chassis.mongo.client import DUPLICATE_KEY, Database
 from services.chassis.mongo.indexes import Index
 from services.chassis.mongo.projections import store_newer
-from services.collaboration.domain.document import DocumentType, KnownDocument
+from services.collaboration.domain.document import DocumentType, KnownDocument, PortalRules
 
 INDEXES = (Index("allowances", (("ends_at", 1),), {"name": "allowance_over", "expireAfterSeconds": 0}),)
 
@@ -39,15 +39,18 @@ class MongoDocumentStore:
 
 
 class MongoPortalStore:
-    """Implements `PortalStore`. Forwarding is allowed until somebody switches it off."""
+    """Implements `PortalStore`. Everything is allowed until somebody switches it off."""
 
     def __init__(self, database: Database) -> None:
         self._collection = database["portals"]
 
-    async def forwarding_allowed(self, organisation_id: str) -> bool:
-        """Tell whether contacts of this organisation may forward documents."""
+    async def rules(self, organisation_id: str) -> PortalRules:
+        """Return what this organisation allows its clients."""
         row = await self._collection.find_one({"_id": organisation_id})
-        return row is None or bool(row["forwarding_allowed"])
+        if row is None:
+            return PortalRules()
+        types = tuple(kind for kind in DocumentType if kind.value in row["document_types"])
+        return PortalRules(forwarding_allowed=row["forwarding_allowed"], document_types=types)
 
     async def note(self, organisation_id: str, sequence: int, fields: dict[str, object]) -> None:
         """Merge what an event says, unless a later one was noted before."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.chassis.kernel import NotFound, Principal, require_id
-from services.collaboration.application.ports import DocumentSource, DocumentStore
+from services.collaboration.application.ports import DocumentSource, DocumentStore, PortalStore
 from services.collaboration.domain.document import DocumentType, KnownDocument
 
 _PREFIXES = {DocumentType.ESTIMATE: "est", DocumentType.INVOICE: "inv"}
@@ -17,6 +17,7 @@ class Documents:
 
     store: DocumentStore
     source: DocumentSource
+    portals: PortalStore
 
     async def get(self, by: Principal, document_id: str) -> KnownDocument:
         """Return a document that the principal may see.
@@ -37,7 +38,11 @@ class Documents:
         late = [one for one in dict.fromkeys(document_ids) if _may_be_late(known.get(one), by)]
         fetched = await asyncio.gather(*(self.source.fetch(by.organisation_id, one) for one in late))
         known |= {document.id: document for document in fetched if document}
-        return {key: document for key, document in known.items() if document.is_visible_to(by)}
+        shown = {key: document for key, document in known.items() if document.is_visible_to(by)}
+        if not by.is_contact:
+            return shown
+        types = (await self.portals.rules(by.organisation_id)).document_types
+        return {key: document for key, document in shown.items() if document.type in types}
 
 
 def _may_be_late(document: KnownDocument | None, by: Principal) -> bool:

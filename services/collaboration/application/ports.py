@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from services.chassis.kernel import Principal
-from services.collaboration.domain.document import KnownDocument
+from services.collaboration.domain.document import KnownDocument, PortalRules
 
 
 class DocumentStore(Protocol):
@@ -31,8 +31,8 @@ class DocumentSource(Protocol):
 class PortalStore(Protocol):
     """What we were told of portal settings, by identity's events."""
 
-    async def forwarding_allowed(self, organisation_id: str) -> bool:
-        """Tell whether contacts of this organisation may forward documents."""
+    async def rules(self, organisation_id: str) -> PortalRules:
+        """Return what this organisation allows its clients."""
         ...
 
     async def note(self, organisation_id: str, sequence: int, fields: dict[str, object]) -> None:

@@ -29,6 +29,14 @@ class DocumentType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PortalRules:
+    """What the organisation allows its clients: everything, until its settings say otherwise."""
+
+    forwarding_allowed: bool = True
+    document_types: tuple[DocumentType, ...] = tuple(DocumentType)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnownDocument:
     """A document as billing last told us. `sent` stays true from the first sending on; a draft has no number."""
 

@@ -38,6 +38,7 @@ class PortalSet(Narrow):
 
     organisation_id: str
     forwarding_allowed: bool
+    document_types: tuple[str, ...]
 
 
 class SessionsEnded(Narrow):

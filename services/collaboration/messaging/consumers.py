@@ -62,7 +62,12 @@ def inbox(keep: KeepProjections, sessions: Sessions) -> Inbox:
 
     async def portal_set(event: Received[PortalSet]) -> None:
         data = event.data
-        await keep.portal_set(data.organisation_id, event.sequence, forwarding_allowed=data.forwarding_allowed)
+        await keep.portal_set(
+            data.organisation_id,
+            event.sequence,
+            forwarding_allowed=data.forwarding_allowed,
+            document_types=data.document_types,
+        )
 
     async def sessions_ended(event: Received[SessionsEnded]) -> None:
         await sessions.end(event.id, event.data.principal_id, event.data.session_ids, event.data.ended_at)

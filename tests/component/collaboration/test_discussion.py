@@ -175,14 +175,32 @@ async def test_forwarding_follows_the_setting(running: Running) -> None:
     """When the organisation switches forwarding off, the next forward is refused; a stale event changes nothing."""
     document = invoice()
     await running.tell_of(document)
-    await running.tell("identity.portal_settings_changed.v1", ORG, 7, forwardingAllowed=False)
-    await running.tell("identity.portal_settings_changed.v1", ORG, 3, forwardingAllowed=True)
+    await running.tell(
+        "identity.portal_settings_changed.v1", ORG, 7, forwardingAllowed=False, documentTypes=["invoice"]
+    )
+    await running.tell("identity.portal_settings_changed.v1", ORG, 3, forwardingAllowed=True, documentTypes=["invoice"])
 
     assert (await forward(running, document, CONTACT, "forward-off"))["userErrors"] == [
         {"code": "FORWARDING_NOT_ALLOWED", "field": None}
     ]
-    await running.tell("identity.portal_settings_changed.v1", ORG, 8, forwardingAllowed=True)
+    await running.tell("identity.portal_settings_changed.v1", ORG, 8, forwardingAllowed=True, documentTypes=["invoice"])
     assert (await forward(running, document, CONTACT, "forward-on"))["userErrors"] == []
+
+
+async def test_a_kind_that_the_portal_does_not_show(running: Running) -> None:
+    """When the organisation withdraws estimates from its portal, clients find none of the discussion; staff do."""
+    document = estimate()
+    await running.tell_of(document)
+    comment = (await running.comment(document, CONTACT))["comment"]["id"]
+    settings = {"forwardingAllowed": True, "documentTypes": ["invoice"]}
+    await running.tell("identity.portal_settings_changed.v1", ORG, **settings)
+
+    query = "query($id: ID!) { comment(id: $id) { text } }"
+    assert await running.subgraph.codes(query, CONTACT, id=comment) == ["NOT_FOUND"]
+    assert await running.subgraph.entities("Estimate", [document.id], "id", CONTACT) == ([None], [])
+    assert (await running.comment(document, CONTACT, "again"))["userErrors"][0]["code"] == "NOT_FOUND"
+    assert (await view(running, document, CONTACT))["userErrors"][0]["code"] == "NOT_FOUND"
+    assert await running.subgraph.entities("Estimate", [document.id], "id", OWNER) == ([{"id": document.id}], [])
 
 
 async def test_the_allowance_holds_under_a_crowd(running: Running) -> None:

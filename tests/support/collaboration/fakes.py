@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from services.chassis.kernel import AggregateRoot, AlreadyExists, NotFound, Page, PageRequest, Principal
 from services.collaboration.domain.comment import Comment, Visibility
-from services.collaboration.domain.document import DocumentType, KnownDocument
+from services.collaboration.domain.document import DocumentType, KnownDocument, PortalRules
 from services.collaboration.domain.forward import Forward
 from services.collaboration.domain.view import View
 
@@ -131,14 +131,16 @@ class FakePortals:
     """Implements `PortalStore`."""
 
     def __init__(self) -> None:
-        self.allowed: dict[str, tuple[int, bool]] = {}
+        self.told: dict[str, tuple[int, PortalRules]] = {}
 
-    async def forwarding_allowed(self, organisation_id: str) -> bool:
-        return self.allowed.get(organisation_id, (0, True))[1]
+    async def rules(self, organisation_id: str) -> PortalRules:
+        return self.told.get(organisation_id, (0, PortalRules()))[1]
 
-    async def note(self, organisation_id: str, sequence: int, fields: dict[str, object]) -> None:
-        if sequence > self.allowed.get(organisation_id, (0, True))[0]:
-            self.allowed[organisation_id] = (sequence, bool(fields["forwarding_allowed"]))
+    async def note(self, organisation_id: str, sequence: int, fields: dict[str, Any]) -> None:
+        if sequence > self.told.get(organisation_id, (0, None))[0]:
+            types = tuple(kind for kind in DocumentType if kind.value in fields["document_types"])
+            rules = PortalRules(forwarding_allowed=fields["forwarding_allowed"], document_types=types)
+            self.told[organisation_id] = (sequence, rules)
 
 
 class FakeAllowance:

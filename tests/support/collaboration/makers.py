@@ -70,7 +70,7 @@ class World:
     clock: FakeClock = field(default_factory=FakeClock)
 
     def __post_init__(self) -> None:
-        documents = Documents(self.store, self.source)
+        documents = Documents(self.store, self.source, self.portals)
         self.add_comment = AddCommentHandler(self.comments, documents, self.allowance, self.clock)
         self.record_view = RecordDocumentViewHandler(self.views, documents, self.clock)
         self.forward = ForwardDocumentHandler(self.forwards, documents, self.portals, self.allowance, self.clock)

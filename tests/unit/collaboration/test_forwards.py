@@ -52,7 +52,7 @@ async def test_the_organisation_may_forbid_it() -> None:
     """With forwarding switched off nothing is sent on."""
     document = invoice()
     world = World(FakeDocumentStore(document))
-    await world.portals.note(ORG, 1, {"forwarding_allowed": False})
+    await world.portals.note(ORG, 1, {"forwarding_allowed": False, "document_types": ["invoice"]})
 
     with pytest.raises(ForwardingNotAllowed):
         await forwarded(world, document)

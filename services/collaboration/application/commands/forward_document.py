@@ -36,7 +36,7 @@ class ForwardDocumentHandler:
         """Return the stored forward. Raises what `Forward.send` raises, and TooManyForwards."""
         now = self.clock.now()
         document = await self.documents.get(by, command.document_id)
-        allowed = await self.portals.forwarding_allowed(by.organisation_id)
+        allowed = (await self.portals.rules(by.organisation_id)).forwarding_allowed
         forward = Forward.send(command.forward_id, document, command.recipient, by=by, allowed=allowed, now=now)
         if not await self.allowance.take(by, "forwards", PER_HOUR, timedelta(hours=1), now):
             raise TooManyForwards

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.chassis.kernel import Page, PageRequest, Principal, require_id
+from services.chassis.kernel import NotFound, Page, PageRequest, Principal, require_id
 from services.collaboration.application.documents import Documents
 from services.collaboration.domain.comment import Comment
 from services.collaboration.domain.document import KnownDocument
@@ -26,8 +26,11 @@ class DiscussionQueries:
         return await self.documents.find(by, ids)
 
     async def comment(self, by: Principal, comment_id: str) -> Comment:
-        """Return one comment. Raises WrongIdKind, NotFound."""
-        return await self.comments.get(by, require_id(comment_id, "com"))
+        """Return one comment about a document that the principal may see. Raises WrongIdKind, NotFound."""
+        comment = await self.comments.get(by, require_id(comment_id, "com"))
+        if comment.document_id not in await self.documents.find(by, [comment.document_id]):
+            raise NotFound("comment")
+        return comment
 
     async def comments_about(self, by: Principal, document_id: str, request: PageRequest) -> Page[Comment]:
         """Return a page of comments, oldest first."""

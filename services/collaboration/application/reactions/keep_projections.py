@@ -1,5 +1,6 @@
 """Remember of others' events what the rules here need."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.collaboration.application.ports import DocumentStore, PortalStore
@@ -26,9 +27,12 @@ class KeepProjections:
         fields = _identity(document_id, organisation_id, customer_id) | {"number": number, "sent": True}
         await self.documents.note(document_id, sequence, fields)
 
-    async def portal_set(self, organisation_id: str, sequence: int, *, forwarding_allowed: bool) -> None:
-        """Remember whether contacts may forward."""
-        await self.portals.note(organisation_id, sequence, {"forwarding_allowed": forwarding_allowed})
+    async def portal_set(
+        self, organisation_id: str, sequence: int, *, forwarding_allowed: bool, document_types: Sequence[str]
+    ) -> None:
+        """Remember what contacts may see and forward."""
+        fields: dict[str, object] = {"forwarding_allowed": forwarding_allowed, "document_types": list(document_types)}
+        await self.portals.note(organisation_id, sequence, fields)
 
 
 def _identity(document_id: str, organisation_id: str, customer_id: str) -> dict[str, object]:
