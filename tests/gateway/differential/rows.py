@@ -71,6 +71,8 @@ class Rows:
         names = [base]
         if base in self._world.interfaces:
             names = [one for one in self._world.interfaces[base].members if owner in self._world.types[one].keys]
+        elif base in self._world.entity_interfaces:
+            names = self._world.entity_interfaces[base].members
         elif base in self._world.unions:
             names = self._world.unions[base].members[owner or ""]
         return self._random.choice(self.of[self._random.choice(names)])

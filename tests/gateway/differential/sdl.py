@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tests.gateway.differential.world import Field, Type, World
+from tests.gateway.differential.world import EntityInterface, Field, Type, World
 
 _SPEC = "https://specs.apollo.dev"
 _LINK = f"""extend schema @link(url: "{_SPEC}/federation/v2.3", import: ["@key", "@shareable", "@interfaceObject",
@@ -35,6 +35,9 @@ def merged_sdl(world: World) -> str:
         fields = [_interface_field(name) for name, where in interface.fields.items() if where]
         parts.append(f"interface {interface.name} {{ {' '.join(fields)} }}")
     parts += [f"union {one.name} = {' | '.join(_all(one.members.values()))}" for one in world.unions.values()]
+    for entity in world.entity_interfaces.values():
+        fields = [_signature(one) for one in _entity_fields(entity)]
+        parts.append(f"interface {entity.name} {{ id: ID! {' '.join(fields)} }}")
     for type_ in _known(world):
         fields = [_signature(one) for one in type_.fields.values()]
         parts.append(f"type {type_.name}{_implements(world, type_)} {{ {' '.join(fields)} }}")
@@ -48,6 +51,13 @@ def subgraph_sdl(world: World, subgraph: str) -> str:
         if subgraph in interface.subgraphs:
             names = [name for name, where in interface.fields.items() if subgraph in where]
             parts.append(f"interface {interface.name} {{ {' '.join(_interface_field(name) for name in names)} }}")
+    for entity in world.entity_interfaces.values():
+        if subgraph == entity.owner:
+            fields = " ".join(_signature(one) for one in entity.fields)
+            parts.append(f'interface {entity.name} @key(fields: "id") {{ id: ID! {fields} }}')
+        elif subgraph in entity.objects:
+            fields = " ".join(["id: ID!", *_subgraph_fields(entity.objects[subgraph], subgraph)])
+            parts.append(f'type {entity.name} @key(fields: "id") @interfaceObject {{ {fields} }}')
     unions = [one for one in world.unions.values() if subgraph in one.members]
     parts += [f"union {one.name} = {' | '.join(one.members[subgraph])}" for one in unions]
     for type_ in _known(world):
@@ -68,6 +78,7 @@ def supergraph_sdl(world: World) -> str:
         joins = " ".join(f"@join__type(graph: {one.upper()})" for one in interface.subgraphs)
         fields = [f"{_interface_field(name)} {_graphs(where)}" for name, where in interface.fields.items() if where]
         parts.append(f"interface {interface.name} {joins} {{\n{chr(10).join(fields)}\n}}")
+    parts += [_supergraph_entity_interface(entity) for entity in world.entity_interfaces.values()]
     for union in world.unions.values():
         joins = " ".join(f"@join__type(graph: {one.upper()})" for one in union.members)
         members = " ".join(
@@ -78,6 +89,19 @@ def supergraph_sdl(world: World) -> str:
         parts.append(f"union {union.name} {joins} {members} = {' | '.join(_all(union.members.values()))}")
     parts += [_supergraph_type(world, type_) for type_ in _known(world)]
     return "\n".join(parts)
+
+
+def _entity_fields(entity: EntityInterface) -> list[Field]:
+    return entity.fields + [f for s, each in entity.objects.items() for f in each.fields.values() if f.owners == [s]]
+
+
+def _supergraph_entity_interface(entity: EntityInterface) -> str:
+    joins = [f'@join__type(graph: {entity.owner.upper()}, key: "id")'] + [
+        f'@join__type(graph: {name.upper()}, key: "id", isInterfaceObject: true)' for name in entity.objects
+    ]
+    fields = [f"id: ID! {_graphs([entity.owner, *entity.objects])}"]
+    fields += [f"{_signature(one)} {_joins(one)}" for one in _entity_fields(entity)]
+    return f"interface {entity.name} {' '.join(joins)} {{\n{chr(10).join(fields)}\n}}"
 
 
 def _supergraph_type(world: World, type_: Type) -> str:
@@ -94,7 +118,12 @@ def _supergraph_type(world: World, type_: Type) -> str:
         for subgraph in interface.subgraphs
         if subgraph in type_.keys
     ]
-    fields = [f"{_signature(one)} {_joins(one)}" for one in type_.fields.values()]
+    joins += [
+        f'@join__implements(graph: {entity.owner.upper()}, interface: "{entity.name}")'
+        for entity in world.entity_interfaces.values()
+        if type_.name in entity.members
+    ]
+    fields = [f"{_signature(one)} {_type_joins(type_, one)}" for one in type_.fields.values()]
     return f"type {type_.name}{_implements(world, type_)} {' '.join(joins)} {{\n{chr(10).join(fields)}\n}}"
 
 
@@ -107,6 +136,10 @@ def _joins(one: Field) -> str:
         joins.append(f"@join__field(graph: {owner.upper()}{more})")
     joins += [f"@join__field(graph: {name.upper()}, external: true)" for name in sorted(one.external_in)]
     return " ".join(joins)
+
+
+def _type_joins(type_: Type, one: Field) -> str:
+    return "@join__field" if set(one.owners) <= type_.never and type_.never else _joins(one)
 
 
 def _graphs(subgraphs: Iterable[str]) -> str:
@@ -152,5 +185,10 @@ def _implements(world: World, type_: Type, subgraph: str | None = None) -> str:
         one.name
         for one in world.interfaces.values()
         if type_.name in one.members and (subgraph is None or subgraph in one.subgraphs)
+    ]
+    names += [
+        one.name
+        for one in world.entity_interfaces.values()
+        if type_.name in one.members and (subgraph is None or subgraph == one.owner)
     ]
     return f" implements {' & '.join(names)}" if names else ""

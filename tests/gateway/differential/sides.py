@@ -7,7 +7,7 @@ from graphql import DocumentNode, ExecutionResult, GraphQLError, build_schema, e
 
 from tests.gateway.differential.rows import Rows, answered, computed, required_source
 from tests.gateway.differential.sdl import merged_sdl, subgraph_sdl
-from tests.gateway.differential.world import Field, Type, World
+from tests.gateway.differential.world import EntityInterface, Field, Type, World
 from tests.support.memory_subgraphs import MemorySubgraph
 
 Row = Mapping[str, Any]
@@ -56,15 +56,19 @@ class SplitSubgraph(MemorySubgraph):
     def _resolve(self, source: Any, info: Any, **arguments: Any) -> Any:
         if info.field_name.startswith("_"):
             return super()._resolve(source, info, **arguments)
-        type_ = self._world.types[info.parent_type.name]
+        type_ = self._type(info.parent_type.name)
         one = type_.fields[info.field_name]
         row = source or self._root
-        if self.name not in one.owners:
+        if self.name not in one.owners and one.name != "id":
             return _raised(self._foreign(row, one))
         if one.required_in:
             return self._computed(type_, one, row)
         value = _raised(answered(one, row[one.name], arguments))
         return _provided(value, one.provides) if one.provides else value
+
+    def _type(self, name: str) -> Type:
+        entity = self._world.entity_interfaces.get(name)
+        return entity.objects[self.name] if entity else self._world.types[name]
 
     def _foreign(self, row: Row, one: Field) -> Any:
         """Return the value of a field that belongs to others: only what `@provides` promised."""
@@ -80,6 +84,8 @@ class SplitSubgraph(MemorySubgraph):
 
     def _entity(self, representation: Mapping[str, Any]) -> Any:
         typename = representation["__typename"]
+        if entity := self._world.entity_interfaces.get(typename):
+            return self._member(entity, representation)
         type_ = self._world.types[typename]
         keys = [key.replace("{ code }", "").split() for key in type_.keys[self.name]]
         key = next((one for one in keys if all(name in representation for name in one)), None)
@@ -88,6 +94,13 @@ class SplitSubgraph(MemorySubgraph):
         for row in self.rows[typename]:
             if all(_same(row[name], representation[name]) for name in key):
                 return {**row, "__given": representation}
+        raise GraphQLError(f"subgraph {self.name} has no {representation}")
+
+    def _member(self, entity: EntityInterface, representation: Mapping[str, Any]) -> Any:
+        name = {"__typename": entity.name} if self.name in entity.objects else {}
+        for row in [row for member in entity.members for row in self.rows[member]]:
+            if row["id"] == representation["id"]:
+                return {**row, **name, "__given": representation}
         raise GraphQLError(f"subgraph {self.name} has no {representation}")
 
 

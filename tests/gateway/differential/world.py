@@ -1,6 +1,6 @@
 """A random schema, split over subgraphs at random, as data: which subgraph knows what of each type."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Literal
 
@@ -42,6 +42,7 @@ class Type:
     keys: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     style: str = "id"
     unresolvable: set[str] = field(default_factory=set[str])
+    never: set[str] = field(default_factory=set[str])
 
     @property
     def subgraphs(self) -> list[str]:
@@ -73,6 +74,17 @@ class Union:
 
 
 @dataclass
+class EntityInterface:
+    """An interface with a key: its owner knows the members, other subgraphs know it as one `@interfaceObject`."""
+
+    name: str
+    members: list[str]
+    owner: str
+    fields: list[Field]
+    objects: dict[str, Type]
+
+
+@dataclass
 class World:
     """Everything about one schema and its split."""
 
@@ -80,6 +92,7 @@ class World:
     types: dict[str, Type]
     interfaces: dict[str, Interface]
     unions: dict[str, Union]
+    entity_interfaces: dict[str, EntityInterface] = field(default_factory=dict[str, EntityInterface])
 
     @property
     def entities(self) -> list[Type]:
@@ -123,6 +136,8 @@ class Maker:
             self._value(f"V{at}")
         if self._chance(0.7):
             self._interface()
+        if self._chance(0.5):
+            self._entity_interface()
         if self._chance(0.6):
             self._union()
         for type_ in world.entities:
@@ -218,10 +233,42 @@ class Maker:
         used = [s for s in subgraphs if any(s in self.world.types[m].keys for m in members)]
         self.world.interfaces["I0"] = Interface("I0", members, used, fields)
 
+    def _entity_interface(self) -> None:
+        """Make an entity interface; the subgraphs that know it as one object never know its members."""
+        subgraphs = self.random.sample(self.world.subgraphs, self.random.randint(2, len(self.world.subgraphs)))
+        owner, others = subgraphs[0], sorted(subgraphs[1:])
+        own = [Field("k_0", self.random.choice(SCALARS), self.random.choice(SHAPES), [owner])]
+        objects: dict[str, Type] = {}
+        for subgraph in others:
+            object_ = objects[subgraph] = Type("K0", "entity", {"id": _copy(KEY_FIELDS["id"])}, {subgraph: ["id"]})
+            for at in range(self.random.randint(1, 2)):
+                base, shape = self.random.choice(SCALARS), self.random.choice(SHAPES)
+                one = Field(f"k_{subgraph}{at}", base, shape, [subgraph])
+                object_.fields[one.name] = one
+            if self._chance(0.5):
+                self._object_requires(object_, subgraph, own[0])
+        members = [f"M{at}" for at in range(self.random.randint(1, 3))]
+        for name in members:
+            type_ = self.world.types[name] = Type(name, "entity", never=set(others))
+            self.know(type_, owner)
+            for one in [*own, *(f for s, each in objects.items() for f in each.fields.values() if f.owners == [s])]:
+                type_.fields[one.name] = replace(one, external_in=set())
+        self.world.entity_interfaces["K0"] = EntityInterface("K0", members, owner, own, objects)
+
+    def _object_requires(self, object_: Type, subgraph: str, needed: Field) -> None:
+        needed.clean = True
+        needed.external_in.add(subgraph)
+        object_.fields[needed.name] = needed
+        name = f"k_{subgraph}_calc"
+        needs = {subgraph: needed.name}
+        object_.fields[name] = Field(
+            name, "String", owners=[subgraph], required_in=needs, needs=(needed.name,), clean=True
+        )
+
     def _union(self) -> None:
         members: dict[str, list[str]] = {}
         for subgraph in self._some(self.world.subgraphs):
-            names = self._some([one.name for one in self.world.entities])
+            names = self._some([one.name for one in self.world.entities if subgraph not in one.never])
             for name in names:
                 self.know(self.world.types[name], subgraph)
             members[subgraph] = names
@@ -236,7 +283,7 @@ class Maker:
                 self._share(type_, one)
 
     def _share(self, type_: Type, one: Field) -> None:
-        others = [s for s in type_.resolvable if s not in one.owners]
+        others = [s for s in type_.resolvable if s not in one.owners and not one.name.startswith("k_")]
         if others and self._chance(0.2):
             one.owners.append(self.random.choice(others))
         elif others and self._chance(0.15):
@@ -255,7 +302,8 @@ class Maker:
         values = [one.name for one in world.types.values() if one.kind == "value" and one.name != "Ref"]
         abstract = [one.name for one in world.interfaces.values() if owner in one.subgraphs]
         abstract += [one.name for one in world.unions.values() if owner in one.members]
-        names = [one.name for one in world.entities] + values + abstract * 2
+        abstract += [k.name for k in world.entity_interfaces.values() if owner == k.owner or owner in k.objects]
+        names = [one.name for one in world.entities if owner not in one.never] + values + abstract * 2
         name = self.random.choice(names)
         if name in world.types:
             self._meet(world.types[name], owner)
