@@ -19,7 +19,7 @@ from gateway.planner.graph import ENTITY, Graph, Node, Types
 from gateway.planner.keys import Keys, Place
 from gateway.planner.representations import merge_requires
 from gateway.planner.selection import TYPENAME, Condition, Selection
-from gateway.planner.solution import Assignment, Represented, Solution, Source
+from gateway.planner.solution import Assignment, Entry, Represented, Solution, Source
 
 
 @dataclass(slots=True)
@@ -136,7 +136,8 @@ class FetchGraph:
             {condition: output},
         )
         if source.entry and source.entry.represented:
-            step.requires = merge_requires(self._requires(solution, r, spot.place) for r in source.entry.represented)
+            entry, place = source.entry, spot.place
+            step.requires = merge_requires(self._requires(solution, entry, r, place) for r in entry.represented)
         self.steps.append(step)
         return step, output
 
@@ -160,22 +161,33 @@ class FetchGraph:
 
     def _path(self, solution: Solution, made: Assignment, key: str) -> Iterator[OnTypes | Key | Items]:
         if made.types != solution.types:
-            yield OnTypes(tuple(sorted(made.types)))
+            yield OnTypes(tuple(sorted(made.types | self._veils(solution.sources[made.source], made.types))))
         yield Key(key)
         name = made.selection.name
         fields = (self._graph.supergraph.types[one].fields.get(name) for one in made.types)
         for _ in range(max(known.type.depth for known in fields if known)):
             yield Items()
 
+    def _veils(self, source: Source, types: Types) -> Types:
+        """Return the names under which interface objects of these types may lie in the tree until they are told."""
+        members = self._graph.members_of(source.node, source.types)
+        return frozenset(
+            m for m in members if members[m] <= types and self._graph.is_interface_object(m, source.node.graph)
+        )
+
     # --- representations
 
-    def _requires(self, solution: Solution, represented: Represented, place: Place) -> Requires:
+    def _requires(self, solution: Solution, entry: Entry, represented: Represented, place: Place) -> Requires:
         selections = tuple(self._required(represented.selections, represented.types, place))
         typename = represented.typename
         everywhere = represented.types >= solution.types
         if everywhere and typename is None and len(solution.types) == 1:
             typename = next(iter(solution.types))
-        on = () if everywhere and typename else tuple(sorted(represented.types))
+        names = represented.types
+        if entry.knowing is None and typename:
+            # Until somebody tells their types, such objects have the interface's name in the tree.
+            names |= {typename}
+        on = () if everywhere and typename else tuple(sorted(names))
         return Requires(on, typename, selections)
 
     def _required(self, selections: tuple[Selection, ...], types: Types, place: Place) -> Iterator[RequiredSelection]:

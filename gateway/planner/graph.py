@@ -11,7 +11,6 @@ from functools import cache
 from gateway.planner.normalize import normalize_field_set
 from gateway.planner.selection import TYPENAME, Selection
 from gateway.supergraph import FieldJoin, Supergraph
-from gateway.supergraph.join_spec import key_names
 
 ENTITY = "_Entity"
 """The static type of what an entity fetch returns: any of the types that were represented."""
@@ -54,6 +53,8 @@ class Graph:
         self.field_set = cache(self._field_set)
         self.resolving_graphs = cache(self._resolving_graphs)
         self.has_requirements = cache(self._has_requirements)
+        self.doorways = cache(self._doorways)
+        self._extension_keys = cache(self._keys_of_extensions)
         self._provided_by = cache(self._provided)
 
     # --- what is where
@@ -109,6 +110,11 @@ class Graph:
         """Return the run-time types of objects at a node."""
         return frozenset[str]().union(*self.members(node.type, node.graph).values())
 
+    def hides_types(self, node: Node) -> bool:
+        """Tell whether interface objects are among the members: the type names of those are not the real ones."""
+        hidden = (self.is_interface_object(member, node.graph) for member in self.members(node.type, node.graph))
+        return any(hidden) and not self.is_interface_object(node.type, node.graph)
+
     def _join(self, type_name: str, field: str, graph: str) -> FieldJoin | None:
         """Return how the subgraph joins a field, with overrides applied."""
         known = self.supergraph.types[type_name].fields.get(field)
@@ -137,8 +143,15 @@ class Graph:
 
     def _is_key_of_extension(self, type_name: str, field: str, graph: str) -> bool:
         """Tell whether an external field is one only by Federation 1's custom of marking the keys of extensions."""
-        join = self.supergraph.types[type_name].joins[graph]
-        return join.extension and any(field in key_names(key.fields) for key in join.keys)
+        return (type_name, field) in self._extension_keys(graph)
+
+    def _keys_of_extensions(self, graph: str) -> frozenset[tuple[str, str]]:
+        found: set[tuple[str, str]] = set()
+        for name, type_ in self.supergraph.types.items():
+            join = type_.joins.get(graph)
+            for key in join.keys if join and join.extension else ():
+                found.update(_fields(self.field_set(key.fields, frozenset({name}))))
+        return frozenset(found)
 
     def targets(
         self, node: Node, types: Types, given: Given, selection: Selection, need: Types
@@ -211,14 +224,14 @@ class Graph:
         by_graph = self.supergraph.types[type_name].interfaces.values()
         return tuple(sorted(frozenset[str]().union(*by_graph)))
 
-    def doorways(self, types: Types) -> Iterator[Doorway]:
-        """Yield the ways to enter other subgraphs with objects of known types."""
-        for graph in self.supergraph.subgraphs:
-            if all(self.keys(name, graph) for name in types):
-                yield Doorway(graph, None)
+    def _doorways(self, types: Types) -> tuple[Doorway, ...]:
+        """Return the ways to enter other subgraphs with objects of known types."""
+        subgraphs = self.supergraph.subgraphs
+        found = [Doorway(graph, None) for graph in subgraphs if all(self.keys(name, graph) for name in types)]
         shared = frozenset[str].intersection(*(frozenset(self.interfaces(name)) for name in types))
         for interface in sorted(shared):
-            yield from self._as_interface_object(interface)
+            found += self._as_interface_object(interface)
+        return tuple(found)
 
     def _as_interface_object(self, interface: str) -> Iterator[Doorway]:
         for graph in self.supergraph.subgraphs:
@@ -239,3 +252,10 @@ class Graph:
             on = frozenset[str]().union(*(s.on for one in per_type for s in one))
             return tuple(replace(s, on=on) for s in first)
         return tuple(s for one in per_type for s in one)
+
+
+def _fields(selections: tuple[Selection, ...]) -> Iterator[tuple[str, str]]:
+    """Yield every field of a field set, as (type, field)."""
+    for selection in selections:
+        yield from ((name, selection.name) for name in selection.on)
+        yield from _fields(selection.selections)

@@ -4,6 +4,7 @@ Fragments are gone: every selection says for which object types it is asked. Equ
 `@include` on variables have become conditions, on literals they are decided. Root introspection is left out.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -197,10 +198,15 @@ def _merge_leaves(selections: list[Selection]) -> tuple[Selection, ...]:
         identity = (s.key, s.name, s.arguments, s.conditions, None if not s.selections else s)
         before = merged.get(identity)
         merged[identity] = replace(s, on=before.on | s.on) if before else s
-    kept = list(merged.values())
-    return tuple(s for s in kept if s.selections or not any(_includes(other, s) for other in kept))
+    alike: dict[tuple[str, str, str], list[Selection]] = defaultdict(list)
+    for s in merged.values():
+        alike[s.key, s.name, s.arguments].append(s)
+
+    def is_asked_anyway(leaf: Selection) -> bool:
+        return any(_includes(other, leaf) for other in alike[leaf.key, leaf.name, leaf.arguments])
+
+    return tuple(s for s in merged.values() if s.selections or not is_asked_anyway(s))
 
 
 def _includes(wide: Selection, narrow: Selection) -> bool:
-    same = (wide.key, wide.name, wide.arguments) == (narrow.key, narrow.name, narrow.arguments)
-    return same and wide.conditions < narrow.conditions and wide.on >= narrow.on
+    return wide.conditions < narrow.conditions and wide.on >= narrow.on

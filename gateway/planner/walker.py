@@ -10,7 +10,7 @@ from gateway.planner.errors import Unsatisfiable
 from gateway.planner.graph import Graph, Node, Types
 from gateway.planner.normalize import Operation
 from gateway.planner.position import Position
-from gateway.planner.selection import Condition, Selection, leaves, paths
+from gateway.planner.selection import TYPENAME, Condition, Selection, leaves, paths
 from gateway.planner.solution import LOST, Solution, Source
 
 
@@ -19,7 +19,7 @@ class Walker:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.longest = min(6, len(graph.supergraph.subgraphs))
+        self.longest = len(graph.supergraph.subgraphs)
         self._solved: dict[tuple[Node, tuple[Selection, ...]], Solution] = {}
         self._open: set[tuple[Node, tuple[Selection, ...]]] = set()
         self._cycles = 0
@@ -52,7 +52,10 @@ class Walker:
             return Solution(types, (Source(node, types),), (), 0, selection.selections)
         self._open.add(identity)
         before = self._cycles
-        solution = self._position(Position(self, types, [Source(node, types)], []), selection.selections)
+        selections = selection.selections
+        if self.graph.hides_types(node):
+            selections += (Selection("", TYPENAME, "", frozenset(), types, frozenset(), ()),)
+        solution = self._position(Position(self, types, [Source(node, types)], []), selections)
         self._open.remove(identity)
         # A leftover that is due to a cycle may be none for somebody who asks from outside of it.
         if not solution.leftover or before == self._cycles:

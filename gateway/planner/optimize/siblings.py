@@ -1,5 +1,8 @@
 """Merge steps that ask one subgraph for the same objects, unless one waits for the other."""
 
+from collections import defaultdict
+from itertools import combinations
+
 from gateway.planner.fetch_graph import Step
 from gateway.planner.representations import merge_requires, mergeable
 from gateway.planner.waves import levels
@@ -14,20 +17,20 @@ def merge_siblings(steps: list[Step]) -> list[Step]:
 
 
 def _pair(steps: list[Step]) -> tuple[Step, Step] | None:
+    alike: dict[tuple[object, ...], list[Step]] = defaultdict(list)
+    for step in steps:
+        alike[step.graph, step.kind, step.path, step.conditions, bool(step.requires)].append(step)
+    pairs = [pair for group in alike.values() for pair in combinations(group, 2) if _fit(*pair)]
+    if not pairs:
+        return None
     level = levels(steps)
-    for index, one in enumerate(steps):
-        for other in steps[index + 1 :]:
-            if _alike(one, other) and _in_time(one, other, level, steps):
-                return one, other
-    return None
+    return next((pair for pair in pairs if _in_time(*pair, level, steps)), None)
 
 
-def _alike(one: Step, other: Step) -> bool:
-    same = (one.graph, one.kind, one.path, one.conditions) == (other.graph, other.kind, other.path, other.conditions)
-    if not same or bool(one.requires) != bool(other.requires) or not mergeable(one.requires, other.requires):
-        return False
+def _fit(one: Step, other: Step) -> bool:
+    """Tell whether one fetch can represent and select for both."""
     shared = (one.outputs[c].types == other.outputs[c].types for c in one.outputs.keys() & other.outputs.keys() if c)
-    return all(shared)
+    return mergeable(one.requires, other.requires) and all(shared)
 
 
 def _in_time(one: Step, other: Step, level: dict[Step, int], steps: list[Step]) -> bool:
