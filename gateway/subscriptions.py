@@ -36,7 +36,6 @@ from gateway.subgraphs.headers import HeaderRules, RawHeaders, Travelling
 
 Current = Callable[[], tuple[Pipeline, Labels]]
 _PROTOCOLS = (GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL, MULTIPART_SUBSCRIPTION_PROTOCOL)
-_WAY = "Incremental delivery is not supported here."
 
 
 @dataclass(slots=True)
