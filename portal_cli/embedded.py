@@ -125,10 +125,10 @@ class Embedded:
             "PORTAL_GATEWAY_KEY": self.data.secret("gateway_key"),
             "PORTAL_SERVICE_KEY": self.data.secret("service_key"),
             "PORTAL_IDENTITY_SECRET": self.data.secret("identity_secret"),
-            "PORTAL_BILLING_SECRET": self.data.secret("billing_secret"),
             "PORTAL_SANDBOX_URL": self.sandbox_url,
             "PORTAL_SANDBOX_SECRET_KEY": self.data.secret("sandbox_key"),
             "PORTAL_SANDBOX_WEBHOOK_SECRET": self.data.secret("sandbox_webhook_secret"),
+            "PORTAL_BILLING_SECRET": self.data.secret("billing_secret"),
             "PAYMENT_SANDBOX_SECRET_KEY": self.data.secret("sandbox_key"),
             "PAYMENT_SANDBOX_WEBHOOK_SECRET": self.data.secret("sandbox_webhook_secret"),
         }

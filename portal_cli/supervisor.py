@@ -8,7 +8,7 @@ from portal_cli.processes import Child, ProcessDied, Program
 
 Tell = Callable[[str], None]
 
-_POLL_SECONDS = 0.25
+_POLL_SECONDS = 0.1
 _SHORT_LIFE_SECONDS = 5.0
 _SHORT_LIVES_ALLOWED = 3
 
@@ -33,24 +33,28 @@ class Supervisor:
         """The process of each program now."""
         return {watched.program.name: watched.child.pid for group in self._groups for watched in group}
 
-    def start(self, programs: Sequence[Program], timeout: float = 60.0) -> None:
-        """Start a group of programs side by side and return when every one is ready.
+    def start(self, *groups: Sequence[Program], timeout: float = 90.0) -> None:
+        """Start all programs side by side and return when every one is ready.
+
+        Each group needs those before it: it has to wait for them by itself, and is stopped before them.
 
         Raises:
-            ProcessDied: when one is not; those that run go on until `stop`.
+            ProcessDied: when one is not ready; those that run go on until `stop`.
         """
         began = time.monotonic()
-        group: list[_Watched] = []
-        self._groups.append(group)
-        group.extend(_Watched(program, Child.start(program), began) for program in programs)
-        waiting = list(group)
+        waiting: list[_Watched] = []
+        for programs in groups:
+            group: list[_Watched] = []
+            self._groups.append(group)
+            group.extend(_Watched(program, Child.start(program), began) for program in programs)
+            waiting += group
         while waiting:
             for watched in [one for one in waiting if one.program.ready()]:
                 waiting.remove(watched)
                 self._tell(f"{watched.program.name} is ready ({time.monotonic() - began:.1f} s)")
             for watched in waiting:
                 _require_progress(watched, began + timeout)
-            time.sleep(0.02)
+            time.sleep(_POLL_SECONDS)
 
     def watch(self) -> None:
         """Start again whatever ends, for ever; leave by an exception, such as that of a signal handler.

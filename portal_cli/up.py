@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from portal_cli.data_folder import DataFolder
-from portal_cli.demo import LogIn, fill
+from portal_cli.demo import DemoFailed, LogIn, fill
 from portal_cli.embedded import Embedded, Ports
 from portal_cli.paths import DATA
 from portal_cli.processes import ProcessDied
@@ -44,14 +44,14 @@ def run(*, port: int, data: Path | None, fresh: bool, demo: bool) -> None:
 def _supervise(embedded: Embedded, supervisor: Supervisor, console: Console, began: float, *, demo: bool) -> None:
     try:
         console.print("Starting the portal …")
-        supervisor.start(embedded.databases())
-        supervisor.start(embedded.servers())
+        supervisor.start(embedded.databases(), embedded.servers())
         embedded.data.say_running(embedded.ports.services)
         console.print(f"Ready after {time.monotonic() - began:.1f} s.\n")
         log_ins = _demo(embedded, console) if demo else []
         console.print(_addresses(embedded))
-        console.print(_people(log_ins) if log_ins else "")
-        console.print("Ctrl-C stops everything; the data stays in", embedded.data.path, soft_wrap=True)
+        if log_ins:
+            _say_people(console, log_ins)
+        console.print("\nCtrl-C stops everything; the data stays in", embedded.data.path, soft_wrap=True)
         supervisor.watch()
     except StopRequested:
         console.print("\nStopping …")
@@ -63,7 +63,11 @@ def _supervise(embedded: Embedded, supervisor: Supervisor, console: Console, beg
 
 
 def _demo(embedded: Embedded, console: Console) -> list[LogIn]:
-    return fill(embedded.graphql_url, embedded.data.path, lambda sentence: console.print(f"  {sentence}"))
+    try:
+        return fill(embedded.graphql_url, embedded.data.path, lambda sentence: console.print(f"  {sentence}"))
+    except DemoFailed as failed:
+        console.print(f"The demo organisation could not be made: {failed}\n", soft_wrap=True)
+        return []
 
 
 def _addresses(embedded: Embedded) -> Table:
@@ -74,13 +78,16 @@ def _addresses(embedded: Embedded) -> Table:
     return table
 
 
-def _people(log_ins: list[LogIn]) -> Table:
-    table = Table(title="Log-ins of the demo organisation", title_justify="left", box=None)
-    for column in ("who", "e-mail", "password"):
-        table.add_column(column)
+def _say_people(console: Console, log_ins: list[LogIn]) -> None:
+    table = Table(title="\nLog-ins of the demo organisation", title_justify="left", box=None)
+    for column in ("who", "email", "password"):
+        table.add_column(column, no_wrap=True)
     for log_in in log_ins:
         table.add_row(log_in.who, log_in.email, log_in.password)
-    return table
+    places = {log_in.who.split(",")[0]: log_in.where for log_in in log_ins}
+    console.print(table)
+    for kind, where in places.items():
+        console.print(f" {kind}: logIn(input: {{email: …, password: …, {where}}})", soft_wrap=True)
 
 
 @contextmanager
