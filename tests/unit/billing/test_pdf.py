@@ -2,6 +2,7 @@
 
 import io
 import os
+import socket
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -152,6 +153,24 @@ def test_text_is_data(text: str) -> None:
     assert "<img src=x" not in html
     assert ("7*7" in text) == ("7*7" in squeezed(html)) == ("7*7" in squeezed(words))
     assert not any(character in html for character in "\x00\x1b\u2028\ufffe")
+
+
+def test_nothing_is_fetched() -> None:
+    """Addresses of a listening server in every text and in an SVG logo: it never hears of them."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setblocking(False)
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}/x.png"
+        texts = (address, f'#image("{address}")', f"<img src={address}>", f'<link rel=stylesheet href="{address}">')
+        logo = f"<svg xmlns='http://www.w3.org/2000/svg'><image href='{address}'/></svg>".encode()
+        for text in texts:
+            party = Party(name=text, address=(text,), email=text)
+            letter = printed.letter(sender=party, recipient=party, notes=text, footer=text, logo=logo)
+            for document in (printed.invoice(letter=letter, terms=text), printed.estimate(letter=letter, terms=text)):
+                render_now(document)
+                HtmlPrintView().page(document)
+
+        with pytest.raises(BlockingIOError):
+            listening.accept()
 
 
 @pytest.mark.parametrize(
