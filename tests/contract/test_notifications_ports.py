@@ -1,0 +1,147 @@
+"""Notifications' stores, one suite over the fakes and over MongoDB."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.chassis.kernel import AlreadyExists, NotFound, PageRequest, Principal, new_id
+from services.chassis.mongo.client import connect
+from services.chassis.mongo.indexes import ensure_indexes
+from services.notifications.adapters.mongo_notifications import INDEXES, MongoNotifications, MongoPreferences
+from services.notifications.domain.kinds import Channel, Kind
+from services.notifications.domain.notification import Notification, Recipient, Status
+from services.notifications.domain.preferences import Preference
+from services.notifications.messaging.published import LANGUAGE
+from tests.support.clock import NOON
+from tests.support.notifications.fakes import FakeNotifications, FakePreferences
+from tests.support.notifications.makers import CARL, OLGA, ORG, STAN, news, principal_of
+
+
+@dataclass
+class Stores:
+    """Both of them, of one kind."""
+
+    notifications: Any
+    preferences: Any
+
+
+@pytest.fixture(params=["fake", "mongo"])
+async def stores(request: pytest.FixtureRequest) -> AsyncIterator[Stores]:
+    if request.param == "fake":
+        yield Stores(FakeNotifications(), FakePreferences())
+        return
+    database = connect(request.getfixturevalue("secantusdb_url"), f"test_{new_id('ntf')}")
+    await ensure_indexes(database, INDEXES)
+    yield Stores(MongoNotifications(database, LANGUAGE), MongoPreferences(database))
+    await database.drop()
+    database.close()
+
+
+def entry(person: Recipient = OLGA, channel: Channel = Channel.IN_APP, at: datetime = NOON) -> Notification:
+    return Notification.tell(news(), person, channel, at)
+
+
+async def test_a_notification_comes_back_whole(stores: Stores) -> None:
+    """What was stored is read again with recipient, news and facts; the same one is not stored twice."""
+    stored = entry()
+    await stores.notifications.add(stored)
+
+    (found,) = (await stores.notifications.get_many(principal_of(OLGA), [stored.id])).values()
+
+    assert (found.recipient, found.news, found.status, found.created_at) == (OLGA, stored.news, Status.SENT, NOON)
+    with pytest.raises(AlreadyExists):
+        await stores.notifications.add(Notification.tell(stored.news, OLGA, Channel.IN_APP, NOON))
+
+
+async def test_feeds_are_apart(stores: Stores) -> None:
+    """Only the recipient finds, counts, reads and updates an entry, and a mail is no entry."""
+    mine, mail = entry(), entry(channel=Channel.EMAIL)
+    await stores.notifications.add(mine)
+    await stores.notifications.add(mail)
+    same_id = Principal(id=OLGA.id, organisation_id=new_id("org"), role=principal_of(OLGA).role)
+
+    for by in (principal_of(STAN), principal_of(CARL), same_id):
+        assert await stores.notifications.get_many(by, [mine.id]) == {}
+        assert await stores.notifications.unread(by) == 0
+        assert (await stores.notifications.feed(by, PageRequest(), unread_only=False)).items == ()
+        await stores.notifications.mark_all_read(by, NOON, NOON)
+        with pytest.raises(NotFound):
+            await stores.notifications.update(by, mine.id, lambda one: one.read(NOON))
+    own = principal_of(OLGA)
+    assert await stores.notifications.unread(own) == 1
+    assert list(await stores.notifications.get_many(own, [mine.id, mail.id])) == [mine.id]
+
+
+async def test_the_feed_is_newest_first(stores: Stores) -> None:
+    """Pages follow each other without gaps, entries of one instant included."""
+    entries = [entry(at=NOON + timedelta(minutes=number // 2)) for number in range(7)]
+    for one in entries:
+        await stores.notifications.add(one)
+    by, seen, request = principal_of(OLGA), [], PageRequest(3)
+    for _ in range(3):
+        page = await stores.notifications.feed(by, request, unread_only=False)
+        seen += [(one.created_at, one.id) for one in page.items]
+        request = PageRequest(3, page.cursors[-1])
+
+    assert not page.has_next_page
+    assert seen == sorted(((one.created_at, one.id) for one in entries), reverse=True)
+
+
+async def test_reading_until_a_moment(stores: Stores) -> None:
+    """Entries up to the moment are read then, later ones stay unread, and the unread can be listed alone."""
+    early, late = entry(), entry(at=NOON + timedelta(minutes=5))
+    for one in (early, late):
+        await stores.notifications.add(one)
+    by = principal_of(OLGA)
+
+    await stores.notifications.mark_all_read(by, NOON, NOON + timedelta(hours=1))
+
+    unread = await stores.notifications.feed(by, PageRequest(), unread_only=True)
+    assert [one.id for one in unread.items] == [late.id]
+    assert await stores.notifications.unread(by) == 1
+
+
+async def test_a_mail_is_claimed_by_one(stores: Stores) -> None:
+    """Of many that reach for a mail one gets it; it is due again when the claim runs out, and never once settled."""
+    mail = entry(channel=Channel.EMAIL)
+    await stores.notifications.add(mail)
+    await stores.notifications.add(entry())
+    (due,) = await stores.notifications.due(NOON, 10)
+    until = NOON + timedelta(minutes=2)
+
+    claims = await asyncio.gather(*(stores.notifications.claim(due, until) for _ in range(10)))
+
+    assert (due.id, sum(claims)) == (mail.id, 1)
+    assert await stores.notifications.due(NOON, 10) == []
+    assert [one.id for one in await stores.notifications.due(until, 10)] == [mail.id]
+    await stores.notifications.update(Principal.for_service(ORG), mail.id, lambda one: one.sent(until))
+    assert await stores.notifications.due(until + timedelta(days=1), 10) == []
+
+
+async def test_the_longest_waiting_is_first(stores: Stores) -> None:
+    """Due mails come in the order of their waiting, no more than asked for."""
+    for minutes in (3, 1, 2):
+        await stores.notifications.add(entry(channel=Channel.EMAIL, at=NOON + timedelta(minutes=minutes)))
+
+    due = await stores.notifications.due(NOON + timedelta(hours=1), 2)
+
+    assert [one.created_at.minute for one in due] == [1, 2]
+
+
+async def test_preferences_are_per_person_and_kind(stores: Stores) -> None:
+    """A choice replaces the last one of its kind and touches nothing else."""
+    by = principal_of(OLGA)
+    for email in (True, False):
+        await stores.preferences.put(by, Preference(Kind.COMMENT_ADDED, email=email, in_app=False))
+    await stores.preferences.put(by, Preference(Kind.DOCUMENT_VIEWED, email=False))
+
+    assert await stores.preferences.of(ORG, [OLGA.id, STAN.id]) == {
+        OLGA.id: {
+            Kind.COMMENT_ADDED: Preference(Kind.COMMENT_ADDED, email=False, in_app=False),
+            Kind.DOCUMENT_VIEWED: Preference(Kind.DOCUMENT_VIEWED, email=False),
+        }
+    }
