@@ -73,6 +73,17 @@ def disguise(position: "Position", need: Types) -> tuple[str, Types]:
     return "", NOTHING
 
 
+def _clash(one: Entry, other: Entry) -> bool:
+    """Tell whether one representation cannot carry both: a field required with different arguments."""
+    pairs = ((a, b) for a in one.represented for b in other.represented if not a.types.isdisjoint(b.types))
+    return any(_differ(a.selections, b.selections) for a, b in pairs)
+
+
+def _differ(one: tuple[Selection, ...], other: tuple[Selection, ...]) -> bool:
+    pairs = ((a, b) for a in one for b in other if a.name == b.name and not a.on.isdisjoint(b.on))
+    return any(a.arguments != b.arguments or _differ(a.selections, b.selections) for a, b in pairs)
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """Entering one subgraph for one field. `discovers` are objects whose run-time types it is to tell first."""
@@ -162,6 +173,8 @@ class Visit:
         """Bring requirements along with an entry that is made anyway, where they are there before it."""
         for index, source in enumerate(position.sources):
             if source.entry is None or source.node != self.node or source.types != types or index <= latest:
+                continue
+            if _clash(source.entry, entry):
                 continue
             position.weaken(index, self.selection.conditions)
             conditions = position.sources[index].conditions

@@ -39,10 +39,22 @@ def _both(one: RequiredSelection, other: RequiredSelection) -> RequiredSelection
 
 
 def mergeable(one: tuple[Requires, ...], other: tuple[Requires, ...]) -> bool:
-    """Tell whether one fetch can make both: the same objects must not be represented as two types."""
+    """Tell whether one fetch can make both: the same objects as one type, each of their fields from one key."""
     names: dict[str, str | None] = {}
     for requires in (*one, *other):
         for name in requires.on or ("",):
             if names.setdefault(name, requires.typename) != requires.typename:
                 return False
-    return ("" not in names) or len(names) == 1
+    together = merge_requires((*one, *other))
+    return (("" not in names) or len(names) == 1) and all(_unambiguous(each.selections, {}) for each in together)
+
+
+def _unambiguous(selections: tuple[RequiredSelection, ...], keys: dict[str, str]) -> bool:
+    """Tell whether each field has one key; one field may be required twice with different arguments."""
+    for one in selections:
+        if isinstance(one, RequiredOnTypes):
+            if not _unambiguous(one.selections, keys):
+                return False
+        elif keys.setdefault(one.name, one.key) != one.key or not _unambiguous(one.selections, {}):
+            return False
+    return True

@@ -60,6 +60,7 @@ SHIPPING = MemorySubgraph(
       typed: String @requires(fields: "owner { ... on Firm { title } ... on Person { name } }")
       face: String @requires(fields: "thing { label ... on Box { sides } }")
       exchanged: String @requires(fields: "cost(currency: \\"USD\\")")
+      local: String @requires(fields: "cost(currency: \\"EUR\\") price")
       fee: Int @requires(fields: "price")
     }
     type Size @external { width: Int unit: Unit }
@@ -80,6 +81,7 @@ SHIPPING = MemorySubgraph(
         "Product.typed": shown("owner"),
         "Product.face": shown("thing"),
         "Product.exchanged": shown("cost"),
+        "Product.local": shown("cost", "price"),
         "Product.fee": lambda source: None if source["price"] is None else source["price"] * 10,
     },
 )
@@ -146,6 +148,8 @@ async def test_fragments_in_requirements_follow_the_type(field: str, name: str, 
          {"size": {"height": 2}, "nested": given(size={"width": 1, "unit": {"name": "cm"}})}),
         ("{ product { tax mark flat } }",
          {"tax": given(fee=50, price=5), "mark": "A", "flat": given(price=5, weight=None)}),
+        ("{ product { exchanged local cost } }",
+         {"exchanged": given(cost=2), "local": given(cost=1, price=5), "cost": 1}),
         ("{ product { a: flat b: flat } }", dict.fromkeys("ab", given(price=5, weight=None))),
     ],
 )  # fmt: skip
