@@ -28,6 +28,7 @@ PUBLISHED = Counter("portal_events_published", "Events confirmed by the bus.", [
 RETRIES = Counter("portal_message_retries", "Messages put back for a later attempt.", ["service", "type"])
 PARKED = Counter("portal_messages_parked", "Messages parked for a person to look at.", ["service", "type"])
 DUPLICATES = Counter("portal_inbox_duplicates", "Events whose effect was already stored.", ["service", "type"])
+LOG_IN_FAILURES = Counter("portal_log_in_failures", "Log-ins that were refused.")
 UNKNOWN_EVENTS = Counter("portal_inbox_unknown", "Events of a type that the service does not read.", ["service"])
 
 

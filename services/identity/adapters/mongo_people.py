@@ -61,7 +61,8 @@ class MongoStaffMembers(_Pages[StaffMember]):
         )
 
     async def find_for_log_in(self, email_key: str, organisation_id: str | None) -> StaffMember | None:
-        match = {"email_key": email_key} | ({"organisation_id": organisation_id} if organisation_id else {})
+        where = {"organisation_id": organisation_id} if organisation_id else {"status": str(PersonStatus.ACCEPTED)}
+        match = {"email_key": email_key, **where}
         rows = await self.collection.find(match, {"outbox": 0}).sort([("created_at", 1)]).limit(1).to_list()
         return to_aggregate(StaffMember, rows[0]) if rows else None
 

@@ -54,11 +54,14 @@ class StaffMember(Person):
         member._tell(StaffMemberAdded, now)
         return member
 
-    def update(self, changes: StaffChanges, now: datetime) -> None:
-        """Change details; says nothing when nothing changed."""
+    def update(self, changes: StaffChanges, ended: tuple[str, ...], now: datetime) -> None:
+        """Change details; says nothing when nothing changed. Another role ends the sessions: tokens carry the role."""
         before = (self.name, self.phone, self.job_title, self.language, self.role)
         self.change_details(changes)
-        self.role = _staff_role(changes.get("role", self.role))
+        role = _staff_role(changes.get("role", self.role))
+        if role is not self.role:
+            self.role = role
+            self.end_sessions(ended, now)
         if (self.name, self.phone, self.job_title, self.language, self.role) != before:
             self.tell_changed(now)
 

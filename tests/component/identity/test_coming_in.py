@@ -35,6 +35,7 @@ async def test_a_contact_comes_in_by_the_mailed_link(portal: Portal, business: B
         "slug": "nordlicht",
     }
     payload = await portal.mutate("acceptInvite", None, SESSION, token=token, password=PASSWORD)
+    assert payload["userErrors"] == []
     me = (await portal.data(ME, payload["session"]["accessToken"]))["me"]
     assert me["__typename"] == "Contact"
     assert me["customer"] == {"name": "Krause OHG"}
@@ -229,6 +230,28 @@ async def test_staff_come_in_by_invite_with_their_role(portal: Portal, business:
     for mutation, more in (("deactivateStaff", {}), ("updateStaff", {"role": "VIEWER"})):
         payload = await portal.mutate(mutation, business.owner, shown, id=owner, **more)
         assert payload["userErrors"] == [{"code": "LAST_OWNER"}]
+
+
+async def test_two_owners_cannot_shut_each_other_out(portal: Portal, business: Business) -> None:
+    """Of two owners who deactivate each other at the same moment one stays, every time."""
+    shown = "staffMember { id } userErrors { code }"
+    first = business.owner
+    for turn in range(5):
+        email = f"owner{turn}@nordlicht.example"
+        given = {"name": "Second", "email": email, "role": "OWNER"}
+        await portal.mutate("inviteStaff", first, shown, **given)
+        await portal.settle()
+        token = portal.link_token(email)
+        second = (await portal.mutate("acceptInvite", None, SESSION, token=token, password=PASSWORD))["session"]
+        me = (await portal.data("{ me { id } }", first))["me"]["id"]
+        tries = (
+            portal.mutate("deactivateStaff", first, shown, id=second["person"]["id"]),
+            portal.mutate("deactivateStaff", second["accessToken"], shown, id=me),
+        )
+        payloads = await asyncio.gather(*tries)
+        codes = [error["code"] for payload in payloads for error in payload["userErrors"]]
+        assert codes == ["LAST_OWNER"]
+        first = first if payloads[0]["staffMember"] else second["accessToken"]
 
 
 @pytest.mark.parametrize("minutes", [5, 6])

@@ -113,7 +113,9 @@ class FakeStaffMembers(FakeRepository[StaffMember]):
 
     async def find_for_log_in(self, email_key: str, organisation_id: str | None) -> StaffMember | None:
         found = [one for one in self.all() if one.email_key == email_key]
-        matching = [one for one in found if organisation_id in (None, one.organisation_id)]
+        matching = [
+            one for one in found if one.organisation_id == organisation_id or (not organisation_id and one.active)
+        ]
         return min(matching, key=lambda one: one.created_at, default=None)
 
     async def page(

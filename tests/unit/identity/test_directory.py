@@ -125,6 +125,18 @@ async def test_the_last_owner_stays(world: World) -> None:
     await world.commands.deactivate_staff(DeactivateStaff(staff_id=second.id), by=world.owner)
 
 
+async def test_another_role_takes_effect_at_once(world: World) -> None:
+    """A colleague's tokens carry the role, so another role ends the sessions; another phone number does not."""
+    accountant = acting(await world.colleague(Role.ACCOUNTANT))
+    await world.commands.update_staff(UpdateStaff(staff_id=accountant.id, changes={"phone": "123"}), by=world.owner)
+    assert world.told(events.SessionsEnded) == []
+    await world.commands.update_staff(
+        UpdateStaff(staff_id=accountant.id, changes={"role": Role.VIEWER}), by=world.owner
+    )
+    (ended,) = world.told(events.SessionsEnded)
+    assert ended.session_ids == (accountant.session_id,)
+
+
 async def test_a_refused_change_of_the_owner_costs_no_owner(world: World) -> None:
     """An update that is refused for another reason leaves the count of owners as it was."""
     second = acting(await world.colleague(Role.OWNER))

@@ -4,14 +4,17 @@ from collections import Counter
 
 import pytest
 
+from services.chassis.kernel import Role
 from services.identity.application.commands.log_in import Account
 from services.identity.application.commands.manage_contacts import DisableContact
 from services.identity.application.commands.manage_password import ChangePassword, RequestPasswordReset, ResetPassword
 from services.identity.application.commands.manage_portal import DisablePortal
 from services.identity.application.commands.manage_session import LogOut, LogOutEverywhere, RefreshSession
+from services.identity.application.commands.manage_staff import InviteStaff
 from services.identity.application.ports import Link, LinkKind
 from services.identity.application.reactions.send_mails import ResetRequested
 from services.identity.domain import errors, events
+from services.identity.domain.staff_member import StaffDetails
 from tests.support.identity.fakes import FakeMails, FakePasswords
 from tests.support.identity.world import NEW_PASSWORD, PASSWORD, World, acting
 
@@ -47,6 +50,15 @@ async def test_staff_of_two_organisations_name_the_one_they_mean(world: World) -
     assert (await world.log_in("ada@nordlicht.example", portal=None)).person.id == world.owner.id
     named = await world.log_in("ada@nordlicht.example", portal=None, organisation_id=second.organisation.id)
     assert named.person.organisation_id == second.organisation.id
+
+
+async def test_an_invite_elsewhere_keeps_nobody_from_logging_in(world: World) -> None:
+    """Being asked into another organisation, or having left one, does not stand in the way of one's own."""
+    details = StaffDetails(name="Eve", email="eve@own.example", role=Role.VIEWER)
+    await world.commands.invite_staff(InviteStaff(details=details), by=world.owner)
+    own = await world.register("Own", "eve@own.example")
+    signed_in = await world.log_in("eve@own.example", portal=None)
+    assert signed_in.person.organisation_id == own.organisation.id
 
 
 async def test_one_address_is_two_contacts_in_two_organisations_with_two_passwords(world: World) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeVar
 import strawberry
 
 from services.chassis.graphql.idempotency import Seed
+from services.chassis.telemetry import LOG_IN_FAILURES
 from services.identity.api import door
 from services.identity.api.errors import DECISIONS
 from services.identity.api.inputs import (
@@ -62,7 +63,10 @@ class SessionMutations:
     async def log_in(self, info: AppInfo, input: Annotated[LogInInput, INPUT]) -> LogInPayload:
         account = Account(email=input.email, portal=input.portal, organisation_id=input.organisation_id)
         command = LogIn(account=account, password=input.password, address=info.context.client_address)
-        return await _session(info, LogInPayload, info.context.app.commands.log_in(command))
+        payload = await _session(info, LogInPayload, info.context.app.commands.log_in(command))
+        if payload.session is None:
+            LOG_IN_FAILURES.inc()
+        return payload
 
     @strawberry.mutation(
         description="Trade the refresh token for a new pair. A token that was used before ends the whole session."

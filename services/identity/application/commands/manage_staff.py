@@ -53,7 +53,7 @@ async def invite_staff(command: InviteStaff, *, by: Principal, ports: Ports) -> 
 
 
 async def update_staff(command: UpdateStaff, *, by: Principal, ports: Ports) -> StaffMember:
-    """Change name, phone, language or role.
+    """Change name, phone, job, language or role. Another role takes effect at once: the colleague logs in again.
 
     Raises:
         LastOwner: when the role of the only owner would change.
@@ -62,10 +62,12 @@ async def update_staff(command: UpdateStaff, *, by: Principal, ports: Ports) -> 
     staff_id, now = require_id(command.staff_id, "stf"), ports.clock.now()
     member = await ports.staff.get(by, staff_id)
     was_owner = member.role is Role.OWNER
-    member.update(command.changes, now)
+    member.update(command.changes, (), now)
     if was_owner and member.role is not Role.OWNER:
         await _stop_counting(staff_id, by, ports)
-    member = await ports.staff.update(by, staff_id, lambda it: it.update(command.changes, now))
+    ended = await open_sessions(staff_id, by, ports)
+    member = await ports.staff.update(by, staff_id, lambda it: it.update(command.changes, ended, now))
+    await end_stragglers(member, ended, ports)
     await count_owner(member, ports)
     return member
 

@@ -21,4 +21,4 @@ async def update_my_account(command: UpdateMyAccount, *, by: Principal, ports: P
         changes = ContactChanges(**command.changes)
         return await ports.contacts.update(by, by.id, lambda it: it.update(changes, (), now))
     own = StaffChanges(**command.changes)
-    return await ports.staff.update(by, by.id, lambda it: it.update(own, now))
+    return await ports.staff.update(by, by.id, lambda it: it.update(own, (), now))
