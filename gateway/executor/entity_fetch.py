@@ -4,13 +4,14 @@ from typing import Any
 
 from gateway.executor.failures import Cause, ErrorReader, ResponsePath, fail_keys, place
 from gateway.executor.fetch import Pending, Request, SubgraphRequest
+from gateway.executor.folding import Find, compile_fold
 from gateway.executor.merge import Target, compile_rewrite
 from gateway.executor.paths import compile_walk, positions
 from gateway.executor.ports import SubgraphError, SubgraphUnavailable
 from gateway.executor.representations import Batch, compile_batch
 from gateway.executor.selection import Keys, aliases, operation_keys
 from gateway.executor.sharing import Sharing
-from gateway.plan import BatchFetch, BatchPart
+from gateway.plan import BatchFetch, BatchPart, Path
 
 Json = Any
 Tree = dict[str, Any]
@@ -100,6 +101,12 @@ def _blame_lost(
         request.loose.append((cause, ()))
 
 
+def _finding(path: Path, part: BatchPart, sharing: Sharing) -> Find:
+    crossings = sharing.crossings(path)
+    fold = compile_fold(path, part.requires, crossings) if sharing.folds(path) else None
+    return fold or compile_walk(path, crossings)
+
+
 class _Part:
     """One `_entities` of a fetch, for the objects at its paths."""
 
@@ -107,7 +114,7 @@ class _Part:
         self.alias = part.alias
         self.aliases = aliases(part.output_rewrites)
         self._paths = part.paths
-        self._walks = [compile_walk(path) for path in part.paths]
+        self._walks = [_finding(path, part, sharing) for path in part.paths]
         self._batch = compile_batch(part.requires)
         self._head = b'"%b":[' % part.variable.encode()
         self._raw_keys = keys

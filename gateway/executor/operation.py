@@ -75,6 +75,7 @@ class Operation:
             self._events = RootFetch(top.primary, (), reader, Sharing(None))
             top = top.rest
         self._run = compile_node(top, reader) if top else None
+        self._folded = Sharing(top).folded
 
     async def execute(
         self, variables: Mapping[str, Any] | None, transport: SubgraphTransport, forwarded: Forwarded
@@ -162,7 +163,7 @@ class Operation:
         shape = maker.root(type_, self._node.selection_set)
         fields = maker.root_fields(type_, self._node.selection_set)
         meta = tuple(node for nodes in fields.values() for node in nodes if node.name.value in INTROSPECTION)
-        return _Variant(shape, compile_projection(shape), meta)
+        return _Variant(shape, compile_projection(shape, self._folded), meta)
 
 
 class _Conditions(Visitor):

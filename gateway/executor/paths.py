@@ -11,9 +11,17 @@ Json = Any
 Walk = Callable[[list[Tree]], list[Tree]]
 
 
-def compile_walk(path: Path) -> Walk:
-    """Return a function from objects to the objects at `path` below them, in document order."""
-    steps = [_compile_step(step) for step in path]
+def compile_walk(path: Path, crossings: frozenset[int] = frozenset()) -> Walk:
+    """Return a function from objects to the objects at `path` below them, in document order.
+
+    `crossings` are the numbers of steps after which one object may have been reached on several ways: it is followed
+    once.
+    """
+    steps: list[Callable[[list[Json]], list[Json]]] = []
+    for at, step in enumerate(path, 1):
+        steps.append(_compile_step(step))
+        if at in crossings:
+            steps.append(_once)
     if not steps:
         return lambda objects: objects
 
@@ -25,6 +33,10 @@ def compile_walk(path: Path) -> Walk:
         return [found for found in objects if found.__class__ is dict]
 
     return walk
+
+
+def _once(objects: list[Json]) -> list[Json]:
+    return list({id(one): one for one in objects}.values())
 
 
 def _compile_step(step: Step) -> Callable[[list[Json]], list[Json]]:

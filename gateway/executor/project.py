@@ -3,10 +3,12 @@
 It raises `Unusual` at the first value that is not as it should be, and the careful projection takes over.
 """
 
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from gateway.executor.failures import Failure
 from gateway.executor.shape import Abstract, Enum, ListOf, NonNull, Object, Scalar, Shape, Typename
+from gateway.plan import Key, Path
 
 Json = Any
 Tree = dict[str, Any]
@@ -41,18 +43,20 @@ def _is_custom(shape: Shape) -> bool:
 class Generator:
     """Writes one function for each object of a shape."""
 
-    def __init__(self) -> None:
-        """Start with nothing but the exception."""
+    def __init__(self, once: frozenset[int]) -> None:
+        """Start with little; `once` are the ids of the shapes whose objects may be met again and again."""
+        self._once = once
+        self._memos: list[dict[int, Tree]] = []
         self._source: list[str] = []
         self._names: dict[str, Any] = {"Unusual": Unusual, "Failure": Failure}
         self._functions: dict[int, str] = {}
 
-    def compile(self, root: Object) -> Any:
+    def compile(self, root: Object) -> Callable[[Tree], Tree]:
         """Return the function from a tree to the operation's data."""
         name = self._object(root)
         code = compile("\n".join(self._source), "<projection>", "exec")
         exec(code, self._names)  # noqa: S102 - the source is ours: names come from validated GraphQL, by repr
-        return self._names[name]
+        return _forgetting(self._names[name], self._memos) if self._memos else self._names[name]
 
     def _constant(self, value: Any) -> str:
         name = f"c{len(self._names)}"
@@ -77,7 +81,13 @@ class Generator:
             entries.append(f"{field.key!r}: {self._value(field.shape, f'v{at}')}")
         if not checks:
             checks.append("  if o.__class__ is not dict: raise Unusual")
-        self._source += [f"def {name}(o):", *checks, f"  return {{{', '.join(entries)}}}"]
+        answer = f"{{{', '.join(entries)}}}"
+        if id(shape) in self._once:
+            memo: dict[int, Tree] = {}
+            self._memos.append(memo)
+            self._names[f"m_{name}"] = memo
+            answer = f"m_{name}.setdefault(id(o), {answer})"
+        self._source += [f"def {name}(o):", *checks, f"  return {answer}"]
         return name
 
     def _check(self, shape: Shape, variable: str) -> list[str]:
@@ -126,7 +136,9 @@ class Generator:
     def _non_null(self, shape: Shape, expression: str) -> str:
         match shape:
             case Object():
-                return f"{self._object(shape)}({expression})"
+                name = self._object(shape)
+                call = f"{name}({expression})"
+                return f"(m_{name}.get(id({expression})) or {call})" if id(shape) in self._once else call
             case Abstract():
                 typed = f"{self._abstract(shape)}[{expression}['__typename']]"
                 if shape.untyped:
@@ -164,6 +176,39 @@ class Generator:
         return name
 
 
-def compile_projection(root: Object) -> Any:
-    """Return the quick projection; it raises one of `SURPRISES` where the careful one is needed."""
-    return Generator().compile(root)
+def _forgetting(project: Callable[[Tree], Tree], memos: list[dict[int, Tree]]) -> Callable[[Tree], Tree]:
+    def run(tree: Tree) -> Tree:
+        try:
+            return project(tree)
+        finally:
+            for memo in memos:
+                memo.clear()
+
+    return run
+
+
+def compile_projection(root: Object, folded: Iterable[Path] = ()) -> Callable[[Tree], Tree]:
+    """Return the quick projection; it raises one of `SURPRISES` where the careful one is needed.
+
+    At the paths `folded` one object of the tree may stand at many places: it is projected once.
+    """
+    return Generator(frozenset(id(shape) for path in folded for shape in _at(root, path))).compile(root)
+
+
+def _at(shape: Shape, path: Path) -> Iterator[Object]:
+    """Yield the shapes of the objects at a path."""
+    match shape:
+        case NonNull(of) | ListOf(of):
+            yield from _at(of, path)
+        case Abstract(_, types):
+            for one in types.values():
+                yield from _at(one, path)
+        case Object():
+            names = [step.name for step in path if isinstance(step, Key)]
+            below = [field.shape for field in shape.fields if names and field.key == names[0]]
+            if not names:
+                yield shape
+            for one in below:
+                yield from _at(one, tuple(Key(name) for name in names[1:]))
+        case _:
+            return

@@ -23,6 +23,19 @@ class Sharing:
             return False
         return all(sorted(each, key=repr) == sorted(after[0], key=repr) for each in after)
 
+    def folds(self, path: Path) -> bool:
+        """Tell whether equal objects at `path` stay equal, so that they may be one object."""
+        return all(_rest(later, path) is not None for later in self._paths)
+
+    def crossings(self, path: Path) -> frozenset[int]:
+        """Return after how many steps of `path` equal objects may have become one."""
+        return frozenset(n for n in range(1, len(path) + 1) if path[:n] in self._paths and self.folds(path[:n]))
+
+    @property
+    def folded(self) -> tuple[Path, ...]:
+        """The paths where equal objects may have become one."""
+        return tuple(path for path in dict.fromkeys(self._paths) if self.folds(path))
+
 
 def _paths(node: Node | None) -> Iterator[Path]:
     match node:
