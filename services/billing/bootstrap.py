@@ -238,7 +238,7 @@ def _payments(
             invoices=stores.invoices,
             cards=stores.cards,
             providers=providers,
-            card_provider=known[0] if known else OfflineProvider.name,
+            card_provider=known[0] if known else None,
             clock=clock,
         ),
         webhooks=MongoWebhookMemory(database),

@@ -19,7 +19,7 @@ from services.billing.application.payment_ports import (
 )
 from services.billing.domain.errors import PaymentNotSettled
 from services.billing.domain.payment import Failure, Outcome, Payment, PaymentState, RefundState
-from services.billing.domain.payment.errors import PaymentEnded
+from services.billing.domain.payment.errors import CardsNotAccepted, PaymentEnded
 from services.billing.domain.payment.repositories import Payments
 from services.billing.domain.saved_card import SavedCard
 from services.billing.domain.saved_card.repositories import SavedCards
@@ -32,15 +32,25 @@ UNBOOKABLE = "The invoice could not take this payment."
 class PaymentSteps:
     """Everything that payments need, and the steps over it.
 
-    `providers` is by name; `card_provider` names the one that new card payments use.
+    `providers` is by name; `card_provider` names the one that new card payments use, None where cards are refused.
     """
 
     payments: Payments
     invoices: Invoices
     cards: SavedCards
     providers: Mapping[str, PaymentProvider]
-    card_provider: str
+    card_provider: str | None
     clock: Clock
+
+    def card_desk(self) -> PaymentProvider:
+        """Return who takes cards.
+
+        Raises:
+            CardsNotAccepted: nobody does.
+        """
+        if self.card_provider is None:
+            raise CardsNotAccepted
+        return self.providers[self.card_provider]
 
     def provider_of(self, payment: Payment) -> PaymentProvider:
         """Return who moves this payment's money."""

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from services.billing.adapters.providers.offline import OfflineProvider
+from services.billing.application.payment_ports import Attempt, CardToken, ProviderRefused
 from services.chassis.kernel import id_from_bits, new_id
 from services.chassis.mongo.client import DUPLICATE_KEY
 from tests.component.billing.payment_doors import (
@@ -19,9 +21,9 @@ from tests.component.billing.payment_doors import (
     refund,
     sent_invoice,
 )
-from tests.support.billing.makers import ACCOUNTANT, CLIENT, OTHER_CLIENT, OWNER, STRANGER, VIEWER
+from tests.support.billing.makers import ACCOUNTANT, CLIENT, OTHER_CLIENT, OWNER, STRANGER, VIEWER, euros
 from tests.support.billing.payments import FakeProvider
-from tests.support.billing.running import Running
+from tests.support.billing.running import Running, running_billing
 
 COLLEAGUE = replace(CLIENT, id=id_from_bits("con", 7))
 Door = tuple[Running, FakeProvider]
@@ -401,3 +403,24 @@ async def test_the_worker_settles_what_is_unknown(door: Door) -> None:
     listed = (await billing.query("{ payments { nodes { status } } }", CLIENT))["payments"]["nodes"]
     assert unknown["status"] == "PROCESSING"
     assert listed == [{"status": "SUCCEEDED"}]
+
+
+async def test_without_a_card_provider_cards_are_refused(mongo_url: str, database_name: str) -> None:
+    """Nothing is taken for paid where nobody takes cards: neither by mistake nor by configuration."""
+    async with running_billing(mongo_url, f"{database_name}_", {"offline": OfflineProvider()}) as billing:
+        invoice = await sent_invoice(billing)
+
+        payload = await pay(billing, invoice["id"])
+
+        assert [error["code"] for error in payload["userErrors"]] == ["CARDS_NOT_ACCEPTED"]
+        assert (await billing.refusals("addSavedCard", CLIENT, cardToken="tok_ok_1st000"))[0][0] == "CARDS_NOT_ACCEPTED"
+    card = Attempt(
+        payment_id=new_id("pay"),
+        organisation_id=OWNER.organisation_id,
+        amount=euros(1),
+        payer=CLIENT.id,
+        description="x",
+        source=CardToken(token="tok_ok_1st000"),
+    )
+    with pytest.raises(ProviderRefused):
+        await OfflineProvider().create(card)

@@ -160,6 +160,7 @@ async def running_billing(
         service_key=SecretStr(SERVICE_KEY),
         issuer=ISSUER,
         portal_url="https://portal.test",
+        card_provider="sandbox",
         files_url="https://files.test",
     )
     service = assemble(

@@ -22,7 +22,9 @@ class OfflineProvider:
     name = "offline"
 
     async def create(self, attempt: Attempt) -> Outcome:
-        """Return the attempt under its own id."""
+        """Return the attempt under its own id; a card is never taken for money in hand."""
+        if attempt.source is not None:
+            raise ProviderRefused(_NO_CARDS)
         return Outcome(provider_payment_id=attempt.payment_id, status=OutcomeStatus.UNCONFIRMED)
 
     async def confirm(self, attempt: Attempt, provider_payment_id: str) -> Outcome:

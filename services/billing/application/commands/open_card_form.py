@@ -29,6 +29,6 @@ async def open_card_form(
     by.require_role(Role.CONTACT)
     return_url, origin = return_addresses.checked(command.return_url), return_addresses.checked(command.origin)
     try:
-        return await steps.providers[steps.card_provider].open_card_form(by.id, return_url, origin)
+        return await steps.card_desk().open_card_form(by.id, return_url, origin)
     except (OutcomeUnknown, ProviderRefused):
         raise ProviderUnavailable from None

@@ -9,7 +9,7 @@ from services.billing.application.return_addresses import ReturnAddresses
 from services.billing.domain.invoice import Invoice, InvoiceState
 from services.billing.domain.money import Money
 from services.billing.domain.payment import Payment, PaymentState
-from services.billing.domain.payment.errors import CardMissing, CardTokenInvalid, ModeNotOnline
+from services.billing.domain.payment.errors import CardMissing, CardRefused, CardTokenInvalid, ModeNotOnline
 from services.billing.domain.payment_mode import PaymentMode
 from services.chassis.kernel import AlreadyExists, NotFound, Principal, Role
 
@@ -71,7 +71,7 @@ async def _begin(command: PayInvoice, by: Principal, steps: PaymentSteps) -> Pay
         invoice_number=number_of(invoice),
         amount=amount,
         mode=command.mode,
-        provider=steps.card_provider,
+        provider=steps.card_desk().name,
         paid_by=by.id,
         created_at=now,
         save_card=command.save_card and command.saved_card_id is None,
@@ -91,6 +91,8 @@ async def _source(command: PayInvoice, by: Principal, steps: PaymentSteps) -> Ca
     card = await steps.cards.get(by, command.saved_card_id or "")
     if card.removed_at is not None or card.contact_id != by.id:
         raise NotFound("saved card", field=("savedCardId",))
+    if card.provider != steps.card_desk().name:
+        raise CardRefused("This card was saved with another payment provider.", field=("savedCardId",))
     card.require_valid(steps.clock.now())
     return StoredCard(token=card.details.token, customer=card.details.customer)
 

@@ -23,13 +23,14 @@ async def save_card(command: SaveCard, *, by: Principal, steps: PaymentSteps) ->
     """Have the provider keep the card, and list it for this contact.
 
     Raises:
+        CardsNotAccepted: no provider is set up.
         CardTokenInvalid, CardRefused: the provider does not know the token, or does not keep the card.
         ProviderUnavailable: the provider does not answer.
     """
     by.require_role(Role.CONTACT)
-    token, now = checked_token(command.card_token), steps.clock.now()
+    token, now, provider = checked_token(command.card_token), steps.clock.now(), steps.card_desk()
     try:
-        details = await steps.providers[steps.card_provider].save_card(by.id, token)
+        details = await provider.save_card(by.id, token)
     except ProviderRefused as refused:
         raise CardRefused(refused.failure.message, field=("cardToken",)) from None
     except OutcomeUnknown:
@@ -39,7 +40,7 @@ async def save_card(command: SaveCard, *, by: Principal, steps: PaymentSteps) ->
         organisation_id=by.organisation_id,
         customer_id=by.customer_id or "",
         contact_id=by.id,
-        provider=steps.card_provider,
+        provider=provider.name,
         details=details,
         added_at=now,
         chosen_at=now if command.make_default else None,

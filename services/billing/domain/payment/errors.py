@@ -26,6 +26,13 @@ class RefundTooLarge(Conflict):
         super().__init__(f"At most {refundable:f} {currency} can be refunded.", field=("amount",))
 
 
+class CardsNotAccepted(Conflict):
+    """No provider for cards is set up."""
+
+    def __init__(self) -> None:
+        super().__init__("Cards are not accepted at the moment.", field=("mode",))
+
+
 class CardMissing(InvalidInput):
     """A card payment needs exactly one card."""
 
