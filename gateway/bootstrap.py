@@ -185,7 +185,7 @@ def _header_rules(settings: GatewaySettings) -> HeaderRules:
     return HeaderRules(
         everywhere=tuple(name.lower().encode() for name in settings.forwarded_headers),
         cookies=settings.forwarded_cookies,
-        gateway_key=settings.gateway_key.get_secret_value(),
+        gateway_key=settings.gateway_key.get_secret_value().encode("ascii"),
         trusted_proxies=settings.trusted_proxies,
     )
 

@@ -9,7 +9,7 @@ import logging
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any, Protocol
 
@@ -17,20 +17,18 @@ import orjson
 import structlog
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode, Tracer, set_span_in_context
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Gauge
 
 from gateway.executor.ports import Forwarded, SubgraphError
+from gateway.metrics import Timings
 from gateway.plan import OperationKind
 from gateway.subgraphs.headers import Travelling
 
 _NAMES = 200
-_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _PROPAGATOR = TraceContextTextMapPropagator()
 
-REQUESTS = Histogram(
-    "gateway_request_seconds", "Time of an operation.", ["operation", "kind", "outcome"], buckets=_BUCKETS
-)
-FETCHES = Histogram("gateway_fetch_seconds", "Time of a fetch.", ["subgraph", "outcome"], buckets=_BUCKETS)
+REQUESTS = Timings("gateway_request_seconds", "Time of an operation.", ("operation", "kind", "outcome"))
+FETCHES = Timings("gateway_fetch_seconds", "Time of a fetch.", ("subgraph", "outcome"))
 REFUSED = Counter("gateway_refused", "Requests that were not run, by error code.", ["code"])
 SOCKETS = Gauge("gateway_sockets", "Open WebSocket connections.")
 
@@ -45,6 +43,7 @@ class Record:
     outcome: str = "ok"
     code: str = ""
     span: Span | None = None
+    began: float = field(default_factory=perf_counter)
 
 
 class Observer:
@@ -71,25 +70,31 @@ class Observer:
     @contextmanager
     def request(self, travelling: Travelling) -> Generator[Record]:
         """Observe one request; the block fills in the record."""
-        record, began = Record(), perf_counter()
-        if self._tracer is not None:
-            parent = _PROPAGATOR.extract({"traceparent": _traceparent(travelling.head)})
-            record.span = self._tracer.start_span("graphql", parent, SpanKind.SERVER, record_exception=False)
+        record = self.begin(travelling)
         try:
             yield record
         finally:
-            self._finish(record, travelling, perf_counter() - began)
+            self.finish(record, travelling)
 
-    def _finish(self, record: Record, travelling: Travelling, seconds: float) -> None:
+    def begin(self, travelling: Travelling) -> Record:
+        """Return the record of a request that begins now; whoever takes it must `finish` it."""
+        record = Record()
+        if self._tracer is not None:
+            parent = _PROPAGATOR.extract({"traceparent": _traceparent(travelling.head)})
+            record.span = self._tracer.start_span("graphql", parent, SpanKind.SERVER, record_exception=False)
+        return record
+
+    def finish(self, record: Record, travelling: Travelling) -> None:
+        """Write down how a request ended."""
+        seconds = perf_counter() - record.began
         if self._metrics:
-            REQUESTS.labels(self._known(record.operation), record.kind or "none", record.outcome).observe(seconds)
+            REQUESTS.add((self._known(record.operation), record.kind or "none", record.outcome), seconds)
             if record.outcome == "refused":
                 REFUSED.labels(record.code).inc()
         if record.span is not None:
             _end(record.span, record)
         if self._log is not None:
-            self._log._proxy_to_logger(
-                "info",
+            self._log.info(
                 "request",
                 request_id=travelling.request_id.decode(),
                 trace_id=travelling.trace_id.decode(),
@@ -133,21 +138,13 @@ class MeasuredTransport:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
-        self._seconds: dict[tuple[str, str], Any] = {}
 
     def post(self, subgraph: str, body: bytes, kind: OperationKind, forwarded: Forwarded) -> asyncio.Future[bytes]:
         """Send, and note the time when the future is done."""
         began = perf_counter()
         future = self._transport.post(subgraph, body, kind, forwarded)
-        future.add_done_callback(lambda done: self._note(subgraph, done, perf_counter() - began))
+        future.add_done_callback(lambda done: FETCHES.add((subgraph, _outcome(done)), perf_counter() - began))
         return future
-
-    def _note(self, subgraph: str, done: asyncio.Future[bytes], seconds: float) -> None:
-        outcome = _outcome(done)
-        child = self._seconds.get((subgraph, outcome))
-        if child is None:
-            child = self._seconds[subgraph, outcome] = FETCHES.labels(subgraph, outcome)
-        child.observe(seconds)
 
     def subscribe(self, subgraph: str, payload: dict[str, Any], forwarded: Forwarded) -> AsyncIterator[dict[str, Any]]:
         """Pass it on."""

@@ -73,25 +73,31 @@ class Endpoint:
     async def _answer(self, scope: Scope, receive: Receive, send: Send, headers: RawHeaders, media: Media) -> None:
         deadline = asyncio.get_running_loop().time() + self._options.timeout
         travelling = self._options.headers.forward(headers, (scope.get("client") or ("",))[0], deadline)
-        with self._options.observer.request(travelling) as record:
-            try:
-                if media is Media.NONE:
-                    raise Refused("NOT_ACCEPTABLE", "We can send `application/graphql-response+json` or JSON.")
-                asked = await self._asked(scope, receive, headers)
-                if isinstance(asked, list):
-                    body = await self._run_batch(asked, scope["method"], record, travelling)
-                    record.status = 200
-                else:
-                    body = await self._run(asked, scope["method"], record, travelling)
-                    record.status = 400 if record.code and media is Media.RESPONSE else 200
-            except Refused as refused:
-                record.outcome, record.code, record.status = "refused", refused.code, refused.status
-                body = refused.body()
-            except Exception:
-                _LOG.exception("request_failed", request_id=travelling.request_id.decode())
-                record.outcome, record.code, record.status = "failed", "INTERNAL", 500
-                body = Refused("INTERNAL", "Something went wrong on our side.").body()
+        record = self._options.observer.begin(travelling)
+        try:
+            body = await self._body(scope, receive, headers, media, record, travelling)
             await _respond(send, record, body, media, travelling)
+        finally:
+            self._options.observer.finish(record, travelling)
+
+    async def _body(
+        self, scope: Scope, receive: Receive, headers: RawHeaders, media: Media, record: Record, travelling: Travelling
+    ) -> bytes:
+        try:
+            if media is Media.NONE:
+                raise Refused("NOT_ACCEPTABLE", "We can send `application/graphql-response+json` or JSON.")
+            asked = await self._asked(scope, receive, headers)
+            run = self._run_batch if isinstance(asked, list) else self._run
+            body = await run(asked, scope["method"], record, travelling)  # pyright: ignore[reportArgumentType]
+            record.status = 400 if record.code and media is Media.RESPONSE else 200
+        except Refused as refused:
+            record.outcome, record.code, record.status = "refused", refused.code, refused.status
+            return refused.body()
+        except Exception:
+            _LOG.exception("request_failed", request_id=travelling.request_id.decode())
+            record.outcome, record.code, record.status = "failed", "INTERNAL", 500
+            return Refused("INTERNAL", "Something went wrong on our side.").body()
+        return body
 
     async def _asked(self, scope: Scope, receive: Receive, headers: RawHeaders) -> GraphQLRequest | list[Any]:
         if scope["method"] == "GET":

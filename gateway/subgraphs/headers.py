@@ -1,7 +1,7 @@
 """What of a client's headers goes to subgraphs: an allow-list, written once per client request."""
 
+import random
 import re
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
@@ -27,26 +27,27 @@ class HeaderRules:
 
     everywhere: Sequence[bytes] = (b"authorization", b"accept-language")
     cookies: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
-    gateway_key: str = ""
+    gateway_key: bytes = b""
     trusted_proxies: int = 0
 
     def forward(self, headers: RawHeaders, address: str, deadline: float | None = None) -> "Travelling":
         """Return what travels with the fetches of one client request; `address` is the peer's."""
         request_id = headers.get(b"x-request-id", b"")
+        fresh = b"%080x" % random.getrandbits(320)
         if not _REQUEST_ID.fullmatch(request_id):
-            request_id = secrets.token_hex(16).encode()
-        traceparent, trace_id, state = _trace(headers)
+            request_id = fresh[48:]
+        traceparent, trace_id, state = _trace(headers, fresh)
         lines = [b"x-request-id: ", request_id, b"\r\ntraceparent: ", traceparent, b"\r\n", state]
         own: list[bytes] = []
         for name in self.everywhere:
             value = headers.get(name)
             if value is not None and _VALUE.fullmatch(value):
                 own += (name, b": ", value, b"\r\n")
-        private = self._private_cookies(headers) if self.cookies else None
+        private = self._private_cookies(headers) if self.cookies and b"cookie" in headers else None
         lines += own
         lines += (b"x-portal-client-address: ", self._client(headers, address), b"\r\n")
         if self.gateway_key:
-            lines += (b"x-portal-gateway-key: ", self.gateway_key.encode("ascii"), b"\r\n")
+            lines += (b"x-portal-gateway-key: ", self.gateway_key, b"\r\n")
         credentials = b"".join(own) + (repr(private).encode() if private else b"")
         return Travelling(b"".join(lines), credentials, [], private, deadline, request_id, trace_id)
 
@@ -85,13 +86,12 @@ class Travelling(Forwarded):
     trace_id: bytes = b""
 
 
-def _trace(headers: RawHeaders) -> tuple[bytes, bytes, bytes]:
+def _trace(headers: RawHeaders, fresh: bytes) -> tuple[bytes, bytes, bytes]:
     """Return traceparent, trace id and the `tracestate` line; a client's trace is continued if it is well formed."""
     given = headers.get(b"traceparent", b"")
-    match = _TRACEPARENT.fullmatch(given)
+    match = _TRACEPARENT.fullmatch(given) if given else None
     if match is None:
-        trace_id, span_id = secrets.token_hex(16), secrets.token_hex(8)
-        return f"00-{trace_id}-{span_id}-01".encode(), trace_id.encode(), b""
+        return b"00-%b-%b-01" % (fresh[:32], fresh[32:48]), fresh[:32], b""
     state = headers.get(b"tracestate", b"")
     usable = state and len(state) <= 512 and _VALUE.fullmatch(state)
     return given, match[1], b"tracestate: " + state + b"\r\n" if usable else b""
