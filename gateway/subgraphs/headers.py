@@ -72,7 +72,8 @@ class HeaderRules:
 
     def _client(self, headers: RawHeaders, address: str) -> bytes:
         if self.trusted_proxies:
-            hops = [hop.strip() for hop in headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",")]
+            given = headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",")
+            hops = [hop.strip() for hop in given if hop.strip()]
             hops = [*hops, address][-1 - self.trusted_proxies :]
             address = hops[0]
         return address.encode() if _ADDRESS.fullmatch(address) else b"unknown"

@@ -1,0 +1,40 @@
+"""Promise 24 over HTTP: who sends abusive documents does not slow the others down."""
+
+import asyncio
+import statistics
+import time
+
+from tests.gateway.limits.abuse import documents
+
+QUICK = "{ me { name } users { id } }"
+
+
+async def timed(world, query):
+    """Return the seconds that an operation took."""
+    began = time.perf_counter()
+    await world.ask(query)
+    return time.perf_counter() - began
+
+
+async def test_other_clients_stay_fast(world):
+    """While somebody sends abusive documents, twenty a second, the others' p95 is at most twice what it was alone."""
+    for _ in range(50):
+        await timed(world, QUICK)
+    alone = [await timed(world, QUICK) for _ in range(300)]
+    done, answers = asyncio.Event(), []
+
+    async def abuse():
+        for _, document in documents()[::5]:
+            answers.append(await world.ask(document))
+            await asyncio.sleep(0.05)
+        done.set()
+
+    abuser = asyncio.ensure_future(abuse())
+    beside = []
+    while not done.is_set():
+        beside.append(await timed(world, QUICK))
+    await abuser
+    p95, p95_beside = (statistics.quantiles(sorted(taken), n=20)[18] for taken in (alone, beside))
+    print(f"\n{len(answers)} abusive; others' p95 {p95 * 1e3:.2f} ms alone, {p95_beside * 1e3:.2f} ms beside")
+    assert [answer for answer in answers if "data" in answer] == []
+    assert p95_beside <= max(2 * p95, 0.02)
