@@ -2,18 +2,26 @@
 
 Portal settings are told by events of their own, so that they are kept apart from the organisation's details: each
 document moves forward by the sequence of its own news. They default to "nothing said yet" and are never asked for.
+What every request needs, an organisation and its portal, is remembered in the process for a second.
 """
 
+import contextlib
+import time
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from services.billing.application.directory import CustomerProfile, OrganisationProfile, PortalProfile
 from services.billing.application.ports import Identity
+from services.billing.domain.errors import DirectoryUnavailable
 from services.chassis.kernel import NotFound, Principal
 from services.chassis.mongo.client import Collection, Database
 from services.chassis.mongo.documents import from_value, to_value
 from services.chassis.mongo.projections import store_newer
 
 ORGANISATIONS, PORTALS, CUSTOMERS = "organisations", "portals", "customers"
+
+REMEMBERED_SECONDS = 1.0
+MOST_REMEMBERED = 1_000
 
 P = TypeVar("P")
 
@@ -26,10 +34,11 @@ class MongoDirectory:
         self._portals = database[PORTALS]
         self._customers = database[CUSTOMERS]
         self._identity = identity
+        self._remembered: dict[tuple[str, str], tuple[float, Any]] = {}
 
     async def organisation(self, by: Principal) -> OrganisationProfile:
         """Return the principal's organisation. Raises NotFound."""
-        known = await _read(self._organisations, OrganisationProfile, by.organisation_id)
+        known = await self._remember(self._organisations, OrganisationProfile, by.organisation_id)
         if known is not None:
             return known
         asked = await self._identity.organisation(by.organisation_id)
@@ -40,7 +49,7 @@ class MongoDirectory:
 
     async def portal(self, by: Principal) -> PortalProfile:
         """Return what the portal shows; before identity said anything, the defaults."""
-        return await _read(self._portals, PortalProfile, by.organisation_id) or PortalProfile()
+        return await self._remember(self._portals, PortalProfile, by.organisation_id) or PortalProfile()
 
     async def customer(self, by: Principal, customer_id: str) -> CustomerProfile:
         """Return a client company of the principal's organisation. Raises NotFound."""
@@ -52,21 +61,49 @@ class MongoDirectory:
             if asked is not None:
                 await self.note_customer(asked[0], asked[1])
                 known = asked[1]
-        if known is None or known.organisation_id != by.organisation_id:
+        if known is None or not _may_see(by, known):
             raise NotFound("client company", field=("customerId",))
         return known
+
+    async def customers(self, by: Principal, ids: Sequence[str]) -> dict[str, CustomerProfile]:
+        """Return those of the client companies that the principal may see, by id."""
+        rows = await self._customers.find({"_id": {"$in": list(ids)}}).to_list()
+        known = {row["_id"]: to_value(CustomerProfile, row) for row in rows}
+        found = {key: one for key, one in known.items() if _may_see(by, one)}
+        for customer_id in set(ids) - set(known):
+            with contextlib.suppress(NotFound, DirectoryUnavailable):
+                found[customer_id] = await self.customer(by, customer_id)
+        return found
 
     async def note_organisation(self, sequence: int, profile: OrganisationProfile) -> None:
         """Keep an organisation's details unless newer ones are known."""
         await store_newer(self._organisations, profile.id, sequence, from_value(profile))
+        self._remembered.pop((ORGANISATIONS, profile.id), None)
 
     async def note_portal(self, sequence: int, organisation_id: str, profile: PortalProfile) -> None:
         """Keep the portal's settings unless newer ones are known."""
         await store_newer(self._portals, organisation_id, sequence, from_value(profile))
+        self._remembered.pop((PORTALS, organisation_id), None)
 
     async def note_customer(self, sequence: int, profile: CustomerProfile) -> None:
         """Keep a client company's details unless newer ones are known."""
         await store_newer(self._customers, profile.id, sequence, from_value(profile))
+
+    async def _remember(self, collection: Collection, kind: type[P], document_id: str) -> P | None:
+        now, key = time.monotonic(), (collection.name, document_id)
+        until, value = self._remembered.get(key, (0.0, None))
+        if now < until:
+            return value
+        found = await _read(collection, kind, document_id)
+        if found is not None:
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[key] = (now + REMEMBERED_SECONDS, found)
+        return found
+
+
+def _may_see(by: Principal, customer: CustomerProfile) -> bool:
+    return customer.organisation_id == by.organisation_id and by.customer_id in {None, customer.id}
 
 
 async def _read(collection: Collection, kind: type[P], document_id: str) -> P | None:

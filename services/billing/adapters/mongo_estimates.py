@@ -10,6 +10,7 @@ from services.billing.adapters.mongo_listing import (
     day_text,
     face,
     minor_units,
+    number_key,
     searchable,
     whose,
 )
@@ -30,6 +31,7 @@ INDEXES = (
     Index(COLLECTION, (("organisation_id", 1), ("customer_id", 1), ("created_at", -1))),
     Index(COLLECTION, (("organisation_id", 1), ("created_at", -1), ("_id", -1))),
     Index(COLLECTION, (("look_again_on", 1),)),
+    Index(COLLECTION, (("number_key", 1),), {"unique": True}),
     outbox_index(COLLECTION),
 )
 _ORDERS = {
@@ -108,7 +110,8 @@ def _listed(estimate: Estimate) -> Document:
         staff = _face(estimate, estimate.state, estimate.content, None, estimate.expires_on)
     else:
         staff = portal
-    return {"listed": {"staff": staff, "portal": portal}}
+    key = number_key(estimate.organisation_id, estimate.number, estimate.id)
+    return {"number_key": key, "listed": {"staff": staff, "portal": portal}}
 
 
 def _face(

@@ -11,6 +11,7 @@ from services.billing.adapters.mongo_listing import (
     day_text,
     minor_units,
     money_of,
+    number_key,
     searchable,
     whose,
 )
@@ -32,7 +33,9 @@ INDEXES = (
     Index(COLLECTION, (("organisation_id", 1), ("customer_id", 1), ("created_at", -1))),
     Index(COLLECTION, (("organisation_id", 1), ("created_at", -1), ("_id", -1))),
     Index(COLLECTION, (("organisation_id", 1), ("estimate_id", 1))),
+    Index(COLLECTION, (("organisation_id", 1), ("listed.balance", 1))),
     Index(COLLECTION, (("look_again_on", 1),)),
+    Index(COLLECTION, (("number_key", 1),), {"unique": True}),
     outbox_index(COLLECTION),
 )
 _ORDERS = {
@@ -157,6 +160,7 @@ def _listed(invoice: Invoice) -> Document:
     is_paid = invoice.state is InvoiceState.SENT and invoice.balance.amount <= 0
     paid_at = max(settled, default=None) if is_paid else None
     return {
+        "number_key": number_key(invoice.organisation_id, invoice.number, invoice.id),
         "listed": {
             "number": invoice.number or "",
             "text": searchable(invoice.number, invoice.content),
@@ -166,7 +170,7 @@ def _listed(invoice: Invoice) -> Document:
             "paid": minor_units(invoice.paid.amount, invoice.currency),
             "balance": minor_units(invoice.balance.amount, invoice.currency),
             "paid_at": paid_at.isoformat() if paid_at else "",
-        }
+        },
     }
 
 

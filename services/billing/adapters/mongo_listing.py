@@ -31,6 +31,11 @@ def day_text(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
+def number_key(organisation_id: str, number: str | None, document_id: str) -> str:
+    """Return a value that is unique only if the number is within its organisation; a draft stands for itself."""
+    return f"{organisation_id}/{number or document_id}"
+
+
 def searchable(number: str | None, content: Content) -> str:
     """Return the text that searches look into."""
     return "\n".join((number or "", content.subject, content.reference)).casefold()

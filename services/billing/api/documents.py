@@ -94,6 +94,9 @@ class Document:
     issued_on: date | None = strawberry.field(description="The day on which it was sent; null in a draft.")
     sent_at: datetime | None = strawberry.field(description="When it was sent; null in a draft.")
     created_at: datetime = strawberry.field(description="When staff began it.")
+    version: int = strawberry.field(
+        description="Counts the changes of any kind: `expectedVersion` of an update that must not overwrite others'."
+    )
     customer: CustomerRef | None = strawberry.field(description="The client company.")
     content: strawberry.Private[Content]
     parties: strawberry.Private[tuple[Party | None, Party | None]]
@@ -203,6 +206,7 @@ class Estimate(Document):
             issued_on=view.issued_on,
             sent_at=view.sent_at,
             created_at=view.created_at,
+            version=view.version,
             status=EstimateStatus(view.status.value),
             revision=view.revision,
             expires_on=view.expires_on,
@@ -281,6 +285,7 @@ class Invoice(Document):
             issued_on=invoice.issued_on,
             sent_at=invoice.sent_at,
             created_at=invoice.created_at,
+            version=invoice.version,
             status=InvoiceStatus(view.status.value),
             is_overdue=view.is_overdue,
             due_on=invoice.terms.due_on,

@@ -128,6 +128,7 @@ class ContentInput:
         )
 
 
+VERSION = "The `version` that was read: when somebody has saved since then, the update is refused."
 EXPIRES = "The last day on which it can be accepted; by default 30 days from the day it is sent."
 
 
@@ -143,6 +144,7 @@ class UpdateEstimateInput(ContentInput):
     """Input of `updateEstimate`."""
 
     estimate_id: strawberry.ID = strawberry.field(description=ESTIMATE_ID)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
     expires_on: date | None = strawberry.field(default=None, description=EXPIRES)
 
 
@@ -219,6 +221,7 @@ class UpdateInvoiceInput(ContentInput):
     """Input of `updateInvoice`."""
 
     invoice_id: strawberry.ID = strawberry.field(description=INVOICE_ID)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
     payment_terms: PaymentTermsInput = strawberry.field(description=TERMS)
 
 

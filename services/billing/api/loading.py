@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any
 
 from services.billing.application import Application
 from services.chassis.graphql.context import Context
-from services.chassis.kernel import NotFound
 
 if TYPE_CHECKING:
     from services.billing.api.documents import Document, Estimate, Invoice
@@ -48,12 +47,6 @@ async def is_known_customer(context: Context[Application], customer_id: str) -> 
     by, directory = context.acting(), context.app.directory
 
     async def load(ids: list[str]) -> dict[str, Any]:
-        known: dict[str, Any] = {}
-        for one in ids:
-            try:
-                known[one] = await directory.customer(by, one)
-            except NotFound:
-                continue
-        return known
+        return await directory.customers(by, ids)
 
     return await context.loader("customers", load).load(customer_id) is not None

@@ -94,6 +94,7 @@ class EstimateMutations:
                 customer_id=input.customer_id,
                 content=input.content(),
                 expires_on=input.expires_on,
+                expected_version=input.expected_version,
             )
             return await handle(command, by)
 
@@ -217,6 +218,7 @@ class InvoiceMutations:
                 customer_id=input.customer_id,
                 content=input.content(),
                 terms=input.payment_terms.value(),
+                expected_version=input.expected_version,
             )
             return await handle(command, by)
 

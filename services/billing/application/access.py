@@ -4,8 +4,9 @@ Whose documents they are is settled by the repositories' scope; this adds roles 
 """
 
 from services.billing.application.ports import Directory
+from services.billing.domain.errors import DocumentChanged
 from services.billing.domain.series import Series
-from services.chassis.kernel import NotFound, Principal, Role, require_id
+from services.chassis.kernel import AggregateRoot, NotFound, Principal, Role, require_id
 
 
 def require_writer(by: Principal) -> None:
@@ -21,6 +22,12 @@ def require_estimate_id(estimate_id: str) -> str:
 def require_invoice_id(invoice_id: str) -> str:
     """Return the id. Raises WrongIdKind."""
     return require_id(invoice_id, "inv", "invoiceId")
+
+
+def require_unchanged(document: AggregateRoot, expected_version: int | None) -> None:
+    """Refuse to overwrite what somebody else saved since the caller read it. Raises DocumentChanged."""
+    if expected_version is not None and document.version != expected_version:
+        raise DocumentChanged
 
 
 async def is_shown(by: Principal, kind: Series, directory: Directory) -> bool:

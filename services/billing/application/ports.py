@@ -1,6 +1,6 @@
 """What the application needs of the outside, apart from `domain/repositories.py` and printing (`printing.py`)."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -21,6 +21,10 @@ class Directory(Protocol):
 
     async def customer(self, by: Principal, customer_id: str) -> CustomerProfile:
         """Return a client company of the principal's organisation; a contact sees its own only. Raises NotFound."""
+        ...
+
+    async def customers(self, by: Principal, ids: Sequence[str]) -> dict[str, CustomerProfile]:
+        """Return those of these client companies that the principal may see, by id."""
         ...
 
 

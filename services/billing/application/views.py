@@ -17,6 +17,7 @@ class EstimateView:
     id: str
     organisation_id: str
     customer_id: str
+    version: int
     number: str | None
     status: EstimateState
     revision: int
@@ -73,6 +74,7 @@ def _view(
         id=estimate.id,
         organisation_id=estimate.organisation_id,
         customer_id=estimate.customer_id,
+        version=estimate.version,
         number=estimate.number,
         status=state,
         revision=revision,

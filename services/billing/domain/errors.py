@@ -144,6 +144,16 @@ class DirectoryUnavailable(Conflict):
         super().__init__("Client companies cannot be looked up right now. Nothing was changed; please try again.")
 
 
+class DocumentChanged(Conflict):
+    """Somebody else saved it after this caller had read it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody else has changed this since you opened it. Nothing was saved; please look at it again.",
+            field=("expectedVersion",),
+        )
+
+
 # --- estimates -------------------------------------------------------------------------------------------------------
 
 

@@ -244,6 +244,20 @@ async def test_an_open_invoice_gets_new_terms(billing: Running) -> None:
     assert rewrite == [("INVOICE_NOT_DRAFT", None)]
 
 
+async def test_a_draft_is_not_overwritten_unseen(billing: Running) -> None:
+    """Of twenty who read the same version one saves; the others are told and nothing of theirs is stored."""
+    draft = await billing.invoice("createInvoice", **invoice_input())
+    show = "query($id: ID!) { invoice(id: $id) { version subject } }"
+    read = (await billing.query(show, OWNER, id=draft["id"]))["invoice"]["version"]
+    given = [invoice_input(subject=f"From {n}", expectedVersion=read, invoiceId=draft["id"]) for n in range(20)]
+    refused = await asyncio.gather(*(billing.refusals("updateInvoice", **one) for one in given))
+    winners = [n for n, codes in enumerate(refused) if not codes]
+    losers = {code for codes in refused for code, _ in codes}
+    assert (len(winners), losers) == (1, {"DOCUMENT_CHANGED"})
+    after = (await billing.query(show, OWNER, id=draft["id"]))["invoice"]
+    assert after == {"version": read + 1, "subject": f"From {winners[0]}"}
+
+
 async def test_what_a_document_said_is_kept_when_the_client_company_changes(billing: Running) -> None:
     """A sent invoice names both parties as of its day, whatever identity tells later."""
     invoice = await sent(billing)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from services.billing.domain.amounts import Line, Tax
@@ -12,6 +13,7 @@ from services.billing.domain.money import Money
 from services.billing.domain.payment_mode import PaymentMode
 from services.chassis.kernel import Principal, Role, id_from_bits, new_id
 
+_PLACES = count(1)
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 TODAY = NOW.date()
 ORGANISATION = id_from_bits("org", 1)
@@ -63,9 +65,9 @@ def drafted_invoice(price: str = "100.00", **more: Any) -> Invoice:
     return invoice
 
 
-def sent_invoice(price: str = "100.00", *, today: date = TODAY, number: str = "INV-0001", **more: Any) -> Invoice:
+def sent_invoice(price: str = "100.00", *, today: date = TODAY, number: str = "", **more: Any) -> Invoice:
     invoice = drafted_invoice(price, **more)
-    invoice.send(number=number, seller=SELLER, buyer=BUYER, today=today, now=NOW)
+    invoice.send(number=number or f"INV-X{next(_PLACES)}", seller=SELLER, buyer=BUYER, today=today, now=NOW)
     invoice.forget_recorded()
     return invoice
 
@@ -83,8 +85,8 @@ def drafted_estimate(price: str = "100.00", **more: Any) -> Estimate:
     return estimate
 
 
-def sent_estimate(price: str = "100.00", *, number: str = "EST-0001", **more: Any) -> Estimate:
+def sent_estimate(price: str = "100.00", *, number: str = "", **more: Any) -> Estimate:
     estimate = drafted_estimate(price, **more)
-    estimate.send(number=number, seller=SELLER, buyer=BUYER, today=TODAY, now=NOW)
+    estimate.send(number=number or f"EST-X{next(_PLACES)}", seller=SELLER, buyer=BUYER, today=TODAY, now=NOW)
     estimate.forget_recorded()
     return estimate

@@ -66,19 +66,19 @@ def decline(estimate: Estimate, revision: int = 1, reason: str = "Too dear", tod
 
 
 def accepted() -> Estimate:
-    estimate = sent_estimate()
+    estimate = sent_estimate(number="EST-0001")
     accept(estimate)
     return estimate
 
 
 def declined() -> Estimate:
-    estimate = sent_estimate()
+    estimate = sent_estimate(number="EST-0001")
     decline(estimate)
     return estimate
 
 
 def expired() -> Estimate:
-    estimate = sent_estimate()
+    estimate = sent_estimate(number="EST-0001")
     estimate.expire(today=LAST_DAY + timedelta(days=1), now=NOW)
     return estimate
 
@@ -90,7 +90,7 @@ def invoiced() -> Estimate:
 
 
 def voided() -> Estimate:
-    estimate = sent_estimate()
+    estimate = sent_estimate(number="EST-0001")
     estimate.void(now=NOW)
     return estimate
 
@@ -211,7 +211,7 @@ def test_an_estimate_is_valid_through_its_whole_last_day_where_the_organisation_
 
 def test_expiring_happens_once_and_only_after_the_last_day() -> None:
     """The job may call as often as it likes."""
-    estimate = sent_estimate()
+    estimate = sent_estimate(number="EST-0001")
     estimate.expire(today=LAST_DAY, now=NOW)
     assert estimate.recorded == ()
     for _ in range(3):
@@ -281,7 +281,7 @@ def test_revisions_come_to_an_end() -> None:
 
 def test_an_unanswered_estimate_past_its_day_is_revised_at_once() -> None:
     """Staff need not wait for the job: revising expires it first."""
-    estimate = sent_estimate()
+    estimate = sent_estimate(number="EST-0001")
     estimate.revise(today=LAST_DAY + timedelta(days=1), now=NOW)
     assert [EstimateLapsed, EstimateRevised] == [type(event) for event in estimate.recorded]
 

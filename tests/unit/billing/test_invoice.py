@@ -55,25 +55,25 @@ def part_paid() -> Invoice:
 
 
 def paid() -> Invoice:
-    invoice = sent_invoice()
+    invoice = sent_invoice(number="INV-0001")
     invoice.settle("pay_1", euros(100), NOW)
     return invoice
 
 
 def being_paid() -> Invoice:
-    invoice = sent_invoice()
+    invoice = sent_invoice(number="INV-0001")
     invoice.reserve("pay_1", euros(100), NOW)
     return invoice
 
 
 def voided() -> Invoice:
-    invoice = sent_invoice()
+    invoice = sent_invoice(number="INV-0001")
     invoice.void("Wrong address", now=NOW)
     return invoice
 
 
 def written_off() -> Invoice:
-    invoice = sent_invoice()
+    invoice = sent_invoice(number="INV-0001")
     invoice.write_off("Bankrupt", now=NOW)
     return invoice
 
@@ -277,7 +277,7 @@ def test_a_job_that_slept_sends_one_reminder_only() -> None:
 
 def test_nobody_is_chased_after_paying_and_again_after_a_refund() -> None:
     """Payment ends the chase; a refund makes the invoice overdue anew."""
-    invoice = sent_invoice()
+    invoice = sent_invoice(number="INV-0001")
     assert [name for name, _ in chased(invoice, 1)] == ["InvoiceBecameOverdue"]
     invoice.settle("pay_1", euros(100), NOW)
     invoice.forget_recorded()
@@ -289,7 +289,7 @@ def test_nobody_is_chased_after_paying_and_again_after_a_refund() -> None:
 
 def test_a_later_due_date_ends_being_overdue() -> None:
     """When staff give more time, the chase starts over after the new date."""
-    invoice = sent_invoice()
+    invoice = sent_invoice(number="INV-0001")
     chased(invoice, 1)
     later = PaymentTerms(modes=(PaymentMode.CARD,), due_on=DUE + timedelta(days=30))
     invoice.change_terms(later, today=DUE + timedelta(days=2), now=NOW)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from services.billing.application.access import require_estimate_id, require_writer
+from services.billing.application.access import require_estimate_id, require_unchanged, require_writer
 from services.billing.application.ports import Directory
 from services.billing.domain.content import Content
 from services.billing.domain.estimate import Estimate
@@ -13,12 +13,13 @@ from services.chassis.kernel import Principal, require_id
 
 @dataclass(frozen=True, kw_only=True)
 class UpdateEstimate:
-    """Replace what the draft says."""
+    """Replace what the draft says; with `expected_version` only if nobody saved it since the caller read it."""
 
     estimate_id: str
     customer_id: str
     content: Content
     expires_on: date | None = None
+    expected_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +33,14 @@ class UpdateEstimateHandler:
         """Return the changed draft.
 
         Raises:
-            RoleForbids, WrongIdKind, NotFound, EstimateNotDraft, CustomerFixed.
+            RoleForbids, WrongIdKind, NotFound, DocumentChanged, EstimateNotDraft, CustomerFixed.
         """
         require_writer(by)
         require_id(command.customer_id, "cus", "customerId")
         await self.directory.customer(by, command.customer_id)
-        return await self.estimates.update(
-            by,
-            require_estimate_id(command.estimate_id),
-            lambda estimate: estimate.rewrite(
-                customer_id=command.customer_id, content=command.content, expires_on=command.expires_on
-            ),
-        )
+
+        def rewrite(estimate: Estimate) -> None:
+            require_unchanged(estimate, command.expected_version)
+            estimate.rewrite(customer_id=command.customer_id, content=command.content, expires_on=command.expires_on)
+
+        return await self.estimates.update(by, require_estimate_id(command.estimate_id), rewrite)

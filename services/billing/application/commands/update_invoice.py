@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.billing.application.access import require_invoice_id, require_writer
+from services.billing.application.access import require_invoice_id, require_unchanged, require_writer
 from services.billing.application.ports import Directory
 from services.billing.domain.content import Content
 from services.billing.domain.invoice import Invoice, PaymentTerms
@@ -12,12 +12,13 @@ from services.chassis.kernel import Principal, require_id
 
 @dataclass(frozen=True, kw_only=True)
 class UpdateInvoice:
-    """Replace what the draft says."""
+    """Replace what the draft says; with `expected_version` only if nobody saved it since the caller read it."""
 
     invoice_id: str
     customer_id: str
     content: Content
     terms: PaymentTerms
+    expected_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +32,14 @@ class UpdateInvoiceHandler:
         """Return the changed draft.
 
         Raises:
-            RoleForbids, WrongIdKind, NotFound, InvoiceNotDraft, NoPaymentModes.
+            RoleForbids, WrongIdKind, NotFound, DocumentChanged, InvoiceNotDraft, NoPaymentModes.
         """
         require_writer(by)
         require_id(command.customer_id, "cus", "customerId")
         await self.directory.customer(by, command.customer_id)
-        return await self.invoices.update(
-            by,
-            require_invoice_id(command.invoice_id),
-            lambda invoice: invoice.rewrite(
-                customer_id=command.customer_id, content=command.content, terms=command.terms
-            ),
-        )
+
+        def rewrite(invoice: Invoice) -> None:
+            require_unchanged(invoice, command.expected_version)
+            invoice.rewrite(customer_id=command.customer_id, content=command.content, terms=command.terms)
+
+        return await self.invoices.update(by, require_invoice_id(command.invoice_id), rewrite)

@@ -50,6 +50,7 @@ class PrintDocuments:
             by, view.customer_id, view.seller, view.buyer, view.content, view.issued_on, view.status.value
         )
         accepted = view.status.value in {"accepted", "invoiced"}
+        organisation = await self.directory.organisation(by)
         return PrintedEstimate(
             letter=letter,
             number=view.number or "",
@@ -58,7 +59,7 @@ class PrintDocuments:
             expires_on=view.expires_on,
             computed=computed_of(view.content),
             terms=view.content.terms,
-            accepted_on=view.answered_at.date() if accepted and view.answered_at else None,
+            accepted_on=organisation.today(view.answered_at) if accepted and view.answered_at else None,
         )
 
     async def invoice(self, by: Principal, invoice_id: str) -> PrintedInvoice:
