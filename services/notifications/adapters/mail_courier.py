@@ -88,7 +88,8 @@ class MailCourier:
         actor = notification.news.actor_id
         match notification.recipient.audience:
             case Audience.OUTSIDE if actor:
-                return await self._directory.email_of(notification.organisation_id, actor)
+                person = await self._directory.person(notification.organisation_id, actor)
+                return person.email if person else None
             case Audience.CLIENT:
                 return organisation.email
             case _:

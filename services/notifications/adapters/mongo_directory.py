@@ -34,15 +34,10 @@ class MongoDirectory:
         primary = [row for row in rows if row["primary"] and row["status"] != "disabled"]
         return [_recipient(row) for row in with_access or primary]
 
-    async def name_of(self, organisation_id: str, person_id: str) -> str | None:
-        """Return a person's name."""
+    async def person(self, organisation_id: str, person_id: str) -> Recipient | None:
+        """Return a person of either side; None while no event has told of them."""
         row = await self._people.find_one({"_id": person_id, "organisation_id": organisation_id})
-        return row["name"] if row else None
-
-    async def email_of(self, organisation_id: str, person_id: str) -> str | None:
-        """Return a person's e-mail address."""
-        row = await self._people.find_one({"_id": person_id, "organisation_id": organisation_id})
-        return row["email"] if row else None
+        return _recipient(row) if row else None
 
     async def customer_name(self, organisation_id: str, customer_id: str) -> str | None:
         """Return a client company's name; None while no event has told of it."""

@@ -43,7 +43,9 @@ class Notify:
         await self._tell(await self._named(news), contacts)
 
     async def outside(self, news: News, recipient: Recipient) -> None:
-        """Mail somebody who has no access."""
+        """Mail somebody who has no access, in the language of the one who did it: theirs is not known."""
+        actor = await self.directory.person(news.organisation_id, news.actor_id) if news.actor_id else None
+        recipient = replace(recipient, language=actor.language if actor else recipient.language)
         await self._store(await self._named(news), recipient, [Channel.EMAIL])
 
     async def _named(self, news: News) -> News:
@@ -52,7 +54,8 @@ class Notify:
             raise NotYetKnown(news.kind)
         facts = {**news.facts, "customer": customer}
         if news.actor_id:
-            facts["actor"] = await self.directory.name_of(news.organisation_id, news.actor_id) or customer
+            actor = await self.directory.person(news.organisation_id, news.actor_id)
+            facts["actor"] = actor.name if actor else customer
         return replace(news, facts=facts)
 
     async def _tell(self, news: News, people: Sequence[Recipient]) -> None:

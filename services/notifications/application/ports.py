@@ -73,12 +73,8 @@ class Directory(Protocol):
         """Return a client company's contacts with access, or its primary contact when nobody has access."""
         ...
 
-    async def name_of(self, organisation_id: str, person_id: str) -> str | None:
-        """Return a person's name."""
-        ...
-
-    async def email_of(self, organisation_id: str, person_id: str) -> str | None:
-        """Return a person's e-mail address."""
+    async def person(self, organisation_id: str, person_id: str) -> Recipient | None:
+        """Return a person of either side; None while no event has told of them."""
         ...
 
     async def customer_name(self, organisation_id: str, customer_id: str) -> str | None:

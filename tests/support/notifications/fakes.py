@@ -89,13 +89,8 @@ class FakeDirectory:
     async def contacts(self, organisation_id: str, customer_id: str) -> list[Recipient]:
         return [person for person in self.people.values() if person.audience == "client"]
 
-    async def name_of(self, organisation_id: str, person_id: str) -> str | None:
-        person = self.people.get(person_id)
-        return person.name if person else None
-
-    async def email_of(self, organisation_id: str, person_id: str) -> str | None:
-        person = self.people.get(person_id)
-        return person.email if person else None
+    async def person(self, organisation_id: str, person_id: str) -> Recipient | None:
+        return self.people.get(person_id)
 
     async def customer_name(self, organisation_id: str, customer_id: str) -> str | None:
         return self.customers.get(customer_id)

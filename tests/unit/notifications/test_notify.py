@@ -119,14 +119,15 @@ async def test_what_the_portal_does_not_show_comes_by_mail_only(changes: dict[st
 
 
 async def test_an_outsider_gets_one_mail() -> None:
-    """A forwarded document reaches its one recipient by mail."""
+    """A forwarded document reaches its one recipient by mail, in the language of the one who forwarded it."""
     world = World()
     ada = Recipient(id="fwd_1", audience=Audience.OUTSIDE, name="Ada", email="ada@x.example", has_access=False)
 
-    await world.notify.outside(news(Kind.DOCUMENT_FORWARDED, actor_id=CARL.id), ada)
+    await world.notify.outside(news(Kind.DOCUMENT_FORWARDED, actor_id=CORA.id), ada)
 
     (row,) = world.store.rows.values()
-    assert (row.recipient, row.channel, row.news.facts["actor"]) == (ada, Channel.EMAIL, "Carl Client")
+    assert row.recipient == replace(ada, language=CORA.language)
+    assert (row.channel, row.news.facts["actor"]) == (Channel.EMAIL, "Cora Client")
 
 
 async def test_a_client_not_known_yet_is_waited_for() -> None:
