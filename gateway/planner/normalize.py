@@ -142,7 +142,7 @@ class _Normalizer:
             elif fragment := self._fragment(node):
                 condition = fragment.type_condition.name.value if fragment.type_condition else type_name
                 narrowed = on & self._supergraph.runtime_types(condition)
-                if narrowed and narrowed != on:
+                if narrowed and condition != type_name and self._supergraph.types[type_name].is_abstract:
                     # Whoever reads the answer has to tell the types apart.
                     yield _Asked(_ASK_TYPE, type_name, on, here)
                 if narrowed:

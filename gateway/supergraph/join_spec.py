@@ -165,14 +165,14 @@ def key_names(field_set: str) -> set[str]:
 
 
 def _field_join(arguments: dict[str, Any], ref: TypeRef) -> FieldJoin:
-    own = arguments.get("type")
+    own, label = arguments.get("type"), arguments.get("overrideLabel")
     return FieldJoin(
         type=type_ref(parse_type(own)) if own else ref,
-        external=bool(arguments.get("external") or arguments.get("usedOverridden")),
+        external=bool(arguments.get("external") or (arguments.get("usedOverridden") and not label)),
         requires=_field_set(arguments["requires"]) if arguments.get("requires") else None,
         provides=_field_set(arguments["provides"]) if arguments.get("provides") else None,
         overrides=arguments.get("override"),
-        override_label=arguments.get("overrideLabel"),
+        override_label=label,
     )
 
 
