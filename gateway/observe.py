@@ -5,11 +5,11 @@ metrics know only the first `_NAMES` of them.
 """
 
 import asyncio
-import logging
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any, Protocol
 
@@ -56,16 +56,7 @@ class Observer:
         self._tracer = tracer
         self._metrics = metrics
         self._names: set[str] = set()
-        self._log: Any = None
-        if log_requests:
-            renderer = structlog.processors.JSONRenderer(serializer=orjson.dumps)
-            stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
-            stream = stream or sys.stdout.buffer
-            self._log = structlog.wrap_logger(
-                structlog.BytesLogger(stream),
-                processors=[stamp, renderer],
-                wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-            )
+        self._log = structlog.BytesLogger(stream or sys.stdout.buffer) if log_requests else None
 
     @contextmanager
     def request(self, travelling: Travelling) -> Generator[Record]:
@@ -94,17 +85,7 @@ class Observer:
         if record.span is not None:
             _end(record.span, record)
         if self._log is not None:
-            self._log.info(
-                "request",
-                request_id=travelling.request_id.decode(),
-                trace_id=travelling.trace_id.decode(),
-                operation=record.operation,
-                operation_kind=record.kind,
-                status=record.status,
-                outcome=record.outcome,
-                code=record.code,
-                duration_ms=round(seconds * 1000, 2),
-            )
+            self._log.info(_line(record, travelling, seconds))
 
     def _known(self, name: str) -> str:
         if name in self._names:
@@ -182,6 +163,28 @@ class _TracedTransport:
         old = _traceparent(forwarded.head).encode()
         head = forwarded.head.replace(old, carrier["traceparent"].encode()) if old else forwarded.head
         return span, replace(forwarded, head=head)
+
+
+def _line(record: Record, travelling: Travelling, seconds: float) -> bytes:
+    """Return the canonical line; rendered by hand, since a chain of processors costs more than the whole endpoint."""
+    return orjson.dumps(
+        {
+            "event": "request",
+            "level": "info",
+            "logger": "gateway",
+            "service": "gateway",
+            "timestamp": datetime.now(UTC),
+            "request_id": travelling.request_id.decode(),
+            "trace_id": travelling.trace_id.decode(),
+            "operation": record.operation,
+            "operation_kind": record.kind,
+            "status": record.status,
+            "outcome": record.outcome,
+            "code": record.code,
+            "duration_ms": round(seconds * 1000, 2),
+        },
+        option=orjson.OPT_UTC_Z,
+    )
 
 
 def _traceparent(head: bytes) -> str:
