@@ -273,5 +273,7 @@ class Streams(GraphQL[Any, Any]):
         return orjson.dumps(data, default=str).decode()
 
     def decode_json(self, data: str | bytes) -> Any:
-        """Decode."""
+        """Decode; a message larger than a request body may be counts as malformed."""
+        if len(data) > self.reader.limits.body_bytes:
+            raise orjson.JSONDecodeError("too large", "", 0)
         return orjson.loads(data)

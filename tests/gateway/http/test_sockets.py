@@ -195,6 +195,13 @@ async def test_a_null_first_payload_is_none(world):
         assert (await socket.next())["type"] == "connection_ack"
 
 
+async def test_a_huge_message_is_4400(world):
+    """A message may be as large as a request body, not more."""
+    async with open_socket(world) as socket:
+        await socket.raw('{"type": "ping", "payload": {"a": "' + "a" * 1_100_000 + '"}}')
+        assert await socket.closed() == 4400
+
+
 async def test_binary_frames_are_4400(world):
     """Messages are text."""
     async with open_socket(world) as socket:
