@@ -22,7 +22,7 @@ INDEXES = (
     Index(
         ORGANISATIONS,
         (("slug", 1),),
-        {"unique": True, "partialFilterExpression": {"slug": {"$type": "string"}}},
+        {"unique": True, "partialFilterExpression": {"slug": {"$gt": ""}}},
     ),
     Index(SESSIONS, (("principal_id", 1), ("expires_at", 1))),
     Index(SESSIONS, (("expires_at", 1),), {"expireAfterSeconds": _A_WHILE}),

@@ -30,7 +30,7 @@ INDEXES = (
     Index(
         CONTACTS,
         (("organisation_id", 1), ("log_in_key", 1)),
-        {"unique": True, "partialFilterExpression": {"log_in_key": {"$type": "string"}}},
+        {"unique": True, "partialFilterExpression": {"log_in_key": {"$gt": ""}}},
     ),
     Index(CONTACTS, (("organisation_id", 1), ("sort_name", 1), ("_id", 1))),
     Index(CONTACTS, (("customer_id", 1), ("sort_name", 1), ("_id", 1))),
