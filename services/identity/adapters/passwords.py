@@ -33,6 +33,9 @@ class Argon2Passwords:
         matches = await self._run(lambda: self._matches(password_hash or self._nobody, password))
         return matches and password_hash is not None
 
+    def is_outdated(self, password_hash: str) -> bool:
+        return self._hasher.check_needs_rehash(password_hash)
+
     def close(self) -> None:
         """End the threads."""
         self._pool.shutdown(wait=False, cancel_futures=True)

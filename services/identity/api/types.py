@@ -1,4 +1,7 @@
-"""The object types of the subgraph. Everybody may see names; what is only for staff is null for contacts."""
+"""The object types of the subgraph. Everybody may see names; what is only for staff is null for contacts.
+
+Longer than most files, because it is a list: one class per type of the schema.
+"""
 
 from datetime import datetime
 from typing import Annotated, Any, Self

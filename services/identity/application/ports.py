@@ -35,6 +35,10 @@ class Passwords(Protocol):
         """
         ...
 
+    def is_outdated(self, password_hash: str) -> bool:
+        """Say whether it was made with other parameters than today's."""
+        ...
+
 
 class LinkKind(StrEnum):
     """What a link in a mail, or a refresh token, is good for: one can never be used as another."""

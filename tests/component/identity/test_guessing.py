@@ -40,6 +40,9 @@ class CountingPasswords:
         self.looked += password_hash is not None
         return await self._real.verify(password_hash, password)
 
+    def is_outdated(self, password_hash: str) -> bool:
+        return self._real.is_outdated(password_hash)
+
 
 @pytest.fixture
 def counting(portal: Portal) -> CountingPasswords:

@@ -206,7 +206,10 @@ class FakePasswords:
 
     async def verify(self, password_hash: str | None, password: str) -> bool:
         self.looked += password_hash is not None
-        return password_hash == f"hashed:{password}"
+        return password_hash in {f"hashed:{password}", f"once hashed:{password}"}
+
+    def is_outdated(self, password_hash: str) -> bool:
+        return password_hash.startswith("once")
 
 
 class FakeAccessTokens:

@@ -82,6 +82,8 @@ async def test_hashing_leaves_the_event_loop_alone() -> None:
     assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert await passwords.verify(stored, "violet-teapot-42")
     assert not await passwords.verify(stored, "violet-teapot-43")
+    assert not passwords.is_outdated(stored)
+    assert Argon2Passwords(memory_kib=8, passes=1).is_outdated(stored)
     passwords.close()
 
 

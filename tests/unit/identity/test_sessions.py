@@ -11,9 +11,11 @@ from services.identity.application.commands.manage_password import ChangePasswor
 from services.identity.application.commands.manage_portal import DisablePortal
 from services.identity.application.commands.manage_session import LogOut, LogOutEverywhere, RefreshSession
 from services.identity.application.commands.manage_staff import InviteStaff
+from services.identity.application.people import service_of
 from services.identity.application.ports import Link, LinkKind
 from services.identity.application.reactions.send_mails import ResetRequested
 from services.identity.domain import errors, events
+from services.identity.domain.contact import Contact
 from services.identity.domain.staff_member import StaffDetails
 from tests.support.identity.fakes import FakeMails, FakePasswords
 from tests.support.identity.world import NEW_PASSWORD, PASSWORD, World, acting
@@ -132,6 +134,22 @@ async def test_a_right_password_is_no_try(world: World) -> None:
     await world.accepted()
     for _ in range(50):
         await world.log_in()
+
+
+async def test_an_old_hash_is_renewed_by_logging_in(world: World) -> None:
+    """A right password is hashed anew when the parameters have changed; sessions and reset links live on."""
+    signed_in = await world.accepted()
+    by = service_of(signed_in.person)
+
+    def grow_old(it: Contact) -> None:
+        it.password_hash = f"once hashed:{PASSWORD}"
+
+    await world.ports.contacts.update(by, signed_in.person.id, grow_old)
+    await world.log_in()
+    person = await world.ports.contacts.get(by, signed_in.person.id)
+    assert person.password_hash == f"hashed:{PASSWORD}"
+    await world.log_in()
+    await world.commands.refresh_session(RefreshSession(refresh_token=signed_in.refresh_token))
 
 
 async def test_a_refresh_token_is_traded_once_for_the_next(world: World) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
+from services.identity.application.people import service_of, update_person
 from services.identity.application.ports import Ports
 from services.identity.application.signing_in import SignedIn, start_session
 from services.identity.domain.contact import Contact
@@ -51,9 +52,12 @@ async def log_in(command: LogIn, *, ports: Ports) -> SignedIn:
     tries = await take_tries(limits, ports)
     trusted_hash = person.password_hash if person and all(tries.values()) else None
     password = normalised(command.password[: MOST + 1])
-    if not await ports.passwords.verify(trusted_hash, password) or person is None:
+    if not await ports.passwords.verify(trusted_hash, password) or person is None or trusted_hash is None:
         raise LogInRefused
     await give_back(tries, ports)
+    if ports.passwords.is_outdated(trusted_hash):
+        renewed = await ports.passwords.hash(password)
+        await update_person(service_of(person), person.id, lambda it: it.renew_hash(trusted_hash, renewed), ports)
     return await start_session(person, ports)
 
 

@@ -39,6 +39,11 @@ class AccessBehaviour(PersonState):
         self.record(PasswordChanged(occurred_at=now, organisation_id=self.organisation_id, principal_id=self.id))
         self.end_sessions(ended, now, keep=keep)
 
+    def renew_hash(self, proven: str, renewed: str) -> None:
+        """Keep the same password under a newer hash, unless it was changed meanwhile. Nobody else needs to know."""
+        if self.password_hash == proven:
+            self.password_hash = renewed
+
     def disable(self, ended: tuple[str, ...], now: datetime) -> None:
         """Shut the person out, at once.
 
