@@ -158,8 +158,11 @@ async def test_invoices_are_found_by_their_display_status(stores: Stores) -> Non
     made = invoices_in_every_status()
     for invoice in made.values():
         await stores.invoices.add(invoice)
+    assert await stores.invoices.count(OWNER, InvoiceFilter(), today=TODAY) == len(made)
+    assert await stores.invoices.count(STRANGER, InvoiceFilter(), today=TODAY) == 0
     for status, invoice in made.items():
         wanted = InvoiceFilter(statuses=frozenset({status}))
+        assert await stores.invoices.count(OWNER, wanted, today=TODAY) == 1
         page = await stores.invoices.page(OWNER, wanted, FIRST, today=TODAY)
         assert [invoice.id] == [row.id for row in page.items], status
     both = InvoiceFilter(statuses=frozenset({InvoiceStatus.DRAFT, InvoiceStatus.PAID}))
@@ -183,6 +186,9 @@ async def test_estimates_are_found_by_what_the_principal_sees(stores: Stores) ->
     assert await found(OWNER, search="cheaper") == {reworked.id}
     assert await found(CLIENT, search="cheaper") == set()
     assert await found(CLIENT, search="est-7") == {reworked.id}
+    declined = EstimateFilter(statuses=frozenset({EstimateState.DECLINED}))
+    counts = [await stores.estimates.count(who, declined, today=TODAY) for who in (OWNER, CLIENT, STRANGER)]
+    assert counts == [0, 1, 0]
     tomorrow = TODAY + timedelta(days=1)
     assert await found(CLIENT, tomorrow, statuses=frozenset({EstimateState.EXPIRED})) == {late.id}
     assert await found(CLIENT, tomorrow, statuses=frozenset({EstimateState.SENT})) == {waiting.id}

@@ -69,24 +69,32 @@ class MongoEstimates(MongoRepository[Estimate]):
         today: date,
     ) -> Page[Estimate]:
         """Return a page of what the principal may see."""
-        at = face(by)
-        conditions: Document = {}
-        if wanted.currency:
-            conditions["content.currency"] = wanted.currency
-        if wanted.search.strip():
-            conditions[f"{at}.text"] = containing(wanted.search)
-        if period := between(wanted.issued_from, wanted.issued_to):
-            conditions[f"{at}.issued_on"] = period
-        match = all_of(whose(by, wanted.customer_id), conditions, _with_status(wanted, at, today))
+        match, at = _match(by, wanted, today), face(by)
         field = "created_at" if order is EstimateOrder.CREATED else f"{at}.{_ORDERS[order]}"
         page = await fetch_page(self.collection, match, field, request, descending=descending)
         return page.map(lambda row: to_aggregate(Estimate, row))
+
+    async def count(self, by: Principal, wanted: EstimateFilter, *, today: date) -> int:
+        """Return how many rows all pages have together."""
+        return await self.collection.count_documents(_match(by, wanted, today))
 
     async def needing_attention(self, until: date, limit: int) -> Sequence[Whereabouts]:
         """Return unanswered estimates whose last day may have passed."""
         match = {"look_again_on": {"$lte": day_text(until), "$gt": ""}}
         rows = self.collection.find(match, {"organisation_id": 1}).sort("look_again_on", 1).limit(limit)
         return [(row["organisation_id"], row["_id"]) async for row in rows]
+
+
+def _match(by: Principal, wanted: EstimateFilter, today: date) -> Document:
+    at = face(by)
+    conditions: Document = {}
+    if wanted.currency:
+        conditions[f"{at}.currency"] = wanted.currency
+    if wanted.search.strip():
+        conditions[f"{at}.text"] = containing(wanted.search)
+    if period := between(wanted.issued_from, wanted.issued_to):
+        conditions[f"{at}.issued_on"] = period
+    return all_of(whose(by, wanted.customer_id), conditions, _with_status(wanted, at, today))
 
 
 def _with_status(wanted: EstimateFilter, at: str, today: date) -> Document:
@@ -123,5 +131,6 @@ def _face(
         "text": searchable(estimate.number, content),
         "issued_on": day_text(issued_on),
         "expires_on": day_text(expires_on),
+        "currency": content.currency,
         "total": minor_units(content.total.amount, content.currency),
     }

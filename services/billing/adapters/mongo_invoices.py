@@ -87,22 +87,13 @@ class MongoInvoices(MongoRepository[Invoice]):
         today: date,
     ) -> Page[Invoice]:
         """Return a page of what the principal may see."""
-        conditions: Document = {}
-        if wanted.currency:
-            conditions["content.currency"] = wanted.currency
-        if wanted.estimate_id:
-            conditions["estimate_id"] = wanted.estimate_id
-        if wanted.search.strip():
-            conditions["listed.text"] = containing(wanted.search)
-        if issued := between(wanted.issued_from, wanted.issued_to):
-            conditions["listed.issued_on"] = issued
-        if due := between(wanted.due_from, wanted.due_to):
-            conditions["listed.due_on"] = due
-        statuses = [_with_status(status, day_text(today)) for status in sorted(wanted.statuses)]
-        either: Document = {"$or": statuses} if statuses else {}
-        match = all_of(whose(by, wanted.customer_id), conditions, either)
+        match = _match(by, wanted, today)
         page = await fetch_page(self.collection, match, _ORDERS[order], request, descending=descending)
         return page.map(lambda row: to_aggregate(Invoice, row))
+
+    async def count(self, by: Principal, wanted: InvoiceFilter, *, today: date) -> int:
+        """Return how many rows all pages have together."""
+        return await self.collection.count_documents(_match(by, wanted, today))
 
     async def last_paid(self, by: Principal, customer_id: str | None, limit: int) -> Sequence[Invoice]:
         """Return the invoices that were paid in full last, latest first."""
@@ -139,6 +130,23 @@ class MongoInvoices(MongoRepository[Invoice]):
         match = {"look_again_on": {"$lte": day_text(until), "$gt": ""}}
         rows = self.collection.find(match, {"organisation_id": 1}).sort("look_again_on", 1).limit(limit)
         return [(row["organisation_id"], row["_id"]) async for row in rows]
+
+
+def _match(by: Principal, wanted: InvoiceFilter, today: date) -> Document:
+    conditions: Document = {}
+    if wanted.currency:
+        conditions["content.currency"] = wanted.currency
+    if wanted.estimate_id:
+        conditions["estimate_id"] = wanted.estimate_id
+    if wanted.search.strip():
+        conditions["listed.text"] = containing(wanted.search)
+    if issued := between(wanted.issued_from, wanted.issued_to):
+        conditions["listed.issued_on"] = issued
+    if due := between(wanted.due_from, wanted.due_to):
+        conditions["listed.due_on"] = due
+    statuses = [_with_status(status, day_text(today)) for status in sorted(wanted.statuses)]
+    either: Document = {"$or": statuses} if statuses else {}
+    return all_of(whose(by, wanted.customer_id), conditions, either)
 
 
 def _with_status(status: InvoiceStatus, today: str) -> Document:

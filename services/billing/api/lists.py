@@ -125,7 +125,8 @@ async def invoice_page(
         order=listing.InvoiceOrder(order_by.field.value),
         descending=order_by.direction is SortDirection.DESC,
     )
-    return connection(page, [Invoice.of(view) for view in page.items], request)
+    by, count = info.context.acting(), info.context.app.queries.invoices.count
+    return connection(page, [Invoice.of(view) for view in page.items], request, lambda: count(by, wanted))
 
 
 async def estimate_page(
@@ -155,7 +156,8 @@ async def estimate_page(
         order=listing.EstimateOrder(order_by.field.value),
         descending=order_by.direction is SortDirection.DESC,
     )
-    return connection(page, [Estimate.of(view) for view in page.items], request)
+    by, count = info.context.acting(), info.context.app.queries.estimates.count
+    return connection(page, [Estimate.of(view) for view in page.items], request, lambda: count(by, wanted))
 
 
 def _customer(customer_id: str | None) -> str | None:

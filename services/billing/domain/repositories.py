@@ -51,6 +51,10 @@ class Estimates(Protocol):
         """Return a page; for contacts filters and order look at what was sent. `today` is the organisation's."""
         ...
 
+    async def count(self, by: Principal, wanted: EstimateFilter, *, today: date) -> int:
+        """Return how many rows all pages have together."""
+        ...
+
     async def needing_attention(self, until: date, limit: int) -> Sequence[Whereabouts]:
         """Return unanswered estimates, of all organisations, whose last day lies before `until`; oldest first."""
         ...
@@ -86,6 +90,10 @@ class Invoices(Protocol):
         today: date,
     ) -> Page[Invoice]:
         """Return a page. `today` is the organisation's, which decides what is overdue."""
+        ...
+
+    async def count(self, by: Principal, wanted: InvoiceFilter, *, today: date) -> int:
+        """Return how many rows all pages have together."""
         ...
 
     async def last_paid(self, by: Principal, customer_id: str | None, limit: int) -> Sequence[Invoice]:

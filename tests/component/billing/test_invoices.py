@@ -346,10 +346,10 @@ async def test_lists_are_paged_filtered_and_sorted(billing: Running) -> None:
         await sent(billing, price)
     page = """query($first: Int!, $after: String) { invoices(first: $first, after: $after,
       orderBy: {field: TOTAL, direction: ASC}, filter: {statuses: [SENT], search: "inv-"}) {
-        edges { cursor node { total { amount } } } pageInfo { hasNextPage endCursor } } }"""
+        totalCount edges { cursor node { total { amount } } } pageInfo { hasNextPage endCursor } } }"""
     one = (await billing.query(page, CLIENT, first=2))["invoices"]
     two = (await billing.query(page, CLIENT, first=2, after=one["pageInfo"]["endCursor"]))["invoices"]
     rows = [edge["node"]["total"]["amount"] for part in (one, two) for edge in part["edges"]]
-    assert (rows, two["pageInfo"]["hasNextPage"]) == (["10.00", "20.00", "30.00"], False)
+    assert (rows, two["pageInfo"]["hasNextPage"], two["totalCount"]) == (["10.00", "20.00", "30.00"], False, 3)
     assert await billing.subgraph.codes(page, CLIENT, first=101) == ["INVALID_PAGE"]
     assert await billing.subgraph.codes(page, CLIENT, first=2, after="nonsense") == ["INVALID_PAGE"]

@@ -140,6 +140,9 @@ class MemoryEstimates(MemoryStore[Estimate]):
         rows = [row for row in self._visible(by, wanted.customer_id) if fits(row)]
         return _page(rows, key, request, descending=descending)
 
+    async def count(self, by: Principal, wanted: EstimateFilter, *, today: date) -> int:
+        return len((await self.page(by, wanted, PageRequest(10_000), today=today)).items)
+
 
 class MemoryInvoices(MemoryStore[Invoice]):
     """Implements `Invoices`."""
@@ -179,6 +182,9 @@ class MemoryInvoices(MemoryStore[Invoice]):
 
         rows = [row for row in self._visible(by, wanted.customer_id) if fits(row)]
         return _page(rows, key, request, descending=descending)
+
+    async def count(self, by: Principal, wanted: InvoiceFilter, *, today: date) -> int:
+        return len((await self.page(by, wanted, PageRequest(10_000), today=today)).items)
 
     async def last_paid(self, by: Principal, customer_id: str | None, limit: int) -> Sequence[Invoice]:
         def paid_at(invoice: Invoice) -> Any:

@@ -54,6 +54,12 @@ class ShowEstimates:
         page = await self.estimates.page(by, wanted, request, order=order, descending=descending, today=today)
         return page.map(lambda estimate: estimate_view(estimate, by, today))
 
+    async def count(self, by: Principal, wanted: EstimateFilter) -> int:
+        """Return how many estimates a list has over all its pages."""
+        if not await is_shown(by, Series.ESTIMATE, self.directory):
+            return 0
+        return await self.estimates.count(by, wanted, today=await self._today(by))
+
     async def _today(self, by: Principal) -> date:
         return (await self.directory.organisation(by)).today(self.clock.now())
 
@@ -95,6 +101,12 @@ class ShowInvoices:
         today = await self._today(by)
         page = await self.invoices.page(by, wanted, request, order=order, descending=descending, today=today)
         return page.map(lambda invoice: invoice_view(invoice, by, today))
+
+    async def count(self, by: Principal, wanted: InvoiceFilter) -> int:
+        """Return how many invoices a list has over all its pages."""
+        if not await is_shown(by, Series.INVOICE, self.directory):
+            return 0
+        return await self.invoices.count(by, wanted, today=await self._today(by))
 
     async def _today(self, by: Principal) -> date:
         return (await self.directory.organisation(by)).today(self.clock.now())
