@@ -97,6 +97,29 @@ def test_unit_prices_and_quantities_keep_all_digits() -> None:
     assert (quantity.text, price.text) == ("1,000", "€0.0015")
 
 
+@pytest.mark.parametrize(
+    ("currency", "shown"), [("JPY", "¥85,000"), ("EUR", "€85,000.00"), ("KWD", "KWD\xa085,000.000")]
+)
+def test_unit_prices_have_the_currency_s_digits_at_least(currency: str, shown: str) -> None:
+    """A whole unit price is printed with the currency's own number of digits."""
+    line = PrintedLine(name="x", quantity=Decimal(3), unit_price=Decimal("85000.00"), amount=Decimal(255000))
+    amounts = replace(printed.computed(), lines=(line,))
+
+    document = printed.invoice(computed=amounts, letter=printed.letter(currency=currency))
+
+    assert present(document).lines.rows[0][2].text == shown
+
+
+@pytest.mark.parametrize(("language", "country"), [("en", "Germany"), ("de", "Deutschland"), ("ja", "ドイツ")])
+def test_countries_have_names(language: str, country: str) -> None:
+    """A country code in an address is printed as the country's name in the reader's language, nothing else is."""
+    party = Party(name="DE", address=("QQ", "D5", "DE"))
+
+    block = present(printed.receipt(letter=printed.letter(sender=party, language=language))).sender
+
+    assert (block.name, block.lines) == ("DE", ("QQ", "D5", country))
+
+
 def test_long_documents_number_their_pages() -> None:
     """An invoice of 60 lines repeats its table head and says which page of how many each is."""
     pages = pypdf.PdfReader(io.BytesIO(render_now(printed.invoice(computed=printed.computed(60))))).pages

@@ -147,7 +147,7 @@ def _page(
 
 def _block(label: str, party: Party, wording: Wording) -> Block:
     tax_id = f"{wording.label('tax_id')}: {clean(party.tax_id)}" if party.tax_id else ""
-    lines = (*(clean(line) for line in party.address), clean(party.email), clean(party.phone), tax_id)
+    lines = (*(wording.country(clean(line)) for line in party.address), clean(party.email), clean(party.phone), tax_id)
     return Block(label, clean(party.name), tuple(line for line in lines if line))
 
 

@@ -1,14 +1,16 @@
 """Turns values into the reader's language: labels, amounts, quantities, rates, dates."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import cast
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 from services.billing.adapters.pdf.labels import ENGLISH, LABELS
 
@@ -43,7 +45,10 @@ class Wording:
         return _spaced(format_currency(amount, self.currency, locale=self.locale))
 
     def price(self, amount: Decimal) -> str:
-        """Return a unit price, which may have more digits than the currency."""
+        """Return a unit price: with the currency's digits, or with more where it has more."""
+        exponent = amount.normalize().as_tuple().exponent
+        if not isinstance(exponent, int) or -exponent <= get_currency_precision(self.currency):
+            return self.money(amount)
         return _spaced(
             format_currency(
                 amount, self.currency, locale=self.locale, currency_digits=False, decimal_quantization=False
@@ -57,6 +62,11 @@ class Wording:
     def rate(self, percent: Decimal) -> str:
         """Return a rate given in percent, with all its digits."""
         return f"{self.quantity(percent)} %"
+
+    def country(self, line: str) -> str:
+        """Return the country's name for an address line that is an ISO 3166-1 code; any other line as it is."""
+        names = cast(Mapping[str, str], self.locale.territories)
+        return names.get(line, line) if len(line) == 2 and line.isalpha() else line
 
     def day(self, day: date | None) -> str:
         """Return the day in the medium format; nothing for none."""
