@@ -21,9 +21,9 @@ from services.chassis.settings import ServiceSettings
 from services.chassis.web import SERVICE_KEY_HEADER
 
 
-def create_app(settings: Mapping[str, ServiceSettings], environ: Mapping[str, str]) -> Starlette:
-    """Return one ASGI application with all services and their workers."""
-    parked = ParkedMessages(Path(environ["PORTAL_PARKED_FOLDER"]))
+def create_app(settings: Mapping[str, ServiceSettings], parked_folder: Path, environ: Mapping[str, str]) -> Starlette:
+    """Return one ASGI application with all services and their workers; what cannot be handled is kept in a folder."""
+    parked = ParkedMessages(parked_folder)
     bus = MemoryBus(parked.park, parked.take)
     apps = {name: _service(name, one, bus, environ) for name, one in settings.items()}
 

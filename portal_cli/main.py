@@ -23,7 +23,6 @@ class Service(StrEnum):
     COLLABORATION = "collaboration"
     NOTIFICATIONS = "notifications"
     GATEWAY = "gateway"
-    SANDBOX = "sandbox"
     MAILBOX = "mailbox"
     ALL = "all"
 

@@ -8,18 +8,25 @@ import asyncio
 import os
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from portal_cli.paths import SUPERGRAPH
-from services.chassis.logging import start_logging
-from services.chassis.settings import ServiceSettings, load_settings
-from services.chassis.telemetry import start_tracing
+from portal_cli.refusals import Refusal
+
+if TYPE_CHECKING:
+    from services.chassis.settings import ServiceSettings
 
 SERVICES = ("identity", "billing", "collaboration", "notifications")
 
 
 def run(service: str, kind: str, *, host: str, port: int) -> None:
-    """Run the process until SIGTERM."""
+    """Run the process until SIGTERM.
+
+    Raises:
+        Refusal: when there is no such process, or a folder that it needs is not named.
+    """
+    if kind == "worker" and service not in SERVICES:
+        raise Refusal(f"{service} has no worker.")
     if service == "all":
         _serve_all(host, port)
     elif service in SERVICES:
@@ -28,25 +35,33 @@ def run(service: str, kind: str, *, host: str, port: int) -> None:
         _OTHERS[service](host, port)
 
 
-def settings_of(service: str) -> ServiceSettings:
+def settings_of(service: str) -> "ServiceSettings":
     """Read the service's settings from the environment."""
+    from services.chassis.settings import load_settings
+
     module = import_module(f"services.{service}.settings")
     return load_settings(getattr(module, f"{service.capitalize()}Settings"))
 
 
 def _serve_service(service: str, host: str, port: int) -> None:
     settings = settings_of(service)
-    start_logging(service, level=settings.log_level)
-    start_tracing(service, settings.otlp_endpoint)
+    _observe(service, settings)
     _serve(import_module(f"services.{service}.app").create_app(settings), host, port, drain=True)
+
+
+def _observe(process: str, settings: "ServiceSettings") -> None:
+    from services.chassis.logging import start_logging
+    from services.chassis.telemetry import start_tracing
+
+    start_logging(process, level=settings.log_level)
+    start_tracing(process, settings.otlp_endpoint)
 
 
 def _work(service: str, host: str, port: int) -> None:
     from portal_cli.worker_health import health_server
 
     settings = settings_of(service)
-    start_logging(service, level=settings.log_level)
-    start_tracing(service, settings.otlp_endpoint)
+    _observe(service, settings)
     worker: Any = import_module(f"services.{service}.worker")
 
     async def work() -> None:
@@ -59,15 +74,17 @@ def _work(service: str, host: str, port: int) -> None:
 def _serve_all(host: str, port: int) -> None:
     from portal_cli.composite import create_app
 
+    parked = _folder("PORTAL_PARKED_FOLDER")
     settings = {service: settings_of(service) for service in SERVICES}
-    start_logging("portal", level=settings["identity"].log_level)
-    start_tracing("portal", settings["identity"].otlp_endpoint)
-    _serve(create_app(settings, os.environ), host, port)
+    _observe("portal", settings["identity"])
+    _serve(create_app(settings, parked, os.environ), host, port)
 
 
 def _serve_gateway(host: str, port: int) -> None:
     from gateway.bootstrap import build
     from gateway.settings import GatewaySettings
+    from services.chassis.logging import start_logging
+    from services.chassis.settings import load_settings
     from services.chassis.web import serve
 
     os.environ.setdefault("PORTAL_SUPERGRAPH", str(SUPERGRAPH))
@@ -78,9 +95,12 @@ def _serve_gateway(host: str, port: int) -> None:
 
 
 def _serve_mailbox(host: str, port: int) -> None:
+    import uvicorn
+
     from portal_cli.mailbox import create_app
 
-    _serve(create_app(Path(os.environ["PORTAL_MAIL_FOLDER"])), host, port)
+    app = create_app(_folder("PORTAL_MAIL_FOLDER"))
+    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)
 
 
 def _serve(app: Any, host: str, port: int, *, drain: bool = False) -> None:
@@ -93,6 +113,12 @@ def _serve(app: Any, host: str, port: int, *, drain: bool = False) -> None:
         readiness=app.state.readiness if drain else None,
         drain_seconds=float(os.environ.get("PORTAL_DRAIN_SECONDS", "0")),
     )
+
+
+def _folder(variable: str) -> Path:
+    if not os.environ.get(variable):
+        raise Refusal(f"{variable} must name a folder.")
+    return Path(os.environ[variable])
 
 
 def _event_loop_runner() -> Any:
