@@ -28,7 +28,8 @@ from services.billing.domain.text import checked
 
 MAX_LINES = 1000
 MAX_ADJUSTMENTS = 20
-MAX_TAXES = 10
+MAX_LINE_ADJUSTMENTS = 5
+MAX_TAXES = 5
 MAX_DESCRIPTION = 1000
 MAX_NOTES = 5000
 MAX_NUMBER = Decimal(10) ** 10
@@ -135,7 +136,7 @@ def write(
 
 
 def _line(line: Line, digits: int, *path: str) -> Line:
-    _limit(line.adjustments, MAX_ADJUSTMENTS, *path, "adjustments")
+    _limit(line.adjustments, MAX_LINE_ADJUSTMENTS, *path, "adjustments")
     _number(line.quantity, 6, *path, "quantity")
     _number(line.unit_price, 6, *path, "unitPrice")
     _number(line.price_base_quantity, 6, *path, "priceBaseQuantity", low=Decimal("0.000001"))

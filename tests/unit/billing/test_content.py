@@ -43,6 +43,11 @@ CASES: list[tuple[type[DomainError], tuple[str, ...], dict[str, Any]]] = [
         {"lines": [line(adjustments=(Adjustment(kind=DISCOUNT, amount=D(1), percent=D(1)),))]},
     ),
     (
+        errors.TooManyEntries,
+        ("lines", "0", "adjustments"),
+        {"lines": [line(adjustments=(Adjustment(kind=DISCOUNT, amount=D(1)),) * 6)]},
+    ),
+    (
         errors.TooManyDigits,
         ("adjustments", "0", "amount"),
         {"currency": "JPY", "adjustments": [DocumentAdjustment(kind=DISCOUNT, amount=D("0.5"))]},

@@ -24,6 +24,7 @@ from services.billing.domain.errors import (
     TooManyRevisions,
 )
 from services.billing.domain.estimate import Estimate, EstimateState
+from services.billing.domain.estimate.revising import MAX_REVISIONS
 from services.billing.domain.events import (
     EstimateAccepted,
     EstimateDeclined,
@@ -269,9 +270,9 @@ def test_the_customer_is_fixed_once_a_revision_was_sent() -> None:
 
 
 def test_revisions_come_to_an_end() -> None:
-    """After twenty revisions a new estimate is the better idea."""
+    """After ten revisions a new estimate is the better idea."""
     estimate = declined()
-    for revision in range(2, 21):
+    for revision in range(2, MAX_REVISIONS + 1):
         estimate.revise(today=TODAY, now=NOW)
         send(estimate)
         decline(estimate, revision=revision)

@@ -7,7 +7,8 @@ from services.billing.domain.estimate.answering import Answering
 from services.billing.domain.estimate.record import EstimateState
 from services.billing.domain.events import EstimateRevised
 
-MAX_REVISIONS = 20
+MAX_REVISIONS = 10
+"""All revisions live in one document, which MongoDB limits to 16 MB."""
 
 
 class Revising(Answering):
