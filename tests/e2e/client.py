@@ -34,7 +34,7 @@ class Client:
         headers = {"authorization": f"Bearer {self.token}"} if self.token else {}
         body = {"query": query, "variables": variables}
         answer = self.http.post(f"{self._gateway_url}/graphql", json=body, headers=headers)
-        assert answer.status_code in {200, 400}, answer.text
+        assert answer.status_code in {200, 400, 413}, answer.text
         return answer.json()
 
     def ask(self, query: str, **variables: Any) -> Any:
