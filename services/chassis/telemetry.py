@@ -29,6 +29,8 @@ RETRIES = Counter("portal_message_retries", "Messages put back for a later attem
 PARKED = Counter("portal_messages_parked", "Messages parked for a person to look at.", ["service", "type"])
 DUPLICATES = Counter("portal_inbox_duplicates", "Events whose effect was already stored.", ["service", "type"])
 LOG_IN_FAILURES = Counter("portal_log_in_failures", "Log-ins that were refused.")
+MAIL_AGE = Gauge("portal_mail_oldest_seconds", "Age of the oldest mail that waits to be sent.")
+MAILS = Counter("portal_mails", "Attempts to send a mail.", ["kind", "outcome"])
 UNKNOWN_EVENTS = Counter("portal_inbox_unknown", "Events of a type that the service does not read.", ["service"])
 
 

@@ -4,14 +4,17 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote, urlsplit
 
+import structlog
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.chassis.mail import Attachment, Mailer, MailMessage, MailRefused, MailServerDown
+from services.chassis.telemetry import MAILS
 from services.notifications.application.ports import Directory, Organisation, TryLater, Undeliverable
 from services.notifications.application.wording import Said, one_line, say
 from services.notifications.domain.kinds import WITH_PDF, WITH_RECEIPT, Audience, Kind
 from services.notifications.domain.notification import Notification
 
+_LOG = structlog.stdlib.get_logger("mail")
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -38,6 +41,29 @@ class MailCourier:
 
     async def deliver(self, notification: Notification) -> None:
         """Return when the mail was taken. Raises Undeliverable, TryLater."""
+        outcome = "failed"
+        try:
+            await self._deliver(notification)
+            outcome = "sent"
+        except TryLater:
+            outcome = "later"
+            raise
+        finally:
+            self._note(notification, outcome)
+
+    def _note(self, notification: Notification, outcome: str) -> None:
+        kind = notification.news.kind.value
+        MAILS.labels(kind, outcome).inc()
+        _LOG.info(
+            "mail",
+            kind=kind,
+            outcome=outcome,
+            attempt=notification.attempts + 1,
+            organisation=notification.organisation_id,
+            subject=notification.id,
+        )
+
+    async def _deliver(self, notification: Notification) -> None:
         organisation = await self._directory.organisation(notification.organisation_id)
         said = say(notification, organisation=organisation.name)
         attachments = await self._attachments(notification, said)

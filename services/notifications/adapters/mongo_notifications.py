@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from services.chassis.cloudevents import PublishedLanguage
-from services.chassis.kernel import Page, PageRequest, Principal
+from services.chassis.kernel import AlreadyExists, Page, PageRequest, Principal
 from services.chassis.mongo.client import Database, Document
 from services.chassis.mongo.documents import to_aggregate
 from services.chassis.mongo.indexes import Index, outbox_index
 from services.chassis.mongo.paging import fetch_page
 from services.chassis.mongo.repository import MongoRepository
+from services.chassis.telemetry import DUPLICATES, MAIL_AGE
 from services.notifications.domain.kinds import Channel, Kind
 from services.notifications.domain.notification import Notification, Status
 from services.notifications.domain.preferences import Preference
@@ -22,6 +23,7 @@ INDEXES = (
         {"name": "feed"},
     ),
     Index("notifications", (("status", 1), ("next_attempt_at", 1)), {"name": "due"}),
+    Index("notifications", (("status", 1), ("created_at", 1)), {"name": "waiting"}),
 )
 
 
@@ -48,7 +50,11 @@ class MongoNotifications(MongoRepository[Notification]):
 
     async def add(self, aggregate: Notification) -> None:
         """Store a new one. Raises AlreadyExists when the event was told before."""
-        await super().add(aggregate)
+        try:
+            await super().add(aggregate)
+        except AlreadyExists:
+            DUPLICATES.labels("notifications", aggregate.news.kind.value).inc()
+            raise
         if aggregate.status is Status.QUEUED:
             self._queued()
 
@@ -69,9 +75,15 @@ class MongoNotifications(MongoRepository[Notification]):
 
     async def due(self, now: datetime, limit: int) -> list[Notification]:
         """Return mails that should be sent now, the longest waiting first, whoever they belong to."""
+        await self._note_age(now)
         match = {"status": Status.QUEUED.value, "next_attempt_at": {"$lte": now}}
         rows = await self.collection.find(match, {"outbox": 0}).sort("next_attempt_at", 1).limit(limit).to_list()
         return [to_aggregate(Notification, row) for row in rows]
+
+    async def _note_age(self, now: datetime) -> None:
+        waiting = self.collection.find({"status": Status.QUEUED.value}, {"created_at": 1})
+        oldest = await waiting.sort("created_at", 1).limit(1).to_list()
+        MAIL_AGE.set(max((now - oldest[0]["created_at"]).total_seconds(), 0.0) if oldest else 0.0)
 
     async def claim(self, notification: Notification, until: datetime) -> bool:
         """Keep others from sending this mail until then; False when somebody else was faster."""

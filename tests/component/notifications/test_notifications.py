@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from services.chassis.kernel import Principal, Role, new_id
+from services.chassis.telemetry import MAIL_AGE
 from services.notifications.domain.notification import Recipient
 from tests.component.notifications.conftest import Running
 from tests.support.notifications.makers import (
@@ -370,7 +371,7 @@ async def test_what_became_of_mails_is_told(running: Running) -> None:
 
 
 async def test_mails_survive_their_server(running: Running) -> None:
-    """While the server is down nothing is lost or failed, and all is sent once after it is back."""
+    """While the server is down nothing is lost or failed, the age of what waits is measured, and all is sent after."""
     await running.tell_of_people()
     running.mailer.down = True
     for _ in range(10):
@@ -380,9 +381,12 @@ async def test_mails_survive_their_server(running: Running) -> None:
         running.clock.advance(seconds=20)
     assert running.mailer.tried < 20
 
+    assert MAIL_AGE._value.get() == 180
+
     running.mailer.down = False
     running.clock.advance(seconds=60)
     mails = await running.post()
+    assert MAIL_AGE._value.get() == 0
 
     assert len(mails) == len({mail.message_id for mail in mails}) == 20
 
