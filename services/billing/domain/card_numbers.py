@@ -1,0 +1,45 @@
+"""Card numbers have no business in a text: how one is recognised. What is found is never returned or echoed."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import accumulate
+
+_RUN = re.compile(r"(?<!\d)\d+(?:[ \-.]{1,2}\d+)*")
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
+_SHORTEST, _LONGEST = 13, 19
+
+
+def looks_like_card_number(text: str) -> bool:
+    """Tell whether 13 to 19 digits of the text pass the Luhn check, as every payment card's number does.
+
+    Groups of digits may be parted by blanks, dashes or dots, and followed by others (a security code, say). Digits of
+    any script count. A valid IBAN (ISO 13616) is none.
+    """
+    plain = _IBAN.sub(_without_iban, unicodedata.normalize("NFKC", text))
+    plain = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in plain)
+    return any(_passes_luhn(digits) for run in _RUN.findall(plain) for digits in _candidates(run))
+
+
+def _candidates(run: str) -> Iterator[str]:
+    """Every sequence of whole groups that has as many digits as a card."""
+    groups = re.findall(r"\d+", run)
+    for start in range(len(groups)):
+        for digits in accumulate(groups[start:]):
+            if len(digits) > _LONGEST:
+                break
+            if len(digits) >= _SHORTEST:
+                yield digits
+
+
+def _passes_luhn(digits: str) -> bool:
+    places = [int(digit) for digit in reversed(digits)]
+    doubled = [digit if place % 2 == 0 else sum(divmod(2 * digit, 10)) for place, digit in enumerate(places)]
+    return sum(doubled) % 10 == 0 and any(places)
+
+
+def _without_iban(found: re.Match[str]) -> str:
+    """Leave out a text that passes the IBAN's own check (remainder 1 by 97); anything else stays as it is."""
+    whole = found.group().replace(" ", "")
+    number = "".join(str(int(char, 36)) for char in whole[4:] + whole[:4])
+    return " " if int(number) % 97 == 1 else found.group()
