@@ -92,7 +92,8 @@ class Requires:
 class RenameKey:
     """In the fetch's answer, rename the key at the end of `path` to `to`; of an entity fetch: relative to each entity.
 
-    Applied before the merge. An `OnTypes` step restricts it to objects of those types.
+    Applied before the merge, in the order given (inner ones come first). An `OnTypes` step restricts it to objects of
+    those types.
     """
 
     path: Path

@@ -1,4 +1,8 @@
-"""Plan an operation over one of the checked-in supergraphs, and hold every fetch against its subgraph's own schema."""
+"""Plan an operation over one of the checked-in supergraphs, and hold every fetch against its subgraph's own schema.
+
+`supergraphs/FEATURE/` holds the subgraphs by name, the supergraph composed from them (again by
+`node tools/composition/fixtures.mjs tests/gateway/plans/supergraphs`) and the expected plans.
+"""
 
 from collections.abc import Iterator
 from functools import cache
