@@ -6,6 +6,18 @@ from typing import Any
 import orjson
 from graphql import GraphQLError
 
+_TOO_DEEP = orjson.dumps(
+    {
+        "data": None,
+        "errors": [
+            {
+                "message": "A value is nested too deeply to be answered.",
+                "extensions": {"code": "SUBGRAPH_INVALID_VALUE"},
+            }
+        ],
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -16,9 +28,13 @@ class Answer:
 
     def body(self) -> bytes:
         """Return the complete GraphQL response body as JSON."""
-        if not self.errors:
-            return b'{"data":%b}' % orjson.dumps(self.data)
-        return orjson.dumps({"data": self.data, "errors": [error.formatted for error in self.errors]})
+        try:
+            if not self.errors:
+                return b'{"data":%b}' % orjson.dumps(self.data)
+            return orjson.dumps({"data": self.data, "errors": [error.formatted for error in self.errors]})
+        except TypeError:
+            # A custom scalar's value is nested deeper than JSON is written.
+            return _TOO_DEEP
 
 
 class InvalidVariables(Exception):

@@ -35,6 +35,11 @@ def compile_walk(path: Path, crossings: frozenset[int] = frozenset()) -> Walk:
     return walk
 
 
+def _typename(found: Tree) -> str | None:
+    name: Any = found.get("__typename")
+    return name if name.__class__ is str else None
+
+
 def _once(objects: list[Json]) -> list[Json]:
     return list({id(one): one for one in objects}.values())
 
@@ -47,7 +52,7 @@ def _compile_step(step: Step) -> Callable[[list[Json]], list[Json]]:
             return lambda lists: [item for items in lists if items.__class__ is list for item in items]
         case OnTypes(names):
             wanted = frozenset(names)
-            return lambda objects: [o for o in objects if o.__class__ is dict and o.get("__typename") in wanted]
+            return lambda objects: [o for o in objects if o.__class__ is dict and _typename(o) in wanted]
 
 
 def positions(tree: Json, path: Path, at: ResponsePath = ()) -> Iterator[tuple[ResponsePath, Tree]]:

@@ -61,6 +61,9 @@ def _compile_add(requires: tuple[Requires, ...]) -> Callable[[Tree, "Index", Bat
             if build is None:
                 return
             representation = orjson.dumps(build(found))
+        except TypeError:
+            # Nested deeper than JSON is written: such an object gives no representation.
+            return
         except Missing as missing:
             if missing.failure:
                 result.failed.append((found, missing.failure))
@@ -129,10 +132,10 @@ class _Builders:
     def of(self, found: Tree) -> Build | None:
         if self._every:
             return self._every
-        name = found.get("__typename")
+        name: Any = found.get("__typename")
         if isinstance(name, Failure):
             raise Missing(name)
-        return self._by_type.get(name) if name is not None else None
+        return self._by_type.get(name) if name.__class__ is str else None
 
 
 def _compile_build(requires: Requires) -> Build:
@@ -170,7 +173,8 @@ def _compile_conditional(selection: RequiredOnTypes) -> Callable[[Tree, Tree], N
     copy = _compile_copy(selection.selections)
 
     def conditional(source: Tree, target: Tree) -> None:
-        if source.get("__typename") in names:
+        typename = source.get("__typename")
+        if typename.__class__ is str and typename in names:
             copy(source, target)
 
     return conditional

@@ -166,14 +166,13 @@ class ShapeMaker:
         return made
 
     def _untyped(self, type_: Any, selections: list[SelectionSetNode]) -> Object | None:
-        if not isinstance(type_, GraphQLInterfaceType):
-            return None
-        plain = self._nodes(type_, selections)
+        first, *others = self.schema.get_possible_types(type_)
+        plain = self._nodes(first, selections)
         names = {node.name.value for nodes in plain.values() for node in nodes}
-        possible = self.schema.get_possible_types(type_)
-        if "__typename" in names or any(self._nodes(one, selections) != plain for one in possible):
+        if "__typename" in names or any(self._nodes(one, selections) != plain for one in others):
             return None
-        return self._object(type_, selections)
+        known = isinstance(type_, GraphQLInterfaceType) and names <= type_.fields.keys()
+        return self._object(type_ if others and known else first, selections)
 
     def _object(self, type_: GraphQLObjectType | GraphQLInterfaceType, selections: list[SelectionSetNode]) -> Object:
         return Object(type_.name, tuple(self._fields(type_, selections)))

@@ -38,7 +38,9 @@ class Federation:
     def __init__(self, name: str, *subgraphs: MemorySubgraph) -> None:
         """Compose them, or read what was composed before."""
         self.subgraphs = subgraphs
-        self.pipeline = Pipeline.of(Supergraph.from_sdl(_supergraph(name, subgraphs)))
+        supergraph = Supergraph.from_sdl(_supergraph(name, subgraphs))
+        self.schema = supergraph.api_schema
+        self.pipeline = Pipeline.of(supergraph)
 
     async def run(
         self,

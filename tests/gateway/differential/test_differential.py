@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from tests.gateway.differential.compare import Arena
 
-WORLDS = settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+WORLDS = settings(
+    max_examples=60, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
 OPERATIONS_PER_WORLD = 5
 
 
