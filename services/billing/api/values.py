@@ -12,6 +12,7 @@ from services.billing.domain import amounts as domain
 from services.billing.domain import content
 from services.billing.domain import payment_mode as modes
 from services.billing.domain.money import Money as Amount
+from services.billing.domain.money import with_digits
 from services.chassis.graphql.context import Context
 from services.chassis.graphql.types import Currency, Money
 
@@ -20,13 +21,12 @@ AppInfo = Info[Context[Application], Any]
 
 def money(amount: Decimal, currency: str) -> Money:
     """Return an amount as the API shows it, with the currency's digits."""
-    shown = Amount.of(amount, currency)
-    return Money(amount=shown.amount, currency=Currency(currency))
+    return Money(amount=with_digits(amount, currency), currency=Currency(currency))
 
 
 def money_of(amount: Amount) -> Money:
     """Return money as the API shows it."""
-    return Money(amount=Amount.of(amount.amount, amount.currency).amount, currency=Currency(amount.currency))
+    return money(amount.amount, amount.currency)
 
 
 @strawberry.enum(description="Whether something makes a document cheaper or dearer.")

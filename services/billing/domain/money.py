@@ -26,6 +26,8 @@ DIGITS: dict[str, int] = {code: digits for digits, codes in _CODES.items() for c
 
 ZERO = Decimal(0)
 
+_UNITS = {code: Decimal(1).scaleb(-digits) for code, digits in DIGITS.items()}
+
 
 def digits_of(currency: str, *, field: tuple[str, ...] = ("currency",)) -> int:
     """Return the digits after the decimal point of this ISO 4217 currency.
@@ -50,6 +52,18 @@ def rounded(value: Decimal | Fraction, currency: str) -> Decimal:
 def fits(amount: Decimal, currency: str) -> bool:
     """Tell whether the amount is finite and has no more digits than the currency's minor unit."""
     return amount.is_finite() and amount == round(amount, digits_of(currency))
+
+
+def with_digits(amount: Decimal, currency: str) -> Decimal:
+    """Return an exact amount with as many digits as the currency has, to be shown; never changes its value.
+
+    Raises:
+        TooManyDigits: when the currency cannot express it.
+    """
+    shown = amount.quantize(_UNITS[currency])
+    if shown != amount:
+        raise TooManyDigits(DIGITS[currency], field=("amount",))
+    return shown
 
 
 @dataclass(frozen=True, slots=True, order=False)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.billing.domain.errors import TooManyDigits, UnknownCurrency
-from services.billing.domain.money import DIGITS, Money, rounded
+from services.billing.domain.money import DIGITS, Money, rounded, with_digits
 
 CLDR_SHOWS_FEWER = "AFN ALL IQD IRR KPW LAK LBP MGA MMK RSD SOS SYP YER"
 """Currencies whose minor unit is out of use: CLDR shows no digits, ISO 4217 still has them."""
@@ -61,6 +61,16 @@ def test_money_has_no_more_digits_than_its_currency(amount: str) -> None:
     """An amount that the currency cannot express is refused, quickly."""
     with pytest.raises(TooManyDigits):
         Money.of(amount, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "shown"), [("1.5", "EUR", "1.50"), ("0", "KWD", "0.000"), ("-12.00", "JPY", "-12")]
+)
+def test_amounts_are_shown_with_the_digits_of_their_currency(amount: str, currency: str, shown: str) -> None:
+    """Showing adds or drops zeros and never rounds."""
+    assert str(with_digits(Decimal(amount), currency)) == shown
+    with pytest.raises(TooManyDigits):
+        with_digits(Decimal(amount) + Decimal("0.0001"), currency)
 
 
 @pytest.mark.parametrize("code", ["", "eur", "EURO", "XXX", "XAU", "DEM"])
