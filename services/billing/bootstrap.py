@@ -9,7 +9,14 @@ from urllib.parse import urlsplit
 
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from services.billing.adapters import mongo_estimates, mongo_invoices, mongo_numbers, mongo_payments, mongo_saved_cards
+from services.billing.adapters import (
+    mongo_estimates,
+    mongo_invoices,
+    mongo_numbers,
+    mongo_payments,
+    mongo_saved_cards,
+    payment_metrics,
+)
 from services.billing.adapters.file_links import HmacFileLinks
 from services.billing.adapters.http_session import HttpSession
 from services.billing.adapters.identity_http import HttpIdentity, RememberedLogos
@@ -124,6 +131,8 @@ class Billing:
     async def _watch_payments(self) -> None:
         while True:
             looked_at = await self.application.payments.resolve_unknown()
+            now = self.application.payments.steps.clock.now()
+            await payment_metrics.measure(self.database[mongo_payments.COLLECTION], now)
             await asyncio.sleep(self.settings.recovery_seconds if not looked_at else 0)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from services.billing.adapters import payment_metrics
 from services.billing.adapters.providers.offline import OfflineProvider
 from services.billing.application.payment_ports import Attempt, CardToken, ProviderRefused
 from services.chassis.kernel import id_from_bits, new_id
@@ -424,3 +425,21 @@ async def test_without_a_card_provider_cards_are_refused(mongo_url: str, databas
     )
     with pytest.raises(ProviderRefused):
         await OfflineProvider().create(card)
+
+
+async def test_unsettled_payments_are_counted(door: Door) -> None:
+    """Operators see how many payments are open in each state, and how old the oldest unknown one is."""
+    billing, provider = door
+    provider.faults = {"confirm": ["after"]}
+    await pay(billing, (await sent_invoice(billing))["id"])
+    collection = billing.service.database["payments"]
+
+    await payment_metrics.measure(collection, billing.clock.advance(seconds=40))
+    open_ones = payment_metrics.WAITING.labels("unknown")._value.get()
+    age = payment_metrics.OLDEST_UNKNOWN._value.get()
+    await billing.service.application.payments.resolve_unknown()
+    await payment_metrics.measure(collection, billing.clock.now())
+
+    assert (open_ones, age) == (1, 40)
+    assert payment_metrics.WAITING.labels("unknown")._value.get() == 0
+    assert payment_metrics.OLDEST_UNKNOWN._value.get() == 0

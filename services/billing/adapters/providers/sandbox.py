@@ -36,7 +36,8 @@ from services.billing.domain.payment import (
 
 Json = dict[str, Any]
 
-CALL_SECONDS = 4.0
+CALL_SECONDS = 3.0
+"""A payment takes three calls at most, and its payer is answered within ten seconds."""
 SIGNATURE_HEADER = "payment-signature"
 _STATUS = {
     "requires_confirmation": OutcomeStatus.UNCONFIRMED,

@@ -37,7 +37,8 @@ from services.billing.application.payment_ports import (
 from services.billing.domain.money import Money
 from services.billing.domain.payment import CardDetails, Failure, Outcome, OutcomeStatus, RefundOutcome
 
-CALL_SECONDS = 4.0
+CALL_SECONDS = 3.0
+"""A payment takes three calls at most, and its payer is answered within ten seconds."""
 SIGNATURE_HEADER = "stripe-signature"
 _EXPAND = ["payment_method"]
 _FINISHED = "payment_intent_unexpected_state"

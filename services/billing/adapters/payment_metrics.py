@@ -1,0 +1,23 @@
+"""Gauges of payments that are not settled: how many in each state, and the age of the oldest one that nobody knows."""
+
+from collections import Counter
+from datetime import datetime
+
+from prometheus_client import Gauge
+
+from services.billing.domain.payment import PaymentState
+from services.chassis.mongo.client import Collection
+
+WAITING = Gauge("portal_payments_unsettled", "Payments with something left to do, by state.", ["state"])
+OLDEST_UNKNOWN = Gauge("portal_payments_oldest_unknown_seconds", "Age of the oldest payment of unknown outcome.")
+
+
+async def measure(payments: Collection, now: datetime) -> None:
+    """Set the gauges from what is stored; settled payments have no `check_at` and cost nothing here."""
+    fields = {"state": 1, "created_at": 1}
+    rows = [row async for row in payments.find({"check_at": {"$type": "date"}}, fields)]
+    counted = Counter(str(row["state"]) for row in rows)
+    for state in PaymentState:
+        WAITING.labels(state.value).set(counted[state.value])
+    unknown: list[datetime] = [row["created_at"] for row in rows if row["state"] == PaymentState.UNKNOWN.value]
+    OLDEST_UNKNOWN.set((now - min(unknown)).total_seconds() if unknown else 0)
