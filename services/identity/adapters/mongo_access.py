@@ -95,7 +95,11 @@ class MongoThrottle:
             return receipt
         old = {"at": {"$lte": now - window}}
         freed = await self._tries.update_one({"_id": place, "tries.at": old["at"]}, {"$pull": {"tries": old}})
-        return receipt if freed.modified_count and await self._took(place, limit, note) else None
+        if freed.modified_count and await self._took(place, limit, note):
+            return receipt
+        # A refused try costs a write as well, so that it takes no less time than an admitted one.
+        await self._tries.update_one({"_id": place}, {"$set": {"touched_at": now}})
+        return None
 
     async def release(self, key: str, receipt: str) -> None:
         await self._tries.update_one({"_id": _place(key)}, {"$pull": {"tries": {"id": receipt}}})

@@ -151,22 +151,26 @@ async def _gap(portal: Portal, kinds: dict[str, str], ask: Callable[[str, str], 
     """Return the gap between the kinds' median times in milliseconds.
 
     Asked in turns of random order. The best of several rounds counts: what the machine does besides widens the gap of
-    some rounds, while a real difference shows in all of them.
+    some rounds, while a real difference shows in all of them. A second unknown account tells how much is mere noise:
+    where the machine is too busy to measure five milliseconds at all, the test says so and proves nothing.
     """
-    best, medians = float("inf"), {}
+    best, noise = float("inf"), list[float]()
     for round_number in range(6):
-        costs: dict[str, list[float]] = {kind: [] for kind in kinds}
+        costs: dict[str, list[float]] = {kind: [] for kind in (*kinds, "control")}
         for turn in range(15):
-            for kind in random.sample(sorted(kinds), len(kinds)):
+            for kind in random.sample(sorted(costs), len(costs)):
                 await _prepare(portal, kinds["locked"])
                 started = time.perf_counter()
-                await ask(kinds[kind], f"172.{round_number}.{turn}.{kind}")
+                await ask(kinds.get(kind, "control@krause.example"), f"172.{round_number}.{turn}.{kind}")
                 costs[kind].append((time.perf_counter() - started) * 1000)
         medians = {kind: round(statistics.median(cost), 2) for kind, cost in costs.items()}
+        noise.append(abs(medians["control"] - medians["unknown"]))
         best = min(best, max(medians.values()) - min(medians.values()))
+        print(f"promise 18: medians in ms {medians}, best gap {best:.2f}")
         if best < 5:
-            break
-    print(f"promise 18: medians in ms {medians}, gap {best:.2f}")
+            return best
+    if statistics.median(noise) > 2:
+        pytest.skip(f"the machine is too busy: equal accounts differ by {statistics.median(noise):.1f} ms")
     return best
 
 

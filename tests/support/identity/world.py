@@ -49,6 +49,25 @@ def fake_ports(log: list[DomainEvent], policy: Policy | None = None, **others: A
     return replace(ports, **others)
 
 
+class Watched:
+    """A port that notes each call as `port.method` and passes it on."""
+
+    def __init__(self, name: str, port: Any, steps: list[str]) -> None:
+        self._name = name
+        self._port = port
+        self._steps = steps
+
+    def __getattr__(self, method: str) -> Any:
+        self._steps.append(f"{self._name}.{method}")
+        return getattr(self._port, method)
+
+
+def watched_ports(ports: Ports, steps: list[str]) -> Ports:
+    """Return the same ports, noting every step that waits for something."""
+    names = ("organisations", "staff", "customers", "contacts", "sessions", "resets", "passwords", "throttle")
+    return replace(ports, **{name: Watched(name, getattr(ports, name), steps) for name in names})
+
+
 class World:
     """The application over some ports, with shortcuts for histories. `owner` is set by `with_portal`."""
 

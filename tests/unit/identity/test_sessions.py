@@ -18,7 +18,7 @@ from services.identity.domain import errors, events
 from services.identity.domain.contact import Contact
 from services.identity.domain.staff_member import StaffDetails
 from tests.support.identity.fakes import FakeMails, FakePasswords
-from tests.support.identity.world import NEW_PASSWORD, PASSWORD, World, acting
+from tests.support.identity.world import NEW_PASSWORD, PASSWORD, World, acting, watched_ports
 
 
 @pytest.fixture
@@ -97,6 +97,34 @@ async def test_every_refused_log_in_looks_the_same(world: World) -> None:
     await world.commands.disable_portal(DisablePortal(), by=world.owner)
     await refused(email="another@krause.example")
     assert len(set(answers)) == 1
+
+
+async def test_everybody_costs_the_same_steps(world: World) -> None:
+    """Promise 18: an existing, unknown, disabled, uninvited and locked account take the same steps, one by one."""
+    customer = await world.customer()
+    for name in ("existing", "disabled", "locked"):
+        await world.accepted(await world.contact(customer, f"{name}@krause.example"))
+    await world.contact(customer, "uninvited@krause.example")
+    disabled = (await world.log_in("disabled@krause.example")).person
+    await world.commands.disable_contact(DisableContact(contact_id=disabled.id), by=world.owner)
+    for number in range(10):
+        with pytest.raises(errors.LogInRefused):
+            await world.log_in("locked@krause.example", "wrong-password", address=f"198.51.100.{number}")
+    steps: list[str] = []
+    watched = World(watched_ports(world.ports, steps))
+    log_ins, resets = set[tuple[str, ...]](), set[tuple[str, ...]]()
+    for name in ("existing", "unknown", "disabled", "uninvited", "locked"):
+        email = f"{name}@krause.example"
+        with pytest.raises(errors.LogInRefused):
+            await watched.log_in(email, "wrong-password", address=name)
+        log_ins.add(tuple(steps))
+        steps.clear()
+        await ask_for_reset(watched, email)
+        resets.add(tuple(steps))
+        steps.clear()
+    found = ("organisations.find_by_slug", "contacts.find_for_log_in", "throttle.admit", "throttle.admit")
+    assert log_ins == {(*found, "passwords.verify")}
+    assert resets == {(*found, "resets.add")}
 
 
 async def test_ten_tries_in_a_quarter_of_an_hour_whoever_asks(world: World) -> None:
