@@ -1,13 +1,28 @@
 """Reading supergraph files: what is refused and by which name, and what clients see of the rest."""
 
 import pytest
-from graphql import print_schema
+from graphql import parse, print_schema
 
+from gateway.planner import plan
 from gateway.supergraph import InvalidJoin, InvalidSdl, NotASupergraph, Supergraph, SupergraphError, UnsupportedFeature
+from tests.gateway.plans.planned import fetches
 
 JOIN = '@link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION)'
 GRAPHS = 'enum join__Graph { A @join__graph(name: "a", url: "http://a") B @join__graph(name: "b", url: "http://b") }'
 MARK = '@link(url: "https://specs.apollo.dev/inaccessible/v0.2", for: SECURITY)'
+
+FEDERATION_1 = """
+    schema @core(feature: "https://specs.apollo.dev/core/v0.1") @core(feature: "https://specs.apollo.dev/join/v0.1")
+    { query: Query }
+    enum join__Graph { A @join__graph(name: "a" url: "") B @join__graph(name: "b" url: "") }
+    type Query { user: User @join__field(graph: A) }
+    type User @join__owner(graph: A) @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") {
+      id: ID! @join__field(graph: A)
+      name: String @join__field(graph: A)
+      reviews: [Review] @join__field(graph: B)
+    }
+    type Review { text: String }
+"""
 
 
 def supergraph(types: str, links: str = "") -> Supergraph:
@@ -105,19 +120,17 @@ def test_specifications_may_be_renamed() -> None:
 
 def test_a_federation_1_supergraph_is_read() -> None:
     """Join v0.1 names an owner per entity; unmarked fields are the owner's, key fields also their holders'."""
-    sdl = """
-        schema @core(feature: "https://specs.apollo.dev/core/v0.1") @core(feature: "https://specs.apollo.dev/join/v0.1")
-        { query: Query }
-        enum join__Graph { A @join__graph(name: "a" url: "") B @join__graph(name: "b" url: "") }
-        type Query { user: User @join__field(graph: A) }
-        type User @join__owner(graph: A) @join__type(graph: A, key: "id") @join__type(graph: B, key: "id") {
-          id: ID! @join__field(graph: A)
-          name: String @join__field(graph: A)
-          reviews: [Review] @join__field(graph: B)
-        }
-        type Review { text: String }
-    """
-    types = Supergraph.from_sdl(sdl).types
+    types = Supergraph.from_sdl(FEDERATION_1).types
     assert sorted(types["User"].fields["id"].joins) == ["a", "b"]
     assert list(types["User"].fields["name"].joins) == ["a"]
     assert sorted(types["Review"].fields["text"].joins) == ["a", "b"]
+
+
+def test_a_federation_1_supergraph_is_planned() -> None:
+    """Its entities are entered by their keys like those of any other."""
+    document = parse("{ user { name reviews { text } } }")
+    operations = [operation for _, operation in fetches(plan(Supergraph.from_sdl(FEDERATION_1), document).node)]
+    assert operations == [
+        "{user{name id}}",
+        "query($representations:[_Any!]!){_entities(representations:$representations){...on User{reviews{text}}}}",
+    ]
