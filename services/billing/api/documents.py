@@ -1,4 +1,7 @@
-"""Estimates and invoices as the API shows them, and what billing adds to client companies."""
+"""Estimates and invoices as the API shows them.
+
+Longer than most files, because the two entities refer to each other and every field is described.
+"""
 
 from datetime import date, datetime
 from enum import Enum

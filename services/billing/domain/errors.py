@@ -1,7 +1,8 @@
 """What billing refuses.
 
 Each name states the fact and becomes the code that front ends get (`EstimateExpired` → `ESTIMATE_EXPIRED`); each
-constructor builds the sentence. Payments add theirs in `domain/payment/errors.py`.
+constructor builds the sentence. Payments add theirs in `domain/payment/errors.py`. Longer than most files,
+because it is a list.
 """
 
 from datetime import date
