@@ -221,7 +221,9 @@ def _event(subgraph: MemorySubgraph, query: str, payload: Any, event: Mapping[st
     root = subgraph.schema.subscription_type
     assert root is not None
     query_type = GraphQLObjectType("Subscription", dict(root.fields))
-    schema = GraphQLSchema(query=query_type, types=list(subgraph.schema.type_map.values()))
+    schema = GraphQLSchema(
+        query=query_type, types=[one for one in subgraph.schema.type_map.values() if one is not root]
+    )
     result = execute_sync(
         schema, parse(query), root_value=dict(event), variable_values=payload.get("variables"), type_resolver=_type_of
     )
