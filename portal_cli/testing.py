@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -31,6 +31,7 @@ class Outcome:
     name: str
     passed: bool
     seconds: float
+    empty: bool = False
 
 
 def run(*, paths: Sequence[str], keyword: str, fast: bool) -> int:
@@ -79,24 +80,36 @@ def _broker() -> bool:
 
 
 def _tests(paths: Sequence[str], keyword: str, fast: bool) -> list[Outcome]:
-    """Run pytest twice: side by side, and then, one after the other, the tests that measure and want the machine."""
+    """Run pytest twice: first the tests that measure and want the machine for themselves, then all others together."""
     limits = [_LEFT_OUT_WHEN_FAST] if fast else []
     options = [*(["-k", keyword] if keyword else []), *paths]
-    together = _pytest("tests", [*limits, "not alone"], ["-n", str(_WORKERS), "--dist", "loadfile", *options])
-    return [together, _pytest("tests that run alone", [*limits, "alone"], options, may_be_empty=True)]
+    side_by_side = ["-n", str(_WORKERS), "--dist", "loadfile"]
+    alone = _pytest("tests that run alone", [*limits, "alone"], options, may_be_empty=True)
+    others_may_be_empty = bool(keyword or paths) and not alone.empty
+    others = _pytest("tests", [*limits, "not alone"], [*side_by_side, *options], may_be_empty=others_may_be_empty)
+    return [alone, others]
 
 
-def _pytest(name: str, marks: Sequence[str], options: Sequence[str], *, may_be_empty: bool = False) -> Outcome:
-    expression = " and ".join(f"({mark})" for mark in marks)
-    accepted = (0, _NO_TESTS_COLLECTED) if may_be_empty else (0,)
-    return _command(name, "pytest", "-q", "-m", expression, *options, accepted=accepted)
+def _pytest(name: str, marks: Sequence[str], options: Sequence[str], *, may_be_empty: bool) -> Outcome:
+    command = ["pytest", "-q", "-m", " and ".join(f"({mark})" for mark in marks), *options]
+    codes: list[int] = []
+
+    def passed() -> bool:
+        codes.append(_run(command))
+        return codes == [0] or (may_be_empty and codes == [_NO_TESTS_COLLECTED])
+
+    outcome = _check(name, passed)
+    return replace(outcome, empty=codes == [_NO_TESTS_COLLECTED])
 
 
-def _command(name: str, program: str, *arguments: str, accepted: Sequence[int] = (0,)) -> Outcome:
-    command = [str(_BIN / program), *arguments]
-    return _check(
-        name, lambda: subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode in accepted
-    )
+def _command(name: str, *command: str) -> Outcome:
+    return _check(name, lambda: _run(command) == 0)
+
+
+def _run(command: Sequence[str]) -> int:
+    """Run a program of our virtual environment and return its exit code."""
+    program, *arguments = command
+    return subprocess.run([str(_BIN / program), *arguments], cwd=ROOT, env=_environment(), check=False).returncode
 
 
 def _environment() -> Mapping[str, str]:
