@@ -26,42 +26,46 @@ class Lines:
 
 
 @pytest.fixture
-def lines() -> Iterator[Lines]:
+def lines() -> Iterator[type[Lines]]:
+    """Start with `lines()` inside the test, so that nobody but us handles what it logs."""
     root = logging.getLogger()
     before = (root.handlers, root.level)
-    yield Lines()
+    yield Lines
     root.handlers, root.level = before[0], before[1]
     structlog.reset_defaults()
 
 
 @pytest.mark.parametrize("value", CONTROLS, ids=range(len(CONTROLS)))
-def test_no_value_starts_a_new_line(lines: Lines, value: str) -> None:
+def test_no_value_starts_a_new_line(lines: type[Lines], value: str) -> None:
     """Whatever stands in a value or in the message, it is one line of JSON of a bounded size."""
+    started = lines()
     structlog.stdlib.get_logger("t").info(value, reason=value, route=value)
     logging.getLogger("other").warning("%s", value)
-    out = lines.read()
+    out = started.read()
     assert out.count("\n") == 2
     for line in out.splitlines():
         assert isinstance(json.loads(line), dict)
         assert len(line) < 5000
 
 
-def test_only_allowed_keys_are_written(lines: Lines) -> None:
+def test_only_allowed_keys_are_written(lines: type[Lines]) -> None:
     """A key that is not on the list is named as dropped; its value is nowhere."""
+    started = lines()
     structlog.stdlib.get_logger("t").info("login", password=SECRET, token=SECRET, reason=[SECRET], status=200)
-    out = lines.read()
+    out = started.read()
     assert SECRET not in out
     assert json.loads(out)["dropped"] == ["password", "reason", "token"]
 
 
-def test_an_exception_says_where_and_not_what(lines: Lines) -> None:
+def test_an_exception_says_where_and_not_what(lines: type[Lines]) -> None:
     """The text and the variables of an exception stay out; its type and place are written."""
+    started = lines()
     try:
         raise ValueError(SECRET)
     except ValueError:
         structlog.stdlib.get_logger("t").exception("failed")
         logging.getLogger("other").exception("failed")
-    out = lines.read()
+    out = started.read()
     assert SECRET not in out
     assert out.count("\n") == 2
     for line in out.splitlines():
