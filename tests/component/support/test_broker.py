@@ -1,5 +1,7 @@
 """The broker fixtures."""
 
+import asyncio
+
 import aio_pika
 
 from portal_cli.rabbitmq import RabbitMQNode
@@ -18,7 +20,10 @@ async def test_a_message_goes_through(amqp_url: str) -> None:
 
 
 async def test_a_confirmed_message_survives_the_death_of_the_broker(rabbitmq_node: RabbitMQNode) -> None:
-    """After SIGKILL and a new start the node listens at the same address and still has what it confirmed."""
+    """After SIGKILL and a new start the node listens at the same address and still has what it confirmed.
+
+    The queue itself was declared a moment ago: RabbitMQ writes that down a little later, which `sync_log` awaits.
+    """
     async with await aio_pika.connect(rabbitmq_node.url) as connection:
         channel = await connection.channel()
         await channel.declare_queue("kept", durable=True)
@@ -26,6 +31,7 @@ async def test_a_confirmed_message_survives_the_death_of_the_broker(rabbitmq_nod
             aio_pika.Message(b"hello", delivery_mode=aio_pika.DeliveryMode.PERSISTENT), "kept"
         )
 
+    await asyncio.to_thread(rabbitmq_node.ctl, "eval", "mnesia:sync_log().")
     rabbitmq_node.kill()
     rabbitmq_node.start()
 
