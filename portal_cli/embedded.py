@@ -111,6 +111,7 @@ class Embedded:
             **{name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")},
             **databases,
             "PORTAL_AMQP_URL": "",
+            "PORTAL_OUTBOX_POLL_SECONDS": "1",
             "PORTAL_ISSUER": self.portal_url,
             "PORTAL_PORTAL_URL": self.portal_url,
             "PORTAL_JWKS_URL": f"{self.services_url}/identity/.well-known/jwks.json",
