@@ -51,7 +51,7 @@ class DataFolder:
         self.lock = lock
 
     @classmethod
-    def open(cls, path: Path, *, fresh: bool = False, patience: float = 15.0) -> "DataFolder":
+    def open(cls, path: Path, *, fresh: bool = False, patience: float = 45.0) -> "DataFolder":
         """Take the folder, made or emptied as needed; `patience` is for the children of a portal that was killed.
 
         Raises:
