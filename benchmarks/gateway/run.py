@@ -90,7 +90,7 @@ def contenders(folder: Path, port: int, file: Path, ports: list[int]) -> Iterato
     python = [sys.executable, "-m"]
     ours, floor, apollo, hive, grafbase = map(str, ports)
     options = ["serve", "--supergraph", str(file), "--host", "127.0.0.1", "--port", ours]
-    yield Gateway("ours", [*python, "gateway", *options])
+    yield Gateway("ours", [*python, "gateway", *options], {"PORTAL_LOG_REQUESTS": "false"})
     yield Gateway("floor", [*python, "benchmarks.gateway.floor", floor, str(folder / "fetches.json")])
     if not (PEERS / "node_modules").is_dir():
         print("peers left out: run `npm ci` in benchmarks/gateway/peers")
