@@ -53,12 +53,6 @@ def current_traceparent() -> str | None:
     return f"00-{span.trace_id:032x}-{span.span_id:016x}-{int(span.trace_flags):02x}"
 
 
-def current_trace_id() -> str | None:
-    """Return the running trace's id as 32 hexadecimal digits, if there is one."""
-    span = trace.get_current_span().get_span_context()
-    return f"{span.trace_id:032x}" if span.is_valid else None
-
-
 @contextmanager
 def span(
     name: str,
