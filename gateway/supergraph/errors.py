@@ -14,11 +14,14 @@ class NotASupergraph(SupergraphError):
 
 
 class UnsupportedFeature(SupergraphError):
-    """The file links a specification that a gateway must implement to serve it safely, and ours does not."""
+    """The file needs something that a gateway must implement to serve it safely, and ours does not."""
 
-    def __init__(self, url: str) -> None:
-        """Name the specification by its address."""
-        super().__init__(f"the supergraph needs {url}, which this gateway does not implement")
+    def __init__(self, feature: str, purpose: str) -> None:
+        """Name the feature, by its specification's address where it has one, and its purpose in the file."""
+        super().__init__(
+            f"the supergraph needs {feature} for {purpose}, which this gateway does not implement: "
+            "compose it without, or serve it by a router that does"
+        )
 
 
 class InvalidJoin(SupergraphError):

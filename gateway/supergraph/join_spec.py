@@ -22,7 +22,7 @@ from graphql import (
 )
 
 from gateway.supergraph.applied import applied, type_ref
-from gateway.supergraph.errors import InvalidJoin, NotASupergraph
+from gateway.supergraph.errors import InvalidJoin, NotASupergraph, UnsupportedFeature
 from gateway.supergraph.links import Link
 from gateway.supergraph.model import Field, FieldJoin, Key, RootKind, Subgraph, Type, TypeJoin, TypeKind, TypeRef
 
@@ -165,6 +165,8 @@ def key_names(field_set: str) -> set[str]:
 
 
 def _field_join(arguments: dict[str, Any], ref: TypeRef) -> FieldJoin:
+    if arguments.get("contextArguments"):
+        raise UnsupportedFeature("@fromContext (`contextArguments` of the join specification)", "EXECUTION")
     own, label = arguments.get("type"), arguments.get("overrideLabel")
     return FieldJoin(
         type=type_ref(parse_type(own)) if own else ref,

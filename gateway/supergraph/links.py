@@ -1,5 +1,6 @@
 """Which specifications a supergraph links, and by which names it uses them (`@link` and its ancestor `@core`)."""
 
+import re
 from dataclasses import dataclass
 
 from graphql import DocumentNode, SchemaDefinitionNode, SchemaExtensionNode
@@ -7,17 +8,29 @@ from graphql import DocumentNode, SchemaDefinitionNode, SchemaExtensionNode
 from gateway.supergraph.applied import applied
 from gateway.supergraph.errors import NotASupergraph, UnsupportedFeature
 
-_IMPLEMENTED = {"link", "core", "join", "inaccessible", "tag", "federation"}
+_HOME = "https://specs.apollo.dev"
+_IMPLEMENTED = re.compile(r"link/v1\.\d+|core/v0\.[12]|join/v0\.[1-5]|inaccessible/v0\.[12]|tag/v0\.[123]")
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
     """One linked specification: `prefix` is what its names start with, `imported` its names that have no prefix."""
 
+    url: str
     feature: str
     version: str
     prefix: str
     imported: dict[str, str]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it comes from where federation's specifications do; another's of the same name is another."""
+        return self.url.startswith(f"{_HOME}/{self.feature}/")
+
+    @property
+    def is_implemented(self) -> bool:
+        """Whether we do what this version of the specification asks."""
+        return self.is_known and _IMPLEMENTED.fullmatch(f"{self.feature}/{self.version}") is not None
 
     def directive(self, name: str) -> str:
         """Return the name in this file of one of the specification's directives."""
@@ -38,7 +51,8 @@ def read_links(document: DocumentNode) -> dict[str, Link]:
 
     Raises:
         NotASupergraph: without the join specification.
-        UnsupportedFeature: when one is needed for security or execution that we do not implement.
+        UnsupportedFeature: when one is needed for security or execution that we do not implement; what is linked
+            for no purpose may be ignored (https://specs.apollo.dev/link/v1.0/#@link.for).
     """
     links: dict[str, Link] = {}
     for definition in document.definitions:
@@ -46,19 +60,19 @@ def read_links(document: DocumentNode) -> dict[str, Link]:
             continue
         for arguments in (*applied(definition, "link"), *applied(definition, "core")):
             link = _link(arguments)
-            if arguments.get("for") in ("SECURITY", "EXECUTION") and link.feature not in _IMPLEMENTED:
-                raise UnsupportedFeature(arguments.get("url") or arguments["feature"])
-            links[link.feature] = link
+            if (purpose := arguments.get("for")) is not None and not link.is_implemented:
+                raise UnsupportedFeature(link.url, str(purpose))
+            links[link.feature if link.is_known else link.url] = link
     if "join" not in links:
         raise NotASupergraph("the file links no join specification: it is no supergraph")
-    if links["join"].version not in {"v0.1", "v0.2", "v0.3", "v0.4", "v0.5"}:
-        raise UnsupportedFeature(f"join/{links['join'].version}")
+    if not links["join"].is_implemented:
+        raise UnsupportedFeature(links["join"].url, "EXECUTION")
     return links
 
 
 def _link(arguments: dict[str, object]) -> Link:
-    url = str(arguments.get("url") or arguments.get("feature") or "")
-    *_, feature, version = ("", "", *url.rstrip("/").split("/"))
+    url = str(arguments.get("url") or arguments.get("feature") or "").rstrip("/")
+    *_, feature, version = ("", "", *url.split("/"))
     imported: dict[str, str] = {}
     raw = arguments.get("import")
     for item in raw if isinstance(raw, list) else []:  # pyright: ignore[reportUnknownVariableType]
@@ -66,4 +80,4 @@ def _link(arguments: dict[str, object]) -> Link:
             imported[str(item["name"])] = str(item.get("as") or item["name"])  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType]
         else:
             imported[str(item)] = str(item)  # pyright: ignore[reportUnknownArgumentType]
-    return Link(feature, version, str(arguments.get("as") or feature), imported)
+    return Link(url, feature, version, str(arguments.get("as") or feature), imported)

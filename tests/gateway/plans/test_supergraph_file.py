@@ -41,11 +41,6 @@ def supergraph(types: str, links: str = "") -> Supergraph:
         (f"schema {JOIN} {{ query: Query }} {GRAPHS} type Query {{ a: Nowhere }}", InvalidSdl, "Nowhere"),
         (f"schema {JOIN} {{ mutation: M }} {GRAPHS} type M {{ a: Int }}", InvalidSdl, "no query type"),
         (
-            f'schema {JOIN} @link(url: "https://specs.apollo.dev/policy/v0.1", for: SECURITY) {{ query: Query }}',
-            UnsupportedFeature,
-            "policy/v0.1",
-        ),
-        (
             f"schema {JOIN} {{ query: Query }} {GRAPHS} type Query @join__type(graph: C) {{ a: Int }}",
             InvalidJoin,
             "unknown graph C",
@@ -61,6 +56,49 @@ def test_a_bad_file_is_refused_by_a_named_error(sdl: str, error: type[Supergraph
     """Every kind of bad file raises its own error, whose text names what is wrong."""
     with pytest.raises(error, match=says):
         Supergraph.from_sdl(sdl)
+
+
+@pytest.mark.parametrize(
+    ("specification", "purpose"),
+    [
+        ("https://specs.apollo.dev/authenticated/v0.1", "SECURITY"),
+        ("https://specs.apollo.dev/requiresScopes/v0.1", "SECURITY"),
+        ("https://specs.apollo.dev/policy/v0.1", "SECURITY"),
+        ("https://specs.apollo.dev/context/v0.1", "SECURITY"),
+        ("https://specs.apollo.dev/cost/v0.1", "EXECUTION"),
+        ("https://specs.apollo.dev/connect/v0.1", "EXECUTION"),
+        ("https://specs.apollo.dev/inaccessible/v1.0", "SECURITY"),
+        ("https://specs.example/inaccessible/v0.2", "SECURITY"),
+        ("https://specs.example/ours", "EXECUTION"),
+    ],
+)
+@pytest.mark.parametrize("link", ["@link(url:", "@core(feature:"])
+def test_what_must_be_enforced_and_is_not_is_refused(link: str, specification: str, purpose: str) -> None:
+    """An unknown specification, version or owner is refused when it is linked for a purpose, else ignored."""
+    types = "type Query @join__type(graph: A) { a: Int }"
+    with pytest.raises(UnsupportedFeature) as refused:
+        supergraph(types, f'{link} "{specification}", for: {purpose})')
+    assert str(refused.value) == (
+        f"the supergraph needs {specification} for {purpose}, which this gateway does not implement: "
+        "compose it without, or serve it by a router that does"
+    )
+    assert list(supergraph(types, f'{link} "{specification}")').types) == ["Query"]
+
+
+def test_another_specification_of_a_known_name_is_another() -> None:
+    """A team's own `join` or `inaccessible` neither replaces federation's nor hides anything."""
+    own = '@link(url: "https://specs.example/join/v3.0", as: "x") @link(url: "https://specs.example/inaccessible/v1.0")'
+    read = supergraph("type Query @join__type(graph: A) { a: Int @inaccessible b: Int @x }", f"{MARK} {own}")
+    assert list(read.subgraphs) == ["a", "b"]
+    assert print_schema(read.api_schema) == "type Query {\n  b: Int\n}"
+
+
+def test_arguments_from_a_context_are_refused() -> None:
+    """A field whose argument a gateway must fill in from a context is not served without it."""
+    context = '[{ name: "a", type: "Int", context: "c", selection: " { id }" }]'
+    with pytest.raises(UnsupportedFeature, match="@fromContext"):
+        supergraph(f"type Query @join__type(graph: A) {{ a: Int @join__field(graph: A, contextArguments: {context}) }}")
+    supergraph("type Query @join__type(graph: A) { a: Int @join__field(graph: A, contextArguments: []) }")
 
 
 def test_the_consumer_schema_has_no_machinery_and_nothing_inaccessible() -> None:
