@@ -109,7 +109,7 @@ class PaymentSteps:
         return await self.book(await self._change(payment, lambda it: it.fail_unsent(now)))
 
     async def book(self, payment: Payment) -> Payment:
-        """Tell the invoice how the payment ended: settle or release, keep the card, then note that it was told.
+        """Tell the invoice how the payment ended: keep the card and settle, or release; then note that it was told.
 
         Where others keep changing the invoice, the recovery job tells it a little later.
         """
@@ -118,8 +118,8 @@ class PaymentSteps:
         now, state = self.clock.now(), payment.state
         try:
             if state is PaymentState.SUCCEEDED:
+                await self._keep_card(payment)  # first: whoever sees the invoice paid sees the card as well
                 await self._settle(payment)
-                await self._keep_card(payment)
             else:
                 await self._release(payment)
         except ConcurrentUpdate:
