@@ -36,7 +36,7 @@ from services.identity.adapters.mongo_access import (
     MongoThrottle,
 )
 from services.identity.adapters.mongo_people import MongoContacts, MongoCustomers, MongoStaffMembers
-from services.identity.adapters.passwords import Argon2Passwords
+from services.identity.adapters.passwords import Argon2Passwords, argon2id
 from services.identity.adapters.tokens import JwtAccessTokens, SigningKeys
 from services.identity.api.door import Door
 from services.identity.api.schema import SCHEMA
@@ -115,9 +115,8 @@ def assemble(
     signal, ended = Signal(), EndedSessions()
     secret = settings.identity_secret.get_secret_value().encode()
     keys = SigningKeys(database, secret, clock, life=timedelta(days=settings.signing_key_days))
-    passwords = Argon2Passwords(
-        memory_kib=settings.argon2_memory_kib, passes=settings.argon2_passes, threads=settings.argon2_threads
-    )
+    hasher = argon2id(memory_kib=settings.argon2_memory_kib, passes=settings.argon2_passes)
+    passwords = Argon2Passwords(hasher, threads=settings.argon2_threads)
     ports = _ports(settings, database, signal, clock, keys, passwords, mailer or settings.mailer())
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
     relay = Relay(

@@ -14,16 +14,19 @@ from services.identity.domain.errors import TooBusy
 T = TypeVar("T")
 
 
+def argon2id(*, memory_kib: int = 19 * 1024, passes: int = 2) -> PasswordHasher:
+    """Return a hasher of this cost with one lane."""
+    return PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=1)
+
+
 class Argon2Passwords:
     """Never blocks the event loop: at most `threads` hashes run, and at most `waiting` wait."""
 
-    def __init__(
-        self, *, memory_kib: int = 19 * 1024, passes: int = 2, lanes: int = 1, threads: int = 2, waiting: int = 500
-    ) -> None:
-        self._hasher = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=lanes)
+    def __init__(self, hasher: PasswordHasher, *, threads: int = 2, waiting: int = 500) -> None:
+        self._hasher = hasher
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="argon2")
         self._room = threads + waiting
-        self._nobody = self._hasher.hash(os.urandom(16).hex())
+        self._nobody = hasher.hash(os.urandom(16).hex())
 
     async def hash(self, password: str) -> str:
         return await self._run(lambda: self._hasher.hash(password))
