@@ -1,7 +1,8 @@
 """Ordered stages from a query's text to an operation that is ready to run, each behind a bounded cache.
 
 parse (length and tokens limited) → limit (linear, before anything that is not) → validate → plan → compile. A
-repeated operation costs one dictionary look-up. A new concern is a new stage, never a branch in an old one.
+repeated operation costs one dictionary look-up, and a second one where sizes of lists come in variables. A new
+concern is a new stage, never a branch in an old one.
 """
 
 from collections import OrderedDict
@@ -20,11 +21,11 @@ from graphql import (
     validate,
 )
 
-from gateway.executor.answer import Answer
+from gateway.executor.answer import Answer, InvalidVariables
 from gateway.executor.failures import ErrorReader
 from gateway.executor.operation import Operation
 from gateway.executor.ports import Forwarded, SubgraphTransport
-from gateway.limits import Limits, first_refusal
+from gateway.limits import Limits, VariableCost, first_refusal, variable_cost
 from gateway.limits.hints import without_hint
 from gateway.plan import OperationKind, QueryPlan
 from gateway.planner import plan
@@ -51,13 +52,13 @@ class PipelineOptions:
 class Prepared:
     """An operation that passed every stage; safe to run many times at once."""
 
-    __slots__ = ("_operation", "kind", "name")
+    __slots__ = ("_cost", "_operation", "kind", "name")
 
-    def __init__(self, kind: OperationKind, name: str | None, operation: Operation) -> None:
+    def __init__(self, kind: OperationKind, name: str | None, operation: Operation, cost: VariableCost | None) -> None:
         """Pipeline makes these."""
         self.kind = kind
         self.name = name
-        self._operation = operation
+        self._operation, self._cost = operation, cost
 
     @property
     def plan(self) -> QueryPlan:
@@ -72,6 +73,7 @@ class Prepared:
         Raises:
             InvalidVariables: before any fetch.
         """
+        self._require_affordable(variables)
         return await self._operation.execute(variables, transport, forwarded)
 
     async def execute_body(
@@ -82,6 +84,7 @@ class Prepared:
         Raises:
             InvalidVariables: before any fetch.
         """
+        self._require_affordable(variables)
         return await self._operation.execute_body(variables, transport, forwarded)
 
     def subscribe(
@@ -95,7 +98,12 @@ class Prepared:
         Raises:
             InvalidVariables: at once, not from the iterator.
         """
+        self._require_affordable(variables)
         return self._operation.subscribe(variables, transport, forwarded)
+
+    def _require_affordable(self, variables: Mapping[str, Any] | None) -> None:
+        if self._cost is not None and (refusal := self._cost.refusal(variables)) is not None:
+            raise InvalidVariables([refusal])
 
 
 class Pipeline:
@@ -151,7 +159,8 @@ class Pipeline:
             return [_unknown_operation(operation_name)]
         planned = self._planner(document, operation_name, labels)
         operation = Operation(self._schema, document, node, planned, self._reader)
-        return Prepared(planned.kind, node.name.value if node.name else None, operation)
+        cost = variable_cost(self._schema, document, node, self._options.limits)
+        return Prepared(planned.kind, node.name.value if node.name else None, operation, cost)
 
     def _parse(self, query: str) -> DocumentNode | GraphQLError:
         limits = self._options.limits

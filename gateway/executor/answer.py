@@ -41,6 +41,6 @@ class InvalidVariables(Exception):
     """The variables do not fit the operation: a request error, answered without `data` and before any fetch."""
 
     def __init__(self, errors: list[GraphQLError]) -> None:
-        """Take the errors to answer with, each with `extensions.code` BAD_USER_INPUT."""
+        """Take the errors to answer with, each with an `extensions.code`."""
         super().__init__(errors[0].message)
         self.errors = errors

@@ -1,14 +1,14 @@
 """What a document may cost: one rule per file, each linear in the document. Never executes anything.
 
-Doors: `first_refusal` for documents, run before every other rule of validation (those are not linear), and
-`variables.oversized` for the values that come with a request.
+Doors: `first_refusal` for documents, run before every other rule of validation (those are not linear), and for the
+values that come with a request `variables.oversized` and `variable_cost`.
 """
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode
 
 from gateway.limits.aliases import aliases
 from gateway.limits.amounts import Limits
-from gateway.limits.cost import cost
+from gateway.limits.cost import VariableCost, cost
 from gateway.limits.depth import depth
 from gateway.limits.directives import directives
 from gateway.limits.fields import fields
@@ -20,7 +20,7 @@ from gateway.limits.root_fields import root_fields
 from gateway.limits.subject import Rule, Subject
 from gateway.limits.values import values
 
-__all__ = ["RULES", "Limits", "first_refusal"]
+__all__ = ["RULES", "Limits", "VariableCost", "first_refusal", "variable_cost"]
 
 RULES: tuple[Rule, ...] = (
     operations,
@@ -44,3 +44,11 @@ def first_refusal(schema: GraphQLSchema, document: DocumentNode, limits: Limits)
     """
     subject = Subject(schema, document, limits)
     return next((refusal for rule in RULES if (refusal := rule(subject)) is not None), None)
+
+
+def variable_cost(
+    schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, limits: Limits
+) -> VariableCost | None:
+    """Return what judges the variables of an operation's requests, None where no size of a list comes in one."""
+    judge = VariableCost(Subject(schema, document, limits), operation)
+    return judge if judge.defaults else None

@@ -8,8 +8,8 @@ class Limits:
     """How much a request may be; every number is the largest that is accepted.
 
     `cost` counts the objects that an answer could have: a list counts `first` or `last` times, `list_size` times when
-    neither is given, `page_size` times when the number comes in a variable. `batch` is the number of operations in
-    one request; none means that batches are refused.
+    neither is given; a size in a variable counts by its value, `page_size` times when that is null or not there.
+    `batch` is the number of operations in one request; none means that batches are refused.
     """
 
     body_bytes: int = 1_000_000

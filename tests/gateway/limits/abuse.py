@@ -83,9 +83,9 @@ FAMILIES = {
         for n in (1_000, 9_999)
     ]
     + ["{ users { friends { friends { friends { friends { id } } } } } }"]
-    + ["query($n: Int) { users(first: $n) { friends(first: $n) { friends(first: $n) { id } } } }"]
+    + ["query($n: Int) { users(first: $n) { friends(first: 10000) { friends(first: 100) { id } } } }"]
     + [
-        "query($n: Int = 1000000) { users(first: $n) { id } }",
+        "query($n: Int = 1000000) { users(first: 1000000, last: $n) { id } }",
         "{ users(first: -1) { matrix { id } friends(first: 100001) { id } } }",
     ]
     + [f"{{ search(tags: [{', '.join(['1'] * n)}]) {{ id }} }}" for n in (1_001, 2_000, 20_000)]

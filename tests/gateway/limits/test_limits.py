@@ -8,10 +8,15 @@ from dataclasses import replace
 import pytest
 from graphql import get_introspection_query, parse
 
-from gateway.limits import Limits, first_refusal
+from gateway.executor.answer import InvalidVariables
+from gateway.executor.ports import Forwarded
+from gateway.limits import Limits, first_refusal, variable_cost
 from gateway.limits.variables import oversized
 from gateway.pipeline import Pipeline, PipelineOptions, Prepared
+from gateway.plan import QueryPlan
 from tests.gateway.limits.abuse import SCHEMA, documents
+from tests.support.plans import fetch
+from tests.support.scripted_transport import ScriptedTransport
 
 SMALL = Limits(
     depth=4,
@@ -96,8 +101,8 @@ PAIRS = [
     ),
     (
         "TOO_EXPENSIVE",
-        "query($n: Int) { users(first: $n) { best { id } } }",
-        "query($n: Int = 60) { users(first: $n) { id } }",
+        "query($n: Int = 60) { users(first: 50, last: $n) { id } }",
+        "query($n: Int) { users(first: 51, last: $n) { id } }",
     ),
     (
         "TOO_EXPENSIVE",
@@ -114,6 +119,56 @@ def test_each_limit_accepts_what_is_at_it_and_refuses_what_is_over(code, accepte
     refusal = first_refusal(SCHEMA, parse(rejected), SMALL)
     assert refusal is not None
     assert refusal.extensions["code"] == code
+
+
+FRIENDS = "query($n: Int, $m: Int = 3) { users(first: $n) { ...A } } fragment A on User { friends(first: $m) { id } }"
+
+
+@pytest.mark.parametrize(
+    ("document", "accepted", "rejected"),
+    [
+        ("query($n: Int) { users(first: $n) { best { id } } }", {"n": 25}, {"n": 26}),
+        ("query($n: Int) { users(first: $n) { best { id } } }", {"n": -9}, {"n": 10**30}),
+        ("query($n: Int = 50) { users(first: $n) { id } }", {}, {"n": 51}),
+        ("query($n: Int = 51) { users(first: $n) { id } }", {"n": 50}, {}),
+        ("query($n: Int = 51) { users(last: $n) { id } }", {"n": None}, None),
+        (FRIENDS, {"n": 12}, {"n": 13}),
+        (FRIENDS, {"n": 10, "m": 4}, {"n": 10, "m": 5}),
+        (FRIENDS, {"m": 1}, {"m": 2}),
+        (FRIENDS, {"m": 1, "n": "many"}, {"m": 2, "n": None}),
+        ("query($n: Int) { users(first: $n) { friends(first: 24) { id } } }", {"n": 2}, {"n": 3}),
+    ],
+)
+def test_sizes_in_variables_count_by_their_values(document, accepted, rejected):
+    """A request is judged by its variables; a missing one has its default, and nothing or null is a page of 20."""
+    parsed = parse(document)
+    assert first_refusal(SCHEMA, parsed, SMALL) is None
+    judge = variable_cost(SCHEMA, parsed, parsed.definitions[0], SMALL)
+    for _ in range(2):
+        assert judge.refusal(accepted) is None
+        assert judge.refusal(rejected).extensions == {"code": "TOO_EXPENSIVE", "limit": 50}
+
+
+def test_nothing_is_judged_twice_without_sizes_in_variables():
+    """An operation whose variables are no sizes costs nothing per request."""
+    document = parse("query($id: ID!, $n: Int) { node(id: $id) { id } } query B($n: Int) { users(first: $n) { id } }")
+    assert variable_cost(SCHEMA, document, document.definitions[0], SMALL) is None
+    assert variable_cost(SCHEMA, document, document.definitions[1], SMALL) is not None
+
+
+async def test_an_operation_that_costs_too_much_is_not_run():
+    """One prepared operation runs for a short list and is refused for a long one, however it is asked to run."""
+    planned = QueryPlan("query", fetch("s", "query($n: Int) { users(first: $n) { id } }"))
+    stages = Pipeline(SCHEMA, lambda *_: planned, PipelineOptions(limits=SMALL))
+    prepared = stages.prepare("query($n: Int) { users(first: $n) { id } }")
+    transport = ScriptedTransport({"s": {"data": {"users": []}}})
+    assert (await prepared.execute({"n": 50}, transport, Forwarded())).errors == []
+    for run in (prepared.execute, prepared.execute_body):
+        with pytest.raises(InvalidVariables, match="too large an answer"):
+            await run({"n": 51}, transport, Forwarded())
+    with pytest.raises(InvalidVariables, match="too large an answer"):
+        prepared.subscribe({"n": 51}, transport, Forwarded())
+    assert transport.asked == ["s"]
 
 
 def test_the_tools_introspection_passes():
