@@ -120,6 +120,19 @@ def test_an_installed_tree_starts_without_installing(tree: Path, path: Path, tmp
     assert (second.stdout, second.stderr) == ("ran -m portal_cli.main hello\n", "")
 
 
+def test_what_was_compiled_is_kept_for_the_next_start(tree: Path, path: Path, tmp_path: Path) -> None:
+    """Bytecode is written, below the virtual environment alone, even for a caller who wants none in the source tree."""
+    (path / "python3").symlink_to(os.path.realpath(sys.executable))
+    _program(path, "uv", "exit 0")
+    (tree / "portal_cli" / "main.py").write_text("import portal_cli.paths")
+    env = {"PATH": str(path), "PYTHONDONTWRITEBYTECODE": "1"}
+
+    done = _portal(tree, env, cwd=tree)
+
+    compiled = {file.relative_to(tree).parts[:2] for file in tree.rglob("portal_cli/paths.*.pyc")}
+    assert (done.returncode, compiled) == (0, {(".venv", "bytecode")})
+
+
 @pytest.mark.slow
 def test_python_alone_is_enough(tree: Path, path: Path, tmp_path: Path) -> None:
     """With a python3 that has neither pip nor ensurepip, no uv and no HOME, everything is installed from the source."""
