@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from gateway.executor.ports import Forwarded, SubgraphTimeout, SubgraphUnavailable
+from gateway.subgraphs.http import HttpTransport
 from tests.gateway.transport.nasty import ANSWER, OK, Exchange, NastyServer, answer_well
 from tests.gateway.transport.test_answers import BODY, NOBODY, ask, sends
 
@@ -179,6 +180,42 @@ async def test_cancelling_one_fetch_harms_no_other(server, connect):
     assert [type(results[0]), type(results[3])] == [asyncio.CancelledError] * 2
     assert [results[i] for i in (1, 2, 4, 5)] == [bodies[i] for i in (1, 2, 4, 5)]
     assert bodies[3] not in [request.body for request in server.requests]
+
+
+async def test_a_cancelled_fetch_leaves_a_usable_connection(server, connect):
+    """The lean transport reads and drops the answer and keeps the connection; aiohttp closes it; the cap stays free."""
+    go_on = asyncio.Event()
+
+    async def wait(exchange: Exchange) -> None:
+        await go_on.wait()
+        await exchange.send(b"HTTP/1.1 200 OK\r\ncontent-length: 16\r\n\r\n", b'{"data":{"a":0}}')
+
+    server.then(wait, answer_well)
+    transport = connect(server.url, connections=1)
+    given_up = asyncio.ensure_future(transport.post("shop", BODY, "mutation", NOBODY))
+    await server.has_requests(1)
+    given_up.cancel()
+    next_one = asyncio.ensure_future(transport.post("shop", BODY, "mutation", NOBODY))
+    go_on.set()
+    assert await next_one == ANSWER
+    assert [await ask(transport, "mutation") for _ in range(3)] == [ANSWER] * 3
+    assert server.connections == (1 if isinstance(transport, HttpTransport) else 2)
+
+
+async def test_a_cancelled_fetch_that_is_never_answered_frees_its_place(server, connect):
+    """The answer of a cancelled fetch is waited for until its deadline, no longer; then the connection is closed."""
+
+    async def silence(exchange: Exchange) -> None:
+        await exchange.reader.read()
+
+    server.then(silence, answer_well)
+    transport = connect(server.url, connections=1)
+    soon = Forwarded(deadline=asyncio.get_running_loop().time() + 0.3)
+    given_up = asyncio.ensure_future(transport.post("shop", BODY, "query", soon))
+    await server.has_requests(1)
+    given_up.cancel()
+    assert await ask(transport) == ANSWER
+    assert server.connections == 2
 
 
 @pytest.mark.parametrize("kind", ["query", "mutation"])
