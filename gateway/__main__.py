@@ -7,7 +7,7 @@ import typer
 from graphql import GraphQLError, parse, print_schema
 
 from gateway.bootstrap import build
-from gateway.changes import list_changes
+from gateway.changes import find_changes
 from gateway.errors import render_catalogue
 from gateway.plan import render
 from gateway.planner import PlanningError
@@ -68,12 +68,21 @@ def errors() -> None:
 
 
 @cli.command()
-def changes(old: File, new: File) -> None:
+def changes(
+    old: File,
+    new: File,
+    accepted: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="A list of the breaking changes that may be.")
+    ] = None,
+) -> None:
     """Print what changes for clients from one schema or supergraph file to another; exit 1 when something breaks."""
     with _said_plainly():
-        text, breaking = list_changes(old.read_text("utf-8"), new.read_text("utf-8"))
-    typer.echo(text)
-    raise typer.Exit(1 if breaking else 0)
+        found = find_changes(old.read_text("utf-8"), new.read_text("utf-8"))
+        refusals = found.refusals(accepted.read_text("utf-8") if accepted else "")
+    typer.echo(found.render())
+    for refusal in refusals:
+        typer.echo(refusal, err=True)
+    raise typer.Exit(1 if refusals else 0)
 
 
 def _supergraph(file: Path) -> Supergraph:

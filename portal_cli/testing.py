@@ -15,12 +15,17 @@ from rich.console import Console
 from rich.table import Table
 
 from portal_cli import debian, node, rabbitmq
-from portal_cli.paths import ROOT, TOOLS
+from portal_cli.paths import ACCEPTED_CHANGES, GATEWAY_SCHEMA, RELEASED_SCHEMA, ROOT, TOOLS
 
 _BIN = Path(sys.executable).parent
 _WORKERS = 2
 _NO_TESTS_COLLECTED = 5
 _LEFT_OUT_WHEN_FAST = "not slow and not broker and not e2e"
+SCHEMA_CHANGES = (
+    *("-m", "gateway", "changes", str(RELEASED_SCHEMA), str(GATEWAY_SCHEMA)),
+    *("--accepted", str(ACCEPTED_CHANGES)),
+)
+"""Arguments of Python that print what has changed since the released schema, and refuse what breaks unaccepted."""
 _console = Console(highlight=False)
 
 
@@ -50,6 +55,7 @@ def _static_checks() -> list[Outcome]:
         _command("format", "ruff", "format", "--check", "."),
         _command("types", "basedpyright"),
         _command("layers", "lint-imports"),
+        _command("schema changes", "python", *SCHEMA_CHANGES),
     ]
 
 

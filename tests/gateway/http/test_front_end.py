@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - schemas stay in one line
 """What front-end teams are told works: code generation, persisted documents from it, the README's examples."""
 
 import json
@@ -6,9 +7,13 @@ from pathlib import Path
 
 import pytest
 from graphql import build_schema, parse, validate
+from typer.testing import CliRunner
 
-from gateway.changes import list_changes
+from gateway.__main__ import cli
+from gateway.changes import find_changes
 from gateway.errors import render_catalogue
+from portal_cli import paths
+from portal_cli.testing import SCHEMA_CHANGES
 from tests.support import npm
 
 ROOT = Path(__file__).parents[3]
@@ -85,17 +90,57 @@ def test_the_readme_names_settings_that_exist():
     assert used - known - {name for name in used if name.startswith("PORTAL_SUBGRAPH_")} == set()
 
 
+REMOVED = "Field Query.b was removed."
+
+
 @pytest.mark.parametrize(
-    ("old", "new", "breaking", "text"),
+    ("old", "new", "accepted", "refused", "text"),
     [
-        ("type Query { a: Int b: Int }", "type Query { a: Int }", True, "## Breaking\n\n- Field Query.b was removed"),
-        ("type Query { a: Int }", "type Query { a: Int! }", False, "## Safe"),
-        ("type Query { a: E } enum E { A }", "type Query { a: E } enum E { A B }", False, "## Dangerous"),
-        ("type Query { a: Int }", "type Query { a: Int }", False, "No changes."),
+        ("type Query { a: Int b: Int }", "type Query { a: Int }", "", [f"breaks clients and is not accepted: {REMOVED}"], f"## Breaking\n\n- {REMOVED}"),
+        ("type Query { a: Int b: Int }", "type Query { a: Int }", f"# Soon\n\n- {REMOVED}\n  Nobody asks for it.\n", [], f"## Breaking\n\n- {REMOVED}"),
+        ("type Query { a: Int }", "type Query { a: Int }", f"- {REMOVED}", [f"is accepted and does not happen: {REMOVED}"], "No changes."),
+        ("type Query { a: Int }", "type Query { a: Int! }", "", [], "## Safe"),
+        ("type Query { a: E } enum E { A }", "type Query { a: E } enum E { A B }", "", [], "## Dangerous\n\n- Enum value E.B was added."),
+        ("type Query { a: Int }", "type Query { a: Int }", "", [], "No changes."),
     ],
-)
-def test_the_change_log_tells_what_breaks(old, new, breaking, text):
-    """Breaking, dangerous and safe changes are apart, and only breaking ones fail."""
-    log, breaks = list_changes(old, new)
-    assert text in log
-    assert breaks is breaking
+)  # fmt: skip
+def test_the_change_log_tells_what_breaks(old, new, accepted, refused, text):
+    """Breaking, dangerous and safe changes are apart; only what breaks unaccepted, or is accepted in vain, fails."""
+    changes = find_changes(old, new)
+    assert changes.render().startswith(text)
+    assert changes.refusals(accepted) == refused
+
+
+def changes_since_the_release(**files: Path) -> tuple[int, str, str]:
+    """Run what `./portal test` runs, with other files in place of the checked-in ones."""
+    replaced = {str(getattr(paths, name)): str(file) for name, file in files.items()}
+    module, *arguments = SCHEMA_CHANGES[1:]
+    assert module == "gateway"
+    done = CliRunner().invoke(cli, [replaced.get(argument, argument) for argument in arguments])
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_ci_refuses_what_breaks_the_released_schema(tmp_path):
+    """A field taken away fails the run, accepted it passes; a new enum value passes and is told."""
+    released = paths.RELEASED_SCHEMA.read_text("utf-8")
+    broken, wider, accepted = (tmp_path / name for name in ("broken.graphql", "wider.graphql", "accepted.md"))
+    broken.write_text(re.sub(r"(?m)^  me: ", "  myself: ", released, count=1))
+    wider.write_text(re.sub(r"(?m)^enum EstimateStatus \{$", "enum EstimateStatus {\n  SHREDDED", released, count=1))
+    accepted.write_text("- Field Query.me was removed.\n")
+
+    code, told, refused = changes_since_the_release(GATEWAY_SCHEMA=broken)
+    assert (code, refused) == (1, "breaks clients and is not accepted: Field Query.me was removed.\n")
+    assert told.startswith("## Breaking\n\n- Field Query.me was removed.\n")
+
+    assert changes_since_the_release(GATEWAY_SCHEMA=broken, ACCEPTED_CHANGES=accepted) == (0, told, "")
+
+    code, told, refused = changes_since_the_release(GATEWAY_SCHEMA=wider)
+    assert (code, refused) == (0, "")
+    assert told.startswith("## Dangerous\n\n- Enum value EstimateStatus.SHREDDED was added.")
+
+
+def test_the_schema_breaks_nothing_since_its_release():
+    """Whatever front-end teams build against the released schema still works, but for what is accepted."""
+    code, told, refused = changes_since_the_release()
+    print(f"\n{told}")
+    assert (code, refused) == (0, "")
