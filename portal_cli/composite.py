@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from hmac import compare_digest
 from importlib import import_module
 from pathlib import Path
+from typing import TypeVar
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -19,6 +20,8 @@ from portal_cli.parked import ParkedMessages
 from services.chassis.bus.memory import MemoryBus
 from services.chassis.settings import ServiceSettings
 from services.chassis.web import SERVICE_KEY_HEADER
+
+S = TypeVar("S", bound=ServiceSettings)
 
 
 def create_app(settings: Mapping[str, ServiceSettings], parked_folder: Path, environ: Mapping[str, str]) -> Starlette:
@@ -54,7 +57,12 @@ def create_app(settings: Mapping[str, ServiceSettings], parked_folder: Path, env
     return Starlette(routes=[*health, *mounts], lifespan=lifespan)
 
 
-def _service(name: str, settings: ServiceSettings, bus: MemoryBus, environ: Mapping[str, str]) -> Starlette:
+def settings_with_own_database(name: str, settings: S, environ: Mapping[str, str]) -> S:
+    """Return the settings of a service over the database that is its own."""
     mongo_url = environ.get(f"PORTAL_MONGO_URL_{name.upper()}", settings.mongo_url)
-    own = settings.model_copy(update={"mongo_url": mongo_url, "run_worker": True})
+    return settings.model_copy(update={"mongo_url": mongo_url})
+
+
+def _service(name: str, settings: ServiceSettings, bus: MemoryBus, environ: Mapping[str, str]) -> Starlette:
+    own = settings_with_own_database(name, settings, environ).model_copy(update={"run_worker": True})
     return import_module(f"services.{name}.app").create_app(own, bus=bus)

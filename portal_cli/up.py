@@ -64,7 +64,12 @@ def _supervise(embedded: Embedded, supervisor: Supervisor, console: Console, beg
 
 def _demo(embedded: Embedded, console: Console) -> list[LogIn]:
     try:
-        return fill(embedded.graphql_url, embedded.data.path, lambda sentence: console.print(f"  {sentence}"))
+        return fill(
+            embedded.graphql_url,
+            embedded.data.path,
+            embedded.environment,
+            lambda sentence: console.print(f"  {sentence}"),
+        )
     except DemoFailed as failed:
         console.print(f"The demo organisation could not be made: {failed}\n", soft_wrap=True)
         return []

@@ -39,6 +39,14 @@ class Api:
             raise DemoFailed(f"{mutation}: {payload['userErrors']}")
         return payload
 
+    def ask(self, query: str) -> Json:
+        """Run a query and return its data.
+
+        Raises:
+            DemoFailed: when there are errors.
+        """
+        return self._send(query, {})
+
     def log_in(self, person: Person, **where: str) -> "Api":
         """Return the API as this person."""
         payload = self.do("logIn", "session { accessToken }", email=person.email, password=person.password, **where)

@@ -1,12 +1,17 @@
 """What happened at Northwind Studio: clients, estimates and invoices in several states and currencies, payments."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from portal_cli.demo.api import Api, DemoFailed, Json
+from portal_cli.demo.cards import saved_card
 from portal_cli.demo.mails import invite_token
 from portal_cli.demo.people import ACCOUNTANT, CLARA, KENJI, MARY, OWNER, PAUL, VIEWER, Person
+
+SendEarlier = Callable[[str, str, int], None]
+"""Sends an invoice (organisation, invoice) as of so many days ago; again changes nothing."""
 
 _PORTAL = "northwind"
 _VAT = [{"name": "VAT", "percent": "19"}]
@@ -17,11 +22,12 @@ _CONSUMPTION_TAX = [{"name": "Consumption tax", "percent": "10"}]
 class Story:
     """The story, told by the owner; every step may be told again."""
 
-    def __init__(self, api: Api, organisation: str, mails: Path) -> None:
+    def __init__(self, api: Api, organisation: str, mails: Path, send_earlier: SendEarlier) -> None:
         self._anybody = api
         self._organisation = organisation
         self._owner = api.log_in(OWNER, organisationId=organisation)
         self._mails = mails
+        self._send_earlier = send_earlier
         self._steps = 0
 
     @staticmethod
@@ -57,6 +63,9 @@ class Story:
         clara, mary = self._clients(harbour, maple, sakura)
         self._estimates(clara, harbour, maple)
         self._invoices(clara, mary, harbour, maple, sakura)
+        self._pay_by_card(clara, harbour)
+        self._run_late(harbour)
+        self._close(mary, maple)
 
     # --- people ------------------------------------------------------------------------------------------------------
 
@@ -146,6 +155,26 @@ class Story:
         self._sent_invoice(sakura, "JPY", "Packaging design", ("Package", "3", "85000"), _CONSUMPTION_TAX)
         void = self._sent_invoice(maple, "USD", "Campaign (entered twice)", ("Concept", "1", "2400.00"), _SALES_TAX)
         self._do("voidInvoice", "", invoiceId=void, reason="Entered twice.")
+
+    def _pay_by_card(self, clara: Api, harbour: str) -> None:
+        invoice = self._sent_invoice(harbour, "EUR", "Banners", ("Banner", "4", "120.00"), _VAT)
+        self._as(clara, "payInvoice", "", invoiceId=invoice, savedCardId=saved_card(clara, CLARA))
+
+    def _run_late(self, harbour: str) -> None:
+        """Three weeks ago this one was sent and due at once."""
+        values = _document(harbour, "EUR", "Poster", ("Poster in two sizes", "1", "740.00"), _VAT)
+        terms = {"modes": ["CARD", "BANK_TRANSFER"]}
+        late = self._do("createInvoice", "invoice { id }", **values, paymentTerms=terms)["invoice"]["id"]
+        self._send_earlier(self._organisation, late, 21)
+
+    def _close(self, mary: Api, maple: str) -> None:
+        """Say yes without an invoice yet, take an estimate back, and give up what nobody will pay."""
+        accepted = self._sent_estimate(maple, "USD", "Newsletter", ("Issue", "6", "350.00"), _SALES_TAX)
+        self._as(mary, "acceptEstimate", "", estimateId=accepted, revision=1)
+        void = self._sent_estimate(maple, "USD", "Newsletter (draft prices)", ("Issue", "6", "30.00"), _SALES_TAX)
+        self._do("voidEstimate", "", estimateId=void)
+        lost = self._sent_invoice(maple, "USD", "Courier", ("Parcel", "1", "18.00"), _SALES_TAX)
+        self._do("writeOffInvoice", "", invoiceId=lost, reason="Not worth a reminder.")
 
     def _receive(self, invoice: str, amount: str, currency: str) -> None:
         money = {"amount": amount, "currency": currency}
