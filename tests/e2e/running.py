@@ -80,6 +80,11 @@ class RunningPortal:
         for child in reversed(self.children.values()):
             child.stop()
 
+    def restart(self, name: str) -> None:
+        """Start a process again that has ended, at its old address, and wait until it is ready."""
+        self.children[name] = Child.start(self.children[name].program)
+        self.children[name].wait_until_ready(90)
+
     def log(self, name: str) -> str:
         """Return what a process has logged."""
         return self.children[name].program.log.read_text(errors="replace")
