@@ -8,6 +8,7 @@ from graphql import GraphQLError, parse, print_schema
 
 from gateway.bootstrap import build
 from gateway.changes import find_changes
+from gateway.documented import render_settings
 from gateway.errors import render_catalogue
 from gateway.plan import render
 from gateway.planner import PlanningError
@@ -65,6 +66,12 @@ def schema(file: File) -> None:
 def errors() -> None:
     """Print the catalogue of error codes."""
     typer.echo(render_catalogue())
+
+
+@cli.command()
+def settings() -> None:
+    """Print every setting and limit with its default and meaning."""
+    typer.echo(render_settings())
 
 
 @cli.command()

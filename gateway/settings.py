@@ -20,54 +20,76 @@ class GatewaySettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="PORTAL_", extra="ignore", frozen=True)
 
     supergraph: Path
-    """The supergraph file; it is followed while the gateway runs."""
+    """The supergraph file, followed while the gateway runs (poll and SIGHUP). A bad one keeps the last good one:
+    `/readyz` and the log say so."""
+    reload_seconds: float = Field(default=1.0, gt=0)
+    """How often the file is looked at."""
     subgraph_urls: dict[str, str] = Field(default_factory=dict[str, str])
-    """Addresses that replace those of the file; also `PORTAL_SUBGRAPH_<NAME>_URL`."""
+    """Addresses that replace those of the file, by name; also one by one as `PORTAL_SUBGRAPH_<NAME>_URL`."""
     override_labels: list[str] = Field(default_factory=list[str])
     """The labels of progressive `@override` that are on."""
 
     gateway_key: SecretStr = SecretStr("")
     """The credential that our subgraphs demand (`x-portal-gateway-key`); empty sends none."""
     forwarded_headers: list[str] = Field(default_factory=lambda: ["authorization", "accept-language"])
+    """The client's headers that go to every subgraph, besides trace context, request id and client address."""
     forwarded_cookies: dict[str, list[str]] = Field(default_factory=lambda: {"identity": ["portal_refresh"]})
+    """The cookies that go to one subgraph."""
     returned_headers: dict[str, list[str]] = Field(default_factory=lambda: {"identity": ["set-cookie"]})
+    """The headers of one subgraph's answers that go back to the client."""
     trusted_proxies: int = Field(default=0, ge=0, le=10)
     """How many proxies in front of the gateway append to `X-Forwarded-For`."""
     allowed_origins: list[str] = Field(default_factory=list[str])
     """Web origins whose pages may use the endpoint, besides its own."""
 
     transport: Literal["lean", "aiohttp"] = "lean"
+    """How subgraphs are asked: `aiohttp` is the other implementation, ten times as costly."""
     share_fetches: bool = False
     """Whether identical queries of one caller to one subgraph share a fetch while it is in flight."""
     operation_timeout: float = Field(default=5.0, gt=0)
     """How long all fetches of a query or a mutation may take together."""
     fetch_timeout: float = Field(default=5.0, gt=0)
+    """How long one fetch may take, waiting and repeating included."""
     fetch_connections: int = Field(default=64, gt=0)
+    """How many connections, that is fetches at once, a subgraph gets."""
     fetch_queue: int = Field(default=1024, ge=0)
+    """How many fetches wait for a connection; those beyond fail at once."""
     fetch_retries: int = Field(default=1, ge=0, le=5)
+    """How often a failed query is repeated; mutations never are."""
     connection_age: float = Field(default=60.0, gt=0)
+    """After how long a connection is replaced, so that new pods get their share."""
     subscription_protocols: dict[str, Literal["graphql-transport-ws", "sse"]] = Field(
         default_factory=dict[str, Literal["graphql-transport-ws", "sse"]]
     )
+    """How to subscribe, by subgraph: `sse`, or as all others `graphql-transport-ws`."""
 
     introspection: bool = True
+    """Whether clients may ask for the schema; where not, errors name nothing that the client did not."""
     suggestions: bool = False
+    """Whether errors say “Did you mean …”."""
     graphiql: bool = True
+    """Whether browsers get GraphiQL."""
     persisted_documents: Path | None = None
+    """The manifest of persisted documents, read at start."""
     persisted_only: bool = False
+    """Whether nothing but persisted documents is run."""
     limits: dict[str, int] = Field(default_factory=dict[str, int])
-    """Limits that differ from the defaults, as JSON: `{"depth": 12}`."""
+    """Limits that differ from the defaults below, as JSON: `{"depth": 12}`."""
     socket_init_timeout: float = Field(default=10.0, gt=0)
+    """How long a WebSocket may take to send `connection_init`."""
     operations_per_socket: int = Field(default=100, gt=0)
+    """How many operations a WebSocket may run at once."""
 
-    reload_seconds: float = Field(default=1.0, gt=0)
     drain_seconds: float = Field(default=0.0, ge=0)
     """How long the gateway goes on answering after SIGTERM, while `/readyz` says no."""
     log_level: str = "INFO"
+    """The least serious messages that are logged."""
     log_requests: bool = True
+    """Whether every request is one line of JSON."""
     metrics: bool = True
+    """Whether `/metrics` tells requests and fetches."""
     otlp_endpoint: str = ""
-    """Where spans go (OTLP over HTTP); empty makes none."""
+    """Where spans go (OTLP over HTTP), one per operation and per fetch; empty makes none."""
 
     @field_validator("limits")
     @classmethod

@@ -3,6 +3,7 @@
 
 import json
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,10 @@ from typer.testing import CliRunner
 
 from gateway.__main__ import cli
 from gateway.changes import find_changes
+from gateway.documented import render_settings
 from gateway.errors import render_catalogue
+from gateway.limits import Limits
+from gateway.settings import GatewaySettings
 from portal_cli import paths
 from portal_cli.testing import SCHEMA_CHANGES
 from tests.support import npm
@@ -73,6 +77,15 @@ def test_the_readme_lists_the_catalogue():
     assert render_catalogue() in README
 
 
+def test_the_readme_lists_every_setting_and_limit():
+    """The tables are those of `python -m gateway settings`, and no setting and no limit is missing in them."""
+    tables = render_settings()
+    assert tables in README
+    named = re.findall(r"(?m)^\| `(\w+)` \|", tables)
+    settings = [f"PORTAL_{name.upper()}" for name in GatewaySettings.model_fields]
+    assert named == settings + [field.name for field in fields(Limits) if field.name != "introspection"]
+
+
 def test_the_readme_names_files_that_exist():
     """Links and paths of the README lead somewhere."""
     links = [link for link in re.findall(r"\]\(([^)#]+)", README) if "://" not in link]
@@ -82,8 +95,6 @@ def test_the_readme_names_files_that_exist():
 
 def test_the_readme_names_settings_that_exist():
     """Every `PORTAL_…` of the README is a setting or used by the code generator's configuration."""
-    from gateway.settings import GatewaySettings
-
     known = {f"PORTAL_{name.upper()}" for name in GatewaySettings.model_fields}
     known |= set(re.findall(r"PORTAL_\w+", (ROOT / "tools/codegen/codegen.yml").read_text()))
     used = set(re.findall(r"PORTAL_[A-Z_]+\b", README)) - {"PORTAL_SUBGRAPH_"}
