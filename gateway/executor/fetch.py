@@ -1,9 +1,8 @@
 """What every fetch of a plan has in common: its body is written from constant bytes, its answer read with suspicion."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import Any, Protocol
 
 import orjson
 
@@ -16,31 +15,52 @@ Json = Any
 Tree = dict[str, Any]
 
 
-@dataclass(slots=True)
 class Request:
     """One client request under way: its tree, and the errors that cost no value."""
 
-    variables: Variables
-    transport: SubgraphTransport
-    forwarded: Forwarded
-    tree: Tree = field(default_factory=dict[str, Any])
-    loose: list[tuple[Cause, ResponsePath]] = field(default_factory=list[tuple[Cause, ResponsePath]])
+    __slots__ = ("forwarded", "loose", "transport", "tree", "variables")
+
+    def __init__(self, variables: Variables, transport: SubgraphTransport, forwarded: Forwarded) -> None:
+        self.variables = variables
+        self.transport = transport
+        self.forwarded = forwarded
+        self.tree: Tree = {}
+        self.loose: list[tuple[Cause, ResponsePath]] = []
 
 
-@dataclass(slots=True)
+class Landing(Protocol):
+    """A fetch, as far as its answer is concerned; `waiting` is what it noted when it wrote the request."""
+
+    def land(self, request: Request, waiting: Any, body: bytes) -> None:
+        """Put the answer into the tree.
+
+        Raises:
+            SubgraphUnavailable: it is no GraphQL answer.
+        """
+        ...
+
+    def fail(self, request: Request, waiting: Any, error: SubgraphError) -> None:
+        """Put the absence of an answer into the tree."""
+        ...
+
+
 class Pending:
-    """A fetch that was written; `land` puts what comes of it into the tree."""
+    """A fetch that was written and is not answered."""
 
-    answer: Awaitable[bytes]
-    land: Callable[[bytes], None]
-    fail: Callable[[SubgraphError], None]
+    __slots__ = ("answer", "fetch", "request", "waiting")
+
+    def __init__(self, answer: Awaitable[bytes], fetch: Landing, request: Request, waiting: Any) -> None:
+        self.answer = answer
+        self.fetch = fetch
+        self.request = request
+        self.waiting = waiting
 
     async def settle(self) -> None:
         """Wait for the answer and put it, or its absence, into the tree."""
         try:
-            self.land(await self.answer)
+            self.fetch.land(self.request, self.waiting, await self.answer)
         except SubgraphError as error:
-            self.fail(error)
+            self.fetch.fail(self.request, self.waiting, error)
 
     def cancel(self) -> None:
         """Give up the answer."""
@@ -61,10 +81,11 @@ class SubgraphRequest:
         self._head = b'{"query":%b,"variables":{' % orjson.dumps(operation)
         self._variables = [(name, b"%b:" % orjson.dumps(name)) for name in variables]
 
-    def body(self, variables: Mapping[str, bytes], more: tuple[bytes, ...] = ()) -> bytes:
+    def body(self, variables: Mapping[str, bytes], more: Sequence[bytes] = ()) -> bytes:
         """Return the JSON of the request; `more` are variables that are not the client's, with their names."""
-        own = [head + variables[name] for name, head in self._variables if name in variables]
-        return self._head + b",".join((*more, *own)) + b"}}"
+        if self._variables:
+            more = [*more, *(head + variables[name] for name, head in self._variables if name in variables)]
+        return b"%b%b}}" % (self._head, b",".join(more))
 
     def post(self, request: Request, body: bytes) -> Awaitable[bytes]:
         """Write the request."""

@@ -5,46 +5,45 @@ positions of a path, equal objects there may as well be the same.
 """
 
 from collections.abc import Callable
-from operator import itemgetter
 from typing import Any
 
-from gateway.executor.paths import compile_walk
-from gateway.plan import Key, Path, RequiredField, Requires
+from gateway.executor.paths import Walk, compile_walk
+from gateway.executor.representations import Batch, Identity, Representer
+from gateway.plan import Key, Path
 
 Tree = dict[str, Any]
-Find = Callable[[list[Tree]], list[Tree]]
 
 
-def compile_fold(path: Path, requires: tuple[Requires, ...], crossings: frozenset[int]) -> Find | None:
-    """Return a function that finds the objects at `path` and makes equal ones one; None where that is not worth it."""
-    keys = [one.key for each in requires for one in each.selections if isinstance(one, RequiredField)]
+Gather = Callable[[Tree, Batch], None]
+
+
+def compile_fold(path: Path, representer: Representer, crossings: frozenset[int]) -> Gather | None:
+    """Return a function that batches the objects at `path` and makes equal ones one; None where it is not worth it."""
     last = path[-1] if path else None
-    if len(path) < 2 or len(requires) != 1 or not keys or not isinstance(last, Key):
+    if len(path) < 2 or not isinstance(last, Key):
         return None
-    return _fold(compile_walk(path[:-1], crossings), last.name, itemgetter(*keys))
+    return _fold(compile_walk(path[:-1], crossings), last.name, representer)
 
 
-def _fold(walk: Find, name: str, values: Callable[[Tree], Any]) -> Find:
-    def fold(top: list[Tree]) -> list[Tree]:
-        found: list[Tree] = []
-        firsts: dict[Any, Tree] = {}
-        seen: set[int] = set()
-        for parent in walk(top):
+def _fold(walk: Walk, name: str, representer: Representer) -> Gather:
+    identity, add = representer.identity, representer.add
+
+    def fold(tree: Tree, batch: Batch) -> None:
+        firsts: dict[Identity, Tree] = {}
+        for parent in walk([tree]):
             one: Any = parent.get(name)
-            if one.__class__ is not dict or id(one) in seen:
+            who = identity(one, batch) if one.__class__ is dict else None
+            if who is None:
                 continue
-            try:
-                first = firsts.setdefault(values(one), one)
-            except (KeyError, TypeError):
-                # It lacks its key, or the key is no plain value.
-                first = one
+            first = firsts.get(who)
             if first is one:
-                seen.add(id(one))
-                found.append(one)
+                continue
+            if first is None:
+                firsts[who] = one
+                add(who, one, batch)
             elif first == one:
                 parent[name] = first
             else:
-                found.append(one)
-        return found
+                add(who, one, batch)
 
     return fold

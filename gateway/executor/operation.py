@@ -121,7 +121,7 @@ class Operation:
             async with aclosing(source):
                 async for event in source:
                     request = Request(variables, transport, forwarded)
-                    events.land(request, events.request.checked(event))
+                    events.put(request, events.request.checked(event))
                     if self._run:
                         await self._run(request)
                     yield self._answer(request)

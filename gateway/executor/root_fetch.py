@@ -29,18 +29,18 @@ class RootFetch:
         self._target = Target(self._keys, share=sharing.allowed((path,), self._keys))
         self._rewrites = [compile_rewrite(rewrite) for rewrite in fetch.output_rewrites]
 
-    def start(self, request: Request) -> Pending | None:
+    def start(self, request: Request, _: object = None) -> Pending | None:
         """Write the request; None where no object needs it."""
         if self._path and not self._walk([request.tree]):
             return None
         answer = self.request.post(request, self.request.body(request.variables.encoded))
-        return Pending(
-            answer,
-            lambda body: self.land(request, self.request.decode(body)),
-            lambda error: self._fail(request, error),
-        )
+        return Pending(answer, self, request, None)
 
-    def land(self, request: Request, answer: Tree) -> None:
+    def land(self, request: Request, waiting: None, body: bytes) -> None:
+        """See `Landing`."""
+        self.put(request, self.request.decode(body))
+
+    def put(self, request: Request, answer: Tree) -> None:
         """Put the data into the tree, and its errors where they cost values."""
         data: Tree | None = answer.get("data")
         if errors := answer.get("errors"):
@@ -49,7 +49,8 @@ class RootFetch:
             rewrite([data] if data else [])
         self._put(request, data or {})
 
-    def _fail(self, request: Request, error: SubgraphError) -> None:
+    def fail(self, request: Request, waiting: None, error: SubgraphError) -> None:
+        """See `Landing`."""
         self._put(request, dict(fail_keys(self._keys, [self.request.reader.outage(error)])))
 
     def _put(self, request: Request, data: Tree) -> None:

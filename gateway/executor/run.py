@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from gateway.executor.entity_fetch import EntityFetch
+from gateway.executor.entity_fetch import EntityFetch, Gathered, Gatherings
 from gateway.executor.failures import ErrorReader
 from gateway.executor.fetch import Pending, Request
 from gateway.executor.root_fetch import RootFetch
@@ -11,7 +11,7 @@ from gateway.executor.sharing import Sharing
 from gateway.plan import BatchFetch, BatchPart, Condition, Fetch, Flatten, Node, Parallel, Path, Sequence
 
 Run = Callable[[Request], Awaitable[None]]
-Start = Callable[[Request], Pending | None]
+Start = Callable[[Request, Gathered], Pending | None]
 
 
 def compile_node(node: Node, reader: ErrorReader) -> Run:
@@ -26,6 +26,7 @@ class _Compiler:
     def __init__(self, reader: ErrorReader, sharing: Sharing) -> None:
         self._reader = reader
         self._sharing = sharing
+        self._gatherings = Gatherings(sharing)
 
     def run(self, node: Node) -> Run:
         if start := self._start(node):
@@ -54,7 +55,7 @@ class _Compiler:
             case Flatten(path, fetch):
                 return self._fetch(fetch, path)
             case BatchFetch():
-                return EntityFetch(node, self._reader, self._sharing).start
+                return EntityFetch(node, self._reader, self._gatherings).start
             case Condition(variable, if_true, if_false):
                 yes, no = self._start(if_true), self._start(if_false)
                 known = (yes or not if_true) and (no or not if_false)
@@ -67,12 +68,12 @@ class _Compiler:
             return RootFetch(fetch, path, self._reader, self._sharing).start
         part = BatchPart("_entities", "representations", (path,), fetch.requires, fetch.output_rewrites)
         batch = BatchFetch(fetch.subgraph, fetch.operation, fetch.variables, (part,))
-        return EntityFetch(batch, self._reader, self._sharing).start
+        return EntityFetch(batch, self._reader, self._gatherings).start
 
 
 def _one(start: Start) -> Run:
     async def run(request: Request) -> None:
-        pending = start(request)
+        pending = start(request, {})
         if pending is not None:
             await pending.settle()
 
@@ -81,7 +82,8 @@ def _one(start: Start) -> Run:
 
 def _wave(starts: list[Start]) -> Run:
     async def run(request: Request) -> None:
-        pending = [one for start in starts if (one := start(request)) is not None]
+        gathered: Gathered = {}
+        pending = [one for start in starts if (one := start(request, gathered)) is not None]
         try:
             for one in pending:
                 await one.settle()
@@ -123,8 +125,8 @@ def _either(variable: str, if_true: Run | None, if_false: Run | None) -> Run:
 
 
 def _start_either(variable: str, if_true: Start | None, if_false: Start | None) -> Start:
-    def start(request: Request) -> Pending | None:
+    def start(request: Request, gathered: Gathered) -> Pending | None:
         chosen = if_true if request.variables.values[variable] else if_false
-        return chosen(request) if chosen else None
+        return chosen(request, gathered) if chosen else None
 
     return start

@@ -224,6 +224,10 @@ ENTITIES: list[tuple[str, dict[str, Any], Any, list[tuple[str, str]]]] = [
      {"data": {"_entities": [{"name": "A", "rank": 1}, {"name": "B", "rank": 2}]},
       "errors": [failing("no", "_entities", 9, "name")]},
      [{"name": "A", "rank": 1}, {"name": "B", "rank": 2}, {"name": "A", "rank": 1}], [("", "SUBGRAPH_ERROR")]),
+    ("an entity before the list",
+     {"data": {"_entities": [{"name": "A", "rank": 1}, {"name": "B", "rank": 2}]},
+      "errors": [failing("no", "_entities", -9, "name")]},
+     [{"name": "A", "rank": 1}, {"name": "B", "rank": 2}, {"name": "A", "rank": 1}], [("", "SUBGRAPH_ERROR")]),
 ]  # fmt: skip
 
 
