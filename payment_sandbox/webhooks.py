@@ -6,12 +6,14 @@ import hmac
 import logging
 import time
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING
 
-import aiohttp
 import orjson
 
 from payment_sandbox.store import Record, Store, public
+
+if TYPE_CHECKING:
+    from payment_sandbox.delivery import Delivery
 
 HEADER = "payment-signature"
 _PAUSES = (1, 2, 5, 10, 30, 60, 300, 1800, 3600)
@@ -49,34 +51,43 @@ class Courier:
         self._wake.set()
 
     async def _run(self) -> None:
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as http:
+        while not self._is_due():
+            await self._wait()
+        # Not before something is due: the HTTP client is a third of the sandbox's start, and often no card is charged.
+        from payment_sandbox.delivery import delivering
+
+        async with delivering() as delivery:
             while True:
-                self._wake.clear()
                 if self.endpoint:
-                    await self._deliver_due(http, self.endpoint)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), self._pause())
+                    await self._deliver_due(delivery, self.endpoint)
+                await self._wait()
+
+    def _is_due(self) -> bool:
+        return self.endpoint is not None and bool(self.store.due(time.time()))
+
+    async def _wait(self) -> None:
+        """Until something is due, or may be."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), self._pause())
+        self._wake.clear()
 
     def _pause(self) -> float:
         due = self.store.next_due() if self.endpoint else None
         return 3600.0 if due is None else min(max(due - time.time(), 0.02), 3600.0)
 
-    async def _deliver_due(self, http: aiohttp.ClientSession, endpoint: str) -> None:
+    async def _deliver_due(self, delivery: "Delivery", endpoint: str) -> None:
         for event_id, attempts in self.store.due(time.time()):
             event = self.store.get("event", event_id)
-            if event is not None and (attempts >= _MAX_ATTEMPTS or await self._send(http, endpoint, event)):
+            if event is not None and (attempts >= _MAX_ATTEMPTS or await self._send(delivery, endpoint, event)):
                 self.store.delivered(event_id)
             else:
                 pause = _PAUSES[min(attempts, len(_PAUSES) - 1)]
                 self.store.schedule(event_id, time.time() + pause, attempts + 1)
 
-    async def _send(self, http: aiohttp.ClientSession, endpoint: str, event: Record) -> bool:
+    async def _send(self, delivery: "Delivery", endpoint: str, event: Record) -> bool:
         body = orjson.dumps(public(event))
-        headers: dict[str, Any] = {"content-type": "application/json"}
-        headers[HEADER] = sign(self.secret, int(time.time()), body)
-        try:
-            async with http.post(endpoint, data=body, headers=headers, allow_redirects=False) as answer:
-                return 200 <= answer.status < 300
-        except (aiohttp.ClientError, TimeoutError):
+        signature = sign(self.secret, int(time.time()), body)
+        taken = await delivery.send(endpoint, body, {"content-type": "application/json", HEADER: signature})
+        if not taken:
             _log.info("webhook %s not delivered yet", event["id"])
-            return False
+        return taken
