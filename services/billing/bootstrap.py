@@ -29,7 +29,6 @@ from services.billing.adapters.mongo_saved_cards import MongoSavedCards
 from services.billing.adapters.pdf import HtmlPrintView, TypstRenderer
 from services.billing.adapters.providers.offline import OfflineProvider
 from services.billing.adapters.providers.sandbox import SandboxProvider
-from services.billing.adapters.providers.stripe import StripeProvider
 from services.billing.api.files import file_routes
 from services.billing.api.internal import internal_routes
 from services.billing.api.schema import SCHEMA
@@ -223,6 +222,9 @@ def _providers(settings: BillingSettings, http: HttpSession) -> dict[str, Paymen
             webhook_secret=settings.sandbox_webhook_secret.get_secret_value(),
         )
     if settings.stripe_secret_key.get_secret_value():
+        # Stripe's library and the HTTP client it brings are only for those who use it.
+        from services.billing.adapters.providers.stripe import StripeProvider
+
         providers[StripeProvider.name] = StripeProvider(
             settings.stripe_secret_key.get_secret_value(),
             webhook_secret=settings.stripe_webhook_secret.get_secret_value(),
@@ -240,7 +242,7 @@ def _payments(
 ) -> Payments:
     """Card payments go to the provider of the settings; without one, cards are refused."""
     portal = urlsplit(settings.portal_url)
-    known = [name for name in (settings.card_provider, SandboxProvider.name, StripeProvider.name) if name in providers]
+    known = [name for name in (settings.card_provider, SandboxProvider.name, "stripe") if name in providers]
     return Payments(
         steps=PaymentSteps(
             payments=stores.payments,
