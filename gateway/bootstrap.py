@@ -17,7 +17,9 @@ from starlette.types import ASGIApp
 from gateway.http import Endpoint, EndpointOptions, Served
 from gateway.http.front import PATH, Front
 from gateway.http.graphiql import GraphiQL
+from gateway.http.late import Late
 from gateway.observe import MeasuredTransport, Observer
+from gateway.observe import Transport as ObservedTransport
 from gateway.pipeline import Labels, Pipeline, PipelineOptions
 from gateway.plan import QueryPlan
 from gateway.planner import plan
@@ -28,7 +30,6 @@ from gateway.subgraphs.dedupe import SharedFetches
 from gateway.subgraphs.headers import HeaderRules
 from gateway.subgraphs.http import HttpTransport
 from gateway.subgraphs.target import TransportOptions
-from gateway.subscriptions import FederatedSchema, Streams
 from gateway.supergraph import Supergraph
 from services.chassis.telemetry import start_tracing
 from services.chassis.web import Readiness
@@ -143,21 +144,27 @@ class Gateway:
             observer=self._observer,
             timeout=settings.operation_timeout,
         )
+        streams = Late(lambda: self._streams(registry, layered))
+        return Endpoint(options, streams=streams, page=GraphiQL(PATH).page if settings.graphiql else None)
+
+    def _streams(self, registry: Registry[Loaded], transport: ObservedTransport) -> ASGIApp:
+        """Return what serves streams: Strawberry is a quarter of all imports, and many never subscribe."""
+        from gateway.subscriptions import FederatedSchema, Streams
+
         schema = FederatedSchema(
             lambda: (registry.current.served.pipeline, registry.current.served.labels),
-            layered,
+            transport,
             self._reader,
             self._headers,
             self._observer,
         )
-        streams = Streams(
+        return Streams(
             schema,
             self._reader,
-            allowed_origins=settings.allowed_origins,
-            init_timeout=timedelta(seconds=settings.socket_init_timeout),
-            operations_per_socket=settings.operations_per_socket,
+            allowed_origins=self._settings.allowed_origins,
+            init_timeout=timedelta(seconds=self._settings.socket_init_timeout),
+            operations_per_socket=self._settings.operations_per_socket,
         )
-        return Endpoint(options, streams=streams, page=GraphiQL(PATH).page if settings.graphiql else None)
 
 
 def _transport(settings: GatewaySettings) -> "Transport":
