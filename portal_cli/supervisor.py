@@ -9,6 +9,7 @@ from portal_cli.processes import Child, ProcessDied, Program
 Tell = Callable[[str], None]
 
 _POLL_SECONDS = 0.1
+_PROBE_SECONDS = 0.025
 _SHORT_LIFE_SECONDS = 5.0
 _SHORT_LIVES_ALLOWED = 3
 
@@ -54,7 +55,7 @@ class Supervisor:
                 self._tell(f"{watched.program.name} is ready ({time.monotonic() - began:.1f} s)")
             for watched in waiting:
                 _require_progress(watched, began + timeout)
-            time.sleep(_POLL_SECONDS)
+            time.sleep(_PROBE_SECONDS)
 
     def watch(self) -> None:
         """Start again whatever ends, for ever; leave by an exception, such as that of a signal handler.

@@ -1,4 +1,7 @@
-"""`portal up`: the whole portal on this machine, from the first process to the table of addresses."""
+"""`portal up`: the whole portal on this machine, from the first process to the table of addresses.
+
+No process runs until this one starts it, so what this one needs only when all are ready is imported only then.
+"""
 
 import signal
 import time
@@ -6,17 +9,17 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-
-from rich.console import Console
-from rich.table import Table
+from typing import TYPE_CHECKING
 
 from portal_cli.data_folder import DataFolder
-from portal_cli.demo import DemoFailed, LogIn, fill
 from portal_cli.embedded import Embedded, Ports
 from portal_cli.paths import DATA
 from portal_cli.processes import ProcessDied
 from portal_cli.refusals import Refusal
 from portal_cli.supervisor import Supervisor
+
+if TYPE_CHECKING:
+    from portal_cli.demo import LogIn
 
 
 class StopRequested(BaseException):
@@ -29,32 +32,26 @@ def run(*, port: int, data: Path | None, fresh: bool, demo: bool) -> None:
     Raises:
         Refusal: when something has to be put right first.
     """
-    console = Console(highlight=False)
     began = time.monotonic()
     folder = DataFolder.open((data or DATA).resolve(), fresh=fresh)
     try:
         embedded = Embedded(folder, Ports.pick(port))
-        supervisor = Supervisor(lambda sentence: console.print(f"  {sentence}"))
         with _stopping_on_signals():
-            _supervise(embedded, supervisor, console, began, demo=demo)
+            _supervise(embedded, Supervisor(_tell), began, demo=demo)
     finally:
         folder.close()
 
 
-def _supervise(embedded: Embedded, supervisor: Supervisor, console: Console, began: float, *, demo: bool) -> None:
+def _supervise(embedded: Embedded, supervisor: Supervisor, began: float, *, demo: bool) -> None:
     try:
-        console.print("Starting the portal …")
+        _say("Starting the portal …")
         supervisor.start(embedded.databases(), embedded.servers())
         embedded.data.say_running(embedded.ports.services)
-        console.print(f"Ready after {time.monotonic() - began:.1f} s.\n")
-        log_ins = _demo(embedded, console) if demo else []
-        console.print(_addresses(embedded))
-        if log_ins:
-            _say_people(console, log_ins)
-        console.print("\nCtrl-C stops everything; the data stays in", embedded.data.path, soft_wrap=True)
+        _say(f"Ready after {time.monotonic() - began:.1f} s.\n")
+        _welcome(embedded, demo=demo)
         supervisor.watch()
     except StopRequested:
-        console.print("\nStopping …")
+        _say("\nStopping …")
     except ProcessDied as died:
         raise Refusal(str(died)) from None
     finally:
@@ -62,37 +59,32 @@ def _supervise(embedded: Embedded, supervisor: Supervisor, console: Console, beg
         supervisor.stop()
 
 
-def _demo(embedded: Embedded, console: Console) -> list[LogIn]:
+def _welcome(embedded: Embedded, *, demo: bool) -> None:
+    from portal_cli.welcome import say_addresses, say_people
+
+    log_ins = _demo(embedded) if demo else []
+    say_addresses(embedded)
+    if log_ins:
+        say_people(log_ins)
+    _say(f"\nCtrl-C stops everything; the data stays in {embedded.data.path}")
+
+
+def _demo(embedded: Embedded) -> "list[LogIn]":
+    from portal_cli.demo import DemoFailed, fill
+
     try:
-        return fill(
-            embedded.graphql_url,
-            embedded.data.path,
-            embedded.environment,
-            lambda sentence: console.print(f"  {sentence}"),
-        )
+        return fill(embedded.graphql_url, embedded.data.path, embedded.environment, _tell)
     except DemoFailed as failed:
-        console.print(f"The demo organisation could not be made: {failed}\n", soft_wrap=True)
+        _say(f"The demo organisation could not be made: {failed}\n")
         return []
 
 
-def _addresses(embedded: Embedded) -> Table:
-    table = Table(title="Addresses", title_justify="left", box=None, show_header=False)
-    table.add_row("GraphQL, and a page to try it", embedded.graphql_url)
-    table.add_row("Mailbox: every mail the portal sent", embedded.mailbox_url)
-    table.add_row("Payment provider (sandbox)", embedded.sandbox_url)
-    return table
+def _say(text: str) -> None:
+    print(text, flush=True)
 
 
-def _say_people(console: Console, log_ins: list[LogIn]) -> None:
-    table = Table(title="\nLog-ins of the demo organisation", title_justify="left", box=None)
-    for column in ("who", "email", "password"):
-        table.add_column(column, no_wrap=True)
-    for log_in in log_ins:
-        table.add_row(log_in.who, log_in.email, log_in.password)
-    places = {log_in.who.split(",")[0]: log_in.where for log_in in log_ins}
-    console.print(table)
-    for kind, where in places.items():
-        console.print(f" {kind}: logIn(input: {{email: …, password: …, {where}}})", soft_wrap=True)
+def _tell(sentence: str) -> None:
+    _say(f"  {sentence}")
 
 
 @contextmanager
