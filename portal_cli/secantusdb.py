@@ -9,6 +9,7 @@ from pathlib import Path
 
 from portal_cli.ports import LOOPBACK, answers
 from portal_cli.processes import Program
+from portal_cli.refusals import Refusal
 
 # It has no retryable writes; a driver that tried them would fail.
 _OPTIONS = "retryWrites=false"
@@ -18,11 +19,11 @@ def executable() -> Path:
     """Return where the daemon is installed: beside this interpreter.
 
     Raises:
-        FileNotFoundError: when the extra `embedded` is not installed.
+        Refusal: when the extra `embedded` is not installed.
     """
     daemon = Path(sys.executable).parent / "secantusd-py"
     if not daemon.exists():
-        raise FileNotFoundError("The embedded database is not installed: uv sync --extra embedded.")
+        raise Refusal("The embedded database is not installed: start with ./portal, or run `uv sync --extra embedded`.")
     return daemon
 
 

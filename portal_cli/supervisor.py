@@ -52,7 +52,7 @@ class Supervisor:
         while waiting:
             for watched in [one for one in waiting if one.program.ready()]:
                 waiting.remove(watched)
-                self._tell(f"{watched.program.name} is ready ({time.monotonic() - began:.1f} s)")
+                self._tell(f"{time.monotonic() - began:4.1f} s  {watched.program.name}: ready")
             for watched in waiting:
                 _require_progress(watched, began + timeout)
             time.sleep(_PROBE_SECONDS)
