@@ -15,8 +15,9 @@ from gateway.planner import PlanningError
 from gateway.planner import explain as explain_plan
 from gateway.planner import plan as make_plan
 from gateway.settings import GatewaySettings
-from gateway.supergraph import Supergraph, SupergraphError
+from gateway.supergraph import Supergraph
 from services.chassis.logging import start_logging
+from services.chassis.settings import load_settings
 from services.chassis.web import serve as serve_app
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -35,9 +36,10 @@ def serve(
 ) -> None:
     """Serve any supergraph; every other setting comes from the environment (`PORTAL_…`)."""
     urls: dict[str, Any] = {"subgraph_urls": dict(map(_pair, subgraph))} if subgraph else {}
-    settings = GatewaySettings(supergraph=supergraph, **urls)
+    settings = load_settings(GatewaySettings, supergraph=supergraph, **urls)
+    with _said_plainly():
+        app, readiness = build(settings)
     start_logging("gateway", settings.log_level)
-    app, readiness = build(settings)
     serve_app(app, host, port, readiness=readiness, drain_seconds=settings.drain_seconds)
 
 
@@ -103,7 +105,7 @@ class _said_plainly:  # noqa: N801 - used like a function
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, SupergraphError | PlanningError | GraphQLError | UnicodeDecodeError):
+        if isinstance(error, ValueError | OSError | PlanningError | GraphQLError):
             typer.echo(str(error), err=True)
             raise typer.Exit(2) from None
 

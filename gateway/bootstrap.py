@@ -29,7 +29,7 @@ from gateway.settings import GatewaySettings
 from gateway.subgraphs.dedupe import SharedFetches
 from gateway.subgraphs.headers import HeaderRules
 from gateway.subgraphs.http import HttpTransport
-from gateway.subgraphs.target import TransportOptions
+from gateway.subgraphs.target import Target, TransportOptions
 from gateway.supergraph import Supergraph
 from services.chassis.telemetry import start_tracing
 from services.chassis.web import Readiness
@@ -52,7 +52,10 @@ def build(settings: GatewaySettings) -> tuple[ASGIApp, Readiness]:
     """Return the ASGI application, and the switch that takes it out of service.
 
     Raises:
+        SupergraphError: the supergraph file cannot be used.
+        ValueError: a subgraph has no usable address.
         InvalidManifest: the persisted documents cannot be used.
+        OSError: a file cannot be read.
     """
     gateway = Gateway(settings)
     return gateway.front, gateway.readiness
@@ -70,7 +73,16 @@ def load(sdl: str, settings: GatewaySettings) -> Loaded:
     pipeline = _pipeline(supergraph, options)
     labels = frozenset(settings.override_labels) & supergraph.override_labels
     urls = {name: settings.url_of(name, subgraph.url) for name, subgraph in supergraph.subgraphs.items()}
+    _require_addresses(urls)
     return Loaded(Served(pipeline, labels), urls)
+
+
+def _require_addresses(urls: Mapping[str, str]) -> None:
+    for name, url in urls.items():
+        try:
+            Target.parse(url)
+        except ValueError as error:
+            raise ValueError(f"subgraph {name}: {error}") from None
 
 
 def build_pipeline(sdl: str, options: PipelineOptions | None = None) -> Pipeline:
@@ -94,7 +106,7 @@ class Gateway:
 
     def __init__(self, settings: GatewaySettings) -> None:
         self.readiness = Readiness()
-        self.registry: Registry[Loaded] | None = None
+        self.registry = Registry(settings.supergraph, partial(load, settings=settings))
         self._settings = settings
         self._reader, self._headers, self._observer = _reader(settings), _header_rules(settings), _observer(settings)
         self.front = Front(
@@ -105,21 +117,16 @@ class Gateway:
         )
 
     def _status(self) -> tuple[bool, str]:
-        if self.registry is None:
-            return False, "not loaded"
-        return not self.readiness.draining, self.registry.problem or "loaded"
+        ready = self.front.endpoint is not None and not self.readiness.draining
+        return ready, self.registry.problem or "loaded"
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
-        """Load the supergraph, open the transport and follow the file, until the block ends."""
-        settings = self._settings
+        """Open the transport and follow the supergraph file, until the block ends."""
+        settings, registry = self._settings, self.registry
         transport = _transport(settings)
-
-        async def adopt(loaded: Loaded) -> None:
-            transport.use(loaded.urls)
-
-        registry = self.registry = Registry(settings.supergraph, partial(load, settings=settings), adopt)
-        await adopt(registry.current)
+        transport.use(registry.current.urls)
+        registry.adopt = lambda loaded: transport.use(loaded.urls)
         self.front.endpoint = self._endpoint(registry, transport)
         following = asyncio.create_task(registry.follow(settings.reload_seconds))
         try:

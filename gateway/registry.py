@@ -5,7 +5,7 @@ the last good one in place, and says so.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -18,17 +18,19 @@ _LOG = structlog.get_logger("gateway.registry")
 class Registry(Generic[T]):
     """Holds what `make` builds from the text of a file, and follows the file."""
 
-    def __init__(self, path: Path, make: Callable[[str], T], adopt: Callable[[T], Awaitable[None]]) -> None:
-        """`make` is pure and runs in a thread; `adopt` is called before a new one becomes current.
+    def __init__(self, path: Path, make: Callable[[str], T]) -> None:
+        """`make` is pure and runs in a thread when the file is read again.
 
         Raises:
             OSError: the file cannot be read.
             Exception: whatever `make` raises for a file that cannot be used.
         """
-        self._path, self._make, self._adopt = path, make, adopt
+        self._path, self._make = path, make
         self._stamp = _stamp(path)
         self._lock = asyncio.Lock()
         self.current = make(path.read_text("utf-8"))
+        self.adopt: Callable[[T], None] = _accept
+        """Called before a new one becomes current; what it raises keeps the old one."""
         self.problem: str | None = None
 
     async def reload(self) -> bool:
@@ -37,7 +39,7 @@ class Registry(Generic[T]):
             self._stamp = _stamp(self._path)
             try:
                 made = await asyncio.to_thread(lambda: self._make(self._path.read_text("utf-8")))
-                await self._adopt(made)
+                self.adopt(made)
             except Exception as error:
                 self.problem = f"{type(error).__name__}: {error}"
                 _LOG.error("supergraph_refused", reason=self.problem, kept="the last good one")
@@ -52,6 +54,10 @@ class Registry(Generic[T]):
             await asyncio.sleep(seconds)
             if _stamp(self._path) != self._stamp:
                 await self.reload()
+
+
+def _accept(_: object) -> None:
+    """Have nothing to do for a new one."""
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

@@ -106,7 +106,7 @@ def _entries(content: object) -> dict[str, str]:
         raise InvalidManifest("the manifest is no JSON object")
     entries = cast(dict[str, object], content)
     operations = entries.get("operations")
-    if isinstance(operations, list):
+    if isinstance(operations, list) and all(map(_is_map, cast(list[object], operations))):
         entries = {str(op.get("id")): op.get("body") for op in cast(list[dict[str, object]], operations)}
     if not all(isinstance(text, str) for text in entries.values()):
         raise InvalidManifest("a document is no string")

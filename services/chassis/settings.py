@@ -1,6 +1,6 @@
 """Settings from the environment (`PORTAL_…`), read once at start; a wrong or missing one says which and why."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -44,14 +44,14 @@ class SettingsError(SystemExit):
     """The environment is incomplete; printed as one sentence per setting."""
 
 
-def load_settings(kind: type[S]) -> S:
-    """Read settings of this kind from the environment.
+def load_settings(kind: type[S], **given: Any) -> S:
+    """Read settings of this kind from the environment; what is `given` wins.
 
     Raises:
         SettingsError: naming each variable and what is wrong with it; values are never shown.
     """
     try:
-        return kind()
+        return kind(**given)
     except ValidationError as error:
         lines = [f"PORTAL_{'_'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors()]
         raise SettingsError("The settings are not complete.\n" + "\n".join(lines)) from None

@@ -14,10 +14,12 @@ import pytest
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from typer.testing import CliRunner
 
+from gateway.__main__ import cli
 from gateway.errors import CATALOGUE
 from gateway.observe import Observer
-from tests.gateway.http.world import World
+from tests.gateway.http.world import SUPERGRAPH, World
 
 ROOT = Path(__file__).parents[3]
 
@@ -252,6 +254,33 @@ async def test_prints_schema_plan_errors_and_changes(world, tmp_path):
     assert changes.startswith("## Breaking\n\n- ")
     assert none.strip() == "No changes."
     assert "Traceback" not in results[-1][2]
+
+
+@pytest.mark.parametrize(
+    ("content", "environment", "says"),
+    [
+        ("type Query {", {}, "the supergraph is no SDL: "),
+        ("type Query { a: Int }", {}, "the file links no join specification: it is no supergraph"),
+        ("SERVED", {"PORTAL_SUBGRAPH_BILLING_URL": "ftp://x"}, "no usable subgraph address: 'ftp://x'"),
+        ("SERVED", {}, "subgraph billing: no usable subgraph address: 'BILLING_URL'"),
+        ("SERVED", {"PORTAL_LIMITS": '{"dept": 1}'}, "PORTAL_LIMITS: Value error, unknown limits: dept"),
+        ("SERVED", {"PORTAL_TRUSTED_PROXIES": "-1"}, "PORTAL_TRUSTED_PROXIES: "),
+        ("GOOD", {"PORTAL_PERSISTED_DOCUMENTS": "nowhere.json"}, "nowhere.json: "),
+    ],
+)
+def test_what_cannot_be_served_is_said_in_a_sentence(monkeypatch, tmp_path, content, environment, says):
+    """`serve` ends at once with a sentence for the operator, not with a traceback."""
+    file = tmp_path / "s.graphql"
+    served = SUPERGRAPH.replace("ACCOUNTS_URL", "http://127.0.0.1:1/")
+    served = served.replace("BILLING_URL", "http://127.0.0.1:1/") if content == "GOOD" else served
+    file.write_text(served if content in ("SERVED", "GOOD") else content)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    done = CliRunner().invoke(cli, ["serve", "--supergraph", str(file), "--port", "0"])
+    assert isinstance(done.exception, SystemExit)
+    assert done.exit_code in (1, 2)
+    assert says in done.output
+    assert done.output.count("\n") <= 2
 
 
 async def test_serving_imports_only_what_every_gateway_needs():

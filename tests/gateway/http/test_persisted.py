@@ -103,7 +103,16 @@ def test_reads_apollos_manifest(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "content", ["[]", "{", '{"a": "b"}', json.dumps({sha(QUERY): "other"}), json.dumps({sha("1"): 1})]
+    "content",
+    [
+        "[]",
+        "{",
+        '{"operations": [1]}',
+        '{"operations": [{}]}',
+        '{"a": "b"}',
+        json.dumps({sha(QUERY): "other"}),
+        json.dumps({sha("1"): 1}),
+    ],
 )
 def test_a_wrong_manifest_is_noticed_at_start(tmp_path, content):
     """A manifest that is no map of sha256 to document is refused as a whole."""
