@@ -6,7 +6,7 @@ concern is a new stage, never a branch in an old one.
 """
 
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -76,16 +76,16 @@ class Prepared:
         self._require_affordable(variables)
         return await self._operation.execute(variables, transport, forwarded)
 
-    async def execute_body(
+    def execute_body(
         self, variables: Mapping[str, Any] | None, transport: SubgraphTransport, forwarded: Forwarded
-    ) -> bytes:
+    ) -> Awaitable[bytes]:
         """Run a query or a mutation and return the complete response body, the cheapest way there is.
 
         Raises:
             InvalidVariables: before any fetch.
         """
         self._require_affordable(variables)
-        return await self._operation.execute_body(variables, transport, forwarded)
+        return self._operation.execute_body(variables, transport, forwarded)
 
     def subscribe(
         self, variables: Mapping[str, Any] | None, transport: SubgraphTransport, forwarded: Forwarded

@@ -98,7 +98,10 @@ class Operation:
         Raises:
             InvalidVariables: before any fetch.
         """
-        return (await self.execute(variables, transport, forwarded)).body()
+        request = Request(self._variables.read(variables), transport, forwarded)
+        if self._run:
+            await self._run(request)
+        return self._answer(request).body()
 
     def subscribe(
         self, variables: Mapping[str, Any] | None, transport: SubgraphTransport, forwarded: Forwarded

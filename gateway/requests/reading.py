@@ -13,7 +13,7 @@ from gateway.requests.persisted import PersistedDocuments
 from gateway.requests.refused import Refused
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # one is made for every request, and frozen would triple what that costs
 class GraphQLRequest:
     """One operation to run."""
 

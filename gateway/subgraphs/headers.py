@@ -79,7 +79,7 @@ class HeaderRules:
         return address.encode() if _ADDRESS.fullmatch(address) else b"unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Travelling(Forwarded):
     """`Forwarded`, with what our own log says about the request."""
 
