@@ -80,7 +80,7 @@ class Child:
         """Its exit code, negative for a signal; None while it runs."""
         return self._process.poll()
 
-    def wait_until_ready(self, timeout: float = 30.0) -> None:
+    def wait_until_ready(self, timeout: float = 120.0) -> None:
         """Return when the program's probe succeeds.
 
         Raises:

@@ -90,7 +90,7 @@ class RabbitMQNode:
         """The pid of the broker's own process, where faults can be injected."""
         return self._running().pid
 
-    def start(self, timeout: float = 60.0) -> None:
+    def start(self, timeout: float = 180.0) -> None:
         """Start the node and return when it accepts AMQP connections.
 
         Raises:
@@ -99,7 +99,7 @@ class RabbitMQNode:
         self._prepare()
         if self._epmd is None or not self._epmd.running:
             self._epmd = Child.start(self._program("epmd", self._epmd_command(), self._ports.epmd))
-            self._epmd.wait_until_ready(10)
+            self._epmd.wait_until_ready(timeout)
         broker = self._program("rabbitmq", (str(self._scripts / "rabbitmq-server"),), self.port)
         self._broker = Child.start(broker)
         try:

@@ -11,6 +11,7 @@ from services.chassis.bus import Bus, DependencyDown, Park, Unroutable
 from services.chassis.bus.memory import MemoryBus
 from services.chassis.bus.rabbitmq import RabbitBus
 from services.chassis.cloudevents import CloudEvent
+from tests.support.waiting import LIMIT
 
 
 @pytest.fixture(params=["memory", pytest.param("rabbitmq", marks=pytest.mark.broker)])
@@ -60,7 +61,7 @@ class Collected:
         await self(event.to_json(), 1)
 
     async def wait_for(self, count: int) -> list[CloudEvent]:
-        async with asyncio.timeout(20), self._arrived:
+        async with asyncio.timeout(LIMIT), self._arrived:
             await self._arrived.wait_for(lambda: len(self.events) >= count)
         return self.events
 

@@ -30,6 +30,7 @@ from tests.support.billing.makers import euros
 from tests.support.billing.payments import FakeProvider
 from tests.support.recorded_stripe import RecordedStripe
 from tests.support.sandbox import SECRET_KEY, WEBHOOK_SECRET, Sandbox, running_sandbox
+from tests.support.waiting import LIMIT
 
 BACK = "https://portal.test/back"
 NUMBERS = {"good": "4242424242424242", "decline": "4000000000009995", "challenge": "4000002760003184"}
@@ -430,6 +431,6 @@ async def test_the_sandbox_hanging_is_over_within_the_time_limit(tmp_path: Path)
         provider = SandboxProvider(http, sandbox.url, secret_key=SECRET_KEY, webhook_secret="x", call_seconds=0.3)
         await sandbox.call("POST", "/admin/faults", {"operation": "retrieve", "fault": "hang_before"})
 
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(LIMIT):
             with pytest.raises(OutcomeUnknown):
                 await provider.retrieve("pay_1", None)

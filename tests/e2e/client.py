@@ -1,13 +1,9 @@
-"""A front end's view of the portal: one GraphQL endpoint, and waiting for what happens later."""
+"""A front end's view of the portal: one GraphQL endpoint."""
 
-import time
-from collections.abc import Callable
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 from uuid import uuid4
 
 import httpx2
-
-T = TypeVar("T")
 
 
 class Refused(AssertionError):
@@ -78,22 +74,3 @@ class Client:
     def error_codes(self, query: str, **variables: Any) -> list[str]:
         """Return the codes of an operation's top-level errors."""
         return [error["extensions"]["code"] for error in self.send(query, **variables).get("errors", [])]
-
-
-def eventually(look: Callable[[], T], seconds: float = 20) -> T:
-    """Return what `look` returns as soon as it is true; a probe, since events take their time.
-
-    Raises:
-        AssertionError: when it never is; a refusal that `look` raised last is shown.
-    """
-    deadline = time.monotonic() + seconds
-    while True:
-        last: Exception | None = None
-        try:
-            if found := look():
-                return found
-        except (AssertionError, LookupError) as error:
-            last = error
-        if time.monotonic() > deadline:
-            raise AssertionError(f"did not happen within {seconds} s") from last
-        time.sleep(0.05)

@@ -13,6 +13,7 @@ import httpx2
 from portal_cli.http_probe import answers_ok
 from portal_cli.ports import LOOPBACK, free_ports
 from portal_cli.processes import Child, Program
+from tests.support.waiting import LIMIT
 
 ROOT = Path(__file__).parent.parent.parent
 SERVICES = ("identity", "billing", "collaboration", "notifications")
@@ -49,7 +50,7 @@ class RunningPortal:
         self._mongo_urls = mongo_urls
         self._amqp_url = amqp_url
         self.children: dict[str, Child] = {}
-        self.http = httpx2.Client(timeout=20)
+        self.http = httpx2.Client(timeout=LIMIT)
 
     @property
     def gateway_url(self) -> str:
@@ -72,7 +73,7 @@ class RunningPortal:
         for name, program in programs.items():
             self.children[name] = Child.start(program)
         for child in self.children.values():
-            child.wait_until_ready(90)
+            child.wait_until_ready(5 * LIMIT)
 
     def stop(self) -> None:
         """Stop everything."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from pypdf import PdfReader
 
-from tests.e2e.client import Client, eventually
+from tests.e2e.client import Client
 from tests.e2e.running import RunningPortal
 from tests.e2e.world import (
     CARD_WITH_CHALLENGE,
@@ -21,6 +21,7 @@ from tests.e2e.world import (
     register,
     sent_estimate,
 )
+from tests.support.waiting import wait_until
 
 DOCUMENT = """query($id: ID!) { estimate(id: $id) {
   id number status revision declineReason total { amount currency }
@@ -176,18 +177,18 @@ def pay_in_two_parts(organisation: Organisation, zoe: Contact, invoice: dict[str
     answer_challenge(zoe.client, payment["nextAction"]["redirectUrl"])
     confirmed = zoe.client.do("confirmPayment", "payment { status }", paymentId=payment["id"])
     assert confirmed["payment"]["status"] in {"SUCCEEDED", "PROCESSING"}
-    half = eventually(
+    half = wait_until(
         lambda: (seen := zoe.client.ask(INVOICE, id=invoice["id"])["invoice"])["paid"]["amount"] != "0.00" and seen
     )
     assert (half["status"], half["balance"]["amount"]) == ("PARTIALLY_PAID", "267.75")
 
-    (card,) = zoe.client.ask("{ savedCards { id brand lastFour isDefault } }")["savedCards"]
+    (card,) = wait_until(lambda: zoe.client.ask("{ savedCards { id brand lastFour isDefault } }")["savedCards"])
     assert (card["lastFour"], card["isDefault"]) == ("3184", True)
     rest = zoe.client.once("payInvoice", shown, invoiceId=invoice["id"], savedCardId=card["id"])["payment"]
     if rest["status"] == "REQUIRES_ACTION":
         answer_challenge(zoe.client, rest["nextAction"]["redirectUrl"])
         zoe.client.do("confirmPayment", "payment { status }", paymentId=rest["id"])
-    paid = eventually(
+    paid = wait_until(
         lambda: (seen := zoe.client.ask(INVOICE, id=invoice["id"])["invoice"])["status"] == "PAID" and seen
     )
     assert (paid["paid"]["amount"], paid["balance"]["amount"]) == ("535.50", "0.00")
@@ -200,15 +201,15 @@ def both_sides_are_told(
 ) -> None:
     """Each side has its notifications and mails, with the receipt as a PDF."""
     staff_kinds = {"DOCUMENT_VIEWED", "COMMENT_ADDED", "ESTIMATE_DECLINED", "ESTIMATE_ACCEPTED", "PAYMENT_RECEIVED"}
-    eventually(lambda: kinds(organisation.owner) == staff_kinds)
-    eventually(lambda: kinds(zoe.client) == {"DOCUMENT_SENT", "REPLY_ADDED", "PAYMENT_RECEIVED"})
+    wait_until(lambda: kinds(organisation.owner) == staff_kinds)
+    wait_until(lambda: kinds(zoe.client) == {"DOCUMENT_SENT", "REPLY_ADDED", "PAYMENT_RECEIVED"})
     feed = zoe.client.ask(FEED)["notifications"]["nodes"]
     assert {node["document"]["number"] for node in feed if node["document"]["id"] == invoice["id"]} == {
         invoice["number"]
     }
 
-    to_owner = eventually(lambda: len(found := portal.mails_to(organisation.owner_email)) >= 6 and found)
-    to_zoe = eventually(lambda: len(found := portal.mails_to(zoe.email)) >= 7 and found)
+    to_owner = wait_until(lambda: len(found := portal.mails_to(organisation.owner_email)) >= 6 and found)
+    to_zoe = wait_until(lambda: len(found := portal.mails_to(zoe.email)) >= 7 and found)
     subjects = [str(mail["Subject"]) for mail in to_owner]
     assert subjects.count("Client Ltd has paid €267.75") == 2
     assert f"Client Ltd has accepted estimate {invoice['number'].replace('INV', 'EST')}" in subjects
@@ -241,10 +242,10 @@ def forward_to_a_third_person(
         recipientName="Theo Third",
         recipientEmail="theo.third@accounting.example",
     )
-    (mail,) = eventually(lambda: portal.mails_to("theo.third@accounting.example"))
+    (mail,) = wait_until(lambda: portal.mails_to("theo.third@accounting.example"))
     assert [part.get_content_type() for part in mail.iter_attachments()] == ["application/pdf"]
     find = '{ contacts(filter: {search: "theo.third"}) { nodes { name status customer { id } } } }'
-    (theo,) = eventually(lambda: organisation.owner.ask(find)["contacts"]["nodes"])
+    (theo,) = wait_until(lambda: organisation.owner.ask(find)["contacts"]["nodes"])
     assert theo == {"name": "Theo Third", "status": "NOT_INVITED", "customer": {"id": organisation.customers[0]}}
     assert organisation.refused_log_in("theo.third@accounting.example") == ["LOG_IN_REFUSED"]
 
@@ -287,8 +288,8 @@ def change_the_password(organisation: Organisation, zoe: Contact) -> None:
     other = organisation.log_in(zoe.email)
     assert other.ask("{ me { id } }") == {"me": {"id": zoe.id}}
     zoe.client.do("changePassword", "done", currentPassword=PASSWORD, newPassword="a new and longer one 8")
-    eventually(lambda: other.error_codes("{ me { id } }") == ["UNAUTHENTICATED"])
-    eventually(lambda: other.error_codes("{ invoices { totalCount } }") == ["UNAUTHENTICATED"])
+    wait_until(lambda: other.error_codes("{ me { id } }") == ["UNAUTHENTICATED"])
+    wait_until(lambda: other.error_codes("{ invoices { totalCount } }") == ["UNAUTHENTICATED"])
     refused = other.try_to("refreshSession", "session { accessToken }", refreshToken=other.refresh_token)
     assert [error["code"] for error in refused["userErrors"]] == ["SESSION_ENDED"]
     assert zoe.client.ask("{ me { id } }") == {"me": {"id": zoe.id}}

@@ -16,10 +16,11 @@ from graphql import GraphQLObjectType, build_schema
 from websockets.sync.client import ClientConnection, connect
 
 from portal_cli.paths import GATEWAY_SCHEMA
-from tests.e2e.client import Client, eventually
+from tests.e2e.client import Client
 from tests.e2e.matrix import MUTATIONS, QUERIES, SUBSCRIPTIONS, UNKEYED, Row
-from tests.e2e.running import SECRET, RunningPortal
+from tests.e2e.running import SECRET, SERVICES, RunningPortal
 from tests.e2e.world import Contact, Organisation, card_token, line, register, sent_estimate, sent_invoice
+from tests.support.waiting import wait_until
 
 CANARY = "Zebrafink"
 CHECKED: Counter[str] = Counter()
@@ -45,7 +46,12 @@ class Scene:
             f"{{ organisation {{ name portal {{ enabled name }} }} {people} staffMembers {{ nodes {{ name status }} }}"
             f" invoices {{ {documents} }} estimates {{ {documents} }} payments {{ nodes {{ status }} }} }}"
         )
-        return owner, self.zoe.client.ask("{ savedCards { id isDefault } unreadNotificationCount }")
+        contact = self.zoe.client.ask(
+            "{ savedCards { id isDefault } notifications(first: 100) { nodes { id readAt } } }"
+        )
+        notifications = contact["notifications"]["nodes"]  # new ones come while others look
+        read = [one["readAt"] for one in notifications if one["id"] == self.ids["notification"]]
+        return owner, contact["savedCards"], read
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +63,7 @@ def scene(portal: RunningPortal) -> Iterator[Scene]:
     ids = {**things(victim, zoe), "customer": customer, "contact": zoe.id, "email": zoe.email, "slug": victim.slug}
     disabled = victim.welcome(customer, "Dora Disabled")
     victim.owner.once("disableContact", "contact { status }", id=disabled.id)
-    eventually(lambda: disabled.client.error_codes("{ invoices { totalCount } }") == ["UNAUTHENTICATED"])
+    wait_until(lambda: all(is_shut_out(portal, service, disabled.client, ids) for service in SERVICES))
     other = register(portal, visitor, "Other Business")
     stranger = other.welcome(other.add_customer("Stranger Ltd"), "Sam Stranger")
     rival = victim.welcome(victim.add_customer("Rival Ltd"), "Rita Rival")
@@ -92,7 +98,7 @@ def things(victim: Organisation, zoe: Contact) -> dict[str, str]:
     )
     card = zoe.client.once("addSavedCard", "savedCard { id }", cardToken=card_token(zoe.client))["savedCard"]
     feed = "{ notifications { nodes { id } } staffMembers: me { id } }"
-    notification = eventually(lambda: zoe.client.ask(feed)["notifications"]["nodes"])[0]
+    notification = wait_until(lambda: zoe.client.ask(feed)["notifications"]["nodes"])[0]
     owner = victim.owner.ask("{ me { id } }")["me"]
     return {
         "estimate": estimate["id"],
@@ -227,7 +233,7 @@ def test_a_card_belongs_to_its_contact(scene: Scene, name: str) -> None:
     CHECKED["mutation"] += 1
 
 
-@pytest.mark.parametrize("service", ["identity", "billing", "collaboration", "notifications"])
+@pytest.mark.parametrize("service", SERVICES)
 def test_an_entity_is_not_looked_up_for_others(scene: Scene, portal: RunningPortal, service: str) -> None:
     """Every entity of every subgraph, asked for directly with the gateway's key and an outsider's token, is null."""
     kinds = entity_kinds(service)
@@ -241,6 +247,13 @@ def test_an_entity_is_not_looked_up_for_others(scene: Scene, portal: RunningPort
             assert inside == {}, (who, kind, answer)
             assert CANARY not in json.dumps(answer), (who, kind)
             CHECKED["entity"] += 1
+
+
+def is_shut_out(portal: RunningPortal, service: str, client: Client, ids: dict[str, str]) -> bool:
+    """Whether a service has heard that a session has ended."""
+    kind = {"identity": "Contact", "notifications": "Notification"}.get(service, "Invoice")
+    answer = look_up(portal, service, client, kind, ids[kind.lower()])
+    return codes(answer, "_entities") == ["UNAUTHENTICATED"]
 
 
 def entity_kinds(service: str) -> set[str]:
@@ -281,7 +294,7 @@ def look_up(portal: RunningPortal, service: str, client: Client, kind: str, thin
     return answer.json()
 
 
-@pytest.mark.parametrize("service", ["identity", "billing", "collaboration", "notifications"])
+@pytest.mark.parametrize("service", SERVICES)
 def test_a_subgraph_answers_only_the_gateway(scene: Scene, portal: RunningPortal, service: str) -> None:
     """Without the gateway's key, or with a wrong one, even the owner gets 401, for look-ups and SDL alike."""
     for key in (None, "", "guess", f"service-{SECRET}"):
@@ -315,7 +328,7 @@ def test_a_subscription_tells_nothing_of_others(scene: Scene, portal: RunningPor
             Listening(open_sockets.enter_context(socket(portal)), client, scene.ids)
             for client in (scene.zoe.client, *scene.outsiders.values(), *scene.locked_out.values())
         )
-        eventually(lambda: say_and_hear(scene, heard_by_zoe))
+        wait_until(lambda: say_and_hear(scene, heard_by_zoe))
         for one in outsiders:
             assert CANARY not in json.dumps(one.hear(0.3))
             assert [one for one in one.heard if one["type"] == "next" and one["payload"].get("data")] == []

@@ -8,6 +8,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 from portal_cli.data_folder import read_running
 from portal_cli.ports import LOOPBACK, free_ports
 from portal_cli.processes import Child, Program, tail
+from tests.support.waiting import LIMIT, wait_until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -31,7 +33,7 @@ class Portal:
         argv = (sys.executable, "-m", "portal_cli.main", "up", "--port", str(self.port), "--data", str(data), *options)
         environment = os.environ | {"COLUMNS": "200"}
         self.child = Child.start(Program(name="up", argv=argv, log=self.log, env=environment, ready=self._is_ready))
-        self.child.wait_until_ready(180)
+        self.child.wait_until_ready(5 * LIMIT)
 
     def _is_ready(self) -> bool:
         return "Ctrl-C stops everything" in self.printed
@@ -51,7 +53,7 @@ class Portal:
         body = json.dumps({"query": query, "variables": variables}).encode()
         headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {token}"} if token else {})
         request = urllib.request.Request(f"http://{LOOPBACK}:{self.port}/graphql", body, headers)
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=LIMIT) as answer:
             result = json.loads(answer.read())
         assert "errors" not in result, result
         return result["data"]
@@ -105,7 +107,7 @@ def portal(data: Path) -> Iterator[Portal]:
     """A portal that runs, with its demo."""
     portal = Portal(data)
     yield portal
-    portal.child.stop(30)
+    portal.child.stop(LIMIT)
 
 
 def test_the_demo_shows_every_state(portal: Portal) -> None:
@@ -143,7 +145,7 @@ def test_a_killed_process_comes_back_with_its_data(portal: Portal, victim: str) 
 
     os.kill(pid, signal.SIGKILL)
     portal.child.program = _ready_again(portal, command, pid)
-    portal.child.wait_until_ready(60)
+    portal.child.wait_until_ready(5 * LIMIT)
 
     assert portal.documents() == before
 
@@ -164,12 +166,12 @@ def test_a_killed_portal_leaves_nothing_running_and_loses_nothing(portal: Portal
     _forget_that_the_demo_is_done(data)
     again = Portal(data)
 
-    assert all(_gone(pid) for pid in children.values())
+    wait_until(lambda: all(_gone(pid) for pid in children.values()))
     assert again.documents() == before
     running = again.children()
-    assert again.child.stop(30) == 0
+    assert again.child.stop(LIMIT) == 0
     assert len(running) == 8
-    assert all(_gone(pid) for pid in running.values())
+    wait_until(lambda: all(_gone(pid) for pid in running.values()))
 
 
 def _forget_that_the_demo_is_done(data: Path) -> None:
@@ -183,7 +185,7 @@ def _forget_that_the_demo_is_done(data: Path) -> None:
 def _refusal(tmp_path: Path, *options: str) -> str:
     argv = (sys.executable, "-m", "portal_cli.main", "up", *options)
     child = Child.start(Program(name="refused", argv=argv, log=tmp_path / "refused.log", env=os.environ))
-    assert child.wait(30) == 1
+    assert child.wait(3 * LIMIT) == 1
     return tail(tmp_path / "refused.log")
 
 
@@ -195,7 +197,7 @@ def _ready_again(portal: Portal, command: str, before: int) -> Program:
             return False
         try:
             return bool(portal.documents())
-        except (OSError, AssertionError):
+        except (OSError, HTTPException, AssertionError):
             return False
 
     return replace(portal.child.program, ready=ready)

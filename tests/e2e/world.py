@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from tests.e2e.client import Client, eventually
+from tests.e2e.client import Client
 from tests.e2e.running import RunningPortal
+from tests.support.waiting import wait_until
 
 PASSWORD = "correct horse battery 7"
 SESSION = "session { accessToken refreshToken person { id name } }"
@@ -60,7 +61,7 @@ class Organisation:
 
     def link_token(self, email: str, after: int = 0) -> str:
         """Return the secret of the newest link that was mailed to an address, once more than `after` mails came."""
-        mails = eventually(lambda: (found := self.portal.mails_to(email)) and len(found) > after and found)
+        mails = wait_until(lambda: (found := self.portal.mails_to(email)) and len(found) > after and found)
         body = mails[-1].get_body(("plain",))
         assert body is not None
         found = LINK.search(body.get_content())

@@ -17,6 +17,7 @@ import pytest
 from portal_cli.http_probe import answers_ok
 from portal_cli.ports import LOOPBACK, free_ports
 from portal_cli.processes import Child, Program
+from tests.support.waiting import LIMIT
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def start_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartPro
             chosen = port or free_ports(1)[0]
             child = Child.start(_program(logs, arguments, chosen, env))
             running.callback(child.stop)
-            child.wait_until_ready(60)
+            child.wait_until_ready(3 * LIMIT)
             return Served(child, chosen)
 
         yield start

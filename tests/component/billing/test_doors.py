@@ -13,6 +13,7 @@ from services.chassis.kernel import NotFound, Principal
 from tests.support.billing.makers import CLIENT, CUSTOMER, ORGANISATION, OTHER_CLIENT, OTHER_ORGANISATION, OWNER
 from tests.support.billing.running import SERVICE_KEY, Running, content, invoice_input
 from tests.support.printed import png
+from tests.support.waiting import LIMIT, eventually
 
 
 async def sent_invoice(billing: Running) -> str:
@@ -105,9 +106,7 @@ async def heard(billing: Running, by: Principal, count: int, document_id: str | 
 
 async def following(billing: Running, listeners: int) -> None:
     """Return when this many follow."""
-    async with asyncio.timeout(5):
-        while billing.service.live.listening(ORGANISATION) < listeners:
-            await asyncio.sleep(0)
+    await eventually(lambda: billing.service.live.listening(ORGANISATION) >= listeners, f"{listeners} listeners")
 
 
 async def test_followers_hear_of_what_they_may_see(billing: Running) -> None:
@@ -120,7 +119,7 @@ async def test_followers_hear_of_what_they_may_see(billing: Running) -> None:
     await billing.drain()
     invoice = await sent_invoice(billing)
     await billing.drain()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(LIMIT):
         assert (await staff)[0] == draft
         assert await client == [invoice]
     assert not other.done()
@@ -150,7 +149,7 @@ async def test_a_stream_ends_with_its_session(billing: Running) -> None:
     )
     await sent_invoice(billing)
     await billing.drain()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(LIMIT):
         assert await stream == []
     assert await billing.subgraph.codes("{ home { outstanding { currency } } }", listening) == [Unauthenticated.code]
 

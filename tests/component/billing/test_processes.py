@@ -1,7 +1,6 @@
 """The web process with its worker: ready, relaying, reacting and running its jobs by itself."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import pytest
 from pydantic import SecretStr
@@ -18,6 +17,7 @@ from tests.support.clock import FakeClock
 from tests.support.subgraph import GATEWAY_KEY, Subgraph
 from tests.support.tokens import ISSUER, Signer
 from tests.support.twice import TwiceBus
+from tests.support.waiting import eventually
 
 
 @pytest.fixture
@@ -41,16 +41,6 @@ async def process(mongo_url: str, database_name: str) -> AsyncIterator[Running]:
         assert (ready.status, ready.text) == (200, '{"ready":true,"missing":[]}')
         yield Running(service, bus, clock, identity, Subgraph(service.routes, signer))
         await service.database.drop()
-
-
-async def eventually(told: Callable[[], bool], missing: str) -> None:
-    """Return when it is so; after ten seconds say what was missing."""
-    try:
-        async with asyncio.timeout(10):
-            while not told():
-                await asyncio.sleep(0.01)
-    except TimeoutError:
-        pytest.fail(f"missing: {missing}")
 
 
 async def test_a_process_with_a_worker_does_everything_by_itself(process: Running) -> None:

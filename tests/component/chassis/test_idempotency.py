@@ -80,7 +80,7 @@ async def test_while_the_first_runs_the_second_is_a_conflict(keys: Idempotency) 
     work = Work()
 
     async def slow(seed: Seed) -> Any:
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0)
         return await work(seed)
 
     results = await asyncio.gather(*(keys.once(STAFF, "pay", KEY, {}, slow) for _ in range(20)), return_exceptions=True)
@@ -101,8 +101,14 @@ async def test_a_crash_lets_the_next_try_do_the_work_with_the_same_seed(keys: Id
 
 async def test_a_process_that_died_frees_its_key_when_the_lease_ends(keys: Idempotency, depot: Depot) -> None:
     """A key whose process was killed is a conflict until its lease ends, and then is worked on again."""
-    running = asyncio.create_task(keys.once(STAFF, "pay", KEY, {}, lambda _: asyncio.sleep(60)))
-    await asyncio.sleep(0.05)
+    begun = asyncio.Event()
+
+    async def endless(_: Seed) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    running = asyncio.create_task(keys.once(STAFF, "pay", KEY, {}, endless))
+    await begun.wait()
     with pytest.raises(IdempotencyKeyInFlight):
         await keys.once(STAFF, "pay", KEY, {}, Work())
     depot.clock.move(seconds=31)

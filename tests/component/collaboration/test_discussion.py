@@ -20,6 +20,7 @@ from tests.support.collaboration.makers import (
     invoice,
 )
 from tests.support.subgraph import Subgraph
+from tests.support.waiting import LIMIT, eventually
 
 ALL_FIELDS = """id
   comments { totalCount nodes { text visibility author { __typename id } } pageInfo { hasNextPage } }
@@ -319,14 +320,12 @@ async def test_new_comments_arrive_live(running: Running) -> None:
     await running.service.live.start(running.bus)
     stream = app.new_comments.about(CONTACT, document.id)
     arriving = asyncio.ensure_future(anext(stream))
-    await asyncio.sleep(0)
-    while not running.service.live.listening(document.id):
-        await asyncio.sleep(0.01)
+    await eventually(lambda: running.service.live.listening(document.id), "the listener")
 
     await running.comment(document, OWNER, "Between us")
     await running.comment(document, OWNER, "For you", displayInPortal=True)
     await running.service.relay.drain()
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(LIMIT):
         assert (await arriving).text == "For you"
     await stream.aclose()

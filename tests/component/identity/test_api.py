@@ -16,6 +16,7 @@ from services.identity.settings import IdentitySettings
 from services.identity.worker import run
 from tests.support.asgi import request
 from tests.support.identity.portal import GATEWAY_KEY, Business, Portal, make_portal, make_settings
+from tests.support.waiting import LIMIT, eventually
 
 CUSTOMER = "customer { id name phone taxId billingAddress { line1 country } } userErrors { code field message }"
 CONTACT = "contact { id status email } userErrors { code field message }"
@@ -228,9 +229,7 @@ async def test_one_process_runs_web_and_worker(mongo_url: str, database_name: st
         await portal.mutate(
             "inviteStaff", business.owner, "userErrors { code }", name="G", email="g@nordlicht.example", role="VIEWER"
         )
-        async with asyncio.timeout(20):
-            while not portal.mailbox.to("g@nordlicht.example"):
-                await asyncio.sleep(0.02)
+        await eventually(lambda: portal.mailbox.to("g@nordlicht.example"), "the mail")
         headers = {"x-portal-gateway-key": GATEWAY_KEY, "content-type": "application/json"}
         body = orjson.dumps({"query": '{ portal(slug: "nordlicht") { name } }'})
         answer = await request(app, "/graphql", method="POST", headers=headers, body=body)
@@ -242,10 +241,9 @@ async def test_the_worker_stops_on_sigterm(mongo_url: str, database_name: str) -
     loop, before = asyncio.get_running_loop(), signal.getsignal(signal.SIGTERM)
     working = asyncio.create_task(run(make_settings(mongo_url, database_name)))
     try:
-        async with asyncio.timeout(20):
-            while signal.getsignal(signal.SIGTERM) == before:
-                await asyncio.sleep(0.01)
-            os.kill(os.getpid(), signal.SIGTERM)
+        await eventually(lambda: signal.getsignal(signal.SIGTERM) != before, "the worker's handler")
+        os.kill(os.getpid(), signal.SIGTERM)
+        async with asyncio.timeout(LIMIT):
             await working
     finally:
         for one in (signal.SIGTERM, signal.SIGINT):

@@ -20,6 +20,7 @@ from tests.support.notifications.makers import (
     STAN,
     principal_of,
 )
+from tests.support.waiting import LIMIT, eventually
 
 MONEY = {"amount": "1234.50", "currency": "EUR"}
 ABOUT = {"documentId": INVOICE, "documentType": "invoice", "documentNumber": "INV-0007", "customerId": CUSTOMER}
@@ -426,13 +427,12 @@ async def test_new_entries_arrive_live(running: Running) -> None:
     await service.live.start(running.bus)
     stream = service.application.reading.new(principal_of(OLGA))
     arriving = asyncio.ensure_future(anext(stream))
-    while not service.live.listening(OLGA.id):
-        await asyncio.sleep(0.01)
+    await eventually(lambda: service.live.listening(OLGA.id), "the listener")
 
     await comment_by_carl(running, "live")
     await service.relay.drain()
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(LIMIT):
         entry = await arriving
     assert (entry.recipient_id, entry.news.facts["quote"]) == (OLGA.id, "live")
     await stream.aclose()

@@ -5,15 +5,16 @@ import pytest
 
 from payment_sandbox.cards import TEST_CARDS, Fault
 from tests.support.sandbox import SECRET_KEY, Sandbox
+from tests.support.waiting import LIMIT
 
 MOVED = {Fault.HANG_AFTER, Fault.RESET_AFTER, Fault.ERROR_AFTER, Fault.NONSENSE_AFTER, Fault.DELAY}
 HEADERS = {"authorization": f"Bearer {SECRET_KEY}"}
 
 
-async def seen_by_client(sandbox: Sandbox, path: str) -> str:
-    """Return in one word what a client with half a second of patience sees."""
+async def seen_by_client(sandbox: Sandbox, path: str, *, patience: float) -> str:
+    """Return in one word what a client sees that waits for so many seconds."""
     try:
-        timeout = aiohttp.ClientTimeout(total=0.5)
+        timeout = aiohttp.ClientTimeout(total=patience)
         async with sandbox.http.post(sandbox.url + path, json={}, headers=HEADERS, timeout=timeout) as answer:
             body = await answer.read()
             return "nonsense" if body.startswith(b"<") else str(answer.status)
@@ -44,7 +45,8 @@ async def test_a_card_makes_the_provider_misbehave_once(sandbox: Sandbox, number
     body = {"reference": "pay_1", "amount": 5, "currency": "EUR", "source": await sandbox.token(number)}
     _, payment = await sandbox.call("POST", "/v1/payments", body)
 
-    seen = await seen_by_client(sandbox, f"/v1/payments/{payment['id']}/confirm")
+    patience = 0.5 if SEEN[fault] == "silence" else LIMIT
+    seen = await seen_by_client(sandbox, f"/v1/payments/{payment['id']}/confirm", patience=patience)
 
     _, known = await sandbox.call("GET", f"/v1/payments/{payment['id']}")
     _, again = await sandbox.call("POST", f"/v1/payments/{payment['id']}/confirm", {})

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tests.support.sandbox import WEBHOOK_SECRET, running_sandbox, serve
+from tests.support.waiting import LIMIT
 
 
 class Listener:
@@ -36,7 +37,7 @@ async def deliver(folder: Path, listener: Listener) -> None:
         body = {"reference": "pay_1", "amount": 5, "currency": "EUR", "source": await sandbox.token()}
         _, payment = await sandbox.call("POST", "/v1/payments", body)
         await sandbox.call("POST", f"/v1/payments/{payment['id']}/confirm", {})
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(LIMIT):
             await listener.arrived.wait()
 
 

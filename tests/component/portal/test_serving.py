@@ -6,6 +6,7 @@ import signal
 import pytest
 
 from tests.support.processes import Served, StartProcess
+from tests.support.waiting import LIMIT
 
 pytestmark = pytest.mark.e2e
 
@@ -21,7 +22,7 @@ def environment(mongo_urls: dict[str, str]) -> dict[str, str]:
 
 
 def _status(served: Served, path: str) -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=LIMIT)
     connection.request("GET", path)
     status = connection.getresponse().status
     connection.close()
@@ -35,7 +36,7 @@ def test_a_web_process_answers_probes_and_ends_on_sigterm(
     web = start_process("serve", "collaboration", "web", env=environment)
 
     assert [_status(web, path) for path in ("/livez", "/readyz", "/metrics")] == [200, 200, 200]
-    assert web.child.stop() in {0, -signal.SIGTERM}
+    assert web.child.stop(LIMIT) in {0, -signal.SIGTERM}
 
 
 def test_a_worker_answers_probes_and_ends_on_sigterm(start_process: StartProcess, environment: dict[str, str]) -> None:
@@ -43,7 +44,7 @@ def test_a_worker_answers_probes_and_ends_on_sigterm(start_process: StartProcess
     worker = start_process("serve", "collaboration", "worker", env=environment)
 
     assert [_status(worker, path) for path in ("/livez", "/readyz", "/metrics", "/graphql")] == [200, 200, 200, 404]
-    assert worker.child.stop() == 0
+    assert worker.child.stop(LIMIT) == 0
 
 
 def test_missing_settings_are_named(start_process: StartProcess) -> None:

@@ -13,6 +13,7 @@ from portal_cli.http_probe import answers_ok
 from portal_cli.ports import free_ports
 from portal_cli.processes import ProcessDied, Program
 from portal_cli.supervisor import Supervisor
+from tests.support.waiting import LIMIT
 
 _SERVER = """
 import http.server, sys
@@ -110,6 +111,6 @@ def test_a_child_ends_with_its_parent(tmp_path: Path) -> None:
     parent.kill()
     parent.communicate()
 
-    ended, _, _ = select.select([child], [], [], 10)
+    ended, _, _ = select.select([child], [], [], LIMIT)
     os.close(child)
     assert ended

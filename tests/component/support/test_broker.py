@@ -5,6 +5,7 @@ import asyncio
 import aio_pika
 
 from portal_cli.rabbitmq import RabbitMQNode
+from tests.support.waiting import LIMIT
 
 
 async def test_a_message_goes_through(amqp_url: str) -> None:
@@ -14,7 +15,7 @@ async def test_a_message_goes_through(amqp_url: str) -> None:
         queue = await channel.declare_queue(exclusive=True)
         await channel.default_exchange.publish(aio_pika.Message(b"hello"), queue.name)
 
-        message = await queue.get(timeout=5)
+        message = await queue.get(timeout=LIMIT)
 
         assert message.body == b"hello"
 
@@ -37,5 +38,5 @@ async def test_a_confirmed_message_survives_the_death_of_the_broker(rabbitmq_nod
 
     async with await aio_pika.connect(rabbitmq_node.url) as connection:
         channel = await connection.channel()
-        message = await (await channel.get_queue("kept")).get(timeout=30)
+        message = await (await channel.get_queue("kept")).get(timeout=LIMIT)
         assert message.body == b"hello"
