@@ -33,14 +33,25 @@ def url(port: int) -> str:
 
 
 def program(
-    name: str, folder: Path, port: int, *, log: Path | None = None, durable: bool = True, inherit: tuple[int, ...] = ()
+    name: str,
+    folder: Path,
+    port: int,
+    *,
+    log: Path | None = None,
+    durable: bool = True,
+    cache: str = "64M",
+    inherit: tuple[int, ...] = (),
 ) -> Program:
-    """Return the daemon that keeps its data in `folder`; `durable` makes an acknowledged write survive `kill -9`."""
+    """Return the daemon that keeps its data in `folder`; `durable` makes an acknowledged write survive `kill -9`.
+
+    `cache` is the most memory that it may fill. A fifth of that may be changes not yet written: dropping a database
+    waits for ever, and everybody behind it, when its deletions alone are more while other sessions hold old snapshots.
+    """
     return Program(
         name=name,
         argv=(
             *(str(executable()), "--host", LOOPBACK, "--port", str(port)),
-            *("--storage-path", str(folder), "--cache-size", "64M", "--log-level", "WARNING"),
+            *("--storage-path", str(folder), "--cache-size", cache, "--log-level", "WARNING"),
             *(("--sync-on-commit",) if durable else ()),
         ),
         log=log or folder.with_suffix(".log"),

@@ -220,6 +220,7 @@ def _providers(settings: BillingSettings, http: HttpSession) -> dict[str, Paymen
             settings.sandbox_url,
             secret_key=settings.sandbox_secret_key.get_secret_value(),
             webhook_secret=settings.sandbox_webhook_secret.get_secret_value(),
+            call_seconds=settings.provider_seconds,
         )
     if settings.stripe_secret_key.get_secret_value():
         # Stripe's library and the HTTP client it brings are only for those who use it.
@@ -228,6 +229,7 @@ def _providers(settings: BillingSettings, http: HttpSession) -> dict[str, Paymen
         providers[StripeProvider.name] = StripeProvider(
             settings.stripe_secret_key.get_secret_value(),
             webhook_secret=settings.stripe_webhook_secret.get_secret_value(),
+            call_seconds=settings.provider_seconds,
         )
     return providers
 

@@ -69,7 +69,7 @@ class SandboxBench:
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self.provider: PaymentProvider = SandboxProvider(
-            sandbox.http, sandbox.url, secret_key=SECRET_KEY, webhook_secret=WEBHOOK_SECRET, call_seconds=2
+            sandbox.http, sandbox.url, secret_key=SECRET_KEY, webhook_secret=WEBHOOK_SECRET, call_seconds=LIMIT
         )
 
     async def token(self, does: str, payer: str = "con_1") -> str:

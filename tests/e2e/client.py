@@ -1,9 +1,12 @@
 """A front end's view of the portal: one GraphQL endpoint."""
 
+import time
 from typing import Any, Self
 from uuid import uuid4
 
 import httpx2
+
+_RENEWED_AFTER = 120.0
 
 
 class Refused(AssertionError):
@@ -16,8 +19,9 @@ class Client:
     def __init__(self, http: httpx2.Client, gateway_url: str, token: str | None = None) -> None:
         self.http = http
         self._gateway_url = gateway_url
-        self.token = token
         self.refresh_token: str | None = None
+        self._token = token
+        self._since = time.monotonic()
 
     def as_session(self, session: dict[str, Any]) -> Self:
         """Return a client of the same gateway with this session's token."""
@@ -25,9 +29,27 @@ class Client:
         other.refresh_token = session["refreshToken"]
         return other
 
+    @property
+    def token(self) -> str | None:
+        """The access token, renewed in good time as a front end does it; tests may take longer than one lives."""
+        if self.refresh_token and time.monotonic() - self._since > _RENEWED_AFTER:
+            self._since, refresh = time.monotonic(), self.refresh_token
+            answer = self._post(
+                "mutation($t: String!) { refreshSession(input: { refreshToken: $t }) "
+                "{ session { accessToken refreshToken } } }",
+                {"t": refresh},
+                None,
+            )
+            if session := answer["data"]["refreshSession"]["session"]:
+                self._token, self.refresh_token = session["accessToken"], session["refreshToken"]
+        return self._token
+
     def send(self, query: str, **variables: Any) -> dict[str, Any]:
         """Send an operation and return the whole answer, errors included."""
-        headers = {"authorization": f"Bearer {self.token}"} if self.token else {}
+        return self._post(query, variables, self.token)
+
+    def _post(self, query: str, variables: dict[str, Any], token: str | None) -> dict[str, Any]:
+        headers = {"authorization": f"Bearer {token}"} if token else {}
         body = {"query": query, "variables": variables}
         answer = self.http.post(f"{self._gateway_url}/graphql", json=body, headers=headers)
         assert answer.status_code in {200, 400, 413}, answer.text

@@ -31,7 +31,11 @@ class Portal:
         (self.port,) = free_ports(1)
         self.data, self.log = data, data.with_suffix(f".{self.port}.log")
         argv = (sys.executable, "-m", "portal_cli.main", "up", "--port", str(self.port), "--data", str(data), *options)
-        environment = os.environ | {"COLUMNS": "200"}
+        environment = os.environ | {
+            "COLUMNS": "200",
+            "PORTAL_OPERATION_TIMEOUT": str(LIMIT),
+            "PORTAL_FETCH_TIMEOUT": str(LIMIT),
+        }
         self.child = Child.start(Program(name="up", argv=argv, log=self.log, env=environment, ready=self._is_ready))
         self.child.wait_until_ready(5 * LIMIT)
 

@@ -40,7 +40,7 @@ def running_secantusdb(*folders: Path) -> Generator[list[str]]:
     """Run a SecantusDB daemon on each folder and yield their addresses; their data is thrown away afterwards."""
     ports = free_ports(len(folders))
     programs = [
-        secantusdb.program(folder.name, folder, port, durable=False)
+        secantusdb.program(folder.name, folder, port, durable=False, cache="1G")
         for folder, port in zip(folders, ports, strict=True)
     ]
     children = [Child.start(program) for program in programs]

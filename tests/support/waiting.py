@@ -11,7 +11,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-LIMIT = 60.0
+LIMIT = 120.0
 _PAUSE = 0.02
 
 

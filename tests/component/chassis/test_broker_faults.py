@@ -14,6 +14,7 @@ from services.chassis.outbox import WAITING, Relay
 from services.chassis.web import background
 from tests.component.chassis.conftest import Depot
 from tests.support.chassis import LANGUAGE, STAFF, ParcelWeighedV1
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -47,17 +48,6 @@ async def write(depot: Depot, parcels: list[str], share: int) -> None:
         await depot.parcels.update(STAFF, parcel, lambda found, n=n: found.weigh(n % 1000, depot.clock.now()))
 
 
-async def until(done: Callable[[], bool], seconds: float) -> None:
-    """Wait until something is so.
-
-    Raises:
-        TimeoutError: when it does not come to be.
-    """
-    async with asyncio.timeout(seconds):
-        while not done():
-            await asyncio.sleep(0.05)
-
-
 def kill_and_start(node: RabbitMQNode) -> None:
     node.kill()
     node.start()
@@ -86,19 +76,19 @@ async def test_no_event_is_lost_when_the_broker_fails(
     relays = [Relay(LANGUAGE, [depot.collection], bus, depot.clock, depot.signal) for _ in range(2)]
     async with background(*(relay.run for relay in relays)):
         writers = asyncio.gather(*(write(depot, parcels, WRITES // 4) for _ in range(4)))
-        await until(lambda: len(seen.deliveries) > WRITES * 0.3, 60)
+        await eventually(lambda: len(seen.deliveries) > WRITES * 0.3, "30 % of the events")
         await asyncio.to_thread(fault, rabbitmq_node)
         back = time.monotonic()
         before = len(seen.deliveries)
-        await until(lambda: len(seen.deliveries) > before or len(seen.deliveries) == WRITES, 15)
+        await eventually(lambda: len(seen.deliveries) > before or len(seen.deliveries) == WRITES, "the next event")
         resumed = time.monotonic() - back
         await writers
         depot.clock.move(minutes=2)
-        await until(lambda: len(seen.deliveries) == WRITES, 60)
+        await eventually(lambda: len(seen.deliveries) == WRITES, "the last event")
     expected = {f"{parcel}-{n}" for parcel in parcels for n in range(1, WRITES // SUBJECTS + 1)}
     assert set(seen.deliveries) == expected
     again = sum(seen.deliveries.values()) - WRITES
-    print(f"{WRITES} events, lost 0, delivered again {again}, consuming again after {resumed:.1f} s")
+    print(f"{WRITES} events, lost 0, delivered again {again}, consuming again after {resumed:.1f} s (15)")
 
 
 async def test_an_event_without_a_route_waits_for_one(
@@ -114,5 +104,5 @@ async def test_an_event_without_a_route_waits_for_one(
     await bus.consume("scales", [ParcelWeighedV1.event_type], seen)
     depot.clock.move(minutes=2)
     await relay.drain()
-    await until(lambda: len(seen.deliveries) == 100, 20)
+    await eventually(lambda: len(seen.deliveries) == 100, "every event")
     assert await depot.collection.count_documents(WAITING) == 0

@@ -4,6 +4,8 @@ import asyncio
 import statistics
 import time
 
+import pytest
+
 from tests.gateway.limits.abuse import documents
 
 QUICK = "{ me { name } users { id } }"
@@ -37,16 +39,19 @@ async def round_of_abuse(world):
     return p95, p95_beside, answers
 
 
+@pytest.mark.alone
 async def test_other_clients_stay_fast(world):
     """While somebody sends abusive documents, twenty a second, the others' p95 is at most twice what it was alone.
 
-    The best of three rounds counts: other programs of the machine disturb the clock, never to our advantage.
+    The best of ten rounds counts: other programs of the machine disturb the clock, never to our advantage.
     """
     for _ in range(50):
         await timed(world, QUICK)
-    for _ in range(3):
+    best = float("inf")
+    for _ in range(10):
         p95, p95_beside, answers = await round_of_abuse(world)
         assert [answer for answer in answers if "data" in answer] == []
-        if p95_beside <= 2 * p95:
-            return
-    raise AssertionError("the others were slowed down in every round")
+        best = min(best, p95_beside / p95)
+        if best <= 2:
+            break
+    assert best <= 2

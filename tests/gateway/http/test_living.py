@@ -7,10 +7,10 @@ import os
 import re
 import signal
 import sys
-import time
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientError
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -19,7 +19,9 @@ from typer.testing import CliRunner
 from gateway.__main__ import cli
 from gateway.errors import CATALOGUE
 from gateway.observe import Observer
+from portal_cli.ports import free_ports
 from tests.gateway.http.world import SUPERGRAPH, World
+from tests.support.waiting import LIMIT, eventually, eventually_answered
 
 ROOT = Path(__file__).parents[3]
 
@@ -49,9 +51,11 @@ async def test_a_draining_gateway_is_not_ready_and_still_answers(world):
 
 async def until(world: World, query: str, expected: str) -> None:
     """Ask again until the answer holds this text."""
-    async with asyncio.timeout(5):
-        while expected not in json.dumps(await world.ask(query)):
-            await asyncio.sleep(0.01)
+
+    async def answered() -> bool:
+        return expected in json.dumps(await world.ask(query))
+
+    await eventually_answered(answered, expected)
 
 
 async def test_a_changed_file_is_served_without_losing_a_request(make_world):
@@ -83,20 +87,19 @@ async def test_a_bad_file_keeps_the_last_good_one(make_world, content):
     world = await make_world(reload_seconds=0.02)
     ready = world.url.replace("graphql", "readyz")
 
-    async def problem() -> str:
+    async def loaded() -> bool:
         async with world.client.get(ready) as answer:
             assert answer.status == 200
-            return (await answer.json())["supergraph"]
+            return (await answer.json())["supergraph"] == "loaded"
+
+    async def refused() -> bool:
+        return not await loaded()
 
     world.file.write_text(content)
-    async with asyncio.timeout(5):
-        while await problem() == "loaded":
-            await asyncio.sleep(0.01)
+    await eventually_answered(refused, "the problem")
     assert (await world.ask("{ me { name } }"))["data"]["me"]["name"] == "Ada"
     world.file.write_text(world.sdl())
-    async with asyncio.timeout(5):
-        while await problem() != "loaded":
-            await asyncio.sleep(0.01)
+    await eventually_answered(loaded, "the good file")
 
 
 async def test_a_new_address_takes_effect(make_world):
@@ -293,61 +296,54 @@ async def test_serving_imports_only_what_every_gateway_needs():
     assert imported & {"strawberry", "aiohttp", "aio_pika", "motor", "requests", "hypothesis", "babel"} == set()
 
 
+async def is_ready(world: World) -> bool:
+    """Whether the gateway takes requests and says that it wants more."""
+    try:
+        async with world.client.get(world.url.replace("graphql", "readyz")) as answer:
+            return answer.status == 200
+    except ClientError:
+        return False
+
+
+async def is_leaving(world: World) -> bool:
+    """Whether it wants no more requests."""
+    return not await is_ready(world)
+
+
 def cpu_seconds(process: asyncio.subprocess.Process) -> float:
     """Return the CPU time that a process has used."""
-    times = Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]
-    return sum(map(int, times)) / os.sysconf("SC_CLK_TCK")
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def listening(process: asyncio.subprocess.Process, port: int, client) -> float:
-    """Wait until `/readyz` is 200; return the seconds it took."""
-    began = time.monotonic()
-    while True:
-        assert process.returncode is None, "the gateway has stopped"
-        try:
-            async with client.get(f"http://127.0.0.1:{port}/readyz") as answer:
-                if answer.status == 200:
-                    return time.monotonic() - began
-        except OSError:
-            await asyncio.sleep(0.02)
-
-
-async def test_serves_from_the_command_line_reloads_and_drains(world, tmp_path, unused_tcp_port):
-    """`serve` is ready in time without any setting, takes SIGHUP, and on SIGTERM finishes what it has begun."""
+async def test_serves_from_the_command_line_reloads_and_drains(world, tmp_path):
+    """`serve` is ready without any setting, takes SIGHUP, and on SIGTERM finishes what it has begun."""
     file = tmp_path / "s.graphql"
     file.write_text(world.sdl().replace(world.billing.url, "http://127.0.0.1:1/graphql"))
-    arguments = [
-        "--supergraph",
-        str(file),
-        "--port",
-        str(unused_tcp_port),
-        "--subgraph",
-        f"billing={world.billing.url}",
-    ]
+    (world.port,) = free_ports(1)
+    arguments = ["--supergraph", str(file), "--port", str(world.port), "--subgraph", f"billing={world.billing.url}"]
+    settings = {"PORTAL_RELOAD_SECONDS": "600", "PORTAL_DRAIN_SECONDS": "0.3", "PORTAL_OPERATION_TIMEOUT": f"{LIMIT}"}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "gateway", "serve", *arguments, cwd=ROOT,
-        env={**os.environ, "PORTAL_RELOAD_SECONDS": "600", "PORTAL_DRAIN_SECONDS": "0.3"},
+        sys.executable, "-m", "gateway", "serve", *arguments, cwd=ROOT, env={**os.environ, **settings},
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
-    seconds = await listening(process, unused_tcp_port, world.client)
-    print(f"\nready after {seconds:.2f} s, of which {cpu_seconds(process):.2f} s of CPU")
-    world.port = unused_tcp_port
+    await eventually_answered(lambda: is_ready(world), "readiness")
+    used = cpu_seconds(process)
+    print(f"\nready after {used:.2f} s of CPU")
+    assert used < 2
     assert (await world.ask("{ me { invoices { id } } }"))["data"]["me"]["invoices"]
     file.write_text(file.read_text().replace("seen:", "seenToday: Int @join__field(graph: ACCOUNTS)\n seen:"))
     process.send_signal(signal.SIGHUP)
     await until(world, '{ __type(name: "Query") { fields { name } } }', "seenToday")
     world.accounts.mode = "slow"
+    before = len(world.accounts.requests)
     pending = asyncio.ensure_future(world.ask("{ me { name } invoices { id } }"))
-    while len(world.accounts.requests) < 2:
-        await asyncio.sleep(0.01)
+    await eventually(lambda: len(world.accounts.requests) > before, "the fetch")
     process.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(2):
-        while (await world.client.get(f"http://127.0.0.1:{unused_tcp_port}/readyz")).status == 200:
-            await asyncio.sleep(0.01)
+    await eventually_answered(lambda: is_leaving(world), "the end of readiness")
     world.accounts.mode = "ok"
     world.accounts._never.set()
     assert (await pending)["data"]["invoices"]
-    out, _ = await asyncio.wait_for(process.communicate(), 10)
+    out, _ = await asyncio.wait_for(process.communicate(), LIMIT)
     assert process.returncode in (0, -signal.SIGTERM)
-    assert seconds < 2 or os.cpu_count() is None or os.getloadavg()[0] > 2, "not ready within 2 s on an idle machine"
     assert all(isinstance(json.loads(line), dict) for line in out.splitlines())

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from gateway.limits import Limits
 from gateway.requests import PersistedDocuments, Reader, Refused, read_json
+from tests.support.waiting import LIMIT
 
 GOOD = json.dumps(
     {"query": "query A($n: Int) { me { id } invoices(first: $n) { id } }", "variables": {"n": 1}}
@@ -43,7 +44,7 @@ async def exchange(port: int, data: bytes) -> int:
     try:
         writer.write(data)
         writer.write_eof()
-        answer = await asyncio.wait_for(reader.read(65_536), 5)
+        answer = await asyncio.wait_for(reader.read(65_536), LIMIT)
     except ConnectionError:
         return 0
     finally:

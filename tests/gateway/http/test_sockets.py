@@ -1,6 +1,5 @@
 """graphql-transport-ws: every rule of the protocol, and that one bad operation never closes a socket."""
 
-import asyncio
 import hashlib
 import io
 import json
@@ -8,6 +7,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import WSMsgType
+
+from tests.support.waiting import LIMIT, eventually
 
 TICKS = {"query": "subscription($to: Int!) { ticks(to: $to) { number user { id invoices { id } } } }"}
 
@@ -32,14 +33,14 @@ class Socket:
 
     async def next(self):
         """Return the next message."""
-        message = await self._socket.receive(5)
+        message = await self._socket.receive(LIMIT)
         assert message.type is WSMsgType.TEXT, (message, self._socket.close_code)
         return json.loads(message.data)
 
     async def closed(self):
         """Return the code with which the server closes."""
         while True:
-            message = await self._socket.receive(5)
+            message = await self._socket.receive(LIMIT)
             if message.type is not WSMsgType.TEXT:
                 return self._socket.close_code
 
@@ -91,9 +92,7 @@ async def test_complete_from_the_client_ends_the_subscription(world):
         assert (await socket.next())["type"] == "next"
         assert world.accounts.open_sockets == 1
         await socket.send(id="1", type="complete")
-        async with asyncio.timeout(5):
-            while world.accounts.open_sockets:
-                await asyncio.sleep(0.01)
+        await eventually(lambda: not world.accounts.open_sockets, "the end of the subgraph's socket")
         await socket.send(id="1", type="subscribe", payload={"query": "{ me { id } }"})
         assert await socket.result("1") == [{"data": {"me": {"id": "1"}}}]
 
@@ -103,9 +102,7 @@ async def test_a_client_that_leaves_ends_its_subscriptions(world):
     async with open_socket(world) as socket:
         await socket.send(id="1", type="subscribe", payload={**TICKS, "variables": {"to": -1}})
         await socket.next()
-    async with asyncio.timeout(5):
-        while world.accounts.open_sockets:
-            await asyncio.sleep(0.01)
+    await eventually(lambda: not world.accounts.open_sockets, "the end of the subgraph's socket")
 
 
 async def test_completing_an_unknown_id_is_harmless(world):
@@ -247,9 +244,7 @@ async def test_a_bad_operation_ends_alone(world, payload):
         assert message["payload"][0]["extensions"]["code"]
         await socket.send(id="bad", type="subscribe", payload={"query": "{ me { id } }"})
         assert await socket.result("bad") == [{"data": {"me": {"id": "1"}}}]
-    async with asyncio.timeout(5):
-        while world.accounts.open_sockets:
-            await asyncio.sleep(0.01)
+    await eventually(lambda: not world.accounts.open_sockets, "the end of the subgraph's socket")
 
 
 async def test_a_subgraph_that_breaks_off_ends_only_its_subscription(world):

@@ -14,6 +14,8 @@ from graphql import build_schema, graphql_sync
 
 from gateway.bootstrap import Gateway
 from gateway.settings import GatewaySettings
+from portal_cli.ports import free_ports
+from tests.support.waiting import LIMIT
 
 SUPERGRAPH = """
 schema @link(url: "https://specs.apollo.dev/link/v1.0") @link(url: "https://specs.apollo.dev/join/v0.5", for: EXECUTION) {
@@ -68,6 +70,7 @@ _SDL = {
     input PayInput { id: ID! amount: Int! noteForStaff: String }
     type User { id: ID! invoices: [Invoice!] } type Invoice { id: ID! total: Int owner: User! }""",
 }
+PATIENT = {"log_requests": False, "operation_timeout": LIMIT, "fetch_timeout": LIMIT, "socket_init_timeout": LIMIT}
 USERS = {str(n): {"__typename": "User", "id": str(n), "name": name} for n, name in enumerate(("Ada", "Zoë"), 1)}
 INVOICES = [{"id": f"i{n}", "total": n * 100, "owner": {"__typename": "User", "id": str(n % 2 + 1)}} for n in range(4)]
 
@@ -103,9 +106,8 @@ class Subgraph:
         app.router.add_get("/graphql", self._socket)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1, handler_cancellation=True)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True)
-        await site.start()
-        self._port = site._server.sockets[0].getsockname()[1]
+        self._port = self._port or free_ports(1)[0]  # no outgoing connection can take it while the subgraph is down
+        await web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True).start()
 
     async def stop(self) -> None:
         """Stop listening and drop every connection."""
@@ -230,7 +232,7 @@ class World:
         await self.accounts.start()
         await self.billing.start()
         self.file.write_text(self.sdl())
-        settings = GatewaySettings(supergraph=self.file, **{"log_requests": False, **self.settings})
+        settings = GatewaySettings(supergraph=self.file, **{**PATIENT, **self.settings})
         self.gateway = Gateway(settings)
         app, self.readiness = self.gateway.front, self.gateway.readiness
         config = uvicorn.Config(

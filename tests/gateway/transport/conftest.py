@@ -11,9 +11,10 @@ from gateway.subgraphs.aiohttp_transport import AiohttpTransport
 from gateway.subgraphs.http import HttpTransport
 from gateway.subgraphs.target import TransportOptions
 from tests.gateway.transport.nasty import NastyServer
+from tests.support.waiting import LIMIT
 
 Transport = HttpTransport | AiohttpTransport
-QUICK = TransportOptions(timeout=2.0, connect_timeout=0.5, answer_bytes=1_000_000)
+PATIENT = TransportOptions(timeout=LIMIT, connect_timeout=LIMIT, answer_bytes=1_000_000)
 
 
 def pytest_asyncio_loop_factories(config, item):
@@ -35,7 +36,7 @@ async def connect(request: pytest.FixtureRequest) -> AsyncIterator[Callable[...,
     made: list[Transport] = []
 
     def make(url: str, **options: object) -> Transport:
-        made.append(request.param({"shop": url}, replace(QUICK, **options)))
+        made.append(request.param({"shop": url}, replace(PATIENT, **options)))
         return made[-1]
 
     yield make

@@ -5,6 +5,8 @@ import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from tests.support.waiting import LIMIT
+
 ANSWER = b'{"data":{"ok":true}}'
 OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 20\r\n\r\n" + ANSWER
 
@@ -76,7 +78,7 @@ class NastyServer:
         """Wait until so many requests have come."""
         while len(self.requests) < count:
             self.arrived.clear()
-            await asyncio.wait_for(self.arrived.wait(), 5)
+            await asyncio.wait_for(self.arrived.wait(), LIMIT)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()

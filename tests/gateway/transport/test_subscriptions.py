@@ -10,6 +10,7 @@ from aiohttp import WSMsgType, web
 from gateway.executor.ports import Forwarded, SubgraphUnavailable
 from gateway.subgraphs.subscriptions import SubgraphSubscriptions
 from gateway.subgraphs.target import Target, TransportOptions
+from tests.support.waiting import LIMIT
 
 PAYLOAD = {"query": "subscription { tick }", "variables": {"a": 1}}
 HEAD = Forwarded(head=b"authorization: Bearer t\r\n", private={"shop": b"x-key: k\r\n"})
@@ -68,7 +69,9 @@ async def run():
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
         port = site._server.sockets[0].getsockname()[1]
-        subscriptions = SubgraphSubscriptions(TransportOptions(timeout=1.0, protocols={"shop": protocol}, **options))
+        subscriptions = SubgraphSubscriptions(
+            TransportOptions(**{"timeout": LIMIT, "protocols": {"shop": protocol}, **options})
+        )
         subscriptions.use({"shop": Target.parse(f"http://127.0.0.1:{port}/graphql")})
         cleanup.extend([subscriptions.aclose, runner.cleanup])
         return subscriptions.subscribe("shop", PAYLOAD, HEAD)
@@ -103,7 +106,7 @@ async def test_closing_the_iterator_completes_the_subscription(run):
     subgraph = Subgraph(following(1))
     async with aclosing(await run(subgraph)) as events:
         assert await anext(events) == {"data": {"tick": 1}}
-    await asyncio.wait_for(subgraph.over.wait(), 2)
+    await asyncio.wait_for(subgraph.over.wait(), LIMIT)
     assert subgraph.got[-1] == COMPLETE
 
 
@@ -117,7 +120,7 @@ async def test_cancelling_completes_the_subscription(run):
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     await events.aclose()
-    await asyncio.wait_for(subgraph.over.wait(), 2)
+    await asyncio.wait_for(subgraph.over.wait(), LIMIT)
     assert subgraph.got[-1] == COMPLETE
 
 
@@ -158,7 +161,7 @@ async def test_no_acknowledgement_in_time(run):
             return socket
 
     with pytest.raises(SubgraphUnavailable):
-        await anext(await run(Silent()))
+        await anext(await run(Silent(), timeout=0.3))
 
 
 async def test_another_protocol_is_refused(run):

@@ -52,8 +52,15 @@ class StripeProvider:
 
     name = "stripe"
 
-    def __init__(self, secret_key: str, *, webhook_secret: str, http_client: stripe.HTTPClient | None = None) -> None:
-        transport = http_client or stripe.AIOHTTPClient(timeout=aiohttp.ClientTimeout(total=CALL_SECONDS))
+    def __init__(
+        self,
+        secret_key: str,
+        *,
+        webhook_secret: str,
+        call_seconds: float = CALL_SECONDS,
+        http_client: stripe.HTTPClient | None = None,
+    ) -> None:
+        transport = http_client or stripe.AIOHTTPClient(timeout=aiohttp.ClientTimeout(total=call_seconds))
         self._transport = transport
         self._webhook_secret = webhook_secret
         self._api: Any = stripe.StripeClient(secret_key, http_client=transport, max_network_retries=0).v1
