@@ -1,7 +1,7 @@
 """What every bus does, run over the one in memory and over a real RabbitMQ."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +11,7 @@ from services.chassis.bus import Bus, DependencyDown, Park, Unroutable
 from services.chassis.bus.memory import MemoryBus
 from services.chassis.bus.rabbitmq import RabbitBus
 from services.chassis.cloudevents import CloudEvent
-from tests.support.waiting import LIMIT
+from tests.support.waiting import LIMIT, eventually_answered
 
 
 @pytest.fixture(params=["memory", pytest.param("rabbitmq", marks=pytest.mark.broker)])
@@ -136,17 +136,9 @@ async def test_a_parked_message_is_kept_and_can_be_replayed(bus: Bus, event_type
     await bus.consume(service, [event_type], collected)
     event = an_event(event_type)
     await publish_until_taken(bus, event)
-    assert await _eventually(lambda: bus.replay(service)) == 1
+    assert await eventually_answered(lambda: bus.replay(service), "the parked message") == 1
     assert await collected.wait_for(1) == [event]
     assert await bus.replay(service) == 0
-
-
-async def _eventually(call: Callable[[], Awaitable[int]]) -> int:
-    for _ in range(100):
-        if count := await call():
-            return count
-        await asyncio.sleep(0.05)
-    return 0
 
 
 async def test_a_listener_hears_what_is_published_while_it_listens(bus: Bus, event_type: str) -> None:

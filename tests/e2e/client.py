@@ -1,12 +1,15 @@
 """A front end's view of the portal: one GraphQL endpoint."""
 
 import time
+from threading import Lock
 from typing import Any, Self
 from uuid import uuid4
 
 import httpx2
 
 _RENEWED_AFTER = 120.0
+_REFRESH = """mutation($token: String!) {
+  refreshSession(input: { refreshToken: $token }) { session { accessToken refreshToken } } }"""
 
 
 class Refused(AssertionError):
@@ -22,6 +25,7 @@ class Client:
         self.refresh_token: str | None = None
         self._token = token
         self._since = time.monotonic()
+        self._renewing = Lock()
 
     def as_session(self, session: dict[str, Any]) -> Self:
         """Return a client of the same gateway with this session's token."""
@@ -32,17 +36,17 @@ class Client:
     @property
     def token(self) -> str | None:
         """The access token, renewed in good time as a front end does it; tests may take longer than one lives."""
-        if self.refresh_token and time.monotonic() - self._since > _RENEWED_AFTER:
-            self._since, refresh = time.monotonic(), self.refresh_token
-            answer = self._post(
-                "mutation($t: String!) { refreshSession(input: { refreshToken: $t }) "
-                "{ session { accessToken refreshToken } } }",
-                {"t": refresh},
-                None,
-            )
-            if session := answer["data"]["refreshSession"]["session"]:
-                self._token, self.refresh_token = session["accessToken"], session["refreshToken"]
-        return self._token
+        with self._renewing:
+            if self.refresh_token and time.monotonic() - self._since > _RENEWED_AFTER:
+                self._since = time.monotonic()
+                self._renew(self.refresh_token)
+            return self._token
+
+    def _renew(self, refresh_token: str) -> None:
+        answer = self._post(_REFRESH, {"token": refresh_token}, None)
+        session = ((answer.get("data") or {}).get("refreshSession") or {}).get("session")
+        if session:
+            self._token, self.refresh_token = session["accessToken"], session["refreshToken"]
 
     def send(self, query: str, **variables: Any) -> dict[str, Any]:
         """Send an operation and return the whole answer, errors included."""

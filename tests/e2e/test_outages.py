@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from benchmarks.portal import PAGES
-from tests.e2e.client import Client, eventually
-from tests.e2e.running import SERVICES, RunningPortal
+from tests.e2e.client import Client
+from tests.e2e.running import OPERATION_SECONDS, SERVICES, RunningPortal
 from tests.e2e.test_journey import DOCUMENT, FEED, INVOICE
 from tests.e2e.world import register, sent_estimate, sent_invoice
 from tests.support.partial import gaps_are_told
+from tests.support.waiting import wait_until
 
 PEOPLE = """{
   me { __typename name }
@@ -21,7 +22,6 @@ PEOPLE = """{
   savedCards { id }
   unreadNotificationCount
 }"""
-OPERATION_SECONDS = 5.0
 NEEDED_BY = {
     "identity": {"document", "feed", "InvoicePage", "people"},
     "billing": {"document", "invoice", "feed", "people", *PAGES},
@@ -53,7 +53,7 @@ class Scene:
             "people": (PEOPLE, {}),
             **{name: (page.replace("INVOICE", invoice), {}) for name, page in PAGES.items()},
         }
-        eventually(lambda: len(self.zoe.client.ask(FEED)["notifications"]["nodes"]) == 3)
+        wait_until(lambda: len(self.zoe.client.ask(FEED)["notifications"]["nodes"]) == 3)
         self.whole = self.ask_all(self.zoe.client)
         assert [name for name, answer in self.whole.items() if "errors" in answer] == []
 
@@ -84,8 +84,10 @@ def scene(portal: RunningPortal) -> Scene:
 
 @pytest.fixture
 def client(scene: Scene) -> Client:
-    """The contact, with a token that will not end during the test."""
-    return scene.organisation.log_in(scene.zoe.email)
+    """The contact, with a token that will not end during the test and is not renewed while identity is away."""
+    client = scene.organisation.log_in(scene.zoe.email)
+    client.refresh_token = None
+    return client
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -99,7 +101,7 @@ def test_a_killed_service_costs_its_own_part(scene: Scene, client: Client, servi
             scene.assert_gateway_ready()
     finally:
         scene.portal.restart(name)
-    eventually(lambda: scene.ask_all(client) == scene.whole)
+    wait_until(lambda: scene.ask_all(client) == scene.whole)
     assert gateway.running
 
 
@@ -117,5 +119,5 @@ def test_a_frozen_service_costs_bounded_time(scene: Scene, client: Client, servi
         child.signal(signal.SIGCONT)
     print(f"\n{service}: everything answered after {seconds:.2f} s")
     scene.assert_partial(answers, service, "SUBGRAPH_TIMEOUT")
-    assert OPERATION_SECONDS <= seconds < 2 * OPERATION_SECONDS
-    eventually(lambda: scene.ask_all(client) == scene.whole)
+    assert OPERATION_SECONDS <= seconds < 3 * OPERATION_SECONDS
+    wait_until(lambda: scene.ask_all(client) == scene.whole)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.waiting import LIMIT
+
 TOOLS = Path(__file__).parents[2] / "tools"
 
 
@@ -39,7 +41,7 @@ def installed(tool: str) -> Path:
             env=_environment(),
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=10 * LIMIT,
         )
         if done.returncode:
             shutil.rmtree(folder / "node_modules", ignore_errors=True)
@@ -47,7 +49,7 @@ def installed(tool: str) -> Path:
     return folder
 
 
-async def run_node(folder: Path, *arguments: str, seconds: float = 120) -> tuple[int, str, str]:
+async def run_node(folder: Path, *arguments: str, seconds: float = 5 * LIMIT) -> tuple[int, str, str]:
     """Run node in a tool's folder; return exit code, output and errors."""
     node = _command("node")
     assert node
