@@ -1,10 +1,13 @@
 """Measure gateways side by side: ours, the best Node gateways, Grafbase (Rust), and the floor, in one run.
 
-    python -m benchmarks.gateway.run [--seconds 8] [--rounds 3] [--only ours,grafbase]
+    python -m benchmarks.gateway.run [--seconds 8] [--rounds 3] [--only ours,grafbase] [--sharing]
 
 Each gateway has one core to itself, the load (wrk, 16 connections, every request with a header of its own) and the
 subgraphs have the other. Every answer is checked before the load. Needs `npm ci` in `benchmarks/gateway/peers` and
 Debian's `wrk`; without them the peers are left out and named.
+
+Nothing is shared between requests in flight, unless `--sharing` measures just that: ours and Grafbase alone, each with
+its sharing of identical fetches on.
 """
 
 import argparse
@@ -85,12 +88,16 @@ def supergraph(folder: Path, port: int) -> Path:
     return file
 
 
-def contenders(folder: Path, port: int, file: Path, ports: list[int]) -> Iterator[Gateway]:
-    """Yield every gateway that can run here."""
+def contenders(folder: Path, port: int, file: Path, ports: list[int], *, sharing: bool) -> Iterator[Gateway]:
+    """Yield every gateway that can run here; all but `ours` and `grafbase` know no sharing of fetches."""
     python = [sys.executable, "-m"]
     ours, floor, apollo, hive, grafbase = map(str, ports)
     options = ["serve", "--supergraph", str(file), "--host", "127.0.0.1", "--port", ours]
-    yield Gateway("ours", [*python, "gateway", *options], {"PORTAL_LOG_REQUESTS": "false"})
+    yield Gateway(
+        "ours",
+        [*python, "gateway", *options],
+        {"PORTAL_LOG_REQUESTS": "false", "PORTAL_SHARE_FETCHES": str(sharing).lower()},
+    )
     yield Gateway("floor", [*python, "benchmarks.gateway.floor", floor, str(folder / "fetches.json")])
     if not (PEERS / "node_modules").is_dir():
         print("peers left out: run `npm ci` in benchmarks/gateway/peers")
@@ -102,14 +109,14 @@ def contenders(folder: Path, port: int, file: Path, ports: list[int]) -> Iterato
     yield Gateway("hive", [*hive_command, *config], hive_env)
     binary = PEERS / "node_modules/@grafbase/cli-x86_64-unknown-linux-musl/grafbase"
     toml = folder / "grafbase.toml"
-    toml.write_text(grafbase_toml(port))
+    toml.write_text(grafbase_toml(port, sharing=sharing))
     env = {"HOME": str(folder), "GRAFBASE_TELEMETRY_DISABLED": "1"}
     yield Gateway("grafbase", [str(binary), "dev", "-c", str(toml), "-p", grafbase], env)
 
 
-def grafbase_toml(port: int) -> str:
-    """Return Grafbase's configuration: the subgraphs, and a forwarded header that switches its sharing off."""
-    lines = ['[[headers]]\nrule = "forward"\nname = "x-req"\n']
+def grafbase_toml(port: int, *, sharing: bool) -> str:
+    """Return Grafbase's configuration: the subgraphs, and a forwarded header to switch its sharing off."""
+    lines = [] if sharing else ['[[headers]]\nrule = "forward"\nname = "x-req"\n']
     for offset, name in enumerate(SUBGRAPHS):
         schema = HERE / "schema" / f"{name}.graphql"
         url = f"http://127.0.0.1:{port + offset}/graphql"
@@ -311,6 +318,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=8)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", default="")
+    parser.add_argument("--sharing", action="store_true")
     args = parser.parse_args()
     if shutil.which("wrk") is None:
         raise SystemExit("wrk is missing: apt-get install wrk")
@@ -322,11 +330,11 @@ def main() -> None:
         server = [sys.executable, "-m", "benchmarks.gateway.subgraphs", str(port)]
         with running(server, 1, folder / "subgraphs.log"):
             time.sleep(1.5)
-            only = set(filter(None, args.only.split(",")))
+            only = set(filter(None, args.only.split(","))) or ({"ours", "grafbase"} if args.sharing else set[str]())
             if not only or only & {"ours", "floor"}:
                 (folder / "fetches.json").write_text(json.dumps(asyncio.run(record(file, port))))
             results: dict[str, tuple[dict[str, Measured], float]] = {}
-            for gateway, own in zip(contenders(folder, port, file, ports), ports, strict=False):
+            for gateway, own in zip(contenders(folder, port, file, ports, sharing=args.sharing), ports, strict=False):
                 if only and gateway.name not in only:
                     continue
                 print(f"{gateway.name} …", flush=True)
