@@ -149,9 +149,10 @@ class Endpoint:
                 raise Refused("METHOD_NOT_ALLOWED", "A stream is asked by POST of `application/json`.")
             request = self._reader.read(read_json(await read_body(receive, headers, self._limit)))
         except Refused as refused:
-            travelling = self._options.headers.forward(headers, "")
-            record = Record(status=refused.status, code=refused.code)
-            await _respond(send, record, refused.body(), Media.JSON, travelling)
+            travelling = self._options.headers.forward(headers, (scope.get("client") or ("",))[0])
+            with self._options.observer.request(travelling) as record:
+                record.outcome, record.code, record.status = "refused", refused.code, refused.status
+                await _respond(send, record, refused.body(), Media.JSON, travelling)
             return
         plain = {"query": request.query, "variables": request.variables, "operationName": request.operation_name}
         await self._streams(scope, _replay(orjson.dumps(plain), receive), send)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import WSMsgType
 
-from tests.support.waiting import LIMIT, eventually
+from tests.support.waiting import LIMIT, eventually, eventually_answered
 
 TICKS = {"query": "subscription($to: Int!) { ticks(to: $to) { number user { id invoices { id } } } }"}
 
@@ -103,6 +103,35 @@ async def test_a_client_that_leaves_ends_its_subscriptions(world):
         await socket.send(id="1", type="subscribe", payload={**TICKS, "variables": {"to": -1}})
         await socket.next()
     await eventually(lambda: not world.accounts.open_sockets, "the end of the subgraph's socket")
+
+
+async def test_a_reload_disturbs_no_subscription(make_world):
+    """Sockets and what runs on them outlive a reload; operations begun after it see the new schema."""
+    world = await make_world(reload_seconds=0.02)
+    async with open_socket(world) as socket:
+        await socket.send(id="1", type="subscribe", payload={**TICKS, "variables": {"to": -1}})
+        assert (await socket.next())["id"] == "1"
+        world.file.write_text(world.sdl().replace("seen:", "seen2: Int @join__field(graph: ACCOUNTS)\n seen:"))
+        names = '{ __type(name: "Query") { fields { name } } }'
+
+        async def loaded():
+            await socket.send(id="2", type="subscribe", payload={"query": names})
+            return "seen2" in json.dumps(await socket.result("2"))
+
+        await eventually_answered(loaded, "the new schema")
+        assert world.accounts.open_sockets == 1
+        await socket.send(id="1", type="complete")
+        await eventually(lambda: not world.accounts.open_sockets, "the end of the subgraph's socket")
+
+
+async def test_a_stopping_gateway_closes_with_1012(world):
+    """Clients are told that the service restarts, and subgraphs that nobody listens any more."""
+    async with open_socket(world) as socket:
+        await socket.send(id="1", type="subscribe", payload={**TICKS, "variables": {"to": -1}})
+        await socket.next()
+        world.server.should_exit = True
+        assert await socket.closed() == 1012
+        await eventually(lambda: not world.accounts.open_sockets, "the end of the subgraph's socket")
 
 
 async def test_completing_an_unknown_id_is_harmless(world):
