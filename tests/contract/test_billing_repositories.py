@@ -306,6 +306,16 @@ async def test_ledgers_are_those_of_sent_invoices_up_to_a_day(stores: Stores) ->
     assert list(await stores.invoices.ledgers(CLIENT, OTHER_CUSTOMER, TODAY)) == []
 
 
+async def test_ledgers_begin_with_money_that_came_before_the_invoice(stores: Stores) -> None:
+    """A payment that staff date before the day of its invoice stands on the statement of that earlier day already."""
+    early = sent_invoice(today=TODAY)
+    early.settle("pay_early", early.total, NOW, received_on=TODAY - timedelta(days=9))
+    await stores.invoices.add(early)
+    before, on = TODAY - timedelta(days=10), TODAY - timedelta(days=9)
+    assert list(await stores.invoices.ledgers(CLIENT, CUSTOMER, before)) == []
+    assert [ledger_of(early)] == list(await stores.invoices.ledgers(CLIENT, CUSTOMER, on))
+
+
 async def test_jobs_find_what_needs_attention_in_every_organisation(stores: Stores) -> None:
     """Unanswered estimates past their day and unpaid invoices past their due date, oldest first."""
     late = sent_invoice(due_on=TODAY)

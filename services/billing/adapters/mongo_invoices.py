@@ -120,10 +120,9 @@ class MongoInvoices(MongoRepository[Invoice]):
         return [_outstanding(row) async for row in self.collection.aggregate(pipeline)]
 
     async def ledgers(self, by: Principal, customer_id: str, until: date) -> Sequence[Ledger]:
-        """Return the ledgers of a client company's sent invoices."""
-        issued = {"sent_at": {"$ne": None}, "listed.issued_on": {"$lte": day_text(until)}}
-        rows = self.collection.find(all_of(whose(by, customer_id), issued), _LEDGER)
-        return [_ledger(row) async for row in rows]
+        """Return the ledgers of a client company's sent invoices; the day of a payment may lie before the invoice's."""
+        rows = self.collection.find(all_of(whose(by, customer_id), {"sent_at": {"$ne": None}}), _LEDGER)
+        return [ledger async for row in rows if (ledger := _ledger(row)).first_day <= until]
 
     async def needing_attention(self, until: date, limit: int) -> Sequence[Whereabouts]:
         """Return invoices that may be overdue or need a reminder."""

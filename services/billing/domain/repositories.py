@@ -105,7 +105,7 @@ class Invoices(Protocol):
         ...
 
     async def ledgers(self, by: Principal, customer_id: str, until: date) -> Sequence[Ledger]:
-        """Return the ledgers of a client company's invoices issued through this day, in all currencies."""
+        """Return the ledgers of a client company's sent invoices with a row through this day, in all currencies."""
         ...
 
     async def needing_attention(self, until: date, limit: int) -> Sequence[Whereabouts]:

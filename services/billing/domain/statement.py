@@ -41,6 +41,12 @@ class Ledger:
     collections: dict[str, Collection]
     closed: Closed | None = None
 
+    @property
+    def first_day(self) -> date:
+        """The day of its earliest row: staff may record money that came before the invoice was sent."""
+        settled = (entry for entry in self.collections.values() if entry.state is CollectionState.SETTLED)
+        return min([self.issued_on, *(entry.received_on for entry in settled if entry.received_on)])
+
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:

@@ -210,8 +210,8 @@ class MemoryInvoices(MemoryStore[Invoice]):
         ]
 
     async def ledgers(self, by: Principal, customer_id: str, until: date) -> Sequence[Ledger]:
-        rows = self._visible(by, customer_id)
-        return [ledger_of(row) for row in rows if row.issued_on is not None and row.issued_on <= until]
+        sent = [ledger_of(row) for row in self._visible(by, customer_id) if row.issued_on is not None]
+        return [ledger for ledger in sent if ledger.first_day <= until]
 
 
 def ledger_of(invoice: Invoice) -> Ledger:
