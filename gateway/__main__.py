@@ -8,6 +8,7 @@ from graphql import GraphQLError, parse, print_schema
 
 from gateway.bootstrap import build
 from gateway.changes import find_changes
+from gateway.deferral import Deferrals
 from gateway.documented import render_settings
 from gateway.errors import render_catalogue
 from gateway.plan import render
@@ -47,7 +48,9 @@ def serve(
 def plan(file: File, query: Query, operation: Operation = None) -> None:
     """Print the query plan of an operation."""
     with _said_plainly():
-        typer.echo(render(make_plan(_supergraph(file), parse(query.read_text("utf-8")), operation)))
+        document = parse(query.read_text("utf-8"))
+        deferral = Deferrals(document).always()
+        typer.echo(render(make_plan(_supergraph(file), document, operation, deferral=deferral)))
 
 
 @cli.command()

@@ -205,19 +205,33 @@ class Subscription:
     rest: "Node | None" = None
 
 
+Chain = tuple[int, ...]
+"""A deferred fragment: the numbers of the `@defer`s around what it selects, its own last; () is no fragment at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """One deferred fragment with the client's label; `paths` are where it stands."""
+
+    chain: Chain
+    label: str | None
+    paths: tuple[Path, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """One `@defer`ed part: `node` completes the objects at `path`; `label` is the client's."""
+    """A later part: it runs once the parts numbered `after` have; `fragments` are complete no sooner than it is."""
 
-    label: str | None
-    path: Path
-    node: "Node | None"
+    fragments: tuple[Chain, ...]
+    after: tuple[int, ...]
+    node: "Node"
 
 
 @dataclass(frozen=True, slots=True)
 class Defer:
-    """`primary` answers first; the deferred parts follow as they are ready."""
+    """`primary` answers first; the deferred parts follow. A fragment that no part names is complete by then."""
 
+    fragments: tuple[Fragment, ...]
     primary: "Node | None"
     deferred: tuple[Deferred, ...]
 
@@ -271,11 +285,22 @@ def _node(node: "Node") -> Iterator[str]:
                 yield from _block(f"Skip(if: ${variable})", (if_false,))
         case Subscription(primary, rest):
             yield from _block("Subscription", (primary, rest) if rest else (primary,))
-        case Defer(primary, deferred):
-            yield from _block("Defer", (primary,) if primary else ())
-            for part in deferred:
-                head = f'Deferred(path: "{render_path(part.path)}", label: {part.label})'
-                yield from _block(head, (part.node,) if part.node else ())
+        case Defer():
+            yield from _defer(node)
+
+
+def _defer(defer: Defer) -> Iterator[str]:
+    yield "Defer {"
+    for fragment in defer.fragments:
+        paths = ", ".join(f'"{render_path(path)}"' for path in fragment.paths)
+        label = "" if fragment.label is None else f' label "{fragment.label}"'
+        yield f"  fragment {render_chain(fragment.chain)} at {paths}{label}"
+    yield from _indent(_block("Primary", (defer.primary,) if defer.primary else ()))
+    for number, part in enumerate(defer.deferred):
+        whose = ", ".join(map(render_chain, part.fragments))
+        after = f", after: {', '.join(map(str, part.after))}" if part.after else ""
+        yield from _indent(_block(f"Deferred({number}, for: {whose}{after})", (part.node,)))
+    yield "}"
 
 
 def _fetch(fetch: Fetch) -> Iterator[str]:
@@ -325,6 +350,11 @@ def _required(selections: tuple[RequiredSelection, ...]) -> Iterator[str]:
         yield f"{head} {{"
         yield from _indent(_required(selection.selections))
         yield "}"
+
+
+def render_chain(chain: Chain) -> str:
+    """Return a deferred fragment as text: `0.2`."""
+    return ".".join(map(str, chain))
 
 
 def render_path(path: Path) -> str:

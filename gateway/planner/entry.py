@@ -114,7 +114,7 @@ class Visit:
     def is_inside(self, position: "Position") -> bool:
         """Tell whether the subgraph is a source already: entering it again gives nothing new."""
         for source in position.sources:
-            if source.node.graph == self.door.graph and self.need <= source.types:
+            if source.node.graph == self.door.graph and self.need <= source.types and source.serves(self.selection):
                 # An interface object answers for all its objects or none: for some of them it is entered anew.
                 whole = source.node.type == self.door.type and self.need == source.types
                 if self.door.type is None or whole:
@@ -162,7 +162,8 @@ class Visit:
         if extended is not None:
             return extended
         depth = 1 + max((position.sources[index].depth for index in before), default=-1)
-        position.sources.append(Source(self.node, types, self.selection.conditions, self.given, entry, depth))
+        conditions, defers = self.selection.conditions, self.selection.defers
+        position.sources.append(Source(self.node, types, conditions, self.given, entry, depth, defers))
         position.cost += HOP + LATER * depth
         return len(position.sources) - 1
 
@@ -173,6 +174,8 @@ class Visit:
         """Bring requirements along with an entry that is made anyway, where they are there before it."""
         for index, source in enumerate(position.sources):
             if source.entry is None or source.node != self.node or source.types != types or index <= latest:
+                continue
+            if not source.serves(self.selection):
                 continue
             if _clash(source.entry, entry):
                 continue

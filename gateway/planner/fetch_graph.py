@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from gateway.plan import (
+    Chain,
     Items,
     Key,
     OnTypes,
@@ -18,7 +19,7 @@ from gateway.plan import (
 from gateway.planner.graph import ENTITY, Graph, Node, Types
 from gateway.planner.keys import Keys, Place
 from gateway.planner.representations import merge_requires
-from gateway.planner.selection import TYPENAME, Condition, Selection
+from gateway.planner.selection import TYPENAME, Condition, Defers, Selection, outermost
 from gateway.planner.solution import Assignment, Entry, Represented, Solution, Source
 
 
@@ -60,7 +61,10 @@ class OutputField:
 
 @dataclass(eq=False, slots=True)
 class Step:
-    """One fetch. `outputs` are by the type condition around them; `place` tells where its answer goes, by keys."""
+    """One fetch. `outputs` are by the type condition around them; `place` tells where its answer goes, by keys.
+
+    `chains` are the deferred fragments that need it, `()` among them where the first answer does.
+    """
 
     number: int
     graph: str
@@ -72,6 +76,12 @@ class Step:
     requires: tuple[Requires, ...] = ()
     depends: set["Step"] = field(default_factory=set["Step"])
     earliest: int = 0
+    chains: set[Chain] = field(default_factory=set[Chain])
+
+    @property
+    def part(self) -> Defers:
+        """The deferred fragments that it is for; none where the first answer needs it."""
+        return outermost(self.chains)
 
     def before(self) -> set["Step"]:
         """Return all steps that this one waits for, directly or not."""
@@ -103,6 +113,7 @@ class FetchGraph:
         self._kind: OperationKind = kind
         self.steps: list[Step] = []
         self._build(solution, _Spot(), None)
+        _tell_ahead(self.steps)
 
     def _build(self, solution: Solution, spot: _Spot, found: tuple[Step, Output] | None) -> set[Step]:
         """Build the steps below one place; return every step that was touched."""
@@ -147,6 +158,8 @@ class FetchGraph:
     def _assign(self, solution: Solution, made: Assignment, spot: _Spot, step: Step, output: Output) -> set[Step]:
         selection = made.selection
         key = self._keys.key(spot.place, selection)
+        if selection.key or selection.name == TYPENAME:
+            step.chains |= selection.defers or {()}
         conditions = made.conditions - step.conditions
         target = Output(made.child.sources[0].node, made.child.types) if made.child else None
         added = output.add(
@@ -210,6 +223,16 @@ class FetchGraph:
         inner = next(f.type.name for f in fields if f)
         required = tuple(self._required(selection.selections, self._graph.supergraph.runtime_types(inner), place))
         return (RequiredField(TYPENAME, TYPENAME), *required) if self._graph.is_abstract(inner) else required
+
+
+def _tell_ahead(steps: list[Step]) -> None:
+    """Tell every step what the steps that wait for it are for."""
+    for step in steps:
+        for other in step.before():
+            other.chains |= step.chains
+    for step in steps:
+        if not step.chains:
+            step.chains.add(())
 
 
 def render(steps: list[Step]) -> Iterator[str]:

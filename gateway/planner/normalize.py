@@ -27,9 +27,14 @@ from graphql import (
     print_ast,
 )
 
+from gateway.deferral import NOTHING_DEFERRED, Deferral
+from gateway.plan import Chain, Fragment, Items, Key, Path
 from gateway.planner.errors import UnknownOperation
-from gateway.planner.selection import TYPENAME, Condition, Selection
+from gateway.planner.selection import TYPENAME, Condition, Defers, Selection, outermost
 from gateway.supergraph import RootKind, Supergraph
+
+Sets = tuple[SelectionSetNode, Chain]
+"""A selection set, and the deferred fragments around it."""
 
 _ASK_TYPE = FieldNode(name=NameNode(value=TYPENAME))
 
@@ -41,6 +46,7 @@ class Operation:
     kind: RootKind
     variables: Mapping[str, str]
     selections: tuple[Selection, ...]
+    fragments: tuple[Fragment, ...] = ()
 
 
 @dataclass(slots=True)
@@ -51,10 +57,24 @@ class _Asked:
     type: str
     on: frozenset[str]
     conditions: frozenset[Condition]
-    sets: list[SelectionSetNode] = field(default_factory=list[SelectionSetNode])
+    chain: Chain
+    sets: list[Sets] = field(default_factory=list["Sets"])
+    chains: set[Chain] = field(default_factory=set[Chain])
 
 
-def normalize(supergraph: Supergraph, document: DocumentNode, name: str | None = None) -> Operation:
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What the fragments around a selection come to."""
+
+    type: str
+    on: frozenset[str]
+    conditions: frozenset[Condition]
+    chain: Chain
+
+
+def normalize(
+    supergraph: Supergraph, document: DocumentNode, name: str | None = None, deferral: Deferral = NOTHING_DEFERRED
+) -> Operation:
     """Bring one operation of a valid document into normal form.
 
     Raises:
@@ -64,19 +84,20 @@ def normalize(supergraph: Supergraph, document: DocumentNode, name: str | None =
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
     kind: RootKind = definition.operation.value
     root = supergraph.roots[kind]
-    selections = _Normalizer(supergraph, fragments).selections([definition.selection_set], root, is_root=True)
+    normalizer = _Normalizer(supergraph, fragments, deferral)
+    selections = normalizer.selections([(definition.selection_set, ())], root, is_root=True)
     variables: dict[str, str] = {}
     for variable in definition.variable_definitions or ():
         default = "" if variable.default_value is None else f"={print_ast(variable.default_value)}"
         variables[variable.variable.name.value] = f"${variable.variable.name.value}:{print_ast(variable.type)}{default}"
-    return Operation(kind, variables, selections)
+    return Operation(kind, variables, selections, normalizer.deferred())
 
 
 def normalize_field_set(supergraph: Supergraph, field_set: str, type_name: str) -> tuple[Selection, ...]:
     """Bring the field set of a `@key`, `@requires` or `@provides` into normal form: selections without keys."""
     definition = parse(f"{{{field_set}}}", no_location=True).definitions[0]
     assert isinstance(definition, OperationDefinitionNode)  # noqa: S101 - what braces parse to
-    normalized = _Normalizer(supergraph, {}).selections([definition.selection_set], type_name)
+    normalized = _Normalizer(supergraph, {}).selections([(definition.selection_set, ())], type_name)
     return tuple(_without_keys(normalized))
 
 
@@ -94,59 +115,87 @@ def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionN
 
 
 class _Normalizer:
-    def __init__(self, supergraph: Supergraph, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
+    def __init__(
+        self,
+        supergraph: Supergraph,
+        fragments: Mapping[str, FragmentDefinitionNode],
+        deferral: Deferral = NOTHING_DEFERRED,
+    ) -> None:
         self._supergraph = supergraph
         self._fragments = fragments
+        self._deferral = deferral
+        self._deferred: dict[Chain, tuple[str | None, dict[Path, None]]] = {}
+
+    def deferred(self) -> tuple[Fragment, ...]:
+        """Return the deferred fragments that were met, with the paths where they stand."""
+        found = sorted(self._deferred.items())
+        return tuple(Fragment(chain, label, tuple(paths)) for chain, (label, paths) in found)
 
     def selections(
-        self, sets: list[SelectionSetNode], type_name: str, *, is_root: bool = False
+        self, sets: list[Sets], type_name: str, path: Path = (), *, is_root: bool = False
     ) -> tuple[Selection, ...]:
         asked: dict[tuple[object, ...], _Asked] = {}
-        for selection_set in sets:
-            on = self._supergraph.runtime_types(type_name)
-            for one in self._fields(selection_set.selections, type_name, on, frozenset()):
+        for selection_set, chain in sets:
+            state = _State(type_name, self._supergraph.runtime_types(type_name), frozenset(), chain)
+            for one in self._fields(selection_set.selections, state, path):
                 if is_root and one.node.name.value.startswith("__"):
                     continue
                 identity = (_key(one.node), one.node.name.value, _arguments(one.node), one.on, one.conditions)
                 same = asked.setdefault(identity, one)
+                # Whoever meets the object first has to tell its type.
+                same.chains |= {around for _, around in sets} if one.node is _ASK_TYPE else {one.chain}
                 if one.node.selection_set:
-                    same.sets.append(one.node.selection_set)
-        return _merge_leaves([self._selection(one) for one in asked.values()])
+                    same.sets.append((one.node.selection_set, one.chain))
+        return _merge_leaves([self._selection(one, path) for one in asked.values()])
 
-    def _selection(self, one: _Asked) -> Selection:
+    def _selection(self, one: _Asked, path: Path) -> Selection:
         name = one.node.name.value
+        key, defers = _key(one.node), outermost(one.chains)
         children: tuple[Selection, ...] = ()
         if one.sets:
-            inner = self._field_type(one.type, name)
-            children = self.selections(one.sets, inner) or (self._presence(inner),)
+            type_ = self._supergraph.types[one.type].fields[name].type
+            below = (*path, Key(key), *[Items()] * type_.depth)
+            children = self.selections(one.sets, type_.name, below) or (self._presence(type_.name, defers),)
         variables = frozenset(v for a in one.node.arguments or () for v in _variables(a.value))
-        return Selection(_key(one.node), name, _arguments(one.node), variables, one.on, one.conditions, children)
+        return Selection(key, name, _arguments(one.node), variables, one.on, one.conditions, children, defers)
 
-    def _presence(self, type_name: str) -> Selection:
+    def _presence(self, type_name: str, defers: Defers) -> Selection:
         """What is left of an object of which nothing can be included: whether it is there."""
         on = self._supergraph.runtime_types(type_name)
-        return Selection(TYPENAME, TYPENAME, "", frozenset(), on, frozenset(), ())
+        return Selection(TYPENAME, TYPENAME, "", frozenset(), on, frozenset(), (), defers)
 
-    def _field_type(self, type_name: str, field_name: str) -> str:
-        return self._supergraph.types[type_name].fields[field_name].type.name
-
-    def _fields(
-        self, nodes: Iterable[SelectionNode], type_name: str, on: frozenset[str], conditions: frozenset[Condition]
-    ) -> Iterator[_Asked]:
+    def _fields(self, nodes: Iterable[SelectionNode], state: "_State", path: Path) -> Iterator[_Asked]:
         for node in nodes:
-            here = _with_conditions(node, conditions)
-            if here is None:
+            conditions = _with_conditions(node, state.conditions)
+            if conditions is None:
                 continue
+            here = replace(state, conditions=conditions)
             if isinstance(node, FieldNode):
-                yield _Asked(node, type_name, on, here)
+                yield _Asked(node, here.type, here.on, here.conditions, here.chain)
             elif fragment := self._fragment(node):
-                condition = fragment.type_condition.name.value if fragment.type_condition else type_name
-                narrowed = on & self._supergraph.runtime_types(condition)
-                if narrowed and condition != type_name and self._supergraph.types[type_name].is_abstract:
-                    # Whoever reads the answer has to tell the types apart.
-                    yield _Asked(_ASK_TYPE, type_name, on, here)
-                if narrowed:
-                    yield from self._fields(fragment.selection_set.selections, condition, narrowed, here)
+                yield from self._inside(fragment, replace(here, chain=self._chain(node, here.chain, path)), path)
+
+    def _inside(
+        self, fragment: InlineFragmentNode | FragmentDefinitionNode, state: "_State", path: Path
+    ) -> Iterator[_Asked]:
+        condition = fragment.type_condition.name.value if fragment.type_condition else state.type
+        narrowed = state.on & self._supergraph.runtime_types(condition)
+        if narrowed and condition != state.type and self._supergraph.types[state.type].is_abstract:
+            # Whoever reads the answer has to tell the types apart.
+            yield _Asked(_ASK_TYPE, state.type, state.on, state.conditions, state.chain)
+        if narrowed:
+            yield from self._fields(
+                fragment.selection_set.selections, replace(state, type=condition, on=narrowed), path
+            )
+
+    def _chain(self, node: SelectionNode, chain: Chain, path: Path) -> Chain:
+        """Return the deferred fragments around what a fragment selects."""
+        mark = self._deferral.mark(node)
+        if mark is None:
+            return chain
+        inner = (*chain, mark.number)
+        self._deferred.setdefault(inner, (mark.label, {}))[1][path] = None
+        return inner
 
     def _fragment(self, node: SelectionNode) -> InlineFragmentNode | FragmentDefinitionNode | None:
         if isinstance(node, FragmentSpreadNode):
@@ -195,7 +244,7 @@ def _merge_leaves(selections: list[Selection]) -> tuple[Selection, ...]:
     """Make one of equal leaves asked for different types; drop a leaf that is asked anyway under fewer conditions."""
     merged: dict[tuple[object, ...], Selection] = {}
     for s in selections:
-        identity = (s.key, s.name, s.arguments, s.conditions, None if not s.selections else s)
+        identity = (s.key, s.name, s.arguments, s.conditions, s.defers, None if not s.selections else s)
         before = merged.get(identity)
         merged[identity] = replace(s, on=before.on | s.on) if before else s
     alike: dict[tuple[str, str, str], list[Selection]] = defaultdict(list)
@@ -209,4 +258,7 @@ def _merge_leaves(selections: list[Selection]) -> tuple[Selection, ...]:
 
 
 def _includes(wide: Selection, narrow: Selection) -> bool:
-    return wide.conditions < narrow.conditions and wide.on >= narrow.on
+    sooner = wide.defers != narrow.defers
+    if not wide.on >= narrow.on or (sooner and wide.defers):
+        return False
+    return wide.conditions < narrow.conditions or (sooner and wide.conditions == narrow.conditions)

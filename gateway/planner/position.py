@@ -64,7 +64,7 @@ class Position:
         return best[2]
 
     def _trials(self, selection: Selection, need: Types, search: Search) -> Iterator[tuple["Position", Placed]]:
-        held = self._held(selection, need, search.banned)
+        held = self._held(selection, need, search.banned, in_time=True)
         if held:
             trial = self.copy()
             yield trial, trial._place_held(selection, need, held, search)
@@ -78,6 +78,12 @@ class Position:
             if placed:
                 solved = solved or not placed.leftover
                 yield trial, placed
+        if not held and not solved and selection.defers:
+            # Without a key for a fetch of its own it comes along with what is not deferred.
+            held = self._held(selection, need, search.banned, in_time=False)
+            if held:
+                trial = self.copy()
+                yield trial, trial._place_held(selection, need, held, search)
         if not held and not solved and len(need) > 1:
             trial = self.copy()
             placed = Placed()
@@ -92,11 +98,13 @@ class Position:
             members = self.walker.graph.members_of(self.sources[0].node, need)
         yield from members.values() if len(members) > 1 else (frozenset({one}) for one in sorted(need))
 
-    def _held(self, selection: Selection, need: Types, banned: Types) -> dict[tuple[int, Node | None], Types]:
+    def _held(
+        self, selection: Selection, need: Types, banned: Types, *, in_time: bool
+    ) -> dict[tuple[int, Node | None], Types]:
         """Find the present sources that resolve a field, the best one for each type."""
         best: dict[str, tuple[tuple[int, int], int, Node | None]] = {}
         for index, source in enumerate(self.sources):
-            if source.node.graph in banned or not source.types & need:
+            if source.node.graph in banned or not source.types & need or (in_time and not source.serves(selection)):
                 continue
             for target, types in self.targets(index, selection, need).items():
                 rank = self.walker.solve(target, selection).rank if target else (0, 0)

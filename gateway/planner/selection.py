@@ -1,10 +1,15 @@
 """Selections in normal form: what the stages of the planner pass around."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+
+from gateway.plan import Chain, render_chain
 
 Condition = tuple[str, bool]
 """A Boolean variable and the value that it must have."""
+
+Defers = frozenset[Chain]
+"""The deferred fragments that ask for a field; none where it is (also) asked outside of them."""
 
 TYPENAME = "__typename"
 
@@ -24,10 +29,18 @@ class Selection:
     on: frozenset[str]
     conditions: frozenset[Condition]
     selections: tuple["Selection", ...]
+    defers: Defers = frozenset()
 
     def under(self, conditions: frozenset[Condition]) -> "Selection":
         """Return the selection as asked under other conditions."""
         return self if conditions == self.conditions else replace(self, conditions=conditions)
+
+
+def outermost(chains: Iterable[Chain]) -> Defers:
+    """Return the fragments without those nested in others of them; none if one is no fragment at all (`()`)."""
+    found = frozenset(chains)
+    inner = (chain for chain in found if not any(chain[:n] in found for n in range(len(chain))))
+    return frozenset(inner) - {()}
 
 
 def leaves(selections: tuple[Selection, ...]) -> int:
@@ -48,5 +61,6 @@ def render(selections: tuple[Selection, ...], indent: str = "") -> Iterator[str]
     for s in selections:
         name = s.name if s.key in ("", s.name) else f"{s.key}: {s.name}"
         conditions = "".join(f" {'if' if wanted else 'unless'} ${name}" for name, wanted in sorted(s.conditions))
-        yield f"{indent}{name}{s.arguments} on {'|'.join(sorted(s.on))}{conditions}"
+        later = f" later ({' '.join(map(render_chain, sorted(s.defers)))})" if s.defers else ""
+        yield f"{indent}{name}{s.arguments} on {'|'.join(sorted(s.on))}{conditions}{later}"
         yield from render(s.selections, indent + "  ")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gateway.planner.graph import Given, Node, Types
-from gateway.planner.selection import Condition, Selection, leaves
+from gateway.planner.selection import Condition, Defers, Selection, leaves
 
 HOP = 1000
 """Cost of one more fetch."""
@@ -39,7 +39,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A subgraph from which fields of the objects can be had; without `entry` it is the fetch that found them."""
+    """A subgraph from which fields of the objects can be had; without `entry` it is the fetch that found them.
+
+    `defers` are the deferred fragments that it was entered for, none where the first answer needs it.
+    """
 
     node: Node
     types: Types
@@ -47,6 +50,11 @@ class Source:
     given: Given = frozenset()
     entry: Entry | None = None
     depth: int = 0
+    defers: Defers = frozenset()
+
+    def serves(self, selection: Selection) -> bool:
+        """Tell whether it answers when the selection is due: a deferred one has to wait for its own fetch alone."""
+        return selection.defers <= self.defers
 
 
 @dataclass(frozen=True, slots=True)

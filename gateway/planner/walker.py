@@ -49,13 +49,13 @@ class Walker:
         types = self.graph.runtime_types(node)
         if identity in self._open:
             self._cycles += 1
-            return Solution(types, (Source(node, types),), (), 0, selection.selections)
+            return Solution(types, (Source(node, types, defers=selection.defers),), (), 0, selection.selections)
         self._open.add(identity)
         before = self._cycles
         selections = selection.selections
         if self.graph.hides_types(node):
-            selections += (Selection("", TYPENAME, "", frozenset(), types, frozenset(), ()),)
-        solution = self._position(Position(self, types, [Source(node, types)], []), selections)
+            selections += (Selection("", TYPENAME, "", frozenset(), types, frozenset(), (), selection.defers),)
+        solution = self._position(Position(self, types, [Source(node, types, defers=selection.defers)], []), selections)
         self._open.remove(identity)
         # A leftover that is due to a cycle may be none for somebody who asks from outside of it.
         if not solution.leftover or before == self._cycles:
@@ -71,10 +71,14 @@ class Walker:
         sources, assignments = tuple(position.sources), tuple(position.assignments)
         return Solution(position.types, sources, assignments, position.cost, tuple(leftover))
 
-    def _urgency(self, selection: Selection) -> tuple[int, int, bool]:
-        """Plan first what is always needed, has few sources, and waits for others: the rest then joins its sources."""
+    def _urgency(self, selection: Selection) -> tuple[bool, int, int, bool]:
+        """Plan first what is always needed, has few sources, and waits for others: the rest then joins its sources.
+
+        What is deferred comes last: the first answer is planned as if nothing else were asked.
+        """
         graphs = self.graph.resolving_graphs(selection.name, selection.on)
-        return len(selection.conditions), graphs, not self.graph.has_requirements(selection.name, selection.on)
+        needs_nothing = not self.graph.has_requirements(selection.name, selection.on)
+        return bool(selection.defers), len(selection.conditions), graphs, needs_nothing
 
     def _serial(self, root: str, selections: tuple[Selection, ...]) -> Solution:
         """Decide for a root field that must run exactly once: in the one subgraph where its selection costs least."""

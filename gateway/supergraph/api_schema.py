@@ -14,6 +14,7 @@ from graphql import (
     SchemaDefinitionNode,
     TypeDefinitionNode,
     build_ast_schema,
+    parse,
 )
 
 from gateway.supergraph.applied import directives
@@ -22,6 +23,17 @@ from gateway.supergraph.links import Link
 
 _STANDARD = {"deprecated", "specifiedBy", "oneOf"}
 NodeType = TypeVar("NodeType", bound=Node)
+_DEFER = parse(
+    """
+    "Lets the answer start without this fragment, which follows: for clients that accept multipart/mixed or SSE."
+    directive @defer(
+      "Whether to."
+      if: Boolean! = true
+      "What to call the fragment in `pending`: another name for each."
+      label: String
+    ) on FRAGMENT_SPREAD | INLINE_FRAGMENT
+    """
+).definitions
 _NESTED = ("fields", "values", "arguments")
 
 
@@ -31,7 +43,7 @@ def build_api_schema(document: DocumentNode, links: Mapping[str, Link]) -> Graph
     Raises:
         InvalidSdl: when what is left does not form a schema.
     """
-    definitions = _Cut(document, links).definitions()
+    definitions = [*_Cut(document, links).definitions(), *_DEFER]
     try:
         # Composition has validated the schema by the rules of its day; newer rules must not refuse an old file.
         schema = build_ast_schema(DocumentNode(definitions=tuple(definitions)), assume_valid=True)
@@ -57,7 +69,8 @@ class _Cut:
         kept: list[DefinitionNode] = []
         for definition in self._document.definitions:
             if isinstance(definition, DirectiveDefinitionNode):
-                if not any(link.owns(definition.name.value, directive=True) for link in self._links):
+                name = definition.name.value
+                if name != "defer" and not any(link.owns(name, directive=True) for link in self._links):
                     kept.append(definition)
             elif isinstance(definition, SchemaDefinitionNode):
                 kept.append(self._without_machinery(definition))

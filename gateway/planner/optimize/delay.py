@@ -13,7 +13,7 @@ def delay_into_batches(steps: list[Step]) -> list[Step]:
     asked: dict[tuple[object, ...], list[Step]] = defaultdict(list)
     for step in steps:
         if step.requires:
-            asked[step.graph, step.conditions].append(step)
+            asked[step.graph, step.conditions, step.part].append(step)
     for group in asked.values():
         for step in group:
             later = [level[other] for other in group if other is not step and level[other] >= level[step]]

@@ -10,7 +10,7 @@ def join_roots(roots: list[list[Step]]) -> list[list[Step]]:
     """Return the roots, joined where the order of effects stays the same."""
     joined: list[list[Step]] = []
     for steps in roots:
-        if joined and _follows(joined[-1], steps):
+        if joined and steps and _follows(joined[-1], steps):
             joined[-1] = _join(joined[-1][0], steps)
         else:
             joined.append(steps)

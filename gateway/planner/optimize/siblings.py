@@ -19,7 +19,7 @@ def merge_siblings(steps: list[Step]) -> list[Step]:
 def _pair(steps: list[Step]) -> tuple[Step, Step] | None:
     alike: dict[tuple[object, ...], list[Step]] = defaultdict(list)
     for step in steps:
-        alike[step.graph, step.kind, step.path, step.conditions, bool(step.requires)].append(step)
+        alike[step.graph, step.kind, step.path, step.conditions, bool(step.requires), step.part].append(step)
     pairs = [pair for group in alike.values() for pair in combinations(group, 2) if _fit(*pair)]
     if not pairs:
         return None
@@ -49,6 +49,7 @@ def _merge(one: Step, other: Step, steps: list[Step]) -> None:
             one.outputs[condition] = output
     one.requires = merge_requires((*one.requires, *other.requires))
     one.depends |= other.depends
+    one.chains |= other.chains
     steps.remove(other)
     for step in steps:
         if other in step.depends:
