@@ -14,6 +14,7 @@ from graphql import DocumentNode
 from opentelemetry import trace
 from starlette.types import ASGIApp
 
+from gateway.deferral import Deferral
 from gateway.http import Endpoint, EndpointOptions, Served
 from gateway.http.front import PATH, Front
 from gateway.http.graphiql import GraphiQL
@@ -95,8 +96,8 @@ def build_pipeline(sdl: str, options: PipelineOptions | None = None) -> Pipeline
 
 
 def _pipeline(supergraph: Supergraph, options: PipelineOptions | None) -> Pipeline:
-    def make_plan(document: DocumentNode, name: str | None, labels: Labels) -> QueryPlan:
-        return plan(supergraph, document, name, labels=labels)
+    def make_plan(document: DocumentNode, name: str | None, labels: Labels, deferral: Deferral) -> QueryPlan:
+        return plan(supergraph, document, name, labels=labels, deferral=deferral)
 
     return Pipeline(supergraph.api_schema, make_plan, options)
 

@@ -15,14 +15,18 @@ from graphql import (
     DocumentNode,
     GraphQLError,
     GraphQLSchema,
+    OperationType,
     get_operation_ast,
     parse,
     specified_rules,
     validate,
 )
 
+from gateway.deferral import NOTHING_DEFERRED, Deferral, Deferrals
 from gateway.executor.answer import Answer, InvalidVariables
+from gateway.executor.deferring import Deferring
 from gateway.executor.failures import ErrorReader
+from gateway.executor.incremental import Increments
 from gateway.executor.operation import Operation
 from gateway.executor.ports import Forwarded, SubgraphTransport
 from gateway.limits import Limits, VariableCost, first_refusal, variable_cost
@@ -32,7 +36,7 @@ from gateway.planner import plan
 from gateway.supergraph import Supergraph
 
 Labels = frozenset[str]
-Planner = Callable[[DocumentNode, str | None, Labels], QueryPlan]
+Planner = Callable[[DocumentNode, str | None, Labels, Deferral], QueryPlan]
 NO_LABELS: Labels = frozenset()
 
 
@@ -76,6 +80,20 @@ class Prepared:
         self._require_affordable(variables)
         return await self._operation.execute(variables, transport, forwarded)
 
+    async def execute_incrementally(
+        self, variables: Mapping[str, Any] | None, transport: SubgraphTransport, forwarded: Forwarded
+    ) -> Answer | Increments:
+        """Run a query or a mutation so that deferred fragments follow, for a client that can read that.
+
+        The complete answer comes at once where nothing is deferred. Closing the iterator of what follows (`aclose`)
+        gives up its fetches.
+
+        Raises:
+            InvalidVariables: before any fetch.
+        """
+        self._require_affordable(variables)
+        return await self._operation.execute_incrementally(variables, transport, forwarded)
+
     def execute_body(
         self, variables: Mapping[str, Any] | None, transport: SubgraphTransport, forwarded: Forwarded
     ) -> Awaitable[bytes]:
@@ -111,7 +129,7 @@ class Pipeline:
 
     def __init__(self, schema: GraphQLSchema, planner: Planner, options: PipelineOptions | None = None) -> None:
         """`schema` is the API schema that clients see, `planner` plans one operation of a valid document."""
-        self._schema = schema
+        self.schema = schema
         self._planner = planner
         self._options = options or PipelineOptions()
         self._reader = ErrorReader(self._options.error_extensions, self._options.name_subgraphs)
@@ -122,7 +140,7 @@ class Pipeline:
         """Return the stages for a supergraph."""
         return cls(
             supergraph.api_schema,
-            lambda document, name, labels: plan(supergraph, document, name, labels=labels),
+            lambda document, name, labels, deferral: plan(supergraph, document, name, labels=labels, deferral=deferral),
             options,
         )
 
@@ -150,16 +168,19 @@ class Pipeline:
         document = self._parse(query)
         if isinstance(document, GraphQLError):
             return [document]
-        if refusal := first_refusal(self._schema, document, self._options.limits):
+        if refusal := first_refusal(self.schema, document, self._options.limits):
             return [refusal]
         if errors := self._validate(document):
             return errors
         node = get_operation_ast(document, operation_name)
         if node is None:
             return [_unknown_operation(operation_name)]
-        planned = self._planner(document, operation_name, labels)
-        operation = Operation(self._schema, document, node, planned, self._reader)
-        cost = variable_cost(self._schema, document, node, self._options.limits)
+        planned = self._planner(document, operation_name, labels, NOTHING_DEFERRED)
+        deferring = None
+        if "defer" in query and node.operation is not OperationType.SUBSCRIPTION and (found := Deferrals(document)):
+            deferring = Deferring(found, lambda chosen: self._planner(document, operation_name, labels, chosen))
+        operation = Operation(self.schema, document, node, planned, self._reader, deferring)
+        cost = variable_cost(self.schema, document, node, self._options.limits)
         return Prepared(planned.kind, node.name.value if node.name else None, operation, cost)
 
     def _parse(self, query: str) -> DocumentNode | GraphQLError:
@@ -173,7 +194,7 @@ class Pipeline:
 
     def _validate(self, document: DocumentNode) -> list[GraphQLError]:
         errors = validate(
-            self._schema,
+            self.schema,
             document,
             self._options.rules,
             max_errors=self._options.max_validation_errors,

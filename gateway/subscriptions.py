@@ -5,12 +5,14 @@ never closes a socket: only a breach of the protocol does (https://github.com/en
 """
 
 from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
 
 import orjson
 from graphql import GraphQLError
+from graphql.execution import InitialIncrementalExecutionResult, SubsequentIncrementalExecutionResult
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -28,6 +30,8 @@ from strawberry.types.execution import PreExecutionError
 from strawberry.types.unset import UNSET
 
 from gateway.executor.answer import Answer, InvalidVariables
+from gateway.executor.incremental import Increments
+from gateway.increments import Part, first_part, next_part, parts_of
 from gateway.limits.hints import without_hint
 from gateway.observe import SOCKETS, Observer, Record, Transport
 from gateway.pipeline import Labels, Pipeline, Prepared
@@ -40,11 +44,16 @@ _PROTOCOLS = (GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL, MULTIPART_SUB
 
 @dataclass(slots=True)
 class Caller:
-    """Who is at the other end: the headers of the request or the handshake, and a socket's first message."""
+    """Who is at the other end: the headers of the request or the handshake, and a socket's first message.
+
+    `reads_parts` tells whether deferred fragments may follow the first answer: on a socket the protocol has no words
+    for that.
+    """
 
     headers: RawHeaders
     address: str
     connection_params: dict[str, Any] | None = None
+    reads_parts: bool = False
 
     def travelling(self, rules: HeaderRules) -> Travelling:
         """Return what travels with one operation of this caller."""
@@ -91,8 +100,9 @@ class FederatedSchema(BaseSchema):
         with self._observer.request(travelling) as record:
             try:
                 request = self._reader.read(asked)
-                async for answer in self._run(request, record, travelling):
-                    yield ExecutionResult(data=answer.data, errors=answer.errors or None)
+                async for answer in self._run(request, record, travelling, in_parts=caller.reads_parts):
+                    is_whole = isinstance(answer, Answer)
+                    yield ExecutionResult(data=answer.data, errors=answer.errors or None) if is_whole else answer
                 record.status = 200
             except Refused as refused:
                 yield _refuse(record, [refused.error])
@@ -102,8 +112,8 @@ class FederatedSchema(BaseSchema):
                 yield _refuse(record, errors.errors)
 
     async def _run(
-        self, request: GraphQLRequest, record: Record, travelling: Travelling
-    ) -> AsyncGenerator[Answer, None]:
+        self, request: GraphQLRequest, record: Record, travelling: Travelling, *, in_parts: bool
+    ) -> AsyncGenerator[Answer | Part, None]:
         pipeline, labels = self._current()
         prepared = pipeline.prepare(request.query, request.operation_name, labels)
         if not isinstance(prepared, Prepared):
@@ -111,7 +121,10 @@ class FederatedSchema(BaseSchema):
         record.operation, record.kind = prepared.name or "", prepared.kind
         transport = self._observer.fetches(self._transport, record, travelling)
         if prepared.kind != "subscription":
-            yield await prepared.execute(request.variables, transport, travelling)
+            execute = prepared.execute_incrementally if in_parts else prepared.execute
+            async with aclosing(parts_of(await execute(request.variables, transport, travelling))) as parts:
+                async for part in parts:
+                    yield part
             return
         events = prepared.subscribe(request.variables, transport, travelling)
         try:
@@ -123,13 +136,14 @@ class FederatedSchema(BaseSchema):
     def _quiet(self, errors: list[GraphQLError]) -> list[GraphQLError]:
         return errors if self._reader.limits.introspection else [without_hint(error) for error in errors]
 
-    async def execute(self, *args: Any, **kwargs: Any) -> ExecutionResult:
-        """Return the first answer: plain requests have an endpoint of their own, this is for others' tools."""
+    async def execute(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the answer, or its first part with those to come: multipart responses that are no subscriptions."""
         answers = await self.stream(*args, **kwargs)
-        try:
-            return await anext(answers)
-        finally:
-            await answers.aclose()
+        first = await anext(answers)
+        if isinstance(first, InitialIncrementalExecutionResult):
+            return Increments(first, answers)
+        await answers.aclose()
+        return first
 
     async def subscribe(self, *args: Any, **kwargs: Any) -> Any:
         """Same as `stream`."""
@@ -262,7 +276,16 @@ class Streams(GraphQL[Any, Any]):
         """Return who calls."""
         connection = cast(Request | WebSocket, request)
         client = connection.scope.get("client") or ("",)
-        return Caller(dict(connection.scope["headers"]), client[0])
+        is_socket = connection.scope["type"] == "websocket"
+        return Caller(dict(connection.scope["headers"]), client[0], reads_parts=not is_socket)
+
+    async def _process_stream_result(self, request: Any, value: Any, all_pending: Any) -> tuple[Any, Any]:
+        """Write parts by our own rules; the third argument is what the last call returned as its second."""
+        if isinstance(value, InitialIncrementalExecutionResult):
+            return first_part(value)
+        if isinstance(value, SubsequentIncrementalExecutionResult):
+            return next_part(value, all_pending)
+        return await super()._process_stream_result(request, value, all_pending)
 
     async def on_ws_connect(self, context: Any) -> Any:
         """Accept every well-formed first message: subgraphs decide who may do what."""

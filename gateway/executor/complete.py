@@ -18,7 +18,7 @@ UNAVAILABLE: Final = "A part of the answer is not available right now."
 MAX_INT, MIN_INT = 2_147_483_647, -2_147_483_648
 
 
-class _Bubble(Exception):
+class Bubble(Exception):
     """A null where none may be: the nearest nullable parent becomes null."""
 
 
@@ -33,7 +33,7 @@ class Completion:
         """Return the operation's data, None where a null bubbled to the top."""
         try:
             return self._object(shape, tree, ())
-        except _Bubble:
+        except Bubble:
             return None
 
     def tell(self, cause: Cause, path: ResponsePath) -> None:
@@ -62,28 +62,28 @@ class Completion:
             return self._value(shape, value, path, coordinate)
         try:
             return self._value(shape, value, path, coordinate)
-        except _Bubble:
+        except Bubble:
             return None
 
     def _value(self, shape: Shape, value: Json, path: ResponsePath, coordinate: str) -> Json:
         """Complete a value.
 
         Raises:
-            _Bubble: it has to be null for an error that was told, or is null and may not be.
+            Bubble: it has to be null for an error that was told, or is null and may not be.
         """
         if isinstance(shape, NonNull):
             done = self._value(shape.of, value, path, coordinate)
             if done is None:
                 message = f"Cannot return null for non-nullable field {coordinate}."
                 self._add(message, path, {"code": "UNEXPECTED_NULL"})
-                raise _Bubble
+                raise Bubble
             return done
         if value is None:
             return None
         if isinstance(value, Failure):
             for cause in value.causes:
                 self.tell(cause, (*path[:-1], *cause.path))
-            raise _Bubble
+            raise Bubble
         return self._present(shape, value, path, coordinate)
 
     def _present(self, shape: Shape, value: Json, path: ResponsePath, coordinate: str) -> Json:
@@ -112,7 +112,7 @@ class Completion:
         if isinstance(typename, Failure):
             for cause in typename.causes:
                 self.tell(cause, path)
-            raise _Bubble
+            raise Bubble
         known = shape.types.get(typename) if isinstance(typename, str) else None
         return self._object(known or self._hidden(shape.name, path), tree, path)
 
@@ -123,12 +123,12 @@ class Completion:
     def _hidden(self, name: str, path: ResponsePath) -> Any:
         """Refuse a type or an enum value that the API schema does not know, without naming it."""
         self._add(f"The value is not one that {name} may have.", path, {"code": "SUBGRAPH_INVALID_VALUE"})
-        raise _Bubble
+        raise Bubble
 
     def _unavailable(self, path: ResponsePath) -> Any:
         """Refuse a value of a wrong type."""
         self._add(UNAVAILABLE, path, {"code": "SUBGRAPH_UNAVAILABLE"})
-        raise _Bubble
+        raise Bubble
 
 
 def coerce(name: str, value: Json) -> Json:

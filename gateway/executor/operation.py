@@ -21,8 +21,10 @@ from graphql import (
 
 from gateway.executor.answer import Answer
 from gateway.executor.complete import complete
+from gateway.executor.deferring import Deferring
 from gateway.executor.failures import ErrorReader
 from gateway.executor.fetch import Request
+from gateway.executor.incremental import Increments
 from gateway.executor.introspection import introspect
 from gateway.executor.ports import Forwarded, SubgraphError, SubgraphTransport
 from gateway.executor.project import SURPRISES, compile_projection
@@ -56,8 +58,12 @@ class Operation:
         node: OperationDefinitionNode,
         plan: QueryPlan,
         reader: ErrorReader | None = None,
+        deferring: Deferring | None = None,
     ) -> None:
-        """Compile `plan`, which answers the operation `node` of a valid `document`."""
+        """Compile `plan`, which answers the operation `node` of a valid `document`, all at once.
+
+        With `deferring` it can be answered in parts, too.
+        """
         self.plan = plan
         self._schema = schema
         self._node = node
@@ -68,7 +74,8 @@ class Operation:
         declared = {one.variable.name.value for one in node.variable_definitions or ()}
         self._conditions = tuple(sorted(_condition_variables(document) & declared))
         self._variants: OrderedDict[tuple[bool, ...], _Variant] = OrderedDict()
-        reader = reader or ErrorReader()
+        self._deferring = deferring
+        self._reader = reader = reader or ErrorReader()
         self._events: RootFetch | None = None
         top = plan.node
         if isinstance(top, Subscription):
@@ -89,6 +96,22 @@ class Operation:
         if self._run:
             await self._run(request)
         return self._answer(request)
+
+    async def execute_incrementally(
+        self, variables: Mapping[str, Any] | None, transport: SubgraphTransport, forwarded: Forwarded
+    ) -> Answer | Increments:
+        """Run it so that deferred fragments follow; the complete answer where this request defers nothing.
+
+        Raises:
+            InvalidVariables: before any fetch.
+        """
+        read = self._variables.read(variables)
+        incremental = self._deferring.compiled(read.values, self._reader) if self._deferring else None
+        if self._deferring is None or incremental is None:
+            return await self.execute(variables, transport, forwarded)
+        conditions = dict(zip(self._conditions, self._chosen(read), strict=True))
+        shape = self._deferring.shape(read.values, conditions, self._schema, self._node, self._fragments)
+        return await incremental.execute(Request(read, transport, forwarded), shape, self._introspect)
 
     async def execute_body(
         self, variables: Mapping[str, Any] | None, transport: SubgraphTransport, forwarded: Forwarded
@@ -134,13 +157,8 @@ class Operation:
 
     def _answer(self, request: Request) -> Answer:
         variant = self._variant(request.variables)
-        if variant.introspection:
-            ready, errors = introspect(
-                self._schema, self._node, variant.introspection, self._fragments.values(), request.variables.values
-            )
-            if errors:
-                return Answer(None, errors)
-            request.tree |= ready
+        if variant.introspection and (errors := self._introspect(request)):
+            return Answer(None, errors)
         if not request.loose:
             try:
                 return Answer(variant.project(request.tree))
@@ -149,14 +167,26 @@ class Operation:
         data, errors = complete(variant.shape, request.tree, request.loose)
         return Answer(data, errors)
 
+    def _introspect(self, request: Request) -> list[GraphQLError]:
+        """Put the introspection fields' values into the tree; return errors."""
+        fields = self._variant(request.variables).introspection
+        if not fields:
+            return []
+        ready, errors = introspect(self._schema, self._node, fields, self._fragments.values(), request.variables.values)
+        request.tree |= ready
+        return errors
+
     def _variant(self, variables: Variables) -> _Variant:
-        chosen = tuple(bool(variables.values.get(name)) for name in self._conditions)
+        chosen = self._chosen(variables)
         variant = self._variants.get(chosen)
         if variant is None:
             variant = self._variants[chosen] = self._make_variant(dict(zip(self._conditions, chosen, strict=True)))
             if len(self._variants) > MOST_VARIANTS:
                 self._variants.popitem(last=False)
         return variant
+
+    def _chosen(self, variables: Variables) -> tuple[bool, ...]:
+        return tuple(bool(variables.values.get(name)) for name in self._conditions)
 
     def _make_variant(self, conditions: Mapping[str, bool]) -> _Variant:
         type_ = self._schema.get_root_type(self._node.operation)

@@ -8,7 +8,7 @@ from gateway.executor.failures import ErrorReader
 from gateway.executor.fetch import Pending, Request
 from gateway.executor.root_fetch import RootFetch
 from gateway.executor.sharing import Sharing
-from gateway.plan import BatchFetch, BatchPart, Condition, Fetch, Flatten, Node, Parallel, Path, Sequence
+from gateway.plan import BatchFetch, BatchPart, Condition, Defer, Fetch, Flatten, Node, Parallel, Path, Sequence
 
 Run = Callable[[Request], Awaitable[None]]
 Start = Callable[[Request, Gathered], Pending | None]
@@ -20,6 +20,13 @@ def compile_node(node: Node, reader: ErrorReader) -> Run:
     No task is made for a fetch: the fetches of a wave are written synchronously and then awaited as plain futures.
     """
     return _Compiler(reader, Sharing(node)).run(node)
+
+
+def compile_defer(plan: Defer, reader: ErrorReader) -> tuple[Run | None, list[Run]]:
+    """Return the functions that run the first part of a plan, and every later one."""
+    compiler = _Compiler(reader, Sharing(plan))
+    primary = compiler.run(plan.primary) if plan.primary else None
+    return primary, [compiler.run(part.node) for part in plan.deferred]
 
 
 class _Compiler:

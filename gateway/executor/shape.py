@@ -131,7 +131,7 @@ class ShapeMaker:
             elif name in INTROSPECTION:
                 yield Field(key, coordinate, Ready())
             else:
-                yield Field(key, coordinate, self._shape(type_.fields[name].type, nodes))
+                yield Field(key, coordinate, self.shape_of(type_.fields[name].type, nodes))
 
     def _nodes(self, type_: GraphQLNamedType, selections: list[SelectionSetNode]) -> dict[str, list[FieldNode]]:
         found: dict[str, list[FieldNode]] = {}
@@ -140,19 +140,19 @@ class ShapeMaker:
             self._collect(type_, one, found, seen)
         return found
 
-    def _shape(self, type_: Any, nodes: list[FieldNode]) -> Shape:
+    def shape_of(self, type_: Any, nodes: list[FieldNode]) -> Shape:
         if isinstance(type_, GraphQLNonNull):
-            return NonNull(self._shape(_inner(type_), nodes))
+            return NonNull(self.shape_of(_inner(type_), nodes))
         if isinstance(type_, GraphQLList):
-            return ListOf(self._shape(_inner(type_), nodes))
+            return ListOf(self.shape_of(_inner(type_), nodes))
         if isinstance(type_, GraphQLScalarType):
             name: Any = type_.name if is_specified_scalar_type(type_) else None
             return Scalar(name)
         if isinstance(type_, GraphQLEnumType):
             return Enum(type_.name, frozenset(type_.values))
-        return self._composite(type_, nodes)
+        return self.composite(type_, nodes)
 
-    def _composite(self, type_: Any, nodes: list[FieldNode]) -> Shape:
+    def composite(self, type_: Any, nodes: list[FieldNode]) -> Shape:
         identity = (type_.name, tuple(id(node) for node in nodes))
         made = self._made.get(identity)
         if made is None:
@@ -185,27 +185,27 @@ class ShapeMaker:
         seen: set[str],
     ) -> None:
         for selection in selections.selections:
-            if not self._included(selection):
+            if not self.included(selection):
                 continue
             if isinstance(selection, FieldNode):
                 key = selection.alias.value if selection.alias else selection.name.value
                 found.setdefault(key, []).append(selection)
             elif isinstance(selection, InlineFragmentNode):
-                if self._applies(selection.type_condition, type_):
+                if self.applies(selection.type_condition, type_):
                     self._collect(type_, selection.selection_set, found, seen)
             elif isinstance(selection, FragmentSpreadNode) and (name := selection.name.value) not in seen:
                 seen.add(name)
                 fragment = self.fragments[name]
-                if self._applies(fragment.type_condition, type_):
+                if self.applies(fragment.type_condition, type_):
                     self._collect(type_, fragment.selection_set, found, seen)
 
-    def _applies(self, condition: Any, type_: Any) -> bool:
+    def applies(self, condition: Any, type_: Any) -> bool:
         if condition is None or condition.name.value == type_.name:
             return True
         named: Any = self.schema.get_type(condition.name.value)
         return is_abstract_type(named) and self.schema.is_sub_type(named, type_)
 
-    def _included(self, selection: Any) -> bool:
+    def included(self, selection: Any) -> bool:
         for directive in selection.directives or ():
             wanted = {"include": True, "skip": False}.get(directive.name.value)
             if wanted is not None and self._value(directive.arguments[0].value) is not wanted:

@@ -6,7 +6,7 @@ They may unless a later fetch writes into that answer for only some of them.
 from collections.abc import Iterator
 
 from gateway.executor.selection import Keys
-from gateway.plan import BatchFetch, Condition, Flatten, Key, Node, OnTypes, Parallel, Path, Sequence
+from gateway.plan import BatchFetch, Condition, Defer, Flatten, Key, Node, OnTypes, Parallel, Path, Sequence
 
 
 class Sharing:
@@ -50,6 +50,10 @@ def _paths(node: Node | None) -> Iterator[Path]:
         case Condition(_, if_true, if_false):
             yield from _paths(if_true)
             yield from _paths(if_false)
+        case Defer(_, primary, deferred):
+            yield from _paths(primary)
+            for part in deferred:
+                yield from _paths(part.node)
         case _:
             return
 

@@ -1,4 +1,4 @@
-"""Stage 7b: part the steps of an operation with deferred fragments into what the first answer needs and what follows."""
+"""Stage 7b: part the steps of an operation into what the first answer needs and what deferred fragments need."""
 
 from collections import defaultdict
 

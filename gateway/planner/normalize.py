@@ -84,7 +84,8 @@ def normalize(
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
     kind: RootKind = definition.operation.value
     root = supergraph.roots[kind]
-    normalizer = _Normalizer(supergraph, fragments, deferral)
+    # An event of a subscription is answered as a whole.
+    normalizer = _Normalizer(supergraph, fragments, NOTHING_DEFERRED if kind == "subscription" else deferral)
     selections = normalizer.selections([(definition.selection_set, ())], root, is_root=True)
     variables: dict[str, str] = {}
     for variable in definition.variable_definitions or ():

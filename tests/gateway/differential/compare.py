@@ -20,7 +20,7 @@ from tests.gateway.differential.world import Maker, World
 from tests.support.memory_subgraphs import MemoryTransport
 
 # The reference has no limits; these are far beyond what a generated operation is.
-UNLIMITED = Limits(cost=10**12)
+UNLIMITED = Limits(cost=10**12, root_fields=10**6, fields=10**6, directives=10**6)
 
 
 @dataclass
@@ -47,12 +47,12 @@ class Arena:
         self.transport = MemoryTransport.of(*(SplitSubgraph(name, self.world, rows) for name in self.world.subgraphs))
         supergraph = Supergraph.from_sdl(supergraph_sdl(self.world))
         self.pipeline = Pipeline.of(supergraph, PipelineOptions(limits=UNLIMITED))
-        self._random = random
+        self.random = random
 
     def operations(self, count: int) -> Iterator[Operation]:
         """Return random valid operations."""
         while count:
-            operation = OperationMaker(self.reference.schema, self._random).make()
+            operation = OperationMaker(self.reference.schema, self.random).make()
             if not validate(self.reference.schema, parse(operation.query)):
                 count -= 1
                 yield operation

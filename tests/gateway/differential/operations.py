@@ -30,9 +30,11 @@ class OperationMaker:
     schema: GraphQLSchema
     random: Random
     deepest: int = 5
+    defers: float = 0
     _fragments: list[str] = field(default_factory=list[str])
     _variables: dict[str, tuple[str, Any]] = field(default_factory=dict[str, tuple[str, Any]])
     _budget: int = 60
+    _labels: int = 0
 
     def make(self) -> Operation:
         """Return the operation."""
@@ -56,7 +58,8 @@ class OperationMaker:
         self._budget -= 1
         if self._chance(0.08) or (isinstance(type_, GraphQLUnionType) and self._chance(0.2)):
             return f"{'t: ' if self._chance(0.3) else ''}__typename{self._condition()}"
-        if isinstance(type_, GraphQLUnionType) or self._chance(0.5 if type_is_abstract(type_) else 0.12):
+        plain = 0.12 + self.defers / 4
+        if isinstance(type_, GraphQLUnionType) or self._chance(0.5 if type_is_abstract(type_) else plain):
             return self._fragment(type_, depth)
         fields = [one for one in type_.fields.items() if depth < self.deepest or not _composite(one[1])]
         if not fields:
@@ -94,9 +97,9 @@ class OperationMaker:
         if self._chance(0.25):
             name = f"F{len(self._fragments)}"
             self._fragments.append(f"fragment {name} on {target.name} {inner}")
-            return f"...{name}{self._condition()}"
+            return f"...{name}{self._condition()}{self._deferral()}"
         on = "" if target is type_ and self._chance(0.5) else f" on {target.name}"
-        return f"...{on}{self._condition()} {inner}"
+        return f"...{on}{self._condition()}{self._deferral()} {inner}"
 
     def _condition_type(self, type_: Any) -> Any:
         mine = set(self._possible(type_))
@@ -124,6 +127,17 @@ class OperationMaker:
         variable = f"b{self.random.randint(0, 2)}"
         self._variables.setdefault(variable, ("Boolean!", self._chance(0.6)))
         return f" @{name}(if: ${variable})"
+
+    def _deferral(self) -> str:
+        if not self.defers or not self._chance(self.defers):
+            return ""
+        self._labels += 1
+        arguments = [f'label: "{self._labels}"'] if self._chance(0.7) else []
+        if self._chance(0.3):
+            variable = f"d{self.random.randint(0, 2)}"
+            self._variables.setdefault(variable, ("Boolean = true", self.random.choice([_LEFT_OUT, True, True, False])))
+            arguments.append(f"if: ${variable}")
+        return f" @defer({', '.join(arguments)})" if arguments else " @defer"
 
 
 _LEFT_OUT = object()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graphql import DocumentNode, ExecutionResult, GraphQLError, build_schema, execute_sync
+from graphql.execution import experimental_execute_incrementally
 
 from tests.gateway.differential.rows import Rows, answered, computed, required_source
 from tests.gateway.differential.sdl import merged_sdl, subgraph_sdl
@@ -25,6 +26,17 @@ class Reference:
     def execute(self, document: DocumentNode, variables: dict[str, Any]) -> ExecutionResult:
         """Run an operation."""
         return execute_sync(
+            self.schema,
+            document,
+            root_value=self._rows.root,
+            variable_values=variables,
+            field_resolver=self._resolve,
+            type_resolver=lambda value, *_: value["__typename"],
+        )
+
+    def execute_incrementally(self, document: DocumentNode, variables: dict[str, Any]) -> Any:
+        """Run an operation as graphql-core delivers it in parts."""
+        return experimental_execute_incrementally(
             self.schema,
             document,
             root_value=self._rows.root,

@@ -18,7 +18,7 @@ class Counting:
         """Start at nothing."""
         self.asked: list[tuple[str | None, frozenset[str]]] = []
 
-    def __call__(self, document: object, name: str | None, labels: frozenset[str]) -> QueryPlan:
+    def __call__(self, document: object, name: str | None, labels: frozenset[str], _: object) -> QueryPlan:
         """Return one plan for everything."""
         self.asked.append((name, labels))
         return QueryPlan("query", fetch("s", "{ a }"))

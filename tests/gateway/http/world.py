@@ -93,6 +93,7 @@ class Subgraph:
     def __post_init__(self) -> None:
         self._schema = build_schema(_SDL[self.name])
         self._never = asyncio.Event()
+        self.asked, self.released, self.abandoned = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     @property
     def url(self) -> str:
@@ -117,6 +118,8 @@ class Subgraph:
         asked = await request.json()
         self.requests.append((_headers(request), asked))
         match self.mode:
+            case "held":
+                await self._held()
             case "slow":
                 await self._never.wait()
             case "reset":
@@ -160,6 +163,15 @@ class Subgraph:
     def _entity(self, representation: dict[str, Any]) -> dict[str, Any]:
         user = representation["id"]
         return USERS[user] if self.name == "accounts" else {**USERS[user], "invoices": _of(user)}
+
+    async def _held(self) -> None:
+        """Wait until released; say that a request came, and whether whoever sent it went away."""
+        self.asked.set()
+        try:
+            await self.released.wait()
+        except asyncio.CancelledError:
+            self.abandoned.set()
+            raise
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(protocols=("graphql-transport-ws",))

@@ -19,9 +19,11 @@ from graphql import (
 )
 from graphql.language import DefinitionNode
 
+from gateway.deferral import Deferrals
 from gateway.plan import (
     BatchFetch,
     Condition,
+    Defer,
     Fetch,
     Flatten,
     Node,
@@ -94,7 +96,8 @@ def planned(
     """Plan a query that is valid for clients; every fetch must be valid for its subgraph."""
     document = parse(query)
     assert validate(supergraph(feature).api_schema, document) == []
-    result = plan(supergraph(feature), document, operation_name, labels=labels)
+    deferral = Deferrals(document).always()
+    result = plan(supergraph(feature), document, operation_name, labels=labels, deferral=deferral)
     for service, operation in fetches(result.node):
         errors = validate(subgraph(feature, service), parse(operation))
         assert errors == [], f"{service}: {operation}"
@@ -128,5 +131,9 @@ def fetches(node: Node | None) -> Iterator[tuple[str, str]]:
         case Subscription(primary, rest):
             yield from fetches(primary)
             yield from fetches(rest)
+        case Defer(_, primary, deferred):
+            yield from fetches(primary)
+            for part in deferred:
+                yield from fetches(part.node)
         case _:
             pass
