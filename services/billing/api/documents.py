@@ -282,7 +282,7 @@ class Invoice(Document):
     def of(cls, view: InvoiceView) -> Self:
         """Return the invoice as the API shows it."""
         invoice = view.invoice
-        parties = (invoice.seller, invoice.buyer)
+        parties, balance = (invoice.seller, invoice.buyer), invoice.balance
         return cls(
             **_common(invoice.id, invoice.number, invoice.content, invoice.customer_id, parties),
             issued_on=invoice.issued_on,
@@ -295,7 +295,7 @@ class Invoice(Document):
             payment_modes=[PaymentMode(mode.value) for mode in invoice.terms.modes],
             partial_payments_allowed=invoice.terms.partial_payments,
             paid=money_of(invoice.paid),
-            balance=money_of(invoice.balance),
+            balance=money_of(balance),
             payable_now=money_of(invoice.available),
             estimate_revision=invoice.estimate_revision,
             closed_at=invoice.closed.at if invoice.closed else None,

@@ -1,17 +1,20 @@
 """The subgraph's schema: entity look-ups that fail one by one, errors with codes that never carry internals."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import structlog
-from graphql import GraphQLError
-from strawberry.extensions import ParserCache, ValidationCache
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, specified_rules
+from strawberry.extensions import SchemaExtension
 from strawberry.federation import Schema
 from strawberry.federation.schema import FederationAny
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.schema import validate_document
 from strawberry.types import ExecutionContext, Info
 
 from services.chassis.auth import Unauthenticated
+from services.chassis.graphql.execution import PlainFieldsFirst
 from services.chassis.graphql.types import SCALARS
 from services.chassis.kernel import DomainError
 
@@ -37,7 +40,8 @@ class SubgraphSchema(Schema):
             mutation=mutation,
             subscription=subscription,
             types=types,
-            extensions=[_parser_cache, _validation_cache],
+            extensions=[KnownDocuments],
+            execution_context_class=PlainFieldsFirst,
             config=StrawberryConfig(scalar_map=SCALARS),
             federation_version=FEDERATION_VERSION,
         )
@@ -62,12 +66,28 @@ class SubgraphSchema(Schema):
             code_error(error)
 
 
-def _parser_cache() -> ParserCache:
-    return ParserCache(maxsize=CACHED_DOCUMENTS)
+class KnownDocuments(SchemaExtension):
+    """Parses and validates a document once: the gateway sends the same texts again and again.
+
+    Strawberry's own caches look documents up by their syntax trees, and hashing those costs more than it saves.
+    """
+
+    def on_parse(self) -> Iterator[None]:
+        context = self.execution_context
+        context.graphql_document, _ = known_document(context.schema._schema, context.query or "")  # pyright: ignore
+        yield
+
+    def on_validate(self) -> Iterator[None]:
+        context = self.execution_context
+        _, context.pre_execution_errors = known_document(context.schema._schema, context.query or "")  # pyright: ignore
+        yield
 
 
-def _validation_cache() -> ValidationCache:
-    return ValidationCache(maxsize=CACHED_DOCUMENTS)
+@lru_cache(maxsize=CACHED_DOCUMENTS)
+def known_document(schema: GraphQLSchema, text: str) -> tuple[DocumentNode, list[GraphQLError]]:
+    """Return the document of a text and what is wrong with it."""
+    document = parse(text)
+    return document, validate_document(schema, document, specified_rules)
 
 
 def code_error(error: GraphQLError) -> None:
