@@ -1,12 +1,7 @@
 """Texts that people type: how long, without control characters, and never a card number."""
 
-import unicodedata
-
-from services.billing.domain.card_numbers import looks_like_card_number
 from services.billing.domain.errors import ControlCharacters, LooksLikeCardNumber, TextMissing, TextTooLong
-
-_LINE_BREAKS = frozenset("\n\t")
-_UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+from services.chassis.text import has_control_characters, looks_like_card_number
 
 
 def checked(value: str, limit: int, *field: str, required: bool = False, multiline: bool = False) -> str:
@@ -18,8 +13,7 @@ def checked(value: str, limit: int, *field: str, required: bool = False, multili
     if len(value) > limit:
         raise TextTooLong(limit, field=field)
     text = value.replace("\r\n", "\n") if multiline else value
-    allowed: frozenset[str] = _LINE_BREAKS if multiline else frozenset()
-    if any(unicodedata.category(char) in _UNPRINTABLE and char not in allowed for char in text):
+    if has_control_characters(text, multiline=multiline):
         raise ControlCharacters(field=field)
     text = text.strip()
     if required and not text:

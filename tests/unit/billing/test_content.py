@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from services.billing.domain import content, errors
 from services.billing.domain.amounts import Adjustment, AdjustmentKind, DocumentAdjustment, Tax
-from services.billing.domain.card_numbers import looks_like_card_number
 from services.billing.domain.content import write
 from services.billing.domain.text import checked
 from services.chassis.kernel import DomainError, InvalidInput
+from services.chassis.text import looks_like_card_number
 from tests.support.billing.makers import some_line
 
 D = Decimal

@@ -1,4 +1,7 @@
-"""Card numbers have no business in a text: how one is recognised. What is found is never returned or echoed."""
+"""What has no business in a text that people type: card numbers, and characters that cannot be printed.
+
+How both are recognised; each service refuses them in its own words. What is found is never returned or echoed.
+"""
 
 import re
 import unicodedata
@@ -8,6 +11,13 @@ from itertools import accumulate
 _RUN = re.compile(r"(?<!\d)\d+(?:[ \-.]{1,2}\d+)*")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
 _SHORTEST, _LONGEST = 13, 19
+_UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+
+def has_control_characters(text: str, *, multiline: bool = False) -> bool:
+    """Tell whether a character of the text cannot be printed; line feeds and tabs may be in one of several lines."""
+    allowed = "\n\t" if multiline else ""
+    return any(unicodedata.category(char) in _UNPRINTABLE and char not in allowed for char in text)
 
 
 def looks_like_card_number(text: str) -> bool:

@@ -2,9 +2,11 @@
 
 import pytest
 
-from services.billing.domain.card_numbers import looks_like_card_number
-from services.billing.domain.errors import LooksLikeCardNumber
+import services.billing.domain.errors as billing
+import services.collaboration.domain.errors as collaboration
 from services.billing.domain.text import checked
+from services.chassis.text import has_control_characters, looks_like_card_number
+from services.collaboration.domain.text import checked_text
 
 
 @pytest.mark.parametrize(
@@ -27,11 +29,14 @@ from services.billing.domain.text import checked
     ],
 )
 def test_card_numbers_are_recognised(text: str) -> None:
-    """Spaces, dashes, dots, other digits around and other scripts do not hide one, and it is never echoed."""
+    """Spaces, dashes, dots, other digits and scripts do not hide one, in no service, and it is never echoed."""
     assert looks_like_card_number(text)
-    with pytest.raises(LooksLikeCardNumber) as refused:
+    with pytest.raises(billing.LooksLikeCardNumber) as refused:
         checked(text, 1000, "note", multiline=True)
     assert "4242" not in str(refused.value)
+    with pytest.raises(collaboration.LooksLikeCardNumber) as refused_comment:
+        checked_text(text, 1000, "text", multiline=True)
+    assert "4242" not in str(refused_comment.value)
 
 
 @pytest.mark.parametrize(
@@ -53,3 +58,16 @@ def test_card_numbers_are_recognised(text: str) -> None:
 def test_other_numbers_pass(text: str) -> None:
     """Telephone numbers, dates, order numbers and IBANs are no cards."""
     assert not looks_like_card_number(text)
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "\x1b[31mred", "a\u2028b", "a\ud800b", "a\x7fb", "a\rb"])
+def test_what_cannot_be_printed_is_recognised(text: str) -> None:
+    """Control characters, lone surrogates and Unicode's own line breaks are found in one line and in many."""
+    assert has_control_characters(text)
+    assert has_control_characters(text, multiline=True)
+
+
+def test_lines_and_tabs_belong_into_longer_texts_only() -> None:
+    """A line feed or a tab is refused in a single line and allowed in several."""
+    assert has_control_characters("one\n\ttwo")
+    assert not has_control_characters("one\n\ttwo", multiline=True)
