@@ -8,6 +8,7 @@ import asyncio
 import random
 from collections.abc import Callable
 from typing import Generic, TypeVar
+from weakref import WeakValueDictionary
 
 from services.chassis.cloudevents import PublishedLanguage
 from services.chassis.kernel import AggregateRoot, AlreadyExists, ConcurrentUpdate, NotFound, Principal
@@ -20,7 +21,7 @@ A = TypeVar("A", bound=AggregateRoot)
 Scope = Callable[[Principal], Document]
 
 MANAGED = {"_id", "version", "event_sequence"}
-ATTEMPTS = 12
+ATTEMPTS = 24
 
 
 def scope_of(by: Principal) -> Document:
@@ -62,6 +63,7 @@ class MongoRepository(Generic[A]):
         self._scope = scope
         self._committed = committed
         self._listed = listed
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def add(self, aggregate: A) -> None:
         """Store a new aggregate with its events.
@@ -103,20 +105,22 @@ class MongoRepository(Generic[A]):
         """Load, change and save, again from the start while others get in between. Returns the saved aggregate.
 
         `change` must be pure: it may run several times. What it raises leaves nothing changed. Without a change of
-        state and without events nothing is written.
+        state and without events nothing is written. Updates of one aggregate in this process take turns, so that a
+        crowd waits instead of spending its attempts on one another; the version check guards against other processes.
 
         Raises:
             NotFound: as `get`.
             ConcurrentUpdate: when others kept winning.
             AlreadyExists: when the change takes a unique value that is taken.
         """
-        for attempt in range(ATTEMPTS):
-            aggregate = await self.get(by, aggregate_id)
-            before = self._document(aggregate)
-            change(aggregate)
-            if await self._save(aggregate, before):
-                return aggregate
-            await asyncio.sleep(random.uniform(0, 0.002 * 2 ** min(attempt, 6)))  # noqa: S311
+        async with self._turns.setdefault(aggregate_id, asyncio.Lock()):
+            for attempt in range(ATTEMPTS):
+                aggregate = await self.get(by, aggregate_id)
+                before = self._document(aggregate)
+                change(aggregate)
+                if await self._save(aggregate, before):
+                    return aggregate
+                await asyncio.sleep(random.uniform(0, 0.002 * 2 ** min(attempt, 5)))  # noqa: S311
         raise ConcurrentUpdate
 
     async def _save(self, aggregate: A, before: Document) -> bool:

@@ -161,6 +161,42 @@ async def test_fifty_full_and_two_hundred_part_payments_at_once(mongo_url: str, 
         second.database.close()
 
 
+async def test_fifty_payers_at_once_all_get_a_definite_answer(mongo_url: str, database_name: str) -> None:
+    """Through two services at once, one of them pays, and every other reads why not; nobody is told to try again."""
+    async with billing_with(mongo_url, f"{database_name}_") as (billing, provider):
+        first = billing.service
+        second = assemble(
+            first.settings,
+            bus=billing.bus,
+            clock=billing.clock,
+            identity=billing.identity,
+            providers={"sandbox": provider, "offline": OfflineProvider()},
+        )
+        doors = (first.application.payments, second.application.payments)
+        invoice = await stored(billing)
+
+        async def one(number: int) -> str:
+            command = PayInvoice(
+                payment_id=id_from_bits("pay", number), invoice_id=invoice.id, card_token=f"tok_ok_{number:06}"
+            )
+            try:
+                return (await doors[number % 2].pay_invoice(command, CLIENT)).state.value
+            except DomainError as refusal:
+                return refusal.code
+
+        outcomes = Counter(await asyncio.gather(*(one(number) for number in range(50))))
+        await settle_all(first.application.payments, billing.clock)
+
+        after = await invoices_of(billing).get(SERVICE, invoice.id)
+        refusals = {"AMOUNT_EXCEEDS_BALANCE", "AMOUNT_NOT_POSITIVE", "PARTIAL_PAYMENT_NOT_ALLOWED", "NOT_PAYABLE"}
+        assert outcomes.pop(PaymentState.SUCCEEDED.value) == 1
+        assert outcomes.keys() <= refusals, outcomes
+        assert (after.paid.amount, after.reserved.amount, len(provider.collected)) == (after.total.amount, 0, 1)
+        await second.http.close()
+        second.renderer.close()
+        second.database.close()
+
+
 # --- promise 9 -------------------------------------------------------------------------------------------------------
 
 
