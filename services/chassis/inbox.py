@@ -7,6 +7,7 @@ reaction returns after its effect is stored, and has one effect however often th
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 import structlog
@@ -34,13 +35,13 @@ M = TypeVar("M", bound=Narrow)
 
 @dataclass(frozen=True, slots=True)
 class Received(Generic[M]):
-    """An event as a reaction gets it. `by` is our own principal for the event's organisation."""
+    """An event as a reaction gets it: `time` is when the fact happened, `by` our principal for its organisation."""
 
     id: str
     type: str
     subject: str
     sequence: int
-    time: str
+    time: datetime
     by: Principal
     data: M
 
@@ -115,12 +116,16 @@ def _received(row: Reaction[Any], event: CloudEvent) -> Received[Any]:
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         raise Park(f"data does not fit: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+    try:
+        happened_at = datetime.fromisoformat(event.time).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Park("no readable time") from None
     return Received(
         id=event.id,
         type=event.type,
         subject=event.subject,
         sequence=event.sequence,
-        time=event.time,
+        time=happened_at,
         by=Principal.for_service(event.organisation_id),
         data=data,
     )

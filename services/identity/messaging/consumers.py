@@ -23,6 +23,7 @@ def reactions(application: Reactions, ended_sessions: MongoEndedSessions) -> dic
         data = event.data
         forwarded = DocumentForwarded(
             event_id=event.id,
+            forwarded_at=event.time,
             customer_id=data.customer_id,
             recipient_name=data.recipient_name,
             recipient_email=data.recipient_email,

@@ -3,13 +3,12 @@
 Its id derives from these three, so an event that arrives twice meets its own notification.
 """
 
-import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
-from services.chassis.kernel import AggregateRoot, id_from_bits
+from services.chassis.kernel import AggregateRoot, derived_bits, id_from_bits
 from services.notifications.domain.events import NotificationFailed, NotificationSent
 from services.notifications.domain.kinds import Audience, Channel, Kind
 
@@ -41,7 +40,10 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """A fact as notifications tell it. `facts` are plain texts that the wording uses; `receipt_id` is a payment."""
+    """A fact as notifications tell it. `facts` are plain texts that the wording uses; `receipt_id` is a payment.
+
+    Notifications stored before `happened_at` was kept have none; it only gives new ones their ids.
+    """
 
     event_id: str
     organisation_id: str
@@ -53,6 +55,7 @@ class News:
     actor_id: str | None = None
     receipt_id: str | None = None
     facts: dict[str, str] = field(default_factory=dict[str, str])
+    happened_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(kw_only=True, eq=False)
@@ -72,16 +75,15 @@ class Notification(AggregateRoot):
     read_at: datetime | None = None
 
     @classmethod
-    def id_of(cls, event_id: str, recipient_id: str, channel: Channel) -> str:
+    def id_of(cls, news: News, recipient_id: str, channel: Channel) -> str:
         """Return the id of the one notification of this event to this recipient by this channel."""
-        digest = hashlib.sha256(f"{event_id}\n{recipient_id}\n{channel}".encode()).digest()
-        return id_from_bits("ntf", int.from_bytes(digest[:16]))
+        return id_from_bits("ntf", derived_bits(f"{news.event_id}\n{recipient_id}\n{channel}", news.happened_at))
 
     @classmethod
     def tell(cls, news: News, recipient: Recipient, channel: Channel, now: datetime) -> Self:
         """Return a new notification: a mail waits to be sent, the feed has its entry at once."""
         notification = cls(
-            id=cls.id_of(news.event_id, recipient.id, channel),
+            id=cls.id_of(news, recipient.id, channel),
             organisation_id=news.organisation_id,
             recipient=recipient,
             recipient_id=recipient.id,

@@ -101,6 +101,7 @@ def _of_estimate(event: Received[Any], kind: Kind, *, actor: str | None = None, 
     data: EstimateTold = event.data
     return News(
         event_id=event.id,
+        happened_at=event.time,
         organisation_id=data.organisation_id,
         kind=kind,
         customer_id=data.customer_id,
@@ -116,6 +117,7 @@ def _of_invoice(event: Received[Any], kind: Kind, facts: dict[str, str]) -> News
     data: InvoiceSent | InvoiceReminderDue = event.data
     return News(
         event_id=event.id,
+        happened_at=event.time,
         organisation_id=data.organisation_id,
         kind=kind,
         customer_id=data.customer_id,
@@ -130,6 +132,7 @@ def _of_payment(event: Received[PaymentSucceeded]) -> News:
     data = event.data
     return News(
         event_id=event.id,
+        happened_at=event.time,
         organisation_id=data.organisation_id,
         kind=Kind.PAYMENT_RECEIVED,
         customer_id=data.customer_id,
@@ -146,6 +149,7 @@ def _of_document(event: Received[Any], kind: Kind, actor: str, quote: str = "") 
     data: AboutDocument = event.data
     return News(
         event_id=event.id,
+        happened_at=event.time,
         organisation_id=data.organisation_id,
         kind=kind,
         customer_id=data.customer_id,

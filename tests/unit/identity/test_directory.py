@@ -2,7 +2,18 @@
 
 import pytest
 
-from services.chassis.kernel import Forbidden, NotFound, PageRequest, Principal, Role, RoleForbids, WrongIdKind, new_id
+from services.chassis.kernel import (
+    Forbidden,
+    NotFound,
+    PageRequest,
+    Principal,
+    Role,
+    RoleForbids,
+    WrongIdKind,
+    derived_bits,
+    id_from_bits,
+    new_id,
+)
 from services.identity.application.commands.manage_contacts import AddContact, UpdateContact
 from services.identity.application.commands.manage_customers import (
     CreateCustomer,
@@ -230,12 +241,18 @@ async def test_forwarding_adds_one_contact_without_access(world: World) -> None:
     """S28: twice the same event, or two forwards to one address, make one contact with the company's language."""
     customer = await world.customer()
     service = Principal.for_service(world.owner.organisation_id)
+    forwarded_at = world.clock.now()
     for event_id in ("fwd_1-1", "fwd_1-1", "fwd_2-1"):
         forwarded = DocumentForwarded(
-            event_id=event_id, customer_id=customer.id, recipient_name="", recipient_email="Mia@x.example"
+            event_id=event_id,
+            forwarded_at=forwarded_at,
+            customer_id=customer.id,
+            recipient_name="",
+            recipient_email="Mia@x.example",
         )
         await world.reactions.add_forwarded_contact(forwarded, by=service)
     (added,) = world.told(events.ContactAdded)
+    assert added.contact_id == id_from_bits("con", derived_bits("fwd_1-1", forwarded_at))
     assert (added.name, added.language, added.status) == ("Mia@x.example", "de", PersonStatus.NOT_INVITED)
 
 

@@ -1,6 +1,7 @@
 """Who is told of what."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -153,10 +154,22 @@ def test_only_one_s_own_kinds_can_be_chosen(audience: Audience) -> None:
 
 def test_ids_tell_event_recipient_and_channel_apart() -> None:
     """Another event, recipient or channel is another notification, and separators cannot be forged."""
-    base = ("evt-1", CORA.id, Channel.EMAIL)
-    others = [("evt-2", CORA.id, Channel.EMAIL), ("evt-1", CARL.id, Channel.EMAIL), ("evt-1", CORA.id, Channel.IN_APP)]
+    one, two = news(event_id="evt-1"), news(event_id="evt-2")
+    base = (one, CORA.id, Channel.EMAIL)
+    others = [(two, CORA.id, Channel.EMAIL), (one, CARL.id, Channel.EMAIL), (one, CORA.id, Channel.IN_APP)]
 
-    ids = {Notification.id_of(*one) for one in [base, *others]}
+    ids = {Notification.id_of(*told) for told in [base, *others]}
 
     assert len(ids) == 4
-    assert all(one.startswith("ntf_") for one in ids)
+    assert all(told.startswith("ntf_") for told in ids)
+
+
+def test_ids_sort_by_the_time_of_the_event() -> None:
+    """However late an event is handled, its notification stands where the fact happened, by the same id each time."""
+    noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    facts = [news(event_id=f"evt-{n}", happened_at=noon + timedelta(seconds=n)) for n in range(20)]
+
+    ids = [Notification.id_of(fact, CORA.id, Channel.IN_APP) for fact in facts]
+
+    assert ids == sorted(ids)
+    assert ids == [Notification.id_of(fact, CORA.id, Channel.IN_APP) for fact in facts]

@@ -1,9 +1,9 @@
 """Somebody got a document forwarded: that person becomes a contact of the client company, without access."""
 
-import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 
-from services.chassis.kernel import AlreadyExists, Principal, id_from_bits
+from services.chassis.kernel import AlreadyExists, Principal, derived_bits, id_from_bits
 from services.identity.application.ports import Ports
 from services.identity.domain.contact import Contact, ContactDetails
 from services.identity.domain.text import email_address, email_key
@@ -12,6 +12,7 @@ from services.identity.domain.text import email_address, email_key
 @dataclass(frozen=True, kw_only=True)
 class DocumentForwarded:
     event_id: str
+    forwarded_at: datetime
     customer_id: str
     recipient_name: str
     recipient_email: str
@@ -28,7 +29,7 @@ async def add_forwarded_contact(event: DocumentForwarded, *, by: Principal, port
     if await ports.contacts.find_by_email(by, event.customer_id, email_key(email)):
         return
     customer = await ports.customers.get(by, event.customer_id)
-    bits = int.from_bytes(hashlib.sha256(event.event_id.encode()).digest()[:16])
+    bits = derived_bits(event.event_id, event.forwarded_at)
     details = ContactDetails(name=event.recipient_name or email, email=email, language=customer.details.language)
     contact = Contact.add(id_from_bits("con", bits), by.organisation_id, customer.id, details, ports.clock.now())
     try:
