@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 import pytest
 
 from services.billing.adapters.mongo_directory import MongoDirectory
-from services.billing.application.directory import CustomerProfile, PortalProfile
+from services.billing.application.directory import ContactProfile, CustomerProfile, PortalProfile
 from services.billing.domain.errors import DirectoryUnavailable
 from services.chassis.kernel import NotFound
 from services.chassis.mongo.client import connect
 from tests.support.billing.makers import (
     CLIENT,
+    CONTACT,
     CUSTOMER,
     ORGANISATION,
     OTHER_CLIENT,
@@ -59,6 +60,16 @@ async def test_what_is_missing_is_asked_for_once(known: Known) -> None:
     await known.directory.note_customer(5, replace(known.customer, name="Five"))
     await known.directory.note_customer(4, replace(known.customer, name="Four"))
     assert (await known.directory.customer(OWNER, CUSTOMER)).name == "Five"
+
+
+async def test_contacts_are_named_to_those_who_may_know_them(known: Known) -> None:
+    """Staff and the contact's own company read the latest name; others, and nobody's contact, have none."""
+    contact = ContactProfile(id=CONTACT, organisation_id=ORGANISATION, customer_id=CUSTOMER, name="Carla Bianchi")
+    await known.directory.note_contact(2, contact)
+    await known.directory.note_contact(1, replace(contact, name="Carla Bianco"))
+    for by, name in ((OWNER, contact.name), (CLIENT, contact.name), (OTHER_CLIENT, ""), (STRANGER, "")):
+        assert await known.directory.contact_name(by, CONTACT) == name
+    assert await known.directory.contact_name(OWNER, "") == ""
 
 
 async def test_settings_of_the_portal_and_details_move_apart(known: Known) -> None:

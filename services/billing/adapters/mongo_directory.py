@@ -10,7 +10,12 @@ import time
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from services.billing.application.directory import CustomerProfile, OrganisationProfile, PortalProfile
+from services.billing.application.directory import (
+    ContactProfile,
+    CustomerProfile,
+    OrganisationProfile,
+    PortalProfile,
+)
 from services.billing.application.ports import Identity
 from services.billing.domain.errors import DirectoryUnavailable
 from services.chassis.kernel import NotFound, Principal
@@ -18,7 +23,7 @@ from services.chassis.mongo.client import Collection, Database
 from services.chassis.mongo.documents import from_value, to_value
 from services.chassis.mongo.projections import store_newer
 
-ORGANISATIONS, PORTALS, CUSTOMERS = "organisations", "portals", "customers"
+ORGANISATIONS, PORTALS, CUSTOMERS, CONTACTS = "organisations", "portals", "customers", "contacts"
 
 REMEMBERED_SECONDS = 1.0
 MOST_REMEMBERED = 1_000
@@ -33,6 +38,7 @@ class MongoDirectory:
         self._organisations = database[ORGANISATIONS]
         self._portals = database[PORTALS]
         self._customers = database[CUSTOMERS]
+        self._contacts = database[CONTACTS]
         self._identity = identity
         self._remembered: dict[tuple[str, str], tuple[float, Any]] = {}
 
@@ -75,6 +81,13 @@ class MongoDirectory:
                 found[customer_id] = await self.customer(by, customer_id)
         return found
 
+    async def contact_name(self, by: Principal, contact_id: str) -> str:
+        """Return the name of a contact that the principal may know; empty where identity has not told it."""
+        known = await _read(self._contacts, ContactProfile, contact_id)
+        if known is None or known.organisation_id != by.organisation_id:
+            return ""
+        return known.name if by.customer_id in {None, known.customer_id} else ""
+
     async def note_organisation(self, sequence: int, profile: OrganisationProfile) -> None:
         """Keep an organisation's details unless newer ones are known."""
         await store_newer(self._organisations, profile.id, sequence, from_value(profile))
@@ -88,6 +101,10 @@ class MongoDirectory:
     async def note_customer(self, sequence: int, profile: CustomerProfile) -> None:
         """Keep a client company's details unless newer ones are known."""
         await store_newer(self._customers, profile.id, sequence, from_value(profile))
+
+    async def note_contact(self, sequence: int, profile: ContactProfile) -> None:
+        """Keep a contact's name unless newer ones are known."""
+        await store_newer(self._contacts, profile.id, sequence, from_value(profile))
 
     async def _remember(self, collection: Collection, kind: type[P], document_id: str) -> P | None:
         now, key = time.monotonic(), (collection.name, document_id)

@@ -51,6 +51,16 @@ class OrganisationProfile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContactProfile:
+    """A contact person of a client company."""
+
+    id: str
+    organisation_id: str
+    customer_id: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CustomerProfile:
     """A client company."""
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from services.billing.application.directory import CustomerProfile, OrganisationProfile, PortalProfile
+from services.billing.application.directory import ContactProfile, CustomerProfile, OrganisationProfile, PortalProfile
 from services.chassis.kernel import Principal
 
 
@@ -25,6 +25,10 @@ class Directory(Protocol):
 
     async def customers(self, by: Principal, ids: Sequence[str]) -> dict[str, CustomerProfile]:
         """Return those of these client companies that the principal may see, by id."""
+        ...
+
+    async def contact_name(self, by: Principal, contact_id: str) -> str:
+        """Return the name of a contact that the principal may know; empty where identity has not told it."""
         ...
 
 
@@ -61,6 +65,10 @@ class DirectoryNotes(Protocol):
 
     async def note_customer(self, sequence: int, profile: CustomerProfile) -> None:
         """Keep a client company's details."""
+        ...
+
+    async def note_contact(self, sequence: int, profile: ContactProfile) -> None:
+        """Keep a contact's name."""
         ...
 
 

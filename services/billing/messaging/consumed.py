@@ -2,7 +2,12 @@
 
 from datetime import datetime
 
-from services.billing.application.directory import CustomerProfile, OrganisationProfile, PortalProfile
+from services.billing.application.directory import (
+    ContactProfile,
+    CustomerProfile,
+    OrganisationProfile,
+    PortalProfile,
+)
 from services.billing.domain.content import Address
 from services.chassis.inbox import Narrow
 
@@ -104,6 +109,24 @@ class CustomerTold(Narrow):
         )
 
 
+class ContactTold(Narrow):
+    """`identity.contact_added.v1` and `…_updated.v1`."""
+
+    organisation_id: str
+    customer_id: str
+    contact_id: str
+    name: str
+
+    def profile(self) -> ContactProfile:
+        """Return what billing keeps of it."""
+        return ContactProfile(
+            id=self.contact_id,
+            organisation_id=self.organisation_id,
+            customer_id=self.customer_id,
+            name=self.name,
+        )
+
+
 class SessionsEnded(Narrow):
     """`identity.sessions_ended.v1`."""
 
@@ -118,6 +141,8 @@ CONSUMED: dict[str, type[Narrow]] = {
     "identity.portal_settings_changed.v1": PortalTold,
     "identity.customer_created.v1": CustomerTold,
     "identity.customer_updated.v1": CustomerTold,
+    "identity.contact_added.v1": ContactTold,
+    "identity.contact_updated.v1": ContactTold,
     "identity.sessions_ended.v1": SessionsEnded,
 }
 """Every type that we read, and what we read of it."""

@@ -3,7 +3,14 @@
 from typing import Any
 
 from services.billing.application.ports import DirectoryNotes
-from services.billing.messaging.consumed import CONSUMED, CustomerTold, OrganisationTold, PortalTold, SessionsEnded
+from services.billing.messaging.consumed import (
+    CONSUMED,
+    ContactTold,
+    CustomerTold,
+    OrganisationTold,
+    PortalTold,
+    SessionsEnded,
+)
 from services.chassis.inbox import Narrow, Reaction, Received
 from services.chassis.mongo.ended_sessions import MongoEndedSessions
 
@@ -20,6 +27,9 @@ def reactions(notes: DirectoryNotes, ended_sessions: MongoEndedSessions) -> dict
     async def note_customer(event: Received[CustomerTold]) -> None:
         await notes.note_customer(event.sequence, event.data.profile())
 
+    async def note_contact(event: Received[ContactTold]) -> None:
+        await notes.note_contact(event.sequence, event.data.profile())
+
     async def end_sessions(event: Received[SessionsEnded]) -> None:
         data = event.data
         await ended_sessions.end(event.id, data.principal_id, data.session_ids, data.ended_at)
@@ -28,6 +38,7 @@ def reactions(notes: DirectoryNotes, ended_sessions: MongoEndedSessions) -> dict
         OrganisationTold: note_organisation,
         PortalTold: note_portal,
         CustomerTold: note_customer,
+        ContactTold: note_contact,
         SessionsEnded: end_sessions,
     }
     return {kind: Reaction(model, answers[model]) for kind, model in CONSUMED.items()}

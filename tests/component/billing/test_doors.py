@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,7 +11,15 @@ import pytest
 from services.billing.application.views import EstimateView, InvoiceView
 from services.chassis.auth import Unauthenticated
 from services.chassis.kernel import NotFound, Principal
-from tests.support.billing.makers import CLIENT, CUSTOMER, ORGANISATION, OTHER_CLIENT, OTHER_ORGANISATION, OWNER
+from tests.support.billing.makers import (
+    CLIENT,
+    CONTACT,
+    CUSTOMER,
+    ORGANISATION,
+    OTHER_CLIENT,
+    OTHER_ORGANISATION,
+    OWNER,
+)
 from tests.support.billing.running import SERVICE_KEY, Running, content, invoice_input
 from tests.support.printed import png
 from tests.support.waiting import LIMIT, eventually
@@ -54,6 +63,22 @@ async def test_documents_are_downloaded_by_links_that_expire(billing: Running) -
     assert (await billing.get(paths[0][:-2] + "xx")).status == 404
     billing.clock.advance(minutes=6)
     assert (await billing.get(paths[0])).status == 404
+
+
+async def test_an_accepted_estimate_names_who_accepted_it_and_when(billing: Running) -> None:
+    """The page carries the day and the contact's latest name; before identity told a name, the day alone."""
+    estimate = await billing.estimate("createEstimate", **content())
+    await billing.estimate("sendEstimate", estimateId=estimate["id"])
+    await billing.estimate("acceptEstimate", CLIENT, estimateId=estimate["id"], revision=1)
+    show = "query($id: ID!) { estimate(id: $id) { file(form: PRINT) { url } } }"
+    path = await link_path(billing, CLIENT, show, id=estimate["id"])
+    nameless = (await billing.get(path)).text
+    told = {"contactId": CONTACT, "customerId": CUSTOMER, "organisationId": ORGANISATION}
+    await billing.tell("identity.contact_added.v1", CONTACT, name="Carla Bianco", **told)
+    await billing.tell("identity.contact_updated.v1", CONTACT, name="Carla Bianchi", **told)
+    named = (await billing.get(path)).text
+    assert "Carla" not in nameless
+    assert re.search(r"10[^<]*2026 · Carla Bianchi", named)
 
 
 async def test_a_printed_invoice_carries_logo_and_instructions(billing: Running) -> None:

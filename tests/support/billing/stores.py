@@ -267,6 +267,7 @@ class MemoryDirectory:
         self.organisations: dict[str, OrganisationProfile] = {}
         self.portals: dict[str, PortalProfile] = {}
         self.customers: dict[str, CustomerProfile] = {}
+        self.contact_names: dict[str, str] = {}
 
     async def organisation(self, by: Principal) -> OrganisationProfile:
         if by.organisation_id not in self.organisations:
@@ -290,6 +291,9 @@ class MemoryDirectory:
             with contextlib.suppress(NotFound):
                 found[one] = await self.customer(by, one)
         return found
+
+    async def contact_name(self, by: Principal, contact_id: str) -> str:
+        return self.contact_names.get(contact_id, "")
 
 
 __all__ = [

@@ -49,7 +49,7 @@ class PrintDocuments:
         letter = await self._letter(
             by, view.customer_id, view.seller, view.buyer, view.content, view.issued_on, view.status.value
         )
-        accepted = view.status.value in {"accepted", "invoiced"}
+        accepted = view.status.value in {"accepted", "invoiced"} and view.answered_at is not None
         organisation = await self.directory.organisation(by)
         return PrintedEstimate(
             letter=letter,
@@ -60,6 +60,7 @@ class PrintDocuments:
             computed=computed_of(view.content),
             terms=view.content.terms,
             accepted_on=organisation.today(view.answered_at) if accepted and view.answered_at else None,
+            accepted_by=await self.directory.contact_name(by, view.answered_by or "") if accepted else "",
         )
 
     async def invoice(self, by: Principal, invoice_id: str) -> PrintedInvoice:
