@@ -21,7 +21,7 @@ class InvoiceStatus(StrEnum):
 def is_overdue(invoice: InvoiceRecord, today: date) -> bool:
     """Tell whether something is owed and the due date lies before today in the organisation's time zone."""
     due_on = invoice.terms.due_on
-    return invoice.state is InvoiceState.SENT and invoice.balance.amount > 0 and due_on is not None and due_on < today
+    return invoice.state is InvoiceState.SENT and due_on is not None and due_on < today and invoice.balance.amount > 0
 
 
 def status_of(invoice: InvoiceRecord, today: date) -> InvoiceStatus:
