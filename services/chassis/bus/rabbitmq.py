@@ -187,9 +187,13 @@ class RabbitBus:
         connection = await self._open_connection()
         channel = await self._channel(connection)
         await self._open_exchange()
-        parked = await channel.get_queue(f"{queue_name(service)}.parked", ensure=True)
+        parked = await channel.declare_queue(f"{queue_name(service)}.parked", passive=True)
         count = 0
-        while (message := await parked.get(fail=False)) is not None:
+        # No more than are there now: what is still poison is parked again meanwhile, and would never come to an end.
+        for _ in range(parked.declaration_result.message_count or 0):
+            message = await parked.get(fail=False)
+            if message is None:
+                break
             if not await self._copy(message, queue_name(service), attempt=1):
                 await message.nack(requeue=True)
                 break
