@@ -10,6 +10,11 @@ from itertools import accumulate
 
 _RUN = re.compile(r"(?<!\d)\d+(?:[ \-.]{1,2}\d+)*")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
+_ISSUED = re.compile(
+    r"4\d{12}|3[0689]\d{12}|(?:3[47]\d{2}|1800|2131)\d{11}|(?:[3-6]\d|2[2-7]|8[12]|97)\d{14}|[3-68]\d{16,18}"
+)
+"""The first digits and the lengths with which card schemes issue numbers (ISO/IEC 7812)."""
+
 _SHORTEST, _LONGEST = 13, 19
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
@@ -21,14 +26,15 @@ def has_control_characters(text: str, *, multiline: bool = False) -> bool:
 
 
 def looks_like_card_number(text: str) -> bool:
-    """Tell whether 13 to 19 digits of the text pass the Luhn check, as every payment card's number does.
+    """Tell whether 13 to 19 digits of the text begin as cards do and pass the Luhn check, as every card's number does.
 
     Groups of digits may be parted by blanks, dashes or dots, and followed by others (a security code, say). Digits of
-    any script count. A valid IBAN (ISO 13616) is none.
+    any script count. A valid IBAN (ISO 13616) is none, and most company numbers with the same check (SIRET) are none.
     """
     plain = _IBAN.sub(_without_iban, unicodedata.normalize("NFKC", text))
     plain = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in plain)
-    return any(_passes_luhn(digits) for run in _RUN.findall(plain) for digits in _candidates(run))
+    found = (digits for run in _RUN.findall(plain) for digits in _candidates(run))
+    return any(_ISSUED.fullmatch(digits) and _passes_luhn(digits) for digits in found)
 
 
 def _candidates(run: str) -> Iterator[str]:

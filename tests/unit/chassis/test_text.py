@@ -23,6 +23,10 @@ from services.collaboration.domain.text import checked_text
         "3782 822463 10005",
         "4222222222222",
         "6304000000000000000",
+        "30569309025904",
+        "6200000000000005",
+        "2223003122003222",
+        "3566002020360505",
         "４２４２４２４２４２４２４２４２",
         "٤٢٤٢ ٤٢٤٢ ٤٢٤٢ ٤٢٤٢",
         "line\n4242424242424242\nline",
@@ -53,10 +57,12 @@ def test_card_numbers_are_recognised(text: str) -> None:
         "424242424242",
         "2026-11-22 12:00",
         "12345678901234567890123456789012",
+        "SIRET 732 829 320 00074",
+        "1234567812345670",
     ],
 )
 def test_other_numbers_pass(text: str) -> None:
-    """Telephone numbers, dates, order numbers and IBANs are no cards."""
+    """Telephone numbers, dates, order numbers, IBANs and company numbers are no cards."""
     assert not looks_like_card_number(text)
 
 
