@@ -105,9 +105,12 @@ def test_a_killed_service_costs_its_own_part(scene: Scene, client: Client, servi
     assert gateway.running
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", ["identity", "billing"])
 def test_a_frozen_service_costs_bounded_time(scene: Scene, client: Client, service: str) -> None:
-    """With a service that takes requests and never answers, everything is answered when an operation's time is over."""
+    """With a service that takes requests and never answers, everything is answered when an operation's time is over.
+
+    These are the service whose keys all others check tokens with, and the one that most operations begin at.
+    """
     child = scene.portal.children[f"{service} web"]
     child.signal(signal.SIGSTOP)
     try:
