@@ -350,3 +350,24 @@ def test_the_schema_shows_the_directive() -> None:
     assert found is not None
     assert [str(one.type) for one in found.args.values()] == ["Boolean!", "String"]
     assert {one.name for one in found.locations} == {"FRAGMENT_SPREAD", "INLINE_FRAGMENT"}
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("{ me { id " + "...@defer{id}" * 10_000 + "} }", "DOCUMENT_TOO_LARGE"),
+        ("{ me { id " + "...@defer{id}" * 51 + "} }", "TOO_MANY_DIRECTIVES"),
+        (
+            "{ me { ...F0 } } "
+            + " ".join(f"fragment F{n} on User {{ ...F{n + 1} @defer ...F{n + 1} @defer }}" for n in range(20))
+            + " fragment F20 on User { id }",
+            "TOO_MANY_FIELDS",
+        ),
+    ],
+    ids=["many", "as many as fit", "multiplied by fragments"],
+)
+def test_too_many_are_refused(query: str, code: str) -> None:
+    """Deferred fragments count as directives, and what they select at every spread, before anything is planned."""
+    errors = FEDERATION.pipeline.prepare(query)
+    assert isinstance(errors, list)
+    assert (errors[0].extensions or {})["code"] == code
