@@ -32,7 +32,7 @@ def require_unchanged(document: AggregateRoot, expected_version: int | None) -> 
 
 async def is_shown(by: Principal, kind: Series, directory: Directory) -> bool:
     """Tell whether the principal sees documents of this kind at all: staff always, contacts if the portal shows it."""
-    return not by.is_contact or kind.value in (await directory.portal(by)).document_types
+    return not by.is_contact or (await directory.portal(by)).shows(kind.value)
 
 
 async def require_shown(by: Principal, kind: Series, directory: Directory) -> None:

@@ -11,11 +11,15 @@ EVERY_TYPE = ("estimate", "invoice")
 
 @dataclass(frozen=True, kw_only=True)
 class PortalProfile:
-    """What the portal of an organisation shows."""
+    """What the portal of an organisation shows: everything, until its settings say otherwise."""
 
-    enabled: bool = False
+    enabled: bool = True
     name: str = ""
     document_types: tuple[str, ...] = EVERY_TYPE
+
+    def shows(self, kind: str) -> bool:
+        """Tell whether clients see documents of this kind; those who were in when it closed see nothing any more."""
+        return self.enabled and kind in self.document_types
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ class Directory(Protocol):
         ...
 
     async def portal(self, by: Principal) -> PortalProfile:
-        """Return what the portal of the principal's organisation shows; nothing is shown before identity said so."""
+        """Return what the portal of the principal's organisation shows; all of it until identity says otherwise."""
         ...
 
     async def customer(self, by: Principal, customer_id: str) -> CustomerProfile:

@@ -37,8 +37,14 @@ class PortalSet(Narrow):
     """The portal's settings, whole, after every change."""
 
     organisation_id: str
+    enabled: bool = True
     forwarding_allowed: bool
     document_types: tuple[str, ...]
+
+    @property
+    def shown_types(self) -> tuple[str, ...]:
+        """What clients see: nothing of a portal that was closed."""
+        return self.document_types if self.enabled else ()
 
 
 class SessionsEnded(Narrow):

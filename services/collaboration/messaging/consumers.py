@@ -66,7 +66,7 @@ def inbox(keep: KeepProjections, sessions: Sessions) -> Inbox:
             data.organisation_id,
             event.sequence,
             forwarding_allowed=data.forwarding_allowed,
-            document_types=data.document_types,
+            document_types=data.shown_types,
         )
 
     async def sessions_ended(event: Received[SessionsEnded]) -> None:

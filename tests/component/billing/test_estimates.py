@@ -159,6 +159,18 @@ async def test_hidden_document_types_do_not_exist_for_clients(billing: Running) 
     assert (await billing.query(SHOW, OWNER, id=estimate))["estimate"]["status"] == "SENT"
 
 
+async def test_a_closed_portal_shows_nothing_to_those_who_are_in(billing: Running) -> None:
+    """A client whose session outlives the portal finds no document, until the portal opens again; staff always do."""
+    estimate = await sent(billing)
+    settings = {"name": "P", "documentTypes": ["estimate", "invoice"]}
+    await billing.tell("identity.portal_settings_changed.v1", "org_portal", enabled=False, **settings)
+    assert await billing.subgraph.codes(SHOW, CLIENT, id=estimate) == ["NOT_FOUND"]
+    assert await billing.refusals("acceptEstimate", CLIENT, estimateId=estimate, revision=1) == [("NOT_FOUND", ["id"])]
+    assert (await billing.query(SHOW, OWNER, id=estimate))["estimate"]["status"] == "SENT"
+    await billing.tell("identity.portal_settings_changed.v1", "org_portal", enabled=True, **settings)
+    assert (await billing.query(SHOW, CLIENT, id=estimate))["estimate"]["status"] == "SENT"
+
+
 async def test_bad_input_is_refused_with_the_path_and_changes_nothing(billing: Running) -> None:
     """Every bad value is named by code and path; nothing is stored."""
 

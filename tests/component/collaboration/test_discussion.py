@@ -188,12 +188,13 @@ async def test_forwarding_follows_the_setting(running: Running) -> None:
     assert (await forward(running, document, CONTACT, "forward-on"))["userErrors"] == []
 
 
-async def test_a_kind_that_the_portal_does_not_show(running: Running) -> None:
-    """When the organisation withdraws estimates from its portal, clients find none of the discussion; staff do."""
+@pytest.mark.parametrize(("enabled", "types"), [(True, ["invoice"]), (False, ["estimate", "invoice"])])
+async def test_a_kind_that_the_portal_does_not_show(running: Running, enabled: bool, types: list[str]) -> None:
+    """When estimates are withdrawn from the portal, or it is closed, clients find none of the discussion; staff do."""
     document = estimate()
     await running.tell_of(document)
     comment = (await running.comment(document, CONTACT))["comment"]["id"]
-    settings = {"forwardingAllowed": True, "documentTypes": ["invoice"]}
+    settings = {"enabled": enabled, "forwardingAllowed": True, "documentTypes": types}
     await running.tell("identity.portal_settings_changed.v1", ORG, **settings)
 
     query = "query($id: ID!) { comment(id: $id) { text } }"

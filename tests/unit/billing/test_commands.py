@@ -226,11 +226,12 @@ async def test_the_round_of_the_job_passes_over_what_it_cannot_look_up(office: O
     assert sorted(office.told()) == ["EstimateLapsed", "InvoiceBecameOverdue"]
 
 
-async def test_a_hidden_kind_of_document_is_hidden_everywhere(office: Office) -> None:
-    """Where the portal shows no invoices, contacts get none, by id, in lists, at home, as statement or by batch."""
+@pytest.mark.parametrize("portal", [PortalProfile(document_types=("estimate",)), PortalProfile(enabled=False)])
+async def test_a_hidden_kind_of_document_is_hidden_everywhere(office: Office, portal: PortalProfile) -> None:
+    """Where the portal shows no invoices, or was closed, contacts get none, by id, in lists, at home or by batch."""
     invoice = sent_invoice()
     await office.invoices.add(invoice)
-    office.directory.portals[ORGANISATION] = PortalProfile(document_types=("estimate",))
+    office.directory.portals[ORGANISATION] = portal
     shown = office.queries
     assert await shown.invoices.many(CLIENT, [invoice.id]) == {}
     assert (list(await shown.home.outstanding(CLIENT)), list(await shown.home.last_paid(CLIENT))) == ([], [])

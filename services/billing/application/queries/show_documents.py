@@ -155,5 +155,5 @@ class BriefDocument:
             customer_id=document.customer_id,
             number=document.number,
             status=status,
-            is_visible_to_client=document.sent_at is not None and kind.value in portal.document_types,
+            is_visible_to_client=document.sent_at is not None and portal.shows(kind.value),
         )

@@ -27,6 +27,8 @@ class NewComments:
         async for comment_id in self.feed.comment_ids(document.id):
             if self.ended.has_ended(by, since):
                 return
+            if document.id not in await self.documents.find(by, [document.id]):
+                continue
             try:
                 yield await self.comments.get(by, comment_id)
             except NotFound:
