@@ -5,7 +5,7 @@ The results are graphql-core's, in the format of the incremental delivery propos
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Any
 
 from graphql import GraphQLError
@@ -118,20 +118,21 @@ class _Rest:
 
     def _deliver(self, ready: list[Delivery]) -> SubsequentIncrementalExecutionResult:
         """Return the result that completes deliveries, and those that they were in the way of, as far as ready."""
-        result = SubsequentIncrementalExecutionResult(incremental=[], completed=[])
+        pending: list[PendingResult] = []
+        incremental: list[IncrementalDeferResult] = []
+        completed: list[CompletedResult] = []
         while ready:
             for delivery in ready:
-                errors, incremental = self._completed(delivery)
-                result.completed = [*(result.completed or ()), CompletedResult(str(delivery.id), errors)]
-                result.incremental = [*(result.incremental or ()), *incremental]
+                errors, brought = self._completed(delivery)
+                incremental += brought
+                completed.append(CompletedResult(str(delivery.id), errors))
                 del self._open[delivery]
                 delivery.id = None
-                if not errors:
-                    result.pending = [*(result.pending or ()), *self.announce(deliverable(delivery.children))]
+                if errors is None:
+                    pending += self.announce(deliverable(delivery.children))
             ready = self._ready()
-        result.has_next = bool(self._open)
-        self._tell_loose(result)
-        return result
+        self._tell_loose(incremental)
+        return SubsequentIncrementalExecutionResult(bool(self._open), pending, [*incremental], completed)
 
     def _completed(self, delivery: Delivery) -> tuple[list[GraphQLError] | None, list[IncrementalDeferResult]]:
         """Return the errors that cost a whole delivery, or what it brings that was not brought by another."""
@@ -155,19 +156,16 @@ class _Rest:
         below = list(piece.path[len(nearest.path) :])
         return IncrementalDeferResult(piece.data or {}, str(nearest.id), below or None, piece.errors or None)
 
-    def _tell_loose(self, result: SubsequentIncrementalExecutionResult) -> None:
+    def _tell_loose(self, incremental: list[IncrementalDeferResult]) -> None:
         """Tell the errors that cost no value with the first fields that come after them."""
-        found = list(self._loose())
-        first = next((one for one in result.incremental or () if isinstance(one, IncrementalDeferResult)), None)
-        if first and found:
-            first.errors = [*(first.errors or ()), *found]
-            self._told = len(self._request.loose)
-
-    def _loose(self) -> Iterator[GraphQLError]:
+        loose = self._request.loose[self._told :]
+        if not incremental or not loose:
+            return
         completion = PartedCompletion({})
-        for cause, path in self._request.loose[self._told :]:
+        for cause, path in loose:
             completion.tell(cause, path)
-        yield from completion.errors
+        incremental[0].errors = [*(incremental[0].errors or ()), *completion.errors]
+        self._told += len(loose)
 
 
 def _at(tree: Any, path: tuple[str | int, ...]) -> Any:

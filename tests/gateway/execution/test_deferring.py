@@ -269,6 +269,18 @@ async def test_errors_carry_the_clients_path() -> None:
     assert told == [({"mine": None}, [(["users", n, "mine"], {"code": "ODD"})]) for n in range(2)]
 
 
+async def test_an_error_that_costs_no_value_comes_with_the_fields_it_is_about() -> None:
+    """A subgraph may warn of a value that it gives all the same: the warning is told with the deferred part."""
+    warning = {"message": "old", "path": ["_entities", 0, "due"], "extensions": {"code": "OLD"}}
+    first, second = await parts(
+        "{ me { id ... @defer { due } } }", bills=lambda answer: {**answer, "errors": [warning]}
+    )
+    assert "errors" not in first
+    [brought] = second["incremental"]
+    assert brought["data"] == {"due": 3}
+    assert [(e["path"], e["message"]) for e in brought["errors"]] == [(["me", "due"], "old")]
+
+
 async def test_a_null_that_bubbles_out_of_the_fragment_completes_it_with_errors() -> None:
     """Nothing of the fragment comes, and its `completed` says why; fragments inside of it are never announced."""
     first, second = await parts("{ me { id ... @defer { due lost bills { ... @defer { total } } } } }")
