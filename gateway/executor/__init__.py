@@ -7,7 +7,9 @@ body as bytes) or `subscribe` for each request. Everything derived from the plan
 - `fetch`, `root_fetch`, `entity_fetch` write request bodies from constant bytes and read answers with suspicion;
 - `representations` sends each distinct entity once; `folding` makes equal objects at one path one object;
 - `failures` keeps errors in the tree where values are missing, so that they come out at the client's paths;
-- `project` copies a faultless tree by generated code; `complete` is the careful projection behind it.
+- `project` copies a faultless tree by generated code; `complete` is the careful projection behind it;
+- `incremental` answers in parts (`execute_incrementally`): `parted_shape` says what comes with which deferred fragment,
+  `deliveries` what is still to come, `deferring` keeps a plan for each choice of the variables that decide on it.
 
 It never opens a connection, never knows HTTP, and never runs graphql-core over fetched data (only over introspection).
 """
