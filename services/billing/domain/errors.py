@@ -266,7 +266,9 @@ class AmountExceedsBalance(Conflict):
     """More than what is owed and not being paid by someone else right now."""
 
     def __init__(self, available: Decimal, currency: str) -> None:
-        super().__init__(f"At most {available:f} {currency} can be paid now.", field=("amount",))
+        under_way = "Another payment of this invoice is under way; finish it, or wait until it has ended."
+        at_most = f"At most {available:f} {currency} can be paid now."
+        super().__init__(at_most if available > 0 else under_way, field=("amount",))
 
 
 class PartialPaymentNotAllowed(Conflict):

@@ -109,6 +109,20 @@ async def test_parts_are_paid_where_staff_allow_it(door: Door) -> None:
     assert [error["code"] for error in refused["userErrors"]] == ["PARTIAL_PAYMENT_NOT_ALLOWED"]
 
 
+@pytest.mark.parametrize("terms", [{}, {"partialPaymentsAllowed": True}])
+async def test_a_second_tab_is_told_that_a_payment_is_under_way(door: Door, terms: dict[str, Any]) -> None:
+    """While one tab is at the bank's challenge, "Pay Now" in another says so, and charges nothing."""
+    billing, provider = door
+    invoice = await sent_invoice(billing, terms=terms)
+    waiting = await pay(billing, invoice["id"], cardToken="tok_challenge_0001")
+    second = await pay(billing, invoice["id"], cardToken="tok_ok_000002")
+
+    assert waiting["payment"]["status"] == "REQUIRES_ACTION"
+    assert [error["code"] for error in second["userErrors"]] == ["AMOUNT_EXCEEDS_BALANCE"]
+    assert "under way" in second["userErrors"][0]["message"]
+    assert sum(each.amount for each in provider.collected) == 0
+
+
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "zero": ({"amount": {"amount": "0", "currency": "EUR"}}, "AMOUNT_NOT_POSITIVE"),
     "negative": ({"amount": {"amount": "-1", "currency": "EUR"}}, "AMOUNT_NOT_POSITIVE"),
@@ -218,12 +232,14 @@ async def test_refunds_are_owed_again_and_never_too_much(door: Door) -> None:
     too_much = await refund(billing, payment["id"], "70.01")
     rest = await refund(billing, payment["id"])
     nothing = await refund(billing, payment["id"], "1.00")
+    nothing_left = await refund(billing, payment["id"])
     by_client = await refund(billing, payment["id"], "1.00", CLIENT)
 
     assert (first["refund"]["status"], first["invoice"]["balance"]["amount"]) == ("SUCCEEDED", "30.00")
     assert [error["code"] for error in too_much["userErrors"]] == ["REFUND_TOO_LARGE"]
     assert rest["payment"]["refunded"]["amount"] == "100.00"
     assert [error["code"] for error in nothing["userErrors"]] == ["REFUND_TOO_LARGE"]
+    assert [error["code"] for error in nothing_left["userErrors"]] == ["REFUND_TOO_LARGE"]
     assert [error["code"] for error in by_client["userErrors"]] == ["ROLE_FORBIDS"]
     assert sum(each.amount for each in provider.collected) == 0
     assert (await billing.drain()).count("billing.payment_refunded.v1") == 2

@@ -61,7 +61,7 @@ async def _begin(command: PayInvoice, by: Principal, steps: PaymentSteps) -> Pay
     if invoice.state is InvoiceState.DRAFT:
         raise NotFound("invoice", field=("invoiceId",))
     invoice.require_mode(command.mode)
-    amount = command.amount or invoice.available
+    amount = command.amount or (invoice.available if invoice.available.amount > 0 else invoice.balance)
     invoice.reserve(command.payment_id, amount, now)
     payment = Payment(
         id=command.payment_id,

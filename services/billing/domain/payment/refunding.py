@@ -29,10 +29,10 @@ class Refunding(PaymentRecord):
             raise PaymentNotRefundable
         if amount.currency != self.amount.currency:
             raise CurrencyMismatch(self.amount.currency)
+        if amount.amount > self.refundable.amount or not self.refundable.amount or len(self.refunds) >= MAX_REFUNDS:
+            raise RefundTooLarge(self.refundable.amount, self.amount.currency)
         if amount.amount <= 0:
             raise AmountNotPositive
-        if amount.amount > self.refundable.amount or len(self.refunds) >= MAX_REFUNDS:
-            raise RefundTooLarge(self.refundable.amount, self.amount.currency)
         self.refunds[refund_id] = Refund(
             id=refund_id,
             amount=amount.amount,
