@@ -22,11 +22,17 @@ def run(service: str, data: Path) -> int:
 
 
 async def _on_rabbitmq(amqp_url: str, service: str) -> int:
+    from aio_pika.exceptions import AMQPConnectionError, ChannelNotFoundEntity
+
     from services.chassis.bus.rabbitmq import RabbitBus
 
     bus = RabbitBus(amqp_url)
     try:
         return await bus.replay(service)
+    except ChannelNotFoundEntity:
+        raise Refusal(f"There is no service {service} on this broker.") from None
+    except (AMQPConnectionError, OSError):
+        raise Refusal("The broker that PORTAL_AMQP_URL names cannot be reached.") from None
     finally:
         await bus.close()
 
