@@ -66,7 +66,8 @@ class Payments:
     async def record_payment(self, command: RecordPayment, by: Principal) -> Payment:
         """Record money that came otherwise. See `commands/record_payment.py`."""
         require_invoice_id(command.invoice_id)
-        return await record_payment(command, by=by, steps=self.steps)
+        today = (await self.directory.organisation(by)).today(self.steps.clock.now())
+        return await record_payment(command, by=by, steps=self.steps, today=today)
 
     async def refund_payment(self, command: RefundPayment, by: Principal) -> Payment:
         """Give money back. See `commands/refund_payment.py`."""

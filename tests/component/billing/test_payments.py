@@ -205,7 +205,8 @@ async def test_staff_record_a_transfer(door: Door) -> None:
     ("changes", "code"),
     [
         ({"mode": "CARD"}, "MODE_NOT_OFFLINE"),
-        ({"receivedOn": "2026-03-12"}, "RECEIVED_IN_FUTURE"),
+        ({"receivedOn": "2026-03-11"}, "RECEIVED_IN_FUTURE"),
+        ({"receivedOn": "0202-03-10"}, "DATE_PASSED"),
         ({"amount": {"amount": "100.01", "currency": "EUR"}}, "AMOUNT_EXCEEDS_BALANCE"),
         ({"note": "paid with 4242 4242 4242 4242"}, "LOOKS_LIKE_CARD_NUMBER"),
         ({"note": "x" * 501}, "TEXT_TOO_LONG"),

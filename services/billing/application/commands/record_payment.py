@@ -1,10 +1,12 @@
 """Record money that came by bank transfer, cheque or cash."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from services.billing.application.commands.pay_invoice import number_of
 from services.billing.application.payment_steps import PaymentSteps, attempt_of
+from services.billing.domain.calendar import FARTHEST
+from services.billing.domain.errors import DatePassed
 from services.billing.domain.money import Money
 from services.billing.domain.payment import Payment, PaymentState
 from services.billing.domain.payment.errors import ModeNotOffline, ReceivedInFuture
@@ -28,8 +30,11 @@ class RecordPayment:
     note: str = ""
 
 
-async def record_payment(command: RecordPayment, *, by: Principal, steps: PaymentSteps) -> Payment:
+async def record_payment(command: RecordPayment, *, by: Principal, steps: PaymentSteps, today: date) -> Payment:
     """Reserve the amount and book it at once; part payments are always allowed to staff.
+
+    Args:
+        today: what day it is where the organisation is; the day of receipt lies neither after it nor ages ago.
 
     Raises:
         RoleForbids: for viewers and clients.
@@ -40,17 +45,19 @@ async def record_payment(command: RecordPayment, *, by: Principal, steps: Paymen
     if payment is not None and payment.state is not PaymentState.CREATED:
         return payment
     if payment is None:
-        payment = await _begin(command, by, steps)
+        payment = await _begin(command, by, steps, today)
     await steps.reserve(payment, recorded_by_staff=True)
     return await steps.pay(payment, attempt_of(payment, None))
 
 
-async def _begin(command: RecordPayment, by: Principal, steps: PaymentSteps) -> Payment:
+async def _begin(command: RecordPayment, by: Principal, steps: PaymentSteps, today: date) -> Payment:
     now = steps.clock.now()
     if not command.mode.is_offline:
         raise ModeNotOffline
-    if command.received_on > (now + timedelta(hours=14)).date():  # somewhere on earth it is this day already
+    if command.received_on > today:
         raise ReceivedInFuture
+    if command.received_on < today - FARTHEST:
+        raise DatePassed(today - FARTHEST, field=("receivedOn",))
     note = checked(command.note, NOTE_LIMIT, "note")
     invoice = await steps.invoices.get(by, command.invoice_id)
     invoice.reserve(command.payment_id, command.amount, now, recorded_by_staff=True)

@@ -64,7 +64,7 @@ class Day:
             amount=euros(amount),
             received_on=NOW.date(),
         )
-        return record_payment(command, by=OWNER, steps=self.world.steps)
+        return record_payment(command, by=OWNER, steps=self.world.steps, today=NOW.date())
 
     async def meddle(self, numbers: list[int]) -> None:
         """Approve, confirm, deliver webhooks and refund, over and over."""
