@@ -17,11 +17,18 @@ _ISSUED = re.compile(
 
 _SHORTEST, _LONGEST = 13, 19
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""They turn the direction of what follows, beyond the name or subject that they stand in."""
 
 
 def has_control_characters(text: str, *, multiline: bool = False) -> bool:
-    """Tell whether a character of the text cannot be printed; line feeds and tabs may be in one of several lines."""
+    """Tell whether a character of the text cannot be printed, or would change what is printed around it.
+
+    Line feeds, tabs and marks of direction may be in a text of several lines.
+    """
     allowed = "\n\t" if multiline else ""
+    if not multiline and not _OVERRIDES.isdisjoint(text):
+        return True
     return any(unicodedata.category(char) in _UNPRINTABLE and char not in allowed for char in text)
 
 

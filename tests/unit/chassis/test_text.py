@@ -73,7 +73,9 @@ def test_what_cannot_be_printed_is_recognised(text: str) -> None:
     assert has_control_characters(text, multiline=True)
 
 
-def test_lines_and_tabs_belong_into_longer_texts_only() -> None:
-    """A line feed or a tab is refused in a single line and allowed in several."""
+def test_lines_tabs_and_directions_belong_into_longer_texts_only() -> None:
+    """A line feed, a tab, or what turns the direction of writing, is refused in a single line, allowed in several."""
+    assert has_control_characters("invoice\u202efdp.exe")
+    assert not has_control_characters("\u2067שלום\u2069, welcome", multiline=True)
     assert has_control_characters("one\n\ttwo")
     assert not has_control_characters("one\n\ttwo", multiline=True)

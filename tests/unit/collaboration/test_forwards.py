@@ -87,6 +87,7 @@ async def test_outsiders_forward_nothing(by: Principal) -> None:
         (Recipient(name="", email="a@b.example"), TextMissing, "recipientName"),
         (Recipient(name="x" * 201, email="a@b.example"), TextTooLong, "recipientName"),
         (Recipient(name="Ada\r\nBcc: all@x.example", email="a@b.example"), ControlCharacters, "recipientName"),
+        (Recipient(name="Ada \u202ecilA", email="a@b.example"), ControlCharacters, "recipientName"),
         (Recipient(name="Ada", email="a@b.example", message="x" * 2001), TextTooLong, "message"),
         *(
             (Recipient(name="Ada", email=email), NoEmailAddress, "recipientEmail")
