@@ -9,7 +9,6 @@ from typing import Any, ClassVar, Self
 
 from services.billing.domain import events
 from services.billing.domain.money import Money
-from services.billing.domain.payment import events as payment_events
 from services.billing.domain.payment import events as payments
 from services.chassis.cloudevents import Amount, Published, PublishedLanguage
 from services.chassis.kernel import DomainEvent
@@ -314,9 +313,6 @@ _MODELS: dict[type[DomainEvent], type[Published]] = {
     payments.PaymentSucceeded: PaymentSucceededV1,
     payments.PaymentFailed: PaymentFailedV1,
     payments.PaymentRefunded: PaymentRefundedV1,
-    payment_events.PaymentSucceeded: PaymentSucceededV1,
-    payment_events.PaymentFailed: PaymentFailedV1,
-    payment_events.PaymentRefunded: PaymentRefundedV1,
 }
 
 
