@@ -183,7 +183,10 @@ class CustomerFixed(Conflict):
     """The client company has seen an earlier revision."""
 
     def __init__(self) -> None:
-        super().__init__("An estimate that was sent once stays with its client company.", field=("customerId",))
+        super().__init__(
+            "An estimate that was sent once, and the invoice made of it, stay with their client company.",
+            field=("customerId",),
+        )
 
 
 class EstimateNotRevisable(Conflict):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services.billing.domain.errors import (
+    CustomerFixed,
     DatePassed,
     DateTooFar,
     InvoiceHasPayments,
@@ -26,12 +27,13 @@ from services.billing.domain.events import (
 from services.billing.domain.invoice import Invoice, InvoiceState, InvoiceStatus, PaymentTerms
 from services.billing.domain.invoice.status import status_of
 from services.billing.domain.payment_mode import PaymentMode
-from services.chassis.kernel import DomainError
+from services.chassis.kernel import DomainError, new_id
 from tests.support.billing.makers import (
     BUYER,
     CUSTOMER,
     NOW,
     ORGANISATION,
+    OTHER_CUSTOMER,
     SELLER,
     TODAY,
     drafted_invoice,
@@ -82,6 +84,16 @@ def refunded() -> Invoice:
     invoice = paid()
     invoice.record_refund("rfd_1", "pay_1", euros(100), NOW)
     return invoice
+
+
+def test_the_invoice_of_an_estimate_stays_with_the_company_that_accepted_it() -> None:
+    """Its draft may be rewritten, but not for another client company."""
+    invoice = drafted_invoice()
+    invoice.estimate_id = new_id("est")
+    with pytest.raises(CustomerFixed):
+        invoice.rewrite(customer_id=OTHER_CUSTOMER, content=some_content("1.00"), terms=CARD_ONLY)
+    invoice.rewrite(customer_id=CUSTOMER, content=some_content("1.00"), terms=CARD_ONLY)
+    assert (invoice.customer_id, invoice.total) == (CUSTOMER, euros("1.00"))
 
 
 MAKERS: dict[str, Callable[[], Invoice]] = {

@@ -32,7 +32,8 @@ class UpdateInvoiceHandler:
         """Return the changed draft.
 
         Raises:
-            RoleForbids, WrongIdKind, NotFound, DocumentChanged, InvoiceNotDraft, NoPaymentModes.
+            RoleForbids, WrongIdKind, NotFound, DocumentChanged, InvoiceNotDraft, NoPaymentModes,
+                CustomerFixed.
         """
         require_writer(by)
         require_id(command.customer_id, "cus", "customerId")

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from services.billing.domain.content import Content
-from services.billing.domain.errors import InvoiceNotDraft, NoPaymentModes
+from services.billing.domain.errors import CustomerFixed, InvoiceNotDraft, NoPaymentModes
 from services.billing.domain.events import InvoiceDrafted
 from services.billing.domain.invoice.record import InvoiceRecord, InvoiceState, PaymentTerms
 
@@ -48,9 +48,12 @@ class Drafting(InvoiceRecord):
 
         Raises:
             InvoiceNotDraft, NoPaymentModes: nothing is changed.
+            CustomerFixed: it is the invoice of what another client company accepted.
         """
         if self.state is not InvoiceState.DRAFT:
             raise InvoiceNotDraft
+        if self.estimate_id is not None and customer_id != self.customer_id:
+            raise CustomerFixed
         self.customer_id, self.content, self.terms = customer_id, content, _payable(terms)
 
 
