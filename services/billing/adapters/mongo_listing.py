@@ -11,7 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from services.billing.domain.content import Content
-from services.billing.domain.money import DIGITS, Money
+from services.billing.domain.money import Money
+from services.chassis.currencies import DIGITS
 from services.chassis.kernel import Principal
 from services.chassis.mongo.client import Document
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.billing.domain.errors import TooManyDigits, UnknownCurrency
-from services.billing.domain.money import DIGITS, Money, rounded, with_digits
+from services.billing.domain.money import Money, rounded, with_digits
+from services.chassis.currencies import DIGITS
 
 CLDR_SHOWS_FEWER = "AFN ALL IQD IRR KPW LAK LBP MGA MMK RSD SOS SYP YER"
 """Currencies whose minor unit is out of use: CLDR shows no digits, ISO 4217 still has them."""
