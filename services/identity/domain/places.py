@@ -6,13 +6,12 @@ from typing import Self
 from zoneinfo import available_timezones
 
 from babel import Locale, UnknownLocaleError
-from babel.numbers import list_currencies
 
+from services.chassis.currencies import DIGITS
 from services.identity.domain.errors import UnknownCountry, UnknownCurrency, UnknownLocale, UnknownTimeZone
 from services.identity.domain.text import inside, line, optional_line
 
 _NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"})
-_NOT_MONEY = frozenset({"XXX", "XTS", "XAG", "XAU", "XPD", "XPT", "XBA", "XBB", "XBC", "XBD"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,9 +58,9 @@ def country(value: str, field: str = "country") -> str:
 
 
 def currency(value: str, field: str = "currency") -> str:
-    """Return the ISO 4217 code in capitals."""
+    """Return the ISO 4217 code in capitals, of a currency in which documents can be written."""
     code = value.strip().upper()
-    if code not in _currencies():
+    if code not in DIGITS:
         raise UnknownCurrency(field)
     return code
 
@@ -85,8 +84,3 @@ def locale(value: str, field: str = "locale") -> str:
 def _countries() -> frozenset[str]:
     territories: dict[str, str] = Locale("en").territories  # pyright: ignore[reportAssignmentType]
     return frozenset(code for code in territories if len(code) == 2 and code.isalpha()) - _NOT_COUNTRIES
-
-
-@cache
-def _currencies() -> frozenset[str]:
-    return frozenset(list_currencies()) - _NOT_MONEY

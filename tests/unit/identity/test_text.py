@@ -126,6 +126,7 @@ def test_what_is_no_website_is_refused(given: str) -> None:
         (country, "JP", "EU"),
         (currency, "kwd", "XXX"),
         (currency, "JPY", "EURO"),
+        (currency, "eur", "DEM"),
         (time_zone, "Europe/Berlin", "Europe/Nowhere"),
         (time_zone, "UTC", "../../etc/passwd"),
         (locale, "de_DE", "xx-YY"),
