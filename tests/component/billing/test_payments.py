@@ -259,6 +259,21 @@ async def test_a_recorded_payment_is_refunded_by_hand(door: Door) -> None:
     assert back["invoice"]["balance"]["amount"] == "100.00"
 
 
+async def test_the_same_card_again_renews_the_one_that_is_listed(door: Door) -> None:
+    """A card whose number is listed already takes its place with the new expiry; the provider forgets the old one."""
+    billing, provider = door
+    first = await billing.mutate("addSavedCard", CLIENT, show=f"savedCard {{ id }} {CARDS}", cardToken="tok_ok_1st000")
+    ((form, kept),) = provider.cards.items()
+    provider.cards["tok_ok_2nd000"] = replace(kept, token="card_ok_2nd000", exp_year=kept.exp_year + 4)
+
+    again = await billing.mutate("addSavedCard", CLIENT, show=f"savedCard {{ id }} {CARDS}", cardToken="tok_ok_2nd000")
+
+    (card,) = again["savedCards"]
+    assert again["savedCard"]["id"] == card["id"] == first["savedCard"]["id"]
+    assert card["expYear"] == first["savedCards"][0]["expYear"] + 4
+    assert (form in provider.cards, "tok_ok_2nd000" in provider.cards) == (False, True)
+
+
 async def test_cards_are_saved_chosen_and_removed(door: Door) -> None:
     """A contact's cards: added by form or while paying, one of them the default, gone when removed."""
     billing, _ = door

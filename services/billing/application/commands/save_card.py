@@ -1,10 +1,12 @@
 """Keep a card for later."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from services.billing.application.commands.pay_invoice import checked_token
 from services.billing.application.payment_ports import OutcomeUnknown, ProviderRefused
 from services.billing.application.payment_steps import PaymentSteps
+from services.billing.domain.payment import CardDetails
 from services.billing.domain.payment.errors import CardRefused, ProviderUnavailable
 from services.billing.domain.saved_card import SavedCard
 from services.chassis.kernel import AlreadyExists, Principal, Role
@@ -20,7 +22,7 @@ class SaveCard:
 
 
 async def save_card(command: SaveCard, *, by: Principal, steps: PaymentSteps) -> SavedCard:
-    """Have the provider keep the card, and list it for this contact.
+    """Have the provider keep the card, and list it for this contact; the same card again renews the one listed.
 
     Raises:
         CardsNotAccepted: no provider is set up.
@@ -35,6 +37,9 @@ async def save_card(command: SaveCard, *, by: Principal, steps: PaymentSteps) ->
         raise CardRefused(refused.failure.message, field=("cardToken",)) from None
     except OutcomeUnknown:
         raise ProviderUnavailable from None
+    listed = await _listed(details, provider.name, by, steps)
+    if listed is not None:
+        return await _renew(listed, details, command.make_default, by, steps)
     card = SavedCard(
         id=command.card_id,
         organisation_id=by.organisation_id,
@@ -50,3 +55,21 @@ async def save_card(command: SaveCard, *, by: Principal, steps: PaymentSteps) ->
     except AlreadyExists:
         return await steps.cards.get(by, command.card_id)
     return card
+
+
+async def _listed(details: CardDetails, provider: str, by: Principal, steps: PaymentSteps) -> SavedCard | None:
+    """Return the contact's listed card with this number, as far as the provider tells numbers apart."""
+    for card in await steps.cards.of_contact(by.organisation_id, by.id):
+        if card.provider == provider and card.details.fingerprint and card.details.fingerprint == details.fingerprint:
+            return card
+    return None
+
+
+async def _renew(card: SavedCard, details: CardDetails, choose: bool, by: Principal, steps: PaymentSteps) -> SavedCard:
+    """Keep what was entered last, and have the provider forget what it replaces."""
+    now, replaced = steps.clock.now(), card.details
+    renewed = await steps.cards.update(by, card.id, lambda it: it.renew(details, now, choose=choose))
+    if replaced.token != details.token:
+        with suppress(OutcomeUnknown, ProviderRefused):
+            await steps.providers[card.provider].forget_card(replaced)
+    return renewed

@@ -25,6 +25,12 @@ class SavedCard(AggregateRoot):
         """Make it the default: the card chosen last is."""
         self.chosen_at = now
 
+    def renew(self, details: CardDetails, now: datetime, *, choose: bool) -> None:
+        """Take over what was entered again of the same card: another expiry, say."""
+        self.details = details
+        if choose:
+            self.choose(now)
+
     def remove(self, now: datetime) -> None:
         """Take it off the list; the provider has forgotten it already."""
         self.removed_at = self.removed_at or now
