@@ -216,7 +216,6 @@ class InvoiceOverdueV1(_InvoiceFact):
     """Its due date passed with something still owed."""
 
     event_type: ClassVar[str] = "billing.invoice_overdue.v1"
-    mandatory: ClassVar[bool] = False
 
 
 class InvoiceReminderDueV1(_InvoiceFact):

@@ -111,8 +111,8 @@ class InvoiceSent(Narrow):
     total: Amount
 
 
-class InvoiceReminderDue(Narrow):
-    """The client should be reminded."""
+class InvoiceOverdue(Narrow):
+    """An invoice became overdue, or is still and the client should be reminded."""
 
     organisation_id: str
     invoice_id: str
@@ -189,7 +189,8 @@ CONSUMED: dict[str, type[Narrow]] = {
     "billing.estimate_accepted.v1": EstimateAccepted,
     "billing.estimate_declined.v1": EstimateDeclined,
     "billing.invoice_sent.v1": InvoiceSent,
-    "billing.invoice_reminder_due.v1": InvoiceReminderDue,
+    "billing.invoice_overdue.v1": InvoiceOverdue,
+    "billing.invoice_reminder_due.v1": InvoiceOverdue,
     "billing.payment_succeeded.v1": PaymentSucceeded,
     "collaboration.comment_added.v1": CommentAdded,
     "collaboration.document_viewed.v1": DocumentViewed,

@@ -17,7 +17,7 @@ from services.notifications.messaging.consumed import (
     EstimateAccepted,
     EstimateDeclined,
     EstimateTold,
-    InvoiceReminderDue,
+    InvoiceOverdue,
     InvoiceSent,
     PaymentSucceeded,
 )
@@ -40,7 +40,7 @@ def billing_news(notify: Notify) -> Mapping[type[Narrow], React]:
     async def invoice_sent(event: Received[InvoiceSent]) -> None:
         await notify.clients(_of_invoice(event, Kind.DOCUMENT_SENT, _money("total", event.data.total)))
 
-    async def invoice_reminder_due(event: Received[InvoiceReminderDue]) -> None:
+    async def invoice_overdue(event: Received[InvoiceOverdue]) -> None:
         data = event.data
         facts = _money("balance", data.balance) | {"due": data.due_date.isoformat()}
         await notify.clients(_of_invoice(event, Kind.INVOICE_OVERDUE, facts))
@@ -56,7 +56,7 @@ def billing_news(notify: Notify) -> Mapping[type[Narrow], React]:
         EstimateAccepted: estimate_accepted,
         EstimateDeclined: estimate_declined,
         InvoiceSent: invoice_sent,
-        InvoiceReminderDue: invoice_reminder_due,
+        InvoiceOverdue: invoice_overdue,
         PaymentSucceeded: payment_succeeded,
     }
 
@@ -114,7 +114,7 @@ def _of_estimate(event: Received[Any], kind: Kind, *, actor: str | None = None, 
 
 
 def _of_invoice(event: Received[Any], kind: Kind, facts: dict[str, str]) -> News:
-    data: InvoiceSent | InvoiceReminderDue = event.data
+    data: InvoiceSent | InvoiceOverdue = event.data
     return News(
         event_id=event.id,
         happened_at=event.time,

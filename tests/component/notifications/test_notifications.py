@@ -90,6 +90,12 @@ CASES: list[tuple[str, dict[str, Any], set[str], list[str]]] = [
         ["Invoice INV-0007 from Northwind", "La facture INV-0007 de Northwind"],
     ),
     (
+        "billing.invoice_overdue.v1",
+        OF_INVOICE | {"dueDate": "2026-03-01"},
+        CLIENTS,
+        ["Reminder: invoice INV-0007 is overdue", "Rappel : la facture INV-0007 en retard de paiement"],
+    ),
+    (
         "billing.invoice_reminder_due.v1",
         OF_INVOICE | {"dueDate": "2026-03-01", "daysOverdue": 8},
         CLIENTS,
