@@ -40,7 +40,9 @@ class Limits:
     page_size: int = 100
     """What a list counts whose `first` or `last` is a variable that is null or not there; else it has its value."""
     value_items: int = 1_000
-    """Items of lists and objects, in the document and in the variables."""
+    """Items of lists and objects in the document."""
+    variable_items: int = 20_000
+    """Items of lists and objects in the variables; a line of an invoice, of which it may have 1,000, has about ten."""
     value_depth: int = 12
     """Levels of lists and objects in a value."""
     number_chars: int = 40

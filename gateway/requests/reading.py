@@ -60,7 +60,7 @@ class Reader:
         if extensions is not None and not isinstance(extensions, dict):
             raise Refused("BAD_REQUEST", "`extensions` must be an object.")
         sent = cast(dict[str, Any] | None, variables)
-        if sent and (error := oversized(sent, self.limits.value_items, self.limits.value_depth)):
+        if sent and (error := oversized(sent, self.limits.variable_items, self.limits.value_depth)):
             raise Refused("VALUE_TOO_LARGE", error.message)
         return GraphQLRequest(self.persisted.document(members), sent, name or None)
 

@@ -205,6 +205,17 @@ def test_variables_are_bounded(accepted, rejected):
     assert oversized(rejected, 5, 3) is not None
 
 
+def test_an_invoice_of_a_thousand_lines_is_no_abuse():
+    """The longest document that billing takes passes with taxes and discounts; ten times as many lines do not."""
+    taxes, discounts = [{"name": "VAT", "percent": "19"}], [{"kind": "DISCOUNT", "percent": "5", "label": "Spring"}]
+    line = {"description": "Work", "quantity": "1", "unit": "h", "unitPrice": "9", "taxes": taxes}
+    usual, full = {"lines": [line] * 1_000}, {"lines": [{**line, "adjustments": discounts}] * 1_000}
+    limits = Limits()
+    for given in (usual, full):
+        assert oversized({"input": given}, limits.variable_items, limits.value_depth) is None
+    assert oversized({"input": {"lines": [line] * 10_000}}, limits.variable_items, limits.value_depth) is not None
+
+
 def never(*_):
     """A planner that must not be reached."""
     raise AssertionError("planned")
