@@ -48,8 +48,8 @@ class GatewaySettings(BaseSettings):
     """Whether identical queries of one caller to one subgraph share a fetch while it is in flight."""
     operation_timeout: float = Field(default=5.0, gt=0)
     """How long all fetches of a query or a mutation may take together."""
-    fetch_timeout: float = Field(default=5.0, gt=0)
-    """How long one fetch may take, waiting and repeating included."""
+    fetch_timeout: float = Field(default=4.0, gt=0)
+    """How long one fetch may take, waiting and repeating included: less, so that others get the rest of the time."""
     fetch_connections: int = Field(default=64, gt=0)
     """How many connections, that is fetches at once, a subgraph gets."""
     fetch_queue: int = Field(default=1024, ge=0)
