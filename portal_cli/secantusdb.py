@@ -39,7 +39,7 @@ def program(
     *,
     log: Path | None = None,
     durable: bool = True,
-    cache: str = "64M",
+    cache: str = "256M",
     inherit: tuple[int, ...] = (),
 ) -> Program:
     """Return the daemon that keeps its data in `folder`; `durable` makes an acknowledged write survive `kill -9`.
