@@ -133,6 +133,13 @@ def test_a_bad_invoice_is_refused(scene: Scene, name: str) -> None:
     assert scene.counted() == before
 
 
+def test_a_long_invoice_is_taken(scene: Scene) -> None:
+    """As many lines as the schema promises pass the gateway, and come out to the cent."""
+    long = content(scene, lines=[line(price="0.01")] * 1_000)
+    made = scene.owner.once("createInvoice", "invoice { total { amount } lines { description } }", **long)["invoice"]
+    assert (made["total"]["amount"], len(made["lines"])) == ("11.90", 1_000)
+
+
 @pytest.mark.parametrize("name", PAYMENTS)
 def test_a_bad_payment_is_refused(scene: Scene, name: str) -> None:
     """Each kind of wrong amount, invoice or card is refused, and nothing is paid or held."""
