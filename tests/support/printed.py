@@ -57,13 +57,13 @@ def letter(**changes: object) -> Letter:
         logo=png(),
         status="SENT",
         notes="Thank you for your business.\nWe look forward to the next project.",
-        footer="Northwind Studio GmbH · HRB 98765 Berlin",
     )
     return replace(plain, **changes)  # pyright: ignore[reportArgumentType]
 
 
 def computed(count: int = 3) -> Computed:
     """Return `count` lines of 100.00 with 19 % tax, one of them discounted."""
+    loyalty = PrintedAdjustment(kind="discount", label="Loyalty", amount=Decimal("-10.00"))
     lines = tuple(
         PrintedLine(
             name=f"Design work, part {number}",
@@ -72,7 +72,7 @@ def computed(count: int = 3) -> Computed:
             unit="h",
             unit_price=Decimal("40.00"),
             tax_rates=(Decimal(19),),
-            adjustments=(PrintedAdjustment(label="Loyalty", amount=Decimal("-10.00")),) if number == 1 else (),
+            adjustments=(loyalty,) if number == 1 else (),
             amount=Decimal("90.00") if number == 1 else Decimal("100.00"),
         )
         for number in range(1, count + 1)

@@ -31,10 +31,14 @@ class PrintForm(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """A sender or recipient as it stands in a letterhead; `address` is one string per line."""
+    """A sender or recipient as it stands in a letterhead; an address is one string per line.
+
+    `delivery` is where goods go, when that differs from `address`.
+    """
 
     name: str
     address: tuple[str, ...] = ()
+    delivery: tuple[str, ...] = ()
     tax_id: str = ""
     email: str = ""
     phone: str = ""
@@ -56,10 +60,14 @@ class PrintedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedAdjustment:
-    """A discount (negative) or charge (positive), of a line or of the document."""
+    """A discount (negative) or charge (positive), of a line or of the document.
 
-    label: str
+    `kind` is a key such as `discount` or `prepaid`, whose localised word stands where `label` is empty.
+    """
+
+    kind: str
     amount: Decimal
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +96,6 @@ class Letter:
     logo: bytes | None = None
     status: str = ""
     notes: str = ""
-    footer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

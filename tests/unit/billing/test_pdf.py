@@ -3,6 +3,7 @@
 import io
 import os
 import socket
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -13,7 +14,7 @@ import pytest
 from services.billing.adapters.pdf import HtmlPrintView, TypstRenderer, present
 from services.billing.adapters.pdf.logo import MAX_BYTES, image_type
 from services.billing.adapters.pdf.typst_renderer import render_now
-from services.billing.application.printing import Party, PrintedDocument, PrintedLine
+from services.billing.application.printing import Party, PrintedAdjustment, PrintedDocument, PrintedLine
 from tests.support import printed
 
 ALL = [printed.estimate(), printed.invoice(), printed.receipt(), printed.statement()]
@@ -163,7 +164,7 @@ def test_scripts_that_are_reordered_have_glyphs(text: str, font: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_text_is_data(text: str) -> None:
     """Template syntax, links, file names and SVG in names and notes are printed as they were typed, nothing more."""
-    letter = printed.letter(sender=Party(name=text), recipient=Party(name=text), notes=text, footer=text)
+    letter = printed.letter(sender=Party(name=text), recipient=Party(name=text), notes=text)
     document = printed.invoice(letter=letter, terms=text, reference=text)
 
     pdf, html = render_now(document), HtmlPrintView().page(document)
@@ -187,7 +188,7 @@ def test_nothing_is_fetched() -> None:
         logo = f"<svg xmlns='http://www.w3.org/2000/svg'><image href='{address}'/></svg>".encode()
         for text in texts:
             party = Party(name=text, address=(text,), email=text)
-            letter = printed.letter(sender=party, recipient=party, notes=text, footer=text, logo=logo)
+            letter = printed.letter(sender=party, recipient=party, notes=text, logo=logo)
             for document in (printed.invoice(letter=letter, terms=text), printed.estimate(letter=letter, terms=text)):
                 render_now(document)
                 HtmlPrintView().page(document)
@@ -238,6 +239,29 @@ def test_labels_cover_every_language() -> None:
     from services.billing.adapters.pdf.labels import ENGLISH, LABELS
 
     assert {name: set(words) ^ set(ENGLISH) for name, words in LABELS.items()} == {name: set() for name in LABELS}
+
+
+def test_adjustments_without_a_name_are_worded() -> None:
+    """Discounts, charges, prepayments and rounding that nobody named are called so in the reader's language."""
+    kinds = ("discount", "charge", "prepaid", "rounding")
+    unnamed = tuple(PrintedAdjustment(kind=kind, amount=Decimal(1)) for kind in kinds)
+    document = printed.invoice(
+        letter=printed.letter(language="de"), computed=replace(printed.computed(), adjustments=unnamed)
+    )
+
+    shown = [total.label for total in present(document).totals]
+
+    assert {"Rabatt", "Zuschlag", "Anzahlung", "Rundung"} <= set(shown)
+
+
+@pytest.mark.parametrize("document", [printed.estimate, printed.invoice], ids=["estimate", "invoice"])
+def test_where_goods_go_is_printed(document: Callable[..., PrintedDocument]) -> None:
+    """A delivery address of its own stands on estimates and invoices, its country by name."""
+    recipient = replace(printed.RECIPIENT, delivery=("Dock 5", "10115 Berlin", "DE"))
+
+    page = present(document(letter=printed.letter(recipient=recipient)))
+
+    assert [fact.value for fact in page.facts if fact.label == "Deliver to"] == ["Dock 5, 10115 Berlin, Germany"]
 
 
 def test_unknown_modes_are_shown_as_they_are() -> None:

@@ -9,6 +9,7 @@ from services.billing.application.printing import (
     Computed,
     Letter,
     Party,
+    PrintedAdjustment,
     PrintedDocument,
     PrintedEstimate,
     PrintedInvoice,
@@ -54,6 +55,7 @@ def _estimate(document: PrintedEstimate, wording: Wording) -> Page:
         ("date", wording.day(letter.dated)),
         ("expires", wording.day(document.expires_on)),
         ("reference", document.reference),
+        ("delivery", _delivery(letter.recipient, wording)),
         ("accepted", accepted),
     )
     notes = (("notes", letter.notes), ("terms", document.terms))
@@ -69,6 +71,7 @@ def _invoice(document: PrintedInvoice, wording: Wording) -> Page:
         ("date", wording.day(letter.dated)),
         ("due", wording.day(document.due_date)),
         ("reference", document.reference),
+        ("delivery", _delivery(letter.recipient, wording)),
     )
     totals = _computed_totals(document.computed, wording)
     if document.paid:
@@ -141,7 +144,7 @@ def _page(
         totals=totals,
         breakdown=breakdown,
         notes=tuple(Note(wording.label(key), clean(text)) for key, text in notes if text.strip()),
-        footer=clean(letter.footer),
+        footer=" · ".join(filter(None, (clean(letter.sender.name), f"{wording.label(kind.value)} {clean(number)}"))),
     )
 
 
@@ -149,6 +152,14 @@ def _block(label: str, party: Party, wording: Wording) -> Block:
     tax_id = f"{wording.label('tax_id')}: {clean(party.tax_id)}" if party.tax_id else ""
     lines = (*(wording.country(clean(line)) for line in party.address), clean(party.email), clean(party.phone), tax_id)
     return Block(label, clean(party.name), tuple(line for line in lines if line))
+
+
+def _name(adjustment: PrintedAdjustment, wording: Wording) -> str:
+    return clean(adjustment.label) or wording.label(adjustment.kind)
+
+
+def _delivery(party: Party, wording: Wording) -> str:
+    return ", ".join(wording.country(clean(line)) for line in party.delivery)
 
 
 def _lines(computed: Computed, wording: Wording) -> Table:
@@ -163,7 +174,7 @@ def _lines(computed: Computed, wording: Wording) -> Table:
 
 
 def _line(line: PrintedLine, wording: Wording) -> tuple[Cell, ...]:
-    adjustments = (f"{clean(one.label)}: {wording.money(one.amount)}" for one in line.adjustments)
+    adjustments = (f"{_name(one, wording)}: {wording.money(one.amount)}" for one in line.adjustments)
     small = tuple(text for text in (clean(line.description), *adjustments) if text)
     quantity = f"{wording.quantity(line.quantity)} {clean(line.unit)}".strip()
     rates = " + ".join(wording.rate(rate) for rate in line.tax_rates)
@@ -180,7 +191,7 @@ def _computed_totals(computed: Computed, wording: Wording) -> tuple[Total, ...]:
     subtotal = "subtotal_gross" if computed.prices_include_tax else "subtotal"
     return (
         Total(wording.label(subtotal), wording.money(computed.subtotal)),
-        *(Total(clean(one.label), wording.money(one.amount)) for one in computed.adjustments),
+        *(Total(_name(one, wording), wording.money(one.amount)) for one in computed.adjustments),
         *(Total(f"{clean(tax.name)} {wording.rate(tax.rate)}", wording.money(tax.amount)) for tax in computed.taxes),
         Total(wording.label("total"), wording.money(computed.total), strong=True),
     )

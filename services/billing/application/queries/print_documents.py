@@ -142,24 +142,29 @@ class PrintDocuments:
 
 def party_of(party: written.Party) -> Party:
     """Return a party as it stands in a letterhead."""
-    address = party.address
-    town = " ".join(part for part in (address.postal_code, address.city) if part)
-    lines = (address.line1, address.line2, town, address.region, address.country)
+    delivery = party.shipping_address
     return Party(
         name=party.name,
-        address=tuple(line for line in lines if line),
+        address=_lines_of(party.address),
+        delivery=_lines_of(delivery) if delivery and delivery != party.address else (),
         tax_id=party.tax_id,
         email=party.email,
         phone=party.phone,
     )
 
 
+def _lines_of(address: written.Address) -> tuple[str, ...]:
+    town = " ".join(part for part in (address.postal_code, address.city) if part)
+    lines = (address.line1, address.line2, town, address.region, address.country)
+    return tuple(line for line in lines if line)
+
+
 def computed_of(content: written.Content) -> Computed:
     """Return lines and amounts as they are printed; what was prepaid or rounded stands among the adjustments."""
     amounts = content.amounts
-    beside = (("Prepaid", -amounts.prepaid), ("Rounding", amounts.rounding))
+    beside = (("prepaid", -amounts.prepaid), ("rounding", amounts.rounding))
     adjustments = _adjustments(content.adjustments, amounts.adjustments) + tuple(
-        PrintedAdjustment(label=label, amount=amount) for label, amount in beside if amount
+        PrintedAdjustment(kind=kind, amount=amount) for kind, amount in beside if amount
     )
     return Computed(
         lines=tuple(_line(line, sizes) for line, sizes in zip(content.lines, amounts.lines, strict=True)),
@@ -189,9 +194,7 @@ def _line(line: Line, sizes: LineAmounts) -> PrintedLine:
 
 def _adjustments(adjustments: Sequence[Adjustment], sizes: Sequence[Decimal]) -> tuple[PrintedAdjustment, ...]:
     return tuple(
-        PrintedAdjustment(
-            label=adjustment.label or adjustment.kind.value.capitalize(), amount=adjustment.kind.sign * size
-        )
+        PrintedAdjustment(kind=adjustment.kind.value, amount=adjustment.kind.sign * size, label=adjustment.label)
         for adjustment, size in zip(adjustments, sizes, strict=True)
     )
 
