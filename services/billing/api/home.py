@@ -6,7 +6,7 @@ import strawberry
 
 from services.billing.api.documents import Estimate, Invoice
 from services.billing.api.values import AppInfo, money_of
-from services.chassis.graphql.types import Currency, Money
+from services.chassis.graphql.types import Currency, Money, page_request
 
 
 @strawberry.type(description="What is owed in one currency.")
@@ -56,5 +56,5 @@ class Home:
         self, info: AppInfo, first: Annotated[int, strawberry.argument(description="How many, 1 to 100.")] = 20
     ) -> list[Estimate]:
         by, home = info.context.acting(), info.context.app.queries.home
-        waiting = await home.waiting_estimates(by, self.customer_id, max(1, min(first, 100)))
+        waiting = await home.waiting_estimates(by, self.customer_id, page_request(first, None).first)
         return [Estimate.of(view) for view in waiting]

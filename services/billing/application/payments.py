@@ -6,7 +6,7 @@ Ids of what is created come from the caller, derived from the idempotency key, s
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from services.billing.application.access import require_invoice_id, require_shown
+from services.billing.application.access import is_shown, require_invoice_id, require_shown
 from services.billing.application.commands.choose_default_card import ChooseDefaultCard, choose_default_card
 from services.billing.application.commands.confirm_payment import ConfirmPayment, confirm_payment
 from services.billing.application.commands.open_card_form import OpenCardForm, open_card_form
@@ -122,12 +122,15 @@ class Payments:
 
     async def payment(self, payment_id: str, by: Principal) -> Payment:
         """Return a payment that the principal may see. Raises NotFound, WrongIdKind."""
+        await require_shown(by, Series.INVOICE, self.directory)
         return await self.steps.payments.get(by, require_id(payment_id, "pay"))
 
     async def payments(self, request: PageRequest, by: Principal, *, invoice_id: str | None = None) -> Page[Payment]:
         """Return payments that the principal may see, newest first."""
         if invoice_id is not None:
             require_invoice_id(invoice_id)
+        if not await is_shown(by, Series.INVOICE, self.directory):
+            return Page((), (), has_next_page=False)
         return await self.steps.payments.page(by, request, invoice_id=invoice_id)
 
     async def payments_of(self, invoice_id: str, by: Principal) -> Sequence[Payment]:

@@ -144,6 +144,14 @@ async def test_the_same_key_gives_the_same_answer(billing: Running) -> None:
     assert len(listed["estimates"]["nodes"]) == 1
 
 
+async def test_home_lists_as_many_estimates_as_any_list(billing: Running) -> None:
+    """More rows than a page may have, or none, are refused like everywhere."""
+    for first in (0, 101):
+        assert await billing.subgraph.codes(f"{{ home {{ estimatesToAnswer(first: {first}) {{ id }} }} }}", CLIENT) == [
+            "INVALID_PAGE"
+        ]
+
+
 async def test_hidden_document_types_do_not_exist_for_clients(billing: Running) -> None:
     """Where the portal does not show estimates a client sees, lists and accepts none; staff still do."""
     estimate = await sent(billing)

@@ -178,6 +178,21 @@ async def test_nobody_else_can_pay_or_see(door: Door) -> None:
     assert refused == {OTHER_CLIENT.id: ["NOT_FOUND"], OWNER.id: ["ROLE_FORBIDS"], STRANGER.id: ["ROLE_FORBIDS"]}
 
 
+async def test_payments_of_hidden_invoices_are_hidden(door: Door) -> None:
+    """Where the portal shows no invoices a client finds no payment either; staff do."""
+    billing, _ = door
+    payment = await paid(billing, (await sent_invoice(billing))["id"])
+    settings = {"name": "P", "enabled": True, "documentTypes": ["estimate"]}
+    await billing.tell("identity.portal_settings_changed.v1", "org_portal", **settings)
+
+    listed = "{ payments { nodes { id } } }"
+    shown = "query Q($id: ID!) { payment(id: $id) { id } }"
+
+    assert (await billing.query(listed, CLIENT))["payments"]["nodes"] == []
+    assert await billing.subgraph.codes(shown, CLIENT, id=payment["id"]) == ["NOT_FOUND"]
+    assert (await billing.query(listed, OWNER))["payments"]["nodes"] == [{"id": payment["id"]}]
+
+
 async def test_staff_record_a_transfer(door: Door) -> None:
     """Recorded money pays the invoice at once, with its day and a note that the client does not see."""
     billing, _ = door
