@@ -36,6 +36,7 @@ class Story:
         payload = api.do(
             "registerOrganisation",
             "organisation { id }",
+            idempotencyKey="demo-organisation",
             name="Northwind Studio",
             timeZone="Europe/Berlin",
             locale="en_GB",

@@ -90,7 +90,7 @@ class Organisation:
 def register(portal: RunningPortal, visitor: Client, name: str) -> Organisation:
     """Register an organisation, enable its portal, and return it with its owner logged in."""
     email = f"owner.{uuid4().hex[:8]}@business.example"
-    payload = visitor.do(
+    payload = visitor.once(
         "registerOrganisation",
         f"organisation {{ id }} {SESSION}",
         name=name,

@@ -81,6 +81,7 @@ class RegisterOrganisationInput:
     currency: str = strawberry.field(description=CURRENCY)
     address: PostalAddressInput | None = strawberry.field(default=None, description="Where it is.")
     owner: OwnerInput = strawberry.field(description="Its first owner, who is logged in at once.")
+    idempotency_key: str = strawberry.field(description=KEY)
 
 
 @strawberry.input(description="New details of the organisation.")

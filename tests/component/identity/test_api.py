@@ -15,7 +15,7 @@ from services.identity.app import app_of
 from services.identity.settings import IdentitySettings
 from services.identity.worker import run
 from tests.support.asgi import request
-from tests.support.identity.portal import GATEWAY_KEY, Business, Portal, make_portal, make_settings
+from tests.support.identity.portal import GATEWAY_KEY, PASSWORD, Business, Portal, make_portal, make_settings
 from tests.support.waiting import LIMIT, eventually
 
 CUSTOMER = "customer { id name phone taxId billingAddress { line1 country } } userErrors { code field message }"
@@ -139,6 +139,28 @@ async def test_the_same_key_gives_the_same_answer(portal: Portal, business: Busi
     assert (await error(portal, "createCustomer", business.owner, **other))[0] == "IDEMPOTENCY_KEY_REUSED"
     listed = await portal.data("{ customers { nodes { id } } }", business.owner)
     assert len(listed["customers"]["nodes"]) == 1
+
+
+async def test_a_repeated_registration_makes_one_organisation(portal: Portal) -> None:
+    """The same key logs the same owner in again; other details, or another password, are refused."""
+    owner = {"name": "Ada", "email": "ada@twice.example", "password": PASSWORD}
+    given = {"name": "Twice", "timeZone": "Europe/Berlin", "locale": "de-DE", "currency": "EUR", "owner": owner}
+    shown = "organisation { id } session { accessToken } userErrors { code field message }"
+    again = {**given, "idempotencyKey": "register-1"}
+
+    payloads = [await portal.mutate("registerOrganisation", None, shown, **again) for _ in range(2)]
+    other = await portal.mutate("registerOrganisation", None, shown, **{**again, "name": "Other"})
+    guess = await portal.mutate(
+        "registerOrganisation", None, shown, **{**again, "owner": {**owner, "password": "violet-teapot-43"}}
+    )
+    anew = await portal.mutate("registerOrganisation", None, shown, **given)
+
+    assert payloads[0]["organisation"] == payloads[1]["organisation"]
+    assert await portal.data("{ me { id } }", payloads[1]["session"]["accessToken"])
+    assert [one["code"] for one in other["userErrors"]] == ["IDEMPOTENCY_KEY_REUSED"]
+    assert [one["code"] for one in guess["userErrors"]] == ["LOG_IN_REFUSED"]
+    assert guess["session"] is None
+    assert anew["organisation"] != payloads[0]["organisation"]
 
 
 async def test_updates_change_what_was_given_and_nothing_else(portal: Portal, business: Business) -> None:

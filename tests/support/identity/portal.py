@@ -78,7 +78,7 @@ class Portal:
         """Call a mutation with this input (and a fresh idempotency key where there is none) and return its payload."""
         kind = name[0].upper() + name[1:]
         anonymous = {
-            "registerOrganisation", "acceptInvite", "logIn", "refreshSession", "logOut", "changePassword",
+            "acceptInvite", "logIn", "refreshSession", "logOut", "changePassword",
             "requestPasswordReset", "resetPassword",
         }  # fmt: skip
         if name not in anonymous:

@@ -1,9 +1,9 @@
 """A whole identity in memory, and the histories that tests begin with."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from services.chassis.kernel import DomainEvent, Principal, Role
+from services.chassis.kernel import DomainEvent, Principal, Role, new_id
 from services.identity.adapters.links import HmacLinkTokens
 from services.identity.application import Commands, Queries, Reactions
 from services.identity.application.commands.accept_invite import AcceptInvite
@@ -13,13 +13,13 @@ from services.identity.application.commands.manage_customers import CreateCustom
 from services.identity.application.commands.manage_invites import InviteContacts
 from services.identity.application.commands.manage_portal import EnablePortal
 from services.identity.application.commands.manage_staff import InviteStaff
-from services.identity.application.commands.register_organisation import Registered, RegisterOrganisation
+from services.identity.application.commands.register_organisation import RegisterOrganisation
 from services.identity.application.people import invite_link, principal_of
 from services.identity.application.ports import Policy, Ports
 from services.identity.application.signing_in import SignedIn
 from services.identity.domain.contact import Contact, ContactDetails
 from services.identity.domain.customer import Customer, CustomerDetails
-from services.identity.domain.organisation import OrganisationDetails, PortalSettings
+from services.identity.domain.organisation import Organisation, OrganisationDetails, PortalSettings
 from services.identity.domain.staff_member import StaffDetails, StaffMember
 from tests.support.clock import FakeClock
 from tests.support.identity import fakes
@@ -68,6 +68,14 @@ def watched_ports(ports: Ports, steps: list[str]) -> Ports:
     return replace(ports, **{name: Watched(name, getattr(ports, name), steps) for name in names})
 
 
+@dataclass(frozen=True)
+class Registered:
+    """A new organisation and its owner, logged in."""
+
+    organisation: Organisation
+    signed_in: SignedIn
+
+
 class World:
     """The application over some ports, with shortcuts for histories. `owner` is set by `with_portal`."""
 
@@ -90,12 +98,20 @@ class World:
         return self.ports.clock
 
     async def register(self, name: str = "Nordlicht", email: str = "ada@nordlicht.example") -> Registered:
-        details = OrganisationDetails(name=name, time_zone="Europe/Berlin", locale="de-DE", currency="EUR")
-        return await self.commands.register_organisation(
+        organisation = await self.commands.register_organisation(
             RegisterOrganisation(
-                details=details, owner_name="Ada Sommer", owner_email=email, owner_language="de", password=PASSWORD
+                organisation_id=new_id("org"),
+                owner_id=new_id("stf"),
+                details=OrganisationDetails(name=name, time_zone="Europe/Berlin", locale="de-DE", currency="EUR"),
+                owner_name="Ada Sommer",
+                owner_email=email,
+                owner_language="de",
+                password=PASSWORD,
             )
         )
+        account = Account(email=email, organisation_id=organisation.id)
+        log_in = LogIn(account=account, password=PASSWORD, address="127.0.0.1")
+        return Registered(organisation, await self.commands.log_in(log_in))
 
     async def with_portal(self, slug: str = "nordlicht") -> "World":
         """Register an organisation with an open portal; its owner becomes `owner`."""

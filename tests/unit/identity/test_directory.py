@@ -32,18 +32,19 @@ from services.identity.application.commands.manage_staff import (
     ReactivateStaff,
     UpdateStaff,
 )
+from services.identity.application.commands.register_organisation import RegisterOrganisation
 from services.identity.application.commands.update_my_account import UpdateMyAccount
 from services.identity.application.queries.people_and_companies import ListCustomers, ListStaff
 from services.identity.application.reactions.add_forwarded_contact import DocumentForwarded
 from services.identity.domain import errors, events
 from services.identity.domain.contact import ContactDetails
 from services.identity.domain.customer import CustomerDetails
-from services.identity.domain.organisation import DocumentType, PortalSettings
+from services.identity.domain.organisation import DocumentType, OrganisationDetails, PortalSettings
 from services.identity.domain.person import PersonStatus
 from services.identity.domain.places import Address
 from services.identity.domain.repositories import CustomerFilter, SortOrder, StaffFilter
 from services.identity.domain.staff_member import StaffDetails
-from tests.support.identity.world import World, acting
+from tests.support.identity.world import PASSWORD, World, acting
 
 
 @pytest.fixture
@@ -59,6 +60,23 @@ async def test_registering_makes_an_organisation_with_an_owner_and_no_portal() -
     assert acting(registered.signed_in).role is Role.OWNER
     assert [type(event) for event in world.events] == [events.OrganisationRegistered, events.StaffMemberAdded]
     assert await world.queries.portal("nordlicht") is None
+
+
+async def test_a_registration_that_died_half_way_is_finished() -> None:
+    """Told again with the same ids, it adds what is missing and nothing twice."""
+    world = World()
+    command = RegisterOrganisation(
+        organisation_id=new_id("org"),
+        owner_id=new_id("stf"),
+        details=OrganisationDetails(name="N", time_zone="Europe/Berlin", locale="de-DE", currency="EUR"),
+        owner_name="Ada",
+        owner_email="ada@n.example",
+        owner_language="de",
+        password=PASSWORD,
+    )
+    for _ in range(2):
+        await world.commands.register_organisation(command)
+    assert [type(event) for event in world.events] == [events.OrganisationRegistered, events.StaffMemberAdded]
 
 
 async def test_a_wrong_registration_stores_nothing() -> None:

@@ -38,6 +38,7 @@ from services.identity.api.payloads import (
 from services.identity.api.types import Organisation, StaffMember
 from services.identity.application.commands import manage_portal as portal
 from services.identity.application.commands import manage_staff as staff
+from services.identity.application.commands.log_in import Account, LogIn
 from services.identity.application.commands.register_organisation import RegisterOrganisation
 from services.identity.application.people import principal_of
 from services.identity.domain import organisation as domain
@@ -45,6 +46,48 @@ from services.identity.domain.staff_member import StaffChanges, StaffDetails
 
 P = TypeVar("P")
 INPUT = strawberry.argument(description="What to do.")
+
+
+async def _register(info: AppInfo, given: RegisterOrganisationInput) -> Mapping[str, Any]:
+    """Register once per key of this owner, and log the owner in: the password must be right each time."""
+    commands, owner = info.context.app.commands, given.owner
+
+    async def work(seed: Seed) -> str:
+        organisation_id = id_from_bits("org", seed.bits)
+        details = domain.OrganisationDetails(
+            name=given.name,
+            time_zone=given.time_zone,
+            locale=given.locale,
+            currency=given.currency,
+            address=address_of(given.address),
+        )
+        command = RegisterOrganisation(
+            organisation_id=organisation_id,
+            owner_id=id_from_bits("stf", seed.derive("owner")),
+            details=details,
+            owner_name=owner.name,
+            owner_email=owner.email,
+            owner_language=owner.language,
+            password=owner.password,
+        )
+        await commands.register_organisation(command)
+        return organisation_id
+
+    values: dict[str, Any] = strawberry.asdict(given)
+    del values["idempotency_key"], values["owner"]["password"]
+    nobody_yet = Principal(id=Account(email=owner.email).key, organisation_id="", role=Role.OWNER)
+    organisation_id = await info.context.idempotency.once(
+        nobody_yet, info.field_name, given.idempotency_key, values, work
+    )
+    account = Account(email=owner.email, organisation_id=organisation_id)
+    log_in = LogIn(account=account, password=owner.password, address=info.context.client_address)
+    signed_in = await commands.log_in(log_in)
+    by = principal_of(signed_in.person, "")
+    organisations = await info.context.app.queries.organisations([organisation_id], by=by)
+    return {
+        "organisation": Organisation.of(organisations[organisation_id], by),
+        "session": session_tokens(info.context, signed_in),
+    }
 
 
 @strawberry.type(description="What can be done to the organisation.")
@@ -55,29 +98,7 @@ class OrganisationMutations:
     async def register_organisation(
         self, info: AppInfo, input: Annotated[RegisterOrganisationInput, INPUT]
     ) -> RegisterOrganisationPayload:
-        async def work() -> Mapping[str, Any]:
-            details = domain.OrganisationDetails(
-                name=input.name,
-                time_zone=input.time_zone,
-                locale=input.locale,
-                currency=input.currency,
-                address=address_of(input.address),
-            )
-            command = RegisterOrganisation(
-                details=details,
-                owner_name=input.owner.name,
-                owner_email=input.owner.email,
-                owner_language=input.owner.language,
-                password=input.owner.password,
-            )
-            registered = await info.context.app.commands.register_organisation(command)
-            by = principal_of(registered.signed_in.person, "")
-            return {
-                "organisation": Organisation.of(registered.organisation, by),
-                "session": session_tokens(info.context, registered.signed_in),
-            }
-
-        return await DECISIONS.decide(RegisterOrganisationPayload, work())
+        return await DECISIONS.decide(RegisterOrganisationPayload, _register(info, input))
 
     @strawberry.mutation(description="Change the organisation's details. For owners.")
     async def update_organisation(
