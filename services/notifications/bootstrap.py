@@ -22,11 +22,12 @@ from services.chassis.mongo.ended_sessions import MongoEndedSessions
 from services.chassis.mongo.indexes import ensure_indexes
 from services.chassis.outbox import Relay, Signal
 from services.chassis.web import Readiness, RequireKey, background
-from services.notifications.adapters import mongo_directory, mongo_notifications
+from services.notifications.adapters import mongo_directory, mongo_notifications, mongo_recent_news
 from services.notifications.adapters.http_billing import BillingFiles
 from services.notifications.adapters.mail_courier import Files, MailCourier
 from services.notifications.adapters.mongo_directory import MongoDirectory
 from services.notifications.adapters.mongo_notifications import MongoNotifications, MongoPreferences
+from services.notifications.adapters.mongo_recent_news import MongoRecentNews
 from services.notifications.api.schema import SCHEMA
 from services.notifications.application import Application
 from services.notifications.application.deliver import Deliver, Wake
@@ -37,7 +38,13 @@ from services.notifications.messaging.live import LiveFeed
 from services.notifications.messaging.published import LANGUAGE
 from services.notifications.settings import NotificationsSettings
 
-INDEXES = (*mongo_notifications.INDEXES, *mongo_directory.INDEXES, *idempotency.INDEXES, *ended_sessions.INDEXES)
+INDEXES = (
+    *mongo_notifications.INDEXES,
+    *mongo_directory.INDEXES,
+    *mongo_recent_news.INDEXES,
+    *idempotency.INDEXES,
+    *ended_sessions.INDEXES,
+)
 
 
 @dataclass(slots=True)
@@ -109,7 +116,7 @@ def assemble(
         portal_url=settings.portal_url,
     )
     application = Application(
-        notify=Notify(notifications, directory, preferences, clock),
+        notify=Notify(notifications, directory, preferences, MongoRecentNews(database, clock), clock),
         deliver=Deliver(notifications, courier, clock, wake),
         reading=Reading(notifications, preferences, live, ended, clock),
         directory=directory,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,13 +11,15 @@ import pytest
 from services.chassis.kernel import AlreadyExists, NotFound, PageRequest, Principal, new_id
 from services.chassis.mongo.client import connect
 from services.chassis.mongo.indexes import ensure_indexes
+from services.notifications.adapters import mongo_recent_news
 from services.notifications.adapters.mongo_notifications import INDEXES, MongoNotifications, MongoPreferences
+from services.notifications.adapters.mongo_recent_news import MongoRecentNews
 from services.notifications.domain.kinds import Channel, Kind
 from services.notifications.domain.notification import Notification, Recipient, Status
 from services.notifications.domain.preferences import Preference
 from services.notifications.messaging.published import LANGUAGE
-from tests.support.clock import NOON
-from tests.support.notifications.fakes import FakeNotifications, FakePreferences
+from tests.support.clock import NOON, FakeClock
+from tests.support.notifications.fakes import FakeNotifications, FakePreferences, FakeRecentNews
 from tests.support.notifications.makers import CARL, OLGA, ORG, STAN, news, principal_of
 
 
@@ -27,16 +29,18 @@ class Stores:
 
     notifications: Any
     preferences: Any
+    recent: Any
 
 
 @pytest.fixture(params=["fake", "mongo"])
 async def stores(request: pytest.FixtureRequest) -> AsyncIterator[Stores]:
     if request.param == "fake":
-        yield Stores(FakeNotifications(), FakePreferences())
+        yield Stores(FakeNotifications(), FakePreferences(), FakeRecentNews())
         return
     database = connect(request.getfixturevalue("secantusdb_url"), f"test_{new_id('ntf')}")
-    await ensure_indexes(database, INDEXES)
-    yield Stores(MongoNotifications(database, LANGUAGE), MongoPreferences(database))
+    await ensure_indexes(database, (*INDEXES, *mongo_recent_news.INDEXES))
+    recent = MongoRecentNews(database, FakeClock())
+    yield Stores(MongoNotifications(database, LANGUAGE), MongoPreferences(database), recent)
     await database.drop()
     database.close()
 
@@ -103,6 +107,16 @@ async def test_reading_until_a_moment(stores: Stores) -> None:
     unread = await stores.notifications.feed(by, PageRequest(), unread_only=True)
     assert [one.id for one in unread.items] == [late.id]
     assert await stores.notifications.unread(by) == 1
+
+
+async def test_recent_news_of_a_company_since_a_moment(stores: Stores) -> None:
+    """What happened from that moment on comes back whole and in order; other companies and tenants have their own."""
+    told = [replace(news(), happened_at=NOON + timedelta(minutes=number)) for number in (2, -1, 0)]
+    others = [replace(news(), customer_id=new_id("cus")), replace(news(), organisation_id=new_id("org"))]
+    for one in (*told, *(replace(other, happened_at=NOON) for other in others), told[0]):
+        await stores.recent.keep(one)
+
+    assert await stores.recent.since(ORG, told[0].customer_id, NOON) == [told[2], told[0]]
 
 
 async def test_a_mail_is_claimed_by_one(stores: Stores) -> None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from services.chassis.kernel import AlreadyExists, Clock
-from services.notifications.application.ports import Directory, Notifications, Preferences
+from services.notifications.application.ports import Directory, Notifications, Preferences, RecentNews
 from services.notifications.domain.kinds import Channel
 from services.notifications.domain.notification import News, Notification, Recipient
 from services.notifications.domain.preferences import Preference
@@ -21,6 +22,7 @@ class Notify:
     notifications: Notifications
     directory: Directory
     preferences: Preferences
+    recent: RecentNews
     clock: Clock
 
     async def staff(self, news: News) -> None:
@@ -36,17 +38,36 @@ class Notify:
         Raises:
             NotYetKnown: while nothing is known of the company.
         """
-        organisation = await self.directory.organisation(news.organisation_id)
+        await self.recent.keep(news)  # before looking: who is not known to have access yet finds it there
         contacts = await self.directory.contacts(news.organisation_id, news.customer_id)
-        if not organisation.portal_open or news.document_type not in organisation.document_types:
-            contacts = [replace(contact, has_access=False) for contact in contacts]
-        await self._tell(await self._named(news), contacts)
+        await self._tell_clients(news, contacts)
+
+    async def catch_up(self, organisation_id: str, customer_id: str, contact_id: str, since: datetime) -> None:
+        """Tell a contact with access what happened since then.
+
+        Identity's news of an access and billing's of a document sent right after it come in any order: without this,
+        whoever is invited and written to in one go would miss the first document.
+
+        Raises:
+            NotYetKnown: as `clients`.
+        """
+        contact = await self.directory.person(organisation_id, contact_id)
+        if contact is None or not contact.has_access:
+            return
+        for news in await self.recent.since(organisation_id, customer_id, since):
+            await self._tell_clients(news, [contact])
 
     async def outside(self, news: News, recipient: Recipient) -> None:
         """Mail somebody who has no access, in the language of the one who did it: theirs is not known."""
         actor = await self.directory.person(news.organisation_id, news.actor_id) if news.actor_id else None
         recipient = replace(recipient, language=actor.language if actor else recipient.language)
         await self._store(await self._named(news), recipient, [Channel.EMAIL])
+
+    async def _tell_clients(self, news: News, contacts: Sequence[Recipient]) -> None:
+        organisation = await self.directory.organisation(news.organisation_id)
+        if not organisation.portal_open or news.document_type not in organisation.document_types:
+            contacts = [replace(contact, has_access=False) for contact in contacts]
+        await self._tell(await self._named(news), contacts)
 
     async def _named(self, news: News) -> News:
         customer = await self.directory.customer_name(news.organisation_id, news.customer_id)

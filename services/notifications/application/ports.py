@@ -7,7 +7,7 @@ from typing import Protocol
 
 from services.chassis.kernel import Page, PageRequest, Principal
 from services.notifications.domain.kinds import Kind
-from services.notifications.domain.notification import Notification, Recipient
+from services.notifications.domain.notification import News, Notification, Recipient
 from services.notifications.domain.preferences import Preference
 
 EVERY_TYPE = ("estimate", "invoice")
@@ -83,6 +83,18 @@ class Directory(Protocol):
 
     async def organisation(self, organisation_id: str) -> Organisation:
         """Return what is known of the organisation."""
+        ...
+
+
+class RecentNews(Protocol):
+    """What client companies were told of late, for whoever turns out to have had access by then."""
+
+    async def keep(self, news: News) -> None:
+        """Keep it for a while; keeping it again changes nothing."""
+        ...
+
+    async def since(self, organisation_id: str, customer_id: str, moment: datetime) -> list[News]:
+        """Return what happened to a client company at or after that moment, the oldest first."""
         ...
 
 

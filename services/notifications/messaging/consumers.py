@@ -9,5 +9,5 @@ from services.notifications.messaging.news import billing_news, collaboration_ne
 
 def inbox(notify: Notify, keep: Keeper, sessions: Sessions) -> Inbox:
     """Return the service's inbox: each type we read, with what we read of it and what we then do."""
-    reactions = {**directory_reactions(keep, sessions), **billing_news(notify), **collaboration_news(notify)}
+    reactions = {**directory_reactions(keep, sessions, notify), **billing_news(notify), **collaboration_news(notify)}
     return Inbox("notifications", {kind: Reaction(model, reactions[model]) for kind, model in CONSUMED.items()})

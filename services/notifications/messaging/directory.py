@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from services.chassis.inbox import Narrow, Received
+from services.notifications.application.notify import Notify
 from services.notifications.domain.kinds import Audience
 from services.notifications.messaging.consumed import (
     ContactTold,
@@ -33,8 +34,8 @@ class Sessions(Protocol):
     async def end(self, event_id: str, principal_id: str, session_ids: Sequence[str] | None, at: datetime) -> None: ...
 
 
-def directory_reactions(keep: Keeper, sessions: Sessions) -> Mapping[type[Narrow], React]:
-    """Return what keeps the directory, by what was read."""
+def directory_reactions(keep: Keeper, sessions: Sessions, notify: Notify) -> Mapping[type[Narrow], React]:
+    """Return what keeps the directory, by what was read; a contact who got access is told what came since."""
 
     async def organisation(event: Received[OrganisationTold]) -> None:
         data = event.data
@@ -64,6 +65,7 @@ def directory_reactions(keep: Keeper, sessions: Sessions) -> Mapping[type[Narrow
         fields = data.model_dump(include={"organisation_id", "customer_id", "name", "email", "language", "status"})
         fields |= {"audience": Audience.CLIENT.value, "active": data.status == "accepted", "primary": data.is_primary}
         await keep.note_person(data.contact_id, event.sequence, fields)
+        await notify.catch_up(data.organisation_id, data.customer_id, data.contact_id, event.time)
 
     async def sessions_ended(event: Received[SessionsEnded]) -> None:
         await sessions.end(event.id, event.data.principal_id, event.data.session_ids, event.data.ended_at)

@@ -9,7 +9,7 @@ from services.chassis.kernel import AlreadyExists, NotFound, Page, PageRequest, 
 from services.chassis.mail import MailMessage, MailRefused, MailServerDown, compose
 from services.notifications.application.ports import Organisation, TryLater, Undeliverable
 from services.notifications.domain.kinds import Channel, Kind
-from services.notifications.domain.notification import Notification, Recipient, Status
+from services.notifications.domain.notification import News, Notification, Recipient, Status
 from services.notifications.domain.preferences import Preference
 
 
@@ -73,6 +73,24 @@ def _own(by: Principal, row: Notification) -> bool:
     if row.organisation_id != by.organisation_id:
         return False
     return by.role == "service" or (row.recipient_id == by.id and row.channel is Channel.IN_APP)
+
+
+class FakeRecentNews:
+    """Implements `RecentNews`."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, News] = {}
+
+    async def keep(self, news: News) -> None:
+        self._rows.setdefault(news.event_id, news)
+
+    async def since(self, organisation_id: str, customer_id: str, moment: datetime) -> list[News]:
+        found = [
+            one
+            for one in self._rows.values()
+            if (one.organisation_id, one.customer_id) == (organisation_id, customer_id) and one.happened_at >= moment
+        ]
+        return sorted(found, key=lambda one: one.happened_at)
 
 
 class FakeDirectory:

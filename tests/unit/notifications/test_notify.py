@@ -11,13 +11,14 @@ from services.notifications.domain.errors import KindNotYours
 from services.notifications.domain.kinds import KINDS_OF, Audience, Channel, Kind
 from services.notifications.domain.notification import Notification, Recipient, Status
 from services.notifications.domain.preferences import Preference, checked
-from tests.support.clock import FakeClock
-from tests.support.notifications.fakes import FakeDirectory, FakeNotifications, FakePreferences
+from tests.support.clock import NOON, FakeClock
+from tests.support.notifications.fakes import FakeDirectory, FakeNotifications, FakePreferences, FakeRecentNews
 from tests.support.notifications.makers import (
     CARL,
     CORA,
     CUSTOMER,
     OLGA,
+    ORG,
     ORGANISATION,
     PEOPLE,
     STAN,
@@ -33,7 +34,7 @@ class World:
         self.store, self.preferences = FakeNotifications(), FakePreferences()
         organisation = replace(ORGANISATION, notices=notices)
         self.directory = FakeDirectory(organisation, PEOPLE, {CUSTOMER: "Élan Vital"})
-        self.notify = Notify(self.store, self.directory, self.preferences, FakeClock())
+        self.notify = Notify(self.store, self.directory, self.preferences, FakeRecentNews(), FakeClock())
 
     def told(self) -> set[tuple[str, str]]:
         return {(row.recipient.name, row.channel.value) for row in self.store.rows.values()}
@@ -117,6 +118,28 @@ async def test_what_the_portal_does_not_show_comes_by_mail_only(changes: dict[st
 
     assert world.told() == {("Carl Client", "email"), ("Cora Client", "email")}
     assert not any(row.recipient.has_access for row in world.store.rows.values())
+
+
+async def test_who_got_access_before_a_fact_is_told_when_that_is_known_after_it() -> None:
+    """News of an access may come later than what was sent after it: nothing is missed, nothing older is told."""
+    world = World()
+    invited = replace(CORA, has_access=False)
+    world.directory.people = {CARL.id: CARL}
+    accepted_at = NOON
+    for minutes in (-1, 0, 1):
+        at = accepted_at + timedelta(minutes=minutes)
+        await world.notify.clients(replace(news(Kind.DOCUMENT_SENT), happened_at=at))
+    world.directory.people[CORA.id] = invited
+    await world.notify.catch_up(ORG, CUSTOMER, CORA.id, accepted_at)
+    assert {name for name, _ in world.told()} == {"Carl Client"}
+
+    world.directory.people[CORA.id] = CORA
+    for _ in range(2):
+        await world.notify.catch_up(ORG, CUSTOMER, CORA.id, accepted_at)
+
+    hers = [row for row in world.store.rows.values() if row.recipient_id == CORA.id]
+    assert sorted(row.channel for row in hers) == ["email", "email", "in_app", "in_app"]
+    assert {row.news.happened_at for row in hers} == {accepted_at, accepted_at + timedelta(minutes=1)}
 
 
 async def test_an_outsider_gets_one_mail() -> None:
