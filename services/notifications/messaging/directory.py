@@ -65,7 +65,8 @@ def directory_reactions(keep: Keeper, sessions: Sessions, notify: Notify) -> Map
         fields = data.model_dump(include={"organisation_id", "customer_id", "name", "email", "language", "status"})
         fields |= {"audience": Audience.CLIENT.value, "active": data.status == "accepted", "primary": data.is_primary}
         await keep.note_person(data.contact_id, event.sequence, fields)
-        await notify.catch_up(data.organisation_id, data.customer_id, data.contact_id, event.time)
+        if data.status == "accepted":  # an older event that comes again must not tell what was before the access
+            await notify.catch_up(data.organisation_id, data.customer_id, data.contact_id, event.time)
 
     async def sessions_ended(event: Received[SessionsEnded]) -> None:
         await sessions.end(event.id, event.data.principal_id, event.data.session_ids, event.data.ended_at)

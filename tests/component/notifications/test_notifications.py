@@ -1,6 +1,7 @@
 """Facts of the other services become mails and entries in feeds (S24), on a real database, all delivered twice."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.support.notifications.makers import (
     ESTIMATE,
     INVOICE,
     OLGA,
+    ORG,
     PAYMENT,
     STAN,
     principal_of,
@@ -219,6 +221,34 @@ async def test_stale_news_of_people_change_nothing(running: Running) -> None:
     await comment_by_carl(running)
 
     assert [mail.to for mail in await running.post()] == [OLGA.email]
+
+
+async def test_news_of_an_access_may_come_late(running: Running) -> None:
+    """A contact whose acceptance is told after what was sent since is told of that then, and by no older event."""
+    await running.tell_of_people()
+    await running.tell_of(CORA, status="invited")
+    await running.tell("billing.invoice_sent.v1", INVOICE, **OF_INVOICE, dueDate="2026-04-01")
+    assert {mail.to for mail in await running.post()} == {CARL.email}
+
+    await running.tell_of(CORA)
+
+    assert {mail.to for mail in await running.post()} == {CORA.email}
+    assert len(await titles(running, CORA)) == 1
+
+
+async def test_an_older_event_of_a_contact_tells_nothing(running: Running) -> None:
+    """An invite that is delivered once more after the acceptance brings no news from before it."""
+    await running.tell_of_people()
+    dora = replace(CORA, id=new_id("con"), name="Dora Client", email="dora@client.example")
+    await running.tell("billing.invoice_sent.v1", INVOICE, **OF_INVOICE, dueDate="2026-04-01")
+    await running.post()
+    facts = {"organisation_id": ORG, "customer_id": CUSTOMER, "name": dora.name, "email": dora.email, "language": "en"}
+    access = {"audience": "client", "active": True, "primary": False, "status": "accepted"}
+    await running.service.application.directory.note_person(dora.id, 9, facts | access)
+
+    await running.tell_of(dora, status="invited")
+
+    assert await running.post() == []
 
 
 async def test_a_late_client_company_is_waited_for(running: Running) -> None:
