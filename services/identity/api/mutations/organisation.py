@@ -48,30 +48,31 @@ P = TypeVar("P")
 INPUT = strawberry.argument(description="What to do.")
 
 
+def _registration(given: RegisterOrganisationInput, seed: Seed) -> RegisterOrganisation:
+    details = domain.OrganisationDetails(
+        name=given.name,
+        time_zone=given.time_zone,
+        locale=given.locale,
+        currency=given.currency,
+        address=address_of(given.address),
+    )
+    return RegisterOrganisation(
+        organisation_id=id_from_bits("org", seed.bits),
+        owner_id=id_from_bits("stf", seed.derive("owner")),
+        details=details,
+        owner_name=given.owner.name,
+        owner_email=given.owner.email,
+        owner_language=given.owner.language,
+        password=given.owner.password,
+    )
+
+
 async def _register(info: AppInfo, given: RegisterOrganisationInput) -> Mapping[str, Any]:
     """Register once per key of this owner, and log the owner in: the password must be right each time."""
     commands, owner = info.context.app.commands, given.owner
 
     async def work(seed: Seed) -> str:
-        organisation_id = id_from_bits("org", seed.bits)
-        details = domain.OrganisationDetails(
-            name=given.name,
-            time_zone=given.time_zone,
-            locale=given.locale,
-            currency=given.currency,
-            address=address_of(given.address),
-        )
-        command = RegisterOrganisation(
-            organisation_id=organisation_id,
-            owner_id=id_from_bits("stf", seed.derive("owner")),
-            details=details,
-            owner_name=owner.name,
-            owner_email=owner.email,
-            owner_language=owner.language,
-            password=owner.password,
-        )
-        await commands.register_organisation(command)
-        return organisation_id
+        return (await commands.register_organisation(_registration(given, seed))).id
 
     values: dict[str, Any] = strawberry.asdict(given)
     del values["idempotency_key"], values["owner"]["password"]
