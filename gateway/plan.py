@@ -9,6 +9,8 @@ Keys in the tree are the response keys of the fetches' operations. For fields of
 response keys, unless the planner had to avoid a clash of types: then the fetch uses an internal alias (starting with
 two underscores), and an `output_rewrites` entry renames it back when the answer is merged. Fields that only the
 planner needs have internal aliases, or are dropped by the projection because the client did not select them.
+
+Longer than most files, because it is a list: every node of a plan, and the text of each.
 """
 
 from collections.abc import Iterator

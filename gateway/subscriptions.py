@@ -2,6 +2,8 @@
 
 Strawberry's schema extensions do not run here; limits, errors and tracing are the gateway's own. One bad operation
 never closes a socket: only a breach of the protocol does (https://github.com/enisdenjo/graphql-ws, PROTOCOL.md).
+
+Longer than most files, because it overrides what Strawberry keeps in one view and its handlers.
 """
 
 from collections.abc import AsyncGenerator, Callable, Sequence

@@ -1,4 +1,7 @@
-"""The words on printed documents, in the languages that have a translation; English for all others."""
+"""The words on printed documents, in the languages that have a translation; English for all others.
+
+Longer than most files, because it is a list: one dictionary per language.
+"""
 
 ENGLISH = {
     "estimate": "Estimate",
