@@ -14,13 +14,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from portal_cli import debian, node, rabbitmq
+from portal_cli import debian, foreign, node, rabbitmq
 from portal_cli.paths import ACCEPTED_CHANGES, GATEWAY_SCHEMA, RELEASED_SCHEMA, ROOT, TOOLS
+from portal_cli.toolbox import Tool, ToolMissing
 
 _BIN = Path(sys.executable).parent
 _WORKERS = 2
 _NO_TESTS_COLLECTED = 5
-_LEFT_OUT_WHEN_FAST = "not slow and not broker and not e2e"
+_LEFT_OUT_WHEN_FAST = "not slow and not broker and not e2e and not foreign"
 SCHEMA_CHANGES = (
     *("-m", "gateway", "changes", str(RELEASED_SCHEMA), str(GATEWAY_SCHEMA)),
     *("--accepted", str(ACCEPTED_CHANGES)),
@@ -43,7 +44,7 @@ def run(*, paths: Sequence[str], keyword: str, fast: bool) -> int:
     """Run all checks, or only the tests asked for by `paths` or `keyword`; return the exit code."""
     selected = bool(paths or keyword)
     outcomes = [] if selected else _static_checks()
-    outcomes += _preparations(with_broker=not fast)
+    outcomes += _preparations(with_broker=not fast, with_foreign=not fast and not selected)
     outcomes += _tests(paths, keyword, fast)
     _summarise(outcomes)
     return 0 if all(outcome.passed for outcome in outcomes) else 1
@@ -59,14 +60,26 @@ def _static_checks() -> list[Outcome]:
     ]
 
 
-def _preparations(*, with_broker: bool) -> list[Outcome]:
+def _preparations(*, with_broker: bool, with_foreign: bool) -> list[Outcome]:
     outcomes = [
         _check(f"npm {lock.parent.name}", lambda folder=lock.parent: _installed(folder))
         for lock in sorted(TOOLS.glob("*/package-lock.json"))
     ]
     if with_broker and rabbitmq.find_scripts() is None:
         outcomes.append(_check("RabbitMQ", _broker))
+    if with_foreign:
+        outcomes += [_check(f"{tool.name} {tool.version}", lambda tool=tool: _built(tool)) for tool in foreign.TOOLS]
     return outcomes
+
+
+def _built(tool: Tool) -> bool:
+    """Build a program of others where the cache lacks it; only under CI is it a failure that it cannot be had."""
+    try:
+        _console.print(f"in {tool.ready()}")
+    except ToolMissing as missing:
+        _console.print(f"[yellow]{missing}. Its tests will be skipped, and fail under CI.[/yellow]")
+        return not os.environ.get("CI")
+    return True
 
 
 def _installed(folder: Path) -> bool:

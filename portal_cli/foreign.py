@@ -1,0 +1,10 @@
+"""The programs of others that the tests hold the portal against, each at a pinned version.
+
+`./portal test` builds what the cache lacks before the tests begin, and says what it left out and why. A driver in
+`tests/foreign/` asks for its program by `tests.support.foreign.program(TOOL)`.
+"""
+
+from portal_cli.toolbox import Tool
+
+TOOLS: tuple[Tool, ...] = ()
+"""In the order in which they are built: the slowest first, so that a failure is seen early."""
