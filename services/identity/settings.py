@@ -12,6 +12,8 @@ class IdentitySettings(MailSettings):
     """Identity's secret and limits, besides what every service has and how mail leaves.
 
     `identity_secret` is what links, refresh tokens and stored signing keys hang on: keep it, and keep it secret.
+    `refresh_leeway_seconds` is how long after its first use a refresh token still gets the pair which that use made; 0
+    lets two tabs that refresh at once end their session.
     """
 
     identity_secret: SecretStr = Field(min_length=32)
@@ -25,6 +27,7 @@ class IdentitySettings(MailSettings):
     reset_minutes: int = Field(default=60, ge=1)
     session_idle_days: int = Field(default=14, ge=1)
     session_days: int = Field(default=90, ge=1)
+    refresh_leeway_seconds: int = Field(default=10, ge=0, le=60)
 
     def policy(self) -> Policy:
         """Return the times and limits of the use cases."""
@@ -33,6 +36,7 @@ class IdentitySettings(MailSettings):
             reset_life=timedelta(minutes=self.reset_minutes),
             session_idle=timedelta(days=self.session_idle_days),
             session_life=timedelta(days=self.session_days),
+            refresh_leeway=timedelta(seconds=self.refresh_leeway_seconds),
             tries_window=timedelta(minutes=self.log_in_minutes),
             tries_per_account=self.log_in_tries,
             tries_per_address=self.log_in_tries,

@@ -1,6 +1,7 @@
 """What resolvers find in their context: the use cases, and how the refresh cookie is set."""
 
 from dataclasses import dataclass
+from datetime import UTC
 
 from services.chassis.graphql.context import Context
 from services.identity.application import Commands, Queries
@@ -25,7 +26,7 @@ def remember(context: Context[Door], signed_in: SignedIn) -> None:
         context.response.set_cookie(
             COOKIE,
             signed_in.refresh_token,
-            expires=signed_in.refresh_expires_at,
+            expires=signed_in.refresh_expires_at.astimezone(UTC),
             path=COOKIE_PATH,
             secure=context.app.secure_cookies,
             httponly=True,

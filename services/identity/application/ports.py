@@ -147,6 +147,7 @@ class Policy:
     reset_life: timedelta = timedelta(hours=1)
     session_idle: timedelta = timedelta(days=14)
     session_life: timedelta = timedelta(days=90)
+    refresh_leeway: timedelta = timedelta(seconds=10)
     tries_window: timedelta = timedelta(minutes=15)
     tries_per_account: int = 10
     tries_per_address: int = 10

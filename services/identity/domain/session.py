@@ -20,7 +20,7 @@ class EndReason(StrEnum):
 
 @dataclass(kw_only=True, eq=False)
 class Session(AggregateRoot):
-    """A family of refresh tokens: `generation` is the only one that may be used next.
+    """A family of refresh tokens: `generation` is the only one that may be used next, `rotated_at` when it came to be.
 
     `epoch` is the person's when the session began; the person says whether it still counts.
     """
@@ -28,6 +28,7 @@ class Session(AggregateRoot):
     principal_id: str
     epoch: int
     generation: int = 1
+    rotated_at: datetime | None = None
     started_at: datetime
     idle_at: datetime
     expires_at: datetime
@@ -61,19 +62,29 @@ class Session(AggregateRoot):
         """Say whether it can still be carried on."""
         return self.ended_at is None and now < min(self.idle_at, self.expires_at)
 
-    def rotate(self, generation: int, *, idle: timedelta, now: datetime) -> None:
-        """Use the refresh token of this generation up. An older one is somebody's copy: the session ends for all.
+    def rotate(self, generation: int, *, idle: timedelta, leeway: timedelta, now: datetime) -> None:
+        """Use the refresh token of this generation up.
+
+        The one before it changes nothing within `leeway` of its first use: two tabs of one browser share a token and
+        wake up together, and each gets the pair that the first one made. After that, and for every older generation, it
+        is somebody's copy: the session ends for all (RFC 9700 §4.14.2).
 
         Raises:
             SessionEnded: when it had ended before.
         """
         if not self.is_open(now):
             raise SessionEnded
+        if self._was_just_used(generation, leeway, now):
+            return
         if generation != self.generation:
             self.end(EndReason.REPLAYED, now)
             return
         self.generation += 1
+        self.rotated_at = now
         self.idle_at = now + idle
+
+    def _was_just_used(self, generation: int, leeway: timedelta, now: datetime) -> bool:
+        return generation == self.generation - 1 and self.rotated_at is not None and now < self.rotated_at + leeway
 
     def end(self, reason: EndReason, now: datetime) -> None:
         """End it; ending twice is no error and says nothing."""

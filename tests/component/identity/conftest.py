@@ -21,6 +21,14 @@ async def portal(mongo_url: str, database_name: str) -> AsyncIterator[Portal]:
 
 
 @pytest.fixture
+async def second_process(portal: Portal, mongo_url: str, database_name: str) -> AsyncIterator[Portal]:
+    """Another process of the same service, over the same database."""
+    running = make_portal(make_settings(mongo_url, database_name))
+    yield running
+    await running.service.close()
+
+
+@pytest.fixture
 async def business(portal: Portal) -> Business:
     """An organisation with an open portal."""
     return await portal.register("nordlicht")

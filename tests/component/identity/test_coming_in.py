@@ -105,14 +105,40 @@ async def test_the_host_header_changes_no_link(portal: Portal, business: Busines
     assert "evil" not in mail.text + mail.html
 
 
-async def test_twenty_refreshes_at_once_have_one_winner_and_kill_the_family(portal: Portal, business: Business) -> None:
-    """Promise 19: one of twenty gets the next pair, and nobody can go on with it."""
+@pytest.mark.parametrize("tabs", [2, 10, 20])
+async def test_tabs_that_refresh_at_once_all_go_on(
+    portal: Portal, business: Business, second_process: Portal, tabs: int
+) -> None:
+    """Two, ten and twenty refreshes with one token, over two processes of identity, make one next token for all."""
     token = (await business.client(EMAIL))["refreshToken"]
-    payloads = await asyncio.gather(*(refresh(portal, token) for _ in range(20)))
-    winners = [payload for payload in payloads if payload["session"]]
-    assert len(winners) == 1
-    after = await refresh(portal, winners[0]["session"]["refreshToken"])
-    assert [error["code"] for error in after["userErrors"]] == ["SESSION_ENDED"]
+    processes = (portal, second_process)
+    payloads = await asyncio.gather(*(refresh(processes[number % 2], token) for number in range(tabs)))
+    assert [payload["userErrors"] for payload in payloads] == [[]] * tabs
+    (following,) = {payload["session"]["refreshToken"] for payload in payloads}
+    for payload in payloads:
+        assert (await portal.data(ME, payload["session"]["accessToken"]))["me"]["__typename"] == "Contact"
+    assert (await refresh(portal, following))["userErrors"] == []
+
+
+async def test_a_used_token_that_comes_late_kills_the_family(portal: Portal, business: Business) -> None:
+    """Promise 19: after the leeway twenty replays at once open nothing, and the newest token is dead as well."""
+    token = (await business.client(EMAIL))["refreshToken"]
+    newest = (await refresh(portal, token))["session"]["refreshToken"]
+    portal.clock.advance(seconds=10)
+    payloads = [*await asyncio.gather(*(refresh(portal, token) for _ in range(20))), await refresh(portal, newest)]
+    assert [[error["code"] for error in payload["userErrors"]] for payload in payloads] == [["SESSION_ENDED"]] * 21
+
+
+async def test_two_tabs_share_the_cookie(portal: Portal, business: Business) -> None:
+    """Both tabs of a browser send the same cookie at once, and both answers set the same next one."""
+    session = await business.client(EMAIL)
+    cookie = {"cookie": f"portal_refresh={session['refreshToken']}"}
+    document = "mutation { refreshSession { session { accessToken } userErrors { code } } }"
+    answers = await asyncio.gather(*(portal.answer(document, None, cookie) for _ in range(2)))
+    assert [orjson.loads(answer.body)["data"]["refreshSession"]["userErrors"] for answer in answers] == [[], []]
+    (following,) = {answer.headers["set-cookie"].split(";")[0] for answer in answers}
+    again = await portal.answer(document, None, {"cookie": following})
+    assert orjson.loads(again.body)["data"]["refreshSession"]["userErrors"] == []
 
 
 async def test_the_refresh_token_lives_in_a_strict_cookie_too(portal: Portal, business: Business) -> None:

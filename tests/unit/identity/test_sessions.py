@@ -20,6 +20,9 @@ from services.identity.domain.staff_member import StaffDetails
 from tests.support.identity.fakes import FakeMails, FakePasswords
 from tests.support.identity.world import NEW_PASSWORD, PASSWORD, World, acting, watched_ports
 
+LEEWAY = 10
+"""Seconds in which a used refresh token is a tab's that came late."""
+
 
 @pytest.fixture
 async def world() -> World:
@@ -191,15 +194,77 @@ async def test_a_refresh_token_is_traded_once_for_the_next(world: World) -> None
     assert len(set(tokens)) == 6
 
 
+async def test_two_tabs_that_refresh_together_get_the_same_pair(world: World) -> None:
+    """Within the leeway of its first use a token gets the refresh token of that use, and nothing is used up twice."""
+    signed_in = await world.accepted()
+    first = await world.commands.refresh_session(RefreshSession(refresh_token=signed_in.refresh_token))
+    world.clock.advance(seconds=LEEWAY - 1)
+    for _ in range(3):
+        again = await world.commands.refresh_session(RefreshSession(refresh_token=signed_in.refresh_token))
+        assert (again.refresh_token, again.refresh_expires_at) == (first.refresh_token, first.refresh_expires_at)
+    await world.commands.refresh_session(RefreshSession(refresh_token=first.refresh_token))
+    assert world.told(events.SessionsEnded) == []
+
+
+async def test_the_leeway_is_counted_from_the_first_use(world: World) -> None:
+    """Using a token again and again keeps its leeway no longer open: at its end it is a replay."""
+    token = (await world.accepted()).refresh_token
+    await world.commands.refresh_session(RefreshSession(refresh_token=token))
+    for _ in range(LEEWAY - 1):
+        world.clock.advance(seconds=1)
+        await world.commands.refresh_session(RefreshSession(refresh_token=token))
+    world.clock.advance(seconds=1)
+    with pytest.raises(errors.SessionEnded):
+        await world.commands.refresh_session(RefreshSession(refresh_token=token))
+
+
 async def test_a_replayed_refresh_token_kills_the_family(world: World) -> None:
-    """A used token ends the session for the thief and the owner alike, and every service hears of it."""
+    """A token used long ago ends the session for the thief and the owner alike, and every service hears of it."""
     signed_in = await world.accepted()
     renewed = await world.commands.refresh_session(RefreshSession(refresh_token=signed_in.refresh_token))
+    world.clock.advance(seconds=LEEWAY)
     for token in (signed_in.refresh_token, renewed.refresh_token):
         with pytest.raises(errors.SessionEnded):
             await world.commands.refresh_session(RefreshSession(refresh_token=token))
     (ended,) = world.told(events.SessionsEnded)
     assert ended.session_ids == (acting(signed_in).session_id,)
+
+
+async def test_a_token_of_an_older_generation_has_no_leeway(world: World) -> None:
+    """Whoever comes with the last token but one did not race anybody: the session ends, however soon it is."""
+    signed_in = await world.accepted()
+    second = await world.commands.refresh_session(RefreshSession(refresh_token=signed_in.refresh_token))
+    third = await world.commands.refresh_session(RefreshSession(refresh_token=second.refresh_token))
+    for token in (signed_in.refresh_token, third.refresh_token):
+        with pytest.raises(errors.SessionEnded):
+            await world.commands.refresh_session(RefreshSession(refresh_token=token))
+
+
+async def test_a_thief_inside_the_leeway_is_noticed_later(world: World) -> None:
+    """A thief who shares the pair of the first use is found out when one of the two has moved on."""
+    signed_in = await world.accepted()
+    owner = await world.commands.refresh_session(RefreshSession(refresh_token=signed_in.refresh_token))
+    thief = await world.commands.refresh_session(RefreshSession(refresh_token=signed_in.refresh_token))
+    world.clock.advance(minutes=4)
+    moved_on = await world.commands.refresh_session(RefreshSession(refresh_token=owner.refresh_token))
+    world.clock.advance(seconds=LEEWAY)
+    for token in (thief.refresh_token, moved_on.refresh_token):
+        with pytest.raises(errors.SessionEnded):
+            await world.commands.refresh_session(RefreshSession(refresh_token=token))
+
+
+async def test_what_ended_has_no_leeway(world: World) -> None:
+    """Log-out, a disabled contact and a closed portal count at once, also for the tab that is a moment late."""
+    for end in (
+        lambda it: world.commands.log_out(LogOut(), by=acting(it)),
+        lambda it: world.commands.disable_contact(DisableContact(contact_id=it.person.id), by=world.owner),
+    ):
+        contact = await world.contact(await world.customer("B"), f"{world.clock.advance(seconds=1):%S}@b.example")
+        signed_in = await world.accepted(contact)
+        await world.commands.refresh_session(RefreshSession(refresh_token=signed_in.refresh_token))
+        await end(signed_in)
+        with pytest.raises(errors.SessionEnded):
+            await world.commands.refresh_session(RefreshSession(refresh_token=signed_in.refresh_token))
 
 
 async def test_a_forged_refresh_token_harms_nobody(world: World) -> None:

@@ -69,7 +69,11 @@ class SessionMutations:
         return payload
 
     @strawberry.mutation(
-        description="Trade the refresh token for a new pair. A token that was used before ends the whole session."
+        description=(
+            "Trade the refresh token for a new pair. A token that was used some seconds ago (10, unless the operator"
+            " chose otherwise) gets the refresh token of that first use again, so that two tabs may refresh at once;"
+            " one that was used earlier ends the whole session."
+        )
     )
     async def refresh_session(
         self, info: AppInfo, input: Annotated[RefreshSessionInput | None, INPUT] = None

@@ -35,16 +35,17 @@ class LogOutEverywhere:
 
 
 async def refresh_session(command: RefreshSession, *, ports: Ports) -> SignedIn:
-    """Trade a refresh token for a new pair. Of many at once, one wins, and the session ends for all.
+    """Trade a refresh token for a new pair. Of many at once, all get the refresh token that the first one made.
 
     Raises:
-        SessionEnded: when the token is forged or used, or the session has ended.
+        SessionEnded: when the token is forged or was used longer ago than the leeway, or the session has ended.
     """
     link = _read(command.refresh_token, ports)
     by, now = Principal.for_service(link.organisation_id), ports.clock.now()
+    idle, leeway = ports.policy.session_idle, ports.policy.refresh_leeway
     try:
         session = await ports.sessions.update(
-            by, link.id, lambda it: it.rotate(link.generation, idle=ports.policy.session_idle, now=now)
+            by, link.id, lambda it: it.rotate(link.generation, idle=idle, leeway=leeway, now=now)
         )
         person = await get_person(by, session.principal_id, ports)
     except NotFound:
