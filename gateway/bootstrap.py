@@ -32,7 +32,7 @@ from gateway.subgraphs.headers import HeaderRules
 from gateway.subgraphs.http import HttpTransport
 from gateway.subgraphs.target import Target, TransportOptions
 from gateway.supergraph import Supergraph
-from services.chassis.telemetry import start_tracing
+from services.chassis.telemetry import start_tracing, stop_tracing
 from services.chassis.web import Readiness
 
 if TYPE_CHECKING:
@@ -139,6 +139,8 @@ class Gateway:
             with contextlib.suppress(asyncio.CancelledError):
                 await following
             await transport.aclose()
+            if settings.otlp_endpoint:
+                stop_tracing()
 
     def _endpoint(self, registry: Registry[Loaded], transport: "Transport") -> Endpoint:
         settings = self._settings

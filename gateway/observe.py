@@ -208,8 +208,16 @@ def _end_fetch(span: Span, outcome: str) -> None:
 
 
 def _end(span: Span, record: Record) -> None:
-    span.update_name(f"{record.kind or 'graphql'} {record.operation}".strip())
-    span.set_attributes({"graphql.operation.name": record.operation, "graphql.operation.type": record.kind})
+    """End a request's span, named by the kind of operation.
+
+    The operation's own name is the client's choice, and strangers choose it too: as an attribute it names no series
+    (semantic conventions 1.44, GraphQL server spans).
+    """
+    if record.kind:
+        span.update_name(record.kind)
+        span.set_attribute("graphql.operation.type", record.kind)
+    if record.operation:
+        span.set_attribute("graphql.operation.name", record.operation)
     span.set_attribute("http.response.status_code", record.status)
     if record.outcome == "failed":
         span.set_status(Status(StatusCode.ERROR, record.code))

@@ -15,11 +15,11 @@ from opentelemetry.trace import SpanKind
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
-from services.chassis.bus import Bus, DependencyDown, Park
+from services.chassis.bus import EXCHANGE, Bus, DependencyDown, Park
 from services.chassis.cloudevents import CloudEvent, MalformedEvent
 from services.chassis.kernel import Principal
 from services.chassis.mongo.client import DATABASE_DOWN
-from services.chassis.telemetry import MESSAGES, UNKNOWN_EVENTS, span
+from services.chassis.telemetry import MESSAGES, UNKNOWN_EVENTS, message_attributes, span
 
 _LOG = structlog.stdlib.get_logger("inbox")
 
@@ -60,9 +60,11 @@ class Inbox:
     def __init__(self, service: str, table: Mapping[str, Reaction[Any]]) -> None:
         self.service = service
         self.table = dict(table)
+        self._system = "rabbitmq"
 
     async def start(self, bus: Bus) -> None:
         """Begin to consume."""
+        self._system = bus.system
         await bus.consume(self.service, sorted(self.table), self.handle)
 
     async def handle(self, body: bytes, attempt: int) -> None:
@@ -80,8 +82,19 @@ class Inbox:
         if row is None:
             UNKNOWN_EVENTS.labels(self.service).inc()
             return
-        with span(f"process {event.type}", SpanKind.CONSUMER, traceparent=event.traceparent):
+        attributes = self._attributes(event)
+        with span(f"process {event.type}", SpanKind.CONSUMER, traceparent=event.traceparent, attributes=attributes):
             await self._react(row, event, attempt)
+
+    def _attributes(self, event: CloudEvent) -> dict[str, str]:
+        return message_attributes(
+            self._system,
+            "process",
+            "process",
+            destination=f"{EXCHANGE}:{event.type}:{self.service}.events",
+            routing_key=event.type,
+            message_id=event.id,
+        )
 
     async def _react(self, row: Reaction[Any], event: CloudEvent, attempt: int) -> None:
         started = time.perf_counter()

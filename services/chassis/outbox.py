@@ -7,15 +7,25 @@ woken by a signal after each save in the same process, and by a poll for the sav
 import asyncio
 import contextlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
+from opentelemetry.trace import SpanKind
 
-from services.chassis.bus import Bus, PublishFailed, Unroutable
+from services.chassis.bus import EXCHANGE, Bus, PublishFailed, Unroutable
 from services.chassis.cloudevents import PublishedLanguage
 from services.chassis.kernel import Clock
 from services.chassis.mongo.client import DATABASE_DOWN, Collection, Document
-from services.chassis.telemetry import OUTBOX_AGE, OUTBOX_FAILURES, OUTBOX_WAITING, PUBLISHED, span
+from services.chassis.telemetry import (
+    OUTBOX_AGE,
+    OUTBOX_FAILURES,
+    OUTBOX_WAITING,
+    PUBLISHED,
+    current_traceparent,
+    message_attributes,
+    span,
+)
 
 _LOG = structlog.stdlib.get_logger("outbox")
 
@@ -134,8 +144,18 @@ class Relay:
 
     async def _publish_entry(self, subject: str, entry: Document) -> None:
         event = self._language.cloud_event(subject, entry)
-        with span(f"publish {event.type}", traceparent=event.traceparent):
-            await self._bus.publish(event, mandatory=entry.get("mandatory", True))
+        attributes = message_attributes(
+            self._bus.system,
+            "publish",
+            "send",
+            destination=f"{EXCHANGE}:{event.type}",
+            routing_key=event.type,
+            message_id=event.id,
+        )
+        with span(f"publish {event.type}", SpanKind.PRODUCER, traceparent=event.traceparent, attributes=attributes):
+            # Whoever reads the message continues from here, so that a trace shows the time in the queue.
+            sent = replace(event, traceparent=current_traceparent())
+            await self._bus.publish(sent, mandatory=entry.get("mandatory", True))
         PUBLISHED.labels(self._language.source, event.type).inc()
 
     def _failed(self, subject: str, error: PublishFailed) -> None:

@@ -3,18 +3,25 @@
 One span per request, message, operation and relay; never one per resolver.
 """
 
+import threading
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 
+import structlog
 from opentelemetry import context, trace
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace import SpanLimits, TracerProvider
 from opentelemetry.trace import Span, SpanKind
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import Counter, Gauge, Histogram
 
+_LOG = structlog.stdlib.get_logger("telemetry")
 _PROPAGATOR = TraceContextTextMapPropagator()
 _TRACER = trace.get_tracer("portal")
+
+FLUSH_SECONDS = 2.0
+"""How long the end of a process waits for its last spans; a collector that is silent never holds it up for longer."""
+LONGEST_ATTRIBUTE = 256
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 REQUESTS = Histogram(
@@ -35,14 +42,54 @@ UNKNOWN_EVENTS = Counter("portal_inbox_unknown", "Events of a type that the serv
 
 
 def start_tracing(service: str, otlp_endpoint: str = "") -> None:
-    """Install the tracer of this process; without an endpoint spans only give ids to logs and events."""
-    provider = TracerProvider(resource=Resource.create({"service.name": service}))
+    """Install the tracer of this process; without an endpoint spans only give ids to logs and events.
+
+    Whoever starts it calls `stop_tracing` at the end: the SDK's own way, `atexit`, waits 30 seconds for a collector.
+    """
+    provider = TracerProvider(
+        resource=Resource.create({"service.name": service}),
+        span_limits=SpanLimits(max_span_attribute_length=LONGEST_ATTRIBUTE),
+        shutdown_on_exit=False,
+    )
     if otlp_endpoint:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(otlp_endpoint)))
     trace.set_tracer_provider(provider)
+
+
+def stop_tracing(seconds: float = FLUSH_SECONDS) -> None:
+    """Send the spans that wait, for at most `seconds`, and make no more; what the collector did not take is lost.
+
+    Safe to call twice, and where tracing was never started.
+    """
+    provider = trace.get_tracer_provider()
+    if not isinstance(provider, TracerProvider):
+        return
+    flushing = threading.Thread(target=provider.shutdown, name="last spans", daemon=True)
+    flushing.start()
+    flushing.join(seconds)
+    if flushing.is_alive():
+        _LOG.warning("last_spans_lost", reason="the collector did not take them in time", seconds=seconds)
+
+
+def message_attributes(
+    system: str, operation: str, kind: str, *, destination: str, routing_key: str, message_id: str
+) -> dict[str, str]:
+    """Return what a span about a message says: a tracing backend draws its edges between services from this.
+
+    `operation` is `publish` or `process`, `kind` its type `send` or `process` (OpenTelemetry semantic conventions 1.44,
+    messaging spans and RabbitMQ).
+    """
+    return {
+        "messaging.system": system,
+        "messaging.operation.name": operation,
+        "messaging.operation.type": kind,
+        "messaging.destination.name": destination,
+        "messaging.rabbitmq.destination.routing_key": routing_key,
+        "messaging.message.id": message_id,
+    }
 
 
 def current_traceparent() -> str | None:

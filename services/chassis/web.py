@@ -19,7 +19,7 @@ from uuid import uuid4
 
 import structlog
 import uvicorn
-from opentelemetry.trace import SpanKind
+from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import SecretStr
 from starlette.applications import Starlette
@@ -37,6 +37,7 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 GATEWAY_KEY_HEADER = "x-portal-gateway-key"
 SERVICE_KEY_HEADER = "x-portal-service-key"
 CLIENT_ADDRESS_HEADER = "x-portal-client-address"
+METHODS = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE"})
 QUIET_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
 
 Ping = Callable[[], Awaitable[None]]
@@ -117,8 +118,9 @@ class RequestScope:
         scope.setdefault("state", {})["request_id"] = request_id
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        with span(f"{scope['method']} {self._service}", SpanKind.SERVER, traceparent=headers.get("traceparent")):
+        with span("request", SpanKind.SERVER, traceparent=headers.get("traceparent")) as running:
             await self._answer(scope, receive, send, headers, request_id)
+            _describe(running, scope)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, headers: Headers, request_id: str) -> None:
         started, status = time.perf_counter(), 0
@@ -143,6 +145,7 @@ class RequestScope:
             if not status:
                 await _refuse(500, "INTERNAL", "Something went wrong on our side.")(scope, receive, note_status)
         finally:
+            scope["state"]["status"] = status
             self._log(scope, status, time.perf_counter() - started)
 
     def _limited(self, receive: Receive) -> Receive:
@@ -177,6 +180,16 @@ class RequestScope:
 
 class BodyTooLarge(Exception):
     """The body went over the limit while it was read."""
+
+
+def _describe(running: Span, scope: Scope) -> None:
+    """Name a request's span by what we know, never by what was asked for (semantic conventions 1.44, HTTP spans)."""
+    method = scope["method"] if scope["method"] in METHODS else "_OTHER"
+    route, status = _route(scope), scope["state"]["status"]
+    running.update_name(f"{method} {route}" if method in METHODS else f"HTTP {route}")
+    running.set_attributes({"http.request.method": method, "http.route": route, "http.response.status_code": status})
+    if status >= 500:
+        running.set_status(Status(StatusCode.ERROR))
 
 
 def _declared_size(headers: Headers) -> int:

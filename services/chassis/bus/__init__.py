@@ -41,6 +41,9 @@ class DependencyDown(Exception):
 class Bus(Protocol):
     """Where events go and come from. At least once; in order per subject while nothing fails."""
 
+    system: str
+    """What it is, as spans name it (`messaging.system`)."""
+
     async def publish(self, event: CloudEvent, *, mandatory: bool = True) -> None:
         """Return when the bus has taken responsibility for the event.
 

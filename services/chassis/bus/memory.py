@@ -35,6 +35,8 @@ class MemoryBus:
     `park` stores parked messages, `take_parked` gives them back; by default they live as long as the process.
     """
 
+    system = "in_process"
+
     def __init__(self, park: ParkMessage | None = None, take_parked: TakeParked | None = None) -> None:
         self._queues: dict[str, _Queue] = {}
         self._listeners: list[tuple[frozenset[str], Listener]] = []

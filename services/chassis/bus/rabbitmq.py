@@ -51,6 +51,8 @@ REASON_HEADER = "x-portal-reason"
 class RabbitBus:
     """One connection to RabbitMQ that heals itself; nothing is queued here while the broker is away."""
 
+    system = "rabbitmq"
+
     def __init__(self, url: str) -> None:
         self._url = url
         self._connection: AbstractRobustConnection | None = None

@@ -3,7 +3,12 @@
 import asyncio
 
 import pytest
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanKind
 
+from services.chassis import telemetry
 from services.chassis.bus import PublishFailed
 from services.chassis.cloudevents import CloudEvent
 from services.chassis.mongo.client import Document
@@ -51,6 +56,34 @@ async def test_confirmed_events_leave_the_outbox(depot: Depot, heard: Heard) -> 
     document = await stored(depot, parcel.id)
     assert (heard.grams, document["outbox"]) == ([1, 2, 3], [])
     assert "relay_lease" not in document
+
+
+async def test_a_message_carries_the_span_of_its_publishing(depot: Depot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The trace of the request goes on in a producer span, and whoever reads the message goes on from that."""
+    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr(telemetry, "_TRACER", provider.get_tracer("test"))
+    parcel, carried = await depot.add_parcel(), list[str | None]()
+
+    async def keep(body: bytes, _: int) -> None:
+        carried.append(CloudEvent.from_json(body).traceparent)
+
+    await depot.bus.consume("scales", [ParcelWeighedV1.event_type], keep)
+    with telemetry.span("request") as clicked:
+        await weigh(depot, parcel.id, 7)
+    await depot.relay.drain()
+    published = next(span for span in exporter.get_finished_spans() if span.kind is SpanKind.PRODUCER)
+    assert published.parent.span_id == clicked.get_span_context().span_id
+    context = published.context
+    assert carried == [f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"]
+    assert dict(published.attributes) == {
+        "messaging.system": "in_process",
+        "messaging.operation.name": "publish",
+        "messaging.operation.type": "send",
+        "messaging.destination.name": f"portal.events:{ParcelWeighedV1.event_type}",
+        "messaging.rabbitmq.destination.routing_key": ParcelWeighedV1.event_type,
+        "messaging.message.id": f"{parcel.id}-1",
+    }
 
 
 async def test_a_failure_stops_its_subject_and_loses_nothing(depot: Depot, heard: Heard) -> None:
@@ -120,6 +153,8 @@ async def test_a_bus_that_is_down_is_said_and_nothing_is_lost(depot: Depot) -> N
     """When the bus is down the round ends with that error and all events stay."""
 
     class DeadBus:
+        system = "in_process"
+
         async def publish(self, event: CloudEvent, *, mandatory: bool = True) -> None:
             raise PublishFailed("no broker", bus_down=True)
 

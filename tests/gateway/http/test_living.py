@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from aiohttp import ClientError
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanKind
 from typer.testing import CliRunner
 
 from gateway.__main__ import cli
@@ -183,14 +185,33 @@ async def test_one_span_per_operation_and_per_fetch(world):
     trace = "0af7651916cd43dd8448eb211c80319c"
     await world.ask("query Mine { me { name invoices { id } } }", traceparent=f"00-{trace}-b7ad6b7169203331-01")
     spans = {span.name: span for span in exporter.get_finished_spans()}
-    assert set(spans) == {"query Mine", "fetch accounts", "fetch billing"}
+    assert set(spans) == {"query", "fetch accounts", "fetch billing"}
+    assert dict(spans["query"].attributes) == {
+        "graphql.operation.type": "query", "graphql.operation.name": "Mine", "http.response.status_code": 200,
+    }  # fmt: skip
     assert {f"{span.context.trace_id:032x}" for span in spans.values()} == {trace}
     for subgraph in (world.accounts, world.billing):
         span = spans[f"fetch {subgraph.name}"]
-        assert span.parent.span_id == spans["query Mine"].context.span_id
+        assert span.parent.span_id == spans["query"].context.span_id
         assert subgraph.requests[0][0]["traceparent"] == f"00-{trace}-{span.context.span_id:016x}-01"
     recorded = json.dumps([dict(span.attributes) for span in spans.values()])
     assert "invoices" not in recorded
+
+
+async def test_spans_are_not_named_by_strangers(world):
+    """A hundred operation names make one span name; what is no operation has the name that says so."""
+    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    options = world.gateway.front.endpoint._options
+    world.gateway.front.endpoint._options = replace(
+        options, observer=Observer(provider.get_tracer("t"), log_requests=False)
+    )
+    for number in range(100):
+        await world.ask(f"query Op{number:04} {{ __typename }}")
+    await world.ask("query Broken { nothing")
+    await world.ask('mutation Enter { logIn(name: "a") { id } }')
+    names = {span.name for span in exporter.get_finished_spans() if span.kind is SpanKind.SERVER}
+    assert names == {"query", "mutation", "graphql"}
 
 
 async def test_metrics_do_not_grow_with_the_names_clients_choose(world):

@@ -1,0 +1,149 @@
+"""Spans that a backend can draw, and an end that no collector holds up."""
+
+import threading
+from collections.abc import Sequence
+
+import pytest
+from opentelemetry import trace
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import (
+    BatchSpanProcessor,
+    SimpleSpanProcessor,
+    SpanExporter,
+    SpanExportResult,
+)
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanKind
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from services.chassis import telemetry
+from services.chassis.bus.memory import MemoryBus
+from services.chassis.cloudevents import CloudEvent
+from services.chassis.inbox import Inbox, Narrow, Reaction, Received
+from services.chassis.web import Readiness, web_app
+from tests.support.asgi import request
+from tests.support.waiting import LIMIT
+
+
+class Silent(SpanExporter):
+    """A collector that takes the spans and answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.asked, self.may_answer = threading.Event(), threading.Event()
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        self.asked.set()
+        self.may_answer.wait()
+        return SpanExportResult.SUCCESS
+
+
+def installed(monkeypatch: pytest.MonkeyPatch, exporter: SpanExporter, kind: type = BatchSpanProcessor) -> None:
+    provider = TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(kind(exporter))
+    monkeypatch.setattr(trace, "get_tracer_provider", lambda: provider)
+    monkeypatch.setattr(telemetry, "_TRACER", provider.get_tracer("test"))
+
+
+@pytest.fixture
+def spans(monkeypatch: pytest.MonkeyPatch) -> InMemorySpanExporter:
+    """What was exported."""
+    exporter = InMemorySpanExporter()
+    installed(monkeypatch, exporter, SimpleSpanProcessor)
+    return exporter
+
+
+def test_the_last_spans_are_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More spans than three batches that wait are all with the collector when the process goes on to end."""
+    exporter = InMemorySpanExporter()
+    installed(monkeypatch, exporter)
+    for _ in range(1_700):
+        with telemetry.span("work"):
+            pass
+    telemetry.stop_tracing(LIMIT)
+    assert len(exporter.get_finished_spans()) == 1_700
+
+
+def test_a_silent_collector_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The end goes on though the collector, which has the spans, has still not answered; a second end is harmless."""
+    exporter = Silent()
+    installed(monkeypatch, exporter)
+    with telemetry.span("work"):
+        pass
+    for _ in range(2):
+        telemetry.stop_tracing(0.01)
+    assert exporter.asked.wait(LIMIT)
+    assert not exporter.may_answer.is_set()
+    exporter.may_answer.set()
+
+
+def test_stopping_what_never_started_is_harmless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that ends before it could start tracing ends all the same."""
+    monkeypatch.setattr(trace, "get_tracer_provider", trace.ProxyTracerProvider)
+    telemetry.stop_tracing()
+
+
+class Weighed(Narrow):
+    grams: int
+
+
+async def test_consuming_is_a_consumer_span_below_the_message(spans: InMemorySpanExporter) -> None:
+    """The span of a reaction continues the message's and says which message, of what type, from which queue."""
+
+    async def react(_: Received[Weighed]) -> None:
+        return None
+
+    inbox = Inbox("scales", {"parcels.weighed.v1": Reaction(Weighed, react)})
+    await inbox.start(MemoryBus())
+    parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    event = CloudEvent(
+        id="par_1-1", type="parcels.weighed.v1", source="/parcels", subject="par_1", sequence=1,
+        time="2026-03-09T12:00:00.000Z", organisation_id="org_1", data={"grams": 7}, traceparent=parent,
+    )  # fmt: skip
+    await inbox.handle(event.to_json(), 1)
+    (consumed,) = spans.get_finished_spans()
+    assert (consumed.name, consumed.kind) == ("process parcels.weighed.v1", SpanKind.CONSUMER)
+    assert f"{consumed.parent.span_id:016x}" == "b7ad6b7169203331"
+    assert dict(consumed.attributes) == {
+        "messaging.system": "in_process",
+        "messaging.operation.name": "process",
+        "messaging.operation.type": "process",
+        "messaging.destination.name": "portal.events:parcels.weighed.v1:scales.events",
+        "messaging.rabbitmq.destination.routing_key": "parcels.weighed.v1",
+        "messaging.message.id": "par_1-1",
+    }
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "name"),
+    [
+        ("GET", "/parcels/17", "GET /parcels/{id}"),
+        ("GET", "/parcels/18", "GET /parcels/{id}"),
+        ("GET", "/nowhere/c4n4ry", "GET unmatched"),
+        ("C4N4RY", "/parcels/17", "HTTP /parcels/{id}"),
+    ],
+)
+async def test_requests_are_named_by_what_we_know(
+    spans: InMemorySpanExporter, method: str, path: str, name: str
+) -> None:
+    """Neither an address nor a method that a stranger made up becomes the name of a span."""
+
+    async def parcel(_: Request) -> Response:
+        return PlainTextResponse("here")
+
+    app = web_app("depot", [Route("/parcels/{id}", parcel)], Readiness(), lambda: None)  # pyright: ignore
+    answer = await request(app, path, method=method)
+    (served,) = spans.get_finished_spans()
+    assert (served.name, served.kind) == (name, SpanKind.SERVER)
+    assert served.attributes["http.response.status_code"] == answer.status
+
+
+def test_what_strangers_write_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No attribute is longer than 256 characters, however long a name a client gives its operation."""
+    given: list[TracerProvider] = []
+    monkeypatch.setattr(trace, "set_tracer_provider", given.append)
+    telemetry.start_tracing("depot")
+    with given[0].get_tracer("test").start_as_current_span("work") as running:
+        running.set_attribute("graphql.operation.name", "x" * 5_000)
+    assert len(running.attributes["graphql.operation.name"]) == telemetry.LONGEST_ATTRIBUTE
