@@ -37,7 +37,7 @@ from services.identity.adapters.mongo_access import (
 )
 from services.identity.adapters.mongo_people import MongoContacts, MongoCustomers, MongoStaffMembers
 from services.identity.adapters.passwords import Argon2Passwords, argon2id
-from services.identity.adapters.tokens import JwtAccessTokens, SigningKeys
+from services.identity.adapters.tokens import JwtAccessTokens, SigningKeys, metadata
 from services.identity.api.door import Door
 from services.identity.api.schema import SCHEMA
 from services.identity.application import Commands, Queries, Reactions
@@ -159,7 +159,7 @@ def _ports(
         resets=MongoPasswordResets(database, LANGUAGE, signal),
         passwords=passwords,
         links=HmacLinkTokens(settings.identity_secret.get_secret_value().encode()),
-        access_tokens=JwtAccessTokens(keys, settings.issuer),
+        access_tokens=JwtAccessTokens(keys, settings.issuer, header_type=settings.access_token_type),
         throttle=MongoThrottle(database),
         mails=TemplateMails(mailer, settings.portal_url, settings.mail_from),
         clock=clock,
@@ -178,8 +178,14 @@ def _routes(
     async def jwks(_: Request) -> Response:
         return JSONResponse(await keys.published(), headers={"cache-control": "public, max-age=60"})
 
+    async def server(_: Request) -> Response:
+        return JSONResponse(
+            metadata(settings.issuer, settings.jwks_url), headers={"cache-control": "public, max-age=60"}
+        )
+
     return [
         Route("/graphql", graphql),
         Route("/.well-known/jwks.json", jwks),
+        Route("/.well-known/oauth-authorization-server", server),
         *internal_routes(queries, settings.service_key),
     ]

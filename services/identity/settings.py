@@ -1,6 +1,7 @@
 """What identity can be told by the environment."""
 
 from datetime import timedelta
+from typing import Literal
 
 from pydantic import Field, SecretStr
 
@@ -14,6 +15,7 @@ class IdentitySettings(MailSettings):
     `identity_secret` is what links, refresh tokens and stored signing keys hang on: keep it, and keep it secret.
     `refresh_leeway_seconds` is how long after its first use a refresh token still gets the pair which that use made; 0
     lets two tabs that refresh at once end their session.
+    `access_token_type` is the `typ` in the header of access tokens: `at+jwt` where systems verify them by RFC 9068.
     """
 
     identity_secret: SecretStr = Field(min_length=32)
@@ -28,6 +30,7 @@ class IdentitySettings(MailSettings):
     session_idle_days: int = Field(default=14, ge=1)
     session_days: int = Field(default=90, ge=1)
     refresh_leeway_seconds: int = Field(default=10, ge=0, le=60)
+    access_token_type: Literal["JWT", "at+jwt"] = "JWT"  # noqa: S105 - a header's value
 
     def policy(self) -> Policy:
         """Return the times and limits of the use cases."""

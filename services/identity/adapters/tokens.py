@@ -1,4 +1,7 @@
-"""Access tokens: ES256 JWTs (RFC 7519), the keys behind them, and the published key set (RFC 7517).
+"""Access tokens: ES256 JWTs (RFC 7519), the keys behind them, the published key set (RFC 7517) and metadata (RFC 8414).
+
+Their claims are those of RFC 9068; whether the header says so (`at+jwt`) is a setting, since libraries that were not
+told refuse the one or the other. `docs/tokens.md` has the settings of each library.
 
 Private keys are stored encrypted (JWE, `dir` with A256GCM, under a key derived from our secret). A new key is published
 before it signs and an old one stays published until its last token has expired, so a rotation is never noticed.
@@ -22,6 +25,7 @@ from services.chassis.mongo.client import Collection, Database
 from services.identity.application.ports import AccessToken
 
 KEYS = "signing_keys"
+CLIENT_ID = "portal"
 ANNOUNCED = timedelta(minutes=10)
 RETIRING = TOKEN_LIFE + timedelta(minutes=10)
 RELOAD = timedelta(minutes=1)
@@ -111,12 +115,15 @@ class SigningKeys:
 
 
 class JwtAccessTokens:
-    """Signs access tokens."""
+    """Signs access tokens; `header_type` is what their header says they are, `JWT` or `at+jwt`."""
 
-    def __init__(self, keys: SigningKeys, issuer: str, *, life: timedelta = TOKEN_LIFE) -> None:
+    def __init__(
+        self, keys: SigningKeys, issuer: str, *, life: timedelta = TOKEN_LIFE, header_type: str = "JWT"
+    ) -> None:
         self._keys = keys
         self._issuer = issuer
         self._life = life
+        self._header_type = header_type
 
     async def issue(self, principal: Principal, now: datetime) -> AccessToken:
         signing = await self._keys.present()
@@ -125,6 +132,7 @@ class JwtAccessTokens:
             "iss": self._issuer,
             "aud": AUDIENCE,
             "sub": principal.id,
+            "client_id": CLIENT_ID,
             "typ": TOKEN_TYPE,
             "org": principal.organisation_id,
             "role": principal.role.value,
@@ -135,8 +143,23 @@ class JwtAccessTokens:
         }
         if principal.customer_id is not None:
             claims["cus"] = principal.customer_id
-        text = jwt.encode({"alg": "ES256", "kid": signing.id}, claims, signing.key)
+        header = {"alg": "ES256", "kid": signing.id, "typ": self._header_type}
+        text = jwt.encode(header, claims, signing.key)
         return AccessToken(text, expires_at)
+
+
+def metadata(issuer: str, jwks_url: str) -> dict[str, Any]:
+    """Return what verifiers look up: who signs, with what, and where the keys are (RFC 8414 §2).
+
+    There is no grant: people log in by the API. The algorithm stands where OpenID Connect's libraries read it.
+    """
+    return {
+        "issuer": issuer,
+        "jwks_uri": jwks_url,
+        "response_types_supported": [],
+        "grant_types_supported": [],
+        "id_token_signing_alg_values_supported": ["ES256"],
+    }
 
 
 def _public(key: ECKey) -> dict[str, Any]:
