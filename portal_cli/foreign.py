@@ -4,7 +4,36 @@
 `tests/foreign/` asks for its program by `tests.support.foreign.program(TOOL)`.
 """
 
-from portal_cli.toolbox import Tool
+from pathlib import Path
 
-TOOLS: tuple[Tool, ...] = ()
+from portal_cli.paths import TOOLS as SOURCES
+from portal_cli.toolbox import Tool, digest, go_module, run
+
+
+def _ours(name: str, version: str) -> Tool:
+    """Return a program of our own around a library of others, at the library's version."""
+    source = SOURCES / name
+    return Tool(name, f"{version}-{digest(source)}", ("go",), go_module(source))
+
+
+def _debian_root(folder: Path) -> None:
+    """Put a small Debian into `root/`, with Python where the images of Docker Hub have it."""
+    run(["apt-get", "download", "debootstrap"], folder=folder)
+    run(["dpkg", "-x", *folder.glob("debootstrap_*.deb"), folder / "debootstrap"])
+    packages = "--include=python3,python3-venv,ca-certificates"
+    scripts = {"DEBOOTSTRAP_DIR": str(folder / "debootstrap" / "usr" / "share" / "debootstrap")}
+    command = folder / "debootstrap" / "usr" / "sbin" / "debootstrap"
+    run([command, "--variant=minbase", packages, "trixie", folder / "root"], env=scripts)
+    run(["chroot", folder / "root", "python3", "-m", "venv", "/usr/local"])
+
+
+KVALIDATE = _ours("kvalidate", "1.37.2")
+"""The rules of a Kubernetes API server, without the server; renders kustomizations too."""
+COMPOSELOAD = _ours("composeload", "2.16.2")
+"""What Docker Compose makes of a Compose file."""
+
+DEBIAN = Tool("debian-python", "13", ("apt-get", "dpkg", "chroot", "unshare"), _debian_root, as_root=True)
+"""A root for the steps of our Dockerfile, where no container engine is."""
+
+TOOLS: tuple[Tool, ...] = (KVALIDATE, COMPOSELOAD, DEBIAN)
 """In the order in which they are built: the slowest first, so that a failure is seen early."""
