@@ -147,5 +147,5 @@ def test_every_host_in_an_address_is_a_service() -> None:
 def test_every_process_listens_everywhere() -> None:
     """Each listens at all addresses of its container, of whichever family."""
     for service in _ours().values():
-        words = [*(service["entrypoint"] or []), *service["command"]]
+        words: list[str] = [*(service["entrypoint"] or []), *service["command"]]
         assert words[words.index("--host") + 1] == "::"

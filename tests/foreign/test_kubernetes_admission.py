@@ -70,13 +70,11 @@ def _set(path: str, value: Any) -> Callable[[Manifest], None]:
     def change(manifest: Manifest) -> None:
         place: Any = manifest
         for step in way:
-            place = place[int(step)] if isinstance(place, list) else place.setdefault(step, {})
-        if isinstance(place, list):
-            place[int(last)] = value
-        elif value is None:
+            place = place[int(step)] if step.isdigit() else place.setdefault(step, {})
+        if value is None:
             del place[last]
         else:
-            place[last] = value
+            place[int(last) if last.isdigit() else last] = value
 
     return change
 

@@ -66,8 +66,12 @@ def test_a_family_that_is_switched_off_is_left_out(ipv4_only: pytest.MonkeyPatch
     (port,) = free_ports(1)
     addresses = ((socket.AF_INET6, "::1"), (socket.AF_INET, "127.0.0.1"))
     both = [(family, socket.SOCK_STREAM, 6, "", (host, port)) for family, host in addresses]
+
+    def resolved(*_: Any, **__: Any) -> Any:
+        return both
+
     with ipv4_only.context() as patched:
-        patched.setattr(socket, "getaddrinfo", lambda *_, **__: both)
+        patched.setattr(socket, "getaddrinfo", resolved)
         sockets = listen("localhost", port)
 
     assert _reached_by(sockets) == [True, False]
