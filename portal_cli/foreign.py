@@ -4,17 +4,38 @@
 `tests/foreign/` asks for its program by `tests.support.foreign.program(TOOL)`.
 """
 
-from functools import partial
 from pathlib import Path
 
 from portal_cli.paths import TOOLS as SOURCES
-from portal_cli.toolbox import Tool, python_packages, run
+from portal_cli.toolbox import Tool, digest, go_module, python_packages, run
 
 
-def _go_module(source: Path, folder: Path) -> None:
-    """Build the program of a module below `tools/`, at the versions of its `go.sum`."""
-    run(["go", "build", "-p", "2", "-trimpath", "-o", folder / source.name, "."], folder=source)
+def _ours(name: str, version: str) -> Tool:
+    """Return a program of our own around a library of others, at the library's version."""
+    source = SOURCES / name
+    return Tool(name, f"{version}-{digest(source)}", ("go",), go_module(source))
 
+
+def _debian_root(folder: Path) -> None:
+    """Put a small Debian into `root/`, with Python where the images of Docker Hub have it."""
+    run(["apt-get", "download", "debootstrap"], folder=folder)
+    run(["dpkg", "-x", *folder.glob("debootstrap_*.deb"), folder / "debootstrap"])
+    packages = "--include=python3,python3-venv,ca-certificates"
+    scripts = {"DEBOOTSTRAP_DIR": str(folder / "debootstrap" / "usr" / "share" / "debootstrap")}
+    command = folder / "debootstrap" / "usr" / "sbin" / "debootstrap"
+    run([command, "--variant=minbase", packages, "trixie", folder / "root"], env=scripts)
+    run(["chroot", folder / "root", "python3", "-m", "venv", "/usr/local"])
+
+
+KVALIDATE = _ours("kvalidate", "1.37.2")
+"""The rules of a Kubernetes API server, without the server; renders kustomizations too."""
+COMPOSELOAD = _ours("composeload", "2.16.2")
+"""What Docker Compose makes of a Compose file."""
+
+DEBIAN = Tool("debian-python", "13", ("apt-get", "dpkg", "chroot", "unshare"), _debian_root, as_root=True)
+"""A root for the steps of our Dockerfile, where no container engine is."""
+
+# --- libraries that verify our access tokens -------------------------------------------------------------------------
 
 TOKEN_LIBRARIES_PYTHON = Tool(
     "token-libraries-python",
@@ -22,12 +43,13 @@ TOKEN_LIBRARIES_PYTHON = Tool(
     (),
     python_packages("PyJWT[crypto]==2.15.1", "Authlib==1.9.10"),
 )
-TOKEN_LIBRARIES_GO = Tool(
-    "token-libraries-go",
-    "golang-jwt-5.3.1-jwx-3.4.0-go-oidc-3.21.0",
-    ("go",),
-    partial(_go_module, SOURCES / "token-verifiers"),
-)
+TOKEN_LIBRARIES_GO = _ours("token-verifiers", "golang-jwt-5.3.1-jwx-3.4.0-go-oidc-3.21.0")
 
-TOOLS: tuple[Tool, ...] = (TOKEN_LIBRARIES_GO, TOKEN_LIBRARIES_PYTHON)
+TOOLS: tuple[Tool, ...] = (
+    KVALIDATE,
+    COMPOSELOAD,
+    DEBIAN,
+    TOKEN_LIBRARIES_GO,
+    TOKEN_LIBRARIES_PYTHON,
+)
 """In the order in which they are built: the slowest first, so that a failure is seen early."""

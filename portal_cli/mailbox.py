@@ -114,7 +114,7 @@ def create_app(folder: Path) -> Starlette:
         Route("/livez", alive),
         Route("/readyz", alive),
     ]
-    local_names = Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "testserver"])
+    local_names = Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "[::1]", "testserver"])
     return Starlette(routes=routes, middleware=[local_names])
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Never
 import typer
 
 from portal_cli.refusals import Refusal
+from services.chassis.listening import CannotListen
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
 
@@ -120,7 +121,7 @@ def main() -> None:
     """Run the command line."""
     try:
         app(prog_name="portal")
-    except Refusal as refusal:
+    except (Refusal, CannotListen) as refusal:
         refuse(refusal)
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal_cli.paths import SUPERGRAPH
 from portal_cli.refusals import Refusal
+from services.chassis.listening import listen
 
 if TYPE_CHECKING:
     from services.chassis.settings import ServiceSettings
@@ -27,6 +28,7 @@ def run(service: str, kind: str, *, host: str, port: int) -> None:
 
     Raises:
         Refusal: when there is no such process, or a folder that it needs is not named.
+        CannotListen
     """
     if kind == "worker" and service not in SERVICES:
         raise Refusal(f"{service} has no worker.")
@@ -88,16 +90,18 @@ def _observe(process: str, settings: "ServiceSettings") -> None:
 
 
 def _work(service: str, host: str, port: int) -> None:
-    from portal_cli.worker_health import health_server
+    from portal_cli.worker_health import WorkerHealth, health_server
 
     settings = settings_of(service)
     _observe(service, settings)
     worker: Any = import_module(f"services.{service}.worker")
+    sockets = listen(host, port)
     gc.enable()
 
     async def work() -> None:
-        with health_server(asyncio.get_running_loop(), host, port):
-            await worker.run(settings)
+        health = WorkerHealth(asyncio.get_running_loop())
+        with health_server(health, sockets):
+            await worker.run(settings, tell=health.watch)
 
     _event_loop_runner()(work())
 
@@ -132,7 +136,10 @@ def _serve_mailbox(host: str, port: int) -> None:
 
     app = create_app(_folder("PORTAL_MAIL_FOLDER"))
     gc.enable()
-    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5
+    )
+    uvicorn.Server(config).run(list(listen(host, port)))
 
 
 def _serve(app: Any, host: str, port: int, *, drain: bool = False) -> None:

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -113,6 +114,26 @@ def go_program(package: str, version: str, *options: str) -> Callable[[Path], No
         run(["go", "install", *options, f"{package}@{version}"], env={"GOBIN": str(folder), "GOFLAGS": "-p=2"})
 
     return build
+
+
+def go_module(source: Path) -> Callable[[Path], None]:
+    """Return the build of a Go program of our own, its module and sums checked in: the binary is in the folder."""
+
+    def build(folder: Path) -> None:
+        command = ["go", "build", "-p", "2", "-mod=readonly", "-o", folder / source.name, "."]
+        run(command, folder=source)
+
+    return build
+
+
+def digest(source: Path) -> str:
+    """Return what the version of a program of our own ends with: it changes whenever one of its files does."""
+    files = sorted(file for file in source.rglob("*") if file.is_file())
+    read = sha256()
+    for file in files:
+        read.update(f"{file.relative_to(source)}\n{file.stat().st_size}\n".encode())
+        read.update(file.read_bytes())
+    return read.hexdigest()[:10]
 
 
 def cargo_program(crate: str, version: str, *options: str) -> Callable[[Path], None]:

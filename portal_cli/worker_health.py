@@ -1,44 +1,100 @@
 """Health and metrics of a worker, which answers no other requests.
 
-Served by a thread, so that an event loop that is stuck is seen from outside.
+Served by a thread, so that an event loop that is stuck is seen from outside. `/livez` says that the loop turns,
+`/readyz` what is missing, as the web processes do.
 """
 
 import asyncio
+import socket
 import threading
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import orjson
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from services.chassis.web import Readiness
+
 _PATIENCE_SECONDS = 2.0
+_STUCK = "the event loop is stuck"
+
+
+class WorkerHealth:
+    """What is known of a worker: its loop, and since it has told it, what must answer before it is ready."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._readiness = Readiness(awaited={"start"})
+
+    def watch(self, readiness: Readiness) -> None:
+        """Ask this from now on."""
+        self._readiness = readiness
+
+    def alive(self) -> bool:
+        """Return whether the loop turns; to be called from another thread."""
+        turned = threading.Event()
+        self._loop.call_soon_threadsafe(turned.set)
+        return turned.wait(_PATIENCE_SECONDS)
+
+    def missing(self) -> Sequence[str]:
+        """Return the names of what is missing; to be called from another thread."""
+        asked = asyncio.run_coroutine_threadsafe(self._readiness.missing(), self._loop)
+        try:
+            return asked.result(self._readiness.seconds + _PATIENCE_SECONDS)
+        except TimeoutError:
+            asked.cancel()
+            return [_STUCK]
 
 
 @contextmanager
-def health_server(loop: asyncio.AbstractEventLoop, host: str, port: int) -> Generator[None]:
-    """Answer `/livez` and `/readyz` (200 while the loop turns) and `/metrics` while the block runs."""
+def health_server(health: WorkerHealth, sockets: Sequence[socket.socket]) -> Generator[None]:
+    """Answer `/livez`, `/readyz` and `/metrics` on these sockets while the block runs, and close them then."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            if self.path in {"/livez", "/readyz"}:
-                alive = _turns(loop)
-                self._answer(200 if alive else 503, "text/plain", b"ok" if alive else b"the event loop is stuck")
-            elif self.path == "/metrics":
-                self._answer(200, CONTENT_TYPE_LATEST, generate_latest())
-            else:
-                self._answer(404, "text/plain", b"not found")
+    class Handler(_Handler):
+        def respond(self) -> tuple[int, str, bytes]:
+            return _answer(health, self.path)
 
-        def _answer(self, status: int, content_type: str, content: bytes) -> None:
-            self.send_response(status)
-            self.send_header("content-type", content_type)
-            self.send_header("content-length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+    with ExitStack() as running:
+        for listening in sockets:
+            running.enter_context(_served(listening, Handler))
+        yield
 
-        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-            """Probes are not worth a line."""
 
-    with ThreadingHTTPServer((host, port), Handler) as server:
+class _Handler(BaseHTTPRequestHandler):
+    def respond(self) -> tuple[int, str, bytes]:
+        raise NotImplementedError
+
+    def do_GET(self) -> None:
+        status, content_type, content = self.respond()
+        self.send_response(status)
+        self.send_header("content-type", content_type)
+        self.send_header("content-length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Probes are not worth a line."""
+
+
+def _answer(health: WorkerHealth, path: str) -> tuple[int, str, bytes]:
+    if path == "/livez":
+        alive = health.alive()
+        return (200 if alive else 503), "text/plain", (b"ok" if alive else _STUCK.encode())
+    if path == "/readyz":
+        missing = health.missing()
+        content = orjson.dumps({"ready": not missing, "missing": missing})
+        return (503 if missing else 200), "application/json", content
+    if path == "/metrics":
+        return 200, CONTENT_TYPE_LATEST, generate_latest()
+    return 404, "text/plain", b"not found"
+
+
+@contextmanager
+def _served(listening: socket.socket, handler: type[BaseHTTPRequestHandler]) -> Generator[None]:
+    with ThreadingHTTPServer(listening.getsockname()[:2], handler, bind_and_activate=False) as server:
+        server.socket.close()
+        server.socket = listening
         thread = threading.Thread(target=server.serve_forever, name="health", daemon=True)
         thread.start()
         try:
@@ -46,9 +102,3 @@ def health_server(loop: asyncio.AbstractEventLoop, host: str, port: int) -> Gene
         finally:
             server.shutdown()
             thread.join()
-
-
-def _turns(loop: asyncio.AbstractEventLoop) -> bool:
-    turned = threading.Event()
-    loop.call_soon_threadsafe(turned.set)
-    return turned.wait(_PATIENCE_SECONDS)

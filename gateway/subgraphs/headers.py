@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 
 from gateway.executor.ports import Forwarded
+from services.chassis.addresses import plain
 
 RawHeaders = Mapping[bytes, bytes]
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _TRACEPARENT = re.compile(rb"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _VALUE = re.compile(rb"[\t\x20-\x7e\x80-\xff]{0,8192}")
-_ADDRESS = re.compile(r"[0-9A-Fa-f.:]{2,45}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class HeaderRules:
             hops = [hop.strip() for hop in given if hop.strip()]
             hops = [*hops, address][-1 - self.trusted_proxies :]
             address = hops[0]
-        return address.encode() if _ADDRESS.fullmatch(address) else b"unknown"
+        return plain(address).encode()
 
 
 @dataclass(slots=True)

@@ -100,8 +100,9 @@ class Billing:
     @asynccontextmanager
     async def worker(self) -> AsyncGenerator[None]:
         """Do the work behind: relay events out, react to events, let days pass, settle what is unknown."""
-        await self.prepare()
-        async with background(self._consume, self.relay.run, self._watch_days, self._watch_payments):
+        async with background(
+            self._consume, self.relay.run, self._watch_days, self._watch_payments, first=self.prepare
+        ):
             yield
 
     async def close(self) -> None:
@@ -115,6 +116,7 @@ class Billing:
     async def prepare(self) -> None:
         """Make the indexes that are missing."""
         await ensure_indexes(self.database, INDEXES)
+        self.readiness.awaited.discard("indexes")
 
     async def _listen(self) -> None:
         await self.live.start(self.bus)
@@ -190,7 +192,7 @@ def assemble(
         bus=bus,
         application=application,
         routes=_routes(settings, application, verifier, database, clock, renderer, stores, logos),
-        readiness=Readiness({"database": database.ping}),
+        readiness=Readiness({"database": database.ping}, awaited={"indexes"}),
         inbox=Inbox("billing", reactions(directory, sessions)),
         relay=Relay(LANGUAGE, collections, bus, clock, signal, poll_seconds=settings.outbox_poll_seconds),
         live=live,

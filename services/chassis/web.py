@@ -29,6 +29,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.chassis.listening import BACKLOG, listen
 from services.chassis.telemetry import REQUESTS, span
 
 _LOG = structlog.stdlib.get_logger("web")
@@ -38,26 +39,33 @@ GATEWAY_KEY_HEADER = "x-portal-gateway-key"
 SERVICE_KEY_HEADER = "x-portal-service-key"
 CLIENT_ADDRESS_HEADER = "x-portal-client-address"
 METHODS = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE"})
+FINISH_SECONDS = 20
+"""How long open requests may take when a process ends."""
 QUIET_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
 
 Ping = Callable[[], Awaitable[None]]
+Task = Callable[[], Awaitable[None]]
 
 
 @dataclass(slots=True)
 class Readiness:
-    """What must answer before a process takes requests; `draining` is set when it is about to stop."""
+    """What must answer before a process takes requests; `draining` is set when it is about to stop.
+
+    `awaited` names what has to be done once before that; whoever has done it takes it out.
+    """
 
     checks: Mapping[str, Ping] = field(default_factory=dict[str, Ping])
+    awaited: set[str] = field(default_factory=set[str])
     seconds: float = 2.0
     draining: bool = False
 
     async def missing(self) -> list[str]:
-        """Return the names of what does not answer in time."""
+        """Return the names of what does not answer in time, or is still to be done."""
         if self.draining:
             return ["draining"]
         names = list(self.checks)
         answers = await asyncio.gather(*(self._answers(self.checks[name]) for name in names))
-        return [name for name, answered in zip(names, answers, strict=True) if not answered]
+        return [name for name, answered in zip(names, answers, strict=True) if not answered] + sorted(self.awaited)
 
     async def _answers(self, ping: Ping) -> bool:
         try:
@@ -252,21 +260,23 @@ def serve(
     *,
     readiness: Readiness | None = None,
     drain_seconds: float = 0.0,
-    backlog: int = 2048,
+    backlog: int = BACKLOG,
 ) -> None:
-    """Run an application until SIGTERM or SIGINT; open requests are finished for up to 20 seconds.
+    """Run an application until SIGTERM or SIGINT; open requests are finished for up to `FINISH_SECONDS`.
 
     What was made until now lives as long as the process, so the garbage collector need not look at it again; requests
     leave few cycles, so it may look less often (measured: 15 % less CPU for an answer of 96 kB). It is switched on here
     for those who start without it.
+
+    Raises:
+        CannotListen
     """
+    sockets = list(listen(host, port, backlog))
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
     gc.enable()
     config = uvicorn.Config(
         app,
-        host=host,
-        port=port,
         loop="uvloop",
         http="httptools",
         ws="websockets-sansio",
@@ -274,16 +284,16 @@ def serve(
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        timeout_graceful_shutdown=20,
+        timeout_graceful_shutdown=FINISH_SECONDS,
         backlog=backlog,
     )
-    _DrainingServer(config, readiness, drain_seconds).run()
+    _DrainingServer(config, readiness, drain_seconds).run(sockets)
 
 
-async def run_tasks(*tasks: Callable[[], Awaitable[None]]) -> None:
+async def run_tasks(*tasks: Task) -> None:
     """Run endless tasks side by side; one that fails unexpectedly is logged and started again after a second."""
 
-    async def forever(task: Callable[[], Awaitable[None]]) -> None:
+    async def forever(task: Task) -> None:
         while True:
             try:
                 await task()
@@ -298,9 +308,19 @@ async def run_tasks(*tasks: Callable[[], Awaitable[None]]) -> None:
 
 
 @asynccontextmanager
-async def background(*tasks: Callable[[], Awaitable[None]]) -> AsyncGenerator[None]:
-    """Run endless tasks while the block runs, then cancel them."""
-    running = asyncio.create_task(run_tasks(*tasks))
+async def background(*tasks: Task, first: Task | None = None) -> AsyncGenerator[None]:
+    """Run endless tasks while the block runs, then cancel them.
+
+    They begin when `first` has succeeded, which is tried until it does: a process that starts while its database is
+    away waits for it, and does not end.
+    """
+
+    async def in_turn() -> None:
+        if first is not None:
+            await run_tasks(first)
+        await run_tasks(*tasks)
+
+    running = asyncio.create_task(in_turn())
     try:
         yield
     finally:

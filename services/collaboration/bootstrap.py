@@ -67,8 +67,7 @@ class Collaboration:
     @asynccontextmanager
     async def worker(self) -> AsyncGenerator[None]:
         """Do the work behind: relay events out, react to events."""
-        await self._prepare()
-        async with background(self._consume, self.relay.run):
+        async with background(self._consume, self.relay.run, first=self._prepare):
             yield
 
     async def close(self) -> None:
@@ -79,6 +78,7 @@ class Collaboration:
 
     async def _prepare(self) -> None:
         await ensure_indexes(self.database, INDEXES)
+        self.readiness.awaited.discard("indexes")
 
     async def _listen(self) -> None:
         await self.live.start(self.bus)
@@ -131,7 +131,7 @@ def assemble(
         bus=bus,
         application=application,
         routes=[Route("/graphql", graphql), WebSocketRoute("/graphql", graphql)],
-        readiness=Readiness({"database": database.ping}),
+        readiness=Readiness({"database": database.ping}, awaited={"indexes"}),
         inbox=inbox(application.projections, sessions),
         relay=Relay(
             LANGUAGE,

@@ -83,8 +83,7 @@ class Identity:
     @asynccontextmanager
     async def worker(self) -> AsyncGenerator[None]:
         """Do the work behind: relay events out, react to events, renew the signing key."""
-        await self._prepare()
-        async with background(self._consume, self.relay.run, self._renew_keys):
+        async with background(self._consume, self.relay.run, self._renew_keys, first=self._prepare):
             yield
 
     async def close(self) -> None:
@@ -95,6 +94,7 @@ class Identity:
 
     async def _prepare(self) -> None:
         await ensure_indexes(self.database, INDEXES)
+        self.readiness.awaited.discard("indexes")
 
     async def _consume(self) -> None:
         await self.inbox.start(self.bus)
@@ -134,7 +134,7 @@ def assemble(
         passwords=passwords,
         keys=keys,
         routes=_routes(settings, ports, keys, TokenVerifier(keys, settings.issuer, clock, ended), database),
-        readiness=Readiness({"database": database.ping}),
+        readiness=Readiness({"database": database.ping}, awaited={"indexes"}),
         inbox=Inbox("identity", reactions(Reactions(ports), sessions)),
         relay=relay,
         sessions=sessions,

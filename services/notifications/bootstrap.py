@@ -71,8 +71,7 @@ class NotificationsService:
     @asynccontextmanager
     async def worker(self) -> AsyncGenerator[None]:
         """Do the work behind: react to events, send mails, relay events out."""
-        await self._prepare()
-        async with background(self._consume, self.relay.run, self.application.deliver.run):
+        async with background(self._consume, self.relay.run, self.application.deliver.run, first=self._prepare):
             yield
 
     async def close(self) -> None:
@@ -83,6 +82,7 @@ class NotificationsService:
 
     async def _prepare(self) -> None:
         await ensure_indexes(self.database, INDEXES)
+        self.readiness.awaited.discard("indexes")
 
     async def _listen(self) -> None:
         await self.live.start(self.bus)
@@ -131,7 +131,7 @@ def assemble(
         bus=bus,
         application=application,
         routes=[Route("/graphql", graphql), WebSocketRoute("/graphql", graphql)],
-        readiness=Readiness({"database": database.ping}),
+        readiness=Readiness({"database": database.ping}, awaited={"indexes"}),
         inbox=inbox(application.notify, directory, sessions),
         relay=Relay(LANGUAGE, [notifications.collection], bus, clock, signal, poll_seconds=poll),
         live=live,

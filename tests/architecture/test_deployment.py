@@ -1,4 +1,7 @@
-"""What is deployed: the manifests, the compose file, the image and the locked packages (promise 31)."""
+"""What is deployed: the manifests, the compose file, the image and the locked packages (promise 31).
+
+Long, since it is one list of facts about files that belong together.
+"""
 
 import json
 import os
@@ -9,6 +12,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from functools import cache
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +20,7 @@ import pytest
 import yaml
 
 from portal_cli.paths import ROOT
+from services.chassis.web import FINISH_SECONDS
 
 Manifest = dict[str, Any]
 
@@ -23,6 +28,9 @@ _BIN = Path(sys.executable).parent
 _K8S = ROOT / "deploy" / "k8s"
 _OVERLAYS = ("production", "staging")
 _SERVICES = ("identity", "billing", "collaboration", "notifications")
+_PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
+_AFTER_DRAINING = 3
+"""By then a process has ended by itself, whatever it still wants to tell others."""
 _DEPLOYMENTS = {"gateway", *(f"{service}-{process}" for service in _SERVICES for process in ("web", "worker"))}
 
 
@@ -85,14 +93,17 @@ def test_every_container_is_locked_in(overlay: str) -> None:
 
 
 def test_every_container_has_bounds_and_probes(overlay: str) -> None:
-    """Requests, a memory limit, three probes, and an image that is not `latest`."""
+    """Requests, a memory limit, three probes, and an image that is not `latest`.
+
+    What ends in a restart asks for the process alone; only readiness asks whether its database is there.
+    """
     for deployment in _manifests(overlay, "Deployment").values():
         container = _container(deployment)
         assert {"cpu", "memory"} <= set(container["resources"]["requests"])
         assert "memory" in container["resources"]["limits"]
         assert container["livenessProbe"]["httpGet"]["path"] == "/livez"
         assert container["readinessProbe"]["httpGet"]["path"] == "/readyz"
-        assert container["startupProbe"]["httpGet"]["path"] == "/readyz"
+        assert container["startupProbe"]["httpGet"]["path"] == "/livez"
         assert re.fullmatch(r"client-portal:\d+\.\d+\.\d+", container["image"])
 
 
@@ -102,18 +113,19 @@ def test_a_rollout_never_takes_capacity_away(overlay: str) -> None:
     for deployment in _manifests(overlay, "Deployment").values():
         assert deployment["spec"]["strategy"]["rollingUpdate"] == {"maxUnavailable": 0, "maxSurge": 1}
         (_, before_stop) = _container(deployment)["lifecycle"]["preStop"]["exec"]["command"]
-        needed = int(before_stop) + int(settings["PORTAL_DRAIN_SECONDS"]) + 20
+        needed = int(before_stop) + int(settings["PORTAL_DRAIN_SECONDS"]) + FINISH_SECONDS + _AFTER_DRAINING
         assert deployment["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] > needed
 
 
 def test_every_deployment_scales_and_survives_a_drained_node(overlay: str) -> None:
-    """Each has an autoscaler of its own and a disruption budget that matches its pods."""
+    """Each has an autoscaler of its own and a disruption budget that matches its pods, and guards only ready ones."""
     scaled = {one["spec"]["scaleTargetRef"]["name"] for one in _manifests(overlay, "HorizontalPodAutoscaler").values()}
     budgets = _manifests(overlay, "PodDisruptionBudget")
 
     assert scaled == _DEPLOYMENTS
     for name, deployment in _manifests(overlay, "Deployment").items():
         assert budgets[name]["spec"]["selector"] == deployment["spec"]["selector"]
+        assert budgets[name]["spec"]["unhealthyPodEvictionPolicy"] == "AlwaysAllow"
 
 
 def test_every_service_finds_its_pods(overlay: str) -> None:
@@ -122,6 +134,59 @@ def test_every_service_finds_its_pods(overlay: str) -> None:
     for name, service in _manifests(overlay, "Service").items():
         deployment = deployments[name if name == "gateway" else f"{name}-web"]
         assert service["spec"]["selector"] == deployment["spec"]["selector"]["matchLabels"]
+
+
+def test_every_process_is_reached_by_both_families(overlay: str) -> None:
+    """Each listens at every address, and its service gets an address of each family that the cluster has."""
+    for deployment in _manifests(overlay, "Deployment").values():
+        arguments = _container(deployment)["args"]
+        assert arguments[arguments.index("--host") + 1] == "::"
+    for service in _manifests(overlay, "Service").values():
+        assert service["spec"]["ipFamilyPolicy"] == "PreferDualStack"
+
+
+def test_the_internet_is_allowed_without_the_inside(overlay: str) -> None:
+    """Billing reaches any public address, of both families and through a translator, and no private one."""
+    (rule,) = _manifests(overlay, "NetworkPolicy")["to-payment-provider"]["spec"]["egress"]
+    blocks = [
+        (ip_network(to["ipBlock"]["cidr"]), [ip_network(one) for one in to["ipBlock"].get("except", [])])
+        for to in rule["to"]
+    ]
+
+    def is_allowed(address: str) -> bool:
+        there = ip_address(address)
+        return any(there in block and not any(there in one for one in left_out) for block, left_out in blocks)
+
+    outside = ("198.202.176.1", "2600:1901::1", "64:ff9b::c6ca:b001", "9.255.255.255", "11.0.0.0", "172.32.0.1")
+    inside = ("10.0.0.1", "100.64.0.1", "127.0.0.1", "169.254.169.254", "172.16.0.1", "172.31.255.255", "192.168.1.1")
+    private = ("::1", "fe80::1", "fd00::1", "fd00:ec2::254", "::ffff:10.0.0.1", "2002:a00:1::1", "2001:0:a00:1::1")
+    assert [address for address in outside if not is_allowed(address)] == []
+    assert [address for address in (*inside, *private) if is_allowed(address)] == []
+    assert [address for address in inside if is_allowed(f"64:ff9b::{address}")] == []
+
+
+def test_what_a_manifest_names_is_there(overlay: str) -> None:
+    """Ports, services, settings and secrets are named by name: the server takes any name, and the pod never runs."""
+    services = _manifests(overlay, "Service")
+    known = {
+        "ConfigMap": set(_manifests(overlay, "ConfigMap")),
+        "Secret": {one["metadata"]["name"] for one in yaml.safe_load_all((_K8S / "secrets.example.yaml").read_text())},
+        "Deployment": set(_manifests(overlay, "Deployment")),
+    }
+    for deployment in _manifests(overlay, "Deployment").values():
+        container = _container(deployment)
+        ports = {port["name"] for port in container["ports"]}
+        assert {container[probe]["httpGet"]["port"] for probe in _PROBES} <= ports
+        assert {port["targetPort"] for service in services.values() for port in service["spec"]["ports"]} <= ports
+        for source in container["envFrom"]:
+            assert source.get("configMapRef", {"name": None})["name"] in {None, *known["ConfigMap"]}
+            assert source.get("secretRef", {"name": None})["name"] in {None, *known["Secret"]}
+    for scaler in _manifests(overlay, "HorizontalPodAutoscaler").values():
+        assert scaler["spec"]["scaleTargetRef"]["name"] in known["Deployment"]
+    for ingress in _manifests(overlay, "Ingress").values():
+        for path in ingress["spec"]["rules"][0]["http"]["paths"]:
+            backend = path["backend"]["service"]
+            assert backend["port"]["name"] in {port["name"] for port in services[backend["name"]]["spec"]["ports"]}
 
 
 def test_traffic_is_refused_unless_allowed(overlay: str) -> None:

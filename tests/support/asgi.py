@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 from starlette.datastructures import Headers
 
+from tests.support.waiting import eventually_answered
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -54,3 +56,15 @@ async def request(
     await app(scope, receive, send)
     start = sent[0]
     return Answer(start["status"], Headers(raw=start["headers"]), b"".join(part.get("body", b"") for part in sent[1:]))
+
+
+async def ready(app: Any) -> Answer:
+    """Return what `/readyz` answers as soon as it is 200."""
+
+    async def ask() -> Answer | None:
+        answer = await request(app, "/readyz")
+        return answer if answer.status == 200 else None
+
+    answered = await eventually_answered(ask, "readiness")
+    assert answered is not None
+    return answered

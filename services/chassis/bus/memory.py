@@ -5,7 +5,7 @@ after the restart, and reactions have one effect per event.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -33,11 +33,18 @@ class MemoryBus:
     """Calls the reactions of all services in this process, one after the other, in the publisher's task.
 
     `park` stores parked messages, `take_parked` gives them back; by default they live as long as the process.
+    Nothing is published before all `services` consume: unlike a broker, this bus keeps nothing for who comes later.
     """
 
     system = "in_process"
 
-    def __init__(self, park: ParkMessage | None = None, take_parked: TakeParked | None = None) -> None:
+    def __init__(
+        self,
+        park: ParkMessage | None = None,
+        take_parked: TakeParked | None = None,
+        services: Collection[str] = frozenset(),
+    ) -> None:
+        self._services = frozenset(services)
         self._queues: dict[str, _Queue] = {}
         self._listeners: list[tuple[frozenset[str], Listener]] = []
         self.parked: dict[str, list[tuple[bytes, str]]] = {}
@@ -45,6 +52,8 @@ class MemoryBus:
         self._take_parked = take_parked or self._take_from_memory
 
     async def publish(self, event: CloudEvent, *, mandatory: bool = True) -> None:
+        if late := self._services - self._queues.keys():
+            raise PublishFailed(f"{', '.join(sorted(late))} do not consume yet")
         body = event.to_json()
         takers = [(name, queue) for name, queue in self._queues.items() if event.type in queue.types]
         if mandatory and not takers:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from strawberry.dataloader import DataLoader
 from strawberry.types import Info
 
+from services.chassis.addresses import plain
 from services.chassis.auth import Unauthenticated
 from services.chassis.graphql.idempotency import Idempotency
 from services.chassis.kernel import Principal
@@ -62,7 +63,7 @@ class Context(Generic[App]):
     def client_address(self) -> str:
         """The caller's address as the gateway knows it, or the connection's peer."""
         told = self.connection.headers.get("x-portal-client-address", "")
-        return told or (self.connection.client.host if self.connection.client else "")
+        return told or (plain(self.connection.client.host) if self.connection.client else "")
 
     @property
     def language(self) -> str:

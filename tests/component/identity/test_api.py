@@ -14,7 +14,7 @@ from services.chassis.kernel import new_id
 from services.identity.app import app_of
 from services.identity.settings import IdentitySettings
 from services.identity.worker import run
-from tests.support.asgi import request
+from tests.support.asgi import ready, request
 from tests.support.identity.portal import GATEWAY_KEY, PASSWORD, Business, Portal, make_portal, make_settings
 from tests.support.waiting import LIMIT, eventually
 
@@ -246,7 +246,7 @@ async def test_one_process_runs_web_and_worker(mongo_url: str, database_name: st
     portal = make_portal(settings)
     app: Starlette = app_of(portal.service, settings)
     async with app.router.lifespan_context(app):
-        assert (await request(app, "/readyz")).status == 200
+        assert (await ready(app)).status == 200
         business = await portal.register("nordlicht")
         await portal.mutate(
             "inviteStaff", business.owner, "userErrors { code }", name="G", email="g@nordlicht.example", role="VIEWER"

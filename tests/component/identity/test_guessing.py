@@ -89,6 +89,24 @@ async def test_spraying_from_one_address_looks_at_ten_passwords(
     assert counting.looked == 10
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["2001:db8:1:2::{:x}", "2001:db8:1:2:{:x}::1", "[2001:DB8:1:2::{:x}]:443", "::ffff:192.0.2.77", "192.0.2.77:{}"],
+)
+async def test_spraying_from_one_network_looks_at_ten_passwords(
+    written: str, portal: Portal, business: Business, counting: CountingPasswords
+) -> None:
+    """Promise 17: the addresses of one IPv6 network, and the writings of one address, have ten tries together."""
+    customer = await business.customer()
+    emails = [f"c{number}@krause.example" for number in range(20)]
+    for email in emails:
+        await business.client(email, customer)
+    counting.looked = 0
+    for number, email in enumerate(emails, start=1):
+        await guess(portal, 1, written.format(number), email)
+    assert counting.looked == 10
+
+
 async def test_a_hundred_aliases_in_one_request_are_a_hundred_tries(
     portal: Portal, business: Business, counting: CountingPasswords
 ) -> None:

@@ -49,6 +49,9 @@ def test_a_malformed_trace_is_replaced(traceparent):
         (b"6.6.6.6, 1.1.1.1, 2.2.2.2", "1.1.1.1"),
         (b"6.6.6.6, 1.1.1.1,2001:db8::1", "1.1.1.1"),
         (b"evil, 2.2.2.2", "unknown"),
+        (b"1.1.1.1:49152, 2.2.2.2", "1.1.1.1"),
+        (b"::ffff:1.1.1.1, 2.2.2.2", "1.1.1.1"),
+        (b"[2001:DB8::0:1]:443, 2.2.2.2", "2001:db8::1"),
     ],
 )
 def test_only_trusted_proxies_are_believed(forwarded, expected):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from portal_cli.toolbox import Tool, ToolMissing, cache, run
+from portal_cli.toolbox import Tool, ToolMissing, cache, digest, run
 
 
 @pytest.fixture(autouse=True)
@@ -49,3 +49,16 @@ def test_a_missing_toolchain_is_named() -> None:
 def test_another_recipe_is_another_folder() -> None:
     """A tool that is built in another way is not mistaken for the one in the cache."""
     assert Tool("saw", "1.2", (), lambda folder: None, recipe=2).folder == cache() / "saw-1.2-r2"
+
+
+def test_a_changed_source_is_another_version(tmp_path: Path) -> None:
+    """Whatever changes in the files of a program of our own, their names included, makes another version of it."""
+    folder = tmp_path / "program"
+    folder.mkdir()
+    versions: list[str] = []
+    for name, text in (("a.go", "one"), ("a.go", "two"), ("b.go", ""), ("go.sum", "two")):
+        (folder / name).write_text(text)
+        versions.append(digest(folder))
+
+    assert len(set(versions)) == 4
+    assert digest(folder) == versions[-1]

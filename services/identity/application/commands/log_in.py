@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
+from services.chassis.addresses import one_client
 from services.identity.application.people import service_of, update_person
 from services.identity.application.ports import Ports
 from services.identity.application.signing_in import SignedIn, start_session
@@ -47,7 +48,7 @@ async def log_in(command: LogIn, *, ports: Ports) -> SignedIn:
     person = await find_account(command.account, ports)
     limits = {
         command.account.key: ports.policy.tries_per_account,
-        f"address:{command.address}": ports.policy.tries_per_address,
+        f"address:{one_client(command.address)}": ports.policy.tries_per_address,
     }
     tries = await take_tries(limits, ports)
     trusted_hash = person.password_hash if person and all(tries.values()) else None

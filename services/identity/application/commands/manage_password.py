@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.chassis.addresses import one_client
 from services.chassis.kernel import NotFound, Principal, new_id
 from services.identity.application.commands.log_in import Account, find_account, give_back, take_tries
 from services.identity.application.people import (
@@ -71,7 +72,7 @@ async def request_password_reset(command: RequestPasswordReset, *, ports: Ports)
     person = await find_account(command.account, ports)
     limits = {
         f"reset:{command.account.key}": ports.policy.resets_per_account,
-        f"reset-address:{command.address}": ports.policy.resets_per_address,
+        f"reset-address:{one_client(command.address)}": ports.policy.resets_per_address,
     }
     tries = await take_tries(limits, ports)
     reset_id, now, life = new_id("rst"), ports.clock.now(), ports.policy.reset_life
