@@ -16,7 +16,7 @@ from tests.component.chassis.conftest import Depot
 from tests.support.chassis import LANGUAGE, STAFF, ParcelWeighedV1
 from tests.support.waiting import eventually
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("mongo_url", ["secantusdb"], indirect=True)]
 
 SUBJECTS = 100
 WRITES = 2_000
