@@ -47,10 +47,10 @@ WHOLE_PORTAL = "4.0"
 
 
 @contextmanager
-def running_node(folder: Path, broker: Broker = BROKERS["installed"]) -> Generator[RabbitMQNode]:
-    """Run a private node; skip where there is no RabbitMQ, and fail under CI."""
+def running_node(folder: Path, broker: Broker = BROKERS["installed"], settings: str = "") -> Generator[RabbitMQNode]:
+    """Run a private node, with further lines of `rabbitmq.conf`; skip where there is no RabbitMQ, and fail under CI."""
     try:
-        node = RabbitMQNode(folder, broker.scripts())
+        node = RabbitMQNode(folder, broker.scripts(), settings)
     except BrokerMissing as missing:
         if os.environ.get("CI"):
             pytest.fail(str(missing))

@@ -1,6 +1,7 @@
 """A worker in a crash loop loses nothing, on every RabbitMQ: each event is handled, or parked with a reason."""
 
 import asyncio
+import json
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,8 +14,9 @@ from aio_pika.abc import AbstractIncomingMessage
 from services.chassis.bus import EXCHANGE
 from services.chassis.bus.rabbitmq import RabbitBus
 from services.chassis.bus.settling import reason_of
-from services.chassis.bus.topology import DELIVERY_LIMIT, parking_name, queue_name, queues_of
+from services.chassis.bus.topology import DELIVERY_LIMIT, parking_name, policies, queue_name, queues_of
 from services.chassis.cloudevents import CloudEvent
+from tests.support.broker import Broker, Brokers
 from tests.support.waiting import LIMIT, eventually_answered
 
 ROOT = Path(__file__).parents[3]
@@ -126,6 +128,23 @@ async def test_queues_of_an_earlier_version_lose_nothing_either(service: Service
 
     assert sorted({*service.handled, *(CloudEvent.from_json(one.body).id for one in parked)}) == sorted(service.sent)
     assert deaths == DELIVERY_LIMIT
+
+
+async def test_the_policies_limit_queues_of_an_earlier_version(
+    service: Service, broker: Broker, brokers: Brokers, tmp_path: Path
+) -> None:
+    """Applied to queues with messages inside, they make the broker itself park what workers never settle."""
+    await service.declare_as_before()
+    await service.publish()
+    file = tmp_path / "policies.json"
+    file.write_text(json.dumps({"policies": policies([service.name])}))
+    await asyncio.to_thread(brokers.node(broker.name).ctl, "import_definitions", str(file))
+    deaths = await service.crash(DEATHS, "at receipt")
+    parked = await service.recover()
+
+    assert sorted({*service.handled, *(CloudEvent.from_json(one.body).id for one in parked)}) == sorted(service.sent)
+    assert {reason_of(message) for message in parked} == {"given up by the broker: delivery_limit"}
+    assert deaths == DELIVERY_LIMIT + 1
 
 
 async def test_what_the_broker_parked_is_replayed(service: Service) -> None:
