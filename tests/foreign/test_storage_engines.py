@@ -151,7 +151,7 @@ def test_what_we_ask_of_a_connection_is_taken(mongo_url: str, database_name: str
     database.close()
 
     assert options.write_concern.document == {"w": "majority", "j": True}
-    assert (options.read_concern.level, options.read_preference.mode_name) == ("majority", "primary")
+    assert (options.read_concern.level, options.read_preference.mongos_mode) == ("majority", "primary")
     assert (options.retry_writes, options.retry_reads, options.pool_options.max_pool_size) == (True, True, 100)
     assert (options.pool_options.connect_timeout, options.pool_options.socket_timeout) == (5, 10)
     assert (options.pool_options.wait_queue_timeout, options.server_selection_timeout) == (10, 5)

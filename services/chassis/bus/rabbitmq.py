@@ -276,14 +276,14 @@ class RabbitBus:
         self._consumers.append((queue, await queue.consume(on_message, no_ack=True)))
 
     async def close(self) -> None:
-        for queue, tag in self._consumers:
-            with contextlib.suppress(AMQPError, ChannelClosed, RuntimeError, OSError):
-                await queue.cancel(tag)
+        consumers, self._consumers = self._consumers, []
+        for queue, tag in consumers:
+            with contextlib.suppress(*_LOST):
+                async with asyncio.timeout(CONNECT_TIMEOUT):
+                    await queue.cancel(tag)
         self._closing.set()
-        if self._watching:
-            await asyncio.wait(self._watching, timeout=10)
-        if self._running:
-            await asyncio.wait(self._running, timeout=10)
+        if ending := {*self._watching, *self._running}:
+            await asyncio.wait(ending, timeout=10)
         if self._connection is not None:
             await self._connection.close()
 
