@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
-from uuid import uuid4
 
 import structlog
 
@@ -28,19 +27,20 @@ class ParkingPlace(Protocol):
 
 
 class _ParkedInMemory:
-    """Parked messages that live as long as the process."""
+    """Parked messages that live as long as the process: body, and reason with attempt, by service."""
 
-    def __init__(self) -> None:
-        self._kept: dict[str, dict[str, bytes]] = {}
+    def __init__(self, kept: dict[str, list[tuple[bytes, str]]]) -> None:
+        self._kept = kept
 
     async def park(self, service: str, body: bytes, reason: str, attempts: int) -> None:
-        self._kept.setdefault(service, {})[uuid4().hex] = body
+        self._kept.setdefault(service, []).append((body, f"{reason} (attempt {attempts})"))
 
     async def waiting(self, service: str) -> list[tuple[str, bytes]]:
-        return list(self._kept.get(service, {}).items())
+        return [(body.hex(), body) for body, _ in self._kept.get(service, [])]
 
     async def forget(self, service: str, key: str) -> None:
-        del self._kept[service][key]
+        kept = self._kept[service]
+        kept.remove(next(one for one in kept if one[0].hex() == key))
 
 
 @dataclass(slots=True)
@@ -60,7 +60,8 @@ class MemoryBus:
     def __init__(self, parking: ParkingPlace | None = None) -> None:
         self._queues: dict[str, _Queue] = {}
         self._listeners: list[tuple[frozenset[str], Listener]] = []
-        self._parking = parking or _ParkedInMemory()
+        self.parked: dict[str, list[tuple[bytes, str]]] = {}
+        self._parking = parking or _ParkedInMemory(self.parked)
 
     async def publish(self, event: CloudEvent, *, mandatory: bool = True) -> None:
         body = event.to_json()
