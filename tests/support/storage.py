@@ -86,6 +86,11 @@ def running_mongod(folder: Path) -> Generator[str]:
         child.stop()
 
 
+def quickest() -> str:
+    """Return the engine for tests that are about something else: the server in Rust, where it was built."""
+    return "secantusdb-rs" if SECANTUSDB.folder.is_dir() else "secantusdb"
+
+
 @contextmanager
 def running_engine(name: str, folder: Path) -> Generator[str]:
     """Run an engine of the table and yield its address."""
@@ -119,7 +124,29 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
         yield Databases(tmp_path_factory, running)
 
 
-@pytest.fixture(scope="session", params=[*ENGINES, *([_MONGOD] if mongod() else [])])
+@pytest.fixture(scope="session")
+def secantusdb_url(databases: Databases) -> str:
+    """The address of SecantusDB's server in Python, for tests that run on one engine only."""
+    return databases.url("secantusdb")
+
+
+@pytest.fixture(scope="session")
+def mongod_url(databases: Databases) -> str:
+    """The address of a real MongoDB."""
+    return databases.url(_MONGOD)
+
+
+SERVERS = [*ENGINES, *([_MONGOD] if mongod() else [])]
+"""The names of all that can be had, for fixtures that are parametrised over them and something else."""
+
+
+def address(request: pytest.FixtureRequest) -> str:
+    """Return the address of the server that a fixture's parameter names."""
+    databases: Databases = request.getfixturevalue("databases")
+    return databases.url(request.param)
+
+
+@pytest.fixture(scope="session", params=SERVERS)
 def mongo_url(request: pytest.FixtureRequest, databases: Databases) -> str:
     """The address of each database server in turn."""
     return databases.url(request.param)
@@ -150,8 +177,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_runtest_setup(item: Any) -> None:
     params = item.callspec.params if hasattr(item, "callspec") else {}
-    if "mongo_url" in params:
-        item.user_properties.append((_ENGINE, params["mongo_url"]))
+    for name in {value for value in params.values() if isinstance(value, str)} & {*SERVERS}:
+        item.user_properties.append((_ENGINE, name))
 
 
 def pytest_terminal_summary(terminalreporter: _Reporter) -> None:

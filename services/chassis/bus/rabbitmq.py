@@ -134,7 +134,7 @@ class RabbitBus:
         connection = await self._open_connection()
         accepted = await self._declare(service)
         channel = await self._channel(connection)
-        await channel.set_qos(prefetch_count=PREFETCH)
+        await channel.set_qos(prefetch_count=PREFETCH, global_=False)
         # Once more on the channel that lives: it declares them again when it comes back to a broker that lost them.
         declared = {
             name: await channel.declare_queue(name, durable=True, arguments=accepted[name]) for name in accepted
