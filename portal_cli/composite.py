@@ -26,8 +26,7 @@ S = TypeVar("S", bound=ServiceSettings)
 
 def create_app(settings: Mapping[str, ServiceSettings], parked_folder: Path, environ: Mapping[str, str]) -> Starlette:
     """Return one ASGI application with all services and their workers; what cannot be handled is kept in a folder."""
-    parked = ParkedMessages(parked_folder)
-    bus = MemoryBus(parked.park, parked.take, settings)
+    bus = MemoryBus(ParkedMessages(parked_folder), settings)
     apps = {name: _service(name, one, bus, environ) for name, one in settings.items()}
 
     @asynccontextmanager

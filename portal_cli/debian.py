@@ -22,6 +22,11 @@ def install(*packages: str) -> bool:
         return _install(packages) or (_apt("update") and _install(packages))
 
 
+def installed(program: str) -> bool:
+    """Return whether a program is here, after installing the package of its name where that is possible."""
+    return shutil.which(program) is not None or (can_install() and install(program))
+
+
 def _install(packages: tuple[str, ...]) -> bool:
     return _apt("install", "--yes", "--no-install-recommends", *packages)
 

@@ -100,6 +100,16 @@ def events(
 
 
 @app.command()
+def topology(
+    check: Annotated[bool, typer.Option(help="Write nothing; fail when a file is out of date.")] = False,
+) -> None:
+    """Write what an operator applies to RabbitMQ: the policies of our queues, in deploy/rabbitmq."""
+    from portal_cli.topology import run
+
+    raise typer.Exit(run(check=check))
+
+
+@app.command()
 def replay(
     service: Annotated[str, typer.Argument(help="The service whose parked messages are to be tried again.")],
     data: Annotated[Path | None, typer.Option(help="Folder of a running `portal up` (default: .portal here).")] = None,

@@ -16,9 +16,13 @@ class ParkedMessages:
         """Keep a message, the reason and the number of attempts."""
         await asyncio.to_thread(self._write, service, body, reason, attempts)
 
-    async def take(self, service: str) -> list[bytes]:
-        """Remove and return the messages of a service, oldest first."""
+    async def waiting(self, service: str) -> list[tuple[str, bytes]]:
+        """Return the keys and messages of a service, oldest first; they stay."""
         return await asyncio.to_thread(self._read, service)
+
+    async def forget(self, service: str, key: str) -> None:
+        """Remove one message."""
+        await asyncio.to_thread((self._folder / service / key).unlink)
 
     def _write(self, service: str, body: bytes, reason: str, attempts: int) -> None:
         folder = self._folder / service
@@ -28,9 +32,10 @@ class ParkedMessages:
         draft.write_text(json.dumps(kept))
         draft.replace(draft.with_suffix(".json"))
 
-    def _read(self, service: str) -> list[bytes]:
+    def _read(self, service: str) -> list[tuple[str, bytes]]:
         files = sorted((self._folder / service).glob("*.json"), key=lambda file: file.stat().st_mtime_ns)
-        bodies = [json.loads(file.read_text())["body"].encode("utf-8", "surrogateescape") for file in files]
-        for file in files:
-            file.unlink()
-        return bodies
+        return [(file.name, _body(file)) for file in files]
+
+
+def _body(file: Path) -> bytes:
+    return json.loads(file.read_text())["body"].encode("utf-8", "surrogateescape")

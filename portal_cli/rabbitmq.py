@@ -62,16 +62,20 @@ class Ports:
 class RabbitMQNode:
     """One node that keeps everything in `folder`. Its address stays the same when it is stopped and started again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, scripts: Path | None = None, settings: str = "") -> None:
         """Choose the node's ports; nothing is started yet.
+
+        `scripts` is the folder of another RabbitMQ's start scripts than the system's; `settings` are further lines of
+        its `rabbitmq.conf`.
 
         Raises:
             BrokerMissing: when RabbitMQ is not installed.
         """
-        scripts = find_scripts()
+        scripts = scripts or find_scripts()
         if scripts is None:
             raise BrokerMissing
         self._scripts = scripts
+        self._settings = _CONFIGURATION + settings
         self._folder = folder.resolve()
         self._ports = Ports.pick()
         self._broker: Child | None = None
@@ -153,10 +157,11 @@ class RabbitMQNode:
             cookie.write_text(secrets.token_hex(16))
             cookie.chmod(0o400)
         (self._folder / "enabled_plugins").write_text("[].\n")
-        (self._folder / "rabbitmq.conf").write_text(_CONFIGURATION)
+        (self._folder / "rabbitmq.conf").write_text(self._settings)
 
     def _epmd_command(self) -> tuple[str, ...]:
-        return ("epmd", "-port", str(self._ports.epmd), "-address", LOOPBACK)
+        own = self._scripts / "epmd"
+        return (str(own) if own.exists() else "epmd", "-port", str(self._ports.epmd), "-address", LOOPBACK)
 
     def _program(self, name: str, argv: tuple[str, ...], port: int) -> Program:
         greeting, reply = (_GREETING, _CONNECTION_START) if name == "rabbitmq" else (b"", b"")

@@ -24,6 +24,7 @@ def run(service: str, data: Path) -> int:
 async def _on_rabbitmq(amqp_url: str, service: str) -> int:
     from aio_pika.exceptions import AMQPConnectionError, ChannelNotFoundEntity
 
+    from services.chassis.bus import PublishFailed
     from services.chassis.bus.rabbitmq import RabbitBus
 
     bus = RabbitBus(amqp_url)
@@ -31,6 +32,10 @@ async def _on_rabbitmq(amqp_url: str, service: str) -> int:
         return await bus.replay(service)
     except ChannelNotFoundEntity:
         raise Refusal(f"There is no service {service} on this broker.") from None
+    except PublishFailed as error:
+        raise Refusal(
+            f"The broker does not take the messages back ({error}). What it did not take is parked."
+        ) from None
     except (AMQPConnectionError, OSError):
         raise Refusal("The broker that PORTAL_AMQP_URL names cannot be reached.") from None
     finally:

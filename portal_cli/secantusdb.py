@@ -11,9 +11,6 @@ from portal_cli.ports import LOOPBACK, answers
 from portal_cli.processes import Program
 from portal_cli.refusals import Refusal
 
-# It has no retryable writes; a driver that tried them would fail.
-_OPTIONS = "retryWrites=false"
-
 
 def executable() -> Path:
     """Return where the daemon is installed: beside this interpreter.
@@ -29,7 +26,7 @@ def executable() -> Path:
 
 def url(port: int) -> str:
     """Return the address for MongoDB drivers."""
-    return f"mongodb://{LOOPBACK}:{port}/?{_OPTIONS}"
+    return f"mongodb://{LOOPBACK}:{port}/"
 
 
 def program(
@@ -41,16 +38,18 @@ def program(
     durable: bool = True,
     cache: str = "256M",
     inherit: tuple[int, ...] = (),
+    daemon: Path | None = None,
 ) -> Program:
     """Return the daemon that keeps its data in `folder`; `durable` makes an acknowledged write survive `kill -9`.
 
     `cache` is the most memory that it may fill. A fifth of that may be changes not yet written: dropping a database
     waits for ever, and everybody behind it, when its deletions alone are more while other sessions hold old snapshots.
+    `daemon` is another program with the same options: the server in Rust.
     """
     return Program(
         name=name,
         argv=(
-            *(str(executable()), "--host", LOOPBACK, "--port", str(port)),
+            *(str(daemon or executable()), "--host", LOOPBACK, "--port", str(port)),
             *("--storage-path", str(folder), "--cache-size", cache, "--log-level", "WARNING"),
             *(("--sync-on-commit",) if durable else ()),
         ),

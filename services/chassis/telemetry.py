@@ -34,6 +34,7 @@ OUTBOX_FAILURES = Counter("portal_outbox_failures", "Publishes that failed.", ["
 PUBLISHED = Counter("portal_events_published", "Events confirmed by the bus.", ["service", "type"])
 RETRIES = Counter("portal_message_retries", "Messages put back for a later attempt.", ["service", "type"])
 PARKED = Counter("portal_messages_parked", "Messages parked for a person to look at.", ["service", "type"])
+PARKED_NOW = Gauge("portal_parked_messages", "Messages that are parked now, by us or by the broker.", ["service"])
 DUPLICATES = Counter("portal_inbox_duplicates", "Events whose effect was already stored.", ["service", "type"])
 LOG_IN_FAILURES = Counter("portal_log_in_failures", "Log-ins that were refused.")
 MAIL_AGE = Gauge("portal_mail_oldest_seconds", "Age of the oldest mail that waits to be sent.")

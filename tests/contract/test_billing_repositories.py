@@ -43,7 +43,7 @@ from tests.support.billing.makers import (
     some_content,
 )
 from tests.support.billing.stores import MemoryEstimates, MemoryInvoices, MemoryNumberSeries, ledger_of
-from tests.support.storage import mongod
+from tests.support.storage import SERVERS, address
 
 FIRST = PageRequest(100)
 
@@ -58,7 +58,6 @@ class Stores:
 
 
 INDEXES = (*mongo_estimates.INDEXES, *mongo_invoices.INDEXES, *mongo_numbers.INDEXES)
-SERVERS = ["secantusdb_url", *(["mongod_url"] if mongod() else [])]
 
 
 @pytest.fixture(params=["fake", *SERVERS])
@@ -66,7 +65,7 @@ async def stores(request: pytest.FixtureRequest) -> AsyncIterator[Stores]:
     if request.param == "fake":
         yield Stores(MemoryEstimates(), MemoryInvoices(), MemoryNumberSeries())
         return
-    database = connect(request.getfixturevalue(request.param), new_id("tst"))
+    database = connect(address(request), new_id("tst"))
     await ensure_indexes(database, INDEXES)
     yield Stores(MongoEstimates(database, LANGUAGE), MongoInvoices(database, LANGUAGE), MongoNumberSeries(database))
     await database.drop()

@@ -11,14 +11,23 @@ from services.chassis.bus import Bus, DependencyDown, Park, Unroutable
 from services.chassis.bus.memory import MemoryBus
 from services.chassis.bus.rabbitmq import RabbitBus
 from services.chassis.cloudevents import CloudEvent
+from tests.support.broker import BROKERS, Brokers
 from tests.support.waiting import LIMIT, eventually_answered
 
 
-@pytest.fixture(params=["memory", pytest.param("rabbitmq", marks=pytest.mark.broker)])
+@pytest.fixture(
+    params=["memory", *(pytest.param(name, id=f"rabbitmq-{name}", marks=pytest.mark.broker) for name in BROKERS)]
+)
 async def bus(request: pytest.FixtureRequest) -> AsyncIterator[Bus]:
-    made: Bus = MemoryBus() if request.param == "memory" else RabbitBus(request.getfixturevalue("amqp_url"))
+    made: Bus = MemoryBus() if request.param == "memory" else RabbitBus(address(request, request.param))
     yield made
     await made.close()
+
+
+def address(request: pytest.FixtureRequest, name: str) -> str:
+    """Return where the shared node of this version is."""
+    brokers: Brokers = request.getfixturevalue("brokers")
+    return brokers.node(name).url
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from services.collaboration.messaging.published import LANGUAGE
 from tests.support.clock import NOON
 from tests.support.collaboration import fakes
 from tests.support.collaboration.makers import COLLEAGUE, CONTACT, CUSTOMER, ORG, OUTSIDERS, OWNER, estimate
+from tests.support.storage import SERVERS, address
 
 
 @dataclass
@@ -35,7 +36,7 @@ class Ports:
     allowance: Any
 
 
-@pytest.fixture(params=["fake", "mongo"])
+@pytest.fixture(params=["fake", *SERVERS])
 async def ports(request: pytest.FixtureRequest) -> AsyncIterator[Ports]:
     if request.param == "fake":
         yield Ports(
@@ -47,7 +48,7 @@ async def ports(request: pytest.FixtureRequest) -> AsyncIterator[Ports]:
             fakes.FakeAllowance(),
         )
         return
-    database = connect(request.getfixturevalue("secantusdb_url"), f"test_{new_id('com')}")
+    database = connect(address(request), f"test_{new_id('com')}")
     await ensure_indexes(database, INDEXES)
     yield Ports(
         MongoComments(database, LANGUAGE),

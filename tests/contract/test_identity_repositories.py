@@ -24,9 +24,7 @@ from services.identity.domain.staff_member import StaffDetails, StaffMember
 from services.identity.messaging.published import LANGUAGE
 from tests.support.clock import NOON
 from tests.support.identity.world import fake_ports
-from tests.support.storage import mongod
-
-SERVERS = ["secantusdb_url", *(["mongod_url"] if mongod() else [])]
+from tests.support.storage import SERVERS, address
 
 OURS, THEIRS = new_id("org"), new_id("org")
 BY = Principal(id=new_id("stf"), organisation_id=OURS, role=Role.OWNER)
@@ -39,7 +37,7 @@ async def ports(request: pytest.FixtureRequest) -> AsyncIterator[Ports]:
     if request.param == "fake":
         yield fake_ports([])
         return
-    database = connect(request.getfixturevalue(request.param), new_id("tst"))
+    database = connect(address(request), new_id("tst"))
     await ensure_indexes(database, (*access.INDEXES, *people.INDEXES))
 
     def committed() -> None:

@@ -21,6 +21,7 @@ from services.notifications.messaging.published import LANGUAGE
 from tests.support.clock import NOON, FakeClock
 from tests.support.notifications.fakes import FakeNotifications, FakePreferences, FakeRecentNews
 from tests.support.notifications.makers import CARL, OLGA, ORG, STAN, news, principal_of
+from tests.support.storage import SERVERS, address
 
 
 @dataclass
@@ -32,12 +33,12 @@ class Stores:
     recent: Any
 
 
-@pytest.fixture(params=["fake", "mongo"])
+@pytest.fixture(params=["fake", *SERVERS])
 async def stores(request: pytest.FixtureRequest) -> AsyncIterator[Stores]:
     if request.param == "fake":
         yield Stores(FakeNotifications(), FakePreferences(), FakeRecentNews())
         return
-    database = connect(request.getfixturevalue("secantusdb_url"), f"test_{new_id('ntf')}")
+    database = connect(address(request), f"test_{new_id('ntf')}")
     await ensure_indexes(database, (*INDEXES, *mongo_recent_news.INDEXES))
     recent = MongoRecentNews(database, FakeClock())
     yield Stores(MongoNotifications(database, LANGUAGE), MongoPreferences(database), recent)

@@ -12,10 +12,10 @@ from tests.e2e.world import Organisation, register
 
 @pytest.fixture(scope="session")
 def portal(
-    tmp_path_factory: pytest.TempPathFactory, mongo_urls: Mapping[str, str], amqp_url: str
+    tmp_path_factory: pytest.TempPathFactory, mongo_urls: Mapping[str, str], newest_amqp_url: str
 ) -> Iterator[RunningPortal]:
     """The portal, running."""
-    running = RunningPortal(tmp_path_factory.mktemp("portal"), mongo_urls, amqp_url)
+    running = RunningPortal(tmp_path_factory.mktemp("portal"), mongo_urls, newest_amqp_url)
     try:
         running.start()
         yield running

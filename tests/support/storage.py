@@ -2,18 +2,19 @@
 
 Fixtures:
     `mongo_url`: the address of a database server, started once per test session (and per xdist worker). A test that
-        asks for it runs on SecantusDB and, where a real `mongod` is on PATH or named by `PORTAL_MONGOD`, on a replica
-        set of that as well.
+        asks for it runs on each engine of `ENGINES` (SecantusDB's servers in Python and in Rust) and, where a real
+        `mongod` is on PATH or named by `PORTAL_MONGOD`, on a replica set of that as well.
     `database_name`: a name that no other test has; what was stored under it is dropped afterwards.
-    `mongo_urls`: four addresses, one for each service, for tests that start whole processes (SecantusDB only).
+    `mongo_urls`: four addresses, one for each service, for tests that start whole processes (SecantusDB in Python).
 
-Tests that use these are marked `storage`. The summary says how many of them did not run on a real MongoDB.
+Tests that use these are marked `storage`. The summary says how many of them ran on which engine. One that cannot be
+had is skipped with the reason, and its tests fail under CI.
 """
 
 import os
 import shutil
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -22,12 +23,21 @@ import pymongo
 import pytest
 
 from portal_cli import secantusdb
+from portal_cli.foreign import SECANTUSDB
 from portal_cli.ports import LOOPBACK, answers, free_ports
 from portal_cli.processes import Child, Program
+from tests.support.foreign import built
 
 SERVICES = ("identity", "billing", "collaboration", "notifications")
-_SERVER = "storage server"
+_ENGINE = "storage engine"
+_MONGOD = "mongod"
 _Reporter = Any
+
+ENGINES: dict[str, Callable[[], Path]] = {
+    "secantusdb": secantusdb.executable,
+    "secantusdb-rs": lambda: built(SECANTUSDB) / "bin" / "secantusd-rs",
+}
+"""By name, where the program is: all take the same options and are reached at a plain address."""
 
 
 def mongod() -> str | None:
@@ -36,11 +46,11 @@ def mongod() -> str | None:
 
 
 @contextmanager
-def running_secantusdb(*folders: Path) -> Generator[list[str]]:
+def running_secantusdb(*folders: Path, daemon: Path | None = None) -> Generator[list[str]]:
     """Run a SecantusDB daemon on each folder and yield their addresses; their data is thrown away afterwards."""
     ports = free_ports(len(folders))
     programs = [
-        secantusdb.program(folder.name, folder, port, durable=False, cache="1G")
+        secantusdb.program(folder.name, folder, port, durable=False, cache="1G", daemon=daemon)
         for folder, port in zip(folders, ports, strict=True)
     ]
     children = [Child.start(program) for program in programs]
@@ -76,24 +86,70 @@ def running_mongod(folder: Path) -> Generator[str]:
         child.stop()
 
 
-@pytest.fixture(scope="session")
-def secantusdb_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a SecantusDB daemon."""
-    with running_secantusdb(tmp_path_factory.mktemp("storage") / "secantusdb") as [url]:
+def quickest() -> str:
+    """Return the engine for tests that are about something else: the server in Rust, where it was built."""
+    return "secantusdb-rs" if SECANTUSDB.folder.is_dir() else "secantusdb"
+
+
+@contextmanager
+def running_engine(name: str, folder: Path) -> Generator[str]:
+    """Run an engine of the table and yield its address."""
+    with running_secantusdb(folder, daemon=ENGINES[name]()) as [url]:
         yield url
 
 
+class Databases:
+    """The servers of a session, each started when it is first asked for."""
+
+    def __init__(self, folders: pytest.TempPathFactory, running: ExitStack) -> None:
+        self._folders = folders
+        self._running = running
+        self._urls: dict[str, str] = {}
+
+    def url(self, name: str) -> str:
+        """Return the address of an engine of the table, or of the real MongoDB."""
+        if name not in self._urls:
+            self._urls[name] = self._running.enter_context(self._start(name))
+        return self._urls[name]
+
+    def _start(self, name: str) -> AbstractContextManager[str]:
+        folder = self._folders.mktemp("storage") / name
+        return running_engine(name, folder) if name in ENGINES else running_mongod(folder)
+
+
 @pytest.fixture(scope="session")
-def mongod_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """The database servers of this session."""
+    with ExitStack() as running:
+        yield Databases(tmp_path_factory, running)
+
+
+@pytest.fixture(scope="session")
+def secantusdb_url(databases: Databases) -> str:
+    """The address of SecantusDB's server in Python, for tests that run on one engine only."""
+    return databases.url("secantusdb")
+
+
+@pytest.fixture(scope="session")
+def mongod_url(databases: Databases) -> str:
     """The address of a real MongoDB."""
-    with running_mongod(tmp_path_factory.mktemp("storage") / "mongod") as url:
-        yield url
+    return databases.url(_MONGOD)
 
 
-@pytest.fixture(scope="session", params=["secantusdb", "mongod"] if mongod() else ["secantusdb"])
-def mongo_url(request: pytest.FixtureRequest) -> str:
+SERVERS = [*ENGINES, *([_MONGOD] if mongod() else [])]
+"""The names of all that can be had, for fixtures that are parametrised over them and something else."""
+
+
+def address(request: pytest.FixtureRequest) -> str:
+    """Return the address of the server that a fixture's parameter names."""
+    databases: Databases = request.getfixturevalue("databases")
+    return databases.url(request.param)
+
+
+@pytest.fixture(scope="session", params=SERVERS)
+def mongo_url(request: pytest.FixtureRequest, databases: Databases) -> str:
     """The address of each database server in turn."""
-    return request.getfixturevalue(f"{request.param}_url")
+    return databases.url(request.param)
 
 
 @pytest.fixture(scope="session")
@@ -119,16 +175,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("storage")
 
 
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    if "mongo_url" in getattr(item, "fixturenames", ()):
-        item.user_properties.append((_SERVER, "secantusdb"))
+def pytest_runtest_setup(item: Any) -> None:
+    params = item.callspec.params if hasattr(item, "callspec") else {}
+    for name in {value for value in params.values() if isinstance(value, str)} & {*SERVERS}:
+        item.user_properties.append((_ENGINE, name))
 
 
 def pytest_terminal_summary(terminalreporter: _Reporter) -> None:
     reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
-    count = sum((_SERVER, "secantusdb") in report.user_properties for report in reports)
-    if count and not mongod():
-        terminalreporter.write_line(
-            f"{count} storage tests ran on SecantusDB only: 0 of {count} on a real MongoDB"
-            " (no mongod on PATH, and PORTAL_MONGOD names none)."
-        )
+    ran = [name for report in reports for key, name in report.user_properties if key == _ENGINE]
+    if not ran:
+        return
+    counts = ", ".join(f"{ran.count(name)} on {name}" for name in (*ENGINES, _MONGOD))
+    reason = "" if mongod() else " (no mongod on PATH, and PORTAL_MONGOD names none)"
+    terminalreporter.write_line(f"Storage tests: {counts}{reason}.")

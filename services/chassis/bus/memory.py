@@ -5,20 +5,42 @@ after the restart, and reactions have one effect per event.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import structlog
 
 from services.chassis.bus import MAX_ATTEMPTS, DependencyDown, Handler, Listener, Park, PublishFailed, Unroutable
 from services.chassis.cloudevents import CloudEvent
+from services.chassis.telemetry import PARKED
 
 _LOG = structlog.stdlib.get_logger("bus")
 
-ParkMessage = Callable[[str, bytes, str, int], Awaitable[None]]
-"""Stores a parked message: service, body, reason, attempts."""
-TakeParked = Callable[[str], Awaitable[list[bytes]]]
-"""Removes and returns the parked messages of a service."""
+
+class ParkingPlace(Protocol):
+    """Keeps parked messages until they are forgotten by their keys."""
+
+    async def park(self, service: str, body: bytes, reason: str, attempts: int) -> None: ...
+    async def waiting(self, service: str) -> list[tuple[str, bytes]]: ...
+    async def forget(self, service: str, key: str) -> None: ...
+
+
+class _ParkedInMemory:
+    """Parked messages that live as long as the process: body, and reason with attempt, by service."""
+
+    def __init__(self, kept: dict[str, list[tuple[bytes, str]]]) -> None:
+        self._kept = kept
+
+    async def park(self, service: str, body: bytes, reason: str, attempts: int) -> None:
+        self._kept.setdefault(service, []).append((body, f"{reason} (attempt {attempts})"))
+
+    async def waiting(self, service: str) -> list[tuple[str, bytes]]:
+        return [(body.hex(), body) for body, _ in self._kept.get(service, [])]
+
+    async def forget(self, service: str, key: str) -> None:
+        kept = self._kept[service]
+        kept.remove(next(one for one in kept if one[0].hex() == key))
 
 
 @dataclass(slots=True)
@@ -32,24 +54,18 @@ class _Queue:
 class MemoryBus:
     """Calls the reactions of all services in this process, one after the other, in the publisher's task.
 
-    `park` stores parked messages, `take_parked` gives them back; by default they live as long as the process.
+    `parking` keeps parked messages; by default they live as long as the process.
     Nothing is published before all `services` consume: unlike a broker, this bus keeps nothing for who comes later.
     """
 
     system = "in_process"
 
-    def __init__(
-        self,
-        park: ParkMessage | None = None,
-        take_parked: TakeParked | None = None,
-        services: Collection[str] = frozenset(),
-    ) -> None:
+    def __init__(self, parking: ParkingPlace | None = None, services: Collection[str] = frozenset()) -> None:
         self._services = frozenset(services)
         self._queues: dict[str, _Queue] = {}
         self._listeners: list[tuple[frozenset[str], Listener]] = []
         self.parked: dict[str, list[tuple[bytes, str]]] = {}
-        self._park = park or self._park_in_memory
-        self._take_parked = take_parked or self._take_from_memory
+        self._parking = parking or _ParkedInMemory(self.parked)
 
     async def publish(self, event: CloudEvent, *, mandatory: bool = True) -> None:
         if late := self._services - self._queues.keys():
@@ -73,11 +89,14 @@ class MemoryBus:
         self._listeners.append((frozenset(types), listener))
 
     async def replay(self, service: str) -> int:
-        messages = await self._take_parked(service)
-        for body in messages:
+        messages = await self._parking.waiting(service)
+        for key, body in messages:
             event = CloudEvent.from_json(body)
+            self._queues[service].done.discard(event.id)
             if not await self._deliver(service, self._queues[service], event.id, body):
-                await self._park(service, body, "failed again when replayed", 1)
+                await self._parking.park(service, body, "failed again when replayed", 1)
+            self._queues[service].done.discard(event.id)
+            await self._parking.forget(service, key)
         return len(messages)
 
     async def close(self) -> None:
@@ -94,11 +113,13 @@ class MemoryBus:
             queue.attempts[event_id] -= 1
             return False
         except Park as reason:
-            await self._park(name, body, str(reason), attempt)
-        except Exception as error:
-            if attempt < MAX_ATTEMPTS:
+            if not await self._parked(name, body, str(reason), attempt):
                 return False
-            await self._park(name, body, f"{type(error).__name__}: {error}", attempt)
+        except Exception as error:
+            if attempt < MAX_ATTEMPTS or not await self._parked(
+                name, body, f"{type(error).__name__}: {error}", attempt
+            ):
+                return False
         queue.done.add(event_id)
         return True
 
@@ -108,8 +129,14 @@ class MemoryBus:
             if isinstance(result, Exception):
                 _LOG.warning("listener_failed", event_type=event.type, error=type(result).__name__)
 
-    async def _park_in_memory(self, service: str, body: bytes, reason: str, attempts: int) -> None:
-        self.parked.setdefault(service, []).append((body, f"{reason} (attempt {attempts})"))
-
-    async def _take_from_memory(self, service: str) -> list[bytes]:
-        return [body for body, _ in self.parked.pop(service, [])]
+    async def _parked(self, service: str, body: bytes, reason: str, attempts: int) -> bool:
+        """Return whether the message is safe in the parking place; while it is not, it stays in the outbox."""
+        event_type = CloudEvent.from_json(body).type
+        try:
+            await self._parking.park(service, body, reason, attempts)
+        except OSError as error:
+            _LOG.warning("message_held", service=service, event_type=event_type, reason=str(error)[:200])
+            return False
+        PARKED.labels(service, event_type).inc()
+        _LOG.error("message_parked", service=service, event_type=event_type, attempt=attempts, reason=reason[:200])
+        return True

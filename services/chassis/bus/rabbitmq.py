@@ -1,51 +1,61 @@
-"""The bus over RabbitMQ; the one owner of aio_pika.
+"""The bus over RabbitMQ; with `settling.py` the one owner of aio_pika.
 
-Topology: the durable topic exchange `portal.events` (routing key = event type); per service a durable quorum queue
-`<service>.events`, one delay queue per retry step (a queue TTL that dead-letters back), and `<service>.events.parked`.
-Attempts are counted in our own header, since broker versions count redeliveries differently. Messages of one subject
-are handled one after the other, different subjects side by side.
+What is declared is in `topology.py`. Attempts are counted in our own header, since broker versions count redeliveries
+differently. Messages of one subject are handled one after the other, different subjects side by side.
 """
 
 import asyncio
 import contextlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 import structlog
-from aio_pika import DeliveryMode, ExchangeType, Message, connect_robust
+from aio_pika import Channel, DeliveryMode, ExchangeType, Message, connect_robust
 from aio_pika.abc import (
     AbstractIncomingMessage,
     AbstractRobustChannel,
     AbstractRobustConnection,
     AbstractRobustExchange,
     AbstractRobustQueue,
-    HeadersType,
 )
-from aio_pika.exceptions import AMQPError, ChannelClosed, DeliveryError, PublishError
+from aio_pika.exceptions import (
+    AMQPError,
+    ChannelClosed,
+    ChannelNotFoundEntity,
+    ChannelPreconditionFailed,
+    DeliveryError,
+    PublishError,
+)
+from yarl import URL
 
-from services.chassis.bus import (
-    EXCHANGE,
-    MAX_ATTEMPTS,
-    DependencyDown,
-    Handler,
-    Listener,
-    Park,
-    PublishFailed,
-    Unroutable,
+from services.chassis.bus import EXCHANGE, Handler, Listener, PublishFailed, Unroutable
+from services.chassis.bus.settling import ATTEMPT_HEADER, REASON_HEADER, Settling, copy_of, reason_of
+from services.chassis.bus.topology import (
+    HEARTBEAT_SECONDS,
+    LIVE_FEED,
+    MAX_MESSAGE_BYTES,
+    PREFETCH,
+    RETRY_SECONDS,
+    Queue,
+    parking_name,
+    queue_name,
+    queues_of,
 )
 from services.chassis.cloudevents import CloudEvent, MalformedEvent
-from services.chassis.telemetry import PARKED, RETRIES
+from services.chassis.telemetry import PARKED_NOW
+
+__all__ = ["ATTEMPT_HEADER", "REASON_HEADER", "RETRY_SECONDS", "RabbitBus", "queue_name"]
 
 _LOG = structlog.stdlib.get_logger("bus")
 
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
-RETRY_SECONDS = (1, 5, 30)
-PREFETCH = 64
 PUBLISH_TIMEOUT = 5.0
 CONNECT_TIMEOUT = 5.0
-ATTEMPT_HEADER = "x-portal-attempt"
-REASON_HEADER = "x-portal-reason"
+LOOK_AT_PARKED_SECONDS = 15.0
+_LOST = (AMQPError, ChannelClosed, RuntimeError, OSError, TimeoutError)
+"""What any call to the broker may raise while it is away."""
+_BEFORE_LIMITS = "It was declared by an earlier version. Apply deploy/rabbitmq/policies.json: see the README beside it."
 
 
 class RabbitBus:
@@ -63,6 +73,9 @@ class RabbitBus:
         self._consumers: list[tuple[AbstractRobustQueue, str]] = []
         self._subjects: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._running: set[asyncio.Task[Any]] = set()
+        self._watching: list[asyncio.Task[None]] = []
+        self._closing = asyncio.Event()
+        self._settling = Settling(self)
 
     # --- publishing --------------------------------------------------------------------------------------------------
 
@@ -74,6 +87,8 @@ class RabbitBus:
             message_id=event.id,
             type=event.type,
         )
+        if message.body_size > MAX_MESSAGE_BYTES:
+            raise PublishFailed(f"{event.type} has {message.body_size} bytes; RabbitMQ takes {MAX_MESSAGE_BYTES}")
         await self._send(message, event.type, mandatory=mandatory)
 
     async def _send(self, message: Message, routing_key: str, *, mandatory: bool, direct: bool = False) -> None:
@@ -87,13 +102,17 @@ class RabbitBus:
             raise Unroutable(f"no queue takes {routing_key}") from error
         except DeliveryError as error:
             raise PublishFailed(f"the broker refused {routing_key}") from error
-        except (AMQPError, ChannelClosed, OSError, TimeoutError, RuntimeError) as error:
+        except ChannelPreconditionFailed as error:
+            raise PublishFailed(f"the broker does not take {routing_key}: {error}") from error
+        except _LOST as error:
             raise PublishFailed(f"{type(error).__name__} at {routing_key}", bus_down=True) from error
 
     async def _open_connection(self) -> AbstractRobustConnection:
         async with self._opening:
             if self._connection is None:
-                self._connection = await connect_robust(self._url, timeout=CONNECT_TIMEOUT, reconnect_interval=0.5)
+                self._connection = await connect_robust(
+                    _with_heartbeat(self._url), timeout=CONNECT_TIMEOUT, reconnect_interval=0.5
+                )
             return self._connection
 
     async def _open_exchange(self) -> AbstractRobustExchange:
@@ -115,94 +134,129 @@ class RabbitBus:
 
     async def consume(self, service: str, types: Sequence[str], handler: Handler) -> None:
         connection = await self._open_connection()
+        accepted = await self._declare(service)
         channel = await self._channel(connection)
-        await channel.set_qos(prefetch_count=PREFETCH)
-        queue = await declare_queues(channel, service, types)
+        await channel.set_qos(prefetch_count=PREFETCH, global_=False)
+        # Once more on the channel that lives: it declares them again when it comes back to a broker that lost them.
+        declared = {
+            name: await channel.declare_queue(name, durable=True, arguments=accepted[name]) for name in accepted
+        }
+        queue = declared[queue_name(service)]
+        exchange = await channel.declare_exchange(EXCHANGE, ExchangeType.TOPIC, durable=True)
+        for event_type in types:
+            await queue.bind(exchange, event_type)
 
         async def on_message(message: AbstractIncomingMessage) -> None:
-            task = asyncio.current_task()
-            if task:
-                self._running.add(task)
-                task.add_done_callback(self._running.discard)
+            self._keep(asyncio.current_task())
             await self._handle(service, message, handler)
 
         self._queues.append(queue)
         self._consumers.append((queue, await queue.consume(on_message)))
+        self._watching.append(asyncio.create_task(self._watch_parked(service)))
+
+    def _keep(self, task: asyncio.Task[Any] | None) -> None:
+        if task:
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
 
     async def _handle(self, service: str, message: AbstractIncomingMessage, handler: Handler) -> None:
         lane = self._subjects[_subject(message)]
         try:
             async with lane:
-                await self._attempt(service, message, handler)
+                await self._settling.attempt(service, message, handler)
         finally:
             if not lane.locked():
                 self._subjects.pop(_subject(message), None)
 
-    async def _attempt(self, service: str, message: AbstractIncomingMessage, handler: Handler) -> None:
-        attempt = _attempt_of(message)
+    async def send(self, message: Message, queue: str) -> None:
+        """Put a message into a queue; what `settling` needs."""
+        await self._send(message, queue, mandatory=True, direct=True)
+
+    async def ends_within(self, seconds: float) -> bool:
+        """Wait, and return whether this bus began to close meanwhile."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._closing.wait()
+        return self._closing.is_set()
+
+    async def mend(self, service: str) -> None:
+        """Declare the queues of a service again: somebody deleted one."""
+        with contextlib.suppress(*_LOST):
+            await self._declare(service)
+
+    async def _declare(self, service: str) -> dict[str, dict[str, Any]]:
+        """Declare a service's queues, and return by their names the arguments that they have now."""
+        return {queue.name: await self._declare_queue(queue) for queue in queues_of(service)}
+
+    async def _declare_queue(self, queue: Queue) -> dict[str, Any]:
+        """Declare one queue with its limits, or as earlier versions did: a queue that exists keeps what it has."""
         try:
-            await handler(message.body, attempt)
-        except Park as reason:
-            settled = await self._park(service, message, str(reason), attempt)
-        except DependencyDown:
-            settled = await self._retry(service, message, attempt, counted=False)
-        except Exception as error:
-            reason = f"{type(error).__name__}: {error}"
-            if attempt >= MAX_ATTEMPTS:
-                settled = await self._park(service, message, reason, attempt)
-            else:
-                settled = await self._retry(service, message, attempt, counted=True)
-        else:
-            settled = True
-        with contextlib.suppress(AMQPError, ChannelClosed, RuntimeError):
-            await (message.ack() if settled else message.nack(requeue=True))
+            async with self._short_channel() as channel:
+                await channel.declare_queue(queue.name, durable=True, arguments=queue.arguments)
+            return queue.arguments
+        except ChannelPreconditionFailed:
+            if not queue.limits:
+                raise
+        async with self._short_channel() as channel:
+            await channel.declare_queue(queue.name, durable=True, arguments=queue.arguments_without_limits)
+        _LOG.warning("queue_without_limits", queue=queue.name, advice=_BEFORE_LIMITS)
+        return queue.arguments_without_limits
 
-    async def _retry(self, service: str, message: AbstractIncomingMessage, attempt: int, *, counted: bool) -> bool:
-        step = RETRY_SECONDS[min(attempt, len(RETRY_SECONDS)) - 1]
-        RETRIES.labels(service, message.routing_key or "").inc()
-        return await self._copy(message, f"{queue_name(service)}.retry.{step}s", attempt + (1 if counted else 0))
-
-    async def _park(self, service: str, message: AbstractIncomingMessage, reason: str, attempt: int) -> bool:
-        PARKED.labels(service, message.type or "").inc()
-        _LOG.error("message_parked", service=service, event_type=message.type, attempt=attempt, reason=reason[:200])
-        return await self._copy(message, f"{queue_name(service)}.parked", attempt, reason)
-
-    async def _copy(self, message: AbstractIncomingMessage, queue: str, attempt: int, reason: str = "") -> bool:
-        headers: HeadersType = {ATTEMPT_HEADER: attempt}
-        if reason:
-            headers[REASON_HEADER] = reason[:500]
-        copy = Message(
-            message.body,
-            content_type=message.content_type,
-            delivery_mode=DeliveryMode.PERSISTENT,
-            message_id=message.message_id,
-            type=message.type,
-            headers=headers,
-        )
+    @contextlib.asynccontextmanager
+    async def _short_channel(self) -> AsyncGenerator[Channel]:
+        """Open a channel that may be closed by an error, and whose answers are the broker's of this moment."""
+        channel = Channel(await self._open_connection())
+        await channel.initialize(timeout=CONNECT_TIMEOUT)
         try:
-            await self._send(copy, queue, mandatory=True, direct=True)
-        except PublishFailed:
-            return False
-        return True
+            yield channel
+        finally:
+            if not channel.is_closed:
+                await channel.close()
+
+    # --- parked messages ---------------------------------------------------------------------------------------------
+
+    async def _watch_parked(self, service: str) -> None:
+        """Tell how many messages wait in the parking place, whoever put them there: the broker says nothing of it."""
+        known = 0
+        while not await self.ends_within(LOOK_AT_PARKED_SECONDS):
+            with contextlib.suppress(*_LOST):
+                known = await self._look_at_parked(service, known)
+
+    async def _look_at_parked(self, service: str, known: int) -> int:
+        try:
+            async with self._short_channel() as channel:
+                parked = await channel.declare_queue(parking_name(service), durable=True, passive=True)
+        except ChannelNotFoundEntity:
+            await self.mend(service)
+            return 0
+        count = parked.declaration_result.message_count or 0
+        PARKED_NOW.labels(service).set(count)
+        if count > known:
+            _LOG.error("messages_are_parked", service=service, count=count, more=count - known)
+        return count
 
     async def replay(self, service: str) -> int:
-        connection = await self._open_connection()
-        channel = await self._channel(connection)
         await self._open_exchange()
-        parked = await channel.declare_queue(f"{queue_name(service)}.parked", passive=True)
-        count = 0
-        # No more than are there now: what is still poison is parked again meanwhile, and would never come to an end.
-        for _ in range(parked.declaration_result.message_count or 0):
-            message = await parked.get(fail=False)
-            if message is None:
-                break
-            if not await self._copy(message, queue_name(service), attempt=1):
-                await message.nack(requeue=True)
-                break
-            await message.ack()
-            count += 1
-        await channel.close()
-        return count
+        async with self._short_channel() as channel:
+            parked = await channel.declare_queue(parking_name(service), durable=True, passive=True)
+            # No more than are there now: what is still poison is parked again meanwhile, and would never end.
+            waiting = parked.declaration_result.message_count or 0
+            for count in range(waiting):
+                message = await parked.get(fail=False)
+                if message is None:
+                    return count
+                await self._replay_one(service, message)
+            return waiting
+
+    async def _replay_one(self, service: str, message: AbstractIncomingMessage) -> None:
+        try:
+            await self.send(copy_of(message, attempt=1), queue_name(service))
+        except PublishFailed:
+            await message.nack(requeue=True)
+            raise
+        await message.ack()
+        told = {"event_type": message.type, "message_id": message.message_id, "reason": reason_of(message)[:200]}
+        _LOG.info("message_replayed", service=service, **told)
 
     # --- listening ---------------------------------------------------------------------------------------------------
 
@@ -210,7 +264,7 @@ class RabbitBus:
         connection = await self._open_connection()
         channel = await self._channel(connection)
         exchange = await channel.declare_exchange(EXCHANGE, ExchangeType.TOPIC, durable=True)
-        queue = await channel.declare_queue(exclusive=True, auto_delete=True, durable=False)
+        queue = await channel.declare_queue(exclusive=True, auto_delete=True, durable=False, arguments=dict(LIVE_FEED))
         for event_type in types:
             await queue.bind(exchange, event_type)
 
@@ -224,34 +278,21 @@ class RabbitBus:
         self._consumers.append((queue, await queue.consume(on_message, no_ack=True)))
 
     async def close(self) -> None:
-        for queue, tag in self._consumers:
-            with contextlib.suppress(AMQPError, ChannelClosed, RuntimeError, OSError):
-                await queue.cancel(tag)
-        if self._running:
-            await asyncio.wait(self._running, timeout=10)
+        consumers, self._consumers = self._consumers, []
+        for queue, tag in consumers:
+            with contextlib.suppress(*_LOST):
+                async with asyncio.timeout(CONNECT_TIMEOUT):
+                    await queue.cancel(tag)
+        self._closing.set()
+        if ending := {*self._watching, *self._running}:
+            await asyncio.wait(ending, timeout=10)
         if self._connection is not None:
             await self._connection.close()
 
 
-def queue_name(service: str) -> str:
-    """Return the name of the service's durable queue."""
-    return f"{service}.events"
-
-
-async def declare_queues(channel: AbstractRobustChannel, service: str, types: Sequence[str]) -> AbstractRobustQueue:
-    """Declare a service's queue, its delay queues and its parking place, and bind the types it reads."""
-    name = queue_name(service)
-    exchange = await channel.declare_exchange(EXCHANGE, ExchangeType.TOPIC, durable=True)
-    quorum = {"x-queue-type": "quorum"}
-    queue = await channel.declare_queue(name, durable=True, arguments=dict(quorum))
-    await channel.declare_queue(f"{name}.parked", durable=True, arguments=dict(quorum))
-    for seconds in RETRY_SECONDS:
-        delay = {"x-message-ttl": seconds * 1000, "x-dead-letter-exchange": "", "x-dead-letter-routing-key": name}
-        safe = {"x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}
-        await channel.declare_queue(f"{name}.retry.{seconds}s", durable=True, arguments={**quorum, **delay, **safe})
-    for event_type in types:
-        await queue.bind(exchange, event_type)
-    return queue
+def _with_heartbeat(url: str) -> URL:
+    named = URL(url)
+    return named if "heartbeat" in named.query else named.update_query(heartbeat=str(HEARTBEAT_SECONDS))
 
 
 def _subject(message: AbstractIncomingMessage) -> str:
@@ -259,8 +300,3 @@ def _subject(message: AbstractIncomingMessage) -> str:
         return CloudEvent.from_json(message.body).subject
     except MalformedEvent:
         return ""
-
-
-def _attempt_of(message: AbstractIncomingMessage) -> int:
-    value = message.headers.get(ATTEMPT_HEADER, 1)
-    return value if isinstance(value, int) and value > 0 else 1

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Protocol, cast
+from urllib.parse import parse_qsl, urlsplit
 
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo.errors import AutoReconnect, DuplicateKeyError, NetworkTimeout, ServerSelectionTimeoutError
@@ -10,6 +11,20 @@ Document = dict[str, Any]
 
 DUPLICATE_KEY = DuplicateKeyError
 DATABASE_DOWN = (AutoReconnect, NetworkTimeout, ServerSelectionTimeoutError)
+
+_ALWAYS: Document = {"tz_aware": True, "w": "majority", "journal": True}
+"""What our promises rest on, whatever the address says. A majority that does not come ends by the socket's time-out:
+`wTimeoutMS` would answer that a write failed which stands."""
+_UNLESS_NAMED: Document = {
+    "readPreference": "primary",
+    "readConcernLevel": "majority",
+    "retryWrites": True,
+    "retryReads": True,
+    "maxPoolSize": 100,
+}
+"""What the driver would choose for itself, or the server; an address may choose otherwise (`retryWrites=false` for a
+server without it). Reads show nothing that a failover could take back: what a reaction builds upon stays true. A write
+is repeated once after a lost connection, under the same number, which the server applies once."""
 
 
 class Updated(Protocol):
@@ -87,13 +102,14 @@ def connect(url: str, name: str, *, timeout_ms: int = 5_000) -> Database:
     Writes wait for a majority with the journal, instants come back aware in UTC, and no command waits for a server
     longer than `timeout_ms` milliseconds.
     """
+    options = _UNLESS_NAMED | {"waitQueueTimeoutMS": timeout_ms * 2}
+    named = {key.lower() for key, _ in parse_qsl(urlsplit(url).query)}
     client = cast(Any, AsyncIOMotorClient)(
         url,
-        tz_aware=True,
         serverSelectionTimeoutMS=timeout_ms,
         connectTimeoutMS=timeout_ms,
         socketTimeoutMS=timeout_ms * 2,
-        w="majority",
-        journal=True,
+        **_ALWAYS,
+        **{key: value for key, value in options.items() if key.lower() not in named},
     )
     return Database(client, name)

@@ -14,9 +14,14 @@ from services.chassis.outbox import WAITING, Relay
 from services.chassis.web import background
 from tests.component.chassis.conftest import Depot
 from tests.support.chassis import LANGUAGE, STAFF, ParcelWeighedV1
+from tests.support.storage import quickest
 from tests.support.waiting import eventually
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.parametrize("mongo_url", [quickest()], indirect=True),
+    pytest.mark.parametrize("broker", ["installed", "4.0"], indirect=True),
+]
 
 SUBJECTS = 100
 WRITES = 2_000

@@ -1,0 +1,70 @@
+"""`portal topology`: what an operator applies to RabbitMQ, made from the topology that our processes declare.
+
+`policies.json` limits queues that earlier versions declared, and is safe on every broker (`rabbitmqctl
+import_definitions`, or the management UI); `definitions.json` has the user of docker-compose.yml besides, since a
+broker that loads definitions at its first start makes no other user; `policies.kubernetes.json` is for RabbitMQ's
+Kubernetes operators (`kubectl apply`).
+"""
+
+import json
+from base64 import b64encode
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from portal_cli.checked_in import settle
+from portal_cli.paths import ROOT
+from services.chassis.bus.topology import policies
+
+SERVICES = ("identity", "billing", "collaboration", "notifications")
+FOLDER = ROOT / "deploy" / "rabbitmq"
+USER = "portal"
+_SALT = b"port"
+
+
+def run(*, check: bool) -> int:
+    """Write or compare the files in `deploy/rabbitmq`; return the exit code."""
+    return settle(files(), check=check)
+
+
+def files() -> dict[Path, str]:
+    """Return the text of each file."""
+    ours = policies(SERVICES)
+    resources = [_resource(policy) for policy in ours]
+    return {
+        FOLDER / "policies.json": _json({"policies": ours}),
+        FOLDER / "definitions.json": _json({**_of_this_machine(), "policies": ours}),
+        FOLDER / "policies.kubernetes.json": _json({"apiVersion": "v1", "kind": "List", "items": resources}),
+    }
+
+
+def _of_this_machine() -> dict[str, Any]:
+    """Return the virtual host and the user of docker-compose.yml: name and password are the same word."""
+    everything = {"configure": ".*", "write": ".*", "read": ".*"}
+    return {
+        "vhosts": [{"name": "/"}],
+        "users": [
+            {
+                "name": USER,
+                "password_hash": b64encode(_SALT + sha256(_SALT + USER.encode()).digest()).decode(),
+                "hashing_algorithm": "rabbit_password_hashing_sha256",
+                "tags": ["administrator"],
+            }
+        ],
+        "permissions": [{"user": USER, "vhost": "/", **everything}],
+    }
+
+
+def _resource(policy: dict[str, Any]) -> dict[str, Any]:
+    """Return a policy as the messaging topology operator reads it (rabbitmq.com/v1beta1)."""
+    spec = {name: policy[name] for name in ("name", "vhost", "pattern", "priority", "definition")}
+    return {
+        "apiVersion": "rabbitmq.com/v1beta1",
+        "kind": "Policy",
+        "metadata": {"name": policy["name"].replace(".", "-")},
+        "spec": {**spec, "applyTo": policy["apply-to"], "rabbitmqClusterReference": {"name": "rabbitmq"}},
+    }
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=2) + "\n"

@@ -1,0 +1,95 @@
+"""What the broker keeps for us is what `topology.py` says: asked of the broker itself, on every version."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import aio_pika
+import pytest
+
+from portal_cli import topology as files
+from portal_cli.rabbitmq import RabbitMQNode
+from services.chassis.bus.rabbitmq import RabbitBus
+from services.chassis.bus.topology import LIVE_FEED, policies, queues_of
+from services.chassis.cloudevents import CloudEvent
+from tests.support.broker import Broker, Brokers, running_node
+
+
+@pytest.fixture
+async def bus(amqp_url: str) -> AsyncIterator[RabbitBus]:
+    made = RabbitBus(amqp_url)
+    yield made
+    await made.close()
+
+
+async def ignore(*_: object) -> None:
+    """Do nothing with a message."""
+
+
+async def queues(node: RabbitMQNode, *columns: str) -> list[dict[str, object]]:
+    command = ("list_queues", "--formatter", "json", "name", *columns)
+    return json.loads(await asyncio.to_thread(node.ctl, *command))
+
+
+def readable(arguments: object) -> dict[str, object]:
+    """Return arguments as `rabbitmqctl` prints them, from triples (3.10) or as they are."""
+    if isinstance(arguments, list):
+        return {name: value for name, _, value in arguments}  # pyright: ignore
+    return dict(arguments)  # pyright: ignore
+
+
+async def test_queues_have_the_arguments_that_we_name(bus: RabbitBus, broker: Broker, brokers: Brokers) -> None:
+    """Each of a service's five queues is durable, of quorum type, with exactly our arguments."""
+    service = f"named-{uuid4().hex[:8]}"
+    await bus.consume(service, ["test.fact.v1"], ignore)
+    found = {
+        str(queue["name"]): (queue["type"], queue["durable"], readable(queue["arguments"]))
+        for queue in await queues(brokers.node(broker.name), "type", "durable", "arguments")
+        if str(queue["name"]).startswith(service)
+    }
+
+    assert found == {queue.name: ("quorum", True, queue.arguments) for queue in queues_of(service)}
+
+
+async def test_a_live_feed_is_classic_exclusive_and_bounded(bus: RabbitBus, broker: Broker, brokers: Brokers) -> None:
+    """The queue of a web process is gone with it, and holds a bounded number of events."""
+
+    async def listen(_: CloudEvent) -> None:
+        """Hear nothing."""
+
+    await bus.listen([f"test.fact_{uuid4().hex}.v1"], listen)
+    rows = await queues(brokers.node(broker.name), "type", "exclusive", "auto_delete", "arguments")
+    (feed,) = (queue for queue in rows if queue["exclusive"])
+
+    assert (feed["type"], feed["auto_delete"]) == ("classic", True)
+    assert readable(feed["arguments"]) == LIVE_FEED
+
+
+async def test_the_definitions_of_compose_start_a_broker(broker: Broker, tmp_path: Path) -> None:
+    """A new broker that loads them lets our user in, and has every policy."""
+    definitions = tmp_path / "definitions.json"
+    definitions.write_text((files.FOLDER / "definitions.json").read_text())
+    settings = f"load_definitions = {definitions}\n"
+    with running_node(tmp_path / "rabbitmq", broker, settings) as node:
+        async with await aio_pika.connect(node.url) as connection:
+            channel = await connection.channel()
+            await channel.declare_queue("billing.events", durable=True, arguments={"x-queue-type": "quorum"})
+        found = {row["name"]: row["policy"] for row in await queues(node, "policy")}
+        listed = json.loads(await asyncio.to_thread(node.ctl, "list_policies", "--formatter", "json"))
+
+    assert found == {"billing.events": "portal-billing.events"}
+    assert {row["name"] for row in listed} == {policy["name"] for policy in policies(files.SERVICES)}
+
+
+def test_the_files_for_operators_are_up_to_date() -> None:
+    """What is checked in below deploy/rabbitmq is what the topology says now: `portal topology` writes it."""
+    assert {path: path.read_text() for path in files.files()} == files.files()
+
+
+def test_no_limit_is_minus_one() -> None:
+    """RabbitMQ 3.10 takes a limit of -1 and drops the message when it is given back for the first time."""
+    limits = [queue.limits.get("delivery-limit", 0) for queue in queues_of("billing")]
+    assert min(limits) == 0
+    assert max(limits) > 1_000_000
