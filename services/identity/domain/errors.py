@@ -30,7 +30,11 @@ class LooksLikeCardNumber(InvalidInput):
     """A text contains what looks like a card number."""
 
     def __init__(self, field: str) -> None:
-        super().__init__("This looks like a card number. Please never write card numbers here.", field=(field,))
+        super().__init__(
+            "This looks like a card number, which must never be written here. If it is another number, write what it "
+            "is right before it, and the number in one piece: “KID: 1234567”.",
+            field=(field,),
+        )
 
 
 class InvalidEmail(InvalidInput):
@@ -66,6 +70,13 @@ class UnknownCurrency(InvalidInput):
 
     def __init__(self, field: str = "currency") -> None:
         super().__init__("This is not the three-letter code of a currency (ISO 4217).", field=(field,))
+
+
+class CurrencyEnded(InvalidInput):
+    """The currency was given up for another."""
+
+    def __init__(self, code: str, successor: str, field: str = "currency") -> None:
+        super().__init__(f"{code} is no longer in use; please choose {successor}.", field=(field,))
 
 
 class UnknownTimeZone(InvalidInput):

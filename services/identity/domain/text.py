@@ -6,8 +6,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
+from services.chassis.card_numbers import looks_like_card_number
 from services.chassis.kernel import InvalidInput
-from services.chassis.text import looks_like_card_number
 from services.identity.domain.errors import (
     ControlCharacters,
     InvalidEmail,
@@ -53,12 +53,21 @@ def line(value: str | None, field: str, *, limit: int = LINE) -> str:
 
 def optional_line(value: str | None, field: str, *, limit: int = LINE) -> str | None:
     """Return one trimmed line, or None for nothing; otherwise as `line`."""
+    return _free(_checked(value, field, limit, breaks=""), field)
+
+
+def optional_identifier(value: str | None, field: str, *, limit: int = LINE) -> str | None:
+    """Return a number or code by which others know something, or None for nothing: no place to look for cards.
+
+    Raises:
+        TextTooLong, ControlCharacters: naming `field`, never echoing the value.
+    """
     return _checked(value, field, limit, breaks="")
 
 
 def optional_paragraph(value: str | None, field: str, *, limit: int = PARAGRAPH) -> str | None:
     """Return trimmed text that may have several lines, or None for nothing; otherwise as `line`."""
-    return _checked(value.replace("\r\n", "\n") if value else value, field, limit, breaks="\n\t")
+    return _free(_checked(value.replace("\r\n", "\n") if value else value, field, limit, breaks="\n\t"), field)
 
 
 def email_address(value: str | None, field: str = "email") -> str:
@@ -122,9 +131,13 @@ def _checked(value: str | None, field: str, limit: int, breaks: str) -> str | No
         raise TextTooLong(field, limit)
     if any(_forbidden(character) for character in text if character not in breaks):
         raise ControlCharacters(field)
-    if looks_like_card_number(text):
-        raise LooksLikeCardNumber(field)
     return unicodedata.normalize("NFC", text)
+
+
+def _free(text: str | None, field: str) -> str | None:
+    if text is not None and looks_like_card_number(text):
+        raise LooksLikeCardNumber(field)
+    return text
 
 
 def _forbidden(character: str) -> bool:

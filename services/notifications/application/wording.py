@@ -8,13 +8,12 @@ from decimal import Decimal
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
-from babel.numbers import format_currency
 
+from services.chassis.world import amounts
 from services.notifications.application.phrases import PHRASES, WORDS
 from services.notifications.domain.notification import Notification
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_TIGHT_CODE = re.compile(r"(?<=[^\W\d_])(?=\d)")
 _MONEY = ("amount", "total", "balance")
 _DAYS = ("due",)
 
@@ -66,11 +65,7 @@ def one_line(text: str) -> str:
 
 def _formatted(facts: dict[str, str], locale: Locale) -> dict[str, str]:
     currency = facts.get("currency", "EUR")
-    money = {
-        key: _TIGHT_CODE.sub("\xa0", format_currency(Decimal(facts[key]), currency, locale=locale))
-        for key in _MONEY
-        if key in facts
-    }
+    money = {key: amounts.money(Decimal(facts[key]), currency, locale) for key in _MONEY if key in facts}
     days = {key: format_date(date.fromisoformat(facts[key]), "long", locale=locale) for key in _DAYS if key in facts}
     return money | days
 
