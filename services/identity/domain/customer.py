@@ -7,14 +7,8 @@ from typing import Self, TypedDict
 from services.chassis.kernel import AggregateRoot
 from services.identity.domain.events import CustomerCreated, CustomerFact, CustomerUpdated
 from services.identity.domain.places import Address, currency, living_currency, locale, optional_address
-from services.identity.domain.text import (
-    line,
-    optional_email,
-    optional_identifier,
-    optional_paragraph,
-    optional_phone,
-    optional_website,
-)
+from services.identity.domain.reaching import optional_phone, optional_website
+from services.identity.domain.text import line, optional_email, optional_identifier, optional_paragraph
 
 
 class CompanyChanges(TypedDict, total=False):

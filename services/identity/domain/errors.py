@@ -48,14 +48,17 @@ class InvalidPhone(InvalidInput):
     """The phone number is none."""
 
     def __init__(self, field: str = "phone") -> None:
-        super().__init__("This is not a phone number.", field=(field,))
+        super().__init__(
+            "This is not a phone number: 3 to 15 digits and, if there is one, an extension: +49 30 1234567 ext. 12.",
+            field=(field,),
+        )
 
 
 class InvalidWebsite(InvalidInput):
     """The web address is none."""
 
     def __init__(self, field: str = "website") -> None:
-        super().__init__("This is not a web address: it must start with http:// or https://.", field=(field,))
+        super().__init__("This is not a web address, such as https://northstar.example.", field=(field,))
 
 
 class UnknownCountry(InvalidInput):

@@ -23,13 +23,8 @@ from services.identity.domain.places import (
     optional_address,
     time_zone,
 )
-from services.identity.domain.text import (
-    line,
-    optional_email,
-    optional_identifier,
-    optional_phone,
-    optional_website,
-)
+from services.identity.domain.reaching import optional_phone, optional_website
+from services.identity.domain.text import line, optional_email, optional_identifier
 
 
 class OrganisationChanges(TypedDict, total=False):
