@@ -4,7 +4,15 @@
 `tests/foreign/` asks for its program by `tests.support.foreign.program(TOOL)`.
 """
 
-from portal_cli.toolbox import Tool
+from portal_cli.toolbox import Tool, python_packages, python_source
 
-TOOLS: tuple[Tool, ...] = ()
+STDNUM = Tool("python-stdnum", "2.2", (), python_source("python-stdnum==2.2"))
+"""Check digits of identifiers of the world; its tests, with their numbers, are only in the source distribution."""
+
+BABELS = tuple(
+    Tool("babel", version, (), python_packages(f"babel=={version}", "tzdata")) for version in ("2.18.0", "2.19.0")
+)
+"""The lowest and the newest release that `pyproject.toml` allows."""
+
+TOOLS: tuple[Tool, ...] = (STDNUM, *BABELS)
 """In the order in which they are built: the slowest first, so that a failure is seen early."""
