@@ -84,8 +84,8 @@ class LooksLikeCardNumber(InvalidInput):
 
     def __init__(self, *, field: Path) -> None:
         super().__init__(
-            "This looks like a card number; cards are entered on the payment form only. If it is another number, write "
-            "what it is right before it and the number in one piece, “KID: 1234567”, or use the field for references.",
+            "This looks like a card number, which belongs on the payment form only. If it is another number, write "
+            "what it is right before it, in one piece: “KID: 1234567”.",
             field=field,
         )
 

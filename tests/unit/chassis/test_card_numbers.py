@@ -200,3 +200,48 @@ def test_long_texts_are_read_quickly() -> None:
         "KID:" * 1200,
     ):
         assert looks_like_card_number(text) in {True, False}
+
+
+def article(digits: str) -> str:
+    """Return the digits with GS1's check digit (weights 3 and 1)."""
+    total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits)))
+    return f"{digits}{-total % 10}"
+
+
+@pytest.mark.parametrize("length", [8, 12, 13])
+def test_article_numbers_are_no_cards(length: int) -> None:
+    """Every prefix of GTIN-8, UPC and EAN, of books (978, 979) and periodicals (977) too, in the middle of a text."""
+    rest = length - 4
+    numbers = [article(f"{prefix:03}{item * 7919 % 10**rest:0{rest}}") for prefix in range(1000) for item in (1, 2, 3)]
+    assert {len(number) for number in numbers} == {length}
+    assert [one for one in numbers if looks_like_card_number(f"2 boxes {one} and 3 more")] == []
+
+
+@pytest.mark.parametrize("begin", ["0", "1", "2", "4", "5", "6", "7", "8", "9"])
+def test_cartons_and_pallets_are_no_cards(begin: str) -> None:
+    """GTIN-14 (but for 3…) and SSCC of 18 digits are no lengths of the schemes that share their first digits."""
+    cartons = [article(f"{begin}{item * 104729 % 10**12:012}") for item in range(500)]
+    pallets = [article(f"{begin}0{item * 104729 % 10**15:015}") for item in range(500) if begin not in "56"]
+    assert [one for one in cartons + pallets if looks_like_card_number(one)] == []
+
+
+def luhn(digits: str) -> str:
+    doubled = [sum(divmod(int(d) * (2 if place % 2 == 0 else 1), 10)) for place, d in enumerate(reversed(digits))]
+    return f"{digits}{-sum(doubled) % 10}"
+
+
+@pytest.mark.parametrize("length", [2, 7, 10, 13, 14, 15, 16, 17, 18, 19, 20, 25])
+def test_payment_references_pass_as_references_and_behind_their_word(length: int) -> None:
+    """A Norwegian KID or Swedish OCR of any length that the banks allow: in its field, and after its name."""
+    numbers = [luhn(f"{item * 104729 + 10**11:025}"[-(length - 1) :]) for item in range(300)]
+    numbers += [luhn(f"{prefix:02}{'7' * max(0, length - 3)}"[: length - 1]) for prefix in range(100)]
+    assert [one for one in numbers if identifier(one, 100, "reference") != one] == []
+    assert [one for one in numbers if looks_like_card_number(f"Betal med KID: {one}.")] == []
+
+
+@pytest.mark.parametrize("prefix", ["01", "35", "86", "99"])
+def test_devices_and_sim_cards_are_no_cards(prefix: str) -> None:
+    """IMEI (15 digits) and ICCID (19 or 20 from 89) carry the same check digit."""
+    devices = [luhn(f"{prefix}{item * 7919:012}") for item in range(300)]
+    chips = [luhn(f"89{int(prefix):03}{item * 7919:013}"[:length]) for item in range(150) for length in (18, 19)]
+    assert [one for one in devices + chips if looks_like_card_number(f"SIM card {one} in device {one}")] == []
