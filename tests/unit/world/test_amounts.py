@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from babel import Locale
@@ -43,13 +44,11 @@ def test_every_currency_reads_back(language: str) -> None:
         ("en-IN", "1234567890.12", "INR", "₹1,23,45,67,890.12"),
         ("en", "99999999999999999999.999", "KWD", "KWD\xa099,999,999,999,999,999,999.999"),
         ("bn", "5", "CHF", "5.00\xa0CHF"),
-        ("fr-CH", "1234.5", "CHF", "1234.50\xa0CHF"),
     ],
 )
 def test_amounts_look_as_people_write_them(language: str, amount: str, currency: str, shown: str) -> None:
     """The minus with its marks of direction, the digits of ISO 4217, halves rounded away from zero, codes set apart."""
-    written = amounts.money(Decimal(amount), currency, Locale.parse(language, sep="-"))
-    assert (written if language != "fr-CH" else written.replace("\u202f", "")) == shown
+    assert amounts.money(Decimal(amount), currency, Locale.parse(language, sep="-")) == shown
 
 
 @pytest.mark.parametrize("language", ["de-CH", "it-CH", "fr-CH", "en-CH", "gsw"])
@@ -58,6 +57,7 @@ def test_swiss_amounts_keep_their_separators(language: str, amount: str) -> None
     """Every three digits are set apart, whichever character the release of the locale data has for it."""
     written = amounts.money(Decimal(amount), "CHF", Locale.parse(language, sep="-"))
     groups = [len(group) for group in "".join(c if c.isdigit() else " " for c in written).split()]
+    assert written.count(".") == 1
     assert groups[-1] == 2
     assert set(groups[1:-1]) == {3}
 
@@ -92,7 +92,7 @@ def test_paper_page_and_mail_say_the_same(language: str, currency: str) -> None:
     mailed = Notification.tell(news(Kind.PAYMENT_RECEIVED, facts=facts), reader, Channel.EMAIL, NOON)
 
     assert expected in [total.value for total in present(document).totals]
-    assert expected in HtmlPrintView().page(document)
+    assert expected in unescape(HtmlPrintView().page(document))
     assert expected in say(mailed).sentence
 
 
