@@ -38,12 +38,12 @@ _SHORTEST, _LONGEST = 14, 19
 
 _GROUP = re.compile(r"[0-9]+")
 _RUN = re.compile(r"(?<![0-9])[0-9]+(?:[ .\-]{1,3}[0-9]+)*")
-_APART = r"[ .\-_/|*+,:;\\~]{0,3}\n?[ .\-_/|*+,:;\\~]{0,3}"
+_APART = r"(?:_|[^\w\n]){0,3}\n?(?:_|[^\w\n]){0,3}"
 _AS_ON_A_CARD = re.compile(
     rf"(?<![0-9])(?<![0-9]\n)(?:[0-9]{{4}}{_APART}[0-9]{{4}}{_APART}[0-9]{{4}}{_APART}[0-9]{{4}}(?:{_APART}[0-9]{{3}})?"
     rf"|[0-9]{{4}}{_APART}[0-9]{{6}}{_APART}[0-9]{{4,5}})(?!\n?[0-9])"
 )
-_LIST = re.compile(r"[,:;][ \n]")
+_LIST = re.compile(r"[,:;&+][ \n]")
 _IBAN = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
 
 _SAYS_WHAT_IT_IS = re.compile(
@@ -104,7 +104,7 @@ def _one_kind(char: str) -> str:
     match unicodedata.category(char):
         case "Nd":
             return str(unicodedata.decimal(char))
-        case "Cf":
+        case "Cf" | "Mn" | "Me":
             return ""
         case "Zs":
             return " "
