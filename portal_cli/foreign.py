@@ -9,7 +9,7 @@ from pathlib import Path
 from portal_cli import debian
 from portal_cli.debian_root import NEEDS, debian_root
 from portal_cli.paths import TOOLS as SOURCES
-from portal_cli.toolbox import Tool, cargo_program, digest, go_module, python_packages, run
+from portal_cli.toolbox import Tool, cargo_program, digest, go_module, python_packages, python_source, run
 
 
 def _ours(name: str, version: str) -> Tool:
@@ -70,6 +70,14 @@ RABBITMQ_4_0 = _rabbitmq("4.0.5", "trixie", pinned=True)
 RABBITMQ_4_3 = _rabbitmq("4.3.6", "sid", pinned=False)
 """The newest in Debian, which has no release that carries it: `sid` moves on, and then another version stands here."""
 
+STDNUM = Tool("python-stdnum", "2.2", (), python_source("python-stdnum==2.2"))
+"""Check digits of identifiers of the world; its tests, with their numbers, are only in the source distribution."""
+
+BABELS = tuple(
+    Tool("babel", version, (), python_packages(f"babel=={version}", "tzdata")) for version in ("2.18.0", "2.19.0")
+)
+"""The lowest and the newest release that `pyproject.toml` allows."""
+
 TOOLS: tuple[Tool, ...] = (
     KVALIDATE,
     COMPOSELOAD,
@@ -79,5 +87,7 @@ TOOLS: tuple[Tool, ...] = (
     SECANTUSDB,
     RABBITMQ_4_0,
     RABBITMQ_4_3,
+    STDNUM,
+    *BABELS,
 )
 """In the order in which they are built: the slowest first, so that a failure is seen early."""

@@ -82,10 +82,14 @@ def _serve_service(service: str, host: str, port: int) -> None:
 
 
 def _observe(process: str, settings: "ServiceSettings") -> None:
+    import structlog
+
     from services.chassis.logging import start_logging
     from services.chassis.telemetry import start_tracing
+    from services.chassis.world.releases import releases
 
     start_logging(process, level=settings.log_level)
+    structlog.stdlib.get_logger("world").info("data_in_use", **releases())
     start_tracing(process, settings.otlp_endpoint)
 
 

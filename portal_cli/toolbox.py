@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -158,6 +159,20 @@ def python_packages(*requirements: str) -> Callable[[Path], None]:
         uv = shutil.which("uv") or str(ROOT / ".venv" / "uv" / "bin" / "uv")
         run([uv, "venv", "--python", sys.executable, "--relocatable", "--allow-existing", folder])
         run([uv, "pip", "install", "--python", folder / "bin" / "python", *requirements])
+
+    return build
+
+
+def python_source(requirement: str) -> Callable[[Path], None]:
+    """Return the build of an environment with this package, and its source distribution unpacked into `source/`."""
+
+    def build(folder: Path) -> None:
+        python_packages("pip", requirement)(folder)
+        download = [folder / "bin" / "python", "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"]
+        run([*download, "--dest", folder, requirement])
+        (archive,) = folder.glob("*.tar.gz")
+        with tarfile.open(archive) as packed:
+            packed.extractall(folder / "source", filter="data")
 
     return build
 

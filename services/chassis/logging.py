@@ -20,7 +20,7 @@ ALLOWED = frozenset(
     event level timestamp logger service version request_id trace_id organisation principal role operation
     operation_kind method route status event_type event_id subject attempt outcome duration_ms reason error
     error_type error_at count code provider kind channel queue collection seconds url_path peer subgraph fetches
-    bytes port name address stage cached
+    bytes port name address stage cached zones locales currencies countries
     """.split()  # noqa: SIM905 - one word a key reads better than forty quoted ones
 )
 LONGEST = 500

@@ -1,7 +1,8 @@
 """The web process of a service: request scope, health, metrics, errors that leak nothing, draining.
 
-`/livez` says that the event loop turns; `/readyz` that the service's own resources answer and that it is not draining;
-a broker that is down leaves a service ready, since the outbox buffers.
+`/livez` says that the event loop turns; `/readyz` that the service's own resources answer and that it is not draining,
+and which releases of zones, locales and currencies the process reads; a broker that is down leaves a service ready,
+since the outbox buffers.
 """
 
 import asyncio
@@ -31,6 +32,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis.listening import BACKLOG, listen
 from services.chassis.telemetry import REQUESTS, span
+from services.chassis.world.releases import releases
 
 _LOG = structlog.stdlib.get_logger("web")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -91,7 +93,8 @@ def web_app(
 
     async def readyz(_: Request) -> Response:
         missing = await readiness.missing()
-        return JSONResponse({"ready": not missing, "missing": missing}, status_code=503 if missing else 200)
+        body = {"ready": not missing, "missing": missing, "data": releases()}
+        return JSONResponse(body, status_code=503 if missing else 200)
 
     async def metrics(_: Request) -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -12,9 +12,9 @@ from typing import Any
 
 from services.billing.domain.content import Content
 from services.billing.domain.money import Money
-from services.chassis.currencies import DIGITS
 from services.chassis.kernel import Principal
 from services.chassis.mongo.client import Document
+from services.chassis.world.currencies import DIGITS
 
 
 def minor_units(amount: Decimal, currency: str) -> int:

@@ -10,7 +10,7 @@ from services.billing.api.values import AppInfo
 from services.billing.domain import listing
 from services.billing.domain.estimate import EstimateState
 from services.billing.domain.invoice import InvoiceStatus as DomainInvoiceStatus
-from services.billing.domain.text import checked
+from services.billing.domain.text import identifier
 from services.chassis.graphql.types import Connection, Currency, connection, page_request
 from services.chassis.kernel import require_id
 
@@ -111,7 +111,7 @@ async def invoice_page(
         statuses=frozenset(DomainInvoiceStatus(status.value) for status in given.statuses or ()),
         estimate_id=given.estimate_id,
         currency=given.currency,
-        search=checked(given.search or "", 100, "filter", "search"),
+        search=identifier(given.search or "", 100, "filter", "search"),
         issued_from=given.issued_from,
         issued_to=given.issued_to,
         due_from=given.due_from,
@@ -144,7 +144,7 @@ async def estimate_page(
         customer_id=_customer(customer_id or given.customer_id),
         statuses=frozenset(EstimateState(status.value) for status in given.statuses or ()),
         currency=given.currency,
-        search=checked(given.search or "", 100, "filter", "search"),
+        search=identifier(given.search or "", 100, "filter", "search"),
         issued_from=given.issued_from,
         issued_to=given.issued_to,
     )

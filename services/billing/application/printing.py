@@ -31,14 +31,17 @@ class PrintForm(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """A sender or recipient as it stands in a letterhead; an address is one string per line.
+    """A sender or recipient as it stands in a letterhead; an address is one string per line, as somebody typed it.
 
-    `delivery` is where goods go, when that differs from `address`.
+    `delivery` is where goods go, when that differs from `address`. Countries are ISO 3166-1 codes, and the only part
+    that is put into words.
     """
 
     name: str
     address: tuple[str, ...] = ()
+    country: str = ""
     delivery: tuple[str, ...] = ()
+    delivery_country: str = ""
     tax_id: str = ""
     email: str = ""
     phone: str = ""

@@ -1,16 +1,16 @@
 """Days of an organisation: a day begins and ends where the organisation is, not where the server stands."""
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from services.billing.domain.errors import DatePassed, DateTooFar, PeriodReversed
+from services.chassis.world.zones import zone
 
 FARTHEST = timedelta(days=3660)
 
 
 def local_day(now: datetime, time_zone: str) -> date:
     """Return the calendar day that it is at this instant in this IANA time zone."""
-    return now.astimezone(ZoneInfo(time_zone)).date()
+    return now.astimezone(zone(time_zone)).date()
 
 
 def require_day(day: date, *, earliest: date, field: str) -> date:

@@ -23,8 +23,8 @@ from services.billing.domain.errors import (
     TooManyDigits,
     TooManyEntries,
 )
-from services.billing.domain.money import ZERO, Money, digits_of
-from services.billing.domain.text import checked
+from services.billing.domain.money import ZERO, Money, digits_of, require_living
+from services.billing.domain.text import checked, identifier
 
 MAX_LINES = 1000
 MAX_ADJUSTMENTS = 20
@@ -103,6 +103,7 @@ def write(
     Raises:
         InvalidInput: a named error with the path of the field that cannot be accepted.
     """
+    require_living(currency)
     digits = digits_of(currency)
     if not lines:
         raise NoLines
@@ -129,7 +130,7 @@ def write(
         adjustments=checked_adjustments,
         prices_include_tax=prices_include_tax,
         subject=checked(subject, 200, "subject"),
-        reference=checked(reference, 100, "reference"),
+        reference=identifier(reference, 100, "reference"),
         notes=checked(notes, MAX_NOTES, "notes", multiline=True),
         terms=checked(terms, MAX_NOTES, "terms", multiline=True),
     )

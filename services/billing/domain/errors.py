@@ -23,6 +23,13 @@ class UnknownCurrency(InvalidInput):
         super().__init__("This is not an ISO 4217 currency code.", field=field)
 
 
+class CurrencyEnded(InvalidInput):
+    """The currency was given up for another; what was written in it before stays as it is."""
+
+    def __init__(self, code: str, successor: str, *, field: Path = ("currency",)) -> None:
+        super().__init__(f"{code} is no longer in use; please write the document in {successor}.", field=field)
+
+
 class TooManyDigits(InvalidInput):
     """More digits than the number may have."""
 
@@ -76,7 +83,11 @@ class LooksLikeCardNumber(InvalidInput):
     """A text carries what may be a payment card's number; it is never echoed."""
 
     def __init__(self, *, field: Path) -> None:
-        super().__init__("This looks like a card number. Cards are entered on the payment form only.", field=field)
+        super().__init__(
+            "This looks like a card number, which belongs on the payment form only. If it is another number, write "
+            "what it is right before it, in one piece: “KID: 1234567”.",
+            field=field,
+        )
 
 
 class NoLines(InvalidInput):

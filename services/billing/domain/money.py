@@ -1,12 +1,13 @@
 """Money: a decimal amount in an ISO 4217 currency, and the one rounding rule."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Self
 
-from services.billing.domain.errors import TooManyDigits, UnknownCurrency
-from services.chassis.currencies import DIGITS
+from services.billing.domain.errors import CurrencyEnded, TooManyDigits, UnknownCurrency
+from services.chassis.world.currencies import DIGITS, PUBLISHED, successor
 
 ZERO = Decimal(0)
 
@@ -23,6 +24,16 @@ def digits_of(currency: str, *, field: tuple[str, ...] = ("currency",)) -> int:
         return DIGITS[currency]
     except KeyError:
         raise UnknownCurrency(field=field) from None
+
+
+def require_living(currency: str, today: date = PUBLISHED, *, field: tuple[str, ...] = ("currency",)) -> None:
+    """Refuse a currency that has ended by this day: no new document is written in it.
+
+    Raises:
+        CurrencyEnded: naming what is paid instead.
+    """
+    if instead := successor(currency, today):
+        raise CurrencyEnded(currency, instead, field=field)
 
 
 def rounded(value: Decimal | Fraction, currency: str) -> Decimal:

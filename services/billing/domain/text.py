@@ -1,14 +1,27 @@
-"""Texts that people type: how long, without control characters, and never a card number."""
+"""Texts that people type: how long, without control characters, and, where they write freely, never a card number."""
 
 from services.billing.domain.errors import ControlCharacters, LooksLikeCardNumber, TextMissing, TextTooLong
-from services.chassis.text import has_control_characters, looks_like_card_number
+from services.chassis.card_numbers import looks_like_card_number
+from services.chassis.text import has_control_characters
 
 
 def checked(value: str, limit: int, *field: str, required: bool = False, multiline: bool = False) -> str:
-    """Return the text without surrounding blanks.
+    """Return a free text without surrounding blanks.
 
     Raises:
         TextMissing, TextTooLong, ControlCharacters, LooksLikeCardNumber: with the field's path.
+    """
+    text = identifier(value, limit, *field, required=required, multiline=multiline)
+    if looks_like_card_number(text):
+        raise LooksLikeCardNumber(field=field)
+    return text
+
+
+def identifier(value: str, limit: int, *field: str, required: bool = False, multiline: bool = False) -> str:
+    """Return what stands in a field for numbers and names of things, such as a reference: no place to look for cards.
+
+    Raises:
+        TextMissing, TextTooLong, ControlCharacters: with the field's path.
     """
     if len(value) > limit:
         raise TextTooLong(limit, field=field)
@@ -18,6 +31,4 @@ def checked(value: str, limit: int, *field: str, required: bool = False, multili
     text = text.strip()
     if required and not text:
         raise TextMissing(field=field)
-    if looks_like_card_number(text):
-        raise LooksLikeCardNumber(field=field)
     return text

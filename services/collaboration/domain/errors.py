@@ -28,7 +28,11 @@ class LooksLikeCardNumber(InvalidInput):
     """Card numbers are entered at the payment provider only."""
 
     def __init__(self, field: str) -> None:
-        super().__init__("This looks like a card number. Please never send card numbers in a text.", field=(field,))
+        super().__init__(
+            "This looks like a card number, which must never be sent in a text. If it is another number, write what it "
+            "is right before it, and the number in one piece: “KID: 1234567”.",
+            field=(field,),
+        )
 
 
 class NoEmailAddress(InvalidInput):

@@ -2,7 +2,8 @@
 
 import re
 
-from services.chassis.text import has_control_characters, looks_like_card_number
+from services.chassis.card_numbers import looks_like_card_number
+from services.chassis.text import has_control_characters
 from services.collaboration.domain.errors import (
     ControlCharacters,
     LooksLikeCardNumber,

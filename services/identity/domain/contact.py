@@ -16,7 +16,8 @@ from services.identity.domain.events import (
 )
 from services.identity.domain.person import OwnChanges, Person
 from services.identity.domain.places import locale
-from services.identity.domain.text import email_address, email_key, line, optional_line, optional_phone
+from services.identity.domain.reaching import optional_phone
+from services.identity.domain.text import email_address, email_key, line, optional_line
 
 
 class ContactChanges(OwnChanges, total=False):

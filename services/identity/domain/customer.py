@@ -6,15 +6,9 @@ from typing import Self, TypedDict
 
 from services.chassis.kernel import AggregateRoot
 from services.identity.domain.events import CustomerCreated, CustomerFact, CustomerUpdated
-from services.identity.domain.places import Address, currency, locale, optional_address
-from services.identity.domain.text import (
-    line,
-    optional_email,
-    optional_line,
-    optional_paragraph,
-    optional_phone,
-    optional_website,
-)
+from services.identity.domain.places import Address, currency, living_currency, locale, optional_address
+from services.identity.domain.reaching import optional_phone, optional_website
+from services.identity.domain.text import line, optional_email, optional_identifier, optional_paragraph
 
 
 class CompanyChanges(TypedDict, total=False):
@@ -67,8 +61,8 @@ class CustomerDetails:
             email=optional_email(self.email),
             phone=optional_phone(self.phone),
             website=optional_website(self.website),
-            tax_id=optional_line(self.tax_id, "taxId", limit=50),
-            registration_number=optional_line(self.registration_number, "registrationNumber", limit=50),
+            tax_id=optional_identifier(self.tax_id, "taxId", limit=50),
+            registration_number=optional_identifier(self.registration_number, "registrationNumber", limit=50),
             billing_address=optional_address(self.billing_address, "billingAddress"),
             shipping_address=optional_address(self.shipping_address, "shippingAddress"),
             notes=optional_paragraph(self.notes, "notes"),
@@ -86,6 +80,7 @@ class Customer(AggregateRoot):
     @classmethod
     def create(cls, customer_id: str, organisation_id: str, details: CustomerDetails, now: datetime) -> Self:
         """Return a new client company."""
+        living_currency(details.currency, now.date())
         checked = details.checked()
         customer = cls(
             id=customer_id,
@@ -100,6 +95,8 @@ class Customer(AggregateRoot):
     def update(self, changes: CustomerChanges, now: datetime) -> None:
         """Change details; says nothing when nothing changed."""
         details = replace(self.details, **changes).checked()
+        if details.currency != self.details.currency:
+            living_currency(details.currency, now.date())
         if details != self.details:
             self.details = details
             self.sort_name = details.name.casefold()

@@ -30,7 +30,11 @@ class LooksLikeCardNumber(InvalidInput):
     """A text contains what looks like a card number."""
 
     def __init__(self, field: str) -> None:
-        super().__init__("This looks like a card number. Please never write card numbers here.", field=(field,))
+        super().__init__(
+            "This looks like a card number, which must never be written here. If it is another number, write what it "
+            "is right before it, and the number in one piece: “KID: 1234567”.",
+            field=(field,),
+        )
 
 
 class InvalidEmail(InvalidInput):
@@ -44,14 +48,17 @@ class InvalidPhone(InvalidInput):
     """The phone number is none."""
 
     def __init__(self, field: str = "phone") -> None:
-        super().__init__("This is not a phone number.", field=(field,))
+        super().__init__(
+            "This is not a phone number: 3 to 15 digits and, if there is one, an extension: +49 30 1234567 ext. 12.",
+            field=(field,),
+        )
 
 
 class InvalidWebsite(InvalidInput):
     """The web address is none."""
 
     def __init__(self, field: str = "website") -> None:
-        super().__init__("This is not a web address: it must start with http:// or https://.", field=(field,))
+        super().__init__("This is not a web address, such as https://northstar.example.", field=(field,))
 
 
 class UnknownCountry(InvalidInput):
@@ -66,6 +73,13 @@ class UnknownCurrency(InvalidInput):
 
     def __init__(self, field: str = "currency") -> None:
         super().__init__("This is not the three-letter code of a currency (ISO 4217).", field=(field,))
+
+
+class CurrencyEnded(InvalidInput):
+    """The currency was given up for another."""
+
+    def __init__(self, code: str, successor: str, field: str = "currency") -> None:
+        super().__init__(f"{code} is no longer in use; please choose {successor}.", field=(field,))
 
 
 class UnknownTimeZone(InvalidInput):

@@ -1,17 +1,20 @@
 """Where and how: addresses, countries, currencies, time zones, locales."""
 
 from dataclasses import dataclass
-from functools import cache
+from datetime import date
 from typing import Self
-from zoneinfo import available_timezones
 
 from babel import Locale, UnknownLocaleError
 
-from services.chassis.currencies import DIGITS
-from services.identity.domain.errors import UnknownCountry, UnknownCurrency, UnknownLocale, UnknownTimeZone
-from services.identity.domain.text import inside, line, optional_line
-
-_NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"})
+from services.chassis.world import countries, currencies, zones
+from services.identity.domain.errors import (
+    CurrencyEnded,
+    UnknownCountry,
+    UnknownCurrency,
+    UnknownLocale,
+    UnknownTimeZone,
+)
+from services.identity.domain.text import inside, line, optional_identifier, optional_line
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +39,7 @@ class Address:
             line2=optional_line(self.line2, "line2"),
             city=line(self.city, "city"),
             region=optional_line(self.region, "region"),
-            postal_code=optional_line(self.postal_code, "postalCode", limit=20),
+            postal_code=optional_identifier(self.postal_code, "postalCode", limit=20),
             country=country(self.country),
         )
 
@@ -52,7 +55,7 @@ def optional_address(address: Address | None, field: str) -> Address | None:
 def country(value: str, field: str = "country") -> str:
     """Return the ISO 3166-1 alpha-2 code in capitals."""
     code = value.strip().upper()
-    if code not in _countries():
+    if code not in countries.CODES:
         raise UnknownCountry(field)
     return code
 
@@ -60,14 +63,28 @@ def country(value: str, field: str = "country") -> str:
 def currency(value: str, field: str = "currency") -> str:
     """Return the ISO 4217 code in capitals, of a currency in which documents can be written."""
     code = value.strip().upper()
-    if code not in DIGITS:
+    if code in currencies.ENDED and code not in currencies.DIGITS:
+        raise CurrencyEnded(code, currencies.ENDED[code].successor, field)
+    if code not in currencies.DIGITS:
         raise UnknownCurrency(field)
+    return code
+
+
+def living_currency(value: str, today: date, field: str = "currency") -> str:
+    """Return the code in capitals of a currency that has not ended; what was chosen while it lived may stay.
+
+    Raises:
+        UnknownCurrency, CurrencyEnded: the latter naming what is paid instead.
+    """
+    code = currency(value, field)
+    if successor := currencies.successor(code, today):
+        raise CurrencyEnded(code, successor, field)
     return code
 
 
 def time_zone(value: str, field: str = "timeZone") -> str:
     """Return the IANA name."""
-    if value not in available_timezones():
+    if value not in zones.names():
         raise UnknownTimeZone(field)
     return value
 
@@ -78,9 +95,3 @@ def locale(value: str, field: str = "locale") -> str:
         return str(Locale.parse(value.strip().replace("_", "-"), sep="-")).replace("_", "-")
     except (ValueError, UnknownLocaleError, TypeError):
         raise UnknownLocale(field) from None
-
-
-@cache
-def _countries() -> frozenset[str]:
-    territories: dict[str, str] = Locale("en").territories  # pyright: ignore[reportAssignmentType]
-    return frozenset(code for code in territories if len(code) == 2 and code.isalpha()) - _NOT_COUNTRIES

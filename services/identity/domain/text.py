@@ -4,15 +4,12 @@ import re
 import unicodedata
 from collections.abc import Generator
 from contextlib import contextmanager
-from urllib.parse import urlsplit
 
+from services.chassis.card_numbers import looks_like_card_number
 from services.chassis.kernel import InvalidInput
-from services.chassis.text import looks_like_card_number
 from services.identity.domain.errors import (
     ControlCharacters,
     InvalidEmail,
-    InvalidPhone,
-    InvalidWebsite,
     LooksLikeCardNumber,
     TextRequired,
     TextTooLong,
@@ -20,13 +17,11 @@ from services.identity.domain.errors import (
 
 LINE = 200
 PARAGRAPH = 2000
-PHONE_DIGITS = 15
 
 _BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _LINE_BREAKS = frozenset("\u2028\u2029")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
-_PHONE = re.compile(r"(\+?[0-9 ()./\-]{3,40})(?: ?(?:ext|x)\.? ?[0-9]{1,8})?")
 
 
 @contextmanager
@@ -53,12 +48,21 @@ def line(value: str | None, field: str, *, limit: int = LINE) -> str:
 
 def optional_line(value: str | None, field: str, *, limit: int = LINE) -> str | None:
     """Return one trimmed line, or None for nothing; otherwise as `line`."""
+    return _free(_checked(value, field, limit, breaks=""), field)
+
+
+def optional_identifier(value: str | None, field: str, *, limit: int = LINE) -> str | None:
+    """Return a number or code by which others know something, or None for nothing: no place to look for cards.
+
+    Raises:
+        TextTooLong, ControlCharacters: naming `field`, never echoing the value.
+    """
     return _checked(value, field, limit, breaks="")
 
 
 def optional_paragraph(value: str | None, field: str, *, limit: int = PARAGRAPH) -> str | None:
     """Return trimmed text that may have several lines, or None for nothing; otherwise as `line`."""
-    return _checked(value.replace("\r\n", "\n") if value else value, field, limit, breaks="\n\t")
+    return _free(_checked(value.replace("\r\n", "\n") if value else value, field, limit, breaks="\n\t"), field)
 
 
 def email_address(value: str | None, field: str = "email") -> str:
@@ -89,31 +93,6 @@ def optional_email(value: str | None, field: str = "email") -> str | None:
     return email_address(value, field) if value and value.strip() else None
 
 
-def optional_phone(value: str | None, field: str = "phone") -> str | None:
-    """Return the number as typed, or None for nothing; at most 15 digits (ITU-T E.164), an extension apart."""
-    text = (value or "").strip()
-    if not text:
-        return None
-    number = _PHONE.fullmatch(text)
-    if number is None or sum(character.isdecimal() for character in number[1]) > PHONE_DIGITS:
-        raise InvalidPhone(field)
-    return text
-
-
-def optional_website(value: str | None, field: str = "website") -> str | None:
-    """Return the address as typed, or None for nothing; only http and https."""
-    text = optional_line(value, field)
-    if text is None:
-        return None
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        raise InvalidWebsite(field) from None
-    if parts.scheme not in {"http", "https"} or not parts.hostname or " " in text:
-        raise InvalidWebsite(field)
-    return text
-
-
 def _checked(value: str | None, field: str, limit: int, breaks: str) -> str | None:
     text = (value or "").strip()
     if not text:
@@ -122,9 +101,13 @@ def _checked(value: str | None, field: str, limit: int, breaks: str) -> str | No
         raise TextTooLong(field, limit)
     if any(_forbidden(character) for character in text if character not in breaks):
         raise ControlCharacters(field)
-    if looks_like_card_number(text):
-        raise LooksLikeCardNumber(field)
     return unicodedata.normalize("NFC", text)
+
+
+def _free(text: str | None, field: str) -> str | None:
+    if text is not None and looks_like_card_number(text):
+        raise LooksLikeCardNumber(field)
+    return text
 
 
 def _forbidden(character: str) -> bool:

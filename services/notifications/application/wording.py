@@ -2,21 +2,22 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
-from babel.numbers import format_currency
 
+from services.chassis.world import amounts
 from services.notifications.application.phrases import PHRASES, WORDS
 from services.notifications.domain.notification import Notification
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_TIGHT_CODE = re.compile(r"(?<=[^\W\d_])(?=\d)")
 _MONEY = ("amount", "total", "balance")
 _DAYS = ("due",)
+_NAMES = ("{actor}", "{customer}", "{organisation}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ def say(notification: Notification, *, organisation: str = "") -> Said:
     reason = words["reason_outside" if recipient.audience == "outside" else "reason"]
     return Said(
         language=language,
-        subject=_upper_first(subject.format_map(names)),
-        sentence=_upper_first(sentence.format_map(names)),
+        subject=_filled(subject, names),
+        sentence=_filled(sentence, names),
         quote=news.facts.get("quote", ""),
         greeting=words["greeting"].format(name=one_line(recipient.name)),
         open=words["open"],
@@ -66,17 +67,15 @@ def one_line(text: str) -> str:
 
 def _formatted(facts: dict[str, str], locale: Locale) -> dict[str, str]:
     currency = facts.get("currency", "EUR")
-    money = {
-        key: _TIGHT_CODE.sub("\xa0", format_currency(Decimal(facts[key]), currency, locale=locale))
-        for key in _MONEY
-        if key in facts
-    }
+    money = {key: amounts.money(Decimal(facts[key]), currency, locale) for key in _MONEY if key in facts}
     days = {key: format_date(date.fromisoformat(facts[key]), "long", locale=locale) for key in _DAYS if key in facts}
     return money | days
 
 
-def _upper_first(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _filled(phrase: str, names: Mapping[str, str]) -> str:
+    """Return the phrase with a capital letter at its beginning, unless a name is there: eBay stays eBay."""
+    text = phrase.format_map(names)
+    return text if phrase.startswith(_NAMES) else text[:1].upper() + text[1:]
 
 
 def _locale(language: str) -> Locale:

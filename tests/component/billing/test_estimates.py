@@ -191,6 +191,7 @@ async def test_bad_input_is_refused_with_the_path_and_changes_nothing(billing: R
         ("TOO_MANY_ENTRIES", ["lines"], {"lines": [line()] * (MAX_LINES + 1)}),
         ("TOO_MANY_ENTRIES", ["lines"], {"lines": [line()] * 10_000}),
         ("UNKNOWN_CURRENCY", ["currency"], {"currency": "XXX"}),
+        ("CURRENCY_ENDED", ["currency"], {"currency": "BGN"}),
         ("NUMBER_OUT_OF_RANGE", ["lines", "0", "quantity"], {"lines": [line(quantity="1" + "0" * 12)]}),
         ("TOO_MANY_DIGITS", ["lines", "1", "unitPrice"], {"lines": [line(), line(unitPrice="0.0000001")]}),
         ("NUMBER_OUT_OF_RANGE", ["lines", "0", "priceBaseQuantity"], {"lines": [line(priceBaseQuantity="0")]}),

@@ -11,7 +11,7 @@ from services.billing.bootstrap import assemble
 from services.billing.settings import BillingSettings
 from services.chassis.bus.memory import MemoryBus
 from services.chassis.kernel import SystemClock
-from tests.support.asgi import ready
+from tests.support.asgi import ready, ready_text
 from tests.support.billing.makers import OWNER
 from tests.support.billing.running import Running, invoice_input, known_identity
 from tests.support.clock import FakeClock
@@ -39,7 +39,7 @@ async def process(mongo_url: str, database_name: str) -> AsyncIterator[Running]:
     app = app_of(service, settings)
     async with app.router.lifespan_context(app):
         answer = await ready(app)
-        assert (answer.status, answer.text) == (200, '{"ready":true,"missing":[]}')
+        assert (answer.status, answer.text) == (200, ready_text())
         yield Running(service, bus, clock, identity, Subgraph(service.routes, signer))
         await service.database.drop()
 

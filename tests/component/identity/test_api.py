@@ -41,10 +41,14 @@ async def error(portal: Portal, name: str, token: str | None, /, **given: Any) -
         ({"name": "4242 4242 4242 4242"}, "LOOKS_LIKE_CARD_NUMBER", ["name"]),
         ({"currency": "EURO"}, "UNKNOWN_CURRENCY", ["currency"]),
         ({"currency": BIG}, "UNKNOWN_CURRENCY", ["currency"]),
+        ({"currency": "BGN"}, "CURRENCY_ENDED", ["currency"]),
+        ({"currency": "HRK"}, "CURRENCY_ENDED", ["currency"]),
         ({"language": "klingon"}, "UNKNOWN_LOCALE", ["language"]),
         ({"email": "nobody"}, "INVALID_EMAIL", ["email"]),
         ({"phone": "call me"}, "INVALID_PHONE", ["phone"]),
         ({"website": "javascript:alert(1)"}, "INVALID_WEBSITE", ["website"]),
+        ({"website": "//host.example"}, "INVALID_WEBSITE", ["website"]),
+        ({"notes": "pay with 4242/4242/4242/4242"}, "LOOKS_LIKE_CARD_NUMBER", ["notes"]),
         ({"notes": "x\u202ey"}, "CONTROL_CHARACTERS", ["notes"]),
         ({"billingAddress": NOWHERE}, "UNKNOWN_COUNTRY", ["billingAddress", "country"]),
         ({"shippingAddress": EMPTY}, "TEXT_REQUIRED", ["shippingAddress", "line1"]),
@@ -63,6 +67,30 @@ async def test_bad_details_are_refused_by_name(
     assert len(refusal["message"]) < 200
     listed = await portal.data("{ customers { nodes { id } } }", business.owner)
     assert listed["customers"]["nodes"] == []
+
+
+async def test_numbers_and_addresses_are_kept_as_people_know_them(portal: Portal, business: Business) -> None:
+    """Tax and register numbers that look like cards, a phone with an extension, a bare web address, a state."""
+    given = {
+        "taxId": "4030118053878",
+        "registrationNumber": "38000000000014",
+        "phone": "+51 1 1234567 Anexo 123",
+        "website": "www.example-boutique.example",
+        "billingAddress": {
+            "line1": "12 Mill Road",
+            "line2": "BE",
+            "city": "Springfield",
+            "region": "MA",
+            "postalCode": "01101",
+            "country": "us",
+        },
+    }
+    details = {"name": "Null", "currency": "USD", **given}
+    fields = "customer { taxId registrationNumber phone website billingAddress { line2 region country } }"
+    kept = (await portal.mutate("createCustomer", business.owner, fields, **details))["customer"]
+    expected = {**given, "website": "https://www.example-boutique.example"}
+    expected["billingAddress"] = {"line2": "BE", "region": "MA", "country": "US"}
+    assert kept == expected
 
 
 async def test_ids_are_checked(portal: Portal, business: Business) -> None:

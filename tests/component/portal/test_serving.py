@@ -1,10 +1,12 @@
 """`portal serve`: a service's two processes, alone."""
 
 import http.client
+import json
 import signal
 
 import pytest
 
+from services.chassis.world.releases import releases
 from tests.support.processes import Served, StartProcess
 from tests.support.waiting import LIMIT
 
@@ -29,13 +31,21 @@ def _status(served: Served, path: str) -> int:
     return status
 
 
+def _data_in_use(served: Served) -> dict[str, str]:
+    """Return the releases of zones, locales, currencies and countries that a process logged when it started."""
+    lines = [json.loads(line) for line in served.log.splitlines() if '"data_in_use"' in line]
+    (told,) = lines
+    return {kind: told[kind] for kind in releases()}
+
+
 def test_a_web_process_answers_probes_and_ends_on_sigterm(
     start_process: StartProcess, environment: dict[str, str]
 ) -> None:
-    """It is alive, ready and measured, and SIGTERM ends it with exit code 0."""
+    """It is alive, ready and measured, says which data it reads, and SIGTERM ends it with exit code 0."""
     web = start_process("serve", "collaboration", "web", env=environment)
 
     assert [_status(web, path) for path in ("/livez", "/readyz", "/metrics")] == [200, 200, 200]
+    assert _data_in_use(web) == releases()
     assert web.child.stop(LIMIT) in {0, -signal.SIGTERM}
 
 
@@ -44,6 +54,7 @@ def test_a_worker_answers_probes_and_ends_on_sigterm(start_process: StartProcess
     worker = start_process("serve", "collaboration", "worker", env=environment)
 
     assert [_status(worker, path) for path in ("/livez", "/readyz", "/metrics", "/graphql")] == [200, 200, 200, 404]
+    assert _data_in_use(worker) == releases()
     assert worker.child.stop(LIMIT) == 0
 
 

@@ -1,7 +1,7 @@
 """The use cases over stores in memory: roles first, then one aggregate, then one save."""
 
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,9 +22,10 @@ from services.billing.application.commands.void_estimate import VoidEstimate
 from services.billing.application.commands.void_invoice import VoidInvoice
 from services.billing.application.commands.write_off_invoice import WriteOffInvoice
 from services.billing.application.directory import CustomerProfile, OrganisationProfile, PortalProfile
-from services.billing.domain.errors import DatePassed, EstimateNotAccepted
+from services.billing.domain.errors import CurrencyEnded, DatePassed, EstimateNotAccepted
 from services.billing.domain.estimate import EstimateState
 from services.billing.domain.invoice import InvoiceState, PaymentTerms
+from services.billing.domain.money import Money
 from services.billing.domain.payment_mode import PaymentMode
 from services.billing.domain.series import Series
 from services.chassis.kernel import NotFound, Principal, RoleForbids, WrongIdKind, new_id
@@ -239,3 +240,63 @@ async def test_a_hidden_kind_of_document_is_hidden_everywhere(office: Office, po
         with pytest.raises(NotFound):
             await attempt
     assert (await shown.invoices.one(OWNER, invoice.id)).invoice.state is InvoiceState.SENT
+
+
+@pytest.mark.parametrize(
+    ("zone", "at"),
+    [
+        ("Africa/Casablanca", datetime(2026, 11, 29, 23, 22, tzinfo=UTC)),
+        ("America/Vancouver", datetime(2026, 11, 30, 6, 59, tzinfo=UTC)),
+        ("America/Edmonton", datetime(2026, 11, 30, 5, 59, tzinfo=UTC)),
+        ("America/Winnipeg", datetime(2026, 11, 30, 4, 59, tzinfo=UTC)),
+        ("America/Havana", datetime(2026, 11, 30, 3, 59, tzinfo=UTC)),
+        ("Pacific/Pago_Pago", datetime(2026, 11, 30, 10, 59, tzinfo=UTC)),
+        ("Pacific/Kiritimati", datetime(2026, 11, 28, 10, 0, tzinfo=UTC)),
+    ],
+)
+async def test_a_day_lasts_until_it_is_over_where_the_organisation_is(office: Office, zone: str, at: datetime) -> None:
+    """An invoice due on 29 November 2026 is sent and issued on the 29th, in its last or first hour there."""
+    day = date(2026, 11, 29)
+    office.clock.time = at
+    office.directory.organisations[ORGANISATION] = OrganisationProfile(id=ORGANISATION, name="Atlas", time_zone=zone)
+    terms = PaymentTerms(modes=(PaymentMode.CARD,), due_on=day)
+    draft = DraftInvoice(invoice_id=INV, customer_id=CUSTOMER, content=some_content(), terms=terms)
+    await office.commands.draft_invoice(draft, OWNER)
+
+    invoice = await office.commands.send_invoice(SendInvoice(invoice_id=INV), OWNER)
+
+    assert (invoice.issued_on, invoice.terms.due_on) == (day, day)
+
+
+async def test_a_draft_in_a_currency_of_the_past_is_written_anew(office: Office) -> None:
+    """What was drafted in leva cannot be sent in 2026, takes no number, and is sent after it was written in euros."""
+    leva = replace(some_content(), currency="BGN")
+    draft = DraftInvoice(invoice_id=INV, customer_id=CUSTOMER, content=leva, terms=TERMS)
+    await office.commands.draft_invoice(draft, OWNER)
+    with pytest.raises(CurrencyEnded) as refused:
+        await office.commands.send_invoice(SendInvoice(invoice_id=INV), OWNER)
+    assert "EUR" in refused.value.message
+
+    update = UpdateInvoice(invoice_id=INV, customer_id=CUSTOMER, content=some_content(), terms=TERMS)
+    await office.commands.update_invoice(update, OWNER)
+    invoice = await office.commands.send_invoice(SendInvoice(invoice_id=INV), OWNER)
+
+    assert (invoice.currency, (invoice.number or "").endswith("1")) == ("EUR", True)
+
+
+async def test_on_its_last_day_a_currency_is_still_sent(office: Office) -> None:
+    """In Sofia it is 31 December 2025 until 22:00 UTC: leva until then, and what was sent stays owed in leva."""
+    office.directory.organisations[ORGANISATION] = OrganisationProfile(
+        id=ORGANISATION, name="Rila", time_zone="Europe/Sofia"
+    )
+    office.clock.time = datetime(2025, 12, 31, 21, 59, tzinfo=UTC)
+    leva = replace(some_content(), currency="BGN")
+    draft = DraftInvoice(invoice_id=INV, customer_id=CUSTOMER, content=leva, terms=TERMS)
+    await office.commands.draft_invoice(draft, OWNER)
+    sent = await office.commands.send_invoice(SendInvoice(invoice_id=INV), OWNER)
+    office.clock.time = datetime(2026, 1, 2, tzinfo=UTC)
+    payment = Money.of("1.00", "BGN")
+
+    sent.reserve(new_id("pay"), payment, office.clock.now(), recorded_by_staff=True)
+
+    assert (sent.issued_on, sent.currency) == (date(2025, 12, 31), "BGN")

@@ -12,8 +12,8 @@ from services.billing.domain import content, errors
 from services.billing.domain.amounts import Adjustment, AdjustmentKind, DocumentAdjustment, Tax
 from services.billing.domain.content import write
 from services.billing.domain.text import checked
+from services.chassis.card_numbers import looks_like_card_number
 from services.chassis.kernel import DomainError, InvalidInput
-from services.chassis.text import looks_like_card_number
 from tests.support.billing.makers import some_line
 
 D = Decimal
@@ -62,7 +62,8 @@ CASES: list[tuple[type[DomainError], tuple[str, ...], dict[str, Any]]] = [
     (errors.TextTooLong, ("notes",), {"notes": "x" * 5001}),
     (errors.ControlCharacters, ("terms",), {"terms": "a\x7fb"}),
     (errors.ControlCharacters, ("subject",), {"subject": "two\nlines"}),
-    (errors.LooksLikeCardNumber, ("reference",), {"reference": "4111-1111-1111-1111"}),
+    (errors.LooksLikeCardNumber, ("subject",), {"subject": "4111-1111-1111-1111"}),
+    (errors.CurrencyEnded, ("currency",), {"currency": "BGN"}),
 ]
 
 
@@ -101,7 +102,7 @@ def test_texts_are_kept_as_written_apart_from_the_edges() -> None:
     ],
 )
 def test_card_numbers_are_told_from_other_numbers(text: str, is_card: bool) -> None:
-    """13 to 19 digits that pass the Luhn check are taken for a card number; IBANs, dates and zeros are not."""
+    """What an issuer may have given out is taken for a card number; IBANs, dates and zeros are not."""
     assert looks_like_card_number(text) is is_card
 
 

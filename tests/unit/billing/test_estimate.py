@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -36,6 +35,7 @@ from services.billing.domain.events import (
     EstimateVoided,
 )
 from services.chassis.kernel import DomainError
+from services.chassis.world.zones import zone as named
 from tests.support.billing.makers import (
     BUYER,
     CONTACT,
@@ -201,7 +201,7 @@ def test_accepting_names_the_revision_and_the_contact() -> None:
 @pytest.mark.parametrize("zone", ["Pacific/Auckland", "Pacific/Honolulu", "UTC", "Asia/Kolkata"])
 def test_an_estimate_is_valid_through_its_whole_last_day_where_the_organisation_is(zone: str) -> None:
     """One minute before midnight there it can be accepted, at midnight no more."""
-    midnight = datetime(LAST_DAY.year, LAST_DAY.month, LAST_DAY.day, tzinfo=ZoneInfo(zone)) + timedelta(days=1)
+    midnight = datetime(LAST_DAY.year, LAST_DAY.month, LAST_DAY.day, tzinfo=named(zone)) + timedelta(days=1)
     just_before = (midnight - timedelta(minutes=1)).astimezone(UTC)
     accept(sent_estimate(), today=local_day(just_before, zone))
     late = sent_estimate()

@@ -1,35 +1,16 @@
 """Currencies, digits and the one rounding rule."""
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from babel.core import get_global
-from babel.numbers import get_currency_precision, get_territory_currencies, list_currencies
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.billing.domain.errors import TooManyDigits, UnknownCurrency
-from services.billing.domain.money import Money, rounded, with_digits
-from services.chassis.currencies import DIGITS
-
-CLDR_SHOWS_FEWER = "AFN ALL IQD IRR KPW LAK LBP MGA MMK RSD SOS SYP YER"
-"""Currencies whose minor unit is out of use: CLDR shows no digits, ISO 4217 still has them."""
-
-
-def test_every_currency_is_known_to_babel_with_its_digits() -> None:
-    """Codes exist in CLDR, and digits are equal but for the minor units that only ISO 4217 still counts."""
-    missing = {"XCG", "ZWG", "SLE", "VED"} - list_currencies()
-    assert set() == set(DIGITS) - list_currencies() - missing
-    differing = {code for code, digits in DIGITS.items() if digits != get_currency_precision(code)}
-    assert differing <= set(CLDR_SHOWS_FEWER.split())
-
-
-def test_every_currency_in_use_somewhere_is_in_the_table() -> None:
-    """What CLDR calls legal tender of a territory today can be invoiced."""
-    territories: dict[str, object] = get_global("territory_currencies")  # pyright: ignore[reportArgumentType]
-    tender = {code for territory in territories for code in get_territory_currencies(territory)}
-    assert set() == tender - set(DIGITS)
+from services.billing.domain.errors import CurrencyEnded, TooManyDigits, UnknownCurrency
+from services.billing.domain.money import Money, require_living, rounded, with_digits
+from services.chassis.world.currencies import DIGITS
 
 
 @pytest.mark.parametrize(
@@ -79,3 +60,25 @@ def test_unknown_currencies_are_refused(code: str) -> None:
     """Only ISO 4217 codes in which something can be paid today are accepted."""
     with pytest.raises(UnknownCurrency):
         Money.of("1", code)
+
+
+@pytest.mark.parametrize(("code", "successor"), [("BGN", "EUR"), ("HRK", "EUR"), ("ANG", "XCG"), ("ZWL", "ZWG")])
+def test_nothing_new_is_written_in_a_currency_of_the_past(code: str, successor: str) -> None:
+    """A currency that has ended is refused, and the refusal says what is paid instead."""
+    with pytest.raises(CurrencyEnded) as refused:
+        require_living(code)
+    assert (refused.value.code, refused.value.field) == ("CURRENCY_ENDED", ("currency",))
+    assert code in refused.value.message
+    assert successor in refused.value.message
+
+
+def test_a_currency_lives_until_its_last_day() -> None:
+    """An end is a day: an invoice of 31 December 2025 is in leva, one of the next day is not."""
+    require_living("BGN", date(2025, 12, 31))
+    with pytest.raises(CurrencyEnded):
+        require_living("BGN", date(2026, 1, 1))
+
+
+def test_what_is_owed_in_a_currency_of_the_past_can_be_paid() -> None:
+    """Amounts in leva are read, rounded and shown as before."""
+    assert (Money.of("12.50", "BGN").amount, rounded(Decimal("1.005"), "BGN")) == (Decimal("12.50"), Decimal("1.01"))

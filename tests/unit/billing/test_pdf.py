@@ -113,12 +113,12 @@ def test_unit_prices_have_the_currency_s_digits_at_least(currency: str, shown: s
 
 @pytest.mark.parametrize(("language", "country"), [("en", "Germany"), ("de", "Deutschland"), ("ja", "ドイツ")])
 def test_countries_have_names(language: str, country: str) -> None:
-    """A country code in an address is printed as the country's name in the reader's language, nothing else is."""
-    party = Party(name="DE", address=("QQ", "D5", "DE"))
+    """The country of an address is printed by its name in the reader's language, nothing that looks like a code is."""
+    party = Party(name="DE", address=("QQ", "D5", "DE"), country="DE")
 
     block = present(printed.receipt(letter=printed.letter(sender=party, language=language))).sender
 
-    assert (block.name, block.lines) == ("DE", ("QQ", "D5", country))
+    assert (block.name, block.lines) == ("DE", ("QQ", "D5", "DE", country))
 
 
 def test_long_documents_number_their_pages() -> None:
@@ -257,7 +257,7 @@ def test_adjustments_without_a_name_are_worded() -> None:
 @pytest.mark.parametrize("document", [printed.estimate, printed.invoice], ids=["estimate", "invoice"])
 def test_where_goods_go_is_printed(document: Callable[..., PrintedDocument]) -> None:
     """A delivery address of its own stands on estimates and invoices, its country by name."""
-    recipient = replace(printed.RECIPIENT, delivery=("Dock 5", "10115 Berlin", "DE"))
+    recipient = replace(printed.RECIPIENT, delivery=("Dock 5", "10115 Berlin"), delivery_country="DE")
 
     page = present(document(letter=printed.letter(recipient=recipient)))
 

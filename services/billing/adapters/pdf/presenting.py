@@ -150,7 +150,8 @@ def _page(
 
 def _block(label: str, party: Party, wording: Wording) -> Block:
     tax_id = f"{wording.label('tax_id')}: {clean(party.tax_id)}" if party.tax_id else ""
-    lines = (*(wording.country(clean(line)) for line in party.address), clean(party.email), clean(party.phone), tax_id)
+    address = (*party.address, wording.country(party.country))
+    lines = (*map(clean, address), clean(party.email), clean(party.phone), tax_id)
     return Block(label, clean(party.name), tuple(line for line in lines if line))
 
 
@@ -159,7 +160,8 @@ def _name(adjustment: PrintedAdjustment, wording: Wording) -> str:
 
 
 def _delivery(party: Party, wording: Wording) -> str:
-    return ", ".join(wording.country(clean(line)) for line in party.delivery)
+    lines = (*party.delivery, wording.country(party.delivery_country))
+    return ", ".join(clean(line) for line in lines if line)
 
 
 def _lines(computed: Computed, wording: Wording) -> Table:

@@ -1,20 +1,17 @@
 """Turns values into the reader's language: labels, amounts, quantities, rates, dates."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import cast
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 from services.billing.adapters.pdf.labels import ENGLISH, LABELS
+from services.chassis.world import amounts, countries
 
-_TIGHT_CODE = re.compile(r"(?<=[^\W\d_])(?=\d)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
@@ -42,31 +39,23 @@ class Wording:
 
     def money(self, amount: Decimal) -> str:
         """Return the amount with its currency and the currency's number of digits."""
-        return _spaced(format_currency(amount, self.currency, locale=self.locale))
+        return amounts.money(amount, self.currency, self.locale)
 
     def price(self, amount: Decimal) -> str:
         """Return a unit price: with the currency's digits, or with more where it has more."""
-        exponent = amount.normalize().as_tuple().exponent
-        if not isinstance(exponent, int) or -exponent <= get_currency_precision(self.currency):
-            return self.money(amount)
-        return _spaced(
-            format_currency(
-                amount, self.currency, locale=self.locale, currency_digits=False, decimal_quantization=False
-            )
-        )
+        return amounts.price(amount, self.currency, self.locale)
 
     def quantity(self, amount: Decimal) -> str:
         """Return a quantity with all its digits."""
-        return format_decimal(amount.normalize(), locale=self.locale, decimal_quantization=False)
+        return amounts.number(amount, self.locale)
 
     def rate(self, percent: Decimal) -> str:
         """Return a rate given in percent, with all its digits."""
         return f"{self.quantity(percent)} %"
 
-    def country(self, line: str) -> str:
-        """Return the country's name for an address line that is an ISO 3166-1 code; any other line as it is."""
-        names = cast(Mapping[str, str], self.locale.territories)
-        return names.get(line, line) if len(line) == 2 and line.isalpha() else line
+    def country(self, code: str) -> str:
+        """Return the name of a country for its ISO 3166-1 code; only a field that holds such codes may ask."""
+        return countries.name(code, self.locale)
 
     def day(self, day: date | None) -> str:
         """Return the day in the medium format; nothing for none."""
@@ -76,11 +65,6 @@ class Wording:
 def clean(text: str) -> str:
     """Return the text without control characters, lines ended by a line feed."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")).strip()
-
-
-def _spaced(amount: str) -> str:
-    """Set a letter of a currency code apart from the digits (CLDR's `currencySpacing`, which babel leaves out)."""
-    return _TIGHT_CODE.sub("\xa0", amount)
 
 
 @lru_cache(maxsize=64)

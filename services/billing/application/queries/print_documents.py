@@ -142,11 +142,13 @@ class PrintDocuments:
 
 def party_of(party: written.Party) -> Party:
     """Return a party as it stands in a letterhead."""
-    delivery = party.shipping_address
+    apart = party.shipping_address if party.shipping_address != party.address else None
     return Party(
         name=party.name,
         address=_lines_of(party.address),
-        delivery=_lines_of(delivery) if delivery and delivery != party.address else (),
+        country=party.address.country,
+        delivery=_lines_of(apart) if apart else (),
+        delivery_country=apart.country if apart else "",
         tax_id=party.tax_id,
         email=party.email,
         phone=party.phone,
@@ -155,7 +157,7 @@ def party_of(party: written.Party) -> Party:
 
 def _lines_of(address: written.Address) -> tuple[str, ...]:
     town = " ".join(part for part in (address.postal_code, address.city) if part)
-    lines = (address.line1, address.line2, town, address.region, address.country)
+    lines = (address.line1, address.line2, town, address.region)
     return tuple(line for line in lines if line)
 
 

@@ -7,6 +7,7 @@ from services.billing.domain.content import Party
 from services.billing.domain.errors import EstimateNotDraft
 from services.billing.domain.estimate.record import EstimateRecord, EstimateState, Revision
 from services.billing.domain.events import EstimateSent
+from services.billing.domain.money import require_living
 
 VALIDITY = timedelta(days=30)
 
@@ -19,10 +20,12 @@ class Sending(EstimateRecord):
 
         Raises:
             EstimateNotDraft: it was sent or closed.
+            CurrencyEnded: it is written in a currency of the past.
             DatePassed, DateTooFar: its last day is no sensible one.
         """
         if self.state is not EstimateState.DRAFT:
             raise EstimateNotDraft
+        require_living(self.content.currency, today, field=())
         if self.expires_on is not None:
             require_day(self.expires_on, earliest=today, field="expiresOn")
 
@@ -30,7 +33,7 @@ class Sending(EstimateRecord):
         """Offer the draft to the client as the current revision.
 
         Raises:
-            EstimateNotDraft, DatePassed, DateTooFar: nothing is changed.
+            EstimateNotDraft, CurrencyEnded, DatePassed, DateTooFar: nothing is changed.
         """
         self.require_sendable(today)
         self.number = self.number or number

@@ -8,6 +8,7 @@ from services.billing.domain.content import Party
 from services.billing.domain.errors import InvoiceNotDraft, InvoiceNotOpen, NoPaymentModes
 from services.billing.domain.events import InvoiceSent, InvoiceTermsChanged
 from services.billing.domain.invoice.record import InvoiceRecord, InvoiceState, PaymentTerms
+from services.billing.domain.money import require_living
 
 
 class Sending(InvoiceRecord):
@@ -18,10 +19,12 @@ class Sending(InvoiceRecord):
 
         Raises:
             InvoiceNotDraft: it was sent or closed.
+            CurrencyEnded: it is written in a currency of the past.
             DatePassed: the due date lies before today.
         """
         if self.state is not InvoiceState.DRAFT:
             raise InvoiceNotDraft
+        require_living(self.content.currency, today, field=())
         if self.terms.due_on is not None:
             require_day(self.terms.due_on, earliest=today, field="dueOn")
 
@@ -29,7 +32,7 @@ class Sending(InvoiceRecord):
         """Make it owed, under this number. The same send again changes nothing.
 
         Raises:
-            InvoiceNotDraft, DatePassed: nothing is changed.
+            InvoiceNotDraft, CurrencyEnded, DatePassed: nothing is changed.
         """
         if self.state is InvoiceState.SENT and self.number == number:
             return

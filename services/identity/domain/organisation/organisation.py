@@ -15,8 +15,16 @@ from services.identity.domain.events import (
     PortalSettingsChanged,
 )
 from services.identity.domain.organisation.portal import PortalChanges, PortalSettings
-from services.identity.domain.places import Address, currency, locale, optional_address, time_zone
-from services.identity.domain.text import line, optional_email, optional_line, optional_phone, optional_website
+from services.identity.domain.places import (
+    Address,
+    currency,
+    living_currency,
+    locale,
+    optional_address,
+    time_zone,
+)
+from services.identity.domain.reaching import optional_phone, optional_website
+from services.identity.domain.text import line, optional_email, optional_identifier
 
 
 class OrganisationChanges(TypedDict, total=False):
@@ -47,22 +55,23 @@ class OrganisationDetails:
     website: str | None = None
     tax_id: str | None = None
 
-    def checked(self) -> Self:
-        """Return them cleaned.
+    def checked(self, before: Self | None = None) -> Self:
+        """Return them cleaned; a zone that stood there before stays, even if no release knows it any more.
 
         Raises:
             InvalidInput: naming the detail that is wrong.
         """
+        zone_kept = before is not None and before.time_zone == self.time_zone
         return type(self)(
             name=line(self.name, "name"),
-            time_zone=time_zone(self.time_zone),
+            time_zone=self.time_zone if zone_kept else time_zone(self.time_zone),
             locale=locale(self.locale),
             currency=currency(self.currency),
             address=optional_address(self.address, "address"),
             email=optional_email(self.email),
             phone=optional_phone(self.phone),
             website=optional_website(self.website),
-            tax_id=optional_line(self.tax_id, "taxId", limit=50),
+            tax_id=optional_identifier(self.tax_id, "taxId", limit=50),
         )
 
 
@@ -79,6 +88,7 @@ class Organisation(AggregateRoot):
     @classmethod
     def register(cls, organisation_id: str, details: OrganisationDetails, owner_id: str, now: datetime) -> Self:
         """Return a new business whose portal is still off."""
+        living_currency(details.currency, now.date())
         organisation = cls(
             id=organisation_id,
             organisation_id=organisation_id,
@@ -91,7 +101,9 @@ class Organisation(AggregateRoot):
 
     def update(self, changes: OrganisationChanges, now: datetime) -> None:
         """Change details; says nothing when nothing changed."""
-        details = replace(self.details, **changes).checked()
+        details = replace(self.details, **changes).checked(self.details)
+        if details.currency != self.details.currency:
+            living_currency(details.currency, now.date())
         if details != self.details:
             self.details = details
             self._tell(OrganisationUpdated, now)

@@ -8,7 +8,8 @@ from typing import TypedDict
 
 from services.chassis.kernel import AggregateRoot
 from services.identity.domain.places import locale
-from services.identity.domain.text import line, optional_line, optional_phone
+from services.identity.domain.reaching import optional_phone
+from services.identity.domain.text import line, optional_line
 
 
 class PersonStatus(StrEnum):

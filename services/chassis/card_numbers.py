@@ -1,0 +1,161 @@
+"""Card numbers, which have no business in a text that people type.
+
+Looked for in free text only: a field that holds a number by its nature (a tax or register number, a reference, a phone
+number, a postal code) is no place for it, since those numbers carry the same check digit by standards of their own.
+
+In free text a card is an issuer's prefix, at a length that this issuer gives out today, with the Luhn check digit
+(ISO/IEC 7812). A number in one piece is none when the word before it says what it is ("KID: 4000…", "IMEI 35…"), unless
+a card is spoken of; digits in fours, as they stand on a card, are one whatever the word is. What is found is never
+returned.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import accumulate
+
+_SCHEMES: tuple[tuple[str, tuple[int, ...]], ...] = (
+    (r"4", (16, 19)),  # Visa; 13 digits are no longer given out
+    (r"3[47]", (15,)),  # American Express
+    (r"5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720", (16,)),  # Mastercard
+    (r"30[0-5]|3095|3[689]", (14, 16, 19)),  # Diners Club
+    (r"60|64[4-9]|65|8[12]", (16, 17, 18, 19)),  # Discover, RuPay, Hipercard, Cabal
+    (r"352[89]|35[3-8]", (16, 17, 18, 19)),  # JCB; 15 digits are an IMEI
+    (r"62", (16, 17, 18, 19)),  # UnionPay
+    (r"50|5[6-8]|63|67", (16, 17, 18, 19)),  # Maestro, Dankort, Elo, Verve; 12 to 15 digits are no longer given out
+    (r"220[0-4]", (16, 17, 18, 19)),  # Mir
+    (r"9792|8600|9860", (16,)),  # Troy, Uzcard, Humo
+)
+"""What a number begins with, and the lengths at which it is given out today. Other prefixes are no card's: 89 begins
+SIM cards (ITU-T E.118), 13 digits are an article's (GTIN), 20 an account's."""
+
+_ISSUED = re.compile(
+    "|".join(
+        f"(?=(?:{prefix}))(?:{'|'.join(f'[0-9]{{{length}}}' for length in lengths)})" for prefix, lengths in _SCHEMES
+    )
+)
+_SHORTEST, _LONGEST = 14, 19
+
+_GROUP = re.compile(r"[0-9]+")
+_RUN = re.compile(r"(?<![0-9])[0-9]+(?:[ .\-]{1,3}[0-9]+)*")
+_APART = r"(?:_|[^\w\n]){0,3}\n?(?:_|[^\w\n]){0,3}"
+_AS_ON_A_CARD = re.compile(
+    rf"(?<![0-9])(?<![0-9]\n)(?:[0-9]{{4}}{_APART}[0-9]{{4}}{_APART}[0-9]{{4}}{_APART}[0-9]{{4}}(?:{_APART}[0-9]{{3}})?"
+    rf"|[0-9]{{4}}{_APART}[0-9]{{6}}{_APART}[0-9]{{4,5}})(?!\n?[0-9])"
+)
+_LIST = re.compile(r"[,:;&+][ \n]")
+_IBAN = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
+
+_SAYS_WHAT_IT_IS = re.compile(
+    r"""(?<![^\W_])(?:
+      # payments and accounts
+      kid | ocr | viite | esr | qr-?ref | mandat\w* | end-?to-?end | betalingskenmerk | kenmerk | verwendungszweck
+    | (?:zahlungs|rechnungs|kunden)?(?:re?f|refs|reference|referen[zt]\w*|référence|referenc?ia|riferimento|referência)
+    | referan[cs]\w* | reference | viitenumero | symbol | variabilní
+    | iban | bban | bank\W?account | bankkonto | clabe | cbu | cvu | rib | nib | ccc | account | acct | a/c | konto\w*
+    | compte | cuenta | conto | conta
+    | rekening\w* | tili\w* | cheque | chèque | cheque | check | scheck | transaction | txn | auth\w*
+      # documents and parties
+    | invoice | inv | rechnung\w* | facture | factura | fattura | fatura | faktura\w* | factuur\w* | lasku\w*
+    | order | po | bestell\w* | commande | pedido | ordine | encomenda | zamówieni\w* | quote | estimate | contract
+    | vertrag\w* | contrat | contrato | contratto | policy | customer | client | kund\w* | klant\w* | case | ticket | id
+      # tax and register numbers
+    | vat | tax | tva | iva | mwst | ust-?idnr | steuer\w* | gst(?:in)? | siret | siren | nif | cif | nip | cnpj
+    | cpf | rfc | abn | acn | eori | edb | едб | oib | pib | пиб | ein | inn | инн | ogrn | огрн | kvk | lei | regon
+    | cvr | orgnr
+      # things
+    | (?:ean|gtin)(?:-?(?:8|1[234]))? | upc | isbn | issn | jan | sku | article | artikel\w* | art | item | part
+    | barcode | imei | imeisv | iccid | sim | eid | meid | serial | serien\w* | s/n | sn | sscc | tracking
+    | shipment | sendung\w*
+    | parcel | waybill | awb | container | meter | zähler\w* | mpan | mprn | pod
+    )\.?
+    (?:[ \-]*(?:no|nr|num|núm|number|nummer|nro|numero|número|numéro|n[º°o]?|№|id|code|ref)\.?)*
+    [ ]?[:#=\-]?[ ]?$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_SPEAKS_OF_A_CARD = re.compile(
+    r"card|karte|carte|tarjeta|carta|cartão|cartao|kort\b|kartu|kaart|kartę|карт|カード|卡|visa|master|amex|maestro|cvv|cvc",
+    re.IGNORECASE,
+)
+_BEFORE = 40
+"""As many characters before a number are looked at."""
+
+
+def looks_like_card_number(text: str) -> bool:
+    """Tell whether a free text holds what an issuer of cards may have given out.
+
+    Groups of digits may be parted by what people put between them, and followed by others (a security code, say).
+    Digits of any script count. A valid IBAN or creditor reference (ISO 13616, ISO 11649) is none.
+    """
+    plain = _IBAN.sub(_without_iban, _plain(text))
+    return any(_is_card(digits) for digits in _in_runs(plain)) or any(
+        _is_card(digits) for digits in _as_on_cards(plain)
+    )
+
+
+def _plain(text: str) -> str:
+    """Return the text with one kind of digit, blank, dash and dot, and without characters that nobody sees."""
+    return "".join(_one_kind(char) for char in unicodedata.normalize("NFKC", text.replace("\r\n", "\n")))
+
+
+def _one_kind(char: str) -> str:
+    if char.isascii():
+        return " " if char == "\t" else char
+    match unicodedata.category(char):
+        case "Nd":
+            return str(unicodedata.decimal(char))
+        case "Cf" | "Mn" | "Me":
+            return ""
+        case "Zs":
+            return " "
+        case "Pd":
+            return "-"
+        case _:
+            return {"\u2212": "-", "·": ".", "•": ".", "∙": ".", "⋅": ".", "‧": "."}.get(char, char)
+
+
+def _in_runs(plain: str) -> Iterator[str]:
+    """Every sequence of whole groups, parted by blanks, dashes or dots, that has as many digits as a card."""
+    for run in _RUN.finditer(plain):
+        groups = _GROUP.findall(run.group())
+        if _has_a_name(plain[: run.start()]):
+            yield from groups[1:]
+        elif not _is_spelled_out(groups):
+            for first in range(len(groups)):
+                yield from accumulate(groups[first : first + _LONGEST])
+
+
+def _is_spelled_out(groups: list[str]) -> bool:
+    """Tell whether it is one number, longer than any card's, in groups of one to three digits."""
+    return len({len(group) for group in groups}) == 1 and len(groups[0]) < 4 and sum(map(len, groups)) > _LONGEST
+
+
+def _as_on_cards(plain: str) -> Iterator[str]:
+    """Groups of a card's sizes whatever parts them, line breaks included; a list of numbers is none."""
+    for found in _AS_ON_A_CARD.finditer(plain):
+        written = found.group()
+        if len(_GROUP.findall(written)) > 1 and not _LIST.search(written):
+            yield "".join(_GROUP.findall(written))
+
+
+def _has_a_name(before: str) -> bool:
+    """Tell whether the words before a number say that it is something else than a card's."""
+    line = before[-_BEFORE:].rpartition("\n")[2]
+    return bool(_SAYS_WHAT_IT_IS.search(line)) and not _SPEAKS_OF_A_CARD.search(line)
+
+
+def _is_card(digits: str) -> bool:
+    return _SHORTEST <= len(digits) <= _LONGEST and bool(_ISSUED.fullmatch(digits)) and _passes_luhn(digits)
+
+
+def _passes_luhn(digits: str) -> bool:
+    places = [int(digit) for digit in reversed(digits)]
+    doubled = [digit if place % 2 == 0 else sum(divmod(2 * digit, 10)) for place, digit in enumerate(places)]
+    return sum(doubled) % 10 == 0
+
+
+def _without_iban(found: re.Match[str]) -> str:
+    """Leave out a text that passes the IBAN's own check (remainder 1 by 97); anything else stays as it is."""
+    whole = found.group().replace(" ", "")
+    number = "".join(str(int(char, 36)) for char in whole[4:] + whole[:4])
+    return " " if int(number) % 97 == 1 else found.group()

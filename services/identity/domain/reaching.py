@@ -1,0 +1,68 @@
+"""How somebody is reached besides by mail: phone numbers and web addresses, as people write them in any language."""
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+from services.identity.domain.errors import InvalidPhone, InvalidWebsite, TextTooLong
+from services.identity.domain.text import LINE, optional_line
+
+PHONE = 60
+PHONE_DIGITS = 15
+
+_NUMBER = r"\+?[\d ()\[\]./\-]{3,40}"
+_WORD = r"[^\W\d_][^\d\s<>@\"]{0,14}"
+_EXTENSION = rf"[ ,;(\-]*(?:[#*~,;:]|{_WORD})(?: ?{_WORD})?[ .:#=]*\d{{1,8}}\)?"
+_PHONE = re.compile(rf"(?P<number>{_NUMBER})(?:{_EXTENSION})?")
+_IN_LETTERS = re.compile(r"(?:\+?1[ .\-]?)?\(?8\d\d\)?[ .\-]?[A-Z\d][A-Z\d \-]{4,14}")
+"""A toll-free number of North America whose digits are spelled as letters: 1-800-FLOWERS."""
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:(?!\d{1,5}(?:[/?#]|$))")
+_LABEL = r"(?!-)[^\s.:/?#@%&=,;!()*$_<>\[\]{}|\\^`\"']{1,63}(?<!-)"
+_HOST = re.compile(rf"(?:{_LABEL}\.)+(?:xn--[a-z0-9\-]+|[^\W\d_][^\W_]*[^\W\d_])\.?", re.IGNORECASE)
+
+
+def optional_phone(value: str | None, field: str = "phone") -> str | None:
+    """Return the number as typed, or None for nothing; at most 15 digits (ITU-T E.164), an extension apart.
+
+    It is kept, not dialled: how people name an extension ("Anexo", "доб.", "内線", "#") need not be understood.
+    """
+    text = "".join(char for char in value or "" if unicodedata.category(char) != "Cf").strip()
+    if not text:
+        return None
+    plain = "".join("-" if unicodedata.category(char) == "Pd" else char for char in unicodedata.normalize("NFKC", text))
+    found = _PHONE.fullmatch(plain)
+    digits = sum(char.isdecimal() for char in found["number"]) if found else 0
+    if len(text) > PHONE or not (3 <= digits <= PHONE_DIGITS or _IN_LETTERS.fullmatch(plain)):
+        raise InvalidPhone(field)
+    return text
+
+
+def optional_website(value: str | None, field: str = "website") -> str | None:
+    """Return the address with its scheme, or None for nothing: `northstar.example` is `https://northstar.example`.
+
+    Only http and https with a host, without a user's name; what already names one of them is kept as typed.
+
+    Raises:
+        InvalidWebsite: for any other scheme, `//host`, blanks, and what has no dot in its host.
+    """
+    text = optional_line(value, field)
+    if text is None:
+        return None
+    whole = text if _SCHEME.match(text) else f"https://{text}"
+    if not _is_web_address(whole) or not (whole is text or _HOST.fullmatch(urlsplit(whole).hostname or "")):
+        raise InvalidWebsite(field)
+    if len(whole) > LINE:
+        raise TextTooLong(field, LINE)
+    return whole
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return False
+    if any(char.isspace() for char in text) or "\\" in text or "@" in parts.netloc:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
