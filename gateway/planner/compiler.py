@@ -45,7 +45,7 @@ def plan(
     operation = normalize(supergraph, document, operation_name, deferral)
     keys = Keys(operation.selections)
     roots = _roots(graph, operation, keys)
-    return QueryPlan(operation.kind, _node(Scheduler(graph, keys, operation.variables), operation, roots))
+    return QueryPlan(operation.kind, _node(Scheduler(graph, keys, operation.head), operation, roots))
 
 
 def explain(

@@ -19,7 +19,7 @@ from gateway.plan import (
 from gateway.planner.graph import ENTITY, Graph, Node, Types
 from gateway.planner.keys import Keys, Place
 from gateway.planner.representations import merge_requires
-from gateway.planner.selection import TYPENAME, Condition, Defers, Selection, outermost
+from gateway.planner.selection import TYPENAME, Around, Condition, Defers, Selection, outermost
 from gateway.planner.solution import Assignment, Entry, Represented, Solution, Source
 
 
@@ -33,7 +33,8 @@ class Output:
 
     def add(self, new: "OutputField") -> "OutputField":
         """Add a field, or what it selects to the same field that is there already."""
-        identity = (new.key, new.name, new.arguments, new.conditions, new.types, new.child and new.child.node)
+        form = (new.arguments, new.directives, new.around)
+        identity = (new.key, new.name, form, new.conditions, new.types, new.child and new.child.node)
         present = self.fields.setdefault(identity, new)
         if present is not new and present.child and new.child:
             present.child.merge(new.child)
@@ -57,6 +58,8 @@ class OutputField:
     conditions: frozenset[Condition]
     types: Types
     child: Output | None
+    directives: str = ""
+    around: tuple[Around, ...] = ()
 
 
 @dataclass(eq=False, slots=True)
@@ -162,9 +165,7 @@ class FetchGraph:
             step.chains |= selection.defers or {()}
         conditions = made.conditions - step.conditions
         target = Output(made.child.sources[0].node, made.child.types) if made.child else None
-        added = output.add(
-            OutputField(key, selection.name, selection.arguments, selection.variables, conditions, made.types, target)
-        )
+        added = output.add(_output_field(key, selection, conditions, made.types, target))
         if not made.child or not added.child:
             return {step}
         place = (*spot.place, key)
@@ -225,6 +226,13 @@ class FetchGraph:
         return (RequiredField(TYPENAME, TYPENAME), *required) if self._graph.is_abstract(inner) else required
 
 
+def _output_field(
+    key: str, asked: Selection, conditions: frozenset[Condition], types: Types, child: Output | None
+) -> OutputField:
+    directives, around = asked.directives, asked.around
+    return OutputField(key, asked.name, asked.arguments, asked.variables, conditions, types, child, directives, around)
+
+
 def _tell_ahead(steps: list[Step]) -> None:
     """Tell every step what the steps that wait for it are for."""
     for step in steps:
@@ -247,6 +255,6 @@ def render(steps: list[Step]) -> Iterator[str]:
 
 def _render_output(output: Output, indent: str) -> Iterator[str]:
     for one in output.fields.values():
-        yield f"{indent}{one.key}{'' if one.key == one.name else f': {one.name}'}{one.arguments}"
+        yield f"{indent}{one.key}{'' if one.key == one.name else f': {one.name}'}{one.arguments}{one.directives}"
         if one.child:
             yield from _render_output(one.child, " " * len(indent) + "  ")

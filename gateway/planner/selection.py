@@ -14,12 +14,25 @@ Defers = frozenset[Chain]
 TYPENAME = "__typename"
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """A fragment that carries directives of the client: those where it is written, those of its definition.
+
+    `definition` is None where it can be written as an inline fragment.
+    """
+
+    spread: str
+    definition: str | None
+    variables: frozenset[str]
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Selection:
     """A field asked of an object, with every fragment around it resolved.
 
     `on` are the object types for which it is asked; all of `conditions` must hold. `key` is the client's response key,
-    empty for the planner's own fields, which get theirs when fetches are written. Equal only to itself.
+    empty for the planner's own fields, which get theirs when fetches are written. `directives` are the client's own, as
+    text, `around` the fragments with such directives, the outermost first. Equal only to itself.
     """
 
     key: str
@@ -30,6 +43,13 @@ class Selection:
     conditions: frozenset[Condition]
     selections: tuple["Selection", ...]
     defers: Defers = frozenset()
+    directives: str = ""
+    around: tuple[Around, ...] = ()
+
+    @property
+    def form(self) -> str:
+        """What tells it from other fields of its name: arguments and directives, those of fragments included."""
+        return "".join((self.arguments, self.directives, *(f"...{a.spread}{a.definition or ''}" for a in self.around)))
 
     def under(self, conditions: frozenset[Condition]) -> "Selection":
         """Return the selection as asked under other conditions."""
@@ -62,5 +82,5 @@ def render(selections: tuple[Selection, ...], indent: str = "") -> Iterator[str]
         name = s.name if s.key in ("", s.name) else f"{s.key}: {s.name}"
         conditions = "".join(f" {'if' if wanted else 'unless'} ${name}" for name, wanted in sorted(s.conditions))
         later = f" later ({' '.join(map(render_chain, sorted(s.defers)))})" if s.defers else ""
-        yield f"{indent}{name}{s.arguments} on {'|'.join(sorted(s.on))}{conditions}{later}"
+        yield f"{indent}{name}{s.form} on {'|'.join(sorted(s.on))}{conditions}{later}"
         yield from render(s.selections, indent + "  ")

@@ -19,6 +19,7 @@ from graphql import (
     UnionTypeDefinitionNode,
     parse,
     parse_type,
+    print_ast,
 )
 
 from gateway.supergraph.applied import applied, type_ref
@@ -116,18 +117,19 @@ class JoinReader:
 
     def _field(self, node: FieldDefinitionNode, joins: Mapping[str, TypeJoin], owner: str | None) -> Field:
         ref, arguments = type_ref(node.type), frozenset(a.name.value for a in node.arguments or ())
+        fields: dict[str, FieldJoin] = {}
         applications = list(self._applied(node, "field"))
         if not applications:
             graphs = joins if owner is None else _owner_and_key_holders(node.name.value, joins, owner)
-            return Field(node.name.value, ref, arguments, {graph: FieldJoin(ref) for graph in graphs})
-        fields: dict[str, FieldJoin] = {}
+            fields = {graph: FieldJoin(ref) for graph in graphs}
+            return Field(node.name.value, ref, arguments, fields, _defaults(node, fields))
         for applied_ in applications:
             if applied_.get("graph") is not None:
                 fields[self._graph(applied_["graph"])] = _field_join(applied_, ref)
         if owner is not None:
             holders = _owner_and_key_holders(node.name.value, joins, owner) - {owner}
             fields = {**{graph: FieldJoin(ref) for graph in holders}, **fields}
-        return Field(node.name.value, ref, arguments, fields)
+        return Field(node.name.value, ref, arguments, fields, _defaults(node, fields))
 
     def _interfaces(self, node: TypeDefinitionNode, joins: Mapping[str, TypeJoin]) -> dict[str, frozenset[str]]:
         pairs = [(self._graph(a["graph"]), a["interface"]) for a in self._applied(node, "implements")]
@@ -143,6 +145,13 @@ class JoinReader:
         if not pairs:
             pairs = [(graph, member.name.value) for graph in joins for member in node.types or ()]
         return _grouped(pairs)
+
+
+def _defaults(node: FieldDefinitionNode, joins: Mapping[str, FieldJoin]) -> dict[str, str]:
+    """Return the defaults that have to be sent: those of a field that more than one subgraph resolves."""
+    if sum(not join.external for join in joins.values()) < 2:
+        return {}
+    return {a.name.value: print_ast(a.default_value) for a in node.arguments or () if a.default_value}
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:

@@ -1,7 +1,7 @@
 """The supergraph as immutable data: which subgraph knows which types and fields, and how it is entered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 TypeKind = Literal["object", "interface", "union", "scalar", "enum", "input"]
@@ -56,12 +56,17 @@ class FieldJoin:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of an object or interface type; `joins` by subgraph, empty where none resolves it directly."""
+    """A field of an object or interface type; `joins` by subgraph, empty where none resolves it directly.
+
+    `defaults` are those of arguments as text, where several subgraphs resolve the field: a composer may publish a
+    default that only some of them have, so it is sent.
+    """
 
     name: str
     type: TypeRef
     arguments: frozenset[str]
     joins: Mapping[str, FieldJoin]
+    defaults: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
