@@ -27,7 +27,7 @@ class GatewaySettings(BaseSettings):
     subgraph_urls: dict[str, str] = Field(default_factory=dict[str, str])
     """Addresses that replace those of the file, by name; also one by one as `PORTAL_SUBGRAPH_<NAME>_URL`."""
     override_labels: list[str] = Field(default_factory=list[str])
-    """The labels of progressive `@override` that are on."""
+    """The labels of progressive `@override` that are always on; `percent(N)` is on for N of 100 requests anyway."""
 
     gateway_key: SecretStr = SecretStr("")
     """The credential that our subgraphs demand (`x-portal-gateway-key`); empty sends none."""

@@ -32,7 +32,12 @@ class Served:
     """What is served at the moment; a reload puts another in its place."""
 
     pipeline: Pipeline
-    labels: Labels = NO_LABELS
+    labels: Callable[[], Labels] | None = None
+    """Chooses the `@override` labels of a request; None where the supergraph has none."""
+
+    def choose(self) -> Labels:
+        """Return the labels for one request."""
+        return NO_LABELS if self.labels is None else self.labels()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,9 +116,17 @@ class Endpoint:
             return _batch(cast(list[Any], asked), self._reader.limits.batch)
         return self._reader.read(asked)
 
-    async def _run(self, request: GraphQLRequest, method: str, record: Record, travelling: Travelling) -> bytes:
+    async def _run(
+        self,
+        request: GraphQLRequest,
+        method: str,
+        record: Record,
+        travelling: Travelling,
+        chosen: Labels | None = None,
+    ) -> bytes:
         served = self._options.current()
-        prepared = served.pipeline.prepare(request.query, request.operation_name, served.labels)
+        labels = served.choose() if chosen is None else chosen
+        prepared = served.pipeline.prepare(request.query, request.operation_name, labels)
         if not isinstance(prepared, Prepared):
             return self._refuse(record, prepared)
         record.operation, record.kind = prepared.name or "", prepared.kind
@@ -133,9 +146,11 @@ class Endpoint:
         return error_body(errors)
 
     async def _run_batch(self, asked: Sequence[object], method: str, record: Record, travelling: Travelling) -> bytes:
+        chosen = self._options.current().choose()
+
         async def one(item: object) -> bytes:
             try:
-                return await self._run(self._reader.read(item), method, Record(span=record.span), travelling)
+                return await self._run(self._reader.read(item), method, Record(span=record.span), travelling, chosen)
             except Refused as refused:
                 return refused.body()
 
