@@ -19,6 +19,8 @@ class Keys:
 
     def _note(self, place: Place, selections: tuple[Selection, ...]) -> None:
         for selection in selections:
+            if not selection.key:
+                continue
             self._used[place][selection.key].add((selection.name, selection.form))
             self._conditions[(*place, selection.key)].append(selection.conditions)
             self._note((*place, selection.key), selection.selections)

@@ -27,6 +27,23 @@ class Around:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Bound:
+    """A contextual argument of a field in one subgraph, tied to an object around it.
+
+    The object is `levels` fields below the root; `supplies` are the planner's own fields of it that make the value.
+    `declared` is the variable's type; `typed` tells whether the object's type decides which of them counts.
+    """
+
+    graph: str
+    argument: str
+    variable: str
+    declared: str
+    levels: int
+    supplies: tuple["Selection", ...]
+    typed: bool
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Selection:
     """A field asked of an object, with every fragment around it resolved.
 
@@ -45,6 +62,11 @@ class Selection:
     defers: Defers = frozenset()
     directives: str = ""
     around: tuple[Around, ...] = ()
+    contexts: tuple[Bound, ...] = ()
+
+    def binds(self, graph: str, argument: str) -> bool:
+        """Tell whether a contextual argument has got its value."""
+        return any((one.graph, one.argument) == (graph, argument) for one in self.contexts)
 
     @property
     def form(self) -> str:

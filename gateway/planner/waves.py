@@ -57,7 +57,9 @@ class Scheduler:
     def _fetches(self, steps: list[Step]) -> Iterator[Node]:
         by_graph: dict[str, list[Step]] = {}
         for step in steps:
-            if step.requires:
+            if step.contexts:
+                yield self._entities(step.graph, [step])
+            elif step.requires:
                 by_graph.setdefault(step.graph, []).append(step)
             else:
                 fetch = self.fetch(step)
@@ -104,9 +106,12 @@ class Scheduler:
         names = tuple(sorted(used))
         if len(steps) == 1 and "representations" not in names:
             ((requires, body, rewrites),) = paths
+            contexts = tuple(steps[0].contexts.values())
             head = self._declarations(names, "representations") + directives
             operation = f"query{head}{{_entities(representations:$representations){{{body}}}}}{writer.definitions}"
-            return Flatten(steps[0].path, Fetch(graph, "query", operation, names, requires, rewrites))  # pyright: ignore[reportArgumentType]
+            names = tuple(name for name in names if name not in steps[0].contexts)
+            fetch = Fetch(graph, "query", operation, names, requires, rewrites, contexts)  # pyright: ignore[reportArgumentType]
+            return Flatten(steps[0].path, fetch)
         return self._batch(graph, names, paths, (directives, writer.definitions))
 
     def _batch(

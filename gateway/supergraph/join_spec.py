@@ -23,9 +23,20 @@ from graphql import (
 )
 
 from gateway.supergraph.applied import applied, type_ref
-from gateway.supergraph.errors import InvalidJoin, NotASupergraph, UnsupportedFeature
+from gateway.supergraph.errors import InvalidJoin, NotASupergraph
 from gateway.supergraph.links import Link
-from gateway.supergraph.model import Field, FieldJoin, Key, RootKind, Subgraph, Type, TypeJoin, TypeKind, TypeRef
+from gateway.supergraph.model import (
+    ContextArgument,
+    Field,
+    FieldJoin,
+    Key,
+    RootKind,
+    Subgraph,
+    Type,
+    TypeJoin,
+    TypeKind,
+    TypeRef,
+)
 
 _KINDS: dict[type[TypeDefinitionNode], TypeKind] = {
     ObjectTypeDefinitionNode: "object",
@@ -42,6 +53,7 @@ class JoinReader:
 
     def __init__(self, document: DocumentNode, links: Mapping[str, Link]) -> None:
         self._join = links["join"]
+        self._context = links.get("context")
         self._links = links.values()
         self._definitions = [d for d in document.definitions if isinstance(d, TypeDefinitionNode)]
         self._schema = next((d for d in document.definitions if isinstance(d, SchemaDefinitionNode)), None)
@@ -65,6 +77,16 @@ class JoinReader:
     def types(self) -> dict[str, Type]:
         """Return the types of the subgraphs by name, without those of the specifications."""
         return {d.name.value: self._type(d) for d in self._definitions if not self._of_specification(d.name.value)}
+
+    def contexts(self) -> dict[str, frozenset[str]]:
+        """Return the types, abstract ones too, that carry each context of `@fromContext`."""
+        found: dict[str, frozenset[str]] = {}
+        marker = self._context.directive("context") if self._context else "context"
+        for definition in self._definitions:
+            for arguments in applied(definition, marker):
+                name = arguments["name"]
+                found[name] = found.get(name, frozenset()) | {definition.name.value}
+        return found
 
     def _of_specification(self, name: str) -> bool:
         return any(link.owns(name, directive=False) for link in self._links)
@@ -174,8 +196,6 @@ def key_names(field_set: str) -> set[str]:
 
 
 def _field_join(arguments: dict[str, Any], ref: TypeRef) -> FieldJoin:
-    if arguments.get("contextArguments"):
-        raise UnsupportedFeature("@fromContext (`contextArguments` of the join specification)", "EXECUTION")
     own, label = arguments.get("type"), arguments.get("overrideLabel")
     return FieldJoin(
         type=type_ref(parse_type(own)) if own else ref,
@@ -184,7 +204,15 @@ def _field_join(arguments: dict[str, Any], ref: TypeRef) -> FieldJoin:
         provides=_field_set(arguments["provides"]) if arguments.get("provides") else None,
         overrides=arguments.get("override"),
         override_label=label,
+        contexts=tuple(_contexts(arguments.get("contextArguments"))),
     )
+
+
+def _contexts(given: Any) -> Iterator[ContextArgument]:
+    for one in given if isinstance(given, list) else [given] if given else []:
+        text = one["selection"].strip()
+        selection = _field_set(text[1:-1] if text.startswith("{") else text)
+        yield ContextArgument(one["context"], one["name"], one["type"], selection)
 
 
 def _field_set(text: str) -> str:

@@ -43,6 +43,19 @@ class TypeJoin:
 
 
 @dataclass(frozen=True, slots=True)
+class ContextArgument:
+    """An argument that is no client's to give: its value is `selection` of the nearest object that carries `context`.
+
+    `type` is the argument's in the subgraph.
+    """
+
+    context: str
+    name: str
+    type: str
+    selection: str
+
+
+@dataclass(frozen=True, slots=True)
 class FieldJoin:
     """What one subgraph says about a field. `type` is the subgraph's own type of it."""
 
@@ -52,6 +65,12 @@ class FieldJoin:
     provides: str | None = None
     overrides: str | None = None
     override_label: str | None = None
+    contexts: tuple[ContextArgument, ...] = ()
+
+    @property
+    def needs_more(self) -> bool:
+        """Whether the subgraph resolves it only with what others have to bring along."""
+        return self.requires is not None or bool(self.contexts)
 
 
 @dataclass(frozen=True, slots=True)
