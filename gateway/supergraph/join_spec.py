@@ -209,7 +209,8 @@ def _field_join(arguments: dict[str, Any], ref: TypeRef) -> FieldJoin:
 
 
 def _contexts(given: Any) -> Iterator[ContextArgument]:
-    for one in given if isinstance(given, list) else [given] if given else []:
+    several: list[dict[str, str]] = given if isinstance(given, list) else [given] if given else []
+    for one in several:
         text = one["selection"].strip()
         selection = _field_set(text[1:-1] if text.startswith("{") else text)
         yield ContextArgument(one["context"], one["name"], one["type"], selection)

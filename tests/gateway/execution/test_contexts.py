@@ -226,7 +226,8 @@ async def test_a_deferred_field_takes_its_value_along() -> None:
     assert not isinstance(result, Answer)
     assert result.initial_result.data == {"me": {"id": "2"}}
     [later] = [part async for part in result.subsequent_results]
-    [brought] = later.formatted["incremental"]
+    formatted: Any = later.formatted
+    [brought] = formatted["incremental"]
     assert brought["data"] == {"item": {"price": given("shoe", "fr")}}
 
 
