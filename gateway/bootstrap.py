@@ -152,6 +152,7 @@ class Gateway:
             headers=self._headers,
             observer=self._observer,
             timeout=settings.operation_timeout,
+            statuses=settings.status_codes,
         )
         streams = Late(lambda: self._streams(registry, layered))
         return Endpoint(options, streams=streams, page=GraphiQL(PATH).page if settings.graphiql else None)

@@ -63,6 +63,9 @@ class GatewaySettings(BaseSettings):
     )
     """How to subscribe, by subgraph: `sse`, or as all others `graphql-transport-ws`."""
 
+    status_codes: Literal["audited", "2026-08"] = "audited"
+    """The statuses of `application/graphql-response+json`: those that `graphql-http`'s audits demand, or those of the
+    draft of August 2026 (422 for requests that are read and wrong, 294 for data with errors)."""
     introspection: bool = True
     """Whether clients may ask for the schema; where not, errors name nothing that the client did not."""
     suggestions: bool = False

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.executor.answer import InvalidVariables
 from gateway.http.negotiation import Media, is_json, media_for
+from gateway.http.statuses import Version, answered_status, coded_status, refused_status
 from gateway.limits.hints import without_hint
 from gateway.observe import Observer, Record, Transport
 from gateway.pipeline import NO_LABELS, Labels, Pipeline, Prepared
@@ -50,6 +51,7 @@ class EndpointOptions:
     headers: HeaderRules = field(default_factory=HeaderRules)
     observer: Observer = field(default_factory=Observer)
     timeout: float = 5.0
+    statuses: Version = "audited"
 
 
 class Endpoint:
@@ -94,9 +96,14 @@ class Endpoint:
             asked = await self._asked(scope, receive, headers)
             run = self._run_batch if isinstance(asked, list) else self._run
             body = await run(asked, scope["method"], record, travelling)  # pyright: ignore[reportArgumentType]
-            record.status = 400 if record.code and media is Media.RESPONSE else 200
+            record.status = 200
+            if media is Media.RESPONSE:
+                version = self._options.statuses
+                record.status = coded_status(version, record.code) if record.code else answered_status(version, body)
         except Refused as refused:
             record.outcome, record.code, record.status = "refused", refused.code, refused.status
+            if media is Media.RESPONSE:
+                record.status = refused_status(self._options.statuses, refused)
             return refused.body()
         except Exception:
             _LOG.exception("request_failed", request_id=travelling.request_id.decode())
