@@ -17,6 +17,7 @@ from gateway.planner import explain as explain_plan
 from gateway.planner import plan as make_plan
 from gateway.settings import GatewaySettings
 from gateway.supergraph import Supergraph
+from gateway.supergraph.specifications import render_specifications
 from services.chassis.logging import start_logging
 from services.chassis.settings import load_settings
 from services.chassis.web import serve as serve_app
@@ -77,6 +78,12 @@ def errors() -> None:
 def settings() -> None:
     """Print every setting and limit with its default and meaning."""
     typer.echo(render_settings())
+
+
+@cli.command()
+def specifications() -> None:
+    """Print the specifications of supergraphs and what is done with each."""
+    typer.echo(render_specifications())
 
 
 @cli.command()

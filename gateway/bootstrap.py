@@ -26,6 +26,7 @@ from gateway.plan import QueryPlan
 from gateway.planner import plan
 from gateway.registry import Registry
 from gateway.requests import PersistedDocuments, Reader
+from gateway.rollout import Rollout
 from gateway.settings import GatewaySettings
 from gateway.subgraphs.dedupe import SharedFetches
 from gateway.subgraphs.headers import HeaderRules
@@ -72,10 +73,10 @@ def load(sdl: str, settings: GatewaySettings) -> Loaded:
     supergraph = Supergraph.from_sdl(sdl)
     options = PipelineOptions(limits=settings.all_limits(), suggestions=settings.suggestions)
     pipeline = _pipeline(supergraph, options)
-    labels = frozenset(settings.override_labels) & supergraph.override_labels
+    rollout = Rollout(supergraph.override_labels, settings.override_labels)
     urls = {name: settings.url_of(name, subgraph.url) for name, subgraph in supergraph.subgraphs.items()}
     _require_addresses(urls)
-    return Loaded(Served(pipeline, labels), urls)
+    return Loaded(Served(pipeline, rollout.choose if supergraph.override_labels else None), urls)
 
 
 def _require_addresses(urls: Mapping[str, str]) -> None:
@@ -153,6 +154,7 @@ class Gateway:
             headers=self._headers,
             observer=self._observer,
             timeout=settings.operation_timeout,
+            statuses=settings.status_codes,
         )
         streams = Late(lambda: self._streams(registry, layered))
         return Endpoint(options, streams=streams, page=GraphiQL(PATH).page if settings.graphiql else None)
@@ -162,7 +164,7 @@ class Gateway:
         from gateway.subscriptions import FederatedSchema, Streams
 
         schema = FederatedSchema(
-            lambda: (registry.current.served.pipeline, registry.current.served.labels),
+            lambda: (registry.current.served.pipeline, registry.current.served.choose()),
             transport,
             self._reader,
             self._headers,

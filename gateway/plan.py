@@ -116,6 +116,22 @@ class DropTypename:
 Rewrite = RenameKey | DropTypename
 
 
+# --- values from further up ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ContextVariable:
+    """A variable of an entity fetch whose value is of an object on the way to the entity: entities may differ in it.
+
+    The object is `depth` steps down the fetch's path; `values` are the ways from there to the value, each for other
+    types: the first that leads anywhere counts, and where none does the variable is left out.
+    """
+
+    name: str
+    depth: int
+    values: tuple[Path, ...]
+
+
 # --- nodes -----------------------------------------------------------------------------------------------------------
 
 
@@ -124,7 +140,8 @@ class Fetch:
     """One GraphQL request to one subgraph.
 
     `operation` is the document text; `variables` the names of the client's variables that it uses. With `requires` it
-    is an entity fetch: the document takes `$representations: [_Any!]!` and selects `_entities`.
+    is an entity fetch: the document takes `$representations: [_Any!]!` and selects `_entities`. With `contexts` it is
+    sent once for each combination of their values, with the entities that have them.
     """
 
     subgraph: str
@@ -133,6 +150,7 @@ class Fetch:
     variables: tuple[str, ...] = ()
     requires: tuple[Requires, ...] = ()
     output_rewrites: tuple[Rewrite, ...] = ()
+    contexts: tuple[ContextVariable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +327,9 @@ def _fetch(fetch: Fetch) -> Iterator[str]:
     yield f'Fetch(service: "{fetch.subgraph}", kind: {fetch.kind}) {{'
     for requires in fetch.requires:
         yield from _indent(_requires(requires))
+    for one in fetch.contexts:
+        ways = " | ".join(map(render_path, one.values))
+        yield f"  context ${one.name} {one.depth} steps down: {ways}"
     yield from _indent(iter(fetch.operation.splitlines()))
     yield from _indent(_rewrites(fetch.output_rewrites))
     yield "}"

@@ -27,7 +27,7 @@ class GatewaySettings(BaseSettings):
     subgraph_urls: dict[str, str] = Field(default_factory=dict[str, str])
     """Addresses that replace those of the file, by name; also one by one as `PORTAL_SUBGRAPH_<NAME>_URL`."""
     override_labels: list[str] = Field(default_factory=list[str])
-    """The labels of progressive `@override` that are on."""
+    """The labels of progressive `@override` that are always on; `percent(N)` is on for N of 100 requests anyway."""
 
     gateway_key: SecretStr = SecretStr("")
     """The credential that our subgraphs demand (`x-portal-gateway-key`); empty sends none."""
@@ -63,6 +63,9 @@ class GatewaySettings(BaseSettings):
     )
     """How to subscribe, by subgraph: `sse`, or as all others `graphql-transport-ws`."""
 
+    status_codes: Literal["audited", "2026-08"] = "audited"
+    """The statuses of `application/graphql-response+json`: those that `graphql-http`'s audits demand, or those of the
+    draft of August 2026 (422 for requests that are read and wrong, 294 for data with errors)."""
     introspection: bool = True
     """Whether clients may ask for the schema; where not, errors name nothing that the client did not."""
     suggestions: bool = False

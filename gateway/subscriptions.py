@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from strawberry.asgi import GraphQL
+from strawberry.http.streaming import SSETransport
 from strawberry.schema.base import BaseSchema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.subscriptions import (
@@ -237,9 +238,25 @@ def _is_id(value: object) -> bool:
     return isinstance(value, str) and 0 < len(value) <= 128
 
 
+class Events(SSETransport):
+    """Server-sent events with plain line feeds: `@urql/core` sees no end of an event in others, which WHATWG allows."""
+
+    def encode_event(self, event: str, data: str | None = None) -> str:
+        """Return one event."""
+        return super().encode_event(event, data).replace("\r\n", "\n")
+
+    def encode_comment(self, comment: str) -> str:
+        """Return one comment."""
+        return super().encode_comment(comment).replace("\r\n", "\n")
+
+
 class Streams(GraphQL[Any, Any]):
     """The ASGI application for streams; plain requests never reach it."""
 
+    stream_transport_classes_by_protocol = {
+        **GraphQL.stream_transport_classes_by_protocol,
+        GRAPHQL_SSE_PROTOCOL: Events,
+    }
     graphql_transport_ws_handler_class = SocketHandler
     allow_queries_via_get = False
 
@@ -286,7 +303,7 @@ class Streams(GraphQL[Any, Any]):
         if isinstance(value, InitialIncrementalExecutionResult):
             return first_part(value)
         if isinstance(value, SubsequentIncrementalExecutionResult):
-            return next_part(value, all_pending)
+            return next_part(value, all_pending, cast(Request, request).headers.get("accept", "").encode("latin-1"))
         return await super()._process_stream_result(request, value, all_pending)
 
     async def on_ws_connect(self, context: Any) -> Any:

@@ -6,6 +6,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / "tools"
 DATA = ROOT / ".portal"
 GATEWAY_SCHEMA = ROOT / "gateway" / "schema" / "schema.graphql"
+MOCK_SCHEMA = ROOT / "gateway" / "schema" / "mocks.graphql"
 SUPERGRAPH = ROOT / "gateway" / "schema" / "supergraph.graphql"
 RELEASED_SCHEMA = ROOT / "gateway" / "schema" / "released.graphql"
 ACCEPTED_CHANGES = ROOT / "gateway" / "schema" / "accepted-changes.md"

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 
-from graphql import print_schema
+from graphql import GraphQLSchema, print_schema
 
 from gateway.supergraph import Supergraph
 from portal_cli import node
 from portal_cli.checked_in import settle
-from portal_cli.paths import GATEWAY_SCHEMA, ROOT, SUPERGRAPH, TOOLS
+from portal_cli.paths import GATEWAY_SCHEMA, MOCK_SCHEMA, ROOT, SUPERGRAPH, TOOLS
 from portal_cli.refusals import Refusal
 
 SERVICES = ("identity", "billing", "collaboration", "notifications")
@@ -23,8 +23,16 @@ def run(*, check: bool) -> int:
     made = {ROOT / "services" / service / "api" / "schema.graphql": sdl for service, sdl in subgraphs.items()}
     supergraph = compose(subgraphs)
     made[SUPERGRAPH] = supergraph
-    made[GATEWAY_SCHEMA] = print_schema(Supergraph.from_sdl(supergraph).api_schema) + "\n"
+    schema = Supergraph.from_sdl(supergraph).api_schema
+    made[GATEWAY_SCHEMA] = print_schema(schema) + "\n"
+    made[MOCK_SCHEMA] = print_schema(without_defer(schema)) + "\n"
     return settle(made, check=check)
+
+
+def without_defer(schema: GraphQLSchema) -> GraphQLSchema:
+    """Return the schema for mock servers: graphql 17 runs nothing where an experimental directive is declared."""
+    kept = [one for one in schema.directives if one.name != "defer"]
+    return GraphQLSchema(**{**schema.to_kwargs(), "directives": kept})
 
 
 def subgraph_sdl(service: str) -> str:

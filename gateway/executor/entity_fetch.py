@@ -2,7 +2,7 @@
 
 from typing import Any, Final, cast
 
-from gateway.executor.failures import Cause, ErrorReader, ResponsePath, fail_keys, place
+from gateway.executor.failures import Cause, ErrorReader, Failure, ResponsePath, fail_keys, place
 from gateway.executor.fetch import Pending, Request, SubgraphRequest
 from gateway.executor.folding import Gather, compile_fold
 from gateway.executor.merge import Target, compile_rewrite
@@ -159,8 +159,12 @@ class _Part:
             for gather in self._gathers:
                 gather(tree, batch)
         for target, failure in batch.failed:
-            self._target.put([target], dict(fail_keys(self._keys, [cause.at(()) for cause in failure.causes])))
+            self.lose(target, failure)
         return batch
+
+    def lose(self, target: Tree, failure: Failure) -> None:
+        """Fail what was to be asked for an object, by what cost its representation."""
+        self._target.put([target], dict(fail_keys(self._keys, [cause.at(()) for cause in failure.causes])))
 
     def variable(self, batch: Batch) -> bytes:
         """Return the variable of the representations, as JSON with its name."""

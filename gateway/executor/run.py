@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from gateway.executor.context_fetch import ContextFetch
 from gateway.executor.entity_fetch import EntityFetch, Gathered, Gatherings
 from gateway.executor.failures import ErrorReader
 from gateway.executor.fetch import Pending, Request
@@ -75,6 +76,8 @@ class _Compiler:
             return RootFetch(fetch, path, self._reader, self._sharing).start
         part = BatchPart("_entities", "representations", (path,), fetch.requires, fetch.output_rewrites)
         batch = BatchFetch(fetch.subgraph, fetch.operation, fetch.variables, (part,))
+        if fetch.contexts:
+            return ContextFetch(batch, self._reader, self._gatherings, fetch.contexts).start
         return EntityFetch(batch, self._reader, self._gatherings).start
 
 

@@ -6,7 +6,7 @@ They may unless a later fetch writes into that answer for only some of them.
 from collections.abc import Iterator
 
 from gateway.executor.selection import Keys
-from gateway.plan import BatchFetch, Condition, Defer, Flatten, Key, Node, OnTypes, Parallel, Path, Sequence
+from gateway.plan import BatchFetch, Condition, Defer, Fetch, Flatten, Key, Node, OnTypes, Parallel, Path, Sequence
 
 
 class Sharing:
@@ -15,9 +15,12 @@ class Sharing:
     def __init__(self, node: Node | None) -> None:
         """Collect them."""
         self._paths = tuple(_paths(node))
+        self._apart = has_contexts(node)
 
     def allowed(self, waiting: tuple[Path, ...], keys: Keys) -> bool:
         """Tell whether what lies under `keys` of an answer is completed for all objects at `waiting` or for none."""
+        if self._apart:
+            return False
         after = [[rest for later in self._paths if _enters(rest := _rest(later, path), keys)] for path in waiting]
         if any(rest is None for each in after for rest in each):
             return False
@@ -25,7 +28,7 @@ class Sharing:
 
     def folds(self, path: Path) -> bool:
         """Tell whether equal objects at `path` stay equal, so that they may be one object."""
-        return all(_rest(later, path) is not None for later in self._paths)
+        return not self._apart and all(_rest(later, path) is not None for later in self._paths)
 
     def crossings(self, path: Path) -> frozenset[int]:
         """Return after how many steps of `path` equal objects may have become one."""
@@ -56,6 +59,23 @@ def _paths(node: Node | None) -> Iterator[Path]:
                 yield from _paths(part.node)
         case _:
             return
+
+
+def has_contexts(node: Node | None) -> bool:
+    """Tell whether equal objects may get different values, by what is around them."""
+    match node:
+        case Fetch():
+            return bool(node.contexts)
+        case Flatten(_, fetch):
+            return bool(fetch.contexts)
+        case Sequence(nodes) | Parallel(nodes):
+            return any(map(has_contexts, nodes))
+        case Condition(_, if_true, if_false):
+            return has_contexts(if_true) or has_contexts(if_false)
+        case Defer(_, primary, deferred):
+            return has_contexts(primary) or any(has_contexts(part.node) for part in deferred)
+        case _:
+            return False
 
 
 def _rest(later: Path, path: Path) -> Path | None:

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.executor.answer import InvalidVariables
 from gateway.http.negotiation import Media, is_json, media_for
+from gateway.http.statuses import Version, answered_status, coded_status, refused_status
 from gateway.limits.hints import without_hint
 from gateway.observe import Observer, Record, Transport
 from gateway.pipeline import NO_LABELS, Labels, Pipeline, Prepared
@@ -32,7 +33,12 @@ class Served:
     """What is served at the moment; a reload puts another in its place."""
 
     pipeline: Pipeline
-    labels: Labels = NO_LABELS
+    labels: Callable[[], Labels] | None = None
+    """Chooses the `@override` labels of a request; None where the supergraph has none."""
+
+    def choose(self) -> Labels:
+        """Return the labels for one request."""
+        return NO_LABELS if self.labels is None else self.labels()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +51,7 @@ class EndpointOptions:
     headers: HeaderRules = field(default_factory=HeaderRules)
     observer: Observer = field(default_factory=Observer)
     timeout: float = 5.0
+    statuses: Version = "audited"
 
 
 class Endpoint:
@@ -89,9 +96,14 @@ class Endpoint:
             asked = await self._asked(scope, receive, headers)
             run = self._run_batch if isinstance(asked, list) else self._run
             body = await run(asked, scope["method"], record, travelling)  # pyright: ignore[reportArgumentType]
-            record.status = 400 if record.code and media is Media.RESPONSE else 200
+            record.status = 200
+            if media is Media.RESPONSE:
+                version = self._options.statuses
+                record.status = coded_status(version, record.code) if record.code else answered_status(version, body)
         except Refused as refused:
             record.outcome, record.code, record.status = "refused", refused.code, refused.status
+            if media is Media.RESPONSE:
+                record.status = refused_status(self._options.statuses, refused)
             return refused.body()
         except Exception:
             _LOG.exception("request_failed", request_id=travelling.request_id.decode())
@@ -111,9 +123,17 @@ class Endpoint:
             return _batch(cast(list[Any], asked), self._reader.limits.batch)
         return self._reader.read(asked)
 
-    async def _run(self, request: GraphQLRequest, method: str, record: Record, travelling: Travelling) -> bytes:
+    async def _run(
+        self,
+        request: GraphQLRequest,
+        method: str,
+        record: Record,
+        travelling: Travelling,
+        chosen: Labels | None = None,
+    ) -> bytes:
         served = self._options.current()
-        prepared = served.pipeline.prepare(request.query, request.operation_name, served.labels)
+        labels = served.choose() if chosen is None else chosen
+        prepared = served.pipeline.prepare(request.query, request.operation_name, labels)
         if not isinstance(prepared, Prepared):
             return self._refuse(record, prepared)
         record.operation, record.kind = prepared.name or "", prepared.kind
@@ -133,9 +153,11 @@ class Endpoint:
         return error_body(errors)
 
     async def _run_batch(self, asked: Sequence[object], method: str, record: Record, travelling: Travelling) -> bytes:
+        chosen = self._options.current().choose()
+
         async def one(item: object) -> bytes:
             try:
-                return await self._run(self._reader.read(item), method, Record(span=record.span), travelling)
+                return await self._run(self._reader.read(item), method, Record(span=record.span), travelling, chosen)
             except Refused as refused:
                 return refused.body()
 

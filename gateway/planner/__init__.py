@@ -2,7 +2,7 @@
 
 Doors: `plan(supergraph, document, operation_name, labels=…) -> QueryPlan` and `explain(…) -> str`, which prints what
 every stage makes of the operation. The stages, one file each: `normalize`, `graph`, `walker` (with `position` and
-`solution`), `fetch_graph`, `optimize/`, `lines`, `waves`, `deferring`; `compiler` runs them.
+`solution`), `fetch_graph`, `optimize/`, `lines`, `writing`, `waves`, `deferring`; `compiler` runs them.
 """
 
 from gateway.planner.compiler import explain, plan

@@ -9,6 +9,7 @@ from gateway.deferral import NOTHING_DEFERRED, Deferral, Deferrals
 from gateway.plan import Node, QueryPlan, Subscription
 from gateway.plan import render as render_plan
 from gateway.planner import fetch_graph, selection, solution
+from gateway.planner.contexts import bind
 from gateway.planner.deferring import defer, take_deferred
 from gateway.planner.fetch_graph import FetchGraph, Step
 from gateway.planner.graph import Graph
@@ -42,10 +43,10 @@ def plan(
         Unsatisfiable: the supergraph does not let a field be reached.
     """
     graph = _graph(supergraph, labels)
-    operation = normalize(supergraph, document, operation_name, deferral)
+    operation = bind(supergraph, normalize(supergraph, document, operation_name, deferral))
     keys = Keys(operation.selections)
     roots = _roots(graph, operation, keys)
-    return QueryPlan(operation.kind, _node(Scheduler(graph, keys, operation.variables), operation, roots))
+    return QueryPlan(operation.kind, _node(Scheduler(graph, keys, operation.head), operation, roots))
 
 
 def explain(
@@ -58,7 +59,7 @@ def explain(
     """Return what every stage makes of an operation, as text. Raises like `plan`."""
     graph = _graph(supergraph, labels)
     deferral = Deferrals(document).always()
-    operation = normalize(supergraph, document, operation_name, deferral)
+    operation = bind(supergraph, normalize(supergraph, document, operation_name, deferral))
     keys = Keys(operation.selections)
     planned = plan(supergraph, document, operation_name, labels=labels, deferral=deferral)
     decided = Walker(graph).walk(operation) if operation.selections else []

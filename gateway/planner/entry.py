@@ -107,7 +107,9 @@ class Visit:
             join = self.graph.resolves(self.node, member, name)
             if join is None:
                 return None
-            if join.requires:
+            if join.contexts and not all(self.selection.binds(self.door.graph, one.name) for one in join.contexts):
+                return None
+            if join.needs_more:
                 given.add((member, name))
         return frozenset(given)
 

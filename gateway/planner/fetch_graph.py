@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from gateway.plan import (
     Chain,
+    ContextVariable,
     Items,
     Key,
     OnTypes,
@@ -19,7 +20,7 @@ from gateway.plan import (
 from gateway.planner.graph import ENTITY, Graph, Node, Types
 from gateway.planner.keys import Keys, Place
 from gateway.planner.representations import merge_requires
-from gateway.planner.selection import TYPENAME, Condition, Defers, Selection, outermost
+from gateway.planner.selection import TYPENAME, Around, Bound, Condition, Defers, Selection, outermost
 from gateway.planner.solution import Assignment, Entry, Represented, Solution, Source
 
 
@@ -33,7 +34,8 @@ class Output:
 
     def add(self, new: "OutputField") -> "OutputField":
         """Add a field, or what it selects to the same field that is there already."""
-        identity = (new.key, new.name, new.arguments, new.conditions, new.types, new.child and new.child.node)
+        form = (new.arguments, new.directives, new.around)
+        identity = (new.key, new.name, form, new.conditions, new.types, new.child and new.child.node)
         present = self.fields.setdefault(identity, new)
         if present is not new and present.child and new.child:
             present.child.merge(new.child)
@@ -57,6 +59,8 @@ class OutputField:
     conditions: frozenset[Condition]
     types: Types
     child: Output | None
+    directives: str = ""
+    around: tuple[Around, ...] = ()
 
 
 @dataclass(eq=False, slots=True)
@@ -75,6 +79,7 @@ class Step:
     outputs: dict[str | None, Output]
     requires: tuple[Requires, ...] = ()
     depends: set["Step"] = field(default_factory=set["Step"])
+    contexts: dict[str, ContextVariable] = field(default_factory=dict[str, ContextVariable])
     earliest: int = 0
     chains: set[Chain] = field(default_factory=set[Chain])
 
@@ -102,6 +107,8 @@ class _Spot:
     place: Place = ()
     path: Path = ()
     conditions: frozenset[Condition] = frozenset()
+    depths: tuple[int, ...] = (0,)
+    """How many steps of the path lead to the objects around these, the outermost first, and to these themselves."""
 
 
 class FetchGraph:
@@ -112,7 +119,12 @@ class FetchGraph:
         self._keys = keys
         self._kind: OperationKind = kind
         self.steps: list[Step] = []
+        self._own: dict[tuple[Place, str], set[Step]] = {}
+        self._waiting: list[tuple[Step, Place, Bound]] = []
         self._build(solution, _Spot(), None)
+        for step, place, bound in self._waiting:
+            for supply in bound.supplies:
+                step.depends |= self._own[place, self._keys.key(place, supply)] - {step}
         _tell_ahead(self.steps)
 
     def _build(self, solution: Solution, spot: _Spot, found: tuple[Step, Output] | None) -> set[Step]:
@@ -162,15 +174,43 @@ class FetchGraph:
             step.chains |= selection.defers or {()}
         conditions = made.conditions - step.conditions
         target = Output(made.child.sources[0].node, made.child.types) if made.child else None
-        added = output.add(
-            OutputField(key, selection.name, selection.arguments, selection.variables, conditions, made.types, target)
-        )
-        if not made.child or not added.child:
-            return {step}
-        place = (*spot.place, key)
-        hidden = self._keys.unguarded(place, made.conditions) if selection.key else frozenset[Condition]()
-        below = _Spot(place, (*spot.path, *self._path(solution, made, key)), spot.conditions | hidden)
-        return {step, *self._build(made.child, below, (step, added.child))}
+        added = output.add(_output_field(key, selection, conditions, made.types, target))
+        for bound in selection.contexts:
+            if bound.graph == output.node.graph:
+                self._bind(added, bound, spot, step)
+        touched = {step}
+        if made.child and added.child:
+            place = (*spot.place, key)
+            hidden = self._keys.unguarded(place, made.conditions) if selection.key else frozenset[Condition]()
+            path = (*spot.path, *self._path(solution, made, key))
+            below = _Spot(place, path, spot.conditions | hidden, (*spot.depths, len(path)))
+            touched |= self._build(made.child, below, (step, added.child))
+        if not selection.key:
+            self._own.setdefault((spot.place, key), set()).update(touched)
+        return touched
+
+    def _bind(self, output: OutputField, bound: Bound, spot: _Spot, step: Step) -> None:
+        """Give a contextual argument its variable, whose value the step takes from an object that it waits for."""
+        place = spot.place[: bound.levels]
+        values = tuple(self._values(bound.supplies, place, typed=bound.typed))
+        step.contexts[bound.variable] = ContextVariable(bound.variable, spot.depths[bound.levels], values)
+        self._waiting.append((step, place, bound))
+        inside = [output.arguments[1:-1]] if output.arguments else []
+        output.arguments = f"({','.join(sorted([*inside, f'{bound.argument}:${bound.variable}']))})"
+        output.variables |= {bound.variable}
+
+    def _values(self, selections: tuple[Selection, ...], place: Place, *, typed: bool) -> Iterator[Path]:
+        """Yield the ways to a context's value, each for other types of object."""
+        for selection in selections:
+            key = self._keys.key(place, selection)
+            here: Path = ((OnTypes(tuple(sorted(selection.on))),) if typed else ()) + (Key(key),)
+            if not selection.selections:
+                yield here
+                continue
+            known = self._graph.supergraph.types[min(selection.on)].fields[selection.name].type.name
+            abstract = self._graph.is_abstract(known)
+            below = tuple(one for one in selection.selections if one.name != TYPENAME)
+            yield from (here + rest for rest in self._values(below, (*place, key), typed=abstract))
 
     def _path(self, solution: Solution, made: Assignment, key: str) -> Iterator[OnTypes | Key | Items]:
         if made.types != solution.types:
@@ -225,6 +265,13 @@ class FetchGraph:
         return (RequiredField(TYPENAME, TYPENAME), *required) if self._graph.is_abstract(inner) else required
 
 
+def _output_field(
+    key: str, asked: Selection, conditions: frozenset[Condition], types: Types, child: Output | None
+) -> OutputField:
+    directives, around = asked.directives, asked.around
+    return OutputField(key, asked.name, asked.arguments, asked.variables, conditions, types, child, directives, around)
+
+
 def _tell_ahead(steps: list[Step]) -> None:
     """Tell every step what the steps that wait for it are for."""
     for step in steps:
@@ -247,6 +294,6 @@ def render(steps: list[Step]) -> Iterator[str]:
 
 def _render_output(output: Output, indent: str) -> Iterator[str]:
     for one in output.fields.values():
-        yield f"{indent}{one.key}{'' if one.key == one.name else f': {one.name}'}{one.arguments}"
+        yield f"{indent}{one.key}{'' if one.key == one.name else f': {one.name}'}{one.arguments}{one.directives}"
         if one.child:
             yield from _render_output(one.child, " " * len(indent) + "  ")

@@ -167,7 +167,7 @@ class Graph:
                     found[None] = found.get(None, frozenset()) | wanted
                 continue
             join = self.resolves(node, member, selection.name)
-            if join and (join.requires is None or (member, selection.name) in given):
+            if join and (not join.needs_more or (member, selection.name) in given):
                 target = self.target(node, member, selection.name, join)
                 found[target] = found.get(target, frozenset()) | wanted
         return self._through_interface(node, types, selection, need, found)
@@ -210,7 +210,7 @@ class Graph:
     def _has_requirements(self, name: str, on: Types) -> bool:
         """Tell whether a subgraph resolves the field only with the help of others."""
         fields = (self.supergraph.types[type_name].fields.get(name) for type_name in on)
-        return any(join.requires for field in fields if field for join in field.joins.values())
+        return any(join.needs_more for field in fields if field for join in field.joins.values())
 
     # --- entering a subgraph
 

@@ -19,7 +19,9 @@ class Keys:
 
     def _note(self, place: Place, selections: tuple[Selection, ...]) -> None:
         for selection in selections:
-            self._used[place][selection.key].add((selection.name, selection.arguments))
+            if not selection.key:
+                continue
+            self._used[place][selection.key].add((selection.name, selection.form))
             self._conditions[(*place, selection.key)].append(selection.conditions)
             self._note((*place, selection.key), selection.selections)
 
@@ -27,9 +29,9 @@ class Keys:
         """Return the key of a field at a place: one of the planner's own is never mixed up with another field."""
         if selection.key:
             return selection.key
-        identity = (place, selection.name, selection.arguments)
+        identity = (place, selection.name, selection.form)
         if identity not in self._own:
-            self._own[identity] = self._free(place, selection.name, selection.arguments)
+            self._own[identity] = self._free(place, selection.name, selection.form)
         return self._own[identity]
 
     def fresh(self, place: Place, key: str) -> str:
@@ -40,13 +42,13 @@ class Keys:
         self._used[place][f"__{key}_{number}"].add(("", ""))
         return f"__{key}_{number}"
 
-    def _free(self, place: Place, name: str, arguments: str) -> str:
+    def _free(self, place: Place, name: str, form: str) -> str:
         used = self._used[place]
-        if used.get(name, {(name, arguments)}) == {(name, arguments)}:
-            used[name].add((name, arguments))
+        if used.get(name, {(name, form)}) == {(name, form)}:
+            used[name].add((name, form))
             return name
         key = self.fresh(place, name)
-        used[key] = {(name, arguments)}
+        used[key] = {(name, form)}
         return key
 
     def unguarded(self, place: Place, conditions: frozenset[Condition]) -> frozenset[Condition]:

@@ -1,13 +1,13 @@
-"""Stage 5: write a step's selection as GraphQL lines: fragments where its subgraph needs them, no clash of shapes."""
+"""Stage 5: write a step's selection as lines: fragments where its subgraph needs them, no clash of shapes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gateway.plan import Items, Key, Path, RenameKey
 from gateway.planner.fetch_graph import Output, OutputField
 from gateway.planner.graph import ENTITY, Graph
 from gateway.planner.keys import Keys, Place
-from gateway.planner.selection import TYPENAME, Condition
+from gateway.planner.selection import TYPENAME, Around, Condition
 
 
 @dataclass(slots=True)
@@ -22,6 +22,13 @@ class Line:
     conditions: frozenset[Condition]
     shape: str
     children: list["Line"] = field(default_factory=list["Line"])
+    directives: str = ""
+    around: tuple[Around, ...] = ()
+
+    @property
+    def named(self) -> str:
+        """The type inside of lists and non-nulls."""
+        return self.shape.strip("[]!")
 
     @property
     def wrapping(self) -> str:
@@ -36,7 +43,7 @@ def write(graph: Graph, output: Output, around: tuple[str, ...] = ()) -> list[Li
     if tells_type:
         lines.append(_typename(around, TYPENAME))
     for one in output.fields.values():
-        if tells_type and one.name == TYPENAME and one.key == TYPENAME:
+        if tells_type and one.name == TYPENAME and one.key == TYPENAME and not (one.directives or one.around):
             continue
         lines += _write_field(graph, output, one, around)
     lines = _without_repeats(lines)
@@ -46,11 +53,14 @@ def write(graph: Graph, output: Output, around: tuple[str, ...] = ()) -> list[Li
 
 def _without_repeats(lines: list[Line]) -> list[Line]:
     """Drop a leaf that is asked anyway: around its fragment, or without its conditions."""
-    asked = {(line.key, line.on) for line in lines if not line.conditions and not line.children}
+    asked = {
+        (line.key, line.on, line.directives, line.around) for line in lines if not line.conditions and not line.children
+    }
 
     def repeats(line: Line) -> bool:
         outer = len(line.on) + (1 if line.conditions else 0)
-        return not line.children and any((line.key, line.on[:n]) in asked for n in range(outer))
+        form = (line.directives, line.around)
+        return not line.children and any((line.key, line.on[:n], *form) in asked for n in range(outer))
 
     return [line for line in lines if not repeats(line)]
 
@@ -68,13 +78,21 @@ def _write_field(graph: Graph, output: Output, one: OutputField, around: tuple[s
     for condition, shape in _places(graph, output, one):
         on = (*around, condition) if condition else around
         yield Line(
-            on, one.key, one.name, one.arguments, one.variables, one.conditions, shape, list(map(_copy, children))
+            on,
+            one.key,
+            one.name,
+            one.arguments,
+            one.variables,
+            one.conditions,
+            shape,
+            list(map(_copy, children)),
+            one.directives,
+            one.around,
         )
 
 
 def _copy(line: Line) -> Line:
-    children = [_copy(child) for child in line.children]
-    return Line(line.on, line.key, line.name, line.arguments, line.variables, line.conditions, line.shape, children)
+    return replace(line, children=[_copy(child) for child in line.children])
 
 
 def _places(graph: Graph, output: Output, one: OutputField) -> Iterator[tuple[str | None, str]]:
@@ -156,32 +174,6 @@ def _agree(graph: Graph, one: Line, other: Line) -> bool:
     if (one.name, one.arguments) == (other.name, other.arguments):
         return True
     return one.on[-1:] != other.on[-1:] and all(on and not graph.is_abstract(on[-1]) for on in (one.on, other.on))
-
-
-# --- text
-
-
-def text(lines: list[Line], depth: int = 0) -> str:
-    """Return the lines as compact GraphQL: fields first, then one fragment for each type."""
-    plain = [_field_text(line) for line in lines if len(line.on) == depth]
-    fragments: dict[str, list[Line]] = {}
-    for line in lines:
-        if len(line.on) > depth:
-            fragments.setdefault(line.on[depth], []).append(line)
-    inside = [f"...on {name}{{{text(inner, depth + 1)}}}" for name, inner in fragments.items()]
-    return " ".join([*dict.fromkeys(plain), *inside])
-
-
-def _field_text(line: Line) -> str:
-    head = line.name if line.key == line.name else f"{line.key}:{line.name}"
-    body = f"{{{text(line.children)}}}" if line.children else ""
-    include = sorted(name for name, wanted in line.conditions if wanted)
-    skip = sorted(name for name, wanted in line.conditions if not wanted)
-    own = "".join(f"@include(if:${name})" for name in include[:1]) + "".join(f"@skip(if:${name})" for name in skip[:1])
-    written = f"{head}{line.arguments}{own}{body}"
-    for directive in [*(f"@include(if:${n})" for n in include[1:]), *(f"@skip(if:${n})" for n in skip[1:])]:
-        written = f"...{directive}{{{written}}}"
-    return written
 
 
 def variables(lines: list[Line]) -> frozenset[str]:

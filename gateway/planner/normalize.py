@@ -15,13 +15,10 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     InlineFragmentNode,
-    ListValueNode,
     NameNode,
-    ObjectValueNode,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
-    ValueNode,
     VariableNode,
     parse,
     print_ast,
@@ -29,22 +26,25 @@ from graphql import (
 
 from gateway.deferral import NOTHING_DEFERRED, Deferral
 from gateway.plan import Chain, Fragment, Items, Key, Path
+from gateway.planner import directives
+from gateway.planner.directives import Head
 from gateway.planner.errors import UnknownOperation
-from gateway.planner.selection import TYPENAME, Condition, Defers, Selection, outermost
+from gateway.planner.selection import TYPENAME, Around, Condition, Defers, Selection, outermost
 from gateway.supergraph import RootKind, Supergraph
 
 Sets = tuple[SelectionSetNode, Chain]
 """A selection set, and the deferred fragments around it."""
 
+NO_DEFAULTS: Mapping[str, str] = {}
 _ASK_TYPE = FieldNode(name=NameNode(value=TYPENAME))
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A client's operation in normal form; `variables` maps a name to its declaration (`$n:Int=3`)."""
+    """A client's operation in normal form; `head` is what its fetches begin with."""
 
     kind: RootKind
-    variables: Mapping[str, str]
+    head: Head
     selections: tuple[Selection, ...]
     fragments: tuple[Fragment, ...] = ()
 
@@ -58,6 +58,7 @@ class _Asked:
     on: frozenset[str]
     conditions: frozenset[Condition]
     chain: Chain
+    around: tuple[Around, ...] = ()
     sets: list[Sets] = field(default_factory=list["Sets"])
     chains: set[Chain] = field(default_factory=set[Chain])
 
@@ -70,6 +71,7 @@ class _State:
     on: frozenset[str]
     conditions: frozenset[Condition]
     chain: Chain
+    around: tuple[Around, ...] = ()
 
 
 def normalize(
@@ -87,11 +89,8 @@ def normalize(
     # An event of a subscription is answered as a whole.
     normalizer = _Normalizer(supergraph, fragments, NOTHING_DEFERRED if kind == "subscription" else deferral)
     selections = normalizer.selections([(definition.selection_set, ())], root, is_root=True)
-    variables: dict[str, str] = {}
-    for variable in definition.variable_definitions or ():
-        default = "" if variable.default_value is None else f"={print_ast(variable.default_value)}"
-        variables[variable.variable.name.value] = f"${variable.variable.name.value}:{print_ast(variable.type)}{default}"
-    return Operation(kind, variables, selections, normalizer.deferred())
+    head = directives.head(supergraph.api_schema, definition)
+    return Operation(kind, head, selections, normalizer.deferred())
 
 
 def normalize_field_set(supergraph: Supergraph, field_set: str, type_name: str) -> tuple[Selection, ...]:
@@ -141,7 +140,8 @@ class _Normalizer:
             for one in self._fields(selection_set.selections, state, path):
                 if is_root and one.node.name.value.startswith("__"):
                     continue
-                identity = (_key(one.node), one.node.name.value, _arguments(one.node), one.on, one.conditions)
+                form = (self._arguments(one), directives.text(one.node.directives), one.around)
+                identity = (_key(one.node), one.node.name.value, form, one.on, one.conditions)
                 same = asked.setdefault(identity, one)
                 # Whoever meets the object first has to tell its type.
                 same.chains |= {around for _, around in sets} if one.node is _ASK_TYPE else {one.chain}
@@ -157,8 +157,22 @@ class _Normalizer:
             type_ = self._supergraph.types[one.type].fields[name].type
             below = (*path, Key(key), *[Items()] * type_.depth)
             children = self.selections(one.sets, type_.name, below) or (self._presence(type_.name, defers),)
-        variables = frozenset(v for a in one.node.arguments or () for v in _variables(a.value))
-        return Selection(key, name, _arguments(one.node), variables, one.on, one.conditions, children, defers)
+        variables = frozenset(v for a in one.node.arguments or () for v in directives.variables(a.value))
+        variables = variables.union(directives.used(one.node.directives), *(each.variables for each in one.around))
+        own = directives.text(one.node.directives)
+        arguments, around = self._arguments(one), one.around
+        return Selection(key, name, arguments, variables, one.on, one.conditions, children, defers, own, around)
+
+    def _arguments(self, one: _Asked) -> str:
+        given = {a.name.value: print_ast(a.value) for a in one.node.arguments or ()}
+        printed = sorted(f"{name}:{value}" for name, value in {**self._defaults(one), **given}.items())
+        return f"({','.join(printed)})" if printed else ""
+
+    def _defaults(self, one: _Asked) -> Mapping[str, str]:
+        """Return the defaults that the API schema promises and not every subgraph may have."""
+        fields = (self._supergraph.types[name].fields.get(one.node.name.value) for name in sorted(one.on))
+        first, *others = [known.defaults if known else NO_DEFAULTS for known in fields]
+        return first if all(other == first for other in others) else {}
 
     def _presence(self, type_name: str, defers: Defers) -> Selection:
         """What is left of an object of which nothing can be included: whether it is there."""
@@ -172,9 +186,10 @@ class _Normalizer:
                 continue
             here = replace(state, conditions=conditions)
             if isinstance(node, FieldNode):
-                yield _Asked(node, here.type, here.on, here.conditions, here.chain)
+                yield _Asked(node, here.type, here.on, here.conditions, here.chain, here.around)
             elif fragment := self._fragment(node):
-                yield from self._inside(fragment, replace(here, chain=self._chain(node, here.chain, path)), path)
+                inner = replace(here, chain=self._chain(node, here.chain, path), around=self._around(node, here))
+                yield from self._inside(fragment, inner, path)
 
     def _inside(
         self, fragment: InlineFragmentNode | FragmentDefinitionNode, state: "_State", path: Path
@@ -188,6 +203,13 @@ class _Normalizer:
             yield from self._fields(
                 fragment.selection_set.selections, replace(state, type=condition, on=narrowed), path
             )
+
+    def _around(self, node: SelectionNode, outer: _State) -> tuple[Around, ...]:
+        definition = self._fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else None
+        if not isinstance(node, FragmentSpreadNode | InlineFragmentNode):
+            return outer.around
+        own = directives.around(self._supergraph.api_schema, node, definition)
+        return (*outer.around, own) if own else outer.around
 
     def _chain(self, node: SelectionNode, chain: Chain, path: Path) -> Chain:
         """Return the deferred fragments around what a fragment selects."""
@@ -206,22 +228,6 @@ class _Normalizer:
 
 def _key(node: FieldNode) -> str:
     return node.alias.value if node.alias else node.name.value
-
-
-def _arguments(node: FieldNode) -> str:
-    printed = sorted(f"{a.name.value}:{print_ast(a.value)}" for a in node.arguments or ())
-    return f"({','.join(printed)})" if printed else ""
-
-
-def _variables(value: ValueNode) -> Iterator[str]:
-    if isinstance(value, VariableNode):
-        yield value.name.value
-    elif isinstance(value, ListValueNode):
-        for item in value.values or ():
-            yield from _variables(item)
-    elif isinstance(value, ObjectValueNode):
-        for entry in value.fields or ():
-            yield from _variables(entry.value)
 
 
 def _with_conditions(node: SelectionNode, outer: frozenset[Condition]) -> frozenset[Condition] | None:
@@ -245,15 +251,15 @@ def _merge_leaves(selections: list[Selection]) -> tuple[Selection, ...]:
     """Make one of equal leaves asked for different types; drop a leaf that is asked anyway under fewer conditions."""
     merged: dict[tuple[object, ...], Selection] = {}
     for s in selections:
-        identity = (s.key, s.name, s.arguments, s.conditions, s.defers, None if not s.selections else s)
+        identity = (s.key, s.name, s.form, s.conditions, s.defers, None if not s.selections else s)
         before = merged.get(identity)
         merged[identity] = replace(s, on=before.on | s.on) if before else s
     alike: dict[tuple[str, str, str], list[Selection]] = defaultdict(list)
     for s in merged.values():
-        alike[s.key, s.name, s.arguments].append(s)
+        alike[s.key, s.name, s.form].append(s)
 
     def is_asked_anyway(leaf: Selection) -> bool:
-        return any(_includes(other, leaf) for other in alike[leaf.key, leaf.name, leaf.arguments])
+        return any(_includes(other, leaf) for other in alike[leaf.key, leaf.name, leaf.form])
 
     return tuple(s for s in merged.values() if s.selections or not is_asked_anyway(s))
 

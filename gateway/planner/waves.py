@@ -3,11 +3,15 @@
 from collections.abc import Iterator, Mapping
 
 from gateway.plan import BatchFetch, BatchPart, Condition, Fetch, Flatten, Node, Parallel, Path, Sequence
+from gateway.planner.directives import Head
 from gateway.planner.fetch_graph import Step
-from gateway.planner.graph import Graph
+from gateway.planner.graph import ENTITY, Graph
 from gateway.planner.keys import Keys
-from gateway.planner.lines import Line, separate, text, variables, write
+from gateway.planner.lines import Line, separate, variables, write
 from gateway.planner.selection import Condition as Wanted
+from gateway.planner.writing import Writer
+
+_NO_DIRECTIVES: tuple[str, frozenset[str]] = ("", frozenset())
 
 
 def levels(steps: list[Step]) -> dict[Step, int]:
@@ -25,12 +29,12 @@ def levels(steps: list[Step]) -> dict[Step, int]:
 
 
 class Scheduler:
-    """Writes the steps of one operation; `declared` are its variable declarations by name."""
+    """Writes the steps of one operation."""
 
-    def __init__(self, graph: Graph, keys: Keys, declared: Mapping[str, str]) -> None:
+    def __init__(self, graph: Graph, keys: Keys, head: Head) -> None:
         self._graph = graph
         self._keys = keys
-        self._declared = declared
+        self._head = head
 
     def schedule(self, steps: list[Step]) -> Node | None:
         """Return the node that runs all steps, in waves."""
@@ -53,7 +57,9 @@ class Scheduler:
     def _fetches(self, steps: list[Step]) -> Iterator[Node]:
         by_graph: dict[str, list[Step]] = {}
         for step in steps:
-            if step.requires:
+            if step.contexts:
+                yield self._entities(step.graph, [step])
+            elif step.requires:
                 by_graph.setdefault(step.graph, []).append(step)
             else:
                 fetch = self.fetch(step)
@@ -69,32 +75,52 @@ class Scheduler:
         """Return the request of a step that asks a root type."""
         lines = self._write(step)
         rewrites = tuple(separate(self._graph, self._keys, lines, step.place))
-        used = tuple(sorted(variables(lines)))
-        head = "" if step.kind == "query" and not used else step.kind + self._declarations(used)
-        return Fetch(step.graph, step.kind, f"{head}{{{text(lines)}}}", used, (), rewrites)
+        directives, needed = self._head.directives.get(step.kind, _NO_DIRECTIVES)
+        used = tuple(sorted(variables(lines) | needed))
+        head = step.kind + self._declarations(used) + directives
+        writer = Writer()
+        body = writer.text(lines, self._graph.supergraph.roots.get(step.kind, ""))
+        return Fetch(
+            step.graph,
+            step.kind,
+            f"{'' if head == 'query' else head}{{{body}}}{writer.definitions}",
+            used,
+            (),
+            rewrites,
+        )
 
     def _declarations(self, used: tuple[str, ...], *own: str) -> str:
-        declared = [*(f"${name}:[_Any!]!" for name in own), *(self._declared[name] for name in used)]
+        declared = [*(f"${name}:[_Any!]!" for name in own), *(self._head.declared[name] for name in used)]
         return f"({','.join(declared)})" if declared else ""
 
     def _entities(self, graph: str, steps: list[Step]) -> Node:
         """Return one request for the entities of all steps; those that ask the same of their objects become one."""
         paths: dict[tuple[object, ...], list[Path]] = {}
-        used: frozenset[str] = frozenset()
+        directives, used = self._head.directives.get("query", _NO_DIRECTIVES)
+        writer = Writer()
         for step in steps:
             lines = self._write(step)
             rewrites = tuple(separate(self._graph, self._keys, lines, step.place))
             used |= variables(lines)
-            paths.setdefault((step.requires, text(lines), rewrites), []).append(step.path)
+            paths.setdefault((step.requires, writer.text(lines, ENTITY), rewrites), []).append(step.path)
         names = tuple(sorted(used))
         if len(steps) == 1 and "representations" not in names:
             ((requires, body, rewrites),) = paths
-            head = self._declarations(names, "representations")
-            operation = f"query{head}{{_entities(representations:$representations){{{body}}}}}"
-            return Flatten(steps[0].path, Fetch(graph, "query", operation, names, requires, rewrites))  # pyright: ignore[reportArgumentType]
-        return self._batch(graph, names, paths)
+            contexts = tuple(steps[0].contexts.values())
+            head = self._declarations(names, "representations") + directives
+            operation = f"query{head}{{_entities(representations:$representations){{{body}}}}}{writer.definitions}"
+            names = tuple(name for name in names if name not in steps[0].contexts)
+            fetch = Fetch(graph, "query", operation, names, requires, rewrites, contexts)  # pyright: ignore[reportArgumentType]
+            return Flatten(steps[0].path, fetch)
+        return self._batch(graph, names, paths, (directives, writer.definitions))
 
-    def _batch(self, graph: str, names: tuple[str, ...], paths: Mapping[tuple[object, ...], list[Path]]) -> BatchFetch:
+    def _batch(
+        self,
+        graph: str,
+        names: tuple[str, ...],
+        paths: Mapping[tuple[object, ...], list[Path]],
+        around: tuple[str, str],
+    ) -> BatchFetch:
         parts: list[BatchPart] = []
         fields: list[str] = []
         free = (name for number in range(len(paths) + len(names)) if (name := f"r{number}") not in names)
@@ -102,8 +128,8 @@ class Scheduler:
             variable = next(free)
             parts.append(BatchPart(f"e{number}", variable, tuple(at), requires, rewrites))  # pyright: ignore[reportArgumentType]
             fields.append(f"e{number}:_entities(representations:${variable}){{{body}}}")
-        head = self._declarations(names, *(part.variable for part in parts))
-        return BatchFetch(graph, f"query{head}{{{' '.join(fields)}}}", names, tuple(parts))
+        head = self._declarations(names, *(part.variable for part in parts)) + around[0]
+        return BatchFetch(graph, f"query{head}{{{' '.join(fields)}}}{around[1]}", names, tuple(parts))
 
 
 def _together(nodes: list[Node]) -> Node:

@@ -10,7 +10,7 @@ import orjson
 from gateway.limits import Limits
 from gateway.limits.variables import oversized
 from gateway.requests.persisted import PersistedDocuments
-from gateway.requests.refused import Refused
+from gateway.requests.refused import Refused, Unreadable
 
 
 @dataclass(slots=True)  # one is made for every request, and frozen would triple what that costs
@@ -31,7 +31,7 @@ def read_json(body: bytes) -> Any:
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError:
-        raise Refused("BAD_REQUEST", "The body is not JSON in UTF-8.") from None
+        raise Unreadable("BAD_REQUEST", "The body is not JSON in UTF-8.") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,10 @@ class Refused(Exception):
         return error_body([self.error])
 
 
+class Unreadable(Refused):
+    """What was sent is not even JSON."""
+
+
 def error_body(errors: list[GraphQLError]) -> bytes:
     """Return the body of an answer that has errors only."""
     return orjson.dumps({"errors": [error.formatted for error in errors]}, default=str)

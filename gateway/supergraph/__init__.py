@@ -4,10 +4,11 @@ Door: `Supergraph.from_sdl(sdl)`; its `api_schema` is what clients see. Never ch
 """
 
 from gateway.supergraph.errors import InvalidJoin, InvalidSdl, NotASupergraph, SupergraphError, UnsupportedFeature
-from gateway.supergraph.model import Field, FieldJoin, Key, RootKind, Subgraph, Type, TypeJoin, TypeRef
+from gateway.supergraph.model import ContextArgument, Field, FieldJoin, Key, RootKind, Subgraph, Type, TypeJoin, TypeRef
 from gateway.supergraph.supergraph import Supergraph
 
 __all__ = [
+    "ContextArgument",
     "Field",
     "FieldJoin",
     "InvalidJoin",

@@ -17,7 +17,7 @@ from graphql import (
     parse,
 )
 
-from gateway.supergraph.applied import directives
+from gateway.supergraph.applied import directives, type_ref
 from gateway.supergraph.errors import InvalidSdl
 from gateway.supergraph.links import Link
 
@@ -34,6 +34,9 @@ _DEFER = parse(
     ) on FRAGMENT_SPREAD | INLINE_FRAGMENT
     """
 ).definitions
+_EXECUTABLE = frozenset(
+    ("QUERY", "MUTATION", "SUBSCRIPTION", "FIELD", "FRAGMENT_DEFINITION", "FRAGMENT_SPREAD", "INLINE_FRAGMENT")
+) | {"VARIABLE_DEFINITION"}
 _NESTED = ("fields", "values", "arguments")
 
 
@@ -71,12 +74,22 @@ class _Cut:
             if isinstance(definition, DirectiveDefinitionNode):
                 name = definition.name.value
                 if name != "defer" and not any(link.owns(name, directive=True) for link in self._links):
-                    kept.append(definition)
+                    kept += self._executable(definition)
             elif isinstance(definition, SchemaDefinitionNode):
                 kept.append(self._without_machinery(definition))
             elif isinstance(definition, TypeDefinitionNode) and definition.name.value not in self._hidden:
                 kept.append(self._cut(definition))
         return kept
+
+    def _executable(self, definition: DirectiveDefinitionNode) -> list[DefinitionNode]:
+        """Return what clients may write of a directive, nothing where it is only for schemas."""
+        locations = tuple(one for one in definition.locations if one.value in _EXECUTABLE)
+        arguments = tuple(one for one in definition.arguments or () if type_ref(one.type).name not in self._hidden)
+        standard = definition.name.value in _STANDARD
+        if not locations and not standard:
+            return []
+        narrowed = definition if standard else replace(definition, locations=locations, arguments=arguments)
+        return [self._cut(narrowed)]
 
     def _is_owned(self, name: str) -> bool:
         return any(link.owns(name, directive=False) for link in self._links)

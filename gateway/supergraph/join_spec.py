@@ -19,12 +19,24 @@ from graphql import (
     UnionTypeDefinitionNode,
     parse,
     parse_type,
+    print_ast,
 )
 
 from gateway.supergraph.applied import applied, type_ref
-from gateway.supergraph.errors import InvalidJoin, NotASupergraph, UnsupportedFeature
+from gateway.supergraph.errors import InvalidJoin, NotASupergraph
 from gateway.supergraph.links import Link
-from gateway.supergraph.model import Field, FieldJoin, Key, RootKind, Subgraph, Type, TypeJoin, TypeKind, TypeRef
+from gateway.supergraph.model import (
+    ContextArgument,
+    Field,
+    FieldJoin,
+    Key,
+    RootKind,
+    Subgraph,
+    Type,
+    TypeJoin,
+    TypeKind,
+    TypeRef,
+)
 
 _KINDS: dict[type[TypeDefinitionNode], TypeKind] = {
     ObjectTypeDefinitionNode: "object",
@@ -41,6 +53,7 @@ class JoinReader:
 
     def __init__(self, document: DocumentNode, links: Mapping[str, Link]) -> None:
         self._join = links["join"]
+        self._context = links.get("context")
         self._links = links.values()
         self._definitions = [d for d in document.definitions if isinstance(d, TypeDefinitionNode)]
         self._schema = next((d for d in document.definitions if isinstance(d, SchemaDefinitionNode)), None)
@@ -64,6 +77,16 @@ class JoinReader:
     def types(self) -> dict[str, Type]:
         """Return the types of the subgraphs by name, without those of the specifications."""
         return {d.name.value: self._type(d) for d in self._definitions if not self._of_specification(d.name.value)}
+
+    def contexts(self) -> dict[str, frozenset[str]]:
+        """Return the types, abstract ones too, that carry each context of `@fromContext`."""
+        found: dict[str, frozenset[str]] = {}
+        marker = self._context.directive("context") if self._context else "context"
+        for definition in self._definitions:
+            for arguments in applied(definition, marker):
+                name = arguments["name"]
+                found[name] = found.get(name, frozenset()) | {definition.name.value}
+        return found
 
     def _of_specification(self, name: str) -> bool:
         return any(link.owns(name, directive=False) for link in self._links)
@@ -116,18 +139,19 @@ class JoinReader:
 
     def _field(self, node: FieldDefinitionNode, joins: Mapping[str, TypeJoin], owner: str | None) -> Field:
         ref, arguments = type_ref(node.type), frozenset(a.name.value for a in node.arguments or ())
+        fields: dict[str, FieldJoin] = {}
         applications = list(self._applied(node, "field"))
         if not applications:
             graphs = joins if owner is None else _owner_and_key_holders(node.name.value, joins, owner)
-            return Field(node.name.value, ref, arguments, {graph: FieldJoin(ref) for graph in graphs})
-        fields: dict[str, FieldJoin] = {}
+            fields = {graph: FieldJoin(ref) for graph in graphs}
+            return Field(node.name.value, ref, arguments, fields, _defaults(node, fields))
         for applied_ in applications:
             if applied_.get("graph") is not None:
                 fields[self._graph(applied_["graph"])] = _field_join(applied_, ref)
         if owner is not None:
             holders = _owner_and_key_holders(node.name.value, joins, owner) - {owner}
             fields = {**{graph: FieldJoin(ref) for graph in holders}, **fields}
-        return Field(node.name.value, ref, arguments, fields)
+        return Field(node.name.value, ref, arguments, fields, _defaults(node, fields))
 
     def _interfaces(self, node: TypeDefinitionNode, joins: Mapping[str, TypeJoin]) -> dict[str, frozenset[str]]:
         pairs = [(self._graph(a["graph"]), a["interface"]) for a in self._applied(node, "implements")]
@@ -143,6 +167,13 @@ class JoinReader:
         if not pairs:
             pairs = [(graph, member.name.value) for graph in joins for member in node.types or ()]
         return _grouped(pairs)
+
+
+def _defaults(node: FieldDefinitionNode, joins: Mapping[str, FieldJoin]) -> dict[str, str]:
+    """Return the defaults that have to be sent: those of a field that more than one subgraph resolves."""
+    if sum(not join.external for join in joins.values()) < 2:
+        return {}
+    return {a.name.value: print_ast(a.default_value) for a in node.arguments or () if a.default_value}
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
@@ -165,8 +196,6 @@ def key_names(field_set: str) -> set[str]:
 
 
 def _field_join(arguments: dict[str, Any], ref: TypeRef) -> FieldJoin:
-    if arguments.get("contextArguments"):
-        raise UnsupportedFeature("@fromContext (`contextArguments` of the join specification)", "EXECUTION")
     own, label = arguments.get("type"), arguments.get("overrideLabel")
     return FieldJoin(
         type=type_ref(parse_type(own)) if own else ref,
@@ -175,7 +204,16 @@ def _field_join(arguments: dict[str, Any], ref: TypeRef) -> FieldJoin:
         provides=_field_set(arguments["provides"]) if arguments.get("provides") else None,
         overrides=arguments.get("override"),
         override_label=label,
+        contexts=tuple(_contexts(arguments.get("contextArguments"))),
     )
+
+
+def _contexts(given: Any) -> Iterator[ContextArgument]:
+    several: list[dict[str, str]] = given if isinstance(given, list) else [given] if given else []
+    for one in several:
+        text = one["selection"].strip()
+        selection = _field_set(text[1:-1] if text.startswith("{") else text)
+        yield ContextArgument(one["context"], one["name"], one["type"], selection)
 
 
 def _field_set(text: str) -> str:

@@ -1,15 +1,12 @@
 """Which specifications a supergraph links, and by which names it uses them (`@link` and its ancestor `@core`)."""
 
-import re
 from dataclasses import dataclass
 
 from graphql import DocumentNode, SchemaDefinitionNode, SchemaExtensionNode
 
 from gateway.supergraph.applied import applied
 from gateway.supergraph.errors import NotASupergraph, UnsupportedFeature
-
-_HOME = "https://specs.apollo.dev"
-_IMPLEMENTED = re.compile(r"link/v1\.\d+|core/v0\.[12]|join/v0\.[1-5]|inaccessible/v0\.[12]|tag/v0\.[123]")
+from gateway.supergraph.specifications import HOME, serves
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +22,12 @@ class Link:
     @property
     def is_known(self) -> bool:
         """Whether it comes from where federation's specifications do; another's of the same name is another."""
-        return self.url.startswith(f"{_HOME}/{self.feature}/")
+        return self.url.startswith(f"{HOME}/{self.feature}/")
 
     @property
     def is_implemented(self) -> bool:
         """Whether we do what this version of the specification asks."""
-        return self.is_known and _IMPLEMENTED.fullmatch(f"{self.feature}/{self.version}") is not None
+        return serves(self.url)
 
     def directive(self, name: str) -> str:
         """Return the name in this file of one of the specification's directives."""

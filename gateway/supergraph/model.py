@@ -1,7 +1,7 @@
 """The supergraph as immutable data: which subgraph knows which types and fields, and how it is entered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 TypeKind = Literal["object", "interface", "union", "scalar", "enum", "input"]
@@ -43,6 +43,19 @@ class TypeJoin:
 
 
 @dataclass(frozen=True, slots=True)
+class ContextArgument:
+    """An argument that is no client's to give: its value is `selection` of the nearest object that carries `context`.
+
+    `type` is the argument's in the subgraph.
+    """
+
+    context: str
+    name: str
+    type: str
+    selection: str
+
+
+@dataclass(frozen=True, slots=True)
 class FieldJoin:
     """What one subgraph says about a field. `type` is the subgraph's own type of it."""
 
@@ -52,16 +65,27 @@ class FieldJoin:
     provides: str | None = None
     overrides: str | None = None
     override_label: str | None = None
+    contexts: tuple[ContextArgument, ...] = ()
+
+    @property
+    def needs_more(self) -> bool:
+        """Whether the subgraph resolves it only with what others have to bring along."""
+        return self.requires is not None or bool(self.contexts)
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of an object or interface type; `joins` by subgraph, empty where none resolves it directly."""
+    """A field of an object or interface type; `joins` by subgraph, empty where none resolves it directly.
+
+    `defaults` are those of arguments as text, where several subgraphs resolve the field: a composer may publish a
+    default that only some of them have, so it is sent.
+    """
 
     name: str
     type: TypeRef
     arguments: frozenset[str]
     joins: Mapping[str, FieldJoin]
+    defaults: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,14 @@
 """The supergraph: read once from SDL, never changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Self
 
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse
 
 from gateway.supergraph.api_schema import build_api_schema
-from gateway.supergraph.errors import InvalidSdl
+from gateway.supergraph.errors import InvalidJoin, InvalidSdl
 from gateway.supergraph.join_spec import JoinReader
 from gateway.supergraph.links import read_links
 from gateway.supergraph.model import RootKind, Subgraph, Type
@@ -22,6 +22,8 @@ class Supergraph:
     types: Mapping[str, Type]
     roots: Mapping[RootKind, str]
     api_schema: GraphQLSchema
+    contexts: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    """The types that carry each context, as the file marks them; empty in a supergraph without contextual arguments."""
 
     @classmethod
     def from_sdl(cls, sdl: str) -> Self:
@@ -36,13 +38,24 @@ class Supergraph:
         document = _parse(sdl)
         links = read_links(document)
         reader = JoinReader(document, links)
-        return cls(reader.subgraphs(), reader.types(), reader.roots(), build_api_schema(document, links))
+        types, contexts = reader.types(), reader.contexts()
+        _require_contexts(types, contexts)
+        return cls(reader.subgraphs(), types, reader.roots(), build_api_schema(document, links), contexts)
 
     @cached_property
     def override_labels(self) -> frozenset[str]:
         """The labels of progressive overrides; a caller passes the active ones to the planner."""
         joins = (j for t in self.types.values() for f in t.fields.values() for j in f.joins.values())
         return frozenset(join.override_label for join in joins if join.overrides and join.override_label)
+
+    @cached_property
+    def carried(self) -> Mapping[str, frozenset[str]]:
+        """The contexts that objects of each type carry, by the name of the object type."""
+        found: dict[str, frozenset[str]] = {}
+        for context, names in self.contexts.items():
+            for name in {one for each in names for one in self.runtime_types(each)}:
+                found[name] = found.get(name, frozenset()) | {context}
+        return found
 
     @cached_property
     def implementers(self) -> Mapping[str, frozenset[str]]:
@@ -59,6 +72,15 @@ class Supergraph:
     def runtime_types(self, name: str) -> frozenset[str]:
         """Return the object types that an object of static type `name` may have."""
         return self.implementers.get(name) or frozenset({name})
+
+
+def _require_contexts(types: Mapping[str, Type], contexts: Mapping[str, frozenset[str]]) -> None:
+    for type_ in types.values():
+        for field_ in type_.fields.values():
+            for needed in (one for join in field_.joins.values() for one in join.contexts):
+                if needed.context not in contexts:
+                    place = f"{type_.name}.{field_.name}({needed.name}:)"
+                    raise InvalidJoin(f"the contextual argument {place} names the unknown context {needed.context}")
 
 
 def _parse(sdl: str) -> DocumentNode:

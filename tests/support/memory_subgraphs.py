@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 from graphql import (
+    DirectiveDefinitionNode,
     DocumentNode,
     GraphQLError,
     GraphQLObjectType,
@@ -127,7 +128,8 @@ def executable_schema(sdl: str) -> GraphQLSchema:
         field_ = "extend type Query { _entities(representations: [_Any!]!): [_Entity]! }"
         for definition in parse(f"{union} {field_}").definitions:
             _add(merged, definition)
-    return build_ast_schema(DocumentNode(definitions=tuple(merged.values())), assume_valid=True)
+    directives = (one for one in parse(sdl).definitions if isinstance(one, DirectiveDefinitionNode))
+    return build_ast_schema(DocumentNode(definitions=(*merged.values(), *directives)), assume_valid=True)
 
 
 def _add(merged: dict[str, Any], node: Any) -> None:

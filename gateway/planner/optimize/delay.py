@@ -12,7 +12,7 @@ def delay_into_batches(steps: list[Step]) -> list[Step]:
     awaited = {other for step in steps for other in step.depends}
     asked: dict[tuple[object, ...], list[Step]] = defaultdict(list)
     for step in steps:
-        if step.requires:
+        if step.requires and not step.contexts:
             asked[step.graph, step.conditions, step.part].append(step)
     for group in asked.values():
         for step in group:

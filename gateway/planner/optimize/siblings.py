@@ -50,6 +50,7 @@ def _merge(one: Step, other: Step, steps: list[Step]) -> None:
     one.requires = merge_requires((*one.requires, *other.requires))
     one.depends |= other.depends
     one.chains |= other.chains
+    one.contexts |= other.contexts
     steps.remove(other)
     for step in steps:
         if other in step.depends:

@@ -109,7 +109,7 @@ async def invoice_page(
     wanted = listing.InvoiceFilter(
         customer_id=_customer(customer_id or given.customer_id),
         statuses=frozenset(DomainInvoiceStatus(status.value) for status in given.statuses or ()),
-        estimate_id=given.estimate_id,
+        estimate_id=given.estimate_id or None,
         currency=given.currency,
         search=identifier(given.search or "", 100, "filter", "search"),
         issued_from=given.issued_from,
@@ -161,4 +161,4 @@ async def estimate_page(
 
 
 def _customer(customer_id: str | None) -> str | None:
-    return None if customer_id is None else require_id(customer_id, "cus", "customerId")
+    return require_id(customer_id, "cus", "customerId") if customer_id else None

@@ -50,7 +50,7 @@ class PaymentQueries:
         invoice_id: Annotated[strawberry.ID | None, INVOICE] = None,
     ) -> PaymentList | None:
         by, request = info.context.acting(), page_request(first, after)
-        page = await info.context.app.payments.payments(request, by, invoice_id=invoice_id)
+        page = await info.context.app.payments.payments(request, by, invoice_id=invoice_id or None)
         return connection(page, [Payment.of(payment, by) for payment in page.items], request)
 
     @strawberry.field(description="The caller's saved cards, oldest first; staff have none.")
@@ -69,7 +69,7 @@ class PaymentMutations:
         self, info: AppInfo, input: Annotated[io.CreateCardSessionInput, GIVEN]
     ) -> io.CreateCardSessionPayload:
         async def work() -> Mapping[str, Any]:
-            command = OpenCardForm(return_url=input.return_url, origin=input.origin)
+            command = OpenCardForm(return_url=input.return_url or None, origin=input.origin or None)
             return {"url": (await info.context.app.payments.open_card_form(command, info.context.acting())).url}
 
         return await DECISIONS.decide(io.CreateCardSessionPayload, work())
@@ -85,10 +85,10 @@ class PaymentMutations:
                 invoice_id=input.invoice_id,
                 mode=PaymentMode[input.mode.name],
                 amount=input.amount.value() if input.amount else None,
-                card_token=input.card_token,
-                saved_card_id=input.saved_card_id,
+                card_token=input.card_token or None,
+                saved_card_id=input.saved_card_id or None,
                 save_card=input.save_card,
-                return_url=input.return_url,
+                return_url=input.return_url or None,
             )
             return (await info.context.app.payments.pay_invoice(command, by)).id
 
@@ -152,7 +152,9 @@ class SavedCardMutations:
     ) -> io.AddSavedCardPayload:
         async def work(by: Principal, seed: Seed) -> str:
             command = SaveCard(
-                card_id=id_from_bits("crd", seed.bits), card_token=input.card_token, make_default=input.make_default
+                card_id=id_from_bits("crd", seed.bits),
+                card_token=input.card_token or None,
+                make_default=input.make_default,
             )
             return (await info.context.app.payments.save_card(command, by)).id
 

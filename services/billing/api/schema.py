@@ -80,7 +80,7 @@ class DocumentQueries:
     @strawberry.field(description="What the home page shows.")
     def home(self, info: AppInfo, customer_id: Annotated[strawberry.ID | None, CUSTOMER] = None) -> Home | None:
         info.context.acting()
-        return Home(customer_id=None if customer_id is None else require_id(customer_id, "cus", "customerId"))
+        return Home(customer_id=require_id(customer_id, "cus", "customerId") if customer_id else None)
 
     @strawberry.field(
         description="The statements of a client company over a period, both days included: one per currency in which "
@@ -94,7 +94,7 @@ class DocumentQueries:
         customer_id: Annotated[strawberry.ID | None, CUSTOMER] = None,
         currency: Annotated[Currency | None, CURRENCY] = None,
     ) -> list[Statement] | None:
-        return await statements(info, customer_id, first_day, last_day, currency)
+        return await statements(info, customer_id or None, first_day, last_day, currency)
 
 
 @strawberry.type(description="What can be followed live.")
@@ -111,7 +111,7 @@ class Subscription:
             strawberry.ID | None, strawberry.argument(description="Only this one; by default all that one may see.")
         ] = None,
     ) -> AsyncGenerator[Document, None]:
-        async for view in info.context.app.changes.of(info.context.acting(), document_id):
+        async for view in info.context.app.changes.of(info.context.acting(), document_id or None):
             yield Estimate.of(view) if isinstance(view, EstimateView) else Invoice.of(view)
 
 

@@ -126,14 +126,14 @@ After = Annotated[str | None, strawberry.argument(description="The `endCursor` o
 
 
 def page_request(first: int, after: str | None) -> PageRequest:
-    """Return the request of a page.
+    """Return the request of a page; an empty cursor is none, as typed clients send it for one that is left out.
 
     Raises:
         InvalidPage: when `first` is not between 1 and 100, or `after` is no cursor.
     """
     if not 1 <= first <= MOST_ROWS:
         raise InvalidPage(f"Ask for 1 to {MOST_ROWS} rows.", field=("first",))
-    return PageRequest(first, decode_cursor(after) if after is not None else None)
+    return PageRequest(first, decode_cursor(after) if after else None)
 
 
 def encode_cursor(cursor: Cursor) -> str:

@@ -159,10 +159,22 @@ class Organisation:
 
 @strawberry.interface(description="A person: a member of staff or a contact of a client company.")
 class Person:
-    """What both have in common."""
+    """What both have in common, in one type each, so that one document may ask it of both."""
 
     id: strawberry.ID = strawberry.field(description="The id, `stf_…` or `con_…`.")
     name: str = strawberry.field(description="The person's name.")
+    email: str | None = strawberry.field(
+        description="The address with which the person logs in; null where contacts look at a member of staff."
+    )
+    phone: str | None = strawberry.field(description="The phone number.")
+    job_title: str | None = strawberry.field(description="What the person does there.")
+    language: str | None = strawberry.field(
+        description="The language of mails, such as `de`; null where contacts look at a member of staff."
+    )
+    status: AccessStatus | None = strawberry.field(
+        description="Whether the person may log in; null where contacts look at a member of staff."
+    )
+    invite_expires_at: datetime | None = strawberry.field(description="When the open invite ends; null for contacts.")
 
 
 @strawberry.federation.type(
@@ -171,13 +183,7 @@ class Person:
 class StaffMember(Person):
     """A member of staff."""
 
-    email: str | None = strawberry.field(description="The address with which the person logs in.")
-    phone: str | None = strawberry.field(description="The phone number.")
-    job_title: str | None = strawberry.field(description="What the person does.")
-    language: str | None = strawberry.field(description="The language of mails, such as `de`.")
     role: StaffRole | None = strawberry.field(description="What the person may do.")
-    status: AccessStatus | None = strawberry.field(description="Whether the person may log in.")
-    invite_expires_at: datetime | None = strawberry.field(description="When the open invite ends.")
 
     @classmethod
     def of(cls, item: staff.StaffMember, by: Principal, now: datetime) -> Self:
@@ -206,13 +212,7 @@ class StaffMember(Person):
 class Contact(Person):
     """A contact."""
 
-    email: str = strawberry.field(description="The address with which the person logs in.")
-    phone: str | None = strawberry.field(description="The phone number.")
-    job_title: str | None = strawberry.field(description="What the person does there.")
-    language: str = strawberry.field(description="The language of mails, such as `de`.")
     is_primary: bool = strawberry.field(description="Whether this is the company's first contact.")
-    status: AccessStatus = strawberry.field(description="Whether the person may log in.")
-    invite_expires_at: datetime | None = strawberry.field(description="When the open invite ends; null for contacts.")
     created_at: datetime = strawberry.field(description="When the person was entered.")
     customer_id: strawberry.Private[str]
 

@@ -32,13 +32,14 @@ async def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.gateway.differential")
     parser.add_argument("--operations", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--marks", type=float, default=0, help="how likely each element carries directives")
     options = parser.parse_args()
     started, done, found = time.process_time(), 0, 0
     worlds = 0
     while done < options.operations:
         arena = Arena(options.seed + worlds)
         worlds += 1
-        for operation in arena.operations(min(PER_WORLD, options.operations - done)):
+        for operation in arena.operations(min(PER_WORLD, options.operations - done), options.marks):
             done += 1
             difference = await arena.difference(operation)
             if difference:

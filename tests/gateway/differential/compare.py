@@ -49,10 +49,10 @@ class Arena:
         self.pipeline = Pipeline.of(supergraph, PipelineOptions(limits=UNLIMITED))
         self.random = random
 
-    def operations(self, count: int) -> Iterator[Operation]:
-        """Return random valid operations."""
+    def operations(self, count: int, marks: float = 0) -> Iterator[Operation]:
+        """Return random valid operations; `marks` is how likely each element is to carry directives."""
         while count:
-            operation = OperationMaker(self.reference.schema, self.random).make()
+            operation = OperationMaker(self.reference.schema, self.random, marks=marks).make()
             if not validate(self.reference.schema, parse(operation.query)):
                 count -= 1
                 yield operation

@@ -9,6 +9,7 @@ from graphql import (
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLSchema,
+    GraphQLString,
     GraphQLUnionType,
     get_named_type,
     is_composite_type,
@@ -31,6 +32,7 @@ class OperationMaker:
     random: Random
     deepest: int = 5
     defers: float = 0
+    marks: float = 0
     _fragments: list[str] = field(default_factory=list[str])
     _variables: dict[str, tuple[str, Any]] = field(default_factory=dict[str, tuple[str, Any]])
     _budget: int = 60
@@ -42,7 +44,7 @@ class OperationMaker:
         assert root is not None
         selections = self._selections(root, 0)
         declared = ", ".join(f"${name}: {type_}" for name, (type_, _) in self._variables.items())
-        query = f"query Q{f'({declared})' if declared else ''} {selections}"
+        query = f"query Q{f'({declared})' if declared else ''}{self._mark()[1]} {selections}"
         values = {name: value for name, (_, value) in self._variables.items() if value is not _LEFT_OUT}
         return Operation("\n".join([query, *self._fragments]), values)
 
@@ -76,6 +78,10 @@ class OperationMaker:
                 key, arguments = self._with_variable(name)
         elif self._chance(0.12):
             key = f"x_{name}: {name}"
+        if get_named_type(one.type) is GraphQLString:
+            suffix, mark = self._mark()
+            key = f"{key.split(':')[0]}{suffix}: {name}" if suffix else key
+            arguments += mark
         if not _composite(one):
             return f"{key}{arguments}{self._condition()}"
         if self._budget < 0:
@@ -96,10 +102,10 @@ class OperationMaker:
         inner = self._selections(target, depth + 1) if self._budget > 0 else "{ __typename }"
         if self._chance(0.25):
             name = f"F{len(self._fragments)}"
-            self._fragments.append(f"fragment {name} on {target.name} {inner}")
-            return f"...{name}{self._condition()}{self._deferral()}"
+            self._fragments.append(f"fragment {name} on {target.name}{self._mark()[1]} {inner}")
+            return f"...{name}{self._condition()}{self._deferral()}{self._mark()[1]}"
         on = "" if target is type_ and self._chance(0.5) else f" on {target.name}"
-        return f"...{on}{self._condition()}{self._deferral()} {inner}"
+        return f"...{on}{self._condition()}{self._deferral()}{self._mark()[1]} {inner}"
 
     def _condition_type(self, type_: Any) -> Any:
         mine = set(self._possible(type_))
@@ -127,6 +133,18 @@ class OperationMaker:
         variable = f"b{self.random.randint(0, 2)}"
         self._variables.setdefault(variable, ("Boolean!", self._chance(0.6)))
         return f" @{name}(if: ${variable})"
+
+    def _mark(self) -> tuple[str, str]:
+        """Return directives of the client's, and what tells a key under them from others."""
+        suffix = written = ""
+        while self.marks and self._chance(self.marks):
+            number = self.random.randint(0, 2)
+            if self._chance(0.4):
+                self._variables.setdefault(f"m{number}", ("Int = 8", self.random.choice([_LEFT_OUT, 3, None])))
+                suffix, written = f"{suffix}_v{number}", f"{written} @mark(by: 1, of: [{number}, $m{number}])"
+            else:
+                suffix, written = f"{suffix}_c{number}", f"{written} @mark(by: {number})"
+        return suffix, written
 
     def _deferral(self) -> str:
         if not self.defers or not self._chance(self.defers):

@@ -28,9 +28,16 @@ def _signature(one: Field) -> str:
     return f"{one.name}{'(n: Int = 1)' if one.argument else ''}: {one.type}"
 
 
+MARK = """
+directive @mark(by: Int, of: [Int]) repeatable on
+  QUERY | FIELD | FRAGMENT_SPREAD | INLINE_FRAGMENT | FRAGMENT_DEFINITION | VARIABLE_DEFINITION
+"""
+"""A directive of the client's: texts are answered with what it says."""
+
+
 def merged_sdl(world: World) -> str:
     """Return the schema that clients see, without any split."""
-    parts = [_COMMON]
+    parts = [MARK, _COMMON]
     for interface in world.interfaces.values():
         fields = [_interface_field(name) for name, where in interface.fields.items() if where]
         parts.append(f"interface {interface.name} {{ {' '.join(fields)} }}")
@@ -46,7 +53,7 @@ def merged_sdl(world: World) -> str:
 
 def subgraph_sdl(world: World, subgraph: str) -> str:
     """Return what one subgraph publishes."""
-    parts = [_LINK, _COMMON]
+    parts = [_LINK, MARK, _COMMON]
     for interface in world.interfaces.values():
         if subgraph in interface.subgraphs:
             names = [name for name, where in interface.fields.items() if subgraph in where]
@@ -73,7 +80,13 @@ def supergraph_sdl(world: World) -> str:
     values = " ".join(f"@join__enumValue(graph: {one.upper()})" for one in world.subgraphs)
     graphs = "\n".join(f'{one.upper()} @join__graph(name: "{one}", url: "http://{one}")' for one in world.subgraphs)
     colors = " ".join(f"{one} {values}" for one in ("RED", "GREEN", "BLUE"))
-    parts = [_JOIN, f"enum join__Graph {{\n{graphs}\n}}", f"scalar JSON {every}", f"enum Color {every} {{ {colors} }}"]
+    parts = [
+        _JOIN,
+        MARK,
+        f"enum join__Graph {{\n{graphs}\n}}",
+        f"scalar JSON {every}",
+        f"enum Color {every} {{ {colors} }}",
+    ]
     for interface in world.interfaces.values():
         joins = " ".join(f"@join__type(graph: {one.upper()})" for one in interface.subgraphs)
         fields = [f"{_interface_field(name)} {_graphs(where)}" for name, where in interface.fields.items() if where]

@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from graphql import DocumentNode, ExecutionResult, GraphQLError, build_schema, execute_sync
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLString,
+    ListValueNode,
+    VariableNode,
+    build_schema,
+    execute_sync,
+    get_named_type,
+    value_from_ast_untyped,
+)
 from graphql.execution import experimental_execute_incrementally
 
 from tests.gateway.differential.rows import Rows, answered, computed, required_source
@@ -53,7 +64,7 @@ class Reference:
             if one.required_in
             else answered(one, source[one.name], arguments)
         )
-        return _raised(value)
+        return marked(_raised(value), info)
 
 
 class SplitSubgraph(MemorySubgraph):
@@ -72,10 +83,10 @@ class SplitSubgraph(MemorySubgraph):
         one = type_.fields[info.field_name]
         row = source or self._root
         if self.name not in one.owners and one.name != "id":
-            return _raised(self._foreign(row, one))
+            return marked(_raised(self._foreign(row, one)), info)
         if one.required_in:
-            return self._computed(type_, one, row)
-        value = _raised(answered(one, row[one.name], arguments))
+            return marked(self._computed(type_, one, row), info)
+        value = marked(_raised(answered(one, row[one.name], arguments)), info)
         return _provided(value, one.provides) if one.provides else value
 
     def _type(self, name: str) -> Type:
@@ -126,6 +137,26 @@ def _provided(value: Any, names: tuple[str, ...]) -> Any:
     if isinstance(value, list):
         return [_provided(item, names) for item in value]
     return {**value, "__provided": names} if isinstance(value, dict) else value
+
+
+def marked(value: Any, info: Any) -> Any:
+    """Return a text with what the directives on its field say, in their order."""
+    if not isinstance(value, str) or get_named_type(info.return_type) is not GraphQLString:
+        return value
+    for one in info.field_nodes[0].directives or ():
+        if one.name.value == "mark":
+            given = {a.name.value: _constant(a.value, info.variable_values) for a in one.arguments or ()}
+            value += f" {sorted(given.items())}"
+    return value
+
+
+def _constant(node: Any, variables: Any) -> Any:
+    values = getattr(variables, "coerced", variables)
+    if isinstance(node, VariableNode):
+        return values.get(node.name.value)
+    if isinstance(node, ListValueNode):
+        return [_constant(one, variables) for one in node.values]
+    return value_from_ast_untyped(node)
 
 
 def _raised(value: Any) -> Any:

@@ -156,3 +156,35 @@ async def test_a_client_that_leaves_takes_its_fetches_along(make_world):
         await world.billing.asked.wait()
         answer.close()
         await world.billing.abandoned.wait()
+
+
+FAILING = '{ users { id ... @defer(label: "m") { must } } }'
+ITEM = {"data": None, "path": ["users", 1], "label": "m"}
+
+
+@pytest.mark.parametrize(
+    ("accept", "is_item"),
+    [
+        (MULTIPART, True),
+        ("multipart/mixed;deferSpec=20220824", True),
+        ("multipart/mixed; deferSpec=20220824; q=0.9, application/json", True),
+        ("multipart/mixed", True),
+        ("text/event-stream", True),
+        ("multipart/mixed;incrementalSpec=v0.2, application/graphql-response+json, application/json;q=0.9", False),
+        ("multipart/mixed; IncrementalSpec=v0.2", False),
+        ("multipart/mixed;incrementalSpec=v0.2, multipart/mixed;deferSpec=20220824", True),
+    ],
+)
+async def test_a_fragment_that_failed_is_told_in_the_clients_format(world, accept, is_item):
+    """The proposal says so in `completed`, the format of 2022 by an item without data; both unless one is asked for."""
+    async with post(world, FAILING, accept=accept) as answer:
+        if accept == "text/event-stream":
+            lines = (await answer.text()).splitlines()
+            _, second = (json.loads(line[6:]) for line in lines if line.startswith("data: {"))
+        else:
+            _, second = await Parts(answer).all()
+    brought, *failed = second["incremental"]
+    assert (brought["data"], brought["path"]) == ({"must": 1}, ["users", 0])
+    [error] = second["completed"][1]["errors"]
+    assert (error["message"], error["path"]) == ("no must", ["users", 1, "must"])
+    assert failed == ([{**ITEM, "errors": [error]}] if is_item else [])

@@ -16,6 +16,7 @@ from gateway.documented import render_settings
 from gateway.errors import render_catalogue
 from gateway.limits import Limits
 from gateway.settings import GatewaySettings
+from gateway.supergraph.specifications import render_specifications
 from portal_cli import paths
 from portal_cli.testing import SCHEMA_CHANGES
 from tests.support import npm
@@ -84,6 +85,12 @@ def test_the_readme_lists_every_setting_and_limit():
     named = re.findall(r"(?m)^\| `(\w+)` \|", tables)
     settings = [f"PORTAL_{name.upper()}" for name in GatewaySettings.model_fields]
     assert named == settings + [field.name for field in fields(Limits) if field.name != "introspection"]
+
+
+def test_the_readme_lists_every_specification():
+    """The table is the one that `python -m gateway specifications` prints."""
+    assert render_specifications() in README
+    assert render_specifications() in CliRunner().invoke(cli, ["specifications"]).stdout
 
 
 def test_the_readme_names_files_that_exist():

@@ -10,7 +10,7 @@ from typing import Any
 
 import uvicorn
 from aiohttp import ClientSession, WSMsgType, web
-from graphql import build_schema, graphql_sync
+from graphql import GraphQLError, build_schema, graphql_sync
 
 from gateway.bootstrap import Gateway
 from gateway.settings import GatewaySettings
@@ -54,6 +54,7 @@ type User @join__type(graph: ACCOUNTS, key: "id") @join__type(graph: BILLING, ke
   id: ID!
   name: String! @join__field(graph: ACCOUNTS)
   invoices: [Invoice!] @join__field(graph: BILLING)
+  must: Int! @join__field(graph: BILLING)
 }
 type Invoice @join__type(graph: BILLING, key: "id") { id: ID! total: Int owner: User! }
 """
@@ -68,11 +69,15 @@ _SDL = {
     + """
     type Query { invoices(first: Int): [Invoice!] } type Mutation { pay(input: PayInput!): Invoice }
     input PayInput { id: ID! amount: Int! noteForStaff: String }
-    type User { id: ID! invoices: [Invoice!] } type Invoice { id: ID! total: Int owner: User! }""",
+    type User { id: ID! invoices: [Invoice!] must: Int! } type Invoice { id: ID! total: Int owner: User! }""",
 }
 PATIENT = {"log_requests": False, "operation_timeout": LIMIT, "fetch_timeout": LIMIT, "socket_init_timeout": LIMIT}
 USERS = {str(n): {"__typename": "User", "id": str(n), "name": name} for n, name in enumerate(("Ada", "Zoë"), 1)}
 INVOICES = [{"id": f"i{n}", "total": n * 100, "owner": {"__typename": "User", "id": str(n % 2 + 1)}} for n in range(4)]
+
+
+def _must(user: str) -> Any:
+    return 1 if user == "1" else GraphQLError("no must")
 
 
 def _of(user: str) -> list[dict[str, Any]]:
@@ -162,7 +167,7 @@ class Subgraph:
 
     def _entity(self, representation: dict[str, Any]) -> dict[str, Any]:
         user = representation["id"]
-        return USERS[user] if self.name == "accounts" else {**USERS[user], "invoices": _of(user)}
+        return USERS[user] if self.name == "accounts" else {**USERS[user], "invoices": _of(user), "must": _must(user)}
 
     async def _held(self) -> None:
         """Wait until released; say that a request came, and whether whoever sent it went away."""

@@ -64,7 +64,11 @@ def test_a_bad_file_is_refused_by_a_named_error(sdl: str, error: type[Supergraph
         ("https://specs.apollo.dev/authenticated/v0.1", "SECURITY"),
         ("https://specs.apollo.dev/requiresScopes/v0.1", "SECURITY"),
         ("https://specs.apollo.dev/policy/v0.1", "SECURITY"),
-        ("https://specs.apollo.dev/context/v0.1", "SECURITY"),
+        ("https://specs.apollo.dev/context/v0.2", "SECURITY"),
+        ("https://specs.apollo.dev/cacheTag/v0.2", "EXECUTION"),
+        ("https://specs.apollo.dev/cacheTag/v0.1/more", "EXECUTION"),
+        ("https://specs.example/cacheTag/v0.1", "EXECUTION"),
+        ("https://specs.apollo.dev/connect/v0.3", "EXECUTION"),
         ("https://specs.apollo.dev/cost/v0.1", "EXECUTION"),
         ("https://specs.apollo.dev/connect/v0.1", "EXECUTION"),
         ("https://specs.apollo.dev/inaccessible/v1.0", "SECURITY"),
@@ -93,10 +97,10 @@ def test_another_specification_of_a_known_name_is_another() -> None:
     assert print_schema(read.api_schema).endswith("INLINE_FRAGMENT\n\ntype Query {\n  b: Int\n}")
 
 
-def test_arguments_from_a_context_are_refused() -> None:
-    """A field whose argument a gateway must fill in from a context is not served without it."""
+def test_arguments_from_an_unknown_context_are_refused() -> None:
+    """A field whose argument a gateway must fill in is not served where no type carries the context."""
     context = '[{ name: "a", type: "Int", context: "c", selection: " { id }" }]'
-    with pytest.raises(UnsupportedFeature, match="@fromContext"):
+    with pytest.raises(InvalidJoin, match=r"Query\.a\(a:\) names the unknown context c"):
         supergraph(f"type Query @join__type(graph: A) {{ a: Int @join__field(graph: A, contextArguments: {context}) }}")
     supergraph("type Query @join__type(graph: A) { a: Int @join__field(graph: A, contextArguments: []) }")
 

@@ -61,7 +61,7 @@ class SessionMutations:
         "refusal is the same; ten wrong passwords in a quarter of an hour are refused like the rest."
     )
     async def log_in(self, info: AppInfo, input: Annotated[LogInInput, INPUT]) -> LogInPayload:
-        account = Account(email=input.email, portal=input.portal, organisation_id=input.organisation_id)
+        account = account_of(input)
         command = LogIn(account=account, password=input.password, address=info.context.client_address)
         payload = await _session(info, LogInPayload, info.context.app.commands.log_in(command))
         if payload.session is None:
@@ -118,7 +118,7 @@ class AccountMutations:
     async def request_password_reset(
         self, info: AppInfo, input: Annotated[RequestPasswordResetInput, INPUT]
     ) -> RequestPasswordResetPayload:
-        account = Account(email=input.email, portal=input.portal, organisation_id=input.organisation_id)
+        account = account_of(input)
         command = passwords.RequestPasswordReset(account=account, address=info.context.client_address)
         return await _done(RequestPasswordResetPayload, info.context.app.commands.request_password_reset(command))
 
@@ -160,3 +160,8 @@ async def _done(payload: Callable[..., P], doing: Awaitable[Any]) -> P:
         return {"done": True}
 
     return await DECISIONS.decide(payload, work())
+
+
+def account_of(given: LogInInput | RequestPasswordResetInput) -> Account:
+    """Return whose account is meant; an empty portal or organisation is none, as typed clients send what they left."""
+    return Account(email=given.email, portal=given.portal or None, organisation_id=given.organisation_id or None)

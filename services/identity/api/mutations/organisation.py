@@ -197,8 +197,8 @@ KEY_AND_ID = frozenset({"idempotency_key", "id"})
 
 def _portal_changes(given: UpdatePortalSettingsInput) -> domain.PortalChanges:
     changes = changes_of(given, nullable=frozenset({"banner_message", "logo"}), leave_out=KEY_ONLY)
-    if changes.get("logo"):
-        changes["logo"] = domain.Logo.parse(changes["logo"])
+    if "logo" in changes:
+        changes["logo"] = domain.Logo.parse(changes["logo"]) if changes["logo"] else None
     if "document_types" in changes:
         changes["document_types"] = tuple(domain.DocumentType(kind.value) for kind in changes["document_types"])
     if "notify_staff_of" in changes:
