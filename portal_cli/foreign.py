@@ -4,7 +4,15 @@
 `tests/foreign/` asks for its program by `tests.support.foreign.program(TOOL)`.
 """
 
-from portal_cli.toolbox import Tool
+from portal_cli.toolbox import Tool, go_program
 
-TOOLS: tuple[Tool, ...] = ()
+STRIPE_MOCK = Tool(
+    name="stripe-mock",
+    version="0.203.0",
+    needs=("go",),
+    build=go_program("github.com/stripe/stripe-mock", "v0.203.0"),
+)
+"""Stripe's OpenAPI document of 2026-08-26 as a server."""
+
+TOOLS: tuple[Tool, ...] = (STRIPE_MOCK,)
 """In the order in which they are built: the slowest first, so that a failure is seen early."""
