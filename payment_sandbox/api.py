@@ -39,6 +39,7 @@ class Api:
         return [
             self._post("/v1/customers", "customer", lambda r, b: self.provider.customer(want(b, "reference", str))),
             self._post("/v1/sessions", "session", self._open_session),
+            self._get("/v1/tokens/{id}", "token", lambda r: self.provider.token(r.path_params["id"])),
             self._post("/v1/cards", "save_card", self._save_card),
             self._get("/v1/cards", "cards", lambda r: self.provider.cards(r.query_params.get("customer", ""))),
             self._post("/v1/cards/{id}/detach", "detach", lambda r, b: self.provider.detach_card(r.path_params["id"])),
@@ -61,7 +62,7 @@ class Api:
 
     def _open_session(self, request: Request, body: Record) -> Record:
         session = self.provider.open_session(
-            want(body, "customer", str), may(body, "return_url", str), may(body, "origin", str)
+            want(body, "customer", str), may(body, "return_url", str), may(body, "origin", str), _metadata(body)
         )
         return {**session, "url": f"{self.public_url}/form/{session['id']}"}
 
@@ -173,6 +174,15 @@ class Api:
         given = request.headers.get("authorization", "").encode()
         if not hmac.compare_digest(given, f"Bearer {self.secret_key}".encode()):
             raise ApiError(401, "authentication_error", "invalid_key", "A valid secret key is required.")
+
+
+def _metadata(body: Record) -> Record:
+    """Return what the caller noted on an object: a few short texts."""
+    noted: Any = body.get("metadata") or {}
+    known = cast("Record", noted) if isinstance(noted, dict) else {"": None}
+    if len(known) > 50 or not all(isinstance(value, str) and len(value) <= 500 for value in known.values()):
+        raise invalid("parameter_invalid", "The field metadata has the wrong type.", "metadata")
+    return known
 
 
 def shown(result: Record | list[Record]) -> Record:

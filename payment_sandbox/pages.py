@@ -149,9 +149,10 @@ def wants_json(request: Request) -> bool:
 
 
 def with_query(url: str, **values: str) -> str:
-    """Return the address with these parameters added to its query."""
+    """Return the address with these parameters in its query, in place of earlier ones of the same names."""
     parts = urlsplit(url)
-    return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, urlencode(values))))))
+    kept = [each for each in parts.query.split("&") if each and each.partition("=")[0] not in values]
+    return urlunsplit(parts._replace(query="&".join([*kept, urlencode(values)])))
 
 
 def _billing(typed: Mapping[str, str]) -> Record:

@@ -32,11 +32,14 @@ class Provider:
         known = self.store.find("customer", reference)
         return known[0] if known else self.store.add("customer", "cust", {"reference": reference}, reference)
 
-    def open_session(self, customer: str, return_url: str | None, origin: str | None) -> Record:
-        """Return a session whose hosted form takes one card."""
+    def open_session(
+        self, customer: str, return_url: str | None, origin: str | None, metadata: Record | None = None
+    ) -> Record:
+        """Return a session whose hosted form takes one card; its token tells the caller's own `metadata` again."""
         self._require("customer", customer)
         body = {"customer": customer, "return_url": return_url, "origin": origin, "status": "open", "token": None}
-        return self.store.add("session", "sess", {**body, "expires_at": self.now() + SESSION_LIFE})
+        kept = {"metadata": metadata or {}, "expires_at": self.now() + SESSION_LIFE}
+        return self.store.add("session", "sess", {**body, **kept})
 
     def session(self, session_id: str) -> Record:
         """Return the session while its form may be used."""
@@ -75,14 +78,23 @@ class Provider:
                 },
             },
         )
-        body = {"_card": kept["id"], "_customer": session["customer"], "_used_by": None}
+        body = {
+            "card": kept["id"],
+            "customer": session["customer"],
+            "metadata": session.get("metadata", {}),
+            "_used_by": None,
+        }
         token = self.store.add("token", "tok", {**body, "expires_at": self.now() + TOKEN_LIFE})
         return self.store.save({**session, "status": "complete", "token": token["id"]})
 
+    def token(self, token_id: str) -> Record:
+        """Return for whom a token was made; looking at it does not use it."""
+        return self._require("token", token_id)
+
     def save_card(self, token: str, customer: str) -> Record:
-        """Keep the token's card with the customer."""
+        """Keep the token's card with the customer for whom its form was opened."""
         self._require("customer", customer)
-        card = self._spend(token, "saved")
+        card = self._spend(token, "saved", customer)
         return self._attach(card, customer)
 
     def cards(self, customer: str) -> list[Record]:
@@ -107,7 +119,7 @@ class Provider:
         """
         customer: str | None = wishes.get("customer")
         if source.startswith("tok_"):
-            card = self._spend(source, reference)
+            card = self._spend(source, reference, customer)
         else:
             card = self._require("card", source)
             if card["customer"] is None or card["customer"] != customer:
@@ -226,12 +238,14 @@ class Provider:
         self.store.add("customer_card", "link", {"card": card["id"]}, customer)
         return self.store.save({**card, "customer": customer})
 
-    def _spend(self, token_id: str, user: str) -> Record:
+    def _spend(self, token_id: str, user: str, customer: str | None) -> Record:
         token = self._require("token", token_id)
+        if token.get("customer") != customer or customer is None:
+            raise invalid("token_invalid", "This token is not one of the customer's.", "source")
         if token["_used_by"] is not None or token["expires_at"] < self.now():
             raise invalid("token_used", "This token was used already or has expired.", "source")
         self.store.save({**token, "_used_by": user})
-        return self._require("card", token["_card"])
+        return self._require("card", token["card"])
 
     def _salt(self) -> bytes:
         known = self.store.find("salt", "salt")

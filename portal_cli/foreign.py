@@ -9,7 +9,7 @@ from pathlib import Path
 from portal_cli import debian
 from portal_cli.debian_root import NEEDS, debian_root
 from portal_cli.paths import TOOLS as SOURCES
-from portal_cli.toolbox import Tool, cargo_program, digest, go_module, python_packages, python_source, run
+from portal_cli.toolbox import Tool, cargo_program, digest, go_module, go_program, python_packages, python_source, run
 
 
 def _ours(name: str, version: str) -> Tool:
@@ -93,6 +93,14 @@ def _genqlient(folder: Path) -> None:
 
 GENQLIENT = Tool("genqlient", "0.8.1", ("go",), _genqlient)
 
+STRIPE_MOCK = Tool(
+    name="stripe-mock",
+    version="0.203.0",
+    needs=("go",),
+    build=go_program("github.com/stripe/stripe-mock", "v0.203.0"),
+)
+"""Stripe's OpenAPI document of 2026-08-26 as a server."""
+
 TOOLS: tuple[Tool, ...] = (
     KVALIDATE,
     COMPOSELOAD,
@@ -105,5 +113,6 @@ TOOLS: tuple[Tool, ...] = (
     STDNUM,
     *BABELS,
     GENQLIENT,
+    STRIPE_MOCK,
 )
 """In the order in which they are built: the slowest first, so that a failure is seen early."""

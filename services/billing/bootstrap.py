@@ -5,7 +5,6 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
@@ -20,6 +19,7 @@ from services.billing.adapters import (
 from services.billing.adapters.file_links import HmacFileLinks
 from services.billing.adapters.http_session import HttpSession
 from services.billing.adapters.identity_http import HttpIdentity, RememberedLogos
+from services.billing.adapters.mongo_card_desk import MongoCardTokens, MongoProviderCustomers
 from services.billing.adapters.mongo_directory import MongoDirectory
 from services.billing.adapters.mongo_estimates import MongoEstimates
 from services.billing.adapters.mongo_invoices import MongoInvoices
@@ -34,7 +34,7 @@ from services.billing.api.internal import internal_routes
 from services.billing.api.schema import SCHEMA
 from services.billing.api.webhooks import webhook_routes
 from services.billing.application import Application, commands_of, queries_of
-from services.billing.application.payment_ports import PaymentProvider
+from services.billing.application.payment_ports import PaymentProvider, ProviderCustomers
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.application.payments import Payments
 from services.billing.application.ports import Identity, Logos
@@ -173,13 +173,16 @@ def assemble(
     asked = _identity(settings, http)
     directory = MongoDirectory(database, identity or asked)
     queries = queries_of(stores.estimates, stores.invoices, directory, clock)
+    paid_by = providers or _providers(settings, http, MongoProviderCustomers(database))
+    payments = _payments(settings, stores, directory, database, clock, paid_by)
+    numbers = MongoNumberSeries(database)
     application = Application(
-        commands=commands_of(stores.estimates, stores.invoices, MongoNumberSeries(database), directory, clock),
+        commands=commands_of(stores.estimates, stores.invoices, numbers, directory, clock, payments.give_way),
         queries=queries,
         directory=directory,
         links=HmacFileLinks(settings.link_secrets(), base_url=settings.files_url or settings.billing_url, clock=clock),
         changes=DocumentChanges(queries.estimates, queries.invoices, live, ended, clock),
-        payments=_payments(settings, stores, directory, database, clock, providers or _providers(settings, http)),
+        payments=payments,
     )
     logos = logos or RememberedLogos(asked.logo)
     renderer = TypstRenderer(threads=settings.pdf_threads)
@@ -212,7 +215,9 @@ def _identity(settings: BillingSettings, http: HttpSession) -> HttpIdentity:
     )
 
 
-def _providers(settings: BillingSettings, http: HttpSession) -> dict[str, PaymentProvider]:
+def _providers(
+    settings: BillingSettings, http: HttpSession, customers: ProviderCustomers
+) -> dict[str, PaymentProvider]:
     """Return those who move money, as far as the settings name them."""
     providers: dict[str, PaymentProvider] = {OfflineProvider.name: OfflineProvider()}
     if settings.sandbox_url:
@@ -222,6 +227,7 @@ def _providers(settings: BillingSettings, http: HttpSession) -> dict[str, Paymen
             settings.sandbox_url,
             secret_key=settings.sandbox_secret_key.get_secret_value(),
             webhook_secret=settings.sandbox_webhook_secret.get_secret_value(),
+            customers=customers,
             call_seconds=settings.provider_seconds,
         )
     if settings.stripe_secret_key.get_secret_value():
@@ -231,6 +237,7 @@ def _providers(settings: BillingSettings, http: HttpSession) -> dict[str, Paymen
         providers[StripeProvider.name] = StripeProvider(
             settings.stripe_secret_key.get_secret_value(),
             webhook_secret=settings.stripe_webhook_secret.get_secret_value(),
+            customers=customers,
             call_seconds=settings.provider_seconds,
         )
     return providers
@@ -245,13 +252,13 @@ def _payments(
     providers: Mapping[str, PaymentProvider],
 ) -> Payments:
     """Card payments go to the provider of the settings; without one, cards are refused."""
-    portal = urlsplit(settings.portal_url)
     known = [name for name in (settings.card_provider, SandboxProvider.name, "stripe") if name in providers]
     return Payments(
         steps=PaymentSteps(
             payments=stores.payments,
             invoices=stores.invoices,
             cards=stores.cards,
+            tokens=MongoCardTokens(database),
             providers=providers,
             card_provider=known[0] if known else None,
             clock=clock,
@@ -259,7 +266,7 @@ def _payments(
         webhooks=MongoWebhookMemory(database),
         instructions=MongoOfflineInstructions(database),
         directory=directory,
-        return_addresses=ReturnAddresses((f"{portal.scheme}://{portal.netloc}",)),
+        return_addresses=ReturnAddresses.of(settings.portal_url),
     )
 
 

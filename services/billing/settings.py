@@ -23,7 +23,7 @@ class BillingSettings(ServiceSettings):
     """How often payments without a final state are looked for."""
     card_provider: Literal["", "sandbox", "stripe"] = ""
     """Who moves the money of new card payments; empty: the sandbox where there is one, otherwise Stripe."""
-    provider_seconds: float = Field(default=3, gt=0)
+    provider_seconds: float = Field(default=2.4, gt=0)
     """How long a call to a payment provider may take before its outcome counts as unknown."""
     sandbox_url: str = ""
     """The payment sandbox; empty means that there is none."""

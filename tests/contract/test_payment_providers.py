@@ -5,33 +5,40 @@ import hashlib
 import hmac
 import json
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
+from services.billing.adapters.providers.minor_units import stripe_limits, to_stripe_units
 from services.billing.adapters.providers.sandbox import SandboxProvider
-from services.billing.adapters.providers.stripe import StripeProvider
+from services.billing.adapters.providers.stripe import API_VERSION, StripeProvider
 from services.billing.application.payment_ports import (
     Attempt,
     CardToken,
+    FormUnfinished,
     OutcomeUnknown,
+    Payer,
     PaymentProvider,
     ProviderRefused,
     StoredCard,
+    TokenNotTheirs,
     WebhookRefused,
 )
 from services.billing.domain.money import Money
 from services.billing.domain.payment import OutcomeStatus
+from services.chassis.currencies import DIGITS
 from services.chassis.kernel import new_id
 from tests.support.billing.makers import euros
-from tests.support.billing.payments import FakeProvider
-from tests.support.recorded_stripe import RecordedStripe
+from tests.support.billing.payments import FakeProvider, MemoryCustomers
+from tests.support.recorded_stripe import RecordedStripe, recorded
 from tests.support.sandbox import SECRET_KEY, WEBHOOK_SECRET, Sandbox, running_sandbox
 from tests.support.waiting import LIMIT
 
+PAYER = Payer(contact_id="con_1", organisation_id="org_1")
 BACK = "https://portal.test/back"
 NUMBERS = {"good": "4242424242424242", "decline": "4000000000009995", "challenge": "4000002760003184"}
 
@@ -44,15 +51,17 @@ class FakeBench:
         self.provider: PaymentProvider = self.fake
         self.count = 0
 
-    async def token(self, does: str, payer: str = "con_1") -> str:
+    async def token(self, does: str, payer: Payer = PAYER) -> str:
         self.count += 1
-        return f"tok_{does}_{self.count:06}"
+        token = f"tok_{does}_{self.count:06}"
+        self.fake.forms[token] = payer
+        return token
 
     async def answer_challenge(self, attempt: Attempt, url: str, *, approve: bool) -> None:
         account = self.fake.by_our_id(attempt.payment_id)
         if approve:
             self.fake.approve(account)
-        else:
+        elif account.status is OutcomeStatus.REQUIRES_ACTION:
             account.status = OutcomeStatus.FAILED
 
     async def captures(self, attempt: Attempt) -> int:
@@ -72,7 +81,7 @@ class SandboxBench:
             sandbox.http, sandbox.url, secret_key=SECRET_KEY, webhook_secret=WEBHOOK_SECRET, call_seconds=LIMIT
         )
 
-    async def token(self, does: str, payer: str = "con_1") -> str:
+    async def token(self, does: str, payer: Payer = PAYER) -> str:
         form = await self.provider.open_card_form(payer, BACK, None)
         return (await self.sandbox.fill_in(form.url, NUMBERS[does]))[1]["token"]
 
@@ -98,7 +107,7 @@ class StripeBench:
             "sk_test_recorded", webhook_secret=WEBHOOK_SECRET, http_client=self.recorded
         )
 
-    async def token(self, does: str, payer: str = "con_1") -> str:
+    async def token(self, does: str, payer: Payer = PAYER) -> str:
         form = await self.provider.open_card_form(payer, BACK, None)
         return self.recorded.card_entered(form.url.rpartition("/")[2], does)
 
@@ -274,7 +283,7 @@ async def test_refunds_never_exceed_the_payment(bench: Bench) -> None:
 
 async def test_a_kept_card_pays_again(bench: Bench) -> None:
     """A card of a finished form is kept with the contact, and pays without a form."""
-    card = await bench.provider.save_card("con_1", await bench.token("good"))
+    card = await bench.provider.save_card(PAYER, CardToken(token=await bench.token("good")))
 
     wanted, _ = await paid(bench, source=StoredCard(token=card.token, customer=card.customer))
 
@@ -296,7 +305,7 @@ async def test_a_card_is_kept_while_paying(bench: Bench) -> None:
 
 async def test_forgetting_a_card_twice_is_no_error(bench: Bench) -> None:
     """The second time there is nothing left to forget."""
-    card = await bench.provider.save_card("con_1", await bench.token("good"))
+    card = await bench.provider.save_card(PAYER, CardToken(token=await bench.token("good")))
 
     await bench.provider.forget_card(card)
     await bench.provider.forget_card(card)
@@ -304,9 +313,9 @@ async def test_forgetting_a_card_twice_is_no_error(bench: Bench) -> None:
 
 async def test_the_same_form_is_kept_as_the_same_card(bench: Bench) -> None:
     """Saving twice with one token gives one card."""
-    token = await bench.token("good")
+    token = CardToken(token=await bench.token("good"))
 
-    assert await bench.provider.save_card("con_1", token) == await bench.provider.save_card("con_1", token)
+    assert await bench.provider.save_card(PAYER, token) == await bench.provider.save_card(PAYER, token)
 
 
 @pytest.mark.parametrize("fault", ["reset", "reset_after", "error_after", "nonsense_after", "rate_limit"])
@@ -334,14 +343,118 @@ async def test_whatever_is_no_answer_is_unknown(bench: Bench, operation: str, fa
     assert await bench.captures(wanted) == (0 if operation == "create" else 1)
 
 
+# --- whose card it is ------------------------------------------------------------------------------------------------
+
+OTHERS = [
+    Payer(contact_id="con_2", organisation_id="org_1"),
+    Payer(contact_id="con_1", organisation_id="org_2"),
+    Payer(contact_id="con_2", organisation_id="org_2"),
+]
+
+
+async def test_a_token_is_its_payers_own(bench: Bench) -> None:
+    """The contact who opened the form gets its card; looking at it twice does not use it."""
+    token = await bench.token("good")
+
+    first, second = await bench.provider.read_token(token, PAYER), await bench.provider.read_token(token, PAYER)
+
+    assert first == second
+    assert first.card
+
+
+@pytest.mark.parametrize("other", OTHERS, ids=["a colleague", "another organisation", "a stranger"])
+async def test_a_token_of_somebody_else_is_none(bench: Bench, other: Payer) -> None:
+    """Nobody else can read it, pay with it or keep its card, and its payer still can."""
+    token = await bench.token("good")
+    theirs = await attempt(bench, source=CardToken(token=token), payer=other.contact_id)
+
+    with pytest.raises(TokenNotTheirs):
+        await bench.provider.read_token(token, other)
+    if other.organisation_id == "org_1":
+        with pytest.raises(ProviderRefused):
+            await bench.provider.create(theirs)
+        with pytest.raises(ProviderRefused):
+            await bench.provider.save_card(other, CardToken(token=token))
+
+    wanted, _ = await paid(bench, source=CardToken(token=token))
+    assert await bench.captures(wanted) == 1
+
+
+@pytest.mark.parametrize("token", ["tok_never_given_000001", "cs_test_never_given"])
+async def test_a_token_that_nobody_gave_is_none(bench: Bench, token: str) -> None:
+    """An invented token says no more than one of somebody else."""
+    if isinstance(bench, FakeBench):
+        bench.fake.forms[token] = OTHERS[0]
+
+    with pytest.raises(TokenNotTheirs):
+        await bench.provider.read_token(token, PAYER)
+
+
+async def test_a_token_pays_once(bench: Bench) -> None:
+    """A second attempt with the same token is refused for good, whatever became of the first."""
+    token = CardToken(token=await bench.token("good"))
+    first = await attempt(bench, source=token)
+    await bench.provider.create(first)
+
+    with pytest.raises(ProviderRefused) as refused:
+        await bench.provider.create(await attempt(bench, source=token))
+
+    assert refused.value.failure.code == "token_used"
+
+
+async def test_a_token_that_paid_is_not_kept(bench: Bench) -> None:
+    """Nor is its card saved by a second use."""
+    token = CardToken(token=await bench.token("good"))
+    await paid(bench, source=token)
+
+    with pytest.raises(ProviderRefused) as refused:
+        await bench.provider.save_card(PAYER, token)
+
+    assert refused.value.failure.code == "token_used"
+
+
+async def test_a_token_that_was_kept_does_not_pay(bench: Bench) -> None:
+    """The card is in the list then, and pays from there."""
+    token = CardToken(token=await bench.token("good"))
+    await bench.provider.save_card(PAYER, token)
+
+    with pytest.raises(ProviderRefused) as refused:
+        await bench.provider.create(await attempt(bench, source=token))
+
+    assert refused.value.failure.code == "token_used"
+
+
+async def test_a_challenge_that_was_cancelled_takes_no_money_any_more(bench: Bench) -> None:
+    """Finishing the bank's page after the attempt was given up captures nothing."""
+    wanted = await attempt(bench, "challenge")
+    created = await bench.provider.create(wanted)
+    waiting = await bench.provider.confirm(wanted, created.provider_payment_id)
+    cancelled = await bench.provider.cancel(wanted.payment_id, created.provider_payment_id)
+
+    await bench.answer_challenge(wanted, waiting.redirect_url or "", approve=True)
+
+    found = await bench.provider.retrieve(wanted.payment_id, created.provider_payment_id)
+    assert cancelled.status is OutcomeStatus.CANCELLED
+    assert found is not None
+    assert found.status is OutcomeStatus.CANCELLED
+    assert await bench.captures(wanted) == 0
+
+
 # --- what only one of them does --------------------------------------------------------------------------------------
 
 
-def stripe_event(**subject: Any) -> tuple[dict[str, str], bytes, datetime]:
-    from tests.support.recorded_stripe import recorded
+def stripe_with(bench: StripeBench, customers: MemoryCustomers) -> PaymentProvider:
+    return StripeProvider(
+        "sk_test_recorded", webhook_secret=WEBHOOK_SECRET, http_client=bench.recorded, customers=customers
+    )
 
-    now = datetime(2026, 3, 10, 12, tzinfo=UTC)
-    body = json.dumps(recorded("event", data={"object": recorded("payment_intent", **subject)})).encode()
+
+def stripe_event(**subject: Any) -> tuple[dict[str, str], bytes, datetime]:
+    return signed(recorded("event", data={"object": recorded("payment_intent", **subject)}))
+
+
+def signed(event: dict[str, Any]) -> tuple[dict[str, str], bytes, datetime]:
+    now, body = datetime(2026, 3, 10, 12, tzinfo=UTC), json.dumps(event).encode()
     stamp = int(now.timestamp())
     mac = hmac.new(WEBHOOK_SECRET.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
     return {"stripe-signature": f"t={stamp},v1={mac},v0={'0' * 64}"}, body, now
@@ -404,6 +517,215 @@ async def test_an_amount_that_stripe_cannot_charge_is_refused() -> None:
         await bench.provider.create(await attempt(bench, amount=Money.of("1.234", "KWD")))
 
 
+@pytest.mark.parametrize("save_card", [True, False])
+@pytest.mark.parametrize("end", ["declined", "not authenticated", "cancelled"])
+async def test_a_card_of_an_attempt_that_came_to_nothing_is_detached_at_stripe(end: str, save_card: bool) -> None:
+    """Setup mode has attached it already; without a payment nobody lists it, so nobody could have it forgotten."""
+    bench = StripeBench()
+    wanted = await attempt(bench, "decline" if end == "declined" else "challenge", save_card=save_card)
+    created = await bench.provider.create(wanted)
+    await bench.provider.confirm(wanted, created.provider_payment_id)
+    if end == "cancelled":
+        await bench.provider.cancel(wanted.payment_id, created.provider_payment_id)
+    elif end == "not authenticated":
+        await bench.answer_challenge(wanted, "", approve=False)
+        await bench.provider.retrieve(wanted.payment_id, created.provider_payment_id)
+
+    cards = [each for each in bench.recorded.objects.values() if each["object"] == "payment_method"]
+    assert [card["customer"] for card in cards] == [None]
+
+
+async def test_a_saved_card_survives_an_attempt_that_came_to_nothing() -> None:
+    """A card of the list stays attached when a payment by it is declined."""
+    bench = StripeBench()
+    kept = await bench.provider.save_card(PAYER, CardToken(token=await bench.token("decline")))
+    wanted = await attempt(bench, source=StoredCard(token=kept.token, customer=kept.customer))
+    created = await bench.provider.create(wanted)
+    outcome = await bench.provider.confirm(wanted, created.provider_payment_id)
+
+    assert outcome.status is OutcomeStatus.FAILED
+    assert bench.recorded.objects[kept.token]["customer"] == kept.customer
+
+
+async def test_nothing_is_ever_searched_at_stripe() -> None:
+    """Accounts without search open forms, pay, and find an attempt of which only our own id is known."""
+    bench = StripeBench()
+    bench.recorded.page = 2
+    attempts = [(await paid(bench))[0] for _ in range(5)]
+
+    found = [await bench.provider.retrieve(each.payment_id, None) for each in attempts]
+
+    assert [each.status for each in found if each] == [OutcomeStatus.SUCCEEDED] * 5
+    assert [path for _, path, _, _ in bench.recorded.requests if "search" in path] == []
+
+
+async def test_an_attempt_is_looked_for_around_its_beginning_only() -> None:
+    """The list that is read for a lost id is bounded by time."""
+    bench = StripeBench()
+    wanted, _ = await paid(bench)
+    created = datetime.fromtimestamp(bench.recorded.intent_of(wanted.payment_id)["created"], UTC)
+
+    now = await bench.provider.retrieve(wanted.payment_id, None, begun_at=created)
+    later = await bench.provider.retrieve(wanted.payment_id, None, begun_at=created + timedelta(hours=1))
+
+    assert now is not None
+    assert later is None
+
+
+async def test_one_customer_at_stripe_for_each_payer() -> None:
+    """Kept by us, made once; the same contact in another organisation is somebody else."""
+    bench = StripeBench()
+    bench.provider = stripe_with(bench, customers := MemoryCustomers())
+    for payer in (PAYER, PAYER, OTHERS[1]):
+        await bench.provider.open_card_form(payer, BACK, None)
+
+    made = [each for each in bench.recorded.objects.values() if each["object"] == "customer"]
+    assert sorted(customers.known.values()) == sorted(each["id"] for each in made)
+    assert len(made) == 2
+
+
+async def test_a_customer_who_was_deleted_at_stripe_is_made_anew() -> None:
+    """Somebody tidied up in Stripe's dashboard: the next form opens, for a new customer."""
+    bench = StripeBench()
+    bench.provider = stripe_with(bench, customers := MemoryCustomers())
+    await bench.provider.open_card_form(PAYER, BACK, None)
+    (old,) = customers.known.values()
+    bench.recorded.objects[old]["deleted"] = True
+
+    await bench.provider.open_card_form(PAYER, BACK, None)
+
+    assert list(customers.known.values()) != [old]
+
+
+async def test_a_form_of_a_customer_we_no_longer_use_is_nobodys() -> None:
+    """The session's customer must be the one that we keep for this payer."""
+    bench = StripeBench()
+    bench.provider = stripe_with(bench, customers := MemoryCustomers())
+    token = await bench.token("good")
+    customers.known = dict.fromkeys(customers.known, "cus_somebody_else")
+
+    with pytest.raises(TokenNotTheirs):
+        await bench.provider.read_token(token, PAYER)
+
+
+async def test_a_form_without_a_card_is_unfinished() -> None:
+    """Whoever takes the token from the address before the card is entered is told so."""
+    bench = StripeBench()
+    form = await bench.provider.open_card_form(PAYER, BACK, None)
+
+    with pytest.raises(FormUnfinished):
+        await bench.provider.read_token(form.url.rpartition("/")[2], PAYER)
+
+
+async def test_stripe_answers_in_the_version_that_we_name() -> None:
+    """Neither the account's default nor a newer library decides in which version we are answered."""
+    bench = StripeBench()
+    await paid(bench)
+
+    assert bench.recorded.seen_versions == {API_VERSION}
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "code", "expected"),
+    [
+        (401, "invalid_request_error", None, ProviderRefused),
+        (403, "invalid_request_error", None, ProviderRefused),
+        (400, "invalid_request_error", "amount_too_small", ProviderRefused),
+        (400, "invalid_request_error", "parameter_unknown", ProviderRefused),
+        (400, "a_kind_of_next_year", "x", ProviderRefused),
+        (409, "idempotency_error", "idempotency_key_in_use", OutcomeUnknown),
+        (409, "invalid_request_error", "lock_timeout", OutcomeUnknown),
+        (429, "rate_limit_error", None, OutcomeUnknown),
+        (429, "invalid_request_error", "lock_timeout", OutcomeUnknown),
+        (500, "api_error", None, OutcomeUnknown),
+        (503, "api_error", None, OutcomeUnknown),
+    ],
+)
+async def test_what_stripe_refuses_and_what_it_leaves_open(
+    status: int, kind: str, code: str | None, expected: type[Exception]
+) -> None:
+    """A definite no was not done; whatever may have been done is unknown."""
+    bench = StripeBench()
+    wanted = await attempt(bench)
+    error = {"error": {"type": kind, "code": code, "message": "No."}}
+    bench.recorded.answers = {"/v1/payment_intents": (status, error)}
+
+    with pytest.raises(expected):
+        await bench.provider.create(wanted)
+
+
+@pytest.mark.parametrize("body", [None, [], 5, "x", {}, {"object": "payment_intent"}, {"id": 5}, {"id": ""}])
+async def test_an_answer_without_sense_is_unknown(body: Any) -> None:
+    """A 200 with anything but a payment leaves open what was done."""
+    bench = StripeBench()
+    wanted = await attempt(bench)
+    bench.recorded.answers = {"/v1/payment_intents": (200, body)}
+
+    with pytest.raises(OutcomeUnknown):
+        await bench.provider.create(wanted)
+
+
+@pytest.mark.parametrize("does", ["payment_intent", "refund", "charge", "charge, expanded"])
+def test_a_stripe_event_names_its_payment(does: str) -> None:
+    """Whether the payment is named or comes as a whole object."""
+    whole: dict[str, Any] = {"id": "pi_1", "object": "payment_intent"}
+    subject: dict[str, Any] = (
+        {"payment_intent": whole if "," in does else "pi_1"} if does != "payment_intent" else whole
+    )
+    headers, body, now = stripe_event(**{**subject, "object": does.partition(",")[0], "metadata": None})
+
+    notice = StripeBench().provider.read_webhook(headers, body, now)
+
+    assert notice is not None
+    assert (notice.payment_id, notice.provider_payment_id) == (None, "pi_1")
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"id": "evt_1", "object": "v2.core.event", "type": "v1.billing.meter.error_report_triggered"},
+        {"id": "evt_1", "object": "v2.core.event", "related_object": {"id": "pi_1", "type": "payment_intent"}},
+        {"id": "evt_1", "object": "event", "data": {"object": {"object": "dispute", "payment_intent": "pi_1"}}},
+        {"id": "evt_1", "object": "event", "data": {"object": {"object": "checkout.session", "id": "cs_1"}}},
+        {"id": "evt_1", "object": "event", "data": {"object": {"id": "no kind"}}},
+        {"id": "evt_1", "object": "event", "data": {"object": {"object": "charge", "payment_intent": None}}},
+        {"id": "evt_1", "livemode": True, "data": {"object": {"object": "payment_intent", "id": "pi_1"}}},
+    ],
+)
+def test_a_genuine_event_of_another_kind_version_or_mode_is_taken(event: dict[str, Any]) -> None:
+    """Refusing it would have it delivered again for days, and the endpoint switched off in the end."""
+    headers, body, now = signed(event)
+
+    assert StripeBench().provider.read_webhook(headers, body, now) is None
+
+
+async def test_an_amount_that_stripe_cannot_count_is_refused_by_its_limits() -> None:
+    """Every currency of ours has limits that Stripe's units can express, and amounts between them are whole units."""
+    for currency in DIGITS:
+        limits = stripe_limits(currency)
+        for amount in (limits.least, limits.least + limits.step, limits.most):
+            assert limits.allow(amount), (currency, amount)
+            assert 0 < to_stripe_units(Money(amount, currency)) <= 999_999_999_999
+        assert not limits.allow(limits.least - limits.step)
+        assert not limits.allow(limits.most + limits.step)
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "allowed"),
+    [
+        ("0.49", "EUR", False), ("0.50", "EUR", True), ("0.29", "GBP", False), ("0.30", "GBP", True),
+        ("174.99", "HUF", False), ("175", "HUF", True), ("49", "JPY", False), ("50", "JPY", True),
+        ("999999.99", "USD", True), ("1000000.00", "USD", True), ("9999999999.99", "USD", True),
+        ("10000000000.00", "USD", False), ("1.234", "KWD", False), ("1.230", "KWD", True), ("0.005", "BHD", False),
+        ("5", "ISK", True), ("5", "UGX", True), ("5", "MGA", True), ("5.50", "MGA", False), ("12.34", "TWD", True),
+        ("1000000000000", "JPY", False), ("999999999999", "KRW", True), ("3.99", "HKD", False),
+    ],
+)  # fmt: skip
+def test_what_stripe_takes_in_each_currency(amount: str, currency: str, allowed: bool) -> None:
+    """Least and most amounts, steps of three-digit currencies, and the special cases of its documentation."""
+    assert StripeBench().provider.limits(currency).allow(Decimal(amount)) is allowed
+
+
 async def test_a_card_that_nobody_wanted_kept_is_detached_at_stripe() -> None:
     """Setup mode attaches every card; after a payment without "save this card" it is detached again."""
     bench = StripeBench()
@@ -416,13 +738,19 @@ async def test_a_card_that_nobody_wanted_kept_is_detached_at_stripe() -> None:
 
 
 async def test_stripe_calls_carry_our_ids_as_idempotency_keys() -> None:
-    """Every call that moves money has a key made of our own id."""
+    """Every call that moves money has a key made of our own id, and an attempt with a form's card the form's token."""
     bench = StripeBench()
     wanted, provider_id = await paid(bench)
     await bench.provider.refund("rfd_1", provider_id, euros(1))
+    stored = StoredCard(token="pm_kept", customer="cus_1")
+    bench.recorded.objects["pm_kept"] = {"id": "pm_kept", "customer": "cus_1", "metadata": {}, "does": "good"}
+    again = await attempt(bench, source=stored)
+    await bench.provider.create(again)
 
-    keys = [key for _, path, _, key in bench.recorded.requests if (key and ":pay_" in key) or key == "refund:rfd_1"]
-    assert keys == [f"create:{wanted.payment_id}", f"confirm:{wanted.payment_id}", "refund:rfd_1"]
+    keys = [key for method, _, _, key in bench.recorded.requests if method == "post" and key and ":" in key][1:]
+    assert isinstance(wanted.source, CardToken)
+    assert keys[:3] == [f"token:{wanted.source.token}", f"confirm:{wanted.payment_id}", "refund:rfd_1"]
+    assert keys[3:] == [f"create:{again.payment_id}"]
 
 
 async def test_the_sandbox_hanging_is_over_within_the_time_limit(tmp_path: Path) -> None:

@@ -75,6 +75,7 @@ MUTATIONS = {
     "createCardSession": Row(given={}, aims=False, contacts=True),
     "payInvoice": Row(given={"invoiceId": "{invoice}", "savedCardId": "{card}"}, contacts=True),
     "confirmPayment": Row(given={"paymentId": "{payment}"}, contacts=True),
+    "cancelPayment": Row(given={"paymentId": "{payment}"}, contacts=True),
     "recordPayment": Row(
         given={"invoiceId": "{invoice}", "mode": "CASH", "amount": ONE_EURO, "receivedOn": "2026-01-01"}
     ),

@@ -33,6 +33,8 @@ class RecordedStripe(stripe.HTTPClient):
         self.requests: list[tuple[str, str, Json, str | None]] = []
         self.faults: list[str] = []
         self.seen_versions: set[str] = set()
+        self.page = 100
+        self.answers: dict[str, tuple[int, Any]] = {}
 
     async def request_async(self, method: str, url: str, headers: Any, post_data: Any = None) -> Any:
         parts, key = urlsplit(url), headers.get("Idempotency-Key")
@@ -44,6 +46,9 @@ class RecordedStripe(stripe.HTTPClient):
             return b'{"error": {"message": "Too many requests.", "type": "rate_limit_error"}}', 429, {}
         if fault == "reset":
             raise stripe.APIConnectionError("reset", should_retry=True)
+        if parts.path in self.answers:
+            status, body = self.answers[parts.path]
+            return json.dumps(body).encode(), status, {"request-id": "req_recorded"}
         status, body = self.once(key, f"{parts.path} {post_data}", lambda: self.answer(method, parts.path, given))
         if fault == "reset_after":
             raise stripe.APIConnectionError("reset", should_retry=True)
@@ -82,6 +87,10 @@ class RecordedStripe(stripe.HTTPClient):
                 return self.refund(given)
             case ["checkout", "sessions"]:
                 return self.open_session(given)
+            case ["payment_methods", card, "detach"] if self.objects[card]["customer"] is None:
+                return 400, recorded("not_attached_error")
+            case ["payment_methods", card]:
+                return 200, self.objects[card]
             case ["payment_methods", card, "detach"]:
                 self.objects[card]["customer"] = None
                 return 200, self.objects[card]
@@ -91,8 +100,10 @@ class RecordedStripe(stripe.HTTPClient):
 
     def shown(self, parts: list[str], given: Json) -> tuple[int, Json]:
         match parts:
-            case ["payment_intents" | "customers" as kind, "search"]:
-                return 200, self.listed(kind.removesuffix("s"), given["query"])
+            case [_, "search"]:
+                return 403, recorded("no_search_error")
+            case ["payment_intents"]:
+                return 200, self.listed("payment_intent", given)
             case ["refunds"]:
                 mine = [r for r in self.objects.values() if r.get("payment_intent") == given["payment_intent"]]
                 return 200, {"object": "list", "data": mine, "has_more": False, "url": "/v1/refunds"}
@@ -104,6 +115,8 @@ class RecordedStripe(stripe.HTTPClient):
 
     def create_intent(self, given: Json) -> tuple[int, Json]:
         card = self.objects[given["payment_method"]]
+        if given.get("customer") != card["customer"]:
+            return 400, recorded("wrong_customer_error")
         return self.kept(
             recorded(
                 "payment_intent",
@@ -123,10 +136,13 @@ class RecordedStripe(stripe.HTTPClient):
         does = intent["payment_method"]["does"]
         if does == "decline":
             error = recorded("card_declined_error")
-            intent.update(status="requires_payment_method", last_payment_error=error["error"], payment_method=None)
+            kept = {**error["error"], "payment_method": intent["payment_method"]}
+            intent.update(status="requires_payment_method", last_payment_error=kept, payment_method=None)
             return 402, error
         if does == "challenge":
-            intent.update(recorded("requires_action"))
+            own_script = {"type": "use_stripe_sdk", "use_stripe_sdk": {"type": "three_d_secure_redirect"}}
+            shown = {} if given.get("return_url") else {"next_action": own_script}
+            intent.update({**recorded("requires_action"), **shown})
             return 200, intent
         return 200, self.succeed(intent)
 
@@ -138,10 +154,13 @@ class RecordedStripe(stripe.HTTPClient):
 
     def challenge_answered(self, payment_id: str, *, approve: bool) -> None:
         intent = self.intent_of(payment_id)
+        if intent["status"] != "requires_action":
+            return
         if approve:
             self.succeed(intent)
-        else:
-            intent.update(recorded("authentication_failed"))
+            return
+        card, failed = intent["payment_method"], recorded("authentication_failed")
+        intent.update({**failed, "last_payment_error": {**failed["last_payment_error"], "payment_method": card}})
 
     def cancel(self, intent: Json) -> tuple[int, Json]:
         if intent["status"] in {"succeeded", "canceled"}:
@@ -160,7 +179,9 @@ class RecordedStripe(stripe.HTTPClient):
     def open_session(self, given: Json) -> tuple[int, Json]:
         session = self.new_id("cs_test")
         url = f"https://checkout.stripe.com/c/pay/{session}"
-        made = recorded("checkout_session", id=session, customer=given["customer"], url=url)
+        if self.objects.get(given["customer"], {}).get("deleted"):
+            return 400, recorded("missing_error")
+        made = recorded("checkout_session", id=session, customer=given["customer"], url=url, metadata=metadata(given))
         return self.kept({**made, "success_url": given["success_url"]})
 
     def card_entered(self, session_id: str, does: str) -> str:
@@ -177,12 +198,15 @@ class RecordedStripe(stripe.HTTPClient):
     def intent_of(self, payment_id: str) -> Json:
         return next(o for o in self.objects.values() if o["metadata"].get("payment_id") == payment_id)
 
-    def listed(self, kind: str, query: str) -> Json:
-        field, _, value = query.removeprefix("metadata['").partition("']:")
-        mine = [
-            o for o in self.objects.values() if o["object"] == kind and o["metadata"].get(field) == value.strip("'")
-        ]
-        return {"object": "search_result", "data": mine, "has_more": False, "url": f"/v1/{kind}s/search"}
+    def listed(self, kind: str, given: Json) -> Json:
+        """Return a page, newest first, of at most `self.page` objects."""
+        known = [o for o in self.objects.values() if o["object"] == kind][::-1]
+        first, last = int(given.get("created[gte]", 0)), int(given.get("created[lte]", 2**40))
+        known = [o for o in known if first <= o["created"] <= last]
+        if after := given.get("starting_after"):
+            known = known[[o["id"] for o in known].index(after) + 1 :]
+        page = known[: self.page]
+        return {"object": "list", "data": page, "has_more": len(known) > len(page), "url": f"/v1/{kind}s"}
 
     def found(self, object_id: str) -> tuple[int, Json]:
         known = self.objects.get(object_id)

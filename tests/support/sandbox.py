@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from payment_sandbox.app import Settings, create_app
 from portal_cli.ports import answers
 from portal_cli.processes import Program
+from tests.support.billing.makers import ORGANISATION
 
 SECRET_KEY = "sk_test_for_tests"
 WEBHOOK_SECRET = "whsec_for_tests"
@@ -40,6 +41,7 @@ class Sandbox:
     async def open_form(self, customer: str = "con_1", **wishes: Any) -> str:
         """Return the address of a fresh card form of the customer with this reference."""
         _, made = await self.call("POST", "/v1/customers", {"reference": customer})
+        wishes.setdefault("metadata", {"contact_id": customer, "organisation_id": ORGANISATION})
         _, session = await self.call("POST", "/v1/sessions", {"customer": made["id"], **wishes})
         return session["url"]
 
@@ -63,6 +65,12 @@ class Sandbox:
         status, answer = await self.fill_in(await self.open_form(customer), number)
         assert status == 200, answer
         return answer["token"]
+
+    async def card(self, number: str = GOOD) -> dict[str, str]:
+        """Return a one-time token with the customer for whom it was made, as a payment's fields."""
+        token = await self.token(number)
+        _, known = await self.call("GET", f"/v1/tokens/{token}")
+        return {"source": token, "customer": known["customer"]}
 
     async def answer_challenge(self, redirect_url: str, *, approve: bool) -> Any:
         """Answer the 3-D Secure question as a program."""

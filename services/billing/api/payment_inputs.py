@@ -34,7 +34,9 @@ class CreateCardSessionInput:
         default=None, description="An address of the portal; the token is added to its query as `card_token`."
     )
     origin: str | None = strawberry.field(
-        default=None, description="Without `returnUrl`: the portal's origin, to which the form posts the token."
+        default=None,
+        description="Without `returnUrl`: the portal's origin, to which the form posts the token. "
+        "With neither the form leads to the portal itself.",
     )
 
 
@@ -46,13 +48,19 @@ class PayInvoiceInput:
     invoice_id: strawberry.ID = strawberry.field(description=INVOICE_ID)
     mode: PaymentMode = strawberry.field(default=PaymentMode.CARD, description="Only `CARD` is paid online.")
     amount: MoneyInput | None = strawberry.field(
-        default=None, description="A part, where the invoice allows that; by default all that can be paid now."
+        default=None,
+        description="A part, where the invoice allows that; by default all that can be paid now. "
+        "A payment that still waits for its payer and stands in the way is cancelled.",
     )
-    card_token: str | None = strawberry.field(default=None, description="The token of the card form; works once.")
+    card_token: str | None = strawberry.field(
+        default=None, description="The token of the card form; works once, and for the contact who opened it."
+    )
     saved_card_id: strawberry.ID | None = strawberry.field(default=None, description="Or a saved card, `crd_…`.")
     save_card: bool = strawberry.field(default=False, description="Keep the new card for later.")
     return_url: str | None = strawberry.field(
-        default=None, description="Where the browser comes back to after 3-D Secure; an address of the portal."
+        default=None,
+        description="Where the browser comes back to after 3-D Secure; an address of the portal. "
+        "By default the portal itself.",
     )
 
 
@@ -60,6 +68,14 @@ class PayInvoiceInput:
 class ConfirmPaymentInput:
     """A payment."""
 
+    payment_id: strawberry.ID = strawberry.field(description="The payment, `pay_…`.")
+
+
+@strawberry.input(description="A payment to give up.")
+class CancelPaymentInput:
+    """A payment."""
+
+    idempotency_key: str = strawberry.field(description=KEY)
     payment_id: strawberry.ID = strawberry.field(description="The payment, `pay_…`.")
 
 
@@ -90,7 +106,9 @@ class AddSavedCardInput:
     """A card."""
 
     idempotency_key: str = strawberry.field(description=KEY)
-    card_token: str = strawberry.field(description="The token of the card form.")
+    card_token: str = strawberry.field(
+        description="The token of the card form; works once, and for the contact who opened it."
+    )
     make_default: bool = strawberry.field(default=False, description="Offer it first from now on.")
 
 
@@ -139,6 +157,11 @@ class PayInvoicePayload(PaymentOutcome):
 @strawberry.type(description="The outcome of `confirmPayment`.")
 class ConfirmPaymentPayload(PaymentOutcome):
     """Payload of `confirmPayment`."""
+
+
+@strawberry.type(description="The outcome of `cancelPayment`.")
+class CancelPaymentPayload(PaymentOutcome):
+    """Payload of `cancelPayment`."""
 
 
 @strawberry.type(description="The outcome of `recordPayment`.")

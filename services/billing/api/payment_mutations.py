@@ -10,6 +10,7 @@ from services.billing.api import payment_inputs as io
 from services.billing.api.errors import DECISIONS
 from services.billing.api.payments import Payment, PaymentList, Refund, SavedCard, saved_cards
 from services.billing.api.values import AppInfo
+from services.billing.application.commands.cancel_payment import CancelPayment
 from services.billing.application.commands.choose_default_card import ChooseDefaultCard
 from services.billing.application.commands.confirm_payment import ConfirmPayment
 from services.billing.application.commands.open_card_form import OpenCardForm
@@ -107,7 +108,23 @@ class PaymentMutations:
 
         return await DECISIONS.decide(io.ConfirmPaymentPayload, work())
 
-    @strawberry.mutation(description="Record money that came by bank transfer, cheque or cash, for staff.")
+    @strawberry.mutation(
+        description="Give up a payment that waits for its payer: it is cancelled at the provider, and its amount can "
+        "be paid in another way. Contacts give up those of their company, staff any."
+    )
+    async def cancel_payment(
+        self, info: AppInfo, input: Annotated[io.CancelPaymentInput, GIVEN]
+    ) -> io.CancelPaymentPayload:
+        async def work(by: Principal, _: Seed) -> str:
+            command = CancelPayment(payment_id=input.payment_id)
+            return (await info.context.app.payments.cancel_payment(command, by)).id
+
+        return await _once(info, input, io.CancelPaymentPayload, work, _show_payment)
+
+    @strawberry.mutation(
+        description="Record money that came by bank transfer, cheque or cash, for staff. A card payment that still "
+        "waits for its payer and stands in the way is cancelled."
+    )
     async def record_payment(
         self, info: AppInfo, input: Annotated[io.RecordPaymentInput, GIVEN]
     ) -> io.RecordPaymentPayload:

@@ -28,7 +28,9 @@ class PaymentStatus(Enum):
 
     CREATED = strawberry.enum_value("created", description="It has begun; for staff only, clients see `PROCESSING`.")
     REQUIRES_ACTION = strawberry.enum_value(
-        "requires_action", description="The payer has to do something: open `nextAction.redirectUrl`."
+        "requires_action",
+        description="The payer has to do something: open `nextAction.redirectUrl`; where that is null it cannot be "
+        "shown, and ends by itself. `cancelPayment` or paying in another way gives it up.",
     )
     PROCESSING = strawberry.enum_value("processing", description="It is under way; look again, or wait for the event.")
     SUCCEEDED = strawberry.enum_value("succeeded", description="The money has arrived.")
@@ -62,13 +64,24 @@ class PaymentNextAction:
 class PaymentFailure:
     """A failure."""
 
-    code: str = strawberry.field(description="A stable code, such as `insufficient_funds`.")
+    code: str = strawberry.field(
+        description="A stable code, such as `insufficient_funds`; `generic_decline` where the payer may not know more."
+    )
     message: str = strawberry.field(description="A sentence for the payer, in English.")
+    provider_code: str | None = strawberry.field(
+        description="What the payment provider said, such as `stolen_card`; for staff only."
+    )
 
     @classmethod
-    def of(cls, failure: domain.Failure | None) -> "PaymentFailure | None":
-        """Return the failure as the API shows it."""
-        return cls(code=failure.code, message=failure.message) if failure else None
+    def of(cls, failure: domain.Failure | None, by: Principal) -> "PaymentFailure | None":
+        """Return the failure as this principal may see it."""
+        if failure is None:
+            return None
+        return cls(
+            code=failure.code,
+            message=failure.message,
+            provider_code=failure.provider_code if by.is_staff else None,
+        )
 
 
 @strawberry.type(description="The card that paid, as far as it may be known.")
@@ -120,7 +133,7 @@ class Refund:
             reason=(refund.reason or None) if by.is_staff else None,
             requested_at=refund.requested_at,
             settled_at=refund.settled_at,
-            failure=PaymentFailure.of(refund.failure) if by.is_staff else None,
+            failure=PaymentFailure.of(refund.failure, by) if by.is_staff else None,
             payment_id=payment.id,
         )
 
@@ -183,7 +196,7 @@ class Payment:
             mode=PaymentMode[payment.mode.name],
             status=_status(payment.state, by),
             next_action=PaymentNextAction(redirect_url=payment.redirect_url) if payment.redirect_url else None,
-            failure=PaymentFailure.of(payment.failure),
+            failure=PaymentFailure.of(payment.failure, by),
             card=PaymentCard(brand=card.brand, last_four=card.last_four) if card else None,
             paid_by=contact(payment.paid_by) if contact_paid else None,
             note=payment.note if by.is_staff else None,

@@ -5,6 +5,7 @@
 
 from dataclasses import dataclass
 
+from services.billing.application.closing import GiveWay, nothing_waits
 from services.billing.application.commands.accept_estimate import AcceptEstimateHandler
 from services.billing.application.commands.change_invoice_terms import ChangeInvoiceTermsHandler
 from services.billing.application.commands.convert_estimate import ConvertEstimateHandler
@@ -76,9 +77,14 @@ class Application:
 
 
 def commands_of(
-    estimates: Estimates, invoices: Invoices, numbers: NumberSeries, directory: Directory, clock: Clock
+    estimates: Estimates,
+    invoices: Invoices,
+    numbers: NumberSeries,
+    directory: Directory,
+    clock: Clock,
+    give_way: GiveWay = nothing_waits,
 ) -> Commands:
-    """Return the commands over these stores."""
+    """Return the commands over these stores; `give_way` ends payments that wait on an invoice which is to be closed."""
     return Commands(
         draft_estimate=DraftEstimateHandler(estimates, directory, clock),
         update_estimate=UpdateEstimateHandler(estimates, directory),
@@ -92,8 +98,8 @@ def commands_of(
         update_invoice=UpdateInvoiceHandler(invoices, directory),
         send_invoice=SendInvoiceHandler(invoices, numbers, directory, clock),
         change_invoice_terms=ChangeInvoiceTermsHandler(invoices, directory, clock),
-        void_invoice=VoidInvoiceHandler(invoices, numbers, clock),
-        write_off_invoice=WriteOffInvoiceHandler(invoices, clock),
+        void_invoice=VoidInvoiceHandler(invoices, numbers, clock, give_way),
+        write_off_invoice=WriteOffInvoiceHandler(invoices, clock, give_way),
         watch_due_dates=WatchDueDatesHandler(estimates, invoices, directory, clock),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 
 from services.billing.domain.invoice import Invoice
@@ -29,10 +30,23 @@ class WebhookRefused(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Payer:
+    """Whose card it is: a contact of one organisation."""
+
+    contact_id: str
+    organisation_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CardToken:
-    """A card just entered at the provider; works once."""
+    """A card just entered at the provider; works once.
+
+    `card` and `customer` are the provider's own names for it, where `read_token` has learned them.
+    """
 
     token: str
+    card: str | None = None
+    customer: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +70,24 @@ class Attempt:
     save_card: bool = False
     return_url: str | None = None
 
+    @property
+    def owner(self) -> Payer:
+        """Whose card it must be."""
+        return Payer(contact_id=self.payer, organisation_id=self.organisation_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChargeLimits:
+    """What amounts a provider takes by card in one currency, all in that currency."""
+
+    least: Decimal
+    most: Decimal
+    step: Decimal
+
+    def allow(self, amount: Decimal) -> bool:
+        """Whether this much can be charged."""
+        return self.least <= amount <= self.most and amount % self.step == 0
+
 
 @dataclass(frozen=True, kw_only=True)
 class CardForm:
@@ -73,6 +105,14 @@ class WebhookNotice:
     provider_payment_id: str | None
 
 
+class TokenNotTheirs(Exception):
+    """The token belongs to nobody's form, or to somebody else's: nobody learns which."""
+
+
+class FormUnfinished(Exception):
+    """The form of this token has no card yet."""
+
+
 class PaymentProvider(Protocol):
     """Somebody who moves money.
 
@@ -83,16 +123,36 @@ class PaymentProvider(Protocol):
 
     name: str
 
+    def limits(self, currency: str) -> ChargeLimits:
+        """Return what amounts can be charged in this currency."""
+        ...
+
+    async def read_token(self, token: str, payer: Payer) -> CardToken:
+        """Return the card behind a token of a form that was opened for this payer; changes nothing.
+
+        Raises:
+            TokenNotTheirs, FormUnfinished.
+        """
+        ...
+
     async def create(self, attempt: Attempt) -> Outcome:
-        """Announce an attempt; the same attempt gives the same provider payment."""
+        """Announce an attempt; the same attempt gives the same provider payment.
+
+        A card token is refused when another attempt used it, or when it is not the payer's.
+        """
         ...
 
     async def confirm(self, attempt: Attempt, provider_payment_id: str) -> Outcome:
         """Capture it, or say what the payer has to do first."""
         ...
 
-    async def retrieve(self, payment_id: str, provider_payment_id: str | None) -> Outcome | None:
-        """Return what became of the attempt with our id, or None when the provider never heard of it."""
+    async def retrieve(
+        self, payment_id: str, provider_payment_id: str | None, *, begun_at: datetime | None = None
+    ) -> Outcome | None:
+        """Return what became of the attempt with our id, or None when the provider knows no such payment.
+
+        `begun_at` is when we began it, for providers that can only list what was made around a time.
+        """
         ...
 
     async def cancel(self, payment_id: str, provider_payment_id: str) -> Outcome:
@@ -107,12 +167,12 @@ class PaymentProvider(Protocol):
         """Return what became of a refund with our id, or None when the provider never heard of it."""
         ...
 
-    async def open_card_form(self, payer: str, return_url: str | None, origin: str | None) -> CardForm:
+    async def open_card_form(self, payer: Payer, return_url: str | None, origin: str | None) -> CardForm:
         """Return a fresh form for one card of this contact."""
         ...
 
-    async def save_card(self, payer: str, token: str) -> CardDetails:
-        """Keep the card of a token with this contact."""
+    async def save_card(self, payer: Payer, token: CardToken) -> CardDetails:
+        """Keep the card of a token with this contact; refused when something else used the token."""
         ...
 
     async def forget_card(self, card: CardDetails) -> None:
@@ -137,6 +197,30 @@ class Invoices(Protocol):
 
     async def get(self, by: Principal, invoice_id: str, /) -> Invoice: ...
     async def update(self, by: Principal, invoice_id: str, change: Callable[[Invoice], None], /) -> Invoice: ...
+
+
+class CardTokens(Protocol):
+    """Which card tokens were used, and for what. The provider may forget; we do not."""
+
+    async def used_by(self, provider: str, token: str) -> str | None:
+        """Return the id of the payment or card that used this token."""
+        ...
+
+    async def spend(self, provider: str, token: str, by: str, now: datetime) -> bool:
+        """Use the token for this payment or card, by one write; False when another has used it."""
+        ...
+
+
+class ProviderCustomers(Protocol):
+    """The customer that each payer is at each provider, so that nobody has to search for it there."""
+
+    async def get(self, provider: str, payer: Payer) -> str | None:
+        """Return the provider's id of this payer, if one was noted."""
+        ...
+
+    async def put(self, provider: str, payer: Payer, customer: str) -> None:
+        """Note it, in place of an earlier one."""
+        ...
 
 
 class WebhookMemory(Protocol):

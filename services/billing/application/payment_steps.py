@@ -7,10 +7,12 @@ the provider's id is stored before any money can move. Whatever is left half don
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 
 from services.billing.application.payment_ports import (
     Attempt,
     CardToken,
+    CardTokens,
     Invoices,
     OutcomeUnknown,
     PaymentProvider,
@@ -38,6 +40,7 @@ class PaymentSteps:
     payments: Payments
     invoices: Invoices
     cards: SavedCards
+    tokens: CardTokens
     providers: Mapping[str, PaymentProvider]
     card_provider: str | None
     clock: Clock
@@ -53,8 +56,19 @@ class PaymentSteps:
         return self.providers[self.card_provider]
 
     def provider_of(self, payment: Payment) -> PaymentProvider:
-        """Return who moves this payment's money."""
-        return self.providers[payment.provider]
+        """Return who moves this payment's money.
+
+        Raises:
+            OutcomeUnknown: who did is set up no more, so nobody can be asked.
+        """
+        return self.provider_named(payment.provider)
+
+    def provider_named(self, name: str) -> PaymentProvider:
+        """Return the provider with this name; raises `OutcomeUnknown` where it is set up no more."""
+        provider = self.providers.get(name)
+        if provider is None:
+            raise OutcomeUnknown
+        return provider
 
     async def reserve(self, payment: Payment, *, recorded_by_staff: bool = False) -> None:
         """Hold the amount on the invoice; a refusal ends the payment and is told."""
@@ -108,6 +122,39 @@ class PaymentSteps:
         now = self.clock.now()
         return await self.book(await self._change(payment, lambda it: it.fail_unsent(now)))
 
+    async def withdraw(self, payment: Payment) -> Payment:
+        """Give an attempt up, at its provider first; return it as it stands then: cancelled, or what it has become.
+
+        What was never announced is barred from being announced later. What the provider says decides: an attempt that
+        it has captured in the meantime counts, and is booked.
+
+        Raises:
+            OutcomeUnknown: the provider does not tell; nothing was changed.
+        """
+        if payment.state.is_final:
+            return await self.book(payment)
+        provider, known = self.provider_of(payment), payment.provider_payment_id
+        try:
+            if known is None:
+                found = await provider.retrieve(payment.id, None, begun_at=payment.created_at)
+                payment = payment if found else await self.give_up_unsent(payment)
+                known = found.provider_payment_id if found else payment.provider_payment_id
+            if known is None:
+                return payment
+            return await self.take_note(payment, await provider.cancel(payment.id, known))
+        except ProviderRefused:
+            raise OutcomeUnknown from None
+
+    async def miss(self, payment: Payment, patience: timedelta) -> Payment:
+        """Note that the provider knows no such payment; end it when that has been so for long."""
+        now = self.clock.now()
+        return await self.book(await self._change(payment, lambda it: it.miss(now, patience)))
+
+    async def stop_guessing(self, payment: Payment) -> Payment:
+        """End an attempt of which nobody can read what the provider says, and which it does not cancel."""
+        now = self.clock.now()
+        return await self.book(await self._change(payment, lambda it: it.stop_guessing(now)))
+
     async def book(self, payment: Payment) -> Payment:
         """Tell the invoice how the payment ended: keep the card and settle, or release; then note that it was told.
 
@@ -128,10 +175,11 @@ class PaymentSteps:
 
     async def refund(self, payment: Payment, refund_id: str) -> Payment:
         """Give money back as asked, and tell the invoice when it is gone."""
-        refund, provider, now = payment.refunds[refund_id], self.provider_of(payment), self.clock.now()
+        refund, now = payment.refunds[refund_id], self.clock.now()
         provider_payment_id = payment.provider_payment_id or payment.id
         if refund.state is RefundState.REQUESTED:
             try:
+                provider = self.provider_of(payment)
                 outcome = await provider.find_refund(refund_id, provider_payment_id)
                 if outcome is None:
                     outcome = await provider.refund(refund_id, provider_payment_id, payment.money(refund.amount))

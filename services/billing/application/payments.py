@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.billing.application.access import is_shown, require_invoice_id, require_shown
+from services.billing.application.commands.cancel_payment import CancelPayment, cancel_payment
 from services.billing.application.commands.choose_default_card import ChooseDefaultCard, choose_default_card
 from services.billing.application.commands.confirm_payment import ConfirmPayment, confirm_payment
 from services.billing.application.commands.open_card_form import OpenCardForm, open_card_form
@@ -20,6 +21,7 @@ from services.billing.application.commands.resolve_unknown_payments import (
     resolve_unknown_payments,
 )
 from services.billing.application.commands.save_card import SaveCard, save_card
+from services.billing.application.giving_way import give_up_waiting
 from services.billing.application.payment_ports import CardForm, OfflineInstructions, WebhookMemory
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.application.ports import Directory
@@ -62,6 +64,16 @@ class Payments:
         """Look again after the payer came back. See `commands/confirm_payment.py`."""
         require_id(command.payment_id, "pay", "paymentId")
         return await confirm_payment(command, by=by, steps=self.steps)
+
+    async def cancel_payment(self, command: CancelPayment, by: Principal) -> Payment:
+        """Give up what waits for its payer. See `commands/cancel_payment.py`."""
+        require_id(command.payment_id, "pay", "paymentId")
+        await require_shown(by, Series.INVOICE, self.directory)
+        return await cancel_payment(command, by=by, steps=self.steps)
+
+    async def give_way(self, invoice_id: str, by: Principal) -> None:
+        """Give up what waits for its payer on an invoice that is to be closed. See `giving_way.py`."""
+        await give_up_waiting(invoice_id, steps=self.steps, organisation_id=by.organisation_id)
 
     async def record_payment(self, command: RecordPayment, by: Principal) -> Payment:
         """Record money that came otherwise. See `commands/record_payment.py`."""

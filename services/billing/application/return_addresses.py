@@ -1,7 +1,8 @@
 """Where a browser may be sent back to after a card form or a challenge: our own portal, and nowhere else."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from typing import Self
+from urllib.parse import urlsplit, urlunsplit
 
 from services.billing.domain.payment.errors import ReturnUrlNotAllowed
 
@@ -10,9 +11,20 @@ LONGEST = 2000
 
 @dataclass(frozen=True)
 class ReturnAddresses:
-    """The origins (`https://portal.example`) that belong to us."""
+    """The origins (`https://portal.example`) that belong to us, and where a payer lands who named no address.
+
+    Nobody is sent to a bank without a way back: some providers then show a challenge that only their script can open.
+    """
 
     origins: tuple[str, ...]
+    home: str | None = None
+
+    @classmethod
+    def of(cls, portal_url: str) -> Self:
+        """Return the addresses of the portal at this address."""
+        parts = urlsplit(portal_url)
+        home = urlunsplit(parts._replace(path=parts.path or "/", fragment=""))
+        return cls((urlunsplit((parts.scheme, parts.netloc, "", "", "")),), home)
 
     def checked(self, url: str | None) -> str | None:
         """Return the address when it lies within one of our origins.

@@ -58,10 +58,10 @@ async def stored(billing: Running, **more: Any) -> Invoice:
     return invoice
 
 
-async def settle_all(payments: Payments, clock: FakeClock) -> int:
+async def settle_all(payments: Payments, clock: FakeClock, limit: int = 100) -> int:
     """Let time pass and the recovery job work until nothing is left to do; return how often it looked."""
     looked = 0
-    for _ in range(100):
+    for _ in range(limit):
         clock.advance(minutes=11)
         found = await payments.resolve_unknown()
         looked += found
@@ -294,7 +294,9 @@ async def check_once(sandbox: Sandbox, billing: Running, payment_id: str, invoic
     captured = sum(row["amount_captured"] for row in found["data"])
     payment = await billing.service.application.payments.steps.payments.find(payment_id)
     invoice = await invoices_of(billing).get(SERVICE, invoice_id)
-    assert payment is not None
+    if payment is None:  # it died when only the token was spent
+        assert (found["data"], invoice.collections) == ([], {})
+        return "never begun"
     assert len(found["data"]) <= 1
     assert payment.is_settled
     assert invoice.reserved.amount == 0
@@ -323,7 +325,7 @@ async def test_an_unknown_outcome_resolves_itself(
         )
         async with running_billing(mongo_url, f"{database_name}_", {"sandbox": provider}) as billing:
             invoices = [await stored(billing, number=f"U-{n}") for n in range(20)]
-            tokens = [await sandbox.token(number) for _ in invoices]
+            tokens = [await sandbox.token(number, CLIENT.id) for _ in invoices]
 
             async def one(invoice: Invoice, token: str) -> tuple[str, str, float]:
                 started = time.monotonic()
@@ -359,7 +361,7 @@ async def test_a_lost_answer_to_the_announcement_charges_nothing(
         )
         async with running_billing(mongo_url, f"{database_name}_", {"sandbox": provider}) as billing:
             invoice = await stored(billing)
-            token = await sandbox.token()
+            token = await sandbox.token(customer=CLIENT.id)
             await sandbox.call("POST", "/admin/faults", {"operation": "create", "fault": fault})
 
             payment = (await pay(billing, invoice.id, cardToken=token))["payment"]

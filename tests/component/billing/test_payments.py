@@ -111,13 +111,13 @@ async def test_parts_are_paid_where_staff_allow_it(door: Door) -> None:
 
 @pytest.mark.parametrize("terms", [{}, {"partialPaymentsAllowed": True}])
 async def test_a_second_tab_is_told_that_a_payment_is_under_way(door: Door, terms: dict[str, Any]) -> None:
-    """While one tab is at the bank's challenge, "Pay Now" in another says so, and charges nothing."""
+    """While the bank processes one tab's payment, "Pay Now" in another says so, and charges nothing."""
     billing, provider = door
     invoice = await sent_invoice(billing, terms=terms)
-    waiting = await pay(billing, invoice["id"], cardToken="tok_challenge_0001")
+    waiting = await pay(billing, invoice["id"], cardToken="tok_processing_0001")
     second = await pay(billing, invoice["id"], cardToken="tok_ok_000002")
 
-    assert waiting["payment"]["status"] == "REQUIRES_ACTION"
+    assert waiting["payment"]["status"] == "PROCESSING"
     assert [error["code"] for error in second["userErrors"]] == ["AMOUNT_EXCEEDS_BALANCE"]
     assert "under way" in second["userErrors"][0]["message"]
     assert sum(each.amount for each in provider.collected) == 0

@@ -42,7 +42,7 @@ async def test_a_card_makes_the_provider_misbehave_once(sandbox: Sandbox, number
     """The client sees the fault, the provider knows whether money moved, and the next call is answered properly."""
     fault = TEST_CARDS[number].fault
     assert fault is not None
-    body = {"reference": "pay_1", "amount": 5, "currency": "EUR", "source": await sandbox.token(number)}
+    body = {"reference": "pay_1", "amount": 5, "currency": "EUR", **await sandbox.card(number)}
     _, payment = await sandbox.call("POST", "/v1/payments", body)
 
     patience = 0.5 if SEEN[fault] == "silence" else LIMIT

@@ -85,8 +85,8 @@ async def test_a_missing_address_names_the_field(sandbox: Sandbox) -> None:
 
 async def test_opening_the_challenge_decides_nothing(sandbox: Sandbox) -> None:
     """A GET, by a mail scanner say, neither approves nor declines."""
-    token = await sandbox.token("4000002760003184")
-    body = {"reference": "pay_1", "amount": 5, "currency": "EUR", "source": token}
+    card = await sandbox.card("4000002760003184")
+    body = {"reference": "pay_1", "amount": 5, "currency": "EUR", **card}
     _, payment = await sandbox.call("POST", "/v1/payments", body)
     _, waiting = await sandbox.call("POST", f"/v1/payments/{payment['id']}/confirm", {})
 

@@ -9,7 +9,9 @@ from tests.support.sandbox import Sandbox
 
 
 async def create(sandbox: Sandbox, source: str, **changes: Any) -> Any:
-    body = {"reference": "pay_1", "amount": 1230, "currency": "EUR", "source": source, **changes}
+    _, token = await sandbox.call("GET", f"/v1/tokens/{source}")
+    whose = {"customer": token["customer"]} if "customer" in token else {}
+    body = {"reference": "pay_1", "amount": 1230, "currency": "EUR", "source": source, **whose, **changes}
     status, payment = await sandbox.call("POST", "/v1/payments", body)
     assert status == 200, payment
     return payment
@@ -118,7 +120,7 @@ async def test_a_payment_is_found_by_our_reference(sandbox: Sandbox) -> None:
 
 async def test_the_same_idempotency_key_gives_the_first_answer(sandbox: Sandbox) -> None:
     """The same request is answered from memory, another one under the same key is refused."""
-    body = {"reference": "pay_1", "amount": 500, "currency": "EUR", "source": await sandbox.token()}
+    body = {"reference": "pay_1", "amount": 500, "currency": "EUR", **await sandbox.card()}
 
     first = await sandbox.call("POST", "/v1/payments", body, idempotency_key="k1")
     again = await sandbox.call("POST", "/v1/payments", body, idempotency_key="k1")
@@ -133,7 +135,8 @@ async def test_a_token_works_once(sandbox: Sandbox) -> None:
     token = await sandbox.token()
     await create(sandbox, token)
 
-    body = {"reference": "pay_2", "amount": 1, "currency": "EUR", "source": token}
+    _, known = await sandbox.call("GET", f"/v1/tokens/{token}")
+    body = {"reference": "pay_2", "amount": 1, "currency": "EUR", "source": token, "customer": known["customer"]}
     status, refusal = await sandbox.call("POST", "/v1/payments", body)
 
     assert (status, refusal["error"]["code"]) == (400, "token_used")

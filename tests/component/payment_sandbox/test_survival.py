@@ -18,7 +18,7 @@ async def test_what_was_answered_survives_kill_9(tmp_path: Path) -> None:
         child.wait_until_ready()
         async with aiohttp.ClientSession() as http:
             sandbox = Sandbox(f"http://127.0.0.1:{port}", http)
-            body = {"reference": "pay_1", "amount": 5, "currency": "EUR", "source": await sandbox.token()}
+            body = {"reference": "pay_1", "amount": 5, "currency": "EUR", **await sandbox.card()}
             before = await sandbox.call("POST", "/v1/payments", body, idempotency_key="k")
         child.kill()
         child = Child.start(sandbox_program(folder, port))

@@ -34,7 +34,7 @@ class Listener:
 
 async def deliver(folder: Path, listener: Listener) -> None:
     async with serve(listener.app) as url, running_sandbox(folder, f"{url}/hook") as sandbox:
-        body = {"reference": "pay_1", "amount": 5, "currency": "EUR", "source": await sandbox.token()}
+        body = {"reference": "pay_1", "amount": 5, "currency": "EUR", **await sandbox.card()}
         _, payment = await sandbox.call("POST", "/v1/payments", body)
         await sandbox.call("POST", f"/v1/payments/{payment['id']}/confirm", {})
         async with asyncio.timeout(LIMIT):

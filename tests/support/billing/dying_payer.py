@@ -13,6 +13,7 @@ from typing import Any
 
 import aiohttp
 
+from services.billing.adapters.mongo_card_desk import MongoCardTokens
 from services.billing.adapters.mongo_invoices import MongoInvoices
 from services.billing.adapters.mongo_payments import MongoPayments
 from services.billing.adapters.mongo_saved_cards import MongoSavedCards
@@ -25,7 +26,7 @@ from services.chassis.kernel import SystemClock
 from services.chassis.mongo.client import connect
 from tests.support.billing.makers import CLIENT
 
-CHANGES = {"add", "update", "create", "confirm"}
+CHANGES = {"add", "update", "create", "confirm", "spend"}
 
 
 class Deadline:
@@ -68,6 +69,7 @@ async def main(orders: dict[str, Any]) -> None:
             "payments": Mortal(MongoPayments(database, LANGUAGE), deadline),
             "invoices": Mortal(MongoInvoices(database, LANGUAGE), deadline),
             "cards": Mortal(MongoSavedCards(database, LANGUAGE), deadline),
+            "tokens": Mortal(MongoCardTokens(database), deadline),
             "providers": {"sandbox": Mortal(sandbox, deadline)},
         }
         steps = PaymentSteps(**mortal, card_provider="sandbox", clock=SystemClock())
@@ -77,7 +79,7 @@ async def main(orders: dict[str, Any]) -> None:
             card_token=orders["token"],
             save_card=True,
         )
-        await pay_invoice(command, by=CLIENT, steps=steps, return_addresses=ReturnAddresses(()))
+        await pay_invoice(command, by=CLIENT, steps=steps, return_addresses=ReturnAddresses.of("https://portal.test"))
     print(json.dumps({"points": orders["die_at"] - deadline.left}))
 
 

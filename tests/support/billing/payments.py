@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from services.billing.adapters.providers.offline import OfflineProvider
@@ -15,15 +16,18 @@ from services.billing.application.payment_ports import (
     Attempt,
     CardForm,
     CardToken,
+    ChargeLimits,
     OutcomeUnknown,
+    Payer,
     PaymentProvider,
     ProviderRefused,
+    TokenNotTheirs,
     WebhookNotice,
     WebhookRefused,
 )
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.domain.invoice import Invoice
-from services.billing.domain.money import ZERO, Money
+from services.billing.domain.money import ZERO, Money, digits_of
 from services.billing.domain.payment import CardDetails, Failure, Outcome, OutcomeStatus, Payment, RefundOutcome
 from services.billing.domain.saved_card import SavedCard
 from services.chassis.kernel import (
@@ -183,6 +187,38 @@ class MemoryWebhooks:
         self.seen.add((provider, event_id))
 
 
+class MemoryCardTokens:
+    """Tokens that were used."""
+
+    def __init__(self) -> None:
+        self.spent: dict[tuple[str, str], str] = {}
+
+    async def used_by(self, provider: str, token: str) -> str | None:
+        await Turn()
+        return self.spent.get((provider, token))
+
+    async def spend(self, provider: str, token: str, by: str, now: datetime) -> bool:
+        await Turn()
+        first = self.spent.setdefault((provider, token), by)
+        await Turn()
+        return first == by
+
+
+class MemoryCustomers:
+    """Who is which customer at a provider."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, Payer], str] = {}
+
+    async def get(self, provider: str, payer: Payer) -> str | None:
+        await Turn()
+        return self.known.get((provider, payer))
+
+    async def put(self, provider: str, payer: Payer, customer: str) -> None:
+        await Turn()
+        self.known[provider, payer] = customer
+
+
 @dataclass
 class Account:
     """A payment at the fake provider."""
@@ -193,6 +229,8 @@ class Account:
     token: str = ""
     payer: str = ""
     captures: int = 0
+    declined: str = "card_declined"
+    lets_go: bool = True
     refunds: dict[str, Money] = field(default_factory=dict[str, Money])
 
 
@@ -202,6 +240,7 @@ class FakeProvider:
 
     What a card does is in its token: `tok_ok…`, `tok_decline…`, `tok_challenge…`, `tok_processing…`. `faults` maps an
     operation to what goes wrong on its next calls: `before` (nothing happens), `after` (it happens, and nobody hears).
+    A token of a form in `forms` is its payer's; any other is of whoever shows it first.
     """
 
     name: str = "fake"
@@ -210,6 +249,11 @@ class FakeProvider:
     cards: dict[str, CardDetails] = field(default_factory=dict[str, CardDetails])
     calls: list[str] = field(default_factory=list[str])
     spent: dict[str, str] = field(default_factory=dict[str, str])
+    forms: dict[str, Payer] = field(default_factory=dict[str, Payer])
+    attempts: list[Attempt] = field(default_factory=list[Attempt])
+    declines: str = "card_declined"
+    retrieve_breaks: set[str] = field(default_factory=set[str])
+    largest: Decimal = Decimal(10) ** 12
 
     @property
     def collected(self) -> list[Money]:
@@ -236,7 +280,7 @@ class FakeProvider:
 
     def _outcome(self, account: Account) -> Outcome:
         status, done = account.status, account.status is OutcomeStatus.SUCCEEDED
-        failed = Failure(code="card_declined", message="Your card was declined.")
+        failed = Failure(code=account.declined, message="A stranger's words.")
         return Outcome(
             provider_payment_id=account.id,
             status=status,
@@ -256,18 +300,33 @@ class FakeProvider:
             fingerprint=f"{payer}{token}",
         )
 
+    def limits(self, currency: str) -> ChargeLimits:
+        step = Decimal(1).scaleb(-digits_of(currency))
+        return ChargeLimits(least=step, most=self.largest, step=step)
+
+    async def read_token(self, token: str, payer: Payer) -> CardToken:
+        await Turn()
+        if self.forms.setdefault(token, payer) != payer:
+            raise TokenNotTheirs
+        return CardToken(token=token, card=f"card_{token[4:]}", customer=f"cust_{payer.contact_id}")
+
+    def _spend(self, token: str, user: str, payer: Payer) -> None:
+        if self.forms.setdefault(token, payer) != payer:
+            raise ProviderRefused(Failure(code="token_invalid", message="This token is somebody else's."))
+        if self.spent.setdefault(token, user) != user:
+            raise ProviderRefused(Failure(code="token_used", message="This token was used already."))
+
     async def create(self, attempt: Attempt) -> Outcome:
         def work() -> Outcome:
+            self.attempts.append(attempt)
             known = self.accounts.get(f"prov_{attempt.payment_id}")
             if known is not None:
                 return self._outcome(known)
             token = attempt.source.token if attempt.source else ""
-            if (
-                isinstance(attempt.source, CardToken)
-                and self.spent.setdefault(token, attempt.payment_id) != attempt.payment_id
-            ):
-                raise ProviderRefused(Failure(code="token_used", message="This token was used already."))
+            if isinstance(attempt.source, CardToken):
+                self._spend(token, attempt.payment_id, attempt.owner)
             account = Account(f"prov_{attempt.payment_id}", attempt.amount, token=token, payer=attempt.payer)
+            account.declined = self.declines
             self.accounts[account.id] = account
             return self._outcome(account)
 
@@ -299,8 +358,12 @@ class FakeProvider:
         if account.status in {OutcomeStatus.REQUIRES_ACTION, OutcomeStatus.PROCESSING}:
             self.capture(account)
 
-    async def retrieve(self, payment_id: str, provider_payment_id: str | None) -> Outcome | None:
+    async def retrieve(
+        self, payment_id: str, provider_payment_id: str | None, *, begun_at: datetime | None = None
+    ) -> Outcome | None:
         def work() -> Outcome | None:
+            if payment_id in self.retrieve_breaks:
+                raise LookupError("a fault of ours")
             account = self.accounts.get(f"prov_{payment_id}")
             return self._outcome(account) if account else None
 
@@ -309,7 +372,8 @@ class FakeProvider:
     async def cancel(self, payment_id: str, provider_payment_id: str) -> Outcome:
         def work() -> Outcome:
             account = self.accounts[provider_payment_id]
-            if account.status in {OutcomeStatus.UNCONFIRMED, OutcomeStatus.REQUIRES_ACTION}:
+            waits = {OutcomeStatus.UNCONFIRMED, OutcomeStatus.REQUIRES_ACTION, OutcomeStatus.UNREADABLE}
+            if account.status in waits and account.lets_go:
                 account.status = OutcomeStatus.CANCELLED
             return self._outcome(account)
 
@@ -334,14 +398,15 @@ class FakeProvider:
 
         return await self._around("find_refund", work)
 
-    async def open_card_form(self, payer: str, return_url: str | None, origin: str | None) -> CardForm:
-        return await self._around("form", lambda: CardForm(url=f"https://provider.test/form/{payer}"))
+    async def open_card_form(self, payer: Payer, return_url: str | None, origin: str | None) -> CardForm:
+        return await self._around("form", lambda: CardForm(url=f"https://provider.test/form/{payer.contact_id}"))
 
-    async def save_card(self, payer: str, token: str) -> CardDetails:
+    async def save_card(self, payer: Payer, token: CardToken) -> CardDetails:
         def work() -> CardDetails:
-            if "decline" in token:
+            if "decline" in token.token:
                 raise ProviderRefused(Failure(code="card_declined", message="Your card was declined."))
-            return self.cards.setdefault(token, self._card(token, payer))
+            self._spend(token.token, f"kept for {payer.contact_id}", payer)
+            return self.cards.setdefault(token.token, self._card(token.token, payer.contact_id))
 
         return await self._around("save_card", work)
 
@@ -366,6 +431,7 @@ class PaymentWorld:
     invoices: MemoryRepository[Invoice] = field(default_factory=lambda: MemoryRepository(Invoice, "invoice"))
     cards: MemoryCards = field(default_factory=MemoryCards)
     provider: FakeProvider = field(default_factory=FakeProvider)
+    tokens: MemoryCardTokens = field(default_factory=MemoryCardTokens)
     webhooks: MemoryWebhooks = field(default_factory=MemoryWebhooks)
     clock: TestClock = field(default_factory=TestClock)
 
@@ -376,6 +442,7 @@ class PaymentWorld:
             payments=self.payments,
             invoices=self.invoices,
             cards=self.cards,
+            tokens=self.tokens,
             providers=providers,
             card_provider="fake",
             clock=self.clock,

@@ -2,15 +2,20 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 
 from services.billing.application.payment_ports import (
     Attempt,
     CardForm,
+    CardToken,
+    ChargeLimits,
+    Payer,
     ProviderRefused,
+    TokenNotTheirs,
     WebhookNotice,
     WebhookRefused,
 )
-from services.billing.domain.money import Money
+from services.billing.domain.money import Money, digits_of
 from services.billing.domain.payment import CardDetails, Failure, Outcome, OutcomeStatus, RefundOutcome
 
 _NO_CARDS = Failure(code="no_cards", message="This way of paying knows no cards.")
@@ -20,6 +25,15 @@ class OfflineProvider:
     """Answers at once; our ids are its ids."""
 
     name = "offline"
+
+    def limits(self, currency: str) -> ChargeLimits:
+        """Return any amount that the currency can express."""
+        step = Decimal(1).scaleb(-digits_of(currency))
+        return ChargeLimits(least=step, most=Decimal(10) ** 15, step=step)
+
+    async def read_token(self, token: str, payer: Payer) -> CardToken:
+        """Refuse."""
+        raise TokenNotTheirs
 
     async def create(self, attempt: Attempt) -> Outcome:
         """Return the attempt under its own id; a card is never taken for money in hand."""
@@ -31,7 +45,9 @@ class OfflineProvider:
         """Return that the money is here: staff hold it."""
         return _received(provider_payment_id)
 
-    async def retrieve(self, payment_id: str, provider_payment_id: str | None) -> Outcome | None:
+    async def retrieve(
+        self, payment_id: str, provider_payment_id: str | None, *, begun_at: datetime | None = None
+    ) -> Outcome | None:
         """Return that the money is here once the amount was reserved, which the stored provider id tells."""
         return _received(payment_id) if provider_payment_id else None
 
@@ -47,11 +63,11 @@ class OfflineProvider:
         """Return None: asking again is harmless here."""
         return None
 
-    async def open_card_form(self, payer: str, return_url: str | None, origin: str | None) -> CardForm:
+    async def open_card_form(self, payer: Payer, return_url: str | None, origin: str | None) -> CardForm:
         """Refuse."""
         raise ProviderRefused(_NO_CARDS)
 
-    async def save_card(self, payer: str, token: str) -> CardDetails:
+    async def save_card(self, payer: Payer, token: CardToken) -> CardDetails:
         """Refuse."""
         raise ProviderRefused(_NO_CARDS)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.billing.application.payment_ports import CardForm, OutcomeUnknown, ProviderRefused
+from services.billing.application.payment_ports import CardForm, OutcomeUnknown, Payer, ProviderRefused
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.application.return_addresses import ReturnAddresses
 from services.billing.domain.payment.errors import ProviderUnavailable
@@ -11,7 +11,10 @@ from services.chassis.kernel import Principal, Role
 
 @dataclass(frozen=True, kw_only=True)
 class OpenCardForm:
-    """With a return address the form redirects there; otherwise it posts the token to its opener at `origin`."""
+    """With a return address the form redirects there, with an origin it posts the token to its opener.
+
+    With neither it leads to the portal's own address.
+    """
 
     return_url: str | None = None
     origin: str | None = None
@@ -28,7 +31,10 @@ async def open_card_form(
     """
     by.require_role(Role.CONTACT)
     return_url, origin = return_addresses.checked(command.return_url), return_addresses.checked(command.origin)
+    if return_url is None and origin is None:
+        return_url = return_addresses.home
     try:
-        return await steps.card_desk().open_card_form(by.id, return_url, origin)
+        payer = Payer(contact_id=by.id, organisation_id=by.organisation_id)
+        return await steps.card_desk().open_card_form(payer, return_url, origin)
     except (OutcomeUnknown, ProviderRefused):
         raise ProviderUnavailable from None

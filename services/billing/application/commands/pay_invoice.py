@@ -1,19 +1,18 @@
 """Pay an invoice by card."""
 
-import re
 from dataclasses import dataclass
 
+from services.billing.application.card_tokens import checked_token, read_token, spend_token
+from services.billing.application.giving_way import make_room
 from services.billing.application.payment_ports import CardToken, StoredCard
 from services.billing.application.payment_steps import PaymentSteps, attempt_of
 from services.billing.application.return_addresses import ReturnAddresses
 from services.billing.domain.invoice import Invoice, InvoiceState
 from services.billing.domain.money import Money
 from services.billing.domain.payment import Payment, PaymentState
-from services.billing.domain.payment.errors import CardMissing, CardRefused, CardTokenInvalid, ModeNotOnline
+from services.billing.domain.payment.errors import AmountNotChargeable, CardMissing, CardRefused, ModeNotOnline
 from services.billing.domain.payment_mode import PaymentMode
 from services.chassis.kernel import AlreadyExists, NotFound, Principal, Role
-
-_TOKEN = re.compile(r"[a-z]{2,8}_[A-Za-z0-9_]{6,240}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,38 +43,45 @@ async def pay_invoice(
     by.require_role(Role.CONTACT)
     if command.mode is not PaymentMode.CARD:
         raise ModeNotOnline
-    return_url = return_addresses.checked(command.return_url)
+    return_url = return_addresses.checked(command.return_url) or return_addresses.home
+    _require_one_card(command)
     payment = await steps.payments.find(command.payment_id)
     if payment is not None and payment.state is not PaymentState.CREATED:
         return payment
-    source = await _source(command, by, steps)
+    stored = await _stored_card(command.saved_card_id, by, steps) if command.saved_card_id is not None else None
+    if payment is None:
+        await _payable_invoice(command, by, steps)
+    source = stored or await _entered_card(command, by, steps)
     if payment is None:
         payment = await _begin(command, by, steps)
     await steps.reserve(payment)
     return await steps.pay(payment, attempt_of(payment, source, return_url))
 
 
-async def _begin(command: PayInvoice, by: Principal, steps: PaymentSteps) -> Payment:
-    now = steps.clock.now()
+async def _payable_invoice(command: PayInvoice, by: Principal, steps: PaymentSteps) -> Invoice:
+    """Return the invoice when it can be paid like this, but for payments that may be given up; nothing is changed."""
     invoice = await steps.invoices.get(by, command.invoice_id)
     if invoice.state is InvoiceState.DRAFT:
         raise NotFound("invoice", field=("invoiceId",))
     invoice.require_mode(command.mode)
-    amount = command.amount or (invoice.available if invoice.available.amount > 0 else invoice.balance)
-    invoice.reserve(command.payment_id, amount, now)
-    payment = Payment(
-        id=command.payment_id,
-        organisation_id=by.organisation_id,
-        customer_id=invoice.customer_id,
-        invoice_id=invoice.id,
-        invoice_number=number_of(invoice),
-        amount=amount,
-        mode=command.mode,
-        provider=steps.card_desk().name,
-        paid_by=by.id,
-        created_at=now,
-        save_card=command.save_card and command.saved_card_id is None,
-    )
+    if command.payment_id in invoice.collections:  # the same request, made twice at once
+        return invoice
+    if not invoice.lacks_room_for(command.amount):
+        invoice.require_payable(_amount(command, invoice))
+    _require_chargeable(command.amount or invoice.balance, steps)
+    return invoice
+
+
+async def _begin(command: PayInvoice, by: Principal, steps: PaymentSteps) -> Payment:
+    """Give up what stands in the way, spend the card's token, and store the payment: then it is this one's turn."""
+    invoice = await _payable_invoice(command, by, steps)
+    if command.payment_id not in invoice.collections:
+        invoice = await make_room(invoice, command.amount, by=by, steps=steps)
+        invoice.require_payable(_amount(command, invoice))
+        _require_chargeable(_amount(command, invoice), steps)
+    if command.card_token is not None:
+        await spend_token(command.card_token, command.payment_id, steps.card_desk(), steps=steps)
+    payment = _payment(command, invoice, by, steps)
     try:
         await steps.payments.add(payment)
     except AlreadyExists:
@@ -83,12 +89,39 @@ async def _begin(command: PayInvoice, by: Principal, steps: PaymentSteps) -> Pay
     return payment
 
 
-async def _source(command: PayInvoice, by: Principal, steps: PaymentSteps) -> CardToken | StoredCard:
+def _amount(command: PayInvoice, invoice: Invoice) -> Money:
+    return command.amount or (invoice.available if invoice.available.amount > 0 else invoice.balance)
+
+
+def _payment(command: PayInvoice, invoice: Invoice, by: Principal, steps: PaymentSteps) -> Payment:
+    return Payment(
+        id=command.payment_id,
+        organisation_id=by.organisation_id,
+        customer_id=invoice.customer_id,
+        invoice_id=invoice.id,
+        invoice_number=number_of(invoice),
+        amount=_amount(command, invoice),
+        mode=command.mode,
+        provider=steps.card_desk().name,
+        paid_by=by.id,
+        created_at=steps.clock.now(),
+        save_card=command.save_card and command.saved_card_id is None,
+    )
+
+
+def _require_one_card(command: PayInvoice) -> None:
     if (command.card_token is None) == (command.saved_card_id is None):
         raise CardMissing
     if command.card_token is not None:
-        return CardToken(token=checked_token(command.card_token))
-    card = await steps.cards.get(by, command.saved_card_id or "")
+        checked_token(command.card_token)
+
+
+async def _entered_card(command: PayInvoice, by: Principal, steps: PaymentSteps) -> CardToken:
+    return await read_token(command.card_token or "", command.payment_id, steps.card_desk(), by=by, steps=steps)
+
+
+async def _stored_card(card_id: str, by: Principal, steps: PaymentSteps) -> StoredCard:
+    card = await steps.cards.get(by, card_id)
     if card.removed_at is not None or card.contact_id != by.id:
         raise NotFound("saved card", field=("savedCardId",))
     if card.provider != steps.card_desk().name:
@@ -97,15 +130,11 @@ async def _source(command: PayInvoice, by: Principal, steps: PaymentSteps) -> Ca
     return StoredCard(token=card.details.token, customer=card.details.customer)
 
 
-def checked_token(token: str) -> str:
-    """Return the token when it has the form of one; anything else, a card number say, is refused unseen.
-
-    Raises:
-        CardTokenInvalid: when it has not.
-    """
-    if not _TOKEN.fullmatch(token):
-        raise CardTokenInvalid
-    return token
+def _require_chargeable(amount: Money, steps: PaymentSteps) -> None:
+    """Refuse what the provider does not take; an amount of nothing is the invoice's to refuse."""
+    limits = steps.card_desk().limits(amount.currency)
+    if amount.amount > 0 and not limits.allow(amount.amount):
+        raise AmountNotChargeable(limits.least, limits.most, limits.step, amount.currency)
 
 
 def number_of(invoice: Invoice) -> str:

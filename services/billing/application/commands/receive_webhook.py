@@ -38,7 +38,7 @@ async def receive_webhook(command: ReceiveWebhook, *, steps: PaymentSteps, memor
         return False
     payment = await _payment_of(notice, command.provider, steps)
     if payment is not None:
-        await look_after(payment, steps=steps)
+        await look_after(payment, steps=steps, told=True)
     await memory.remember(command.provider, notice.event_id, steps.clock.now())
     return payment is not None
 

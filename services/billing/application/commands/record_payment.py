@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.billing.application.commands.pay_invoice import number_of
+from services.billing.application.giving_way import make_room
 from services.billing.application.payment_steps import PaymentSteps, attempt_of
 from services.billing.domain.calendar import FARTHEST
 from services.billing.domain.errors import DatePassed
@@ -60,6 +61,7 @@ async def _begin(command: RecordPayment, by: Principal, steps: PaymentSteps, tod
         raise DatePassed(today - FARTHEST, field=("receivedOn",))
     note = checked(command.note, NOTE_LIMIT, "note")
     invoice = await steps.invoices.get(by, command.invoice_id)
+    invoice = await make_room(invoice, command.amount, by=by, steps=steps, recorded_by_staff=True)
     invoice.reserve(command.payment_id, command.amount, now, recorded_by_staff=True)
     payment = Payment(
         id=command.payment_id,

@@ -28,7 +28,7 @@ async def remove_card(command: RemoveCard, *, by: Principal, steps: PaymentSteps
     now = steps.clock.now()
     if card.removed_at is None:
         try:
-            await steps.providers[card.provider].forget_card(card.details)
+            await steps.provider_named(card.provider).forget_card(card.details)
         except (OutcomeUnknown, ProviderRefused):
             raise ProviderUnavailable from None
     return await steps.cards.update(by, card.id, lambda it: it.remove(now))

@@ -3,8 +3,8 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from services.billing.application.commands.pay_invoice import checked_token
-from services.billing.application.payment_ports import OutcomeUnknown, ProviderRefused
+from services.billing.application.card_tokens import read_token, spend_token
+from services.billing.application.payment_ports import OutcomeUnknown, Payer, ProviderRefused
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.domain.payment import CardDetails
 from services.billing.domain.payment.errors import CardRefused, ProviderUnavailable
@@ -26,13 +26,16 @@ async def save_card(command: SaveCard, *, by: Principal, steps: PaymentSteps) ->
 
     Raises:
         CardsNotAccepted: no provider is set up.
-        CardTokenInvalid, CardRefused: the provider does not know the token, or does not keep the card.
+        CardTokenInvalid, CardTokenUsed, CardFormUnfinished: the token is not this contact's, or of no more use.
+        CardRefused: the provider does not keep the card.
         ProviderUnavailable: the provider does not answer.
     """
     by.require_role(Role.CONTACT)
-    token, now, provider = checked_token(command.card_token), steps.clock.now(), steps.card_desk()
+    now, provider = steps.clock.now(), steps.card_desk()
+    token = await read_token(command.card_token, command.card_id, provider, by=by, steps=steps)
+    await spend_token(command.card_token, command.card_id, provider, steps=steps)
     try:
-        details = await provider.save_card(by.id, token)
+        details = await provider.save_card(Payer(contact_id=by.id, organisation_id=by.organisation_id), token)
     except ProviderRefused as refused:
         raise CardRefused(refused.failure.message, field=("cardToken",)) from None
     except OutcomeUnknown:
@@ -71,5 +74,5 @@ async def _renew(card: SavedCard, details: CardDetails, choose: bool, by: Princi
     renewed = await steps.cards.update(by, card.id, lambda it: it.renew(details, now, choose=choose))
     if replaced.token != details.token:
         with suppress(OutcomeUnknown, ProviderRefused):
-            await steps.providers[card.provider].forget_card(replaced)
+            await steps.provider_named(card.provider).forget_card(replaced)
     return renewed

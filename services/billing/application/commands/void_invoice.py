@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.billing.application.access import require_invoice_id, require_writer
+from services.billing.application.closing import GiveWay, closing
 from services.billing.domain.invoice import Invoice
 from services.billing.domain.repositories import Invoices, NumberSeries
 from services.billing.domain.series import Series
@@ -24,6 +25,7 @@ class VoidInvoiceHandler:
     invoices: Invoices
     numbers: NumberSeries
     clock: Clock
+    give_way: GiveWay
 
     async def __call__(self, command: VoidInvoice, by: Principal) -> Invoice:
         """Return the voided invoice.
@@ -32,9 +34,14 @@ class VoidInvoiceHandler:
             RoleForbids, WrongIdKind, NotFound, InvoiceNotOpen, InvoiceHasPayments, InvalidInput.
         """
         require_writer(by)
-        now = self.clock.now()
-        voided = await self.invoices.update(
-            by, require_invoice_id(command.invoice_id), lambda invoice: invoice.void(command.reason, now=now)
+        now, invoice_id = self.clock.now(), require_invoice_id(command.invoice_id)
+        voided = await closing(
+            self.invoices,
+            invoice_id,
+            by,
+            self.give_way,
+            change=lambda invoice: invoice.void(command.reason, now=now),
+            is_held=lambda invoice: invoice.reserved.amount > 0 and not invoice.paid.amount,
         )
         if voided.number is None:
             await self.numbers.give_back(voided.organisation_id, Series.INVOICE, voided.id)

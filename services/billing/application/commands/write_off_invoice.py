@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.billing.application.access import require_invoice_id, require_writer
+from services.billing.application.closing import GiveWay, closing
 from services.billing.domain.invoice import Invoice
 from services.billing.domain.repositories import Invoices
 from services.chassis.kernel import Clock, Principal
@@ -22,6 +23,7 @@ class WriteOffInvoiceHandler:
 
     invoices: Invoices
     clock: Clock
+    give_way: GiveWay
 
     async def __call__(self, command: WriteOffInvoice, by: Principal) -> Invoice:
         """Return the closed invoice.
@@ -30,9 +32,12 @@ class WriteOffInvoiceHandler:
             RoleForbids, WrongIdKind, NotFound, InvoiceNotOpen, NothingToWriteOff, InvoiceHasPayments, InvalidInput.
         """
         require_writer(by)
-        now = self.clock.now()
-        return await self.invoices.update(
+        now, invoice_id = self.clock.now(), require_invoice_id(command.invoice_id)
+        return await closing(
+            self.invoices,
+            invoice_id,
             by,
-            require_invoice_id(command.invoice_id),
-            lambda invoice: invoice.write_off(command.reason, now=now),
+            self.give_way,
+            change=lambda invoice: invoice.write_off(command.reason, now=now),
+            is_held=lambda invoice: invoice.reserved.amount > 0,
         )

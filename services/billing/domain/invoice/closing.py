@@ -22,9 +22,9 @@ class Closing(InvoiceRecord):
         """
         if self.state not in {InvoiceState.DRAFT, InvoiceState.SENT}:
             raise InvoiceNotOpen
+        reason = checked(reason, MAX_REASON, "reason", multiline=True)
         if self.paid.amount or self.reserved.amount:
             raise InvoiceHasPayments
-        reason = checked(reason, MAX_REASON, "reason", multiline=True)
         self.closed = Closed(at=now, amount=self.balance.amount, reason=reason)
         self.state = InvoiceState.VOID
         self.overdue_since = self.look_again_on = None
@@ -43,9 +43,9 @@ class Closing(InvoiceRecord):
         owed = self.balance
         if owed.amount <= 0:
             raise NothingToWriteOff
+        reason = checked(reason, MAX_REASON, "reason", multiline=True)
         if self.reserved.amount:
             raise InvoiceHasPayments
-        reason = checked(reason, MAX_REASON, "reason", multiline=True)
         self.closed = Closed(at=now, amount=owed.amount, reason=reason)
         self.state = InvoiceState.WRITTEN_OFF
         self.overdue_since = self.look_again_on = None

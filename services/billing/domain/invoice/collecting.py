@@ -54,10 +54,27 @@ class Collecting(InvoiceRecord):
         """
         if self._holds(payment_id, amount):
             return
+        self.require_payable(amount, recorded_by_staff=recorded_by_staff)
+        self._put(payment_id, CollectionState.RESERVED, amount.amount, now)
+
+    def require_payable(self, amount: Money, *, recorded_by_staff: bool = False) -> None:
+        """Refuse an amount that no payment could reserve now.
+
+        Raises:
+            NotPayable, AmountNotPositive, CurrencyMismatch, AmountExceedsBalance, PartialPaymentNotAllowed,
+            TooManyPayments.
+        """
         self._require_collectable(amount)
         if not (recorded_by_staff or self.terms.partial_payments or amount == self.balance):
             raise PartialPaymentNotAllowed(self.balance.amount, self.currency)
-        self._put(payment_id, CollectionState.RESERVED, amount.amount, now)
+
+    def lacks_room_for(self, amount: Money | None, *, recorded_by_staff: bool = False) -> bool:
+        """Tell whether only payments under way keep this amount, or all that is owed, from being collected."""
+        wanted = amount or self.balance
+        if self.state is not InvoiceState.SENT or wanted.currency != self.currency:
+            return False
+        fits = self.available.amount < wanted.amount <= self.balance.amount
+        return fits and (recorded_by_staff or self.terms.partial_payments or wanted == self.balance)
 
     def release(self, payment_id: str, now: datetime) -> None:
         """Give a reservation back; a payment that never reserved is barred from doing so later.

@@ -4,9 +4,10 @@
 provider and never touches the invoice; `application/payment_steps.py` does both, in steps that are safe to run twice.
 """
 
+from services.billing.domain.payment.declines import Failure
 from services.billing.domain.payment.outcome import BillingAddress, CardDetails, Outcome, OutcomeStatus, RefundOutcome
 from services.billing.domain.payment.payment import Payment
-from services.billing.domain.payment.record import Failure, PaymentState, Refund, RefundState
+from services.billing.domain.payment.record import PaymentState, Refund, RefundState
 
 __all__ = [
     "BillingAddress",

@@ -40,8 +40,22 @@ class CardMissing(InvalidInput):
         super().__init__("Give either a card token or a saved card.", field=("cardToken",))
 
 
+class CardTokenUsed(Conflict):
+    """A card that was just entered pays, or is kept, once."""
+
+    def __init__(self) -> None:
+        super().__init__("This card form was used already. Please enter the card again.", field=("cardToken",))
+
+
+class CardFormUnfinished(Conflict):
+    """Nobody has completed the card form."""
+
+    def __init__(self) -> None:
+        super().__init__("The card form was not completed. Please enter the card again.", field=("cardToken",))
+
+
 class CardTokenInvalid(InvalidInput):
-    """What came is no token of the payment form."""
+    """What came is no token of the payment form, or of a form that was opened for somebody else."""
 
     def __init__(self) -> None:
         super().__init__("This is not a token of the card form.", field=("cardToken",))
@@ -84,6 +98,41 @@ class ReceivedInFuture(InvalidInput):
 
     def __init__(self) -> None:
         super().__init__("The day of receipt must not lie in the future.", field=("receivedOn",))
+
+
+class AmountNotChargeable(Conflict):
+    """The payment provider takes no such amount by card."""
+
+    def __init__(self, least: Decimal, most: Decimal, step: Decimal, currency: str) -> None:
+        super().__init__(
+            f"By card, {currency} can be paid from {least:f} to {most:f} in steps of {step:f}. "
+            "Please choose another amount or another way to pay.",
+            field=("amount",),
+        )
+
+
+class RefundNotPossible(Conflict):
+    """The payment provider gives no such amount back."""
+
+    def __init__(self, step: Decimal, currency: str) -> None:
+        super().__init__(f"Card payments in {currency} are refunded in steps of {step:f}.", field=("amount",))
+
+
+class EarlierPaymentSucceeded(Conflict):
+    """The attempt that was to be given up has gone through in the meantime."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "An earlier payment of this invoice has just gone through, so this one was not made. "
+            "Please look at the invoice again."
+        )
+
+
+class PaymentNotCancellable(Conflict):
+    """The provider is at work on it, or does not tell: money may have moved."""
+
+    def __init__(self) -> None:
+        super().__init__("The payment is being processed and cannot be cancelled any more. Its outcome will show soon.")
 
 
 class ProviderUnavailable(Conflict):

@@ -3,9 +3,14 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from services.billing.domain.payment.declines import Failure
+
 
 class OutcomeStatus(StrEnum):
-    """How far the provider has come; money has moved in `SUCCEEDED` only."""
+    """How far the provider has come; money has moved in `SUCCEEDED` only.
+
+    `UNREADABLE` is an answer whose state we do not know: a provider may add states, and money may have moved in them.
+    """
 
     UNCONFIRMED = "unconfirmed"
     REQUIRES_ACTION = "requires_action"
@@ -13,6 +18,7 @@ class OutcomeStatus(StrEnum):
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,16 +49,12 @@ class CardDetails:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Failure:
-    """Why no money moved: a stable code, and a sentence for the person who paid."""
-
-    code: str
-    message: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """A payment as its provider sees it at this moment."""
+    """A payment as its provider sees it at this moment.
+
+    Only the state must be readable: a step that we cannot show is `REQUIRES_ACTION` without an address, and a card
+    that we cannot read is none.
+    """
 
     provider_payment_id: str
     status: OutcomeStatus

@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import TypedDict
 
 from services.billing.domain.money import ZERO, Money
-from services.billing.domain.payment.outcome import CardDetails, Failure
+from services.billing.domain.payment.declines import Failure
+from services.billing.domain.payment.outcome import CardDetails
 from services.billing.domain.payment_mode import PaymentMode
 from services.chassis.kernel import AggregateRoot
 
@@ -15,6 +16,7 @@ LEASE = timedelta(seconds=30)
 """How long the request that made a payment may take before the recovery job looks after it."""
 
 LONGEST_PAUSE = timedelta(minutes=10)
+NOT_REFUNDED = "refund_failed"
 
 
 class PaymentState(StrEnum):
@@ -56,6 +58,13 @@ class Refund:
     settled_at: datetime | None = None
     booked: bool = False
 
+    def __post_init__(self) -> None:
+        """Whatever a provider says about a card when money goes back is for staff, beside a code of ours."""
+        if self.failure is not None and self.failure.code != NOT_REFUNDED:
+            said = self.failure.provider_code or self.failure.code
+            told = Failure(code=NOT_REFUNDED, message="The refund could not be made.", provider_code=said)
+            object.__setattr__(self, "failure", told)
+
 
 class PaymentFacts(TypedDict):
     """What every event about a payment tells, but for the amount."""
@@ -75,7 +84,9 @@ class PaymentRecord(AggregateRoot):
     """The fields of a payment.
 
     `booked` says that the invoice knows how it ended. `check_at` is when the recovery job looks at it next: None once
-    nothing is left to do. `provider_payment_id` is stored before any money can move.
+    nothing is left to do. `provider_payment_id` is stored before any money can move. `missing_since` and
+    `unreadable_since` are when the provider first said that it knows no such payment, or said what we cannot read;
+    any other answer takes them back.
     """
 
     customer_id: str
@@ -97,6 +108,8 @@ class PaymentRecord(AggregateRoot):
     settled_at: datetime | None = None
     booked: bool = False
     refunds: dict[str, Refund] = field(default_factory=dict[str, Refund])
+    missing_since: datetime | None = None
+    unreadable_since: datetime | None = None
     checks: int = 0
     check_at: datetime | None = None
 
@@ -120,6 +133,11 @@ class PaymentRecord(AggregateRoot):
         """What may still be asked back: refunds under way count as gone."""
         asked = (refund.amount for refund in self.refunds.values() if refund.state is not RefundState.FAILED)
         return self.money(self.captured.amount - sum(asked, ZERO))
+
+    @property
+    def waits_for_payer(self) -> bool:
+        """Whether it is the payer's turn at the provider: nothing moves unless somebody goes on there."""
+        return self.state is PaymentState.REQUIRES_ACTION
 
     @property
     def is_settled(self) -> bool:

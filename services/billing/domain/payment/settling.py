@@ -1,14 +1,21 @@
 """From an attempt to its final state. Every method may be called again, late or out of order, without harm."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from services.billing.domain.payment.declines import Failure
 from services.billing.domain.payment.errors import PaymentEnded
 from services.billing.domain.payment.events import PaymentFailed, PaymentSucceeded
-from services.billing.domain.payment.outcome import Failure, Outcome, OutcomeStatus
+from services.billing.domain.payment.outcome import Outcome, OutcomeStatus
 from services.billing.domain.payment.record import PaymentRecord, PaymentState
 
 _ORDER = (PaymentState.CREATED, PaymentState.REQUIRES_ACTION, PaymentState.PROCESSING)
 NOT_SENT = Failure(code="not_sent", message="The payment did not reach the provider. Nothing was charged.")
+GONE = Failure(
+    code="not_found_at_provider", message="The payment provider does not know this payment. Nothing was charged."
+)
+UNDECIDED = Failure(
+    code="undecided", message="The payment did not come to an end at the provider. If it is charged, it goes back."
+)
 ABANDONED = Failure(code="abandoned", message="The payment was not completed. Nothing was charged.")
 
 
@@ -34,6 +41,7 @@ class Settling(PaymentRecord):
         """
         if self.provider_payment_id is None and not self.state.is_final:
             self.provider_payment_id = outcome.provider_payment_id
+        self._note_what_was_seen(outcome, now)
         match outcome.status:
             case OutcomeStatus.UNCONFIRMED:
                 pass
@@ -48,14 +56,30 @@ class Settling(PaymentRecord):
                 self.fail(outcome.failure or Failure(code="failed", message="The payment failed."), now)
             case OutcomeStatus.CANCELLED:
                 self.cancel(now)
+            case OutcomeStatus.UNREADABLE:
+                self._lose_track()
         if not self.state.is_final:
             self.look_again(now)
 
     def lose_sight(self, now: datetime) -> None:
         """Nobody knows what the provider did: a time-out, a broken connection, an answer without sense."""
         if not self.state.is_final:
-            self.state = PaymentState.UNKNOWN
+            self._lose_track()
             self.look_again(now)
+
+    def miss(self, now: datetime, patience: timedelta) -> None:
+        """The provider says that it knows no such payment: end it, when it has said so again after all this time."""
+        if self.state.is_final:
+            return
+        if self.missing_since is not None and now - self.missing_since >= patience:
+            self.fail(GONE, now)
+        else:
+            self.missing_since = self.missing_since or now
+            self.look_again(now)
+
+    def stop_guessing(self, now: datetime) -> None:
+        """End what the provider neither lets us read nor cancel; money that shows up later is sent back."""
+        self.fail(UNDECIDED, now)
 
     def fail(self, failure: Failure, now: datetime) -> None:
         """No money moved, and none will."""
@@ -78,6 +102,15 @@ class Settling(PaymentRecord):
         if self.state is state and state.is_final and not self.booked:
             self.booked = True
             self.look_again(now)
+
+    def _note_what_was_seen(self, outcome: Outcome, now: datetime) -> None:
+        self.missing_since = None
+        unreadable = outcome.status is OutcomeStatus.UNREADABLE and not self.state.is_final
+        self.unreadable_since = (self.unreadable_since or now) if unreadable else None
+
+    def _lose_track(self) -> None:
+        if not self.state.is_final:
+            self.state, self.redirect_url = PaymentState.UNKNOWN, None
 
     def _advance(self, state: PaymentState) -> None:
         if self.state is PaymentState.UNKNOWN or (

@@ -160,13 +160,13 @@ def test_a_settled_payment_is_looked_at_no_more() -> None:
 
 
 def test_a_failure_tells_its_code() -> None:
-    """The fact carries the provider's code."""
+    """The fact carries the public code, never what the provider said about the card."""
     payment = a_payment()
     payment.fail(Failure(code="stolen_card", message="Declined."), NOW)
 
     (fact,) = payment.recorded
     assert isinstance(fact, PaymentFailed)
-    assert fact.failure_code == "stolen_card"
+    assert fact.failure_code == "generic_decline"
 
 
 def ask(payment: Payment, amount: str, refund_id: str = "rfd_1") -> None:
