@@ -30,8 +30,8 @@ from services.billing.application.payment_ports import (
 )
 from services.billing.domain.money import Money
 from services.billing.domain.payment import OutcomeStatus
-from services.chassis.currencies import DIGITS
 from services.chassis.kernel import new_id
+from services.chassis.world.currencies import DIGITS
 from tests.support.billing.makers import euros
 from tests.support.billing.payments import FakeProvider, MemoryCustomers
 from tests.support.recorded_stripe import RecordedStripe, recorded

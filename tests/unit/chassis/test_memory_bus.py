@@ -1,4 +1,4 @@
-"""The bus inside one process loses nothing: not for who consumes late, with a full parking place, or dying during a replay."""
+"""The bus inside one process loses nothing: with a full parking place, dying in a replay, for who consumes late."""
 
 import pytest
 
