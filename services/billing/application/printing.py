@@ -33,7 +33,7 @@ class PrintForm(StrEnum):
 class Party:
     """A sender or recipient as it stands in a letterhead; an address is one string per line.
 
-    `delivery` is where goods go, when that differs from `address`.
+    `delivery` is where goods go, when that differs from `address`. `country` is the address's ISO 3166-1 alpha-2 code.
     """
 
     name: str
@@ -42,6 +42,8 @@ class Party:
     tax_id: str = ""
     email: str = ""
     phone: str = ""
+    website: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +74,16 @@ class PrintedAdjustment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedTax:
-    """One row of the tax breakdown; `rate` in percent (19 means 19 %)."""
+    """One row of the tax breakdown; `rate` in percent (19 means 19 %).
+
+    `adjustments` are what discounts and charges of the document add to this row's sum, each with its own share.
+    """
 
     name: str
     rate: Decimal
     taxable: Decimal
     amount: Decimal
+    adjustments: tuple[PrintedAdjustment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -150,6 +150,8 @@ def party_of(party: written.Party) -> Party:
         tax_id=party.tax_id,
         email=party.email,
         phone=party.phone,
+        website=party.website,
+        country=party.address.country,
     )
 
 
