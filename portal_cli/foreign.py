@@ -4,7 +4,14 @@
 `tests/foreign/` asks for its program by `tests.support.foreign.program(TOOL)`.
 """
 
-from portal_cli.toolbox import Tool
+from portal_cli.toolbox import Tool, maven_jars
 
-TOOLS: tuple[Tool, ...] = ()
+VERAPDF = Tool(
+    "verapdf",
+    "1.28.2",
+    ("java", "mvn"),
+    maven_jars("org.verapdf.apps", "greenfield-apps", "1.28.2"),
+)
+
+TOOLS: tuple[Tool, ...] = (VERAPDF,)
 """In the order in which they are built: the slowest first, so that a failure is seen early."""

@@ -19,6 +19,7 @@ from services.billing.application.printing import (
     PrintedReceipt,
     PrintedStatement,
     PrintedStatementRow,
+    PrintedTax,
     PrintKind,
 )
 
@@ -214,7 +215,7 @@ def _breakdown(computed: Computed, wording: Wording) -> Table | None:
     )
     rows = tuple(
         (
-            Cell(clean(tax.name)),
+            Cell(clean(tax.name), _shares(tax, wording)),
             Cell(wording.rate(tax.rate)),
             Cell(wording.money(tax.taxable)),
             Cell(wording.money(tax.amount)),
@@ -222,6 +223,10 @@ def _breakdown(computed: Computed, wording: Wording) -> Table | None:
         for tax in computed.taxes
     )
     return Table(wording.label("breakdown"), columns, rows)
+
+
+def _shares(tax: PrintedTax, wording: Wording) -> tuple[str, ...]:
+    return tuple(wording.labelled(_name(one, wording), wording.money(one.amount)) for one in tax.adjustments)
 
 
 def _statement_edge(day: date, key: str, amount: Decimal, wording: Wording) -> tuple[Cell, ...]:
