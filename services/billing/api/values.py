@@ -128,7 +128,7 @@ class DocumentAdjustment:
         description="The taxes it was given; null where it is spread over the taxes of the lines, or on a line."
     )
     shares: list[AdjustmentShare] = strawberry.field(
-        description="What falls under each tax, as it was computed, with tax inside where prices include it; empty on a line. "
+        description="What falls under each tax, as computed, with tax inside where prices include it; empty on a line. "
         "The shares add up to the amount, unless lines have several taxes at once, which each have the same share."
     )
 

@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 
 import pypdf
 import pytest
@@ -14,8 +15,12 @@ from services.billing.adapters.pdf.labels.stamps import STAMPED
 from services.billing.adapters.pdf.paper import US_LETTER
 from services.billing.adapters.pdf.typst_renderer import render_now
 from services.billing.application.printing import PrintedDocument, PrintKind
+from services.billing.application.queries.print_documents import computed_of
+from services.billing.domain.amounts import AdjustmentKind, DocumentAdjustment, Line, Tax
+from services.billing.domain.content import write
 from tests.support import printed
 
+D = Decimal
 Make = Callable[..., PrintedDocument]
 MAKERS: dict[PrintKind, Make] = {
     PrintKind.ESTIMATE: printed.estimate,
@@ -126,6 +131,22 @@ def test_a_colon_stands_as_the_language_sets_it(language: str, tax: str, loyalty
 
     assert tax in page.sender.lines
     assert page.lines.rows[0][0].small[-1].startswith(loyalty)
+
+
+def test_the_breakdown_tells_what_a_discount_adds_to_each_tax() -> None:
+    """Under each tax stands the share of the document's discounts and charges, named as among the totals."""
+    line = Line(description="A", quantity=D(1), unit_price=D(100), taxes=(Tax(name="VAT", percent=D(19)),))
+    other = Line(description="B", quantity=D(1), unit_price=D(50), taxes=(Tax(name="VAT", percent=D(7)),))
+    tenth = DocumentAdjustment(kind=AdjustmentKind.DISCOUNT, percent=D(10), label="Loyalty")
+    unnamed = DocumentAdjustment(kind=AdjustmentKind.CHARGE, amount=D(3), taxes=line.taxes)
+    content = write(currency="EUR", lines=[line, other], adjustments=[tenth, unnamed])
+
+    page = present(printed.invoice(computed=computed_of(content), letter=printed.letter(language="de")))
+
+    assert page.breakdown is not None
+    small = [row[0].small for row in page.breakdown.rows]
+    assert [[text.split(":")[0] for text in texts] for texts in small] == [["Loyalty", "Zuschlag"], ["Loyalty"]]
+    assert ["10,00" in small[0][0], "3,00" in small[0][1], "5,00" in small[1][0]] == [True, True, True]
 
 
 @pytest.mark.parametrize("make", MAKERS.values())

@@ -1,4 +1,4 @@
-"""What notifications say in German: *die Rechnung*, *das Angebot*."""
+"""What notifications say in German, where a document with its number needs no article."""
 
 from services.notifications.application.phrases.model import Language
 from services.notifications.domain.kinds import Audience, Kind
@@ -9,79 +9,79 @@ LANGUAGE = Language(
     phrases={
         (Kind.DOCUMENT_VIEWED, S): {
             "invoice": (
-                "{customer} hat die Rechnung {number} angesehen",
-                "{actor} hat die Rechnung {number} im Portal geöffnet.",
+                "{customer} hat Rechnung {number} angesehen",
+                "{actor} hat Rechnung {number} im Portal geöffnet.",
             ),
             "estimate": (
-                "{customer} hat das Angebot {number} angesehen",
-                "{actor} hat das Angebot {number} im Portal geöffnet.",
+                "{customer} hat Angebot {number} angesehen",
+                "{actor} hat Angebot {number} im Portal geöffnet.",
             ),
         },
         (Kind.COMMENT_ADDED, S): {
             "invoice": (
-                "Neuer Kommentar zur Rechnung {number}",
-                "{actor} ({customer}) schreibt zur Rechnung {number}:",
+                "Neuer Kommentar zu Rechnung {number}",
+                "{actor} ({customer}) schreibt zu Rechnung {number}:",
             ),
-            "estimate": ("Neuer Kommentar zum Angebot {number}", "{actor} ({customer}) schreibt zum Angebot {number}:"),
+            "estimate": ("Neuer Kommentar zu Angebot {number}", "{actor} ({customer}) schreibt zu Angebot {number}:"),
         },
         (Kind.ESTIMATE_ACCEPTED, S): {
             "estimate": (
-                "{customer} hat das Angebot {number} angenommen",
-                "{actor} hat das Angebot {number} über {total} angenommen.",
+                "{customer} hat Angebot {number} angenommen",
+                "{actor} hat Angebot {number} über {total} angenommen.",
             ),
         },
         (Kind.ESTIMATE_DECLINED, S): {
             "estimate": (
-                "{customer} hat das Angebot {number} abgelehnt",
-                "{actor} hat das Angebot {number} mit dieser Begründung abgelehnt:",
+                "{customer} hat Angebot {number} abgelehnt",
+                "{actor} hat Angebot {number} mit dieser Begründung abgelehnt:",
             ),
         },
         (Kind.PAYMENT_RECEIVED, S): {
-            "invoice": ("{customer} hat {amount} bezahlt", "{actor} hat {amount} zur Rechnung {number} bezahlt."),
+            "invoice": ("{customer} hat {amount} bezahlt", "{actor} hat {amount} zu Rechnung {number} bezahlt."),
         },
         (Kind.PAYMENT_RECEIVED, C): {
             "invoice": (
                 "Ihre Zahlung über {amount} ist eingegangen",
-                "Vielen Dank. Ihre Zahlung über {amount} zur Rechnung {number} ist eingegangen. Der Beleg liegt bei.",
+                "Vielen Dank. Ihre Zahlung über {amount} zu Rechnung {number} ist eingegangen. Der Beleg liegt bei.",
             ),
         },
         (Kind.DOCUMENT_SENT, C): {
             "invoice": (
                 "Rechnung {number} von {organisation}",
-                "{organisation} hat Ihnen die Rechnung {number} über {total} gesendet.",
+                "{organisation} hat Ihnen Rechnung {number} über {total} gesendet.",
             ),
             "estimate": (
                 "Angebot {number} von {organisation}",
-                "{organisation} hat Ihnen das Angebot {number} über {total} gesendet.",
+                "{organisation} hat Ihnen Angebot {number} über {total} gesendet.",
             ),
         },
         (Kind.REPLY_ADDED, C): {
             "invoice": (
-                "{organisation} hat zur Rechnung {number} geantwortet",
-                "{actor} schreibt zur Rechnung {number}:",
+                "{organisation} hat zu Rechnung {number} geantwortet",
+                "{actor} schreibt zu Rechnung {number}:",
             ),
             "estimate": (
-                "{organisation} hat zum Angebot {number} geantwortet",
-                "{actor} schreibt zum Angebot {number}:",
+                "{organisation} hat zu Angebot {number} geantwortet",
+                "{actor} schreibt zu Angebot {number}:",
             ),
         },
         (Kind.INVOICE_OVERDUE, C): {
             "invoice": (
-                "Erinnerung: Die Rechnung {number} ist überfällig",
-                "Die Rechnung {number} war am {due} fällig. Offen sind noch {balance}. "
+                "Erinnerung: Rechnung {number} ist überfällig",
+                "Rechnung {number} war am {due} fällig. Offen sind noch {balance}. "
                 "Falls Sie inzwischen bezahlt haben, betrachten Sie diese Nachricht bitte als gegenstandslos.",
             ),
         },
         (Kind.DOCUMENT_FORWARDED, O): {
             "invoice": (
-                "{actor} hat die Rechnung {number} an Sie weitergeleitet",
-                "{actor} ({customer}) hat die Rechnung {number} von {organisation} an Sie weitergeleitet. "
-                "Sie liegt dieser E-Mail bei.",
+                "{actor} hat Rechnung {number} an Sie weitergeleitet",
+                "{actor} ({customer}) hat Rechnung {number} von {organisation} an Sie weitergeleitet. "
+                "Das Dokument liegt bei.",
             ),
             "estimate": (
-                "{actor} hat das Angebot {number} an Sie weitergeleitet",
-                "{actor} ({customer}) hat das Angebot {number} von {organisation} an Sie weitergeleitet. "
-                "Es liegt dieser E-Mail bei.",
+                "{actor} hat Angebot {number} an Sie weitergeleitet",
+                "{actor} ({customer}) hat Angebot {number} von {organisation} an Sie weitergeleitet. "
+                "Das Dokument liegt bei.",
             ),
         },
     },
