@@ -9,7 +9,17 @@ from pathlib import Path
 from portal_cli import debian
 from portal_cli.debian_root import NEEDS, debian_root
 from portal_cli.paths import TOOLS as SOURCES
-from portal_cli.toolbox import Tool, cargo_program, digest, go_module, go_program, python_packages, python_source, run
+from portal_cli.toolbox import (
+    Tool,
+    cargo_program,
+    digest,
+    go_module,
+    go_program,
+    maven_jars,
+    python_packages,
+    python_source,
+    run,
+)
 
 
 def _ours(name: str, version: str) -> Tool:
@@ -101,6 +111,13 @@ STRIPE_MOCK = Tool(
 )
 """Stripe's OpenAPI document of 2026-08-26 as a server."""
 
+VERAPDF = Tool(
+    "verapdf",
+    "1.28.2",
+    ("java", "mvn"),
+    maven_jars("org.verapdf.apps", "greenfield-apps", "1.28.2"),
+)
+
 TOOLS: tuple[Tool, ...] = (
     KVALIDATE,
     COMPOSELOAD,
@@ -114,5 +131,6 @@ TOOLS: tuple[Tool, ...] = (
     *BABELS,
     GENQLIENT,
     STRIPE_MOCK,
+    VERAPDF,
 )
 """In the order in which they are built: the slowest first, so that a failure is seen early."""

@@ -177,6 +177,23 @@ def python_source(requirement: str) -> Callable[[Path], None]:
     return build
 
 
+def maven_jars(group: str, artifact: str, version: str) -> Callable[[Path], None]:
+    """Return the build of a Java program: its jar and those it needs are in `lib/` of the folder."""
+
+    def build(folder: Path) -> None:
+        dependency = f"<groupId>{group}</groupId><artifactId>{artifact}</artifactId><version>{version}</version>"
+        pom = folder / "pom.xml"
+        pom.write_text(
+            '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>'
+            "<groupId>portal</groupId><artifactId>tool</artifactId><version>1</version>"
+            f"<dependencies><dependency>{dependency}</dependency></dependencies></project>"
+        )
+        copy = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
+        run(["mvn", "-q", "-B", "-f", pom, copy, f"-DoutputDirectory={folder / 'lib'}"])
+
+    return build
+
+
 @contextmanager
 def _alone(folder: Path) -> Generator[None]:
     """Keep a second process that wants the same tool waiting until it is there."""

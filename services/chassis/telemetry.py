@@ -39,6 +39,7 @@ DUPLICATES = Counter("portal_inbox_duplicates", "Events whose effect was already
 LOG_IN_FAILURES = Counter("portal_log_in_failures", "Log-ins that were refused.")
 MAIL_AGE = Gauge("portal_mail_oldest_seconds", "Age of the oldest mail that waits to be sent.")
 MAILS = Counter("portal_mails", "Attempts to send a mail.", ["kind", "outcome"])
+PRINTED = Counter("portal_printed", "PDFs made: whole, or without a logo or the marks of the standards.", ["outcome"])
 UNKNOWN_EVENTS = Counter("portal_inbox_unknown", "Events of a type that the service does not read.", ["service"])
 
 

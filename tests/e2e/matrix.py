@@ -41,6 +41,7 @@ QUERIES = {
     "payment": Row('payment(id: "{payment}") { id amount { amount } invoice { number } }'),
     "payments": Row("payments { nodes { id note } }", aims=False),
     "savedCards": Row("savedCards { id lastFour }", aims=False),
+    "paymentInstructions": Row("paymentInstructions { mode text }", aims=False),
     "comment": Row('comment(id: "{comment}") { text author { name } }'),
     "me": Row("me { id name }", aims=False),
     "organisation": Row("organisation { id name }", aims=False),

@@ -8,8 +8,9 @@ import strawberry
 from services.billing.api import loading
 from services.billing.api import payment_inputs as io
 from services.billing.api.errors import DECISIONS
-from services.billing.api.payments import Payment, PaymentList, Refund, SavedCard, saved_cards
+from services.billing.api.payments import Payment, PaymentInstructions, PaymentList, Refund, SavedCard, saved_cards
 from services.billing.api.values import AppInfo
+from services.billing.api.values import PaymentMode as ShownMode
 from services.billing.application.commands.cancel_payment import CancelPayment
 from services.billing.application.commands.choose_default_card import ChooseDefaultCard
 from services.billing.application.commands.confirm_payment import ConfirmPayment
@@ -57,6 +58,13 @@ class PaymentQueries:
     @strawberry.field(description="The caller's saved cards, oldest first; staff have none.")
     async def saved_cards(self, info: AppInfo) -> list[SavedCard] | None:
         return await saved_cards(info)
+
+    @strawberry.field(
+        description="What clients read about the ways of paying that are not paid online, as staff wrote it; for staff."
+    )
+    async def payment_instructions(self, info: AppInfo) -> list[PaymentInstructions] | None:
+        written = await info.context.app.payments.written_instructions(info.context.acting())
+        return [PaymentInstructions(mode=ShownMode[mode.name], text=text) for mode, text in written.items()]
 
 
 @strawberry.type

@@ -263,6 +263,16 @@ class PaymentOption:
     )
 
 
+@strawberry.type(description="What staff wrote with `setPaymentInstructions`.")
+class PaymentInstructions:
+    """A mode with the organisation's own text."""
+
+    mode: PaymentMode = strawberry.field(description="The mode.")
+    text: str | None = strawberry.field(
+        description="The text as it was written, with its placeholders; null where the default is shown."
+    )
+
+
 PaymentList = Connection[Payment]
 
 

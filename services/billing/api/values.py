@@ -1,5 +1,6 @@
 """The parts that documents are made of."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Self
@@ -106,6 +107,15 @@ class LineTax:
         return cls(name=tax.name, percent=tax.percent)
 
 
+@strawberry.type(description="The part of a discount or charge of the document that falls under one tax.")
+class AdjustmentShare:
+    """A share of an adjustment."""
+
+    name: str = strawberry.field(description="The tax; empty for the part that falls under none.")
+    percent: Decimal = strawberry.field(description="The rate in percent; 0 for the part that falls under none.")
+    amount: Money = strawberry.field(description="The part, without a sign unless it goes the other way.")
+
+
 @strawberry.type(description="A discount or charge, of a line or of the document, before tax.")
 class DocumentAdjustment:
     """An adjustment and what it came to."""
@@ -114,15 +124,30 @@ class DocumentAdjustment:
     label: str = strawberry.field(description="What it is for; may be empty.")
     percent: Decimal | None = strawberry.field(description="The percentage, when it was given as one.")
     amount: Money = strawberry.field(description="What it came to, without a sign.")
+    taxes: list[LineTax] | None = strawberry.field(
+        description="The taxes it was given; null where it is spread over the taxes of the lines, or on a line."
+    )
+    shares: list[AdjustmentShare] = strawberry.field(
+        description="What falls under each tax, as computed, with tax inside where prices include it; empty on a line. "
+        "The shares add up to the amount, unless lines have several taxes at once, which each have the same share."
+    )
 
     @classmethod
-    def of(cls, adjustment: domain.Adjustment, size: Decimal, currency: str) -> Self:
-        """Return the adjustment as the API shows it."""
+    def of(
+        cls, adjustment: domain.Adjustment, size: Decimal, currency: str, parts: Mapping[domain.Taxes, Decimal]
+    ) -> Self:
+        """Return the adjustment as the API shows it; `parts` are its signed shares."""
+        taxes = adjustment.taxes if isinstance(adjustment, domain.DocumentAdjustment) else None
         return cls(
             kind=AdjustmentKind(adjustment.kind.value),
             label=adjustment.label,
             percent=adjustment.percent,
             amount=money(size, currency),
+            taxes=None if taxes is None else [LineTax.of(tax) for tax in taxes],
+            shares=[
+                AdjustmentShare(name=tax.name, percent=tax.percent, amount=money(share, currency))
+                for tax, share in domain.by_tax(parts, adjustment.kind.sign)
+            ],
         )
 
 
@@ -204,7 +229,7 @@ def lines_of(written: content.Content) -> list[DocumentLine]:
             unit_price=line.unit_price,
             price_base_quantity=line.price_base_quantity,
             adjustments=[
-                DocumentAdjustment.of(adjustment, size, written.currency)
+                DocumentAdjustment.of(adjustment, size, written.currency, {})
                 for adjustment, size in zip(line.adjustments, computed.adjustments, strict=True)
             ],
             taxes=[LineTax.of(tax) for tax in line.taxes],
@@ -217,6 +242,8 @@ def lines_of(written: content.Content) -> list[DocumentLine]:
 def adjustments_of(written: content.Content) -> list[DocumentAdjustment]:
     """Return a document's own discounts and charges as the API shows them."""
     return [
-        DocumentAdjustment.of(adjustment, size, written.currency)
-        for adjustment, size in zip(written.adjustments, written.amounts.adjustments, strict=True)
+        DocumentAdjustment.of(adjustment, size, written.currency, parts)
+        for adjustment, size, parts in zip(
+            written.adjustments, written.amounts.adjustments, written.shares, strict=True
+        )
     ]

@@ -125,6 +125,12 @@ class Payments:
         await self.instructions.put(by.organisation_id, mode, kept)
         return kept
 
+    async def written_instructions(self, by: Principal) -> dict[PaymentMode, str | None]:
+        """Return the organisation's own text for every mode that is not paid online, for staff. Raises RoleForbids."""
+        by.require_role(Role.OWNER, Role.ACCOUNTANT, Role.VIEWER)
+        offline = [mode for mode in PaymentMode if mode.is_offline]
+        return {mode: await self.instructions.get(by.organisation_id, mode) for mode in offline}
+
     async def close(self) -> None:
         """Disconnect from the providers."""
         for provider in self.steps.providers.values():

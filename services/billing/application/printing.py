@@ -45,6 +45,7 @@ class Party:
     tax_id: str = ""
     email: str = ""
     phone: str = ""
+    website: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +76,16 @@ class PrintedAdjustment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedTax:
-    """One row of the tax breakdown; `rate` in percent (19 means 19 %)."""
+    """One row of the tax breakdown; `rate` in percent (19 means 19 %).
+
+    `adjustments` are what discounts and charges of the document add to this row's sum, each with its own share.
+    """
 
     name: str
     rate: Decimal
     taxable: Decimal
     amount: Decimal
+    adjustments: tuple[PrintedAdjustment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

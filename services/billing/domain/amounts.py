@@ -160,6 +160,30 @@ def _total(kind: AdjustmentKind, adjustments: Sequence[Adjustment], sizes: Seque
     return rounded(sum((size for a, size in zip(adjustments, sizes, strict=True) if a.kind is kind), ZERO), currency)
 
 
+def shares(
+    lines: Sequence[Line], adjustments: Sequence[DocumentAdjustment], amounts: Amounts, currency: str
+) -> tuple[Mapping[Taxes, Decimal], ...]:
+    """Return under which taxes each of the document's adjustments falls, as it was computed: signed, and adding up.
+
+    An adjustment with taxes of its own falls under these; another is spread over those of the lines. The part that
+    falls under no tax has no taxes as its key.
+    """
+    return _shares(_sums_of_lines(lines, amounts.lines), adjustments, amounts.adjustments, currency)
+
+
+NO_TAX = Tax(name="", percent=ZERO)
+"""Stands for the part of an amount that falls under no tax."""
+
+
+def by_tax(parts: Mapping[Taxes, Decimal], sign: int = 1) -> list[tuple[Tax, Decimal]]:
+    """Return the shares of one adjustment tax by tax, times `sign`; shares of nothing are left out."""
+    sums: dict[Tax, Decimal] = {}
+    for taxes, share in parts.items():
+        for tax in taxes or (NO_TAX,):
+            sums[tax] = sums.get(tax, ZERO) + sign * share
+    return [(tax, share) for tax, share in sums.items() if share]
+
+
 def _sums_by_taxes(
     lines: Sequence[Line],
     line_amounts: Sequence[LineAmounts],
@@ -168,16 +192,32 @@ def _sums_by_taxes(
     currency: str,
 ) -> Mapping[Taxes, Decimal]:
     """Sum what falls under the same set of taxes: lines first, then the document's adjustments."""
+    weights = _sums_of_lines(lines, line_amounts)
+    sums = dict(weights)
+    for parts in _shares(weights, adjustments, sizes, currency):
+        for taxes, share in parts.items():
+            sums[taxes] = sums.get(taxes, ZERO) + share
+    return sums
+
+
+def _sums_of_lines(lines: Sequence[Line], line_amounts: Sequence[LineAmounts]) -> Mapping[Taxes, Decimal]:
     sums: dict[Taxes, Decimal] = {}
     for line, amounts in zip(lines, line_amounts, strict=True):
         sums[line.taxes] = sums.get(line.taxes, ZERO) + amounts.amount
-    weights = dict(sums)
-    for adjustment, size in zip(adjustments, sizes, strict=True):
-        signed = adjustment.kind.sign * size
-        shares = {adjustment.taxes: signed} if adjustment.taxes is not None else _spread(signed, weights, currency)
-        for taxes, share in shares.items():
-            sums[taxes] = sums.get(taxes, ZERO) + share
     return sums
+
+
+def _shares(
+    weights: Mapping[Taxes, Decimal],
+    adjustments: Sequence[DocumentAdjustment],
+    sizes: Sequence[Decimal],
+    currency: str,
+) -> tuple[Mapping[Taxes, Decimal], ...]:
+    signed = (adjustment.kind.sign * size for adjustment, size in zip(adjustments, sizes, strict=True))
+    return tuple(
+        {adjustment.taxes: amount} if adjustment.taxes is not None else _spread(amount, weights, currency)
+        for adjustment, amount in zip(adjustments, signed, strict=True)
+    )
 
 
 def _spread(amount: Decimal, weights: Mapping[Taxes, Decimal], currency: str) -> dict[Taxes, Decimal]:

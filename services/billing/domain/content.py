@@ -1,6 +1,6 @@
 """What an estimate or invoice says, and who says it to whom. `write` is the only way to make it from input."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TypeVar
@@ -14,6 +14,7 @@ from services.billing.domain.amounts import (
     Tax,
     Taxes,
     compute,
+    shares,
 )
 from services.billing.domain.errors import (
     AmountOrPercent,
@@ -83,6 +84,11 @@ class Content:
     def total(self) -> Money:
         """What the document asks to be paid."""
         return Money(self.amounts.payable, self.currency)
+
+    @property
+    def shares(self) -> tuple[Mapping[Taxes, Decimal], ...]:
+        """Under which taxes each of the document's adjustments falls, signed, in the order of the adjustments."""
+        return shares(self.lines, self.adjustments, self.amounts, self.currency)
 
 
 def write(

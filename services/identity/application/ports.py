@@ -125,7 +125,10 @@ class Mails(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """What a mail is made of. `reference` is the same on every attempt; `token` becomes part of the link."""
+    """What a mail is made of. `reference` is the same on every attempt; `token` becomes part of the link.
+
+    `time_zone` and `locale` are the organisation's: in which time and how instants are written.
+    """
 
     reference: str
     to: str
@@ -137,6 +140,8 @@ class Letter:
     token: str | None
     expires_at: datetime | None
     written_at: datetime
+    time_zone: str = "UTC"
+    locale: str = "en"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -107,10 +107,10 @@ class InvalidSlug(InvalidInput):
 
 
 class InvalidLogo(InvalidInput):
-    """The logo is no small PNG or JPEG."""
+    """The logo is no small PNG or JPEG, or none that papers can show."""
 
-    def __init__(self, field: str = "logo") -> None:
-        super().__init__("The logo must be a PNG or JPEG image of 256 kB at most, in Base64.", field=(field,))
+    def __init__(self, reason: str = "The logo must be a PNG or JPEG image of 256 kB at most, in Base64.") -> None:
+        super().__init__(reason, field=("logo",))
 
 
 class PasswordTooShort(InvalidInput):

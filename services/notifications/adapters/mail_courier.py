@@ -1,13 +1,12 @@
 """Writes a notification as a mail, with its PDF, and gives it to the mailer."""
 
-from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote, urlsplit
 
 import structlog
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.chassis.mail import Attachment, Mailer, MailMessage, MailRefused, MailServerDown
+from services.chassis.mail_layout import Button, Content, lay_out
 from services.chassis.telemetry import MAILS
 from services.notifications.application.ports import Directory, Organisation, TryLater, Undeliverable
 from services.notifications.application.wording import Said, one_line, say
@@ -15,7 +14,6 @@ from services.notifications.domain.kinds import WITH_PDF, WITH_RECEIPT, Audience
 from services.notifications.domain.notification import Notification
 
 _LOG = structlog.stdlib.get_logger("mail")
-_TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Files(Protocol):
@@ -35,9 +33,6 @@ class MailCourier:
         self._directory = directory
         self._sender = sender
         self._portal_url = portal_url.rstrip("/")
-        loader = FileSystemLoader(_TEMPLATES)
-        self._html = Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template("mail.html")
-        self._text = Environment(loader=loader, autoescape=False, undefined=StrictUndefined).get_template("mail.txt")  # noqa: S701 - plain text
 
     async def deliver(self, notification: Notification) -> None:
         """Return when the mail was taken. Raises Undeliverable, TryLater."""
@@ -90,11 +85,19 @@ class MailCourier:
         self, notification: Notification, organisation: Organisation, said: Said, attachments: tuple[Attachment, ...]
     ) -> MailMessage:
         recipient = notification.recipient
-        shown = {
-            "said": said,
-            "organisation": one_line(organisation.name),
-            "link": self._link(notification, organisation),
-        }
+        link = self._link(notification, organisation)
+        content = Content(
+            language=said.language,
+            subject=said.subject,
+            preview=said.sentence,
+            organisation=one_line(organisation.name),
+            to_name=one_line(recipient.name),
+            message=said.sentence,
+            quote=said.quote,
+            button=Button(said.open, link) if link else None,
+            note=said.reason,
+        )
+        text, html = lay_out(content)
         return MailMessage(
             message_id=f"{notification.id}@{urlsplit(self._portal_url).hostname or 'localhost'}",
             sender_name=organisation.portal_name or organisation.name or "Portal",
@@ -103,8 +106,8 @@ class MailCourier:
             to_name=recipient.name,
             to=recipient.email,
             subject=said.subject,
-            text=self._text.render(shown),
-            html=self._html.render(shown),
+            text=text,
+            html=html,
             sent_at=notification.created_at,
             language=said.language,
             attachments=attachments,

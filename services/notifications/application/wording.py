@@ -28,7 +28,6 @@ class Said:
     subject: str
     sentence: str
     quote: str
-    greeting: str
     open: str
     reason: str
     file_name: str
@@ -41,11 +40,11 @@ def say(notification: Notification, *, organisation: str = "") -> Said:
     language = locale.language if locale.language in PHRASES else "en"
     words, phrases = WORDS[language], PHRASES[language]
     number = one_line(news.document_number or "")
-    document = words[news.document_type].format(number=number).strip()
     names = defaultdict(str, {key: one_line(value) for key, value in news.facts.items()})
     names.update(_formatted(news.facts, locale))
-    names.update(document=document, Document=document[:1].upper() + document[1:], organisation=one_line(organisation))
-    subject, sentence = phrases[news.kind, recipient.audience]
+    names.update(number=number, organisation=one_line(organisation))
+    by_type = phrases[news.kind, recipient.audience]
+    subject, sentence = by_type.get(news.document_type) or next(iter(by_type.values()))
     file_kind = "receipt" if news.receipt_id else news.document_type
     reason = words["reason_outside" if recipient.audience == "outside" else "reason"]
     return Said(
@@ -53,11 +52,17 @@ def say(notification: Notification, *, organisation: str = "") -> Said:
         subject=_filled(subject, names),
         sentence=_filled(sentence, names),
         quote=news.facts.get("quote", ""),
-        greeting=words["greeting"].format(name=one_line(recipient.name)),
         open=words["open"],
         reason=reason.format_map(names),
-        file_name=words[f"{file_kind}_file"].format(number=number).strip() + ".pdf",
+        file_name=_filled(words[f"{file_kind}_file"], names) + ".pdf",
     )
+
+
+def _filled(phrase: str, names: Mapping[str, str]) -> str:
+    """Fill a phrase; a document without a number is named without a gap."""
+    if not names["number"]:
+        phrase = phrase.replace(" {number}", "")
+    return _upper_first(phrase.format_map(names))
 
 
 def one_line(text: str) -> str:

@@ -359,6 +359,21 @@ async def test_clients_read_how_to_pay_otherwise(door: Door) -> None:
     assert by_client[0][0] == "ROLE_FORBIDS"
 
 
+async def test_staff_read_what_they_wrote_about_paying(door: Door) -> None:
+    """The text comes back as it was written, null once it was taken away; clients are not told the drafts."""
+    billing, _ = door
+    question = "{ paymentInstructions { mode text } }"
+    await billing.mutate("setPaymentInstructions", mode="CHEQUE", text="To {seller}, for {number}")
+    await billing.mutate("setPaymentInstructions", mode="CASH", text="x")
+    await billing.mutate("setPaymentInstructions", mode="CASH", text="")
+
+    read = (await billing.query(question))["paymentInstructions"]
+
+    texts = {entry["mode"]: entry["text"] for entry in read}
+    assert texts == {"BANK_TRANSFER": None, "CHEQUE": "To {seller}, for {number}", "CASH": None}
+    assert await billing.subgraph.codes(question, CLIENT) == ["ROLE_FORBIDS"]
+
+
 async def test_the_form_opens_for_contacts_only_and_leads_home(door: Door) -> None:
     """The provider's address comes back; a foreign return address and staff are refused."""
     billing, _ = door

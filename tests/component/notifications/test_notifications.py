@@ -59,7 +59,7 @@ CASES: list[tuple[str, dict[str, Any], set[str], list[str]]] = [
         "collaboration.comment_added.v1",
         COMMENT | {"authorId": OLGA.id, "authorKind": "staff", "visibility": "portal"},
         CLIENTS,
-        ["Northwind has answered on invoice INV-0007", "Northwind a répondu : la facture INV-0007"],
+        ["Northwind has answered on invoice INV-0007", "Northwind a répondu au sujet de la facture INV-0007"],
     ),
     (
         "collaboration.comment_added.v1",
@@ -71,7 +71,7 @@ CASES: list[tuple[str, dict[str, Any], set[str], list[str]]] = [
         "billing.estimate_sent.v1",
         OF_ESTIMATE | {"expiresOn": "2026-04-01"},
         CLIENTS,
-        ["Estimate EST-0042 from Northwind", "Le devis EST-0042 de Northwind"],
+        ["Estimate EST-0042 from Northwind", "Northwind : devis EST-0042"],
     ),
     (
         "billing.estimate_accepted.v1",
@@ -89,19 +89,19 @@ CASES: list[tuple[str, dict[str, Any], set[str], list[str]]] = [
         "billing.invoice_sent.v1",
         OF_INVOICE | {"dueDate": "2026-04-01"},
         CLIENTS,
-        ["Invoice INV-0007 from Northwind", "La facture INV-0007 de Northwind"],
+        ["Invoice INV-0007 from Northwind", "Northwind : facture INV-0007"],
     ),
     (
         "billing.invoice_overdue.v1",
         OF_INVOICE | {"dueDate": "2026-03-01"},
         CLIENTS,
-        ["Reminder: invoice INV-0007 is overdue", "Rappel : la facture INV-0007 en retard de paiement"],
+        ["Reminder: invoice INV-0007 is overdue", "Rappel : la facture INV-0007 est en retard de paiement"],
     ),
     (
         "billing.invoice_reminder_due.v1",
         OF_INVOICE | {"dueDate": "2026-03-01", "daysOverdue": 8},
         CLIENTS,
-        ["Reminder: invoice INV-0007 is overdue", "Rappel : la facture INV-0007 en retard de paiement"],
+        ["Reminder: invoice INV-0007 is overdue", "Rappel : la facture INV-0007 est en retard de paiement"],
     ),
     (
         "billing.payment_succeeded.v1",

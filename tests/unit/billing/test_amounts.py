@@ -16,7 +16,9 @@ from services.billing.domain.amounts import (
     DocumentAdjustment,
     Line,
     Tax,
+    by_tax,
     compute,
+    shares,
 )
 from services.billing.domain.money import digits_of, fits
 
@@ -151,6 +153,29 @@ def test_a_document_discount_without_taxes_is_spread_over_the_lines_taxes() -> N
     assert D("135.04") == amounts.net
 
 
+def test_the_shares_of_a_discount_are_those_that_were_computed() -> None:
+    """Spread, named and untaxed: each share is told, signed, to the cent, and the base of its tax has it inside."""
+    vat, reduced = (Tax(name="VAT", percent=D(19)),), (Tax(name="VAT", percent=D(7)),)
+    lines = [
+        Line(description="A", quantity=D(1), unit_price=D("100.00"), taxes=vat),
+        Line(description="B", quantity=D(1), unit_price=D("50.05"), taxes=reduced),
+        Line(description="C", quantity=D(1), unit_price=D("0.05")),
+    ]
+    adjustments = [
+        DocumentAdjustment(kind=AdjustmentKind.DISCOUNT, amount=D("10.00")),
+        DocumentAdjustment(kind=AdjustmentKind.CHARGE, amount=D("4.50"), taxes=reduced),
+        DocumentAdjustment(kind=AdjustmentKind.CHARGE, amount=D("1.00"), taxes=()),
+    ]
+    amounts = compute(lines, adjustments, currency="EUR")
+
+    spread, named, untaxed = shares(lines, adjustments, amounts, "EUR")
+
+    assert spread == {vat: D("-6.66"), reduced: D("-3.34"), (): D("0.00")}
+    assert (named, untaxed) == ({reduced: D("4.50")}, {(): D("1.00")})
+    assert [row.taxable for row in amounts.taxes] == [D("93.34"), D("51.21")]
+    assert by_tax(spread, -1) == [(vat[0], D("6.66")), (reduced[0], D("3.34"))]
+
+
 amounts_of_money = st.decimals(min_value=-9999, max_value=9999, places=3)
 percents = st.sampled_from([D(0), D(5), D("8.5"), D("9.975"), D(19), D(21), D(100)])
 tax_sets = st.lists(
@@ -194,6 +219,17 @@ def every_amount(amounts: Amounts) -> list[Decimal]:
         + [amounts.payable, *amounts.adjustments]
         + [v for row in amounts.taxes for v in (row.taxable, row.tax)]
     )
+
+
+@given(documents)
+def test_shares_add_up_to_their_adjustment(document: dict[str, Any]) -> None:
+    """Whatever the lines, taxes and digits: what falls under the taxes is the adjustment, signed, to the last digit."""
+    amounts = compute(**document)
+
+    parts = shares(document["lines"], document["adjustments"], amounts, document["currency"])
+
+    signed = [one.kind.sign * size for one, size in zip(document["adjustments"], amounts.adjustments, strict=True)]
+    assert [sum(part.values(), D(0)) for part in parts] == signed
 
 
 @given(documents)

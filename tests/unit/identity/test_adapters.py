@@ -11,9 +11,10 @@ from argon2 import PasswordHasher, extract_parameters
 
 from services.chassis.kernel import new_id
 from services.chassis.mail import MailMessage, compose
+from services.chassis.mail_layout.words import WORDS
 from services.identity.adapters.links import HmacLinkTokens
 from services.identity.adapters.mails.letters import TemplateMails
-from services.identity.adapters.mails.sentences import FRAMES, SENTENCES, Kind, language_of
+from services.identity.adapters.mails.sentences import SENTENCES, VALID_UNTIL, Kind, language_of
 from services.identity.adapters.passwords import Argon2Passwords, argon2id
 from services.identity.application.ports import Letter, Link, LinkKind
 from services.identity.domain.errors import TooBusy
@@ -149,10 +150,35 @@ async def test_every_letter_is_written_in_every_language(language: str) -> None:
 
 
 def test_languages_are_complete() -> None:
-    """Every language has every mail and a frame; unknown languages read English."""
-    assert set(FRAMES) == set(SENTENCES)
+    """Every language has every mail and the layout's words; unknown languages read English."""
+    assert set(VALID_UNTIL) == set(SENTENCES) == set(WORDS)
     assert {frozenset(mails) for mails in SENTENCES.values()} == {frozenset(Kind)}
     assert [language_of(tag) for tag in ("de-AT", "pt-BR", "", "EN-gb")] == ["de", "en", "en", "en"]
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "locale", "until"),
+    [
+        ("en", "Europe/Berlin", "de-DE", "13 December 2026, 21:03 (Europe/Berlin)"),
+        ("en-US", "Europe/Berlin", "de-DE", "December 13, 2026, 9:03\u202fPM (Europe/Berlin)"),
+        ("en", "America/New_York", "en-US", "December 13, 2026, 3:03\u202fPM (America/New_York)"),
+        ("ja", "Asia/Tokyo", "ja-JP", "14 December 2026, 5:03"),
+        ("de-AT", "Europe/Vienna", "de-AT", "13. Dezember 2026, 21:03 (Europe/Vienna)"),
+        ("fr", "Africa/Casablanca", "fr-MA", "(Africa/Casablanca)"),
+        ("es", "Atlantis/Nowhere", "es-ES", "13 de diciembre de 2026, 20:03 (UTC)"),
+    ],
+)
+async def test_until_when_a_link_is_valid_is_told_in_the_organisation_s_time(
+    language: str, zone: str, locale: str, until: str
+) -> None:
+    """An instant is shown in the organisation's zone, to the minute, as the reader writes it, in both parts."""
+    sent = Sent()
+    expires = datetime(2026, 12, 13, 20, 3, 18, tzinfo=UTC)
+    letter = replace(LETTER, language=language, expires_at=expires, time_zone=zone, locale=locale)
+
+    await TemplateMails(sent, "https://portal.example/", "no-reply@portal.example").invite_contact(letter)
+
+    assert (until in sent[0].text, until in sent[0].html, ":18" in sent[0].text) == (True, True, False)
 
 
 async def test_names_are_data_in_letters() -> None:

@@ -144,6 +144,30 @@ def test_a_logo_is_read_from_its_own_bytes() -> None:
             Logo.parse(bad)
 
 
+def jpeg(components: int, width: int = 64, height: int = 32) -> str:
+    """Return the head of a JPEG with so many colours; markers are padded, as some programs do."""
+    frame = b"\x00\x11\x08" + height.to_bytes(2, "big") + width.to_bytes(2, "big") + bytes([components])
+    return base64.b64encode(b"\xff\xd8\xff\xe0\x00\x04ab\xff\xff\xff\xc0" + frame + b"\x00" * 20).decode()
+
+
+@pytest.mark.parametrize(
+    ("logo", "told"),
+    [
+        (jpeg(4), "CMYK"),
+        (jpeg(3, width=5000), "5000 × 32"),
+        (jpeg(1, height=4097), "64 × 4097"),
+        (jpeg(3, width=0), "0 × 32"),
+    ],
+)
+def test_a_logo_that_no_paper_can_show_is_refused_when_it_is_given(logo: str, told: str) -> None:
+    """Colours of a printing press and sizes beyond reason are told at once, not found missing on the first invoice."""
+    with pytest.raises(errors.InvalidLogo, match=told) as refused:
+        Logo.parse(logo)
+
+    assert refused.value.field == ("logo",)
+    assert [Logo.parse(jpeg(components)).media_type for components in (1, 3)] == ["image/jpeg"] * 2
+
+
 def test_a_password_is_the_same_however_it_was_composed() -> None:
     """A keyboard that writes ü as two characters opens the same door."""
     assert acceptable("grünes Licht 5") == acceptable("gru\u0308nes Licht 5")

@@ -9,8 +9,10 @@ from string import Formatter
 import pytest
 
 from services.chassis.mail import MailMessage, compose
+from services.chassis.mail_layout.words import WORDS as LAYOUT_WORDS
 from services.notifications.adapters.mail_courier import MailCourier
-from services.notifications.application.phrases import ENGLISH, PHRASES, WORDS
+from services.notifications.application.phrases import ENGLISH, PHRASES, WORDS, complete
+from services.notifications.application.phrases.model import Language
 from services.notifications.application.ports import TryLater, Undeliverable
 from services.notifications.application.wording import say
 from services.notifications.domain.kinds import KINDS_OF, Audience, Channel, Kind
@@ -79,10 +81,57 @@ def test_translations_are_complete() -> None:
 
     for phrases in PHRASES.values():
         assert phrases.keys() == ENGLISH.keys() == set(CASES)
-        for key, (subject, sentence) in phrases.items():
-            english = names(ENGLISH[key][0]) | names(ENGLISH[key][1])
-            assert names(subject) | names(sentence) == english, key
+        for key, by_type in phrases.items():
+            assert by_type.keys() == ENGLISH[key].keys()
+            for about, (subject, sentence) in by_type.items():
+                english = names("".join(ENGLISH[key][about]))
+                assert names(subject) | names(sentence) == english, (key, about)
     assert {frozenset(words) for words in WORDS.values()} == {frozenset(WORDS["en"])}
+    assert PHRASES.keys() == LAYOUT_WORDS.keys()
+
+
+def test_an_incomplete_language_cannot_be_imported() -> None:
+    """A language that lacks a sentence names it when the service starts."""
+    lacking = {key: said for key, said in ENGLISH.items() if key[0] is not Kind.INVOICE_OVERDUE}
+
+    with pytest.raises(LookupError, match="'pl': invoice_overdue/client/invoice"):
+        complete({"en": Language(ENGLISH, WORDS["en"]), "pl": Language(lacking, WORDS["en"])})
+
+
+@pytest.mark.parametrize(
+    ("language", "kind", "about", "sentence"),
+    [
+        ("fr", Kind.PAYMENT_RECEIVED, "invoice", "pour la facture INV-0007. Le reçu est joint."),
+        ("fr", Kind.DOCUMENT_FORWARDED, "invoice", "la facture INV-0007, émise par Northwind Studio. Elle est jointe."),
+        ("fr", Kind.DOCUMENT_FORWARDED, "estimate", "le devis INV-0007, émis par Northwind Studio. Il est joint."),
+        ("fr", Kind.COMMENT_ADDED, "estimate", "a écrit au sujet du devis INV-0007\u202f:"),
+        ("es", Kind.PAYMENT_RECEIVED, "invoice", "por la factura INV-0007. El recibo va adjunto."),
+        ("es", Kind.DOCUMENT_FORWARDED, "estimate", "el presupuesto INV-0007 de Northwind Studio. Va adjunto."),
+        ("es", Kind.INVOICE_OVERDUE, "invoice", "La factura INV-0007 venció el"),
+        ("de", Kind.COMMENT_ADDED, "invoice", "schreibt zu Rechnung INV-0007:"),
+        ("de", Kind.COMMENT_ADDED, "estimate", "schreibt zu Angebot INV-0007:"),
+        ("de", Kind.DOCUMENT_FORWARDED, "estimate", "hat Angebot INV-0007 von Northwind Studio an Sie weitergeleitet."),
+        ("en", Kind.DOCUMENT_SENT, "estimate", "has sent you estimate INV-0007 over"),
+    ],
+)
+def test_sentences_agree_with_the_document(language: str, kind: Kind, about: str, sentence: str) -> None:
+    """Articles, prepositions and participles follow the noun: every sentence is whole for its type of document."""
+    audience = next(audience for audience, kinds in reversed(KINDS_OF.items()) if kind in kinds)
+    fact = replace(news(kind), document_type=about)
+    person = replace(PERSON[audience], language=language)
+
+    said = say(Notification.tell(fact, person, Channel.EMAIL, NOON), organisation="Northwind Studio")
+
+    assert sentence in said.sentence
+
+
+def test_a_document_without_a_number_leaves_no_gap() -> None:
+    """What has no number yet is named by its noun alone."""
+    fact = replace(news(Kind.DOCUMENT_SENT), document_number=None)
+
+    said = say(Notification.tell(fact, CARL, Channel.EMAIL, NOON), organisation="Nord  GmbH")
+
+    assert (said.subject, said.file_name) == ("Invoice from Nord  GmbH", "Invoice.pdf")
 
 
 @pytest.mark.parametrize(
@@ -210,4 +259,4 @@ async def test_text_is_data(text: str, kind: Kind, audience: Audience) -> None:
     assert "<script" not in message.html
     assert "<img" not in message.html
     if "7*7" in text:
-        assert "49" not in message.subject + message.text.replace("1,234.50", "")
+        assert "49" not in message.subject + message.text.replace("1,234.50", "").replace(INVOICE, "")

@@ -1,15 +1,17 @@
 """The content of a printed page: finished, localised strings in reading order. Knows no document kind and no format."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """An address: a label, a name and lines under it."""
+    """An address: a label, a name and lines under it; `links` says where some of the lines lead."""
 
     label: str
     name: str
     lines: tuple[str, ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One document as both formats show it."""
+    """One document as both formats show it; `language` is that of its words, `paper` is `a4` or `us-letter`."""
 
     kind: str
+    paper: str
     language: str
     title: str
     number: str

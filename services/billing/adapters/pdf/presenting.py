@@ -3,7 +3,9 @@
 from datetime import date
 from decimal import Decimal
 
+from services.billing.adapters.pdf.links import target_of
 from services.billing.adapters.pdf.page import Block, Cell, Column, Fact, Note, Page, Table, Total
+from services.billing.adapters.pdf.paper import paper_of
 from services.billing.adapters.pdf.wording import Wording, clean
 from services.billing.application.printing import (
     Computed,
@@ -17,18 +19,20 @@ from services.billing.application.printing import (
     PrintedReceipt,
     PrintedStatement,
     PrintedStatementRow,
+    PrintedTax,
     PrintKind,
 )
 
 _TONES = {
     "PAID": "good",
     "ACCEPTED": "good",
-    "INVOICED": "good",
     "OVERDUE": "bad",
     "DECLINED": "bad",
     "EXPIRED": "bad",
     "VOID": "bad",
 }
+_TOLD_AS = {"INVOICED": "ACCEPTED"}
+"""Only what was accepted is invoiced, and that is what the client knows of it."""
 _AGES = ("age_current", "age_1_30", "age_31_60", "age_61_90", "age_over_90")
 
 
@@ -130,14 +134,16 @@ def _page(
     notes: tuple[tuple[str, str], ...],
     breakdown: Table | None = None,
 ) -> Page:
+    status = _TOLD_AS.get(letter.status, letter.status)
     return Page(
         kind=kind.value,
+        paper=paper_of(letter),
         language=wording.language,
         title=wording.label(kind.value),
         number=clean(number),
-        mark=wording.label(f"mark_{letter.status}") if letter.status else "",
-        mark_tone=_TONES.get(letter.status, "plain"),
-        sender=_block("", letter.sender, wording),
+        mark=wording.stamp(kind, status),
+        mark_tone=_TONES.get(status, "plain"),
+        sender=_block("", letter.sender, wording, website=clean(letter.sender.website)),
         recipient=_block(wording.label("to"), letter.recipient, wording),
         facts=tuple(Fact(wording.label(key), clean(value)) for key, value in facts if value),
         lines=lines,
@@ -148,11 +154,13 @@ def _page(
     )
 
 
-def _block(label: str, party: Party, wording: Wording) -> Block:
-    tax_id = f"{wording.label('tax_id')}: {clean(party.tax_id)}" if party.tax_id else ""
-    address = (*party.address, wording.country(party.country))
-    lines = (*map(clean, address), clean(party.email), clean(party.phone), tax_id)
-    return Block(label, clean(party.name), tuple(line for line in lines if line))
+def _block(label: str, party: Party, wording: Wording, *, website: str = "") -> Block:
+    tax_id = wording.labelled(wording.label("tax_id"), clean(party.tax_id)) if party.tax_id else ""
+    email = clean(party.email)
+    address = (*map(clean, party.address), wording.country(party.country))
+    lines = (*address, email, clean(party.phone), website, tax_id)
+    links = {shown: target for shown in (email, website) if (target := target_of(shown))}
+    return Block(label, clean(party.name), tuple(line for line in lines if line), links)
 
 
 def _name(adjustment: PrintedAdjustment, wording: Wording) -> str:
@@ -176,7 +184,7 @@ def _lines(computed: Computed, wording: Wording) -> Table:
 
 
 def _line(line: PrintedLine, wording: Wording) -> tuple[Cell, ...]:
-    adjustments = (f"{_name(one, wording)}: {wording.money(one.amount)}" for one in line.adjustments)
+    adjustments = (wording.labelled(_name(one, wording), wording.money(one.amount)) for one in line.adjustments)
     small = tuple(text for text in (clean(line.description), *adjustments) if text)
     quantity = f"{wording.quantity(line.quantity)} {clean(line.unit)}".strip()
     rates = " + ".join(wording.rate(rate) for rate in line.tax_rates)
@@ -208,7 +216,7 @@ def _breakdown(computed: Computed, wording: Wording) -> Table | None:
     )
     rows = tuple(
         (
-            Cell(clean(tax.name)),
+            Cell(clean(tax.name), _shares(tax, wording)),
             Cell(wording.rate(tax.rate)),
             Cell(wording.money(tax.taxable)),
             Cell(wording.money(tax.amount)),
@@ -216,6 +224,10 @@ def _breakdown(computed: Computed, wording: Wording) -> Table | None:
         for tax in computed.taxes
     )
     return Table(wording.label("breakdown"), columns, rows)
+
+
+def _shares(tax: PrintedTax, wording: Wording) -> tuple[str, ...]:
+    return tuple(wording.labelled(_name(one, wording), wording.money(one.amount)) for one in tax.adjustments)
 
 
 def _statement_edge(day: date, key: str, amount: Decimal, wording: Wording) -> tuple[Cell, ...]:

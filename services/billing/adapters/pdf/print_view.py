@@ -6,6 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from services.billing.adapters.pdf.links import addresses
 from services.billing.adapters.pdf.logo import image_type
 from services.billing.adapters.pdf.presenting import present
 from services.billing.application.printing import PrintedDocument
@@ -25,7 +26,8 @@ class HtmlPrintView:
 
     def page(self, document: PrintedDocument) -> str:
         """Return the document as one HTML page, its logo inside as a data URL."""
-        return self._template.render(page=present(document), logo=_data_url(document.letter.logo), style=self._style)
+        logo = _data_url(document.letter.logo)
+        return self._template.render(page=present(document), logo=logo, style=self._style, addresses=addresses)
 
 
 def _data_url(logo: bytes | None) -> str:

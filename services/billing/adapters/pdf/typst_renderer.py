@@ -4,17 +4,19 @@ import asyncio
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
-from typing import Any
 
+import structlog
 import typst
 
 from services.billing.adapters.pdf.logo import image_type
 from services.billing.adapters.pdf.presenting import present
+from services.billing.adapters.pdf.typesetting import typeset
 from services.billing.application.printing import PrintedDocument
+from services.chassis.telemetry import PRINTED
 
 _HERE = Path(__file__).parent
 _TEMPLATES = _HERE / "templates"
@@ -24,14 +26,30 @@ _FAMILIES = (
     "Noto Sans Hebrew",
     "Noto Sans Devanagari",
     "Noto Sans Thai",
+    "Noto Sans Armenian",
+    "Noto Sans Bengali",
+    "Noto Sans Ethiopic",
+    "Noto Sans Georgian",
+    "Noto Sans Gujarati",
+    "Noto Sans Gurmukhi",
+    "Noto Sans Kannada",
+    "Noto Sans Khmer",
+    "Noto Sans Lao",
+    "Noto Sans Malayalam",
+    "Noto Sans Myanmar",
+    "Noto Sans Sinhala",
+    "Noto Sans Tamil",
+    "Noto Sans Telugu",
     "Noto Sans Symbols",
-    "Noto Sans Symbols 2",
+    "Noto Sans Symbols2",
     "Droid Sans Fallback",
     "NanumGothicCoding",
+    "Noto Emoji",
+    "Portal Last Resort",
 )
-_LETTER_CURRENCIES = frozenset({"USD", "CAD", "MXN", "PHP", "CLP", "COP"})
-_LONG_WORD = re.compile(r"\S{32}(?=\S)")
-_BREAK_HERE = "\u200b"
+"""In the order in which they are asked for a character: the last has every one, so that none is without a glyph."""
+_QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"")
+_LOG = structlog.stdlib.get_logger("pdf")
 
 
 class TypstRenderer:
@@ -50,24 +68,37 @@ class TypstRenderer:
 
 
 def render_now(document: PrintedDocument) -> bytes:
-    """Set one document in this thread. A logo that cannot be decoded is left out."""
-    try:
-        return _compile(document)
-    except typst.TypstError:
-        if document.letter.logo is None:
-            raise
-        return _compile(replace(document, letter=replace(document.letter, logo=None)))
+    """Set one document in this thread, as PDF/A-3a and PDF/UA-1.
+
+    Where Typst refuses that, something less is tried: the document without the marks of the standards, then without its
+    logo, then without both. Whatever is less than asked for is logged and counted.
+    """
+    with_logo = [True, False] if image_type(document.letter.logo) else [False]
+    *tries, last = [_Try(logo=logo, marked=marked) for logo in with_logo for marked in (True, False)]
+    for attempt in tries:
+        try:
+            return _told(_compile(document, attempt), document, attempt)
+        except typst.TypstError as error:
+            _refused(error, document, attempt)
+    return _told(_compile(document, last), document, last)
 
 
-def _compile(document: PrintedDocument) -> bytes:
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """With what a document is set: its logo, and the marks of the standards."""
+
+    logo: bool
+    marked: bool
+
+
+def _compile(document: PrintedDocument, attempt: _Try) -> bytes:
     page, letter = present(document), document.letter
     inputs = {
-        "page": json.dumps(_breakable(asdict(page)), ensure_ascii=False),
+        "page": json.dumps(typeset(page), ensure_ascii=False),
         "fonts": json.dumps(_FAMILIES),
-        "paper": "us-letter" if letter.currency in _LETTER_CURRENCIES else "a4",
         "dated": letter.dated.isoformat(),
     }
-    if letter.logo and image_type(letter.logo):
+    if attempt.logo and letter.logo:
         inputs["logo"] = json.dumps(list(letter.logo))
     return typst.compile(
         str(_TEMPLATES / f"{page.kind}.typ"),
@@ -76,7 +107,24 @@ def _compile(document: PrintedDocument) -> bytes:
         ignore_system_fonts=True,
         sys_inputs=inputs,
         timestamp=_midnight(letter.dated),
+        pdf_standards=["a-3a", "ua-1"] if attempt.marked else None,
     )
+
+
+def _refused(error: typst.TypstError, document: PrintedDocument, attempt: _Try) -> None:
+    """Say why; without what the document says, which Typst quotes."""
+    reason = _QUOTED.sub("…", str(error))[:300]
+    _LOG.warning("pdf_refused", document=type(document).__name__, **asdict(attempt), reason=reason)
+
+
+def _told(pdf: bytes, document: PrintedDocument, attempt: _Try) -> bytes:
+    """Count the file, and log one that has lost its logo or the marks of the standards."""
+    no_marks, no_logo = not attempt.marked, document.letter.logo is not None and not attempt.logo
+    lost = [name for name, is_lost in (("standards", no_marks), ("logo", no_logo)) if is_lost]
+    PRINTED.labels(f"without {' and '.join(lost)}" if lost else "whole").inc()
+    if lost:
+        _LOG.warning("pdf_is_less", document=type(document).__name__, lost=lost)
+    return pdf
 
 
 @cache
@@ -86,16 +134,3 @@ def _fonts() -> typst.Fonts:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
-
-
-def _breakable(value: Any) -> Any:
-    """Allow a line break inside words too long for a column."""
-    match value:
-        case str():
-            return _LONG_WORD.sub(lambda word: word.group() + _BREAK_HERE, value)
-        case dict():
-            return {key: _breakable(inner) for key, inner in value.items()}  # pyright: ignore[reportUnknownVariableType]
-        case list() | tuple():
-            return [_breakable(inner) for inner in value]  # pyright: ignore[reportUnknownVariableType]
-        case _:
-            return value

@@ -9,7 +9,8 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
-from services.billing.adapters.pdf.labels import ENGLISH, LABELS
+from services.billing.adapters.pdf.labels import LABELS, STAMPED, stamp_key
+from services.billing.application.printing import PrintKind
 from services.chassis.world import amounts, countries
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
@@ -29,13 +30,20 @@ class Wording:
 
     @property
     def language(self) -> str:
-        """The language of numbers and dates, as a BCP 47 primary tag."""
-        return self.locale.language
+        """The language of the words, as a BCP 47 primary tag; numbers and dates follow the locale in any case."""
+        return self.locale.language if self.locale.language in LABELS else "en"
 
     def label(self, key: str) -> str:
         """Return the label; a key without one (a provider's own payment mode) is shown as it is."""
-        words = LABELS.get(self.locale.language, ENGLISH)
-        return words.get(key, key.partition("_")[2] if key.startswith(("mode_", "mark_", "row_")) else key)
+        return LABELS[self.language].get(key, key.partition("_")[2] if key.startswith(("mode_", "row_")) else key)
+
+    def labelled(self, label: str, value: str) -> str:
+        """Return a label and its value with a colon between, as the language sets it."""
+        return LABELS[self.language]["labelled"].format(label=label, value=value)
+
+    def stamp(self, kind: PrintKind, status: str) -> str:
+        """Return the word for how a document of this kind stands; nothing for a state that tells the reader nothing."""
+        return LABELS[self.language][stamp_key(kind, status)] if status in STAMPED else ""
 
     def money(self, amount: Decimal) -> str:
         """Return the amount with its currency and the currency's number of digits."""

@@ -21,7 +21,7 @@ from services.billing.application.printing import (
 from services.billing.application.queries.draw_statements import DrawStatements, Period
 from services.billing.application.queries.show_documents import ShowEstimates, ShowInvoices
 from services.billing.domain import content as written
-from services.billing.domain.amounts import Adjustment, Line, LineAmounts
+from services.billing.domain.amounts import Adjustment, Line, LineAmounts, TaxAmount, by_tax
 from services.billing.domain.invoice import Invoice
 from services.billing.domain.payment_mode import PaymentMode
 from services.billing.domain.statement import Row, Statement
@@ -152,6 +152,7 @@ def party_of(party: written.Party) -> Party:
         tax_id=party.tax_id,
         email=party.email,
         phone=party.phone,
+        website=party.website,
     )
 
 
@@ -172,11 +173,22 @@ def computed_of(content: written.Content) -> Computed:
         lines=tuple(_line(line, sizes) for line, sizes in zip(content.lines, amounts.lines, strict=True)),
         subtotal=amounts.lines_total,
         adjustments=adjustments,
-        taxes=tuple(
-            PrintedTax(name=row.name, rate=row.percent, taxable=row.taxable, amount=row.tax) for row in amounts.taxes
-        ),
+        taxes=tuple(_tax(row, content) for row in amounts.taxes),
         prices_include_tax=content.prices_include_tax,
         total=amounts.payable,
+    )
+
+
+def _tax(row: TaxAmount, content: written.Content) -> PrintedTax:
+    """Return a row of the breakdown with what the document's discounts and charges have added to it."""
+    concerned = (
+        PrintedAdjustment(kind=adjustment.kind.value, amount=share, label=adjustment.label)
+        for adjustment, parts in zip(content.adjustments, content.shares, strict=True)
+        for tax, share in by_tax(parts)
+        if (tax.name, tax.percent) == (row.name, row.percent)
+    )
+    return PrintedTax(
+        name=row.name, rate=row.percent, taxable=row.taxable, amount=row.tax, adjustments=tuple(concerned)
     )
 
 

@@ -1,28 +1,18 @@
 """Letters made into mails."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import quote
 
-from babel.dates import format_datetime
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-
+from services.chassis.instants import shown
 from services.chassis.mail import Mailer, MailMessage
-from services.identity.adapters.mails.sentences import FRAMES, SENTENCES, Kind, language_of
+from services.chassis.mail_layout import Button, Content, lay_out
+from services.identity.adapters.mails.sentences import SENTENCES, VALID_UNTIL, Kind, language_of
 from services.identity.application.ports import Letter
-
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=select_autoescape(enabled_extensions=("html",)),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 
 @dataclass(frozen=True, slots=True)
 class TemplateMails:
-    """Writes letters from the templates and sends them. `portal_url` is where every link begins."""
+    """Writes letters in the layout of all mails and sends them. `portal_url` is where every link begins."""
 
     mailer: Mailer
     portal_url: str
@@ -46,21 +36,20 @@ class TemplateMails:
     def compose(self, kind: Kind, letter: Letter, path: str) -> MailMessage:
         """Return the mail. The token stands behind `#`, so browsers send it to no server and in no referrer."""
         language = language_of(letter.language)
-        sentences, frame = SENTENCES[language][kind], FRAMES[language]
+        sentences = SENTENCES[language][kind]
         place = letter.portal_name or letter.organisation_name
-        subject = sentences.subject.format(place=place)
-        values = {
-            "language": language,
-            "subject": subject,
-            "greeting": frame.greeting.format(name=letter.to_name),
-            "body": sentences.body.format(place=place),
-            "button": sentences.button,
-            "note": sentences.note,
-            "organisation": letter.organisation_name,
-            "link": f"{self.portal_url.rstrip('/')}{path}#token={quote(letter.token)}" if letter.token else None,
-            "valid_until": frame.valid_until.format(until=_until(letter, language)),
-            "copy_link": frame.copy_link,
-        }
+        subject, message = sentences.subject.format(place=place), sentences.body.format(place=place)
+        content = Content(
+            language=language,
+            subject=subject,
+            preview=message,
+            organisation=letter.organisation_name,
+            to_name=letter.to_name,
+            message=message,
+            button=self._button(letter, sentences.button, path, language),
+            note=sentences.note,
+        )
+        text, html = lay_out(content)
         return MailMessage(
             message_id=f"{letter.reference}.{kind}@identity.portal",
             sender_name=letter.organisation_name,
@@ -68,14 +57,23 @@ class TemplateMails:
             to_name=letter.to_name,
             to=letter.to,
             subject=subject,
-            text=_TEMPLATES.get_template("letter.txt").render(values),
-            html=_TEMPLATES.get_template("letter.html").render(values),
+            text=text,
+            html=html,
             sent_at=letter.written_at,
             language=language,
         )
 
+    def _button(self, letter: Letter, label: str, path: str, language: str) -> Button | None:
+        if not letter.token:
+            return None
+        link = f"{self.portal_url.rstrip('/')}{path}#token={quote(letter.token)}"
+        return Button(label, link, _valid_until(letter, language))
 
-def _until(letter: Letter, language: str) -> str:
+
+def _valid_until(letter: Letter, language: str) -> str:
     if letter.expires_at is None:
         return ""
-    return f"{format_datetime(letter.expires_at, 'long', locale=language)}"
+    until = shown(
+        letter.expires_at, zone=letter.time_zone, language=language, reader=letter.language, place=letter.locale
+    )
+    return VALID_UNTIL[language].format(until=until)

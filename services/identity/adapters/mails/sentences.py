@@ -23,32 +23,11 @@ class Sentences:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What all mails of a language share."""
-
-    greeting: str
-    valid_until: str
-    copy_link: str
-
-
-FRAMES = {
-    "en": Frame("Hello {name},", "The link is valid until {until}.", "If the button does not work, open this address:"),
-    "de": Frame(
-        "Guten Tag {name},",
-        "Der Link gilt bis {until}.",
-        "Falls die Schaltfläche nicht funktioniert, öffnen Sie diese Adresse:",
-    ),
-    "fr": Frame(
-        "Bonjour {name},",
-        "Le lien est valable jusqu’au {until}.",
-        "Si le bouton ne fonctionne pas, ouvrez cette adresse :",
-    ),
-    "es": Frame(
-        "Hola, {name}:",
-        "El enlace es válido hasta el {until}.",
-        "Si el botón no funciona, abra esta dirección:",
-    ),
+VALID_UNTIL = {
+    "en": "The link is valid until {until}.",
+    "de": "Der Link gilt bis {until}.",
+    "fr": "Le lien est valable jusqu’au {until}.",
+    "es": "El enlace es válido hasta el {until}.",
 }
 
 SENTENCES = {
@@ -116,7 +95,7 @@ SENTENCES = {
         ),
         Kind.STAFF_INVITE: Sentences(
             "Rejoindre {place}",
-            "Vous êtes invité à travailler avec {place}. Choisissez un mot de passe pour commencer.",
+            "On vous invite à travailler avec {place}. Choisissez un mot de passe pour commencer.",
             "Rejoindre",
             "Si vous n’attendiez pas ce message, vous pouvez l’ignorer.",
         ),
@@ -124,7 +103,7 @@ SENTENCES = {
             "Un nouveau mot de passe pour {place}",
             "Quelqu’un, sans doute vous-même, a demandé un nouveau mot de passe pour {place}.",
             "Choisir un nouveau mot de passe",
-            "Si ce n’était pas vous, ignorez ce message : votre mot de passe reste inchangé.",
+            "Si ce n’était pas vous, ignorez ce message\u202f: votre mot de passe reste inchangé.",
         ),
         Kind.CHANGED: Sentences(
             "Votre mot de passe pour {place} a été modifié",

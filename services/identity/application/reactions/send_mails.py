@@ -86,4 +86,6 @@ async def _letter(
         token=token,
         expires_at=expires_at,
         written_at=ports.clock.now(),
+        time_zone=organisation.details.time_zone,
+        locale=organisation.details.locale,
     )

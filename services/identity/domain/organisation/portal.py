@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self, TypedDict
 
+from services.chassis.pictures import picture_of
 from services.identity.domain.errors import InvalidLogo, InvalidSlug
 from services.identity.domain.text import line, optional_paragraph
 
@@ -17,6 +18,7 @@ support system test well-known www
 """
 _RESERVED = frozenset(_RESERVED_TEXT.split())
 _LOGO_BYTES = 256 * 1024
+_LOGO_SIDE = 4096
 _MAGIC = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 
 
@@ -49,7 +51,7 @@ class Logo:
         """Return the logo, its media type read from the bytes themselves.
 
         Raises:
-            InvalidLogo: when it is neither PNG nor JPEG, too big, or no Base64.
+            InvalidLogo: when it is neither PNG nor JPEG, too big, no Base64, or in colours that no paper of ours shows.
         """
         if len(data) > _LOGO_BYTES * 4 // 3 + 4:
             raise InvalidLogo
@@ -59,8 +61,21 @@ class Logo:
             raise InvalidLogo from None
         for magic, media_type in _MAGIC.items():
             if content.startswith(magic) and len(content) <= _LOGO_BYTES:
+                _check_that_papers_show(content)
                 return cls(media_type=media_type, data=base64.b64encode(content).decode())
         raise InvalidLogo
+
+
+def _check_that_papers_show(content: bytes) -> None:
+    """Refuse what could be shown on a page, but not be printed on a paper that archives accept (PDF/A)."""
+    picture = picture_of(content)
+    if picture is None:
+        return
+    if picture.is_cmyk:
+        raise InvalidLogo("The logo is a JPEG in CMYK, the colours of a printing press. Save it in RGB, or as a PNG.")
+    if not (0 < picture.width <= _LOGO_SIDE and 0 < picture.height <= _LOGO_SIDE):
+        size = f"{picture.width} × {picture.height}"
+        raise InvalidLogo(f"The logo is {size} pixels; make each side 1 to {_LOGO_SIDE} pixels.")
 
 
 class PortalChanges(TypedDict, total=False):

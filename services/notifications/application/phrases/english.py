@@ -1,0 +1,80 @@
+"""What notifications say in English."""
+
+from services.notifications.application.phrases.model import Language
+from services.notifications.domain.kinds import Audience, Kind
+
+S, C, O = Audience.STAFF, Audience.CLIENT, Audience.OUTSIDE  # noqa: E741
+
+LANGUAGE = Language(
+    phrases={
+        (Kind.DOCUMENT_VIEWED, S): {
+            "invoice": ("{customer} has viewed invoice {number}", "{actor} opened invoice {number} in the portal."),
+            "estimate": ("{customer} has viewed estimate {number}", "{actor} opened estimate {number} in the portal."),
+        },
+        (Kind.COMMENT_ADDED, S): {
+            "invoice": ("New comment on invoice {number}", "{actor} ({customer}) wrote about invoice {number}:"),
+            "estimate": ("New comment on estimate {number}", "{actor} ({customer}) wrote about estimate {number}:"),
+        },
+        (Kind.ESTIMATE_ACCEPTED, S): {
+            "estimate": (
+                "{customer} has accepted estimate {number}",
+                "{actor} accepted estimate {number} over {total}.",
+            ),
+        },
+        (Kind.ESTIMATE_DECLINED, S): {
+            "estimate": (
+                "{customer} has declined estimate {number}",
+                "{actor} declined estimate {number}, for this reason:",
+            ),
+        },
+        (Kind.PAYMENT_RECEIVED, S): {
+            "invoice": ("{customer} has paid {amount}", "{actor} paid {amount} for invoice {number}."),
+        },
+        (Kind.PAYMENT_RECEIVED, C): {
+            "invoice": (
+                "We have received your payment of {amount}",
+                "Thank you. We have received {amount} for invoice {number}. The receipt is attached.",
+            ),
+        },
+        (Kind.DOCUMENT_SENT, C): {
+            "invoice": (
+                "Invoice {number} from {organisation}",
+                "{organisation} has sent you invoice {number} over {total}.",
+            ),
+            "estimate": (
+                "Estimate {number} from {organisation}",
+                "{organisation} has sent you estimate {number} over {total}.",
+            ),
+        },
+        (Kind.REPLY_ADDED, C): {
+            "invoice": ("{organisation} has answered on invoice {number}", "{actor} wrote about invoice {number}:"),
+            "estimate": ("{organisation} has answered on estimate {number}", "{actor} wrote about estimate {number}:"),
+        },
+        (Kind.INVOICE_OVERDUE, C): {
+            "invoice": (
+                "Reminder: invoice {number} is overdue",
+                "Invoice {number} was due on {due}. {balance} is still open. "
+                "If you have paid meanwhile, please ignore this message.",
+            ),
+        },
+        (Kind.DOCUMENT_FORWARDED, O): {
+            "invoice": (
+                "{actor} has forwarded invoice {number} to you",
+                "{actor} ({customer}) has forwarded invoice {number} from {organisation} to you. It is attached.",
+            ),
+            "estimate": (
+                "{actor} has forwarded estimate {number} to you",
+                "{actor} ({customer}) has forwarded estimate {number} from {organisation} to you. It is attached.",
+            ),
+        },
+    },
+    words={
+        "invoice_file": "Invoice {number}",
+        "estimate_file": "Estimate {number}",
+        "receipt_file": "Receipt {number}",
+        "open": "Open in the portal",
+        "reason": "You get this message because {organisation} works with you through its client portal. "
+        "You can choose there what you are told.",
+        "reason_outside": "You get this message once, because somebody has forwarded a document to you.",
+    },
+)

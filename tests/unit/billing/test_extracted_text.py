@@ -1,0 +1,165 @@
+"""What programs read from a paper is what was stored: text by PDFium (and poppler, where it is), links by pypdf."""
+
+import io
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+import pypdf
+import pypdfium2
+import pytest
+
+from services.billing.adapters.pdf import HtmlPrintView
+from services.billing.adapters.pdf.typst_renderer import render_now
+from services.billing.application.printing import Party, PrintedDocument, PrintedLine
+from tests.support import printed
+
+EMAIL = "accounts.receivable@northern-harbour-services.example"
+LONG_EMAIL = f"{'a' * 40}.{'b' * 20}@{'c' * 30}.example"
+PAY_LINK = "https://pay.northern-harbour.example/i/8f2b1c04-6d1e-4c3a-9b7f-0a1b2c3d4e5f?order=4500012345&lang=de_DE#top"
+REFERENCE = "4500012345-4500012346-4500012347-4500012348"
+COMPOUND = "Donaudampfschifffahrtsgesellschaftskapitänsmützenfabrikantenverein"
+WORDS = (
+    EMAIL,
+    PAY_LINK,
+    REFERENCE,
+    "MT84MALT011000012345MTLCAST001S",
+    "AT611904300234573201",
+    "สวัสดีชาวโลก",
+    "株式会社山田製作所",
+    "東京ABC株式会社123",
+    "Müller-Lüdenscheidt-Schmidt-Wagner",
+    "SKU/2026/11-A:B;C",
+    "office-affluent-fjord",
+    "ffi-ffl_fi",
+    "a--b---c",
+    '"quoted"',
+    "'it''s'",
+    "l’échéance",
+    "snake_case_name",
+    "#4711",
+    "$100",
+    "*bold*",
+    "`raw`",
+    "<label>",
+    "@ref",
+    "//comment",
+    "\\n",
+    "Zoë😀Smith",
+    "👩‍👩‍👧",
+    "𠮷野家",
+    "10\xa0000\xa0kg",
+    "co\xadop\xadera\xadtion",
+    "Ünïcödé-Straße",
+)
+INVISIBLE = "\u200b\u200c\u2060\ufeff\ufffe\x02"
+
+
+def read_by_pdfium(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    return "\n".join(page.get_textpage().get_text_range() for page in document)
+
+
+def links_of(pdf: bytes) -> list[str]:
+    notes = (note.get_object() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages for note in page.get("/Annots", []))
+    return [note["/A"]["/URI"] for note in notes]
+
+
+def as_reference(text: str) -> PrintedDocument:
+    return printed.invoice(reference=text)
+
+
+def as_name(text: str) -> PrintedDocument:
+    return printed.receipt(letter=printed.letter(recipient=Party(name=text)))
+
+
+def as_note(text: str) -> PrintedDocument:
+    return printed.estimate(letter=printed.letter(notes=f"A sentence of words before {text} and words after."))
+
+
+def as_line(text: str) -> PrintedDocument:
+    line = PrintedLine(name=text, quantity=Decimal(1), unit_price=Decimal(1), amount=Decimal(1))
+    return printed.invoice(computed=replace(printed.computed(), lines=(line,)))
+
+
+@pytest.mark.parametrize("place", [as_reference, as_name, as_note, as_line])
+def test_words_are_found_whole(place: Callable[[str], PrintedDocument]) -> None:
+    """A stored word is one word in what PDFium reads, wherever it stands, though a line could end inside it."""
+    wide = {PAY_LINK} if place is not as_note else set[str]()
+
+    missing = [word for word in WORDS if word not in wide and word not in read_by_pdfium(render_now(place(word)))]
+
+    assert missing == []
+
+
+@pytest.mark.parametrize("word", [LONG_EMAIL, PAY_LINK, COMPOUND * 3, "1234567890-" * 20 + "1", "x" * 500])
+def test_what_fits_no_column_is_broken_and_nothing_is_added(word: str) -> None:
+    """A word wider than its column goes on in the next line; no character and no line's hyphen comes in between."""
+    for place in (as_reference, as_name, as_line):
+        read = read_by_pdfium(render_now(place(word)))
+
+        assert word in read.replace("\r\n", "")
+        assert not set(INVISIBLE) & set(read)
+
+
+def test_a_word_that_fits_is_not_broken_in_the_middle_of_a_line() -> None:
+    """In a sentence the whole address moves to the next line."""
+    text = f"Please send all of the questions that you may have about this to {EMAIL} or to {REFERENCE}."
+
+    read = read_by_pdfium(render_now(printed.invoice(terms=text)))
+
+    assert (EMAIL in read, f"{REFERENCE}." in read) == (True, True)
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler's pdftotext is not installed")
+def test_poppler_reads_the_same() -> None:
+    """A second reader of another make finds the same words."""
+    pdf = render_now(printed.invoice(terms="\n".join(WORDS), reference=REFERENCE))
+
+    done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
+
+    read = done.stdout.decode().replace("\xa0", " ")
+    assert [word for word in WORDS if word.replace("\xa0", " ") not in read] == []
+
+
+def test_addresses_are_links() -> None:
+    """E-mail addresses, the web site and addresses in what the business wrote lead where they say, broken or not."""
+    sender = replace(printed.SENDER, email=EMAIL, website="https://northern-harbour.example/über?a=b")
+    letter = printed.letter(sender=sender, recipient=replace(printed.RECIPIENT, email=LONG_EMAIL))
+    document = printed.invoice(
+        letter=letter, payment_instructions=f"Pay here: {PAY_LINK}.", terms=f"(see https://x.example/a_(b)), {EMAIL}!"
+    )
+
+    found = links_of(render_now(document))
+
+    expected = {
+        f"mailto:{EMAIL}",
+        f"mailto:{LONG_EMAIL}",
+        "https://northern-harbour.example/%C3%BCber?a=b",
+        PAY_LINK,
+        "https://x.example/a_(b)",
+    }
+    assert set(found) == expected
+    html = HtmlPrintView().page(document)
+    assert all(f'href="{link.replace("&", "&amp;")}"' in html for link in expected)
+
+
+@pytest.mark.parametrize("text", ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "ftp://x.example/a"])
+def test_nothing_else_is_a_link(text: str) -> None:
+    """Only http, https and mail lead anywhere, also where an e-mail address or a web site should stand."""
+    sender = Party(name="x", email=text, website=text)
+
+    document = printed.invoice(letter=printed.letter(sender=sender, recipient=sender, notes=text), terms=text)
+
+    assert links_of(render_now(document)) == []
+    assert "href" not in HtmlPrintView().page(document)
+
+
+def test_the_print_view_adds_nothing_either() -> None:
+    """What is copied from the page in a browser has no character that was not stored."""
+    html = HtmlPrintView().page(printed.invoice(reference=LONG_EMAIL, terms=" ".join((PAY_LINK, COMPOUND))))
+
+    assert (LONG_EMAIL in html, f">{PAY_LINK.replace('&', '&amp;')}<" in html, COMPOUND in html) == (True, True, True)
+    assert not set(INVISIBLE + "\xad") & set(html)
