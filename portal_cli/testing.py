@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -20,7 +20,6 @@ from portal_cli.toolbox import Tool, ToolMissing
 
 _BIN = Path(sys.executable).parent
 _WORKERS = 2
-_NO_TESTS_COLLECTED = 5
 _LEFT_OUT_WHEN_FAST = "not slow and not broker and not e2e and not foreign"
 SCHEMA_CHANGES = (
     *("-m", "gateway", "changes", str(RELEASED_SCHEMA), str(GATEWAY_SCHEMA)),
@@ -37,7 +36,6 @@ class Outcome:
     name: str
     passed: bool
     seconds: float
-    empty: bool = False
 
 
 def run(*, paths: Sequence[str], keyword: str, fast: bool) -> int:
@@ -100,26 +98,10 @@ def _broker() -> bool:
 
 
 def _tests(paths: Sequence[str], keyword: str, fast: bool) -> list[Outcome]:
-    """Run pytest twice: first the tests that measure and want the machine for themselves, then all others together."""
-    limits = [_LEFT_OUT_WHEN_FAST] if fast else []
-    options = [*(["-k", keyword] if keyword else []), *paths]
-    side_by_side = ["-n", str(_WORKERS), "--dist", "loadfile"]
-    alone = _pytest("tests that run alone", [*limits, "alone"], options, may_be_empty=True)
-    others_may_be_empty = bool(keyword or paths) and not alone.empty
-    others = _pytest("tests", [*limits, "not alone"], [*side_by_side, *options], may_be_empty=others_may_be_empty)
-    return [alone, others]
-
-
-def _pytest(name: str, marks: Sequence[str], options: Sequence[str], *, may_be_empty: bool) -> Outcome:
-    command = ["pytest", "-q", "-m", " and ".join(f"({mark})" for mark in marks), *options]
-    codes: list[int] = []
-
-    def passed() -> bool:
-        codes.append(_run(command))
-        return codes == [0] or (may_be_empty and codes == [_NO_TESTS_COLLECTED])
-
-    outcome = _check(name, passed)
-    return replace(outcome, empty=codes == [_NO_TESTS_COLLECTED])
+    """Run pytest, its files side by side: no test's verdict depends on what else the machine does."""
+    limits = ["-m", _LEFT_OUT_WHEN_FAST] if fast else []
+    options = ["-n", str(_WORKERS), "--dist", "loadfile", *(["-k", keyword] if keyword else []), *paths]
+    return [_command("tests", "pytest", "-q", *limits, *options)]
 
 
 def _command(name: str, *command: str) -> Outcome:

@@ -18,7 +18,7 @@ from services.billing.adapters import (
 )
 from services.billing.adapters.file_links import HmacFileLinks
 from services.billing.adapters.http_session import HttpSession
-from services.billing.adapters.identity_http import HttpIdentity, RememberedLogos
+from services.billing.adapters.identity_http import HttpIdentity, Readers, RememberedLogos
 from services.billing.adapters.mongo_card_desk import MongoCardTokens, MongoProviderCustomers
 from services.billing.adapters.mongo_directory import MongoDirectory
 from services.billing.adapters.mongo_estimates import MongoEstimates
@@ -42,7 +42,7 @@ from services.billing.application.queries.follow_documents import DocumentChange
 from services.billing.application.queries.print_documents import PrintDocuments
 from services.billing.application.queries.print_receipts import PrintAnything, PrintReceipts
 from services.billing.application.return_addresses import ReturnAddresses
-from services.billing.messaging.consumed import CustomerTold, OrganisationTold
+from services.billing.messaging.consumed import ContactTold, CustomerTold, OrganisationTold, PortalTold
 from services.billing.messaging.consumers import reactions
 from services.billing.messaging.live import LiveDocuments
 from services.billing.messaging.published import LANGUAGE
@@ -61,6 +61,7 @@ from services.chassis.mongo.client import Database, connect
 from services.chassis.mongo.ended_sessions import MongoEndedSessions
 from services.chassis.mongo.indexes import ensure_indexes
 from services.chassis.outbox import Relay, Signal
+from services.chassis.owners import Owner
 from services.chassis.web import Readiness, RequireKey, background
 
 INDEXES = (
@@ -90,6 +91,7 @@ class Billing:
     sessions: MongoEndedSessions
     renderer: TypstRenderer
     http: HttpSession
+    owner: Owner
 
     @asynccontextmanager
     async def web(self) -> AsyncGenerator[None]:
@@ -110,6 +112,7 @@ class Billing:
         await self.bus.close()
         await self.application.payments.close()
         await self.http.close()
+        await self.owner.close()
         self.renderer.close()
         self.database.close()
 
@@ -170,7 +173,8 @@ def assemble(
     database = connect(settings.mongo_url, f"{settings.database_prefix}billing")
     http, signal, live, ended = HttpSession(), Signal(), LiveDocuments(), EndedSessions()
     stores = _Stores.over(database, signal)
-    asked = _identity(settings, http)
+    owner = Owner("identity", settings.identity_url, settings.service_key, seconds=settings.owner_seconds)
+    asked = HttpIdentity(owner, READERS)
     directory = MongoDirectory(database, identity or asked)
     queries = queries_of(stores.estimates, stores.invoices, directory, clock)
     paid_by = providers or _providers(settings, http, MongoProviderCustomers(database))
@@ -202,17 +206,16 @@ def assemble(
         sessions=sessions,
         renderer=renderer,
         http=http,
+        owner=owner,
     )
 
 
-def _identity(settings: BillingSettings, http: HttpSession) -> HttpIdentity:
-    return HttpIdentity(
-        http,
-        settings.identity_url,
-        settings.service_key,
-        lambda told: OrganisationTold.model_validate(told).profile(),
-        lambda told: CustomerTold.model_validate(told).profile(),
-    )
+READERS = Readers(
+    organisation=lambda told: OrganisationTold.model_validate(told).profile(),
+    portal=lambda told: PortalTold.model_validate(told).profile(),
+    customer=lambda told: CustomerTold.model_validate(told).profile(),
+    contact=lambda told: ContactTold.model_validate(told).profile(),
+)
 
 
 def _providers(
@@ -293,5 +296,5 @@ def _routes(
         WebSocketRoute("/graphql", graphql),
         *file_routes(application.links, prints.granted, renderer, HtmlPrintView()),
         *webhook_routes(application.payments),
-        *internal_routes(queries.document, prints.by_id, renderer, settings.service_key, RequireKey),
+        *internal_routes(queries.briefs, prints.by_id, renderer, settings.service_key, RequireKey),
     ]

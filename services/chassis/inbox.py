@@ -17,7 +17,7 @@ from pydantic.alias_generators import to_camel
 
 from services.chassis.bus import EXCHANGE, Bus, DependencyDown, Park
 from services.chassis.cloudevents import CloudEvent, MalformedEvent
-from services.chassis.kernel import Principal
+from services.chassis.kernel import Principal, Unavailable
 from services.chassis.mongo.client import DATABASE_DOWN
 from services.chassis.telemetry import MESSAGES, UNKNOWN_EVENTS, message_attributes, span
 
@@ -102,7 +102,7 @@ class Inbox:
         try:
             await row.react(_received(row, event))
             outcome = "done"
-        except DATABASE_DOWN as error:
+        except (*DATABASE_DOWN, Unavailable) as error:
             outcome = "dependency_down"
             raise DependencyDown(type(error).__name__) from error
         except (Park, DependencyDown) as error:

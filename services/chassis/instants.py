@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_datetime_format
+
+from services.chassis.world import zones
 
 
 def shown(moment: datetime, *, zone: str, language: str, reader: str, place: str) -> str:
@@ -54,7 +55,5 @@ def _country(place: str) -> str:
 
 
 def _zone(name: str) -> tuple[tzinfo, str]:
-    try:
-        return ZoneInfo(name), name
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC, "UTC"
+    known = zones.zone(name)
+    return known, "UTC" if known is UTC else name

@@ -51,13 +51,18 @@ def _digest(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(errors="replace"), digest_size=16).digest()) >> 52
 
 
+def is_id(value: str, prefix: str) -> bool:
+    """Tell whether `value` is an id with this prefix."""
+    return _ID.fullmatch(value) is not None and value.startswith(f"{prefix}_")
+
+
 def require_id(value: str, prefix: str, field: str = "id") -> str:
     """Return `value` when it is an id with this prefix.
 
     Raises:
         WrongIdKind: naming the prefix that was expected, never echoing the value.
     """
-    if not _ID.fullmatch(value) or not value.startswith(f"{prefix}_"):
+    if not is_id(value, prefix):
         raise WrongIdKind(prefix, field)
     return value
 
@@ -100,6 +105,13 @@ class Forbidden(DomainError):
 
 class InvalidInput(DomainError):
     """The input can never be accepted, whatever the state."""
+
+
+class Unavailable(DomainError):
+    """It cannot be decided now, since somebody who knows does not answer: nothing was done, and later it may work.
+
+    Never a statement about the thing itself, and never remembered as the answer to a request.
+    """
 
 
 class ConcurrentUpdate(Conflict):

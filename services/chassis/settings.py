@@ -25,6 +25,8 @@ class ServiceSettings(BaseSettings):
     jwks_url: str = "http://127.0.0.1:8081/identity/.well-known/jwks.json"
     identity_url: str = "http://127.0.0.1:8081/identity"
     billing_url: str = "http://127.0.0.1:8081/billing"
+    owner_seconds: float = Field(default=3, gt=0, le=120)
+    """How long another service may take to answer at `/internal/` before it counts as away."""
     portal_url: str = "http://127.0.0.1:8080"
     """Where clients open the portal: the only source of links in mails."""
     run_worker: bool = False

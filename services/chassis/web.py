@@ -31,6 +31,8 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis.listening import BACKLOG, listen
+from services.chassis.owners import SERVICE_KEY_HEADER as SERVICE_KEY_HEADER
+from services.chassis.owners import one_request
 from services.chassis.telemetry import REQUESTS, span
 from services.chassis.world.releases import releases
 
@@ -38,7 +40,6 @@ _LOG = structlog.stdlib.get_logger("web")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 GATEWAY_KEY_HEADER = "x-portal-gateway-key"
-SERVICE_KEY_HEADER = "x-portal-service-key"
 CLIENT_ADDRESS_HEADER = "x-portal-client-address"
 METHODS = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE"})
 FINISH_SECONDS = 20
@@ -147,7 +148,8 @@ class RequestScope:
             if _declared_size(headers) > self._max_body_bytes:
                 await _refuse(413, "PAYLOAD_TOO_LARGE", "The request is too large.")(scope, receive, note_status)
             else:
-                await self._app(scope, self._limited(receive), note_status)
+                with one_request():
+                    await self._app(scope, self._limited(receive), note_status)
         except BodyTooLarge:
             if not status:
                 await _refuse(413, "PAYLOAD_TOO_LARGE", "The request is too large.")(scope, receive, note_status)

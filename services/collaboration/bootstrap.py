@@ -20,9 +20,10 @@ from services.chassis.mongo.client import Database, connect
 from services.chassis.mongo.ended_sessions import MongoEndedSessions
 from services.chassis.mongo.indexes import ensure_indexes
 from services.chassis.outbox import Relay, Signal
+from services.chassis.owners import Owner
 from services.chassis.web import Readiness, RequireKey, background
 from services.collaboration.adapters import mongo_discussion, mongo_projections
-from services.collaboration.adapters.http_billing import BillingDocuments
+from services.collaboration.adapters.http_owners import BillingDocuments, IdentityPortals
 from services.collaboration.adapters.mongo_discussion import MongoComments, MongoForwards, MongoViews
 from services.collaboration.adapters.mongo_projections import MongoAllowance, MongoDocumentStore, MongoPortalStore
 from services.collaboration.api.schema import SCHEMA
@@ -30,11 +31,12 @@ from services.collaboration.application import Application, Commands
 from services.collaboration.application.commands.add_comment import AddCommentHandler
 from services.collaboration.application.commands.forward_document import ForwardDocumentHandler
 from services.collaboration.application.commands.record_document_view import RecordDocumentViewHandler
-from services.collaboration.application.documents import Documents
-from services.collaboration.application.ports import DocumentSource
+from services.collaboration.application.documents import Documents, Portals
+from services.collaboration.application.ports import DocumentSource, PortalSource
 from services.collaboration.application.queries.discussion import DiscussionQueries
 from services.collaboration.application.queries.new_comments import NewComments
 from services.collaboration.application.reactions.keep_projections import KeepProjections
+from services.collaboration.messaging.consumed import PortalSet
 from services.collaboration.messaging.consumers import inbox
 from services.collaboration.messaging.live import LiveComments
 from services.collaboration.messaging.published import LANGUAGE
@@ -56,7 +58,7 @@ class Collaboration:
     relay: Relay
     live: LiveComments
     sessions: MongoEndedSessions
-    billing: BillingDocuments
+    owners: tuple[Owner, ...]
 
     @asynccontextmanager
     async def web(self) -> AsyncGenerator[None]:
@@ -73,7 +75,8 @@ class Collaboration:
     async def close(self) -> None:
         """Disconnect."""
         await self.bus.close()
-        await self.billing.close()
+        for owner in self.owners:
+            await owner.close()
         self.database.close()
 
     async def _prepare(self) -> None:
@@ -94,32 +97,31 @@ def assemble(
     clock: Clock | None = None,
     keys: KeySource | None = None,
     documents: DocumentSource | None = None,
+    portals: PortalSource | None = None,
 ) -> Collaboration:
     """Return the service. What is given replaces what the settings would choose (embedded mode, tests)."""
     clock = clock or SystemClock()
     bus = bus or (RabbitBus(settings.amqp_url) if settings.amqp_url else MemoryBus())
     database = connect(settings.mongo_url, f"{settings.database_prefix}collaboration")
-    billing, signal, live, ended = (
-        BillingDocuments(settings.billing_url, settings.service_key),
-        Signal(),
-        LiveComments(),
-        EndedSessions(),
-    )
+    billing = Owner("billing", settings.billing_url, settings.service_key, seconds=settings.owner_seconds)
+    identity = Owner("identity", settings.identity_url, settings.service_key, seconds=settings.owner_seconds)
+    signal, live, ended = Signal(), LiveComments(), EndedSessions()
     comments, views, forwards = (
         MongoComments(database, LANGUAGE, signal),
         MongoViews(database, LANGUAGE, signal),
         MongoForwards(database, LANGUAGE, signal),
     )
-    store, portals, allowance = MongoDocumentStore(database), MongoPortalStore(database), MongoAllowance(database)
-    known = Documents(store, documents or billing, portals)
+    store, kept, allowance = MongoDocumentStore(database), MongoPortalStore(database), MongoAllowance(database)
+    rules = Portals(kept, portals or IdentityPortals(identity, lambda told: PortalSet.model_validate(told).rules()))
+    known = Documents(store, documents or BillingDocuments(billing), rules)
     application = Application(
         commands=Commands(
             add_comment=AddCommentHandler(comments, known, allowance, clock),
             record_document_view=RecordDocumentViewHandler(views, known, clock),
-            forward_document=ForwardDocumentHandler(forwards, known, portals, allowance, clock),
+            forward_document=ForwardDocumentHandler(forwards, known, allowance, clock),
         ),
         queries=DiscussionQueries(comments, views, forwards, known),
-        projections=KeepProjections(store, portals),
+        projections=KeepProjections(store, kept),
         new_comments=NewComments(comments, known, live, ended, clock),
     )
     verifier = TokenVerifier(keys or JwksKeys(settings.jwks_url), settings.issuer, clock, ended)
@@ -143,5 +145,5 @@ def assemble(
         ),
         live=live,
         sessions=sessions,
-        billing=billing,
+        owners=(billing, identity),
     )

@@ -21,9 +21,11 @@ from services.chassis.mongo.client import Database, connect
 from services.chassis.mongo.ended_sessions import MongoEndedSessions
 from services.chassis.mongo.indexes import ensure_indexes
 from services.chassis.outbox import Relay, Signal
+from services.chassis.owners import Owner
 from services.chassis.web import Readiness, RequireKey, background
 from services.notifications.adapters import mongo_directory, mongo_notifications, mongo_recent_news
 from services.notifications.adapters.http_billing import BillingFiles
+from services.notifications.adapters.http_identity import HttpIdentity, Readers
 from services.notifications.adapters.mail_courier import Files, MailCourier
 from services.notifications.adapters.mongo_directory import MongoDirectory
 from services.notifications.adapters.mongo_notifications import MongoNotifications, MongoPreferences
@@ -32,8 +34,23 @@ from services.notifications.api.schema import SCHEMA
 from services.notifications.application import Application
 from services.notifications.application.deliver import Deliver, Wake
 from services.notifications.application.notify import Notify
+from services.notifications.application.ports import Identity
 from services.notifications.application.reading import Reading
+from services.notifications.messaging.consumed import (
+    ContactTold,
+    CustomerTold,
+    OrganisationTold,
+    PortalTold,
+    StaffTold,
+)
 from services.notifications.messaging.consumers import inbox
+from services.notifications.messaging.directory import (
+    contact_fields,
+    customer_fields,
+    organisation_fields,
+    portal_fields,
+    staff_fields,
+)
 from services.notifications.messaging.live import LiveFeed
 from services.notifications.messaging.published import LANGUAGE
 from services.notifications.settings import NotificationsSettings
@@ -44,6 +61,14 @@ INDEXES = (
     *mongo_recent_news.INDEXES,
     *idempotency.INDEXES,
     *ended_sessions.INDEXES,
+)
+
+READERS = Readers(
+    organisation=lambda told: organisation_fields(OrganisationTold.model_validate(told)),
+    portal=lambda told: portal_fields(PortalTold.model_validate(told)),
+    customer=lambda told: customer_fields(CustomerTold.model_validate(told)),
+    contact=lambda told: contact_fields(ContactTold.model_validate(told)),
+    staff=lambda told: staff_fields(StaffTold.model_validate(told)),
 )
 
 
@@ -61,6 +86,7 @@ class NotificationsService:
     live: LiveFeed
     sessions: MongoEndedSessions
     billing: BillingFiles
+    identity: Owner
 
     @asynccontextmanager
     async def web(self) -> AsyncGenerator[None]:
@@ -78,6 +104,7 @@ class NotificationsService:
         """Disconnect."""
         await self.bus.close()
         await self.billing.close()
+        await self.identity.close()
         self.database.close()
 
     async def _prepare(self) -> None:
@@ -98,6 +125,7 @@ def assemble(
     clock: Clock | None = None,
     keys: KeySource | None = None,
     files: Files | None = None,
+    identity: Identity | None = None,
     mailer: Mailer | None = None,
 ) -> NotificationsService:
     """Return the service. What is given replaces what the settings would choose (embedded mode, tests)."""
@@ -106,7 +134,9 @@ def assemble(
     database = connect(settings.mongo_url, f"{settings.database_prefix}notifications")
     signal, wake, live, ended = Signal(), Wake(), LiveFeed(), EndedSessions()
     notifications = MongoNotifications(database, LANGUAGE, signal, wake)
-    directory, preferences = MongoDirectory(database), MongoPreferences(database)
+    owner = Owner("identity", settings.identity_url, settings.service_key, seconds=settings.owner_seconds)
+    directory = MongoDirectory(database, identity or HttpIdentity(owner, READERS))
+    preferences = MongoPreferences(database)
     billing = BillingFiles(settings.billing_url, settings.service_key)
     courier = MailCourier(
         mailer or settings.mailer(),
@@ -137,4 +167,5 @@ def assemble(
         live=live,
         sessions=sessions,
         billing=billing,
+        identity=owner,
     )

@@ -99,13 +99,46 @@ async def test_everybody_sees_their_own_only(known: Known) -> None:
 async def test_identity_away_is_one_named_refusal(known: Known) -> None:
     """A document is not sent to somebody unknown; what is known already needs nobody."""
 
-    class Away(FakeIdentity):
-        async def customer(self, organisation_id: str, customer_id: str) -> None:
-            raise DirectoryUnavailable
-
     await known.directory.customer(OWNER, CUSTOMER)
-    known.directory._identity = Away()
+    known.identity.away = True
     assert (await known.directory.customer(OWNER, CUSTOMER)).id == CUSTOMER
     with pytest.raises(DirectoryUnavailable):
         await known.directory.customer(OWNER, OTHER_CUSTOMER)
-    assert set(await known.directory.customers(OWNER, [CUSTOMER, OTHER_CUSTOMER])) == {CUSTOMER}
+    found = await known.directory.customers(OWNER, [CUSTOMER, OTHER_CUSTOMER, "nonsense"])
+    assert {key: type(one) for key, one in found.items()} == {
+        CUSTOMER: CustomerProfile,
+        OTHER_CUSTOMER: DirectoryUnavailable,
+    }
+
+
+async def test_identity_s_own_word_is_kept_and_never_replaces_newer_news(known: Known) -> None:
+    """Asked at a refusal, identity's answer counts at once, and stays known without asking again."""
+    await known.directory.note_portal(3, ORGANISATION, PortalProfile(enabled=False))
+    known.identity.portals[ORGANISATION] = PortalProfile(enabled=True, name="Open")
+    known.identity.sequence = 5
+    assert (await known.directory.portal_now(CLIENT)).enabled
+    assert (await known.directory.portal(CLIENT)).name == "Open"
+    await known.directory.note_portal(4, ORGANISATION, PortalProfile(enabled=False))
+    assert (await known.directory.portal(CLIENT)).name == "Open"
+    known.identity.sequence, known.identity.portals[ORGANISATION] = 4, PortalProfile(enabled=True, name="Older")
+    assert (await known.directory.portal_now(CLIENT)).name == "Older"
+    assert (await known.directory.portal(CLIENT)).name == "Open"
+
+
+async def test_a_contact_of_whom_nothing_was_told_is_asked_for(known: Known) -> None:
+    """A name that is late is asked for, and told to those who may know it; with identity away it is empty."""
+    contact = ContactProfile(id=CONTACT, organisation_id=ORGANISATION, customer_id=CUSTOMER, name="Carla Bianchi")
+    known.identity.contacts[CONTACT] = contact
+    known.identity.away = True
+    assert await known.directory.contact_name(OWNER, CONTACT) == ""
+    known.identity.away = False
+    for by, name in ((STRANGER, ""), (OTHER_CLIENT, ""), (CLIENT, contact.name), (OWNER, contact.name)):
+        assert await known.directory.contact_name(by, CONTACT) == name
+
+
+async def test_nobody_makes_us_ask_for_what_is_not_theirs(known: Known) -> None:
+    """A contact's look at other companies, and ids that are none, ask nobody."""
+    assert await known.directory.customers(CLIENT, [OTHER_CUSTOMER, "nonsense", "cus_unknown"]) == {}
+    with pytest.raises(NotFound):
+        await known.directory.customer(CLIENT, OTHER_CUSTOMER)
+    assert known.identity.asked == []

@@ -33,6 +33,10 @@ class Client:
         other.refresh_token = session["refreshToken"]
         return other
 
+    def at(self, gateway_url: str) -> Self:
+        """Return the same person at another gateway."""
+        return type(self)(self.http, gateway_url, self.token)
+
     @property
     def token(self) -> str | None:
         """The access token, renewed in good time as a front end does it; tests may take longer than one lives."""

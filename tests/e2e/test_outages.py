@@ -1,7 +1,6 @@
 """Promises 13 and 14 on the portal itself: each service killed, then frozen, under what its front ends ask."""
 
 import signal
-import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -10,7 +9,7 @@ import pytest
 
 from benchmarks.portal import PAGES
 from tests.e2e.client import Client
-from tests.e2e.running import OPERATION_SECONDS, SERVICES, RunningPortal
+from tests.e2e.running import SERVICES, RunningPortal
 from tests.e2e.test_journey import DOCUMENT, FEED, INVOICE
 from tests.e2e.world import register, sent_estimate, sent_invoice
 from tests.support.partial import gaps_are_told
@@ -43,9 +42,9 @@ class Scene:
         self.zoe = self.organisation.welcome(customer, "Zoe Client")
         estimate = sent_estimate(self.organisation, customer)["id"]
         invoice = sent_invoice(self.organisation, customer)["id"]
-        self.zoe.client.once("addComment", "comment { id }", documentId=estimate, text="Is there a discount?")
         answer = {"documentId": estimate, "text": "Let us talk", "displayInPortal": True}
         self.organisation.owner.once("addComment", "comment { id }", **answer)
+        self.zoe.client.once("addComment", "comment { id }", documentId=estimate, text="Is there a discount?")
         self.operations: dict[str, tuple[str, dict[str, Any]]] = {
             "document": (DOCUMENT, {"id": estimate}),
             "invoice": (INVOICE, {"id": invoice}),
@@ -107,20 +106,20 @@ def test_a_killed_service_costs_its_own_part(scene: Scene, client: Client, servi
 
 @pytest.mark.parametrize("service", ["identity", "billing"])
 def test_a_frozen_service_costs_bounded_time(scene: Scene, client: Client, service: str) -> None:
-    """With a service that takes requests and never answers, everything is answered when an operation's time is over.
+    """With a service that takes requests and never answers, everything is answered while it still stands still.
 
-    These are the service whose keys all others check tokens with, and the one that most operations begin at.
+    These are the service whose keys all others check tokens with, and the one that most operations begin at. That an
+    operation's time is what ends it is proven on a clock of its own, in `gateway/http/test_failing_subgraphs.py`.
     """
     child = scene.portal.children[f"{service} web"]
-    child.signal(signal.SIGSTOP)
-    try:
-        began = time.monotonic()
-        answers = scene.ask_all(client)
-        seconds = time.monotonic() - began
-        scene.assert_gateway_ready()
-    finally:
-        child.signal(signal.SIGCONT)
-    print(f"\n{service}: everything answered after {seconds:.2f} s")
+    with scene.portal.impatient_gateway() as url:
+        impatient = client.at(url)
+        assert scene.ask_all(impatient) == scene.whole
+        child.signal(signal.SIGSTOP)
+        try:
+            answers = scene.ask_all(impatient)
+            scene.assert_gateway_ready()
+        finally:
+            child.signal(signal.SIGCONT)
     scene.assert_partial(answers, service, "SUBGRAPH_TIMEOUT")
-    assert OPERATION_SECONDS <= seconds < 3 * OPERATION_SECONDS
     wait_until(lambda: scene.ask_all(client) == scene.whole)

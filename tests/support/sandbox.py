@@ -4,20 +4,24 @@ import asyncio
 import os
 import socket
 import sys
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import aiohttp
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from payment_sandbox import faults
 from payment_sandbox.app import Settings, create_app
 from portal_cli.ports import answers
 from portal_cli.processes import Program
 from tests.support.billing.makers import ORGANISATION
+from tests.support.loop_clock import pass_time
+from tests.support.waiting import LIMIT, eventually
 
 SECRET_KEY = "sk_test_for_tests"
 WEBHOOK_SECRET = "whsec_for_tests"
@@ -127,3 +131,22 @@ def sandbox_program(folder: Path, port: int) -> Program:
         env={**os.environ, **secrets},
         ready=lambda: answers(port),
     )
+
+
+@contextmanager
+def silences() -> Generator[list[str]]:
+    """Yield a list that grows with each request which the sandbox, in this process, leaves without an answer."""
+    kept, begun = faults.Silence.__call__, list[str]()
+
+    async def noted(self: faults.Silence, scope: Scope, receive: Receive, send: Send) -> None:
+        begun.append(scope["path"])
+        await kept(self, scope, receive, send)
+
+    with patch.object(faults.Silence, "__call__", noted):
+        yield begun
+
+
+async def wait_out(silent: list[str], count: int) -> None:
+    """When so many requests get no answer, let as much time pass as somebody who is patient waits for one."""
+    await eventually(lambda: len(silent) >= count, f"{count} requests without an answer")
+    pass_time(LIMIT + 1)

@@ -1,72 +1,90 @@
-"""Identity's `/internal/` endpoints: asked when a document names an organisation or client company not heard of yet."""
+"""Identity's `/internal/` endpoints: asked about what no event has told yet, and before anything is refused for it."""
 
 import base64
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import aiohttp
-import orjson
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 
-from services.billing.adapters.http_session import HttpSession
-from services.billing.application.directory import CustomerProfile, OrganisationProfile
+from services.billing.application.directory import ContactProfile, CustomerProfile, OrganisationProfile, PortalProfile
 from services.billing.domain.errors import DirectoryUnavailable
-from services.chassis.web import SERVICE_KEY_HEADER
+from services.chassis.owners import Owner, OwnerAway
 
-SECONDS = 3
 MOST_LOGOS = 50
 
 P = TypeVar("P")
 
 
-class HttpIdentity:
-    """Implements `Identity`. The answers are read by the functions that read identity's events: both say the same."""
+@dataclass(frozen=True, kw_only=True)
+class Readers:
+    """The functions that read identity's events: its answers say the same."""
 
-    def __init__(
-        self,
-        http: HttpSession,
-        url: str,
-        service_key: SecretStr,
-        read_organisation: Callable[[Any], OrganisationProfile],
-        read_customer: Callable[[Any], CustomerProfile],
-    ) -> None:
-        self._read_organisation = read_organisation
-        self._read_customer = read_customer
-        self._http = http
-        self._url = url.rstrip("/")
-        self._headers = {SERVICE_KEY_HEADER: service_key.get_secret_value()}
+    organisation: Callable[[Any], OrganisationProfile]
+    portal: Callable[[Any], PortalProfile]
+    customer: Callable[[Any], CustomerProfile]
+    contact: Callable[[Any], ContactProfile]
+
+
+class HttpIdentity:
+    """Implements `Identity`."""
+
+    def __init__(self, identity: Owner, read: Readers) -> None:
+        self._identity = identity
+        self._read = read
 
     async def organisation(self, organisation_id: str) -> tuple[int, OrganisationProfile] | None:
         """Return an organisation, or None when there is none."""
-        path = f"/internal/organisations/{organisation_id}"
-        return await self._ask(path, organisation_id, self._read_organisation)
+        return await self._one(f"/organisations/{organisation_id}", organisation_id, self._read.organisation)
+
+    async def portal(self, organisation_id: str) -> tuple[int, PortalProfile] | None:
+        """Return what an organisation's portal shows, or None when it has none."""
+        told = await self._one(f"/organisations/{organisation_id}", organisation_id, self._portal)
+        return (told[0], told[1]) if told and told[1] else None
 
     async def customer(self, organisation_id: str, customer_id: str) -> tuple[int, CustomerProfile] | None:
         """Return a client company of this organisation, or None when there is none."""
-        path = f"/internal/customers/{customer_id}"
-        return await self._ask(path, organisation_id, self._read_customer)
+        return await self._one(f"/customers/{customer_id}", organisation_id, self._read.customer)
+
+    async def customers_of(self, organisation_id: str, ids: Sequence[str]) -> list[tuple[int, CustomerProfile]]:
+        """Return those of these client companies that this organisation has."""
+        return await self._many("/customers", organisation_id, ids, self._read.customer)
+
+    async def contact(self, organisation_id: str, contact_id: str) -> tuple[int, ContactProfile] | None:
+        """Return a contact person of this organisation's client companies, or None when there is none."""
+        found = await self._many("/people", organisation_id, [contact_id], self._read.contact)
+        return found[0] if found else None
 
     async def logo(self, organisation_id: str) -> bytes | None:
         """Return the organisation's logo as identity keeps it, or None when it has none."""
-        path = f"/internal/organisations/{organisation_id}"
-        told = await self._ask(path, organisation_id, lambda data: data.get("logo"))
+        told = await self._one(f"/organisations/{organisation_id}", organisation_id, lambda data: data.get("logo"))
         return base64.b64decode(told[1]["data"]) if told and told[1] else None
 
-    async def _ask(self, path: str, organisation_id: str, read: Callable[[Any], P]) -> tuple[int, P] | None:
-        params = {"organisation": organisation_id}
-        timeout = aiohttp.ClientTimeout(total=SECONDS)
+    def _portal(self, told: Any) -> PortalProfile | None:
+        return self._read.portal(told["portal"]) if told.get("portal") else None
+
+    async def _one(self, path: str, organisation_id: str, read: Callable[[Any], P]) -> tuple[int, P] | None:
         try:
-            async with self._http.request(
-                "GET", self._url + path, params=params, headers=self._headers, timeout=timeout
-            ) as response:
-                if response.status == 404:
-                    return None
-                response.raise_for_status()
-                data: Any = orjson.loads(await response.read())
-                return int(data.get("sequence", 0)), read(data)
-        except (aiohttp.ClientError, TimeoutError, ValueError, ValidationError, AttributeError) as error:
+            told = await self._identity.ask(path, organisation_id)
+            return None if told is None else _sequenced(told, read)
+        except (OwnerAway, *_NONSENSE) as error:
             raise DirectoryUnavailable from error
+
+    async def _many(
+        self, path: str, organisation_id: str, ids: Sequence[str], read: Callable[[Any], P]
+    ) -> list[tuple[int, P]]:
+        try:
+            return [_sequenced(one, read) for one in await self._identity.ask_about(path, organisation_id, ids)]
+        except (OwnerAway, *_NONSENSE) as error:
+            raise DirectoryUnavailable from error
+
+
+_NONSENSE = (ValueError, ValidationError, AttributeError, TypeError, KeyError)
+
+
+def _sequenced(told: Any, read: Callable[[Any], P]) -> tuple[int, P]:
+    return int(told.get("sequence", 0)), read(told)
 
 
 class RememberedLogos:

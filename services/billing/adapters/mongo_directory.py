@@ -1,11 +1,11 @@
-"""Organisations and client companies, as kept from identity's events; on a miss identity is asked once.
+"""Organisations and client companies, as kept from identity's events; on a miss identity is asked.
 
 Portal settings are told by events of their own, so that they are kept apart from the organisation's details: each
-document moves forward by the sequence of its own news. They default to "nothing said yet" and are never asked for.
+document moves forward by the sequence of its own news. They default to "nothing said yet", which shows everything.
+What is kept may be late, so that it never refuses by itself: the `…_now` methods ask identity, and keep the answer.
 What every request needs, an organisation and its portal, is remembered in the process for a second.
 """
 
-import contextlib
 import time
 from collections.abc import Sequence
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ from services.billing.application.directory import (
 )
 from services.billing.application.ports import Identity
 from services.billing.domain.errors import DirectoryUnavailable
-from services.chassis.kernel import NotFound, Principal
+from services.chassis.kernel import NotFound, Principal, is_id
 from services.chassis.mongo.client import Collection, Database
 from services.chassis.mongo.documents import from_value, to_value
 from services.chassis.mongo.projections import store_newer
@@ -47,10 +47,22 @@ class MongoDirectory:
         known = await self._remember(self._organisations, OrganisationProfile, by.organisation_id)
         if known is not None:
             return known
+        return await self.organisation_now(by)
+
+    async def organisation_now(self, by: Principal) -> OrganisationProfile:
+        """Return it as identity says at this moment. Raises NotFound, DirectoryUnavailable."""
         asked = await self._identity.organisation(by.organisation_id)
         if asked is None:
             raise NotFound("organisation")
         await self.note_organisation(asked[0], asked[1])
+        return asked[1]
+
+    async def portal_now(self, by: Principal) -> PortalProfile:
+        """Return what identity says at this moment that the portal shows. Raises DirectoryUnavailable."""
+        asked = await self._identity.portal(by.organisation_id)
+        if asked is None:
+            return await self.portal(by)
+        await self.note_portal(asked[0], by.organisation_id, asked[1])
         return asked[1]
 
     async def portal(self, by: Principal) -> PortalProfile:
@@ -71,22 +83,40 @@ class MongoDirectory:
             raise NotFound("client company", field=("customerId",))
         return known
 
-    async def customers(self, by: Principal, ids: Sequence[str]) -> dict[str, CustomerProfile]:
-        """Return those of the client companies that the principal may see, by id."""
+    async def customers(self, by: Principal, ids: Sequence[str]) -> dict[str, CustomerProfile | DirectoryUnavailable]:
+        """Return those of the client companies that the principal may see, by id, or that nobody can tell now."""
         rows = await self._customers.find({"_id": {"$in": list(ids)}}).to_list()
         known = {row["_id"]: to_value(CustomerProfile, row) for row in rows}
-        found = {key: one for key, one in known.items() if _may_see(by, one)}
-        for customer_id in set(ids) - set(known):
-            with contextlib.suppress(NotFound, DirectoryUnavailable):
-                found[customer_id] = await self.customer(by, customer_id)
-        return found
+        missing = [one for one in dict.fromkeys(ids) if one not in known and is_id(one, "cus")]
+        if by.is_contact:
+            missing = [one for one in missing if one == by.customer_id]
+        try:
+            for sequence, profile in await self._identity.customers_of(by.organisation_id, missing) if missing else ():
+                await self.note_customer(sequence, profile)
+                known[profile.id] = profile
+        except DirectoryUnavailable as away:
+            return {key: one for key, one in known.items() if _may_see(by, one)} | dict.fromkeys(missing, away)
+        return {key: one for key, one in known.items() if _may_see(by, one)}
 
     async def contact_name(self, by: Principal, contact_id: str) -> str:
-        """Return the name of a contact that the principal may know; empty where identity has not told it."""
+        """Return the name of a contact that the principal may know; empty where nobody can tell it."""
         known = await _read(self._contacts, ContactProfile, contact_id)
+        if known is None and is_id(contact_id, "con"):
+            known = await self._ask_for_contact(by.organisation_id, contact_id)
         if known is None or known.organisation_id != by.organisation_id:
             return ""
         return known.name if by.customer_id in {None, known.customer_id} else ""
+
+    async def _ask_for_contact(self, organisation_id: str, contact_id: str) -> ContactProfile | None:
+        """Ask identity; a paper is printed without a name rather than not at all."""
+        try:
+            asked = await self._identity.contact(organisation_id, contact_id)
+        except DirectoryUnavailable:
+            return None
+        if asked is None:
+            return None
+        await self.note_contact(asked[0], asked[1])
+        return asked[1]
 
     async def note_organisation(self, sequence: int, profile: OrganisationProfile) -> None:
         """Keep an organisation's details unless newer ones are known."""

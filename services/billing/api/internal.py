@@ -10,9 +10,9 @@ from starlette.types import ASGIApp
 
 from services.billing.api.files import pdf_response
 from services.billing.application.printing import DocumentRenderer, PrintedDocument
-from services.billing.application.queries.show_documents import BriefDocument
-from services.chassis.kernel import DomainError, Principal
-from services.chassis.web import SERVICE_KEY_HEADER
+from services.billing.application.queries.show_documents import BriefDocuments, DocumentBrief
+from services.chassis.kernel import DomainError, Principal, Unavailable
+from services.chassis.owners import MOST_IDS, SERVICE_KEY_HEADER
 
 Guard = Callable[[ASGIApp, str, SecretStr], ASGIApp]
 Print = Callable[[Principal, str], Awaitable[PrintedDocument]]
@@ -22,40 +22,51 @@ NO_SUCH_DOCUMENT = "There is no such document."
 
 
 def internal_routes(
-    brief: BriefDocument, printed: Print, renderer: DocumentRenderer, service_key: SecretStr, guard: Guard
+    briefs: BriefDocuments, printed: Print, renderer: DocumentRenderer, service_key: SecretStr, guard: Guard
 ) -> list[BaseRoute]:
-    """Return the routes: a document's brief, and its PDF."""
+    """Return the routes: the briefs of some documents or of one, and its PDF."""
+
+    async def documents(request: Request) -> Response:
+        found = await briefs(_asking(request), request.query_params.getlist("id")[:MOST_IDS])
+        return JSONResponse({"found": [_told(one) for one in found]})
 
     async def document(request: Request) -> Response:
-        by = Principal.for_service(request.query_params.get("organisation", ""))
-        try:
-            found = await brief(by, request.path_params["id"])
-        except DomainError:
-            return JSONResponse({"message": NO_SUCH_DOCUMENT}, status_code=404)
-        return JSONResponse(
-            {
-                "id": found.id,
-                "documentType": found.kind.value,
-                "organisationId": found.organisation_id,
-                "customerId": found.customer_id,
-                "number": found.number,
-                "status": found.status,
-                "sent": found.is_visible_to_client,
-            }
-        )
+        found = await briefs(_asking(request), [request.path_params["id"]])
+        return JSONResponse(_told(found[0])) if found else _not_found()
 
     async def pdf(request: Request) -> Response:
-        by = Principal.for_service(request.query_params.get("organisation", ""))
         try:
-            printable = await printed(by, request.path_params["id"])
+            printable = await printed(_asking(request), request.path_params["id"])
+        except Unavailable as away:
+            return JSONResponse({"message": away.message}, status_code=503)
         except DomainError:
-            return JSONResponse({"message": NO_SUCH_DOCUMENT}, status_code=404)
+            return _not_found()
         return pdf_response(printable, await renderer.render(printable))
 
     return [
-        Route("/internal/documents/{id}", guard(_endpoint(document), SERVICE_KEY_HEADER, service_key)),
-        Route("/internal/documents/{id}/pdf", guard(_endpoint(pdf), SERVICE_KEY_HEADER, service_key)),
+        Route(f"/internal/documents{path}", guard(_endpoint(answer), SERVICE_KEY_HEADER, service_key))
+        for path, answer in (("", documents), ("/{id}", document), ("/{id}/pdf", pdf))
     ]
+
+
+def _not_found() -> Response:
+    return JSONResponse({"message": NO_SUCH_DOCUMENT}, status_code=404)
+
+
+def _asking(request: Request) -> Principal:
+    return Principal.for_service(request.query_params.get("organisation", ""))
+
+
+def _told(brief: DocumentBrief) -> dict[str, str | int | bool | None]:
+    return {
+        "id": brief.id,
+        "documentType": brief.kind.value,
+        "organisationId": brief.organisation_id,
+        "customerId": brief.customer_id,
+        "number": brief.number,
+        "sent": brief.was_sent,
+        "sequence": brief.sequence,
+    }
 
 
 def _endpoint(answer: Callable[[Request], Awaitable[Response]]) -> ASGIApp:

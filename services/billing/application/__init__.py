@@ -26,7 +26,7 @@ from services.billing.application.ports import Directory
 from services.billing.application.printing import FileLinks
 from services.billing.application.queries.draw_statements import DrawStatements
 from services.billing.application.queries.follow_documents import DocumentChanges
-from services.billing.application.queries.show_documents import BriefDocument, ShowEstimates, ShowInvoices
+from services.billing.application.queries.show_documents import BriefDocuments, ShowEstimates, ShowInvoices
 from services.billing.application.queries.show_home import ShowHome
 from services.billing.domain.repositories import Estimates, Invoices, NumberSeries
 from services.chassis.kernel import Clock
@@ -61,7 +61,7 @@ class Queries:
     invoices: ShowInvoices
     home: ShowHome
     statements: DrawStatements
-    document: BriefDocument
+    briefs: BriefDocuments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,5 +111,5 @@ def queries_of(estimates: Estimates, invoices: Invoices, directory: Directory, c
         invoices=ShowInvoices(invoices, directory, clock),
         home=ShowHome(estimates, invoices, directory, clock),
         statements=DrawStatements(invoices, directory),
-        document=BriefDocument(estimates, invoices, directory, clock),
+        briefs=BriefDocuments(estimates, invoices),
     )

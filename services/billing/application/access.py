@@ -31,8 +31,13 @@ def require_unchanged(document: AggregateRoot, expected_version: int | None) -> 
 
 
 async def is_shown(by: Principal, kind: Series, directory: Directory) -> bool:
-    """Tell whether the principal sees documents of this kind at all: staff always, contacts if the portal shows it."""
-    return not by.is_contact or (await directory.portal(by)).shows(kind.value)
+    """Tell whether the principal sees documents of this kind at all: staff always, contacts if the portal shows it.
+
+    What we were told last may be late: only identity's own answer hides anything. Raises DirectoryUnavailable.
+    """
+    if not by.is_contact or (await directory.portal(by)).shows(kind.value):
+        return True
+    return (await directory.portal_now(by)).shows(kind.value)
 
 
 async def require_shown(by: Principal, kind: Series, directory: Directory) -> None:

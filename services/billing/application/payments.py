@@ -5,6 +5,7 @@ Ids of what is created come from the caller, derived from the idempotency key, s
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from services.billing.application.access import is_shown, require_invoice_id, require_shown
 from services.billing.application.commands.cancel_payment import CancelPayment, cancel_payment
@@ -21,6 +22,8 @@ from services.billing.application.commands.resolve_unknown_payments import (
     resolve_unknown_payments,
 )
 from services.billing.application.commands.save_card import SaveCard, save_card
+from services.billing.application.days import on_the_day
+from services.billing.application.directory import OrganisationProfile
 from services.billing.application.giving_way import give_up_waiting
 from services.billing.application.payment_ports import CardForm, OfflineInstructions, WebhookMemory
 from services.billing.application.payment_steps import PaymentSteps
@@ -78,8 +81,11 @@ class Payments:
     async def record_payment(self, command: RecordPayment, by: Principal) -> Payment:
         """Record money that came otherwise. See `commands/record_payment.py`."""
         require_invoice_id(command.invoice_id)
-        today = (await self.directory.organisation(by)).today(self.steps.clock.now())
-        return await record_payment(command, by=by, steps=self.steps, today=today)
+
+        async def record(today: date, _: OrganisationProfile) -> Payment:
+            return await record_payment(command, by=by, steps=self.steps, today=today)
+
+        return await on_the_day(self.directory, by, self.steps.clock.now(), record)
 
     async def refund_payment(self, command: RefundPayment, by: Principal) -> Payment:
         """Give money back. See `commands/refund_payment.py`."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from services.billing.application.directory import ContactProfile, CustomerProfile, OrganisationProfile, PortalProfile
+from services.billing.domain.errors import DirectoryUnavailable
 from services.chassis.kernel import Principal
 
 
@@ -19,12 +20,21 @@ class Directory(Protocol):
         """Return what the portal of the principal's organisation shows; all of it until identity says otherwise."""
         ...
 
+    async def organisation_now(self, by: Principal) -> OrganisationProfile:
+        """Return it as identity says at this moment: before a refusal. Raises NotFound, DirectoryUnavailable."""
+        ...
+
+    async def portal_now(self, by: Principal) -> PortalProfile:
+        """As `portal`, as identity says at this moment: before a refusal. Raises DirectoryUnavailable."""
+        ...
+
     async def customer(self, by: Principal, customer_id: str) -> CustomerProfile:
         """Return a client company of the principal's organisation; a contact sees its own only. Raises NotFound."""
         ...
 
-    async def customers(self, by: Principal, ids: Sequence[str]) -> dict[str, CustomerProfile]:
-        """Return those of these client companies that the principal may see, by id."""
+    async def customers(self, by: Principal, ids: Sequence[str]) -> dict[str, CustomerProfile | DirectoryUnavailable]:
+        """Return those of these client companies that the principal may see, by id; and for those that nothing is
+        known of while identity does not answer, that."""
         ...
 
     async def contact_name(self, by: Principal, contact_id: str) -> str:
@@ -33,14 +43,29 @@ class Directory(Protocol):
 
 
 class Identity(Protocol):
-    """Identity itself, asked for what no event has told yet; each answer comes with the sequence of its latest news."""
+    """Identity itself, asked for what no event has told yet; each answer comes with the sequence of its latest news.
+
+    Every question raises DirectoryUnavailable when there is no answer.
+    """
 
     async def organisation(self, organisation_id: str) -> tuple[int, OrganisationProfile] | None:
         """Return an organisation, or None when there is none."""
         ...
 
+    async def portal(self, organisation_id: str) -> tuple[int, PortalProfile] | None:
+        """Return what an organisation's portal shows, or None when it has none."""
+        ...
+
     async def customer(self, organisation_id: str, customer_id: str) -> tuple[int, CustomerProfile] | None:
         """Return a client company of this organisation, or None when there is none."""
+        ...
+
+    async def customers_of(self, organisation_id: str, ids: Sequence[str]) -> list[tuple[int, CustomerProfile]]:
+        """Return those of these client companies that this organisation has."""
+        ...
+
+    async def contact(self, organisation_id: str, contact_id: str) -> tuple[int, ContactProfile] | None:
+        """Return a contact person of this organisation's client companies, or None when there is none."""
         ...
 
 

@@ -8,7 +8,7 @@ because it is a list.
 from datetime import date
 from decimal import Decimal
 
-from services.chassis.kernel import Conflict, InvalidInput
+from services.chassis.kernel import Conflict, InvalidInput, Unavailable
 
 Path = tuple[str, ...]
 
@@ -149,11 +149,14 @@ class PeriodReversed(InvalidInput):
 # --- others ----------------------------------------------------------------------------------------------------------
 
 
-class DirectoryUnavailable(Conflict):
-    """Organisations and client companies cannot be looked up right now; nothing was changed."""
+class DirectoryUnavailable(Unavailable):
+    """What this depends on cannot be looked up right now; nothing was changed. The same request may be sent again."""
 
     def __init__(self) -> None:
-        super().__init__("Client companies cannot be looked up right now. Nothing was changed; please try again.")
+        super().__init__(
+            "Organisations, portals and client companies cannot be looked up right now. "
+            "Nothing was changed; please try again in a moment."
+        )
 
 
 class DocumentChanged(Conflict):

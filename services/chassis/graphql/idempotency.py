@@ -8,7 +8,7 @@ same seed, since a process may die between the work and the note: creations deri
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -20,6 +20,7 @@ from services.chassis.kernel import (
     DomainError,
     InvalidInput,
     Principal,
+    Unavailable,
     derived_bits,
     same_time_bits,
 )
@@ -29,6 +30,8 @@ from services.chassis.mongo.indexes import Index
 COLLECTION = "idempotency"
 KEPT = timedelta(days=7)
 LEASE = timedelta(seconds=30)
+EXPIRED = datetime.fromtimestamp(0, UTC)
+"""The end of a lease that anybody may take over at once."""
 
 INDEXES = (Index(COLLECTION, (("started_at", 1),), {"expireAfterSeconds": int(KEPT.total_seconds())}),)
 
@@ -101,7 +104,8 @@ class Idempotency:
             InvalidIdempotencyKey: for a key that is none.
             IdempotencyKeyReused: when the key stands for another input.
             IdempotencyKeyInFlight: while the first request runs.
-            DomainError: the work's refusal, the same one each time.
+            DomainError: the work's refusal, the same one each time, unless it is `Unavailable`: then the next request
+                with this key does the work.
         """
         if not (8 <= len(key) <= 255 and key.isascii() and key.isprintable() and " " not in key):
             raise InvalidIdempotencyKey
@@ -134,6 +138,9 @@ class Idempotency:
             answer = await work(seed)
         except ConcurrentUpdate:
             await self._collection.delete_one({"_id": row_id})
+            raise
+        except Unavailable:
+            await self._collection.update_one({"_id": row_id}, {"$set": {"leased_until": EXPIRED}})
             raise
         except DomainError as refusal:
             told = {"code": refusal.code, "message": refusal.message, "field": list(refusal.field)}

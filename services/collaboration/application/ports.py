@@ -21,10 +21,11 @@ class DocumentStore(Protocol):
 
 
 class DocumentSource(Protocol):
-    """The owner of documents, asked when an event is not here yet."""
+    """The owner of documents, asked before anything is refused because of one."""
 
-    async def fetch(self, organisation_id: str, document_id: str) -> KnownDocument | None:
-        """Return the document as it is now, or None. Raises DependencyDown when billing does not answer."""
+    async def fetch(self, organisation_id: str, document_ids: Sequence[str]) -> list[tuple[int, KnownDocument]]:
+        """Return those of the documents that this organisation has, as they are now, each with the sequence of its
+        latest news. Raises DirectoryUnavailable when billing does not answer."""
         ...
 
 
@@ -37,6 +38,15 @@ class PortalStore(Protocol):
 
     async def note(self, organisation_id: str, sequence: int, fields: dict[str, object]) -> None:
         """Merge what an event says, unless a later one was noted before."""
+        ...
+
+
+class PortalSource(Protocol):
+    """The owner of portal settings, asked before anything is refused because of them."""
+
+    async def fetch(self, organisation_id: str) -> tuple[int, PortalRules] | None:
+        """Return what this organisation allows its clients now, with the sequence of its latest news; None when it has
+        no portal. Raises DirectoryUnavailable when identity does not answer."""
         ...
 
 

@@ -1,6 +1,6 @@
 """What collaboration refuses, in the words that the person reads."""
 
-from services.chassis.kernel import Conflict, Forbidden, InvalidInput
+from services.chassis.kernel import Conflict, Forbidden, InvalidInput, Unavailable
 
 
 class TextMissing(InvalidInput):
@@ -85,3 +85,13 @@ class TooManyComments(Conflict):
 
     def __init__(self) -> None:
         super().__init__("You have written many comments within the last hour. Please try again later.")
+
+
+class DirectoryUnavailable(Unavailable):
+    """What this depends on cannot be looked up right now; nothing was changed. The same request may be sent again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The document and the portal's settings cannot be looked up right now. "
+            "Nothing was changed; please try again in a moment."
+        )

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from services.chassis.inbox import Narrow
+from services.collaboration.domain.document import DocumentType, PortalRules
 
 
 class EstimateDrafted(Narrow):
@@ -41,10 +42,11 @@ class PortalSet(Narrow):
     forwarding_allowed: bool
     document_types: tuple[str, ...]
 
-    @property
-    def shown_types(self) -> tuple[str, ...]:
-        """What clients see: nothing of a portal that was closed."""
-        return self.document_types if self.enabled else ()
+    def rules(self) -> PortalRules:
+        """Return what clients may do: they see nothing of a portal that was closed."""
+        shown = self.document_types if self.enabled else ()
+        types = tuple(kind for kind in DocumentType if kind.value in shown)
+        return PortalRules(forwarding_allowed=self.forwarding_allowed, document_types=types)
 
 
 class SessionsEnded(Narrow):

@@ -61,13 +61,7 @@ def inbox(keep: KeepProjections, sessions: Sessions) -> Inbox:
         )
 
     async def portal_set(event: Received[PortalSet]) -> None:
-        data = event.data
-        await keep.portal_set(
-            data.organisation_id,
-            event.sequence,
-            forwarding_allowed=data.forwarding_allowed,
-            document_types=data.shown_types,
-        )
+        await keep.portal_set(event.data.organisation_id, event.sequence, event.data.rules())
 
     async def sessions_ended(event: Received[SessionsEnded]) -> None:
         await sessions.end(event.id, event.data.principal_id, event.data.session_ids, event.data.ended_at)

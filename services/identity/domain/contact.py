@@ -116,17 +116,19 @@ class Contact(Person):
     def _visible(self) -> tuple[object, ...]:
         return (self.name, self.email, self.phone, self.job_title, self.language, self.is_primary, self.status)
 
-    def _tell(self, fact: Callable[..., ContactFact], now: datetime) -> None:
-        self.record(
-            fact(
-                occurred_at=now,
-                organisation_id=self.organisation_id,
-                contact_id=self.id,
-                customer_id=self.customer_id,
-                name=self.name,
-                email=self.email,
-                language=self.language,
-                status=str(self.status),
-                is_primary=self.is_primary,
-            )
+    def as_fact(self, fact: Callable[..., ContactFact], now: datetime) -> ContactFact:
+        """Return the present details as a fact of this kind."""
+        return fact(
+            occurred_at=now,
+            organisation_id=self.organisation_id,
+            contact_id=self.id,
+            customer_id=self.customer_id,
+            name=self.name,
+            email=self.email,
+            language=self.language,
+            status=str(self.status),
+            is_primary=self.is_primary,
         )
+
+    def _tell(self, fact: Callable[..., ContactFact], now: datetime) -> None:
+        self.record(self.as_fact(fact, now))

@@ -97,20 +97,22 @@ class StaffMember(Person):
             created_at=now,
         )
 
-    def _tell(self, fact: Callable[..., StaffFact], now: datetime) -> None:
-        self.record(
-            fact(
-                occurred_at=now,
-                organisation_id=self.organisation_id,
-                staff_id=self.id,
-                name=self.name,
-                email=self.email,
-                role=str(self.role),
-                status=str(self.status),
-                active=self.active,
-                language=self.language,
-            )
+    def as_fact(self, fact: Callable[..., StaffFact], now: datetime) -> StaffFact:
+        """Return the present details as a fact of this kind."""
+        return fact(
+            occurred_at=now,
+            organisation_id=self.organisation_id,
+            staff_id=self.id,
+            name=self.name,
+            email=self.email,
+            role=str(self.role),
+            status=str(self.status),
+            active=self.active,
+            language=self.language,
         )
+
+    def _tell(self, fact: Callable[..., StaffFact], now: datetime) -> None:
+        self.record(self.as_fact(fact, now))
 
 
 def _staff_role(role: Role) -> Role:

@@ -1,7 +1,7 @@
 """The same facts on request: what other services ask when an event has not reached them yet.
 
 Every answer carries `sequence`, the place of the last event it includes. It is always asked for one organisation, and
-answers 404 for whatever is not that organisation's.
+holds nothing that is not that organisation's: of one thing the answer is then 404, of many those that are left.
 """
 
 from collections.abc import Awaitable, Callable
@@ -12,22 +12,99 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from services.chassis.kernel import NotFound, Principal
-from services.chassis.web import SERVICE_KEY_HEADER, RequireKey
+from services.chassis.kernel import NotFound, Page, PageRequest, Principal
+from services.chassis.owners import MOST_IDS, SERVICE_KEY_HEADER
+from services.chassis.web import RequireKey
 from services.identity.application import Queries
-from services.identity.domain.events import CustomerUpdated, OrganisationUpdated, PortalFact
-from services.identity.messaging.published import CustomerUpdatedV1, OrganisationUpdatedV1, PortalSettingsChangedV1
+from services.identity.application.queries.people_and_companies import ListContacts, ListStaff
+from services.identity.domain.contact import Contact
+from services.identity.domain.customer import Customer
+from services.identity.domain.events import (
+    ContactUpdated,
+    CustomerUpdated,
+    OrganisationUpdated,
+    PortalFact,
+    StaffMemberUpdated,
+)
+from services.identity.domain.organisation import Organisation
+from services.identity.domain.repositories import ContactFilter, SortOrder, StaffFilter
+from services.identity.domain.staff_member import StaffMember
+from services.identity.messaging.published import (
+    ContactUpdatedV1,
+    CustomerUpdatedV1,
+    OrganisationUpdatedV1,
+    PortalSettingsChangedV1,
+    StaffMemberUpdatedV1,
+)
+
+Told = dict[str, Any]
+Answer = Callable[[Principal, Request], Awaitable[Told]]
+Paged = Callable[[PageRequest], Awaitable[Page[Any]]]
+MOST_PAGES = 20
 
 
 def internal_routes(queries: Queries, service_key: SecretStr) -> list[Route]:
-    """Return `/internal/organisations/{id}` and `/internal/customers/{id}`."""
+    """Return the routes: organisations and their staff, client companies and their contacts, people by id."""
+    inside = Inside(queries)
+    answers: dict[str, Answer] = {
+        "/organisations/{id}": inside.organisation,
+        "/customers": inside.customers,
+        "/customers/{id}": inside.customer,
+        "/customers/{id}/contacts": inside.contacts,
+        "/people": inside.people,
+        "/staff": inside.staff,
+    }
+    return [_route(f"/internal{path}", answer, service_key) for path, answer in answers.items()]
 
-    async def organisation(by: Principal, organisation_id: str) -> dict[str, Any]:
-        found = (await queries.organisations([organisation_id], by=by)).get(organisation_id)
+
+class Inside:
+    """What identity answers other services."""
+
+    def __init__(self, queries: Queries) -> None:
+        self._queries = queries
+
+    async def organisation(self, by: Principal, request: Request) -> Told:
+        wanted = request.path_params["id"]
+        found = (await self._queries.organisations([wanted], by=by)).get(wanted)
         if found is None:
             raise NotFound("organisation")
-        told = OrganisationUpdatedV1.model_validate(found.as_fact(OrganisationUpdated, queries.now()))
-        portal = found.as_portal_fact(PortalFact, queries.now()) if found.portal else None
+        return self._organisation(found)
+
+    async def customer(self, by: Principal, request: Request) -> Told:
+        wanted = request.path_params["id"]
+        found = (await self._queries.customers([wanted], by=by)).get(wanted)
+        if found is None:
+            raise NotFound("customer")
+        return self._customer(found)
+
+    async def customers(self, by: Principal, request: Request) -> Told:
+        found = await self._queries.customers(_ids(request), by=by)
+        return {"found": [self._customer(one) for one in found.values()]}
+
+    async def contacts(self, by: Principal, request: Request) -> Told:
+        match = ContactFilter(now=self._queries.now(), customer_id=request.path_params["id"])
+
+        def page(wanted: PageRequest) -> Awaitable[Page[Contact]]:
+            return self._queries.list_contacts(ListContacts(match=match, order=SortOrder.OLDEST, page=wanted), by=by)
+
+        return {"found": [self._person(one) for one in await _all(page)]}
+
+    async def people(self, by: Principal, request: Request) -> Told:
+        ids = _ids(request)
+        found: list[Contact | StaffMember] = [*(await self._queries.contacts(ids, by=by)).values()]
+        found += (await self._queries.staff(ids, by=by)).values()
+        return {"found": [self._person(one) for one in found]}
+
+    async def staff(self, by: Principal, request: Request) -> Told:
+        def page(wanted: PageRequest) -> Awaitable[Page[StaffMember]]:
+            query = ListStaff(match=StaffFilter(), order=SortOrder.OLDEST, page=wanted)
+            return self._queries.list_staff(query, by=by)
+
+        return {"found": [self._person(one) for one in await _all(page)]}
+
+    def _organisation(self, found: Organisation) -> Told:
+        told = OrganisationUpdatedV1.model_validate(found.as_fact(OrganisationUpdated, self._queries.now()))
+        portal = found.as_portal_fact(PortalFact, self._queries.now()) if found.portal else None
         logo = found.portal.logo if found.portal else None
         return {
             **told.data(),
@@ -36,24 +113,41 @@ def internal_routes(queries: Queries, service_key: SecretStr) -> list[Route]:
             "sequence": found.event_sequence,
         }
 
-    async def customer(by: Principal, customer_id: str) -> dict[str, Any]:
-        found = (await queries.customers([customer_id], by=by)).get(customer_id)
-        if found is None:
-            raise NotFound("customer")
-        told = CustomerUpdatedV1.model_validate(found.as_fact(CustomerUpdated, queries.now()))
+    def _customer(self, found: Customer) -> Told:
+        told = CustomerUpdatedV1.model_validate(found.as_fact(CustomerUpdated, self._queries.now()))
         return {**told.data(), "sequence": found.event_sequence}
 
-    return [
-        _route("/internal/organisations/{id}", organisation, service_key),
-        _route("/internal/customers/{id}", customer, service_key),
-    ]
+    def _person(self, found: Contact | StaffMember) -> Told:
+        now = self._queries.now()
+        if isinstance(found, Contact):
+            told = ContactUpdatedV1.model_validate(found.as_fact(ContactUpdated, now)).data()
+        else:
+            told = StaffMemberUpdatedV1.model_validate(found.as_fact(StaffMemberUpdated, now)).data()
+        return {**told, "sequence": found.event_sequence}
 
 
-def _route(path: str, find: Callable[[Principal, str], Awaitable[dict[str, Any]]], service_key: SecretStr) -> Route:
+async def _all(page: Paged) -> list[Any]:
+    """Return everything, page by page; more than `MOST_PAGES` are more people than anybody writes to."""
+    found: list[Any] = []
+    request = PageRequest(100)
+    for _ in range(MOST_PAGES):
+        got = await page(request)
+        found += got.items
+        if not got.has_next_page:
+            break
+        request = PageRequest(100, got.cursors[-1])
+    return found
+
+
+def _ids(request: Request) -> list[str]:
+    return request.query_params.getlist("id")[:MOST_IDS]
+
+
+def _route(path: str, find: Answer, service_key: SecretStr) -> Route:
     async def answer(request: Request) -> Response:
         by = Principal.for_service(request.query_params.get("organisation", ""))
         try:
-            return JSONResponse(await find(by, request.path_params["id"]))
+            return JSONResponse(await find(by, request))
         except NotFound:
             return JSONResponse({"error": "NOT_FOUND"}, status_code=404)
 

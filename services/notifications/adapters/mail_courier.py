@@ -10,6 +10,7 @@ from services.chassis.mail_layout import Button, Content, lay_out
 from services.chassis.telemetry import MAILS
 from services.notifications.application.ports import Directory, Organisation, TryLater, Undeliverable
 from services.notifications.application.wording import Said, one_line, say
+from services.notifications.domain.errors import DirectoryUnavailable
 from services.notifications.domain.kinds import WITH_PDF, WITH_RECEIPT, Audience, Kind
 from services.notifications.domain.notification import Notification
 
@@ -43,6 +44,9 @@ class MailCourier:
         except TryLater:
             outcome = "later"
             raise
+        except DirectoryUnavailable as away:
+            outcome = "later"
+            raise TryLater("identity does not answer") from away
         finally:
             self._note(notification, outcome)
 

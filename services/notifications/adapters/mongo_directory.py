@@ -1,11 +1,17 @@
-"""Who people are, as identity told us, in MongoDB. Every look-up names the organisation."""
+"""Who people are, as identity told us, in MongoDB. Every look-up names the organisation.
 
+What was told may be late: of whom nothing is known, identity is asked, and its answer is kept as if an event had
+brought it. What is known needs nobody.
+"""
+
+from collections.abc import Sequence
 from typing import Any
 
+from services.chassis.kernel import is_id
 from services.chassis.mongo.client import Database, Document
 from services.chassis.mongo.indexes import Index
 from services.chassis.mongo.projections import store_newer
-from services.notifications.application.ports import EVERY_TYPE, Organisation
+from services.notifications.application.ports import EVERY_TYPE, Identity, Organisation, Told
 from services.notifications.domain.kinds import STAFF_NOTICES, Audience
 from services.notifications.domain.notification import Recipient
 
@@ -15,49 +21,65 @@ INDEXES = (Index("people", (("organisation_id", 1), ("customer_id", 1), ("audien
 class MongoDirectory:
     """Implements `Directory`; the `note_…` methods keep it up to date, stale and repeated events change nothing."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, identity: Identity) -> None:
         self._people = database["people"]
         self._customers = database["customers"]
         self._organisations = database["organisations"]
         self._portals = database["portals"]
+        self._identity = identity
 
     async def staff(self, organisation_id: str) -> list[Recipient]:
         """Return the active members of staff."""
-        match = {"organisation_id": organisation_id, "audience": Audience.STAFF.value, "active": True}
-        return [_recipient(row) async for row in self._people.find(match).sort("_id", 1)]
+        found = await self._staff(organisation_id)
+        if found:
+            return found
+        await self._note_people(await self._identity.staff(organisation_id))
+        return await self._staff(organisation_id)
 
     async def contacts(self, organisation_id: str, customer_id: str) -> list[Recipient]:
         """Return a client company's contacts with access, or its primary contact when nobody has access."""
-        match = {"organisation_id": organisation_id, "customer_id": customer_id, "audience": Audience.CLIENT.value}
-        rows = await self._people.find(match).sort("_id", 1).to_list()
-        with_access = [row for row in rows if row["active"]]
-        primary = [row for row in rows if row["primary"] and row["status"] != "disabled"]
-        return [_recipient(row) for row in with_access or primary]
+        found = await self._contacts(organisation_id, customer_id)
+        if found or not is_id(customer_id, "cus"):
+            return found
+        await self._note_people(await self._identity.contacts(organisation_id, customer_id))
+        return await self._contacts(organisation_id, customer_id)
 
     async def person(self, organisation_id: str, person_id: str) -> Recipient | None:
-        """Return a person of either side; None while no event has told of them."""
-        row = await self._people.find_one({"_id": person_id, "organisation_id": organisation_id})
-        return _recipient(row) if row else None
+        """Return a person of either side; None when there is none."""
+        found = await self._person(organisation_id, person_id)
+        if found or not (is_id(person_id, "con") or is_id(person_id, "stf")):
+            return found
+        asked = await self._identity.person(organisation_id, person_id)
+        await self._note_people([asked] if asked else [])
+        return await self._person(organisation_id, person_id)
 
     async def customer_name(self, organisation_id: str, customer_id: str) -> str | None:
-        """Return a client company's name; None while no event has told of it."""
+        """Return a client company's name; None when there is none."""
         row = await self._customers.find_one({"_id": customer_id, "organisation_id": organisation_id})
-        return row["name"] if row else None
+        if row is not None or not is_id(customer_id, "cus"):
+            return row["name"] if row else None
+        asked = await self._identity.customer(organisation_id, customer_id)
+        if asked is None:
+            return None
+        await self.note_customer(*asked)
+        return asked[2]["name"]
 
     async def organisation(self, organisation_id: str) -> Organisation:
         """Return what is known of the organisation."""
+        about = await self._organisations.find_one({"_id": organisation_id})
+        portal = await self._portals.find_one({"_id": organisation_id})
+        if about is None or portal is None:
+            return await self.organisation_now(organisation_id)
+        return _organisation(about, portal)
+
+    async def organisation_now(self, organisation_id: str) -> Organisation:
+        """Return it as identity says at this moment."""
+        asked = await self._identity.organisation(organisation_id)
+        if asked is not None:
+            await self.note_organisation(*asked[0])
+            await self.note_portal(*asked[1])
         about = await self._organisations.find_one({"_id": organisation_id}) or {}
-        portal = await self._portals.find_one({"_id": organisation_id}) or {}
-        notices = portal.get("notices")
-        return Organisation(
-            name=about.get("name", ""),
-            email=about.get("email"),
-            portal_name=portal.get("name", ""),
-            slug=portal.get("slug", ""),
-            portal_open=portal.get("open", True),
-            document_types=tuple(portal.get("document_types", EVERY_TYPE)),
-            notices=None if notices is None else tuple(STAFF_NOTICES[one] for one in notices if one in STAFF_NOTICES),
-        )
+        return _organisation(about, await self._portals.find_one({"_id": organisation_id}) or {})
 
     async def note_person(self, person_id: str, sequence: int, fields: Document) -> None:
         """Keep what an event tells of a person."""
@@ -74,6 +96,38 @@ class MongoDirectory:
     async def note_portal(self, organisation_id: str, sequence: int, fields: Document) -> None:
         """Keep what an event tells of a portal's settings."""
         await store_newer(self._portals, organisation_id, sequence, fields)
+
+    async def _note_people(self, told: Sequence[Told]) -> None:
+        for person in told:
+            await self.note_person(*person)
+
+    async def _staff(self, organisation_id: str) -> list[Recipient]:
+        match = {"organisation_id": organisation_id, "audience": Audience.STAFF.value, "active": True}
+        return [_recipient(row) async for row in self._people.find(match).sort("_id", 1)]
+
+    async def _contacts(self, organisation_id: str, customer_id: str) -> list[Recipient]:
+        match = {"organisation_id": organisation_id, "customer_id": customer_id, "audience": Audience.CLIENT.value}
+        rows = await self._people.find(match).sort("_id", 1).to_list()
+        with_access = [row for row in rows if row["active"]]
+        primary = [row for row in rows if row["primary"] and row["status"] != "disabled"]
+        return [_recipient(row) for row in with_access or primary]
+
+    async def _person(self, organisation_id: str, person_id: str) -> Recipient | None:
+        row = await self._people.find_one({"_id": person_id, "organisation_id": organisation_id})
+        return _recipient(row) if row else None
+
+
+def _organisation(about: dict[str, Any], portal: dict[str, Any]) -> Organisation:
+    notices = portal.get("notices")
+    return Organisation(
+        name=about.get("name", ""),
+        email=about.get("email"),
+        portal_name=portal.get("name", ""),
+        slug=portal.get("slug", ""),
+        portal_open=portal.get("open", True),
+        document_types=tuple(portal.get("document_types", EVERY_TYPE)),
+        notices=None if notices is None else tuple(STAFF_NOTICES[one] for one in notices if one in STAFF_NOTICES),
+    )
 
 
 def _recipient(row: dict[str, Any]) -> Recipient:

@@ -1,4 +1,7 @@
-"""Turn a fact into notifications: for staff, for a client's contacts, or for one person outside."""
+"""Turn a fact into notifications: for staff, for a client's contacts, or for one person outside.
+
+What we know of people and portals may be late. It lets people be told, but nobody is left out for it alone.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +15,7 @@ from services.notifications.domain.preferences import Preference
 
 
 class NotYetKnown(Exception):
-    """The client company's own event has not arrived; try the fact again."""
+    """Not even identity knows the client company; try the fact again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +30,7 @@ class Notify:
 
     async def staff(self, news: News) -> None:
         """Tell the staff, except the one who did it, if the organisation wants them told of this kind."""
-        organisation = await self.directory.organisation(news.organisation_id)
-        if organisation.notices is not None and news.kind not in organisation.notices:
+        if not await self._is_wanted(news):
             return
         await self._tell(await self._named(news), await self.directory.staff(news.organisation_id))
 
@@ -36,7 +38,8 @@ class Notify:
         """Tell the contacts of the client company, except the one who did it; by mail only of what no portal shows.
 
         Raises:
-            NotYetKnown: while nothing is known of the company.
+            NotYetKnown: while nobody knows the company.
+            DirectoryUnavailable: when identity would have to be asked and does not answer.
         """
         await self.recent.keep(news)  # before looking: who is not known to have access yet finds it there
         contacts = await self.directory.contacts(news.organisation_id, news.customer_id)
@@ -64,10 +67,21 @@ class Notify:
         await self._store(await self._named(news), recipient, [Channel.EMAIL])
 
     async def _tell_clients(self, news: News, contacts: Sequence[Recipient]) -> None:
-        organisation = await self.directory.organisation(news.organisation_id)
-        if not organisation.portal_open or news.document_type not in organisation.document_types:
+        if not await self._is_shown(news):
             contacts = [replace(contact, has_access=False) for contact in contacts]
         await self._tell(await self._named(news), contacts)
+
+    async def _is_wanted(self, news: News) -> bool:
+        """Tell whether the organisation wants its staff told of this kind; only identity's own word says no."""
+        known = await self.directory.organisation(news.organisation_id)
+        return known.wants(news.kind) or (await self.directory.organisation_now(news.organisation_id)).wants(news.kind)
+
+    async def _is_shown(self, news: News) -> bool:
+        """Tell whether the portal shows clients what this is about; only identity's own word says no."""
+        known = await self.directory.organisation(news.organisation_id)
+        if known.shows(news.document_type):
+            return True
+        return (await self.directory.organisation_now(news.organisation_id)).shows(news.document_type)
 
     async def _named(self, news: News) -> News:
         customer = await self.directory.customer_name(news.organisation_id, news.customer_id)

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from services.chassis.kernel import Page, PageRequest, Principal
 from services.notifications.domain.kinds import Kind
@@ -24,6 +24,14 @@ class Organisation:
     portal_open: bool = True
     document_types: tuple[str, ...] = EVERY_TYPE
     notices: tuple[Kind, ...] | None = None
+
+    def wants(self, kind: Kind) -> bool:
+        """Tell whether its staff are told of this kind."""
+        return self.notices is None or kind in self.notices
+
+    def shows(self, document_type: str) -> bool:
+        """Tell whether its clients see documents of this type in the portal."""
+        return self.portal_open and document_type in self.document_types
 
 
 class Notifications(Protocol):
@@ -63,7 +71,10 @@ class Notifications(Protocol):
 
 
 class Directory(Protocol):
-    """Who people are and how to reach them, as identity told us."""
+    """Who people are and how to reach them, as identity told us; asked for where nothing was told.
+
+    Every question raises DirectoryUnavailable when identity would have to be asked and does not answer.
+    """
 
     async def staff(self, organisation_id: str) -> list[Recipient]:
         """Return the active members of staff."""
@@ -74,15 +85,47 @@ class Directory(Protocol):
         ...
 
     async def person(self, organisation_id: str, person_id: str) -> Recipient | None:
-        """Return a person of either side; None while no event has told of them."""
+        """Return a person of either side; None when there is none."""
         ...
 
     async def customer_name(self, organisation_id: str, customer_id: str) -> str | None:
-        """Return a client company's name; None while no event has told of it."""
+        """Return a client company's name; None when there is none."""
         ...
 
     async def organisation(self, organisation_id: str) -> Organisation:
         """Return what is known of the organisation."""
+        ...
+
+    async def organisation_now(self, organisation_id: str) -> Organisation:
+        """Return it as identity says at this moment: before somebody is not told because of it."""
+        ...
+
+
+Told = tuple[str, int, dict[str, Any]]
+"""The id of what identity tells of, the sequence of its latest news, and what we keep of it."""
+
+
+class Identity(Protocol):
+    """Identity itself, asked for what no event has told yet. Every question raises DirectoryUnavailable."""
+
+    async def organisation(self, organisation_id: str) -> tuple[Told, Told] | None:
+        """Return an organisation and its portal (nothing to keep of it when it has none); None when there is none."""
+        ...
+
+    async def customer(self, organisation_id: str, customer_id: str) -> Told | None:
+        """Return a client company of this organisation, or None when there is none."""
+        ...
+
+    async def contacts(self, organisation_id: str, customer_id: str) -> list[Told]:
+        """Return all contacts of a client company of this organisation."""
+        ...
+
+    async def staff(self, organisation_id: str) -> list[Told]:
+        """Return everybody of this organisation's staff."""
+        ...
+
+    async def person(self, organisation_id: str, person_id: str) -> Told | None:
+        """Return a person of either side, or None when there is none."""
         ...
 
 

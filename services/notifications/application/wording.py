@@ -59,10 +59,14 @@ def say(notification: Notification, *, organisation: str = "") -> Said:
 
 
 def _filled(phrase: str, names: Mapping[str, str]) -> str:
-    """Fill a phrase; a document without a number is named without a gap."""
+    """Fill a phrase, with a capital letter at its beginning unless a name is there: eBay stays eBay.
+
+    A document without a number is named without a gap.
+    """
     if not names["number"]:
         phrase = phrase.replace(" {number}", "")
-    return _upper_first(phrase.format_map(names))
+    text = phrase.format_map(names)
+    return text if phrase.startswith(_NAMES) else text[:1].upper() + text[1:]
 
 
 def one_line(text: str) -> str:
@@ -75,12 +79,6 @@ def _formatted(facts: dict[str, str], locale: Locale) -> dict[str, str]:
     money = {key: amounts.money(Decimal(facts[key]), currency, locale) for key in _MONEY if key in facts}
     days = {key: format_date(date.fromisoformat(facts[key]), "long", locale=locale) for key in _DAYS if key in facts}
     return money | days
-
-
-def _filled(phrase: str, names: Mapping[str, str]) -> str:
-    """Return the phrase with a capital letter at its beginning, unless a name is there: eBay stays eBay."""
-    text = phrase.format_map(names)
-    return text if phrase.startswith(_NAMES) else text[:1].upper() + text[1:]
 
 
 def _locale(language: str) -> Locale:

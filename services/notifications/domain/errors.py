@@ -1,6 +1,6 @@
 """What notifications refuse, in the words that the person reads."""
 
-from services.chassis.kernel import InvalidInput
+from services.chassis.kernel import InvalidInput, Unavailable
 
 
 class KindNotYours(InvalidInput):
@@ -15,3 +15,10 @@ class TooManyIds(InvalidInput):
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"Name at most {limit} notifications at once.", field=("ids",))
+
+
+class DirectoryUnavailable(Unavailable):
+    """What this depends on cannot be looked up right now; nothing was changed. The same request may be sent again."""
+
+    def __init__(self) -> None:
+        super().__init__("People and portals cannot be looked up right now. Please try again in a moment.")

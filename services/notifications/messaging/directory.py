@@ -34,37 +34,58 @@ class Sessions(Protocol):
     async def end(self, event_id: str, principal_id: str, session_ids: Sequence[str] | None, at: datetime) -> None: ...
 
 
+def organisation_fields(data: OrganisationTold) -> dict[str, Any]:
+    """Return what is kept of an organisation."""
+    return {"name": data.name, "email": data.email}
+
+
+def portal_fields(data: PortalTold) -> dict[str, Any]:
+    """Return what is kept of a portal."""
+    return {
+        "name": data.name,
+        "slug": data.slug,
+        "open": data.enabled,
+        "document_types": list(data.document_types),
+        "notices": list(data.notify_staff_of),
+    }
+
+
+def staff_fields(data: StaffTold) -> dict[str, Any]:
+    """Return what is kept of a member of staff."""
+    fields = data.model_dump(include={"organisation_id", "name", "email", "language", "active"})
+    return fields | {"audience": Audience.STAFF.value}
+
+
+def customer_fields(data: CustomerTold) -> dict[str, Any]:
+    """Return what is kept of a client company."""
+    return data.model_dump(include={"organisation_id", "name"})
+
+
+def contact_fields(data: ContactTold) -> dict[str, Any]:
+    """Return what is kept of a contact."""
+    fields = data.model_dump(include={"organisation_id", "customer_id", "name", "email", "language", "status"})
+    active = data.status == "accepted"
+    return fields | {"audience": Audience.CLIENT.value, "active": active, "primary": data.is_primary}
+
+
 def directory_reactions(keep: Keeper, sessions: Sessions, notify: Notify) -> Mapping[type[Narrow], React]:
     """Return what keeps the directory, by what was read; a contact who got access is told what came since."""
 
     async def organisation(event: Received[OrganisationTold]) -> None:
-        data = event.data
-        await keep.note_organisation(data.organisation_id, event.sequence, {"name": data.name, "email": data.email})
+        await keep.note_organisation(event.data.organisation_id, event.sequence, organisation_fields(event.data))
 
     async def portal(event: Received[PortalTold]) -> None:
-        data = event.data
-        fields = {
-            "name": data.name,
-            "slug": data.slug,
-            "open": data.enabled,
-            "document_types": list(data.document_types),
-            "notices": list(data.notify_staff_of),
-        }
-        await keep.note_portal(data.organisation_id, event.sequence, fields)
+        await keep.note_portal(event.data.organisation_id, event.sequence, portal_fields(event.data))
 
     async def staff(event: Received[StaffTold]) -> None:
-        fields = event.data.model_dump(include={"organisation_id", "name", "email", "language", "active"})
-        await keep.note_person(event.data.staff_id, event.sequence, fields | {"audience": Audience.STAFF.value})
+        await keep.note_person(event.data.staff_id, event.sequence, staff_fields(event.data))
 
     async def customer(event: Received[CustomerTold]) -> None:
-        fields = event.data.model_dump(include={"organisation_id", "name"})
-        await keep.note_customer(event.data.customer_id, event.sequence, fields)
+        await keep.note_customer(event.data.customer_id, event.sequence, customer_fields(event.data))
 
     async def contact(event: Received[ContactTold]) -> None:
         data = event.data
-        fields = data.model_dump(include={"organisation_id", "customer_id", "name", "email", "language", "status"})
-        fields |= {"audience": Audience.CLIENT.value, "active": data.status == "accepted", "primary": data.is_primary}
-        await keep.note_person(data.contact_id, event.sequence, fields)
+        await keep.note_person(data.contact_id, event.sequence, contact_fields(data))
         if data.status == "accepted":  # an older event that comes again must not tell what was before the access
             await notify.catch_up(data.organisation_id, data.customer_id, data.contact_id, event.time)
 

@@ -9,11 +9,16 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
-from services.billing.adapters.http_session import HttpSession
 from services.billing.adapters.identity_http import HttpIdentity, RememberedLogos
+from services.billing.bootstrap import READERS
 from services.billing.domain.errors import DirectoryUnavailable
-from services.billing.messaging.consumed import CustomerTold, OrganisationTold
-from services.identity.messaging.published import CustomerUpdatedV1, OrganisationUpdatedV1
+from services.chassis.owners import Owner
+from services.identity.messaging.published import (
+    ContactUpdatedV1,
+    CustomerUpdatedV1,
+    OrganisationUpdatedV1,
+    PortalSettingsChangedV1,
+)
 
 PICTURE = b"\x89PNG picture"
 
@@ -29,8 +34,6 @@ class Identity:
 
 @pytest.fixture
 async def identity() -> AsyncIterator[Identity]:
-    http = HttpSession()
-
     async def serve(request: web.Request) -> web.Response:
         key = request.headers.get("x-portal-service-key", "")
         served.seen.append((request.path, request.query.get("organisation", ""), key))
@@ -43,16 +46,10 @@ async def identity() -> AsyncIterator[Identity]:
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     port = runner.addresses[0][1]
-    adapter = HttpIdentity(
-        http,
-        f"http://127.0.0.1:{port}/",
-        SecretStr("the-service-key"),
-        lambda told: OrganisationTold.model_validate(told).profile(),
-        lambda told: CustomerTold.model_validate(told).profile(),
-    )
-    served = Identity(adapter)
+    owner = Owner("identity", f"http://127.0.0.1:{port}/", SecretStr("the-service-key"))
+    served = Identity(HttpIdentity(owner, READERS))
     yield served
-    await http.close()
+    await owner.close()
     await runner.cleanup()
 
 
@@ -81,6 +78,33 @@ async def test_a_customer_is_asked_for_within_its_organisation(identity: Identit
     assert identity.seen[0][:2] == ("/internal/customers/cus_1", "org_1")
 
 
+async def test_a_portal_is_part_of_its_organisation(identity: Identity) -> None:
+    """Its settings come with the organisation; where there are none yet, or no organisation, it is None."""
+    portal = PortalSettingsChangedV1.example().data() | {"enabled": False}
+    identity.answer = web.json_response({"portal": portal, "sequence": 9})
+    asked = await identity.adapter.portal("org_1")
+    assert asked is not None
+    assert (asked[0], asked[1].enabled, asked[1].name) == (9, False, "Nordlicht Portal")
+    for none in (web.json_response({"portal": None, "sequence": 9}), web.json_response({"error": "x"}, status=404)):
+        identity.answer = none
+        assert await identity.adapter.portal("org_1") is None
+    assert identity.seen[0][:2] == ("/internal/organisations/org_1", "org_1")
+
+
+async def test_many_are_asked_for_at_once(identity: Identity) -> None:
+    """Client companies by their ids, a contact by its one; what is not there is left out."""
+    identity.answer = web.json_response({"found": [{**CustomerUpdatedV1.example().data(), "sequence": 3}]})
+    ((sequence, customer),) = await identity.adapter.customers_of("org_1", ["cus_1", "cus_2"])
+    assert (sequence, customer.name) == (3, "Blumen Krause OHG")
+    identity.answer = web.json_response({"found": [{**ContactUpdatedV1.example().data(), "sequence": 4}]})
+    asked = await identity.adapter.contact("org_1", "con_1")
+    assert asked is not None
+    assert (asked[0], asked[1].name) == (4, "Jona Krause")
+    identity.answer = web.json_response({"found": []})
+    assert await identity.adapter.contact("org_1", "con_1") is None
+    assert [path for path, _, _ in identity.seen] == ["/internal/customers", "/internal/people", "/internal/people"]
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -89,14 +113,17 @@ async def test_a_customer_is_asked_for_within_its_organisation(identity: Identit
         lambda: web.Response(text="<html>"),
         lambda: web.json_response(None),
         lambda: web.json_response([1]),
-        lambda: web.json_response({"name": "half an answer"}),
+        lambda: web.json_response({"name": "half an answer", "found": {"a": 1}, "portal": {"name": 1}}),
+        lambda: web.Response(text="Not Found", status=404),
     ],
 )
 async def test_nonsense_is_no_answer(identity: Identity, answer: Any) -> None:
     """Whatever is wrong with identity, it is one named refusal."""
     identity.answer = answer()
-    with pytest.raises(DirectoryUnavailable):
-        await identity.adapter.organisation("org_1")
+    adapter = identity.adapter
+    for asking in (adapter.organisation("org_1"), adapter.portal("org_1"), adapter.customers_of("org_1", ["cus_1"])):
+        with pytest.raises(DirectoryUnavailable):
+            await asking
 
 
 async def test_logos_are_remembered_and_never_stand_in_the_way(identity: Identity) -> None:

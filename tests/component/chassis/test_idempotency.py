@@ -12,7 +12,7 @@ from services.chassis.graphql.idempotency import (
     InvalidIdempotencyKey,
     Seed,
 )
-from services.chassis.kernel import DomainError, id_from_bits
+from services.chassis.kernel import DomainError, Unavailable, id_from_bits
 from tests.component.chassis.conftest import Depot
 from tests.support.chassis import OTHER_STAFF, STAFF, TooHeavy
 
@@ -57,6 +57,20 @@ async def test_a_refusal_is_given_again(keys: Idempotency) -> None:
             ("grams",),
         )
     assert len(work.seeds) == 1
+
+
+async def test_what_could_not_be_decided_is_no_answer(keys: Idempotency) -> None:
+    """When somebody who knows did not answer, the next request does the work, at once and with the same seed."""
+
+    class NobodyKnows(Unavailable):
+        """Nobody knows."""
+
+    work = Work(NobodyKnows("Please try again."))
+    with pytest.raises(NobodyKnows):
+        await keys.once(STAFF, "pay", KEY, {}, work)
+    work.failure = None
+    assert await keys.once(STAFF, "pay", KEY, {}, work) == {"id": "inv_2"}
+    assert work.seeds[0] == work.seeds[1]
 
 
 async def test_another_input_is_refused(keys: Idempotency) -> None:

@@ -13,7 +13,7 @@ from services.collaboration.bootstrap import INDEXES, Collaboration, assemble
 from services.collaboration.domain.document import KnownDocument
 from services.collaboration.settings import CollaborationSettings
 from tests.support.clock import FakeClock
-from tests.support.collaboration.fakes import FakeDocumentSource
+from tests.support.collaboration.fakes import FakeDocumentSource, FakePortalSource
 from tests.support.collaboration.makers import ORG
 from tests.support.subgraph import GATEWAY_KEY, Subgraph
 from tests.support.tokens import ISSUER, Signer
@@ -28,6 +28,7 @@ class Running:
     bus: TwiceBus
     clock: FakeClock
     source: FakeDocumentSource
+    portals: FakePortalSource
     subgraph: Subgraph
     sequences: dict[str, int] = field(default_factory=dict[str, int])
 
@@ -67,7 +68,7 @@ ADD_COMMENT = """mutation($input: AddCommentInput!) { addComment(input: $input) 
 
 @pytest.fixture
 async def running(mongo_url: str, database_name: str) -> AsyncIterator[Running]:
-    clock, bus, source = FakeClock(), TwiceBus(), FakeDocumentSource()
+    clock, bus, source, portals = FakeClock(), TwiceBus(), FakeDocumentSource(), FakePortalSource()
     signer = Signer(clock)
     settings = CollaborationSettings(
         mongo_url=mongo_url,
@@ -76,9 +77,9 @@ async def running(mongo_url: str, database_name: str) -> AsyncIterator[Running]:
         service_key=SecretStr("service-key-for-tests"),
         issuer=ISSUER,
     )
-    service = assemble(settings, bus=bus, clock=clock, keys=signer, documents=source)
+    service = assemble(settings, bus=bus, clock=clock, keys=signer, documents=source, portals=portals)
     await ensure_indexes(service.database, INDEXES)
     await service.inbox.start(bus)
-    yield Running(service, bus, clock, source, Subgraph(service.routes, signer))
+    yield Running(service, bus, clock, source, portals, Subgraph(service.routes, signer))
     await service.database.drop()
     await service.close()

@@ -15,7 +15,7 @@ from services.notifications.domain.kinds import Audience
 from services.notifications.domain.notification import Recipient
 from services.notifications.settings import NotificationsSettings
 from tests.support.clock import FakeClock
-from tests.support.notifications.fakes import FakeFiles, FakeMailer
+from tests.support.notifications.fakes import FakeFiles, FakeIdentity, FakeMailer
 from tests.support.notifications.makers import CUSTOMER, ORG, PEOPLE
 from tests.support.subgraph import GATEWAY_KEY, Subgraph
 from tests.support.tokens import ISSUER, Signer
@@ -31,6 +31,7 @@ class Running:
     clock: FakeClock
     mailer: FakeMailer
     files: FakeFiles
+    identity: FakeIdentity
     subgraph: Subgraph
     sequences: dict[str, int] = field(default_factory=dict[str, int])
 
@@ -82,7 +83,7 @@ class Running:
 
 @pytest.fixture
 async def running(mongo_url: str, database_name: str) -> AsyncIterator[Running]:
-    clock, bus, mailer, files = FakeClock(), TwiceBus(), FakeMailer(), FakeFiles()
+    clock, bus, mailer, files, identity = FakeClock(), TwiceBus(), FakeMailer(), FakeFiles(), FakeIdentity()
     signer = Signer(clock)
     settings = NotificationsSettings(
         mongo_url=mongo_url,
@@ -92,9 +93,9 @@ async def running(mongo_url: str, database_name: str) -> AsyncIterator[Running]:
         issuer=ISSUER,
         portal_url="https://portal.example",
     )
-    service = assemble(settings, bus=bus, clock=clock, keys=signer, files=files, mailer=mailer)
+    service = assemble(settings, bus=bus, clock=clock, keys=signer, files=files, mailer=mailer, identity=identity)
     await ensure_indexes(service.database, INDEXES)
     await service.inbox.start(bus)
-    yield Running(service, bus, clock, mailer, files, Subgraph(service.routes, signer))
+    yield Running(service, bus, clock, mailer, files, identity, Subgraph(service.routes, signer))
     await service.database.drop()
     await service.close()

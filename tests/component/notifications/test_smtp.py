@@ -20,8 +20,8 @@ from services.notifications.domain.kinds import Channel, Kind
 from services.notifications.domain.notification import Notification, Recipient, Status
 from services.notifications.messaging.published import LANGUAGE
 from tests.support.clock import FakeClock
-from tests.support.notifications.fakes import FakeFiles
-from tests.support.notifications.makers import CARL, OLGA, news
+from tests.support.notifications.fakes import FakeFiles, FakeIdentity
+from tests.support.notifications.makers import CARL, OLGA, ORG, news
 from tests.support.smtp import MailServer
 from tests.support.waiting import LIMIT, eventually
 
@@ -34,7 +34,7 @@ class Sender:
         self.store = MongoNotifications(database, LANGUAGE)
         mailer = SmtpMailer("127.0.0.1", port, starttls=False, timeout=patience)
         place = {"sender": "portal@our.example", "portal_url": "https://portal.example"}
-        courier = MailCourier(mailer, FakeFiles(), MongoDirectory(database), **place)
+        courier = MailCourier(mailer, FakeFiles(), MongoDirectory(database, FakeIdentity()), **place)
         self.deliver = Deliver(self.store, courier, self.clock)
 
     async def queue(self, count: int, recipient: Recipient = OLGA, kind: Kind = Kind.COMMENT_ADDED) -> list[str]:
@@ -147,6 +147,9 @@ async def test_a_killed_sender_repeats_one_mail_at_most(secantusdb_url: str, tmp
         store = MongoNotifications(database, LANGUAGE)
         rows = [Notification.tell(news(), OLGA, Channel.EMAIL, SystemClock().now()) for _ in range(total)]
         await asyncio.gather(*(store.add(row) for row in rows))
+        directory = MongoDirectory(database, FakeIdentity())
+        await directory.note_organisation(ORG, 1, {"name": "Northwind", "email": None})
+        await directory.note_portal(ORG, 1, {"name": "Northwind Portal", "slug": "northwind", "open": True})
         environment = _environment(secantusdb_url, prefix, server.port)
         for kill in range(1, kills + 1):
             worker = await asyncio.create_subprocess_exec(sys.executable, "-c", WORKER, env=environment)

@@ -1,20 +1,22 @@
 """Misbehaviour: on the wire, and what really happened behind it."""
 
+import asyncio
+
 import aiohttp
 import pytest
 
 from payment_sandbox.cards import TEST_CARDS, Fault
-from tests.support.sandbox import SECRET_KEY, Sandbox
+from tests.support.sandbox import SECRET_KEY, Sandbox, silences, wait_out
 from tests.support.waiting import LIMIT
 
 MOVED = {Fault.HANG_AFTER, Fault.RESET_AFTER, Fault.ERROR_AFTER, Fault.NONSENSE_AFTER, Fault.DELAY}
 HEADERS = {"authorization": f"Bearer {SECRET_KEY}"}
 
 
-async def seen_by_client(sandbox: Sandbox, path: str, *, patience: float) -> str:
-    """Return in one word what a client sees that waits for so many seconds."""
+async def seen_by_client(sandbox: Sandbox, path: str) -> str:
+    """Return in one word what a patient client sees."""
     try:
-        timeout = aiohttp.ClientTimeout(total=patience)
+        timeout = aiohttp.ClientTimeout(total=LIMIT)
         async with sandbox.http.post(sandbox.url + path, json={}, headers=HEADERS, timeout=timeout) as answer:
             body = await answer.read()
             return "nonsense" if body.startswith(b"<") else str(answer.status)
@@ -45,8 +47,11 @@ async def test_a_card_makes_the_provider_misbehave_once(sandbox: Sandbox, number
     body = {"reference": "pay_1", "amount": 5, "currency": "EUR", **await sandbox.card(number)}
     _, payment = await sandbox.call("POST", "/v1/payments", body)
 
-    patience = 0.5 if SEEN[fault] == "silence" else LIMIT
-    seen = await seen_by_client(sandbox, f"/v1/payments/{payment['id']}/confirm", patience=patience)
+    with silences() as silent:
+        seeing = asyncio.ensure_future(seen_by_client(sandbox, f"/v1/payments/{payment['id']}/confirm"))
+        if SEEN[fault] == "silence":
+            await wait_out(silent, 1)
+        seen = await seeing
 
     _, known = await sandbox.call("GET", f"/v1/payments/{payment['id']}")
     _, again = await sandbox.call("POST", f"/v1/payments/{payment['id']}/confirm", {})

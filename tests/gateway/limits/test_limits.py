@@ -1,7 +1,5 @@
-# ruff: noqa: E501 - documents stay in one line
 """Each limit as accept/reject pairs, and documents that were written to hurt."""
 
-import time
 import tracemalloc
 from dataclasses import replace
 
@@ -15,6 +13,7 @@ from gateway.limits.variables import oversized
 from gateway.pipeline import Pipeline, PipelineOptions, Prepared
 from gateway.plan import QueryPlan
 from tests.gateway.limits.abuse import SCHEMA, documents
+from tests.support.effort import calls_of
 from tests.support.plans import fetch
 from tests.support.scripted_transport import ScriptedTransport
 
@@ -221,37 +220,29 @@ def never(*_):
     raise AssertionError("planned")
 
 
+MOST_CALLS = 300_000
+"""What refusing one document may cost: twice what reading the longest of them, character by character, costs."""
+
+
 def test_abusive_documents_are_refused_cheaply():
-    """Each of more than 200 abusive documents is refused within 50 ms of CPU and 20 MB, before it is planned."""
-    pipeline = Pipeline(SCHEMA, never, PipelineOptions())
+    """Each of more than 200 abusive documents is refused for so many calls and 20 MB at most, before it is planned.
+
+    `benchmarks/bounds.py` shows the milliseconds.
+    """
     cases = documents()
     assert len(cases) >= 200
-    slowest, largest = (0.0, ""), (0, "")
+    Pipeline(SCHEMA, never, PipelineOptions()).prepare(cases[0][1])  # what is made once for all of them
+    dearest, largest = (0, ""), (0, "")
     for family, document in cases:
-        began = time.process_time()
-        refused = pipeline.prepare(document)
-        taken = time.process_time() - began
-        if taken > 0.03:
-            taken = min(taken, _again(document))
-        assert not isinstance(refused, Prepared), (family, document[:100])
-        assert refused[0].extensions["code"], family
-        slowest = max(slowest, (taken, f"{family}: {document[:60]}"))
+        pipeline, refused = Pipeline(SCHEMA, never, PipelineOptions()), []
+        calls = calls_of(lambda pipeline=pipeline, text=document, into=refused: into.append(pipeline.prepare(text)))
+        assert not isinstance(refused[0], Prepared), (family, document[:100])
+        assert refused[0][0].extensions["code"], family
+        dearest = max(dearest, (calls, f"{family}: {document[:60]}"))
         largest = max(largest, (_memory(pipeline, document), f"{family}: {document[:60]}"))
-    print(
-        f"\n{len(cases)} documents; slowest {slowest[0] * 1000:.1f} ms ({slowest[1]}), most memory {largest[0] >> 10} kB"
-    )
-    assert slowest[0] < 0.05
+    print(f"\n{len(cases)} documents; dearest {dearest[0]} calls ({dearest[1]}), most memory {largest[0] >> 10} kB")
+    assert dearest[0] < MOST_CALLS
     assert largest[0] < 20_000_000
-
-
-def _again(document: str) -> float:
-    """Return the best of three further runs: the machine is shared."""
-    taken = []
-    for _ in range(3):
-        began = time.process_time()
-        Pipeline(SCHEMA, never, PipelineOptions()).prepare(document)
-        taken.append(time.process_time() - began)
-    return min(taken)
 
 
 def _memory(pipeline: Pipeline, document: str) -> int:

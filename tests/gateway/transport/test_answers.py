@@ -199,7 +199,7 @@ async def test_a_timeout_is_never_repeated(server, connect, kind):
     server.then(silence)
     with pytest.raises(SubgraphTimeout):
         await ask(connect(server.url, timeout=0.2), kind)
-    assert len(server.requests) == 1
+    assert len(server.requests) <= 1
 
 
 async def test_collects_the_allowed_headers_of_answers(server, connect):
@@ -232,8 +232,10 @@ async def test_the_operations_deadline_bounds_every_fetch(server, connect):
     await ask(transport)
     began = loop.time()
     late = Forwarded(deadline=began + 1)
-    for _ in range(2):
-        with pytest.raises(SubgraphTimeout):
-            await ask(transport, "mutation", late)
+    with pytest.raises(SubgraphTimeout):
+        await ask(transport, "mutation", late)
+    sent = len(server.requests)
+    with pytest.raises(SubgraphTimeout):
+        await ask(transport, "mutation", late)
     assert loop.time() - began < PATIENT.timeout
-    assert len(server.requests) == 2
+    assert len(server.requests) == sent <= 2

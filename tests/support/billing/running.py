@@ -1,17 +1,18 @@
 """Billing on a real database, with a bus that delivers everything twice, and its GraphQL door."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
-from services.billing.application.directory import CustomerProfile, OrganisationProfile
+from services.billing.application.directory import ContactProfile, CustomerProfile, OrganisationProfile, PortalProfile
 from services.billing.application.payment_ports import PaymentProvider
 from services.billing.bootstrap import Billing, assemble
+from services.billing.domain.errors import DirectoryUnavailable
 from services.billing.settings import BillingSettings
 from services.chassis.cloudevents import CloudEvent
 from services.chassis.kernel import Principal
@@ -27,30 +28,55 @@ SERVICE_KEY = "service-key-for-tests"
 CONTENT = """id number status total { amount currency } subject currency customer { id } lines { description }"""
 ESTIMATE = f"{CONTENT} revision expiresOn declineReason revisions {{ number status }} invoice {{ id }}"
 INVOICE = f"{CONTENT} balance {{ amount }} paid {{ amount }} dueOn isOverdue paymentModes closingReason"
+P = TypeVar("P")
 ERRORS = "userErrors { code field message }"
 
 
 @dataclass
 class FakeIdentity:
-    """Implements `Identity` and `Logos` over what the test says; `asked` counts the questions."""
+    """Implements `Identity` and `Logos` over what the test says; `asked` counts the questions.
+
+    `away` means that there is no answer; `sequence` is that of the latest news.
+    """
 
     organisations: dict[str, OrganisationProfile] = field(default_factory=dict[str, OrganisationProfile])
     customers: dict[str, CustomerProfile] = field(default_factory=dict[str, CustomerProfile])
+    portals: dict[str, PortalProfile] = field(default_factory=dict[str, PortalProfile])
+    contacts: dict[str, ContactProfile] = field(default_factory=dict[str, ContactProfile])
     logos: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    away: bool = False
+    sequence: int = 1
     asked: list[str] = field(default_factory=list[str])
 
     async def of(self, organisation_id: str) -> bytes | None:
         return self.logos.get(organisation_id)
 
     async def organisation(self, organisation_id: str) -> tuple[int, OrganisationProfile] | None:
-        self.asked.append(organisation_id)
-        found = self.organisations.get(organisation_id)
-        return (1, found) if found else None
+        return self._one(self.organisations.get(self._asked(organisation_id)))
+
+    async def portal(self, organisation_id: str) -> tuple[int, PortalProfile] | None:
+        return self._one(self.portals.get(self._asked(organisation_id)))
 
     async def customer(self, organisation_id: str, customer_id: str) -> tuple[int, CustomerProfile] | None:
-        self.asked.append(customer_id)
-        found = self.customers.get(customer_id)
-        return (1, found) if found and found.organisation_id == organisation_id else None
+        found = self.customers.get(self._asked(customer_id))
+        return self._one(found if found and found.organisation_id == organisation_id else None)
+
+    async def customers_of(self, organisation_id: str, ids: Sequence[str]) -> list[tuple[int, CustomerProfile]]:
+        asked = [await self.customer(organisation_id, one) for one in ids]
+        return [found for found in asked if found]
+
+    async def contact(self, organisation_id: str, contact_id: str) -> tuple[int, ContactProfile] | None:
+        found = self.contacts.get(self._asked(contact_id))
+        return self._one(found if found and found.organisation_id == organisation_id else None)
+
+    def _asked(self, what: str) -> str:
+        self.asked.append(what)
+        if self.away:
+            raise DirectoryUnavailable
+        return what
+
+    def _one(self, found: P | None) -> tuple[int, P] | None:
+        return (self.sequence, found) if found else None
 
 
 def known_identity() -> FakeIdentity:

@@ -261,11 +261,13 @@ class MemoryNumberSeries:
 
 
 class MemoryDirectory:
-    """Implements `Directory` over what the test says."""
+    """Implements `Directory` over what the test says; the `…_now` are what identity says, where that differs."""
 
     def __init__(self) -> None:
         self.organisations: dict[str, OrganisationProfile] = {}
         self.portals: dict[str, PortalProfile] = {}
+        self.organisations_now: dict[str, OrganisationProfile] = {}
+        self.portals_now: dict[str, PortalProfile] = {}
         self.customers: dict[str, CustomerProfile] = {}
         self.contact_names: dict[str, str] = {}
 
@@ -274,8 +276,16 @@ class MemoryDirectory:
             raise NotFound("organisation")
         return self.organisations[by.organisation_id]
 
+    async def organisation_now(self, by: Principal) -> OrganisationProfile:
+        if by.organisation_id in self.organisations_now:
+            return self.organisations_now[by.organisation_id]
+        return await self.organisation(by)
+
     async def portal(self, by: Principal) -> PortalProfile:
         return self.portals.get(by.organisation_id, PortalProfile())
+
+    async def portal_now(self, by: Principal) -> PortalProfile:
+        return self.portals_now.get(by.organisation_id) or await self.portal(by)
 
     async def customer(self, by: Principal, customer_id: str) -> CustomerProfile:
         found = self.customers.get(customer_id)

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from services.chassis.kernel import AggregateRoot, AlreadyExists, NotFound, Page, PageRequest, Principal
 from services.collaboration.domain.comment import Comment, Visibility
 from services.collaboration.domain.document import DocumentType, KnownDocument, PortalRules
+from services.collaboration.domain.errors import DirectoryUnavailable
 from services.collaboration.domain.forward import Forward
 from services.collaboration.domain.view import View
 
@@ -115,16 +116,37 @@ class FakeDocumentStore:
 
 
 class FakeDocumentSource:
-    """Implements `DocumentSource`; `asked` tells which documents were asked for."""
+    """Implements `DocumentSource`; `asked` tells which documents were asked for, `away` that there is no answer."""
 
     def __init__(self, *documents: KnownDocument) -> None:
         self.documents = {document.id: document for document in documents}
         self.asked: list[str] = []
+        self.away = False
+        self.sequence = 100
 
-    async def fetch(self, organisation_id: str, document_id: str) -> KnownDocument | None:
-        self.asked.append(document_id)
-        document = self.documents.get(document_id)
-        return document if document and document.organisation_id == organisation_id else None
+    async def fetch(self, organisation_id: str, document_ids: Sequence[str]) -> list[tuple[int, KnownDocument]]:
+        self.asked += document_ids
+        if self.away:
+            raise DirectoryUnavailable
+        found = (self.documents.get(one) for one in document_ids)
+        return [(self.sequence, one) for one in found if one and one.organisation_id == organisation_id]
+
+
+class FakePortalSource:
+    """Implements `PortalSource`; `asked` tells whose settings were asked for, `away` that there is no answer."""
+
+    def __init__(self) -> None:
+        self.rules: dict[str, PortalRules] = {}
+        self.asked: list[str] = []
+        self.away = False
+        self.sequence = 100
+
+    async def fetch(self, organisation_id: str) -> tuple[int, PortalRules] | None:
+        self.asked.append(organisation_id)
+        if self.away:
+            raise DirectoryUnavailable
+        rules = self.rules.get(organisation_id)
+        return (self.sequence, rules) if rules else None
 
 
 class FakePortals:

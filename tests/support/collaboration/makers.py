@@ -6,7 +6,7 @@ from services.chassis.kernel import Principal, Role, new_id
 from services.collaboration.application.commands.add_comment import AddCommentHandler
 from services.collaboration.application.commands.forward_document import ForwardDocumentHandler
 from services.collaboration.application.commands.record_document_view import RecordDocumentViewHandler
-from services.collaboration.application.documents import Documents
+from services.collaboration.application.documents import Documents, Portals
 from services.collaboration.application.queries.discussion import DiscussionQueries
 from services.collaboration.domain.document import DocumentType, KnownDocument
 from tests.support.clock import FakeClock
@@ -17,6 +17,7 @@ from tests.support.collaboration.fakes import (
     FakeDocumentStore,
     FakeForwards,
     FakePortals,
+    FakePortalSource,
     FakeViews,
 )
 
@@ -66,12 +67,13 @@ class World:
     views: FakeViews = field(default_factory=FakeViews)
     forwards: FakeForwards = field(default_factory=FakeForwards)
     portals: FakePortals = field(default_factory=FakePortals)
+    portal_source: FakePortalSource = field(default_factory=FakePortalSource)
     allowance: FakeAllowance = field(default_factory=FakeAllowance)
     clock: FakeClock = field(default_factory=FakeClock)
 
     def __post_init__(self) -> None:
-        documents = Documents(self.store, self.source, self.portals)
+        documents = Documents(self.store, self.source, Portals(self.portals, self.portal_source))
         self.add_comment = AddCommentHandler(self.comments, documents, self.allowance, self.clock)
         self.record_view = RecordDocumentViewHandler(self.views, documents, self.clock)
-        self.forward = ForwardDocumentHandler(self.forwards, documents, self.portals, self.allowance, self.clock)
+        self.forward = ForwardDocumentHandler(self.forwards, documents, self.allowance, self.clock)
         self.queries = DiscussionQueries(self.comments, self.views, self.forwards, documents)

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from services.chassis.kernel import AlreadyExists, NotFound, Page, PageRequest, Principal
 from services.chassis.mail import MailMessage, MailRefused, MailServerDown, compose
-from services.notifications.application.ports import Organisation, TryLater, Undeliverable
+from services.notifications.application.ports import Organisation, Told, TryLater, Undeliverable
+from services.notifications.domain.errors import DirectoryUnavailable
 from services.notifications.domain.kinds import Channel, Kind
 from services.notifications.domain.notification import News, Notification, Recipient, Status
 from services.notifications.domain.preferences import Preference
@@ -100,6 +101,7 @@ class FakeDirectory:
         self._organisation = organisation
         self.people = {person.id: person for person in people}
         self.customers = customers
+        self.now: Organisation | None = None
 
     async def staff(self, organisation_id: str) -> list[Recipient]:
         return [person for person in self.people.values() if person.audience == "staff"]
@@ -115,6 +117,43 @@ class FakeDirectory:
 
     async def organisation(self, organisation_id: str) -> Organisation:
         return self._organisation
+
+    async def organisation_now(self, organisation_id: str) -> Organisation:
+        return self.now or self._organisation
+
+
+class FakeIdentity:
+    """Implements `Identity` over what the test says; `asked` counts the questions, `away` means no answer."""
+
+    def __init__(self) -> None:
+        self.organisations: dict[str, tuple[Told, Told]] = {}
+        self.customers: dict[str, Told] = {}
+        self.people: dict[str, Told] = {}
+        self.asked: list[str] = []
+        self.away = False
+
+    async def organisation(self, organisation_id: str) -> tuple[Told, Told] | None:
+        return self.organisations.get(self._asked(organisation_id))
+
+    async def customer(self, organisation_id: str, customer_id: str) -> Told | None:
+        return self.customers.get(self._asked(customer_id))
+
+    async def contacts(self, organisation_id: str, customer_id: str) -> list[Told]:
+        self._asked(f"contacts of {customer_id}")
+        return [told for told in self.people.values() if told[2].get("customer_id") == customer_id]
+
+    async def staff(self, organisation_id: str) -> list[Told]:
+        self._asked(f"staff of {organisation_id}")
+        return [told for told in self.people.values() if told[2]["audience"] == "staff"]
+
+    async def person(self, organisation_id: str, person_id: str) -> Told | None:
+        return self.people.get(self._asked(person_id))
+
+    def _asked(self, what: str) -> str:
+        self.asked.append(what)
+        if self.away:
+            raise DirectoryUnavailable
+        return what
 
 
 class FakePreferences:

@@ -12,6 +12,7 @@ from aiosmtpd.controller import Controller
 
 from portal_cli.ports import free_ports
 from services.chassis.mail import Attachment, FileMailer, MailMessage, MailRefused, MailServerDown, SmtpMailer, compose
+from tests.support.waiting import LIMIT
 
 MESSAGE = MailMessage(
     message_id="ntf_1@portal.example",
@@ -83,7 +84,8 @@ async def send_to(answer: str) -> Server:
     controller = Controller(server, hostname="127.0.0.1", port=free_ports(1)[0])
     controller.start()
     try:
-        await SmtpMailer("127.0.0.1", controller.port, timeout=0.5).send(MESSAGE)
+        patience = 0.5 if answer == "hang" else LIMIT
+        await SmtpMailer("127.0.0.1", controller.port, timeout=patience).send(MESSAGE)
     finally:
         controller.stop()
     return server

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from services.chassis.kernel import Principal, new_id
 from services.collaboration.application.commands.add_comment import AddComment
-from services.collaboration.application.documents import Documents
+from services.collaboration.application.documents import Documents, Portals
 from services.collaboration.application.queries.new_comments import NewComments
 from tests.support.collaboration.fakes import FakeDocumentStore
 from tests.support.collaboration.makers import CONTACT, ORG, OWNER, World, estimate
@@ -59,7 +59,7 @@ async def test_a_stream_shows_what_a_query_would_show_at_that_moment() -> None:
             (end, await write("Too late")),
         ]
     )
-    documents = Documents(world.store, world.source, world.portals)
+    documents = Documents(world.store, world.source, Portals(world.portals, world.portal_source))
     stream = NewComments(world.comments, documents, feed, ended, world.clock).about(CONTACT, document.id)
 
     assert [comment.text async for comment in stream] == ["First", "Again"]

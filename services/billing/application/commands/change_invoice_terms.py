@@ -1,8 +1,11 @@
 """Staff change until when, how and in what steps an open invoice may be paid."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from services.billing.application.access import require_invoice_id, require_writer
+from services.billing.application.days import on_the_day
+from services.billing.application.directory import OrganisationProfile
 from services.billing.application.ports import Directory
 from services.billing.domain.invoice import Invoice, PaymentTerms
 from services.billing.domain.repositories import Invoices
@@ -33,9 +36,11 @@ class ChangeInvoiceTermsHandler:
         """
         require_writer(by)
         now = self.clock.now()
-        today = (await self.directory.organisation(by)).today(now)
-        return await self.invoices.update(
-            by,
-            require_invoice_id(command.invoice_id),
-            lambda invoice: invoice.change_terms(command.terms, today=today, now=now),
-        )
+        invoice_id = require_invoice_id(command.invoice_id)
+
+        async def change(today: date, _: OrganisationProfile) -> Invoice:
+            return await self.invoices.update(
+                by, invoice_id, lambda invoice: invoice.change_terms(command.terms, today=today, now=now)
+            )
+
+        return await on_the_day(self.directory, by, now, change)

@@ -1,8 +1,11 @@
 """A client declines an estimate."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from services.billing.application.access import require_estimate_id, require_shown
+from services.billing.application.days import on_the_day
+from services.billing.application.directory import OrganisationProfile
 from services.billing.application.ports import Directory
 from services.billing.domain.estimate import Estimate
 from services.billing.domain.repositories import Estimates
@@ -37,11 +40,14 @@ class DeclineEstimateHandler:
         estimate_id = require_estimate_id(command.estimate_id)
         await require_shown(by, Series.ESTIMATE, self.directory)
         now = self.clock.now()
-        today = (await self.directory.organisation(by)).today(now)
-        return await self.estimates.update(
-            by,
-            estimate_id,
-            lambda estimate: estimate.decline(
-                command.revision, contact_id=by.id, reason=command.reason, today=today, now=now
-            ),
-        )
+
+        async def decline(today: date, _: OrganisationProfile) -> Estimate:
+            return await self.estimates.update(
+                by,
+                estimate_id,
+                lambda estimate: estimate.decline(
+                    command.revision, contact_id=by.id, reason=command.reason, today=today, now=now
+                ),
+            )
+
+        return await on_the_day(self.directory, by, now, decline)

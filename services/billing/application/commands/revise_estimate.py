@@ -1,8 +1,11 @@
 """Staff rework a declined or expired estimate."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from services.billing.application.access import require_estimate_id, require_writer
+from services.billing.application.days import on_the_day
+from services.billing.application.directory import OrganisationProfile
 from services.billing.application.ports import Directory
 from services.billing.domain.estimate import Estimate
 from services.billing.domain.repositories import Estimates
@@ -32,7 +35,9 @@ class ReviseEstimateHandler:
         """
         require_writer(by)
         now = self.clock.now()
-        today = (await self.directory.organisation(by)).today(now)
-        return await self.estimates.update(
-            by, require_estimate_id(command.estimate_id), lambda estimate: estimate.revise(today=today, now=now)
-        )
+        estimate_id = require_estimate_id(command.estimate_id)
+
+        async def revise(today: date, _: OrganisationProfile) -> Estimate:
+            return await self.estimates.update(by, estimate_id, lambda estimate: estimate.revise(today=today, now=now))
+
+        return await on_the_day(self.directory, by, now, revise)

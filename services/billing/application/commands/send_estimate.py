@@ -1,8 +1,11 @@
 """Staff send an estimate, for the first time or as a new revision."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from services.billing.application.access import require_estimate_id, require_writer
+from services.billing.application.days import on_the_day
+from services.billing.application.directory import OrganisationProfile
 from services.billing.application.ports import Directory
 from services.billing.domain.estimate import Estimate
 from services.billing.domain.repositories import Estimates, NumberSeries
@@ -34,16 +37,18 @@ class SendEstimateHandler:
         """
         require_writer(by)
         draft = await self.estimates.get(by, require_estimate_id(command.estimate_id))
-        organisation = await self.directory.organisation(by)
         buyer = (await self.directory.customer(by, draft.customer_id)).as_party()
         now = self.clock.now()
-        today = organisation.today(now)
-        draft.require_sendable(today)
-        number = draft.number or await self.numbers.take(draft.organisation_id, Series.ESTIMATE, draft.id)
-        return await self.estimates.update(
-            by,
-            draft.id,
-            lambda estimate: estimate.send(
-                number=number, seller=organisation.as_party(), buyer=buyer, today=today, now=now
-            ),
-        )
+
+        async def send(today: date, organisation: OrganisationProfile) -> Estimate:
+            draft.require_sendable(today)
+            number = draft.number or await self.numbers.take(draft.organisation_id, Series.ESTIMATE, draft.id)
+            return await self.estimates.update(
+                by,
+                draft.id,
+                lambda estimate: estimate.send(
+                    number=number, seller=organisation.as_party(), buyer=buyer, today=today, now=now
+                ),
+            )
+
+        return await on_the_day(self.directory, by, now, send)

@@ -1,8 +1,11 @@
 """Staff send an invoice."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from services.billing.application.access import require_invoice_id, require_writer
+from services.billing.application.days import on_the_day
+from services.billing.application.directory import OrganisationProfile
 from services.billing.application.ports import Directory
 from services.billing.domain.invoice import Invoice
 from services.billing.domain.repositories import Invoices, NumberSeries
@@ -34,16 +37,18 @@ class SendInvoiceHandler:
         """
         require_writer(by)
         draft = await self.invoices.get(by, require_invoice_id(command.invoice_id))
-        organisation = await self.directory.organisation(by)
         buyer = (await self.directory.customer(by, draft.customer_id)).as_party()
         now = self.clock.now()
-        today = organisation.today(now)
-        draft.require_sendable(today)
-        number = await self.numbers.take(draft.organisation_id, Series.INVOICE, draft.id)
-        return await self.invoices.update(
-            by,
-            draft.id,
-            lambda invoice: invoice.send(
-                number=number, seller=organisation.as_party(), buyer=buyer, today=today, now=now
-            ),
-        )
+
+        async def send(today: date, organisation: OrganisationProfile) -> Invoice:
+            draft.require_sendable(today)
+            number = await self.numbers.take(draft.organisation_id, Series.INVOICE, draft.id)
+            return await self.invoices.update(
+                by,
+                draft.id,
+                lambda invoice: invoice.send(
+                    number=number, seller=organisation.as_party(), buyer=buyer, today=today, now=now
+                ),
+            )
+
+        return await on_the_day(self.directory, by, now, send)

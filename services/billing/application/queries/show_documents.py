@@ -7,10 +7,12 @@ from datetime import date
 from services.billing.application.access import is_shown, require_estimate_id, require_invoice_id, require_shown
 from services.billing.application.ports import Directory
 from services.billing.application.views import EstimateView, InvoiceView, estimate_view, invoice_view, revision_view
+from services.billing.domain.estimate import Estimate
+from services.billing.domain.invoice import Invoice
 from services.billing.domain.listing import EstimateFilter, EstimateOrder, InvoiceFilter, InvoiceOrder
 from services.billing.domain.repositories import Estimates, Invoices
 from services.billing.domain.series import Series
-from services.chassis.kernel import Clock, NotFound, Page, PageRequest, Principal
+from services.chassis.kernel import Clock, Page, PageRequest, Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,46 +116,44 @@ class ShowInvoices:
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentBrief:
-    """What other services ask about a document before they attach something to it."""
+    """What other services ask about a document before they refuse anything because of it.
+
+    `sequence` is the place of the last event that this includes; `was_sent` stays true from the first sending on.
+    """
 
     id: str
     kind: Series
     organisation_id: str
     customer_id: str
     number: str | None
-    status: str
-    is_visible_to_client: bool
+    was_sent: bool
+    sequence: int
 
 
 @dataclass(frozen=True, slots=True)
-class BriefDocument:
-    """Answers other services about one document."""
+class BriefDocuments:
+    """Answers other services from the documents alone: nothing here depends on what yet others told us."""
 
     estimates: Estimates
     invoices: Invoices
-    directory: Directory
-    clock: Clock
 
-    async def __call__(self, by: Principal, document_id: str) -> DocumentBrief:
-        """Return the brief of an estimate or invoice. Raises NotFound."""
-        today = (await self.directory.organisation(by)).today(self.clock.now())
-        portal = await self.directory.portal(by)
-        if document_id.startswith("est_"):
-            estimate = await self.estimates.get(by, document_id)
-            kind, status = Series.ESTIMATE, estimate_view(estimate, by, today).status.value
-            document = estimate
-        elif document_id.startswith("inv_"):
-            invoice = await self.invoices.get(by, document_id)
-            kind, status = Series.INVOICE, invoice_view(invoice, by, today).status.value
-            document = invoice
-        else:
-            raise NotFound("document")
-        return DocumentBrief(
-            id=document.id,
-            kind=kind,
-            organisation_id=document.organisation_id,
-            customer_id=document.customer_id,
-            number=document.number,
-            status=status,
-            is_visible_to_client=document.sent_at is not None and portal.shows(kind.value),
-        )
+    async def __call__(self, by: Principal, ids: Sequence[str]) -> list[DocumentBrief]:
+        """Return the briefs of those of these that are estimates or invoices of the principal's organisation."""
+        estimates = await self.estimates.get_many(by, [one for one in ids if one.startswith("est_")])
+        invoices = await self.invoices.get_many(by, [one for one in ids if one.startswith("inv_")])
+        return [
+            *(_brief(Series.ESTIMATE, one) for one in estimates.values()),
+            *(_brief(Series.INVOICE, one) for one in invoices.values()),
+        ]
+
+
+def _brief(kind: Series, document: Estimate | Invoice) -> DocumentBrief:
+    return DocumentBrief(
+        id=document.id,
+        kind=kind,
+        organisation_id=document.organisation_id,
+        customer_id=document.customer_id,
+        number=document.number,
+        was_sent=document.sent_at is not None,
+        sequence=document.event_sequence,
+    )

@@ -7,6 +7,7 @@ from services.chassis.kernel import AlreadyExists, Clock, Principal
 from services.collaboration.application.documents import Documents
 from services.collaboration.application.ports import Allowance
 from services.collaboration.domain.comment import Comment
+from services.collaboration.domain.document import KnownDocument, PortalRules
 from services.collaboration.domain.errors import TooManyComments
 from services.collaboration.domain.repositories import Comments
 
@@ -33,12 +34,15 @@ class AddCommentHandler:
     clock: Clock
 
     async def __call__(self, command: AddComment, *, by: Principal) -> Comment:
-        """Return the stored comment. Raises what `Comment.write` raises, and TooManyComments."""
+        """Return the stored comment. Raises what `Comment.write` raises, DirectoryUnavailable, TooManyComments."""
         now = self.clock.now()
-        document = await self.documents.get(by, command.document_id)
-        comment = Comment.write(
-            command.comment_id, document, command.text, by=by, display_in_portal=command.display_in_portal, now=now
-        )
+
+        def write(document: KnownDocument, _: PortalRules) -> Comment:
+            return Comment.write(
+                command.comment_id, document, command.text, by=by, display_in_portal=command.display_in_portal, now=now
+            )
+
+        comment = await self.documents.decide(by, command.document_id, write)
         if not await self.allowance.take(by, "comments", PER_HOUR, timedelta(hours=1), now):
             raise TooManyComments
         try:

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from services.chassis.kernel import AlreadyExists, Clock, Principal
 from services.collaboration.application.documents import Documents
-from services.collaboration.application.ports import Allowance, PortalStore
+from services.collaboration.application.ports import Allowance
+from services.collaboration.domain.document import KnownDocument, PortalRules
 from services.collaboration.domain.errors import TooManyForwards
 from services.collaboration.domain.forward import Forward, Recipient
 from services.collaboration.domain.repositories import Forwards
@@ -28,16 +29,18 @@ class ForwardDocumentHandler:
 
     forwards: Forwards
     documents: Documents
-    portals: PortalStore
     allowance: Allowance
     clock: Clock
 
     async def __call__(self, command: ForwardDocument, *, by: Principal) -> Forward:
-        """Return the stored forward. Raises what `Forward.send` raises, and TooManyForwards."""
+        """Return the stored forward. Raises what `Forward.send` raises, DirectoryUnavailable, TooManyForwards."""
         now = self.clock.now()
-        document = await self.documents.get(by, command.document_id)
-        allowed = (await self.portals.rules(by.organisation_id)).forwarding_allowed
-        forward = Forward.send(command.forward_id, document, command.recipient, by=by, allowed=allowed, now=now)
+
+        def send(document: KnownDocument, rules: PortalRules) -> Forward:
+            allowed = rules.forwarding_allowed
+            return Forward.send(command.forward_id, document, command.recipient, by=by, allowed=allowed, now=now)
+
+        forward = await self.documents.decide(by, command.document_id, send)
         if not await self.allowance.take(by, "forwards", PER_HOUR, timedelta(hours=1), now):
             raise TooManyForwards
         try:

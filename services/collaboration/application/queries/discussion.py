@@ -7,6 +7,7 @@ from services.chassis.kernel import NotFound, Page, PageRequest, Principal, requ
 from services.collaboration.application.documents import Documents
 from services.collaboration.domain.comment import Comment
 from services.collaboration.domain.document import KnownDocument
+from services.collaboration.domain.errors import DirectoryUnavailable
 from services.collaboration.domain.forward import Forward
 from services.collaboration.domain.repositories import Comments, Forwards, Views
 from services.collaboration.domain.view import View
@@ -21,9 +22,11 @@ class DiscussionQueries:
     forwards: Forwards
     documents: Documents
 
-    async def visible_documents(self, by: Principal, ids: Sequence[str]) -> dict[str, KnownDocument]:
-        """Return those of the documents that the principal may see, by id."""
-        return await self.documents.find(by, ids)
+    async def visible_documents(
+        self, by: Principal, ids: Sequence[str]
+    ) -> dict[str, KnownDocument | DirectoryUnavailable]:
+        """Return those of the documents that the principal may see, by id, or of which nobody can tell it now."""
+        return await self.documents.look_up(by, ids)
 
     async def comment(self, by: Principal, comment_id: str) -> Comment:
         """Return one comment about a document that the principal may see. Raises WrongIdKind, NotFound."""

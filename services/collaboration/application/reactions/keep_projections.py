@@ -1,10 +1,9 @@
 """Remember of others' events what the rules here need."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.collaboration.application.ports import DocumentStore, PortalStore
-from services.collaboration.domain.document import DocumentType
+from services.collaboration.domain.document import DocumentType, PortalRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +26,9 @@ class KeepProjections:
         fields = _identity(document_id, organisation_id, customer_id) | {"number": number, "sent": True}
         await self.documents.note(document_id, sequence, fields)
 
-    async def portal_set(
-        self, organisation_id: str, sequence: int, *, forwarding_allowed: bool, document_types: Sequence[str]
-    ) -> None:
+    async def portal_set(self, organisation_id: str, sequence: int, rules: PortalRules) -> None:
         """Remember what contacts may see and forward."""
-        fields: dict[str, object] = {"forwarding_allowed": forwarding_allowed, "document_types": list(document_types)}
-        await self.portals.note(organisation_id, sequence, fields)
+        await self.portals.note(organisation_id, sequence, rules.as_fields())
 
 
 def _identity(document_id: str, organisation_id: str, customer_id: str) -> dict[str, object]:
