@@ -31,8 +31,9 @@ def run(*, check: bool) -> int:
 
 def without_defer(schema: GraphQLSchema) -> GraphQLSchema:
     """Return the schema for mock servers: graphql 17 runs nothing where an experimental directive is declared."""
-    kept = [one for one in schema.directives if one.name != "defer"]
-    return GraphQLSchema(**{**schema.to_kwargs(), "directives": kept})
+    given = schema.to_kwargs()
+    given["directives"] = tuple(one for one in schema.directives if one.name != "defer")
+    return GraphQLSchema(**given)
 
 
 def subgraph_sdl(service: str) -> str:

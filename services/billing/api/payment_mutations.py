@@ -178,7 +178,7 @@ class SavedCardMutations:
         async def work(by: Principal, seed: Seed) -> str:
             command = SaveCard(
                 card_id=id_from_bits("crd", seed.bits),
-                card_token=input.card_token or None,
+                card_token=input.card_token,
                 make_default=input.make_default,
             )
             return (await info.context.app.payments.save_card(command, by)).id
