@@ -28,7 +28,7 @@ def main() -> None:
     given = parser.parse_args()
     settings = Settings(
         folder=given.data,
-        public_url=given.public_url or _reached_at(given.host, given.port),
+        public_url=given.public_url or reached_at(given.host, given.port),
         secret_key=os.environ.get("PAYMENT_SANDBOX_SECRET_KEY", "sk_sandbox"),
         webhook_secret=os.environ.get("PAYMENT_SANDBOX_WEBHOOK_SECRET", "whsec_sandbox"),
         webhook_url=given.webhook_url,
@@ -39,7 +39,7 @@ def main() -> None:
     uvicorn.Server(config).run([_listening(given.host, given.port)])
 
 
-def _reached_at(host: str, port: int) -> str:
+def reached_at(host: str, port: int) -> str:
     """Return the address for browsers of this machine; one that listens everywhere is reached by its name."""
     if host.strip(":.0") == "":
         host = "localhost"
