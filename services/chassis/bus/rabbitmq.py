@@ -1,7 +1,6 @@
 """The bus over RabbitMQ; with `settling.py` the one owner of aio_pika.
 
-What is declared is in `topology.py`. Attempts are counted in our own header, since broker versions count redeliveries
-differently. Messages of one subject are handled one after the other, different subjects side by side.
+What is declared is in `topology.py`. Messages of one subject are handled one after the other, others side by side.
 """
 
 import asyncio
@@ -9,6 +8,7 @@ import contextlib
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Sequence
 from typing import Any
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 import structlog
 from aio_pika import Channel, DeliveryMode, ExchangeType, Message, connect_robust
@@ -27,10 +27,9 @@ from aio_pika.exceptions import (
     DeliveryError,
     PublishError,
 )
-from yarl import URL
 
 from services.chassis.bus import EXCHANGE, Handler, Listener, PublishFailed, Unroutable
-from services.chassis.bus.settling import ATTEMPT_HEADER, REASON_HEADER, Settling, copy_of, reason_of
+from services.chassis.bus.settling import ATTEMPT_HEADER, REASON_HEADER, Settling, copy_of, reason_of, subject_of
 from services.chassis.bus.topology import (
     HEARTBEAT_SECONDS,
     LIVE_FEED,
@@ -42,7 +41,7 @@ from services.chassis.bus.topology import (
     queue_name,
     queues_of,
 )
-from services.chassis.cloudevents import CloudEvent, MalformedEvent
+from services.chassis.cloudevents import CloudEvent
 from services.chassis.telemetry import PARKED_NOW
 
 __all__ = ["ATTEMPT_HEADER", "REASON_HEADER", "RETRY_SECONDS", "RabbitBus", "queue_name"]
@@ -160,13 +159,13 @@ class RabbitBus:
             task.add_done_callback(self._running.discard)
 
     async def _handle(self, service: str, message: AbstractIncomingMessage, handler: Handler) -> None:
-        lane = self._subjects[_subject(message)]
+        lane = self._subjects[subject_of(message)]
         try:
             async with lane:
                 await self._settling.attempt(service, message, handler)
         finally:
             if not lane.locked():
-                self._subjects.pop(_subject(message), None)
+                self._subjects.pop(subject_of(message), None)
 
     async def send(self, message: Message, queue: str) -> None:
         """Put a message into a queue; what `settling` needs."""
@@ -290,13 +289,9 @@ class RabbitBus:
             await self._connection.close()
 
 
-def _with_heartbeat(url: str) -> URL:
-    named = URL(url)
-    return named if "heartbeat" in named.query else named.update_query(heartbeat=str(HEARTBEAT_SECONDS))
-
-
-def _subject(message: AbstractIncomingMessage) -> str:
-    try:
-        return CloudEvent.from_json(message.body).subject
-    except MalformedEvent:
-        return ""
+def _with_heartbeat(url: str) -> str:
+    """Return the address with our heartbeat, unless it names one."""
+    parts = urlsplit(url)
+    if "heartbeat" in parse_qs(parts.query):
+        return url
+    return urlunsplit(parts._replace(query="&".join(filter(None, [parts.query, f"heartbeat={HEARTBEAT_SECONDS}"]))))

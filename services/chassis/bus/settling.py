@@ -15,6 +15,7 @@ from aio_pika.exceptions import AMQPError, ChannelClosed
 
 from services.chassis.bus import MAX_ATTEMPTS, DependencyDown, Handler, Park, PublishFailed, Unroutable
 from services.chassis.bus.topology import DELIVERY_LIMIT, delay_name, parking_name
+from services.chassis.cloudevents import CloudEvent, MalformedEvent
 from services.chassis.telemetry import PARKED, RETRIES
 
 _LOG = structlog.stdlib.get_logger("bus")
@@ -121,6 +122,14 @@ def copy_of(message: AbstractIncomingMessage, attempt: int, reason: str = "") ->
         type=message.type,
         headers=headers,
     )
+
+
+def subject_of(message: AbstractIncomingMessage) -> str:
+    """Return what the message is about; all that cannot be read share one subject."""
+    try:
+        return CloudEvent.from_json(message.body).subject
+    except MalformedEvent:
+        return ""
 
 
 def reason_of(message: AbstractIncomingMessage) -> str:
