@@ -64,8 +64,8 @@ _NAMES_OF_THINGS = r"""
     | mandate? | mandat | auth\w* | tax | steuer | invoice | inv | rechnung | facture | factura | fattura | fatura
     | faktura | factuur | lasku | order | bestellung | bestelling | commande | pedido | ordine | encomenda | zamówienie
     | quote | estimate | contract | vertrag | contrat | contrato | contratto | policy | customer | client | kunde
-    | klant | case | ticket | id | article | artikel | art | item | part | barcode | serial | sn | tracking | shipment | sendung
-    | parcel | waybill | container | meter | zähler | pod
+    | klant | case | ticket | id | article | artikel | art | item | part | barcode | serial | sn | tracking
+    | shipment | sendung | parcel | waybill | container | meter | zähler | pod
 """
 """Words that say so only with “no.”, “#” or a colon behind them."""
 
