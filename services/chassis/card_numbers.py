@@ -46,35 +46,37 @@ _AS_ON_A_CARD = re.compile(
 _LIST = re.compile(r"[,:;&+][ \n]")
 _IBAN = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
 
+_NAMES_OF_NUMBERS = r"""
+      kid | ocr | viite\w* | esr | qr-?ref | end-?to-?end | \w*kenmerk | verwendungszweck | symbol
+    | (?:zahlungs|rechnungs|kunden)?(?:refs? | reference | referen[zt]\w* | référence | referenc?ia | riferimento
+      | referência | referan[cs]\w*)
+    | iban | bban | clabe | cbu | cvu | rib | nib | ccc | acct | a/c | konto\w* | bankkonto | bank\W?account
+    | \w+(?:nummer|nr)
+    | vat | tva | iva | mwst | ust-?idnr | gst(?:in)? | siret | siren | nif | cif | nip | cnpj | cpf | rfc | abn | acn
+    | eori | edb | едб | oib | pib | пиб | ein | inn | инн | ogrn | огрн | kvk | lei | regon | cvr | orgnr
+    | (?:ean|gtin)(?:-?(?:8|1[234]))? | upc | isbn | issn | jan | sku | imei | imeisv | iccid | sim | eid | meid | s/n
+    | sscc | awb | mpan | mprn | po
+"""
+"""Words that stand before a number of their own kind only."""
+
+_NAMES_OF_THINGS = r"""
+      account | compte | cuenta | conto | conta | rekening | tili | cheque | chèque | check | scheck | transaction | txn
+    | mandate? | mandat | auth\w* | tax | steuer | invoice | inv | rechnung | facture | factura | fattura | fatura
+    | faktura | factuur | lasku | order | bestellung | bestelling | commande | pedido | ordine | encomenda | zamówienie
+    | quote | estimate | contract | vertrag | contrat | contrato | contratto | policy | customer | client | kunde
+    | klant | case | ticket | id | article | artikel | art | item | part | barcode | serial | sn | tracking
+    | shipment | sendung | parcel | waybill | container | meter | zähler | pod
+"""
+"""Words that say so only with “no.”, “#” or a colon behind them."""
+
+_NUMBER = r"[ \-]*(?:no|nr|num|núm|number|nummer|nro|numero|número|numéro|n[º°o]?|№|id|code|ref)\.?"
 _SAYS_WHAT_IT_IS = re.compile(
-    r"""(?<![^\W_])(?:
-      # payments and accounts
-      kid | ocr | viite | esr | qr-?ref | mandat\w* | end-?to-?end | betalingskenmerk | kenmerk | verwendungszweck
-    | (?:zahlungs|rechnungs|kunden)?(?:re?f|refs|reference|referen[zt]\w*|référence|referenc?ia|riferimento|referência)
-    | referan[cs]\w* | reference | viitenumero | symbol | variabilní
-    | iban | bban | bank\W?account | bankkonto | clabe | cbu | cvu | rib | nib | ccc | account | acct | a/c | konto\w*
-    | compte | cuenta | conto | conta
-    | rekening\w* | tili\w* | cheque | chèque | cheque | check | scheck | transaction | txn | auth\w*
-      # documents and parties
-    | invoice | inv | rechnung\w* | facture | factura | fattura | fatura | faktura\w* | factuur\w* | lasku\w*
-    | order | po | bestell\w* | commande | pedido | ordine | encomenda | zamówieni\w* | quote | estimate | contract
-    | vertrag\w* | contrat | contrato | contratto | policy | customer | client | kund\w* | klant\w* | case | ticket | id
-      # tax and register numbers
-    | vat | tax | tva | iva | mwst | ust-?idnr | steuer\w* | gst(?:in)? | siret | siren | nif | cif | nip | cnpj
-    | cpf | rfc | abn | acn | eori | edb | едб | oib | pib | пиб | ein | inn | инн | ogrn | огрн | kvk | lei | regon
-    | cvr | orgnr
-      # things
-    | (?:ean|gtin)(?:-?(?:8|1[234]))? | upc | isbn | issn | jan | sku | article | artikel\w* | art | item | part
-    | barcode | imei | imeisv | iccid | sim | eid | meid | serial | serien\w* | s/n | sn | sscc | tracking
-    | shipment | sendung\w*
-    | parcel | waybill | awb | container | meter | zähler\w* | mpan | mprn | pod
-    )\.?
-    (?:[ \-]*(?:no|nr|num|núm|number|nummer|nro|numero|número|numéro|n[º°o]?|№|id|code|ref)\.?)*
-    [ ]?[:#=\-]?[ ]?$""",
+    rf"(?<![^\W_])(?:(?:{_NAMES_OF_NUMBERS})\.?(?:{_NUMBER})*[ ]?[:\#=\-]?[ ]?"
+    rf"|(?:{_NAMES_OF_THINGS})\.?(?:(?:{_NUMBER})+[ ]?[:\#=\-]?[ ]?|[ ]?[:\#][ ]?))$",
     re.VERBOSE | re.IGNORECASE,
 )
 _SPEAKS_OF_A_CARD = re.compile(
-    r"card|karte|carte|tarjeta|carta|cartão|cartao|kort\b|kartu|kaart|kartę|карт|カード|卡|visa|master|amex|maestro|cvv|cvc",
+    r"card|karte|carte|tarjeta|carta|cartão|cartao|kort|kartu|kaart|kartę|карт|カード|卡|visa|master|amex|maestro|cvv|cvc",
     re.IGNORECASE,
 )
 _BEFORE = 40

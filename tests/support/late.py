@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
 from typing import Any
-from services.chassis.world.zones import zone
+from services.chassis.world import zones
 
 import uvicorn
 from pydantic import SecretStr
@@ -158,7 +158,7 @@ class Business:
 
     def today(self, zone: str) -> str:
         """Return what day it is there."""
-        day: date = self.world.identity.clock.now().astimezone(zone(name)).date()
+        day: date = self.world.identity.clock.now().astimezone(zones.zone(zone)).date()
         return day.isoformat()
 
     # --- the others ---

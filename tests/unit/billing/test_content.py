@@ -14,7 +14,7 @@ from services.billing.domain.content import write
 from services.billing.domain.text import checked
 from services.chassis.card_numbers import looks_like_card_number
 from services.chassis.kernel import DomainError, InvalidInput
-from tests.support.billing.makers import some_line
+from tests.support.billing.makers import some_content, some_line
 
 D = Decimal
 VAT = Tax(name="VAT", percent=D(19))
@@ -115,3 +115,10 @@ def test_any_text_is_accepted_or_refused_by_name(text: str) -> None:
         return
     assert len(kept) <= 100
     assert "\x00" not in kept
+
+
+@pytest.mark.parametrize("reference", ["4242424242424242", "6893854339140227", "4030118053878", "38000000000014"])
+def test_a_reference_is_no_place_to_look_for_cards(reference: str) -> None:
+    """A payment reference has a card's check digit: taken as the reference, and in notes after its name."""
+    taken = some_content(reference=reference, notes=f"Betal med KID: {reference}")
+    assert (taken.reference, taken.notes) == (reference, f"Betal med KID: {reference}")

@@ -17,10 +17,10 @@ MARGIN = 25 * SCALE
 AMOUNT = Decimal("-73.00")
 
 
-def amount_on(language: str) -> tuple[list[list[bool]], int, int]:
+def amount_on(language: str, currency: str) -> tuple[list[list[bool]], int, int]:
     """Return the ink of the paid total's line as rows of pixels, and where the digits begin and end in it."""
     document = pypdfium2.PdfDocument(
-        render_now(printed.invoice(letter=printed.letter(language=language), paid=-AMOUNT))
+        render_now(printed.invoice(letter=printed.letter(language=language, currency=currency), paid=-AMOUNT))
     )
     page = document[0]
     text = page.get_textpage()
@@ -57,10 +57,17 @@ def dashes(ink: list[list[bool]]) -> list[int]:
     return [begin for begin, end, rows in marks(ink) if end - begin > 2 * rows]
 
 
-@pytest.mark.parametrize("language", ["ar", "he", "fa", "ur", "en", "de", "sv", "nb", "de-CH"])
-def test_the_minus_is_left_of_the_digits(language: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "currency"),
+    [
+        *(("ar", "EUR"), ("ar", "AED"), ("ar-EG", "EGP"), ("ar-MA", "MAD"), ("he", "EUR"), ("he", "ILS")),
+        *(("fa", "EUR"), ("fa", "IRR"), ("ur", "PKR"), ("en", "EUR"), ("de", "EUR"), ("sv", "SEK"), ("nb", "NOK")),
+        ("de-CH", "CHF"),
+    ],
+)
+def test_the_minus_is_left_of_the_digits(language: str, currency: str) -> None:
     """What was paid is printed with a dash before the first digit and with none behind the last."""
-    ink, left, right = amount_on(language)
+    ink, left, right = amount_on(language, currency)
     found = dashes(ink)
     assert len(found) == 1
     assert found[0] < left < right
