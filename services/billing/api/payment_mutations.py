@@ -152,9 +152,7 @@ class SavedCardMutations:
     ) -> io.AddSavedCardPayload:
         async def work(by: Principal, seed: Seed) -> str:
             command = SaveCard(
-                card_id=id_from_bits("crd", seed.bits),
-                card_token=input.card_token or None,
-                make_default=input.make_default,
+                card_id=id_from_bits("crd", seed.bits), card_token=input.card_token, make_default=input.make_default
             )
             return (await info.context.app.payments.save_card(command, by)).id
 
