@@ -54,7 +54,8 @@ CASES: list[tuple[str, str, dict[str, Any], Any]] = [
         "self": {"me": {"id": "1"}, "self": {"me": {"more": 7}}}}),
     ("fields with names of JavaScript's objects", "{ me { constructor then valueOf toString more } }", {}, {
         "me": {"constructor": "c", "then": "t", "valueOf": "v", "toString": "s", "more": 7}}),
-    ("aliases that take a key's name, in lists with nulls", "{ users { id: then more } }", {}, {"users": [{"id": "t", "more": 7}, None]}),
+    ("aliases that take a key's name, in lists with nulls", "{ users { id: then more } }", {}, {
+        "users": [{"id": "t", "more": 7}, None]}),
     ("an alias that takes the name of the type's name", "{ me { t: __typename id: constructor more } }", {}, {
         "me": {"t": "User", "id": "c", "more": 7}}),
     ("descriptions on operations and variables", '"What" query Q("Whose" $name: String!) { pick(by: {name: $name}) }',
