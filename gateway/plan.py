@@ -151,6 +151,8 @@ class Fetch:
     requires: tuple[Requires, ...] = ()
     output_rewrites: tuple[Rewrite, ...] = ()
     contexts: tuple[ContextVariable, ...] = ()
+    representations: str = "representations"
+    """The name of an entity fetch's own variable."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from graphql import GraphQLSchema, print_schema
 
@@ -31,9 +32,9 @@ def run(*, check: bool) -> int:
 
 def without_defer(schema: GraphQLSchema) -> GraphQLSchema:
     """Return the schema for mock servers: graphql 17 runs nothing where an experimental directive is declared."""
-    given = schema.to_kwargs()
-    given["directives"] = tuple(one for one in schema.directives if one.name != "defer")
-    return GraphQLSchema(**given)
+    parts: dict[str, Any] = {**schema.to_kwargs()}
+    parts["directives"] = [one for one in schema.directives if one.name != "defer"]
+    return GraphQLSchema(**parts)
 
 
 def subgraph_sdl(service: str) -> str:

@@ -74,7 +74,7 @@ class _Compiler:
     def _fetch(self, fetch: Fetch, path: Path) -> Start:
         if not fetch.requires:
             return RootFetch(fetch, path, self._reader, self._sharing).start
-        part = BatchPart("_entities", "representations", (path,), fetch.requires, fetch.output_rewrites)
+        part = BatchPart("_entities", fetch.representations, (path,), fetch.requires, fetch.output_rewrites)
         batch = BatchFetch(fetch.subgraph, fetch.operation, fetch.variables, (part,))
         if fetch.contexts:
             return ContextFetch(batch, self._reader, self._gatherings, fetch.contexts).start

@@ -104,13 +104,14 @@ class Scheduler:
             used |= variables(lines)
             paths.setdefault((step.requires, writer.text(lines, ENTITY), rewrites), []).append(step.path)
         names = tuple(sorted(used))
-        if len(steps) == 1 and "representations" not in names:
+        if len(steps) == 1 and ("representations" not in names or steps[0].contexts):
             ((requires, body, rewrites),) = paths
             contexts = tuple(steps[0].contexts.values())
-            head = self._declarations(names, "representations") + directives
-            operation = f"query{head}{{_entities(representations:$representations){{{body}}}}}{writer.definitions}"
+            own = next(name for n in range(len(names) + 1) if (name := f"representations{n or ''}") not in names)
+            head = self._declarations(names, own) + directives
+            operation = f"query{head}{{_entities(representations:${own}){{{body}}}}}{writer.definitions}"
             names = tuple(name for name in names if name not in steps[0].contexts)
-            fetch = Fetch(graph, "query", operation, names, requires, rewrites, contexts)  # pyright: ignore[reportArgumentType]
+            fetch = Fetch(graph, "query", operation, names, requires, rewrites, contexts, own)  # pyright: ignore[reportArgumentType]
             return Flatten(steps[0].path, fetch)
         return self._batch(graph, names, paths, (directives, writer.definitions))
 

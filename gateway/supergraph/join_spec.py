@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from graphql import (
     DocumentNode,
@@ -209,7 +209,7 @@ def _field_join(arguments: dict[str, Any], ref: TypeRef) -> FieldJoin:
 
 
 def _contexts(given: Any) -> Iterator[ContextArgument]:
-    several: list[dict[str, str]] = given if isinstance(given, list) else [given] if given else []
+    several = cast(list[dict[str, str]], given if isinstance(given, list) else [given] if given else [])
     for one in several:
         text = one["selection"].strip()
         selection = _field_set(text[1:-1] if text.startswith("{") else text)

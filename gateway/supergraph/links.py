@@ -1,10 +1,11 @@
 """Which specifications a supergraph links, and by which names it uses them (`@link` and its ancestor `@core`)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from graphql import DocumentNode, SchemaDefinitionNode, SchemaExtensionNode
+from graphql import DocumentNode, Node, SchemaDefinitionNode, SchemaExtensionNode
 
-from gateway.supergraph.applied import applied
+from gateway.supergraph.applied import applied, directives
 from gateway.supergraph.errors import NotASupergraph, UnsupportedFeature
 from gateway.supergraph.specifications import HOME, serves
 
@@ -55,7 +56,8 @@ def read_links(document: DocumentNode) -> dict[str, Link]:
     for definition in document.definitions:
         if not isinstance(definition, SchemaDefinitionNode | SchemaExtensionNode):
             continue
-        for arguments in (*applied(definition, "link"), *applied(definition, "core")):
+        names = ("link", "core", *_renamed(definition))
+        for arguments in (one for name in dict.fromkeys(names) for one in applied(definition, name)):
             link = _link(arguments)
             if (purpose := arguments.get("for")) is not None and not link.is_implemented:
                 raise UnsupportedFeature(link.url, str(purpose))
@@ -65,6 +67,14 @@ def read_links(document: DocumentNode) -> dict[str, Link]:
     if not links["join"].is_implemented:
         raise UnsupportedFeature(links["join"].url, "EXECUTION")
     return links
+
+
+def _renamed(definition: Node) -> Iterator[str]:
+    """Yield the name by which a schema links the link specification itself, where that is another (its "Bootstrap")."""
+    for name in {directive.name.value for directive in directives(definition)}:
+        for one in applied(definition, name):
+            if one.get("as") == name and str(one.get("url")).startswith(f"{HOME}/link/"):
+                yield name
 
 
 def _link(arguments: dict[str, object]) -> Link:

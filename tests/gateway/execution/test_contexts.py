@@ -238,10 +238,11 @@ def test_clients_cannot_give_it() -> None:
     assert "  text: String\n" in printed
 
 
-async def test_a_name_of_the_clients_is_not_taken() -> None:
+@pytest.mark.parametrize("name", ["contextualArgument_0", "representations"])
+async def test_a_name_of_the_clients_is_not_taken(name: str) -> None:
     """A client's variable may have the name that ours would have."""
-    query = "query ($contextualArgument_0: Int) { me { item { price(n: $contextualArgument_0) } } }"
-    reply = await FEDERATION.run(query, {"contextualArgument_0": 5})
+    query = f"query (${name}: Int) {{ me {{ item {{ price(n: ${name}) }} }} }}"
+    reply = await FEDERATION.run(query, {name: 5})
     assert reply.data == {"me": {"item": {"price": given("shoe", "fr", 5)}}}
 
 
