@@ -680,6 +680,21 @@ def test_a_stripe_event_names_its_payment(does: str) -> None:
     assert (notice.payment_id, notice.provider_payment_id) == (None, "pi_1")
 
 
+def test_ids_may_be_longer_than_today() -> None:
+    """Stripe's document allows ids of 5,000 characters; the same event is still known again."""
+    long = "x" * 5000
+    headers, body, now = signed(
+        {"id": f"evt_{long}", "data": {"object": {"object": "payment_intent", "id": f"pi_{long}"}}}
+    )
+
+    first, second = (StripeBench().provider.read_webhook(headers, body, now) for _ in range(2))
+
+    assert first == second
+    assert first is not None
+    assert first.provider_payment_id == f"pi_{long}"
+    assert len(first.event_id) <= 255
+
+
 @pytest.mark.parametrize(
     "event",
     [

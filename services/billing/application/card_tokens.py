@@ -25,7 +25,7 @@ from services.billing.domain.payment.errors import (
 )
 from services.chassis.kernel import Principal
 
-_TOKEN = re.compile(r"[a-z]{2,8}_[A-Za-z0-9_]{6,500}")
+_TOKEN = re.compile(r"[a-z]{2,8}_[A-Za-z0-9_]{6,1000}")
 
 
 def checked_token(token: str) -> str:

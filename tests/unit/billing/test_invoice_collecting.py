@@ -208,3 +208,35 @@ def test_never_more_is_collected_than_owed(schedule: list[tuple[str, str, int]],
         assert Decimal(0) <= invoice.paid.amount + invoice.reserved.amount <= invoice.total.amount
         assert invoice.available.amount >= 0
         assert all(entry.kept >= 0 for entry in invoice.collections.values())
+
+
+@pytest.mark.parametrize(
+    ("wanted", "lacks"),
+    [(None, True), ("100", True), ("41", True), ("40", False), ("100.01", False), ("0", False)],
+)
+def test_room_is_lacking_when_only_payments_under_way_hold_it(wanted: str | None, lacks: bool) -> None:
+    """Of 100, 60 are held: what fits into 40 needs no room, and what exceeds 100 could not be paid anyway."""
+    invoice = sent_invoice("100", partial_payments=True)
+    invoice.reserve("pay_1", euros(60), NOW)
+
+    assert invoice.lacks_room_for(euros(wanted) if wanted else None) is lacks
+
+
+def test_room_is_not_lacking_for_a_part_that_nobody_may_pay() -> None:
+    """Where parts are not allowed a client's part ends no payment under way; staff may record one."""
+    invoice = sent_invoice("100")
+    invoice.reserve("pay_1", euros(100), NOW)
+
+    assert not invoice.lacks_room_for(euros(50))
+    assert invoice.lacks_room_for(euros(50), recorded_by_staff=True)
+    assert not invoice.lacks_room_for(Money.of("50", "USD"), recorded_by_staff=True)
+
+
+def test_nothing_lacks_room_on_an_invoice_that_is_paid_or_closed() -> None:
+    """There is nothing to make room for."""
+    paid, void = sent_invoice("100"), sent_invoice("100")
+    paid.settle("pay_1", euros(100), NOW)
+    void.void("", now=NOW)
+
+    assert not paid.lacks_room_for(None)
+    assert not void.lacks_room_for(None)

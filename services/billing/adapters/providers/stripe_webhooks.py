@@ -4,6 +4,7 @@ An event about something that is none of ours, or in a form of other versions, i
 only have it delivered again, and in the end have the whole endpoint switched off.
 """
 
+import hashlib
 from typing import Any, cast
 
 from services.billing.adapters.providers.stripe_shapes import Json, id_of, part
@@ -29,7 +30,7 @@ def read_notice(event: Any, *, live: bool | None) -> WebhookNotice | None:
         raise WebhookRefused("malformed event")
     told = cast(Json, event)
     event_id, subject = told.get("id"), part(part(told, "data"), "object")
-    if not isinstance(event_id, str) or not event_id or len(event_id) > _LONGEST_ID:
+    if not isinstance(event_id, str) or not event_id:
         raise WebhookRefused("malformed event")
     if not subject:
         if str(told.get("object")).startswith("v2."):
@@ -43,8 +44,13 @@ def read_notice(event: Any, *, live: bool | None) -> WebhookNotice | None:
         return None
     named = part(subject, "metadata").get("payment_id")
     return WebhookNotice(
-        event_id=event_id, payment_id=named if isinstance(named, str) else None, provider_payment_id=intent
+        event_id=_short(event_id), payment_id=named if isinstance(named, str) else None, provider_payment_id=intent
     )
+
+
+def _short(event_id: str) -> str:
+    """Return an id under which an event is remembered: itself, or of a very long one its digest."""
+    return event_id if len(event_id) <= _LONGEST_ID else hashlib.sha256(event_id.encode()).hexdigest()
 
 
 def _intent_of(subject: Json) -> str | None:

@@ -120,9 +120,11 @@ class Failure:
     provider_code: str | None = None
 
     def __post_init__(self) -> None:
+        said = self.provider_code[:LONGEST_CODE] if self.provider_code else None
         if self.code in OWN:
+            object.__setattr__(self, "provider_code", said)
             return
-        said = self.provider_code or self.code[:LONGEST_CODE]
+        said = said or self.code[:LONGEST_CODE]
         public = _OTHER_NAMES.get(self.code, self.code)
         public = public if public in SENTENCES else GENERAL
         object.__setattr__(self, "provider_code", said)
