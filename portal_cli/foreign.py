@@ -4,7 +4,7 @@
 `tests/foreign/` asks for its program by `tests.support.foreign.program(TOOL)`.
 """
 
-from portal_cli.toolbox import Tool, maven_jars
+from portal_cli.toolbox import Tool, maven_jars, python_packages
 
 VERAPDF = Tool(
     "verapdf",
@@ -13,5 +13,7 @@ VERAPDF = Tool(
     maven_jars("org.verapdf.apps", "greenfield-apps", "1.28.2"),
 )
 
-TOOLS: tuple[Tool, ...] = (VERAPDF,)
+PYMUPDF = Tool("pymupdf", "2.0", (), python_packages("pymupdf==2.0"))
+
+TOOLS: tuple[Tool, ...] = (VERAPDF, PYMUPDF)
 """In the order in which they are built: the slowest first, so that a failure is seen early."""
