@@ -118,6 +118,8 @@ VERAPDF = Tool(
     maven_jars("org.verapdf.apps", "greenfield-apps", "1.28.2"),
 )
 
+PYMUPDF = Tool("pymupdf", "2.0", (), python_packages("pymupdf==2.0"))
+
 TOOLS: tuple[Tool, ...] = (
     KVALIDATE,
     COMPOSELOAD,
@@ -132,5 +134,6 @@ TOOLS: tuple[Tool, ...] = (
     GENQLIENT,
     STRIPE_MOCK,
     VERAPDF,
+    PYMUPDF,
 )
 """In the order in which they are built: the slowest first, so that a failure is seen early."""

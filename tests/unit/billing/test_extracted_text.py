@@ -1,8 +1,6 @@
-"""What programs read from a paper is what was stored: text by PDFium (and poppler, where it is), links by pypdf."""
+"""What programs read from a paper is what was stored: text by PDFium, links by pypdf."""
 
 import io
-import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -111,17 +109,6 @@ def test_a_word_that_fits_is_not_broken_in_the_middle_of_a_line() -> None:
     read = read_by_pdfium(render_now(printed.invoice(terms=text)))
 
     assert (EMAIL in read, f"{REFERENCE}." in read) == (True, True)
-
-
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler's pdftotext is not installed")
-def test_poppler_reads_the_same() -> None:
-    """A second reader of another make finds the same words."""
-    pdf = render_now(printed.invoice(terms="\n".join(WORDS), reference=REFERENCE))
-
-    done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
-
-    read = done.stdout.decode().replace("\xa0", " ")
-    assert [word for word in WORDS if word.replace("\xa0", " ") not in read] == []
 
 
 def test_addresses_are_links() -> None:
