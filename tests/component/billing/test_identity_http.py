@@ -9,6 +9,7 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
+from portal_cli.event_examples import example_event
 from services.billing.adapters.http_session import HttpSession
 from services.billing.adapters.identity_http import HttpIdentity, RememberedLogos
 from services.billing.domain.errors import DirectoryUnavailable
@@ -58,7 +59,7 @@ async def identity() -> AsyncIterator[Identity]:
 
 async def test_what_identity_tells_is_understood(identity: Identity) -> None:
     """Identity's own examples are read; the request names the organisation and shows the key."""
-    identity.answer = web.json_response({**OrganisationUpdatedV1.example().data(), "sequence": 7})
+    identity.answer = web.json_response({**example_event(OrganisationUpdatedV1).data, "sequence": 7})
     asked = await identity.adapter.organisation("org_1")
     assert asked is not None
     assert (asked[0], asked[1].name, asked[1].time_zone, asked[1].address.city) == (
@@ -72,7 +73,7 @@ async def test_what_identity_tells_is_understood(identity: Identity) -> None:
 
 async def test_a_customer_is_asked_for_within_its_organisation(identity: Identity) -> None:
     """The organisation scopes the question; what is not there is None."""
-    identity.answer = web.json_response({**CustomerUpdatedV1.example().data(), "sequence": 3})
+    identity.answer = web.json_response({**example_event(CustomerUpdatedV1).data, "sequence": 3})
     asked = await identity.adapter.customer("org_1", "cus_1")
     assert asked is not None
     assert (asked[1].name, asked[1].billing_address.line1) == ("Blumen Krause OHG", "Lindenstraße 1")
