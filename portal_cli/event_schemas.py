@@ -132,7 +132,7 @@ class _Plain(GenerateJsonSchema):
         inner = self.generate_inner(schema["schema"])
         if isinstance(inner.get("type"), str):
             return {**inner, "type": [inner["type"], "null"]}
-        return {"anyOf": [inner, {"type": "null"}]}
+        return {"oneOf": [inner, {"type": "null"}]}
 
 
 def _without_notes(value: Any) -> Any:
@@ -143,9 +143,9 @@ def _without_notes(value: Any) -> Any:
 
 
 def _titled(schema: dict[str, Any]) -> dict[str, Any]:
-    """Name what is an object or null: generators make a type of it."""
+    """Name what is an object or null: generators make a type of it, and of `anyOf` some make code that is none."""
     match schema:
-        case {"anyOf": [{"$ref": str(name)}, {"type": "null"}]}:
+        case {"oneOf": [{"$ref": str(name)}, {"type": "null"}]}:
             return {"title": f"Optional{name.rsplit('/', 1)[-1]}", **schema}
         case _:
             return schema

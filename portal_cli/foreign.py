@@ -4,7 +4,42 @@
 `tests/foreign/` asks for its program by `tests.support.foreign.program(TOOL)`.
 """
 
-from portal_cli.toolbox import Tool
+import shutil
+from pathlib import Path
 
-TOOLS: tuple[Tool, ...] = ()
+from portal_cli.paths import ROOT
+from portal_cli.toolbox import Tool, go_program, python_packages, run
+
+# --- readers of the event contract -----------------------------------------------------------------------------------
+
+
+def _maven_jars(folder: Path) -> None:
+    """Put the jars that Modelina's Java models need into the folder."""
+    pom = ROOT / "tools" / "event-models" / "pom.xml"
+    copying = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
+    run(["mvn", "-B", "-q", "-f", pom, copying, f"-DoutputDirectory={folder}"])
+
+
+def _go_verdicts(folder: Path) -> None:
+    """Build `tools/schema-verdicts`: Go's schema engine behind a few lines of ours."""
+    source = folder.parent / "source"
+    shutil.copytree(ROOT / "tools" / "schema-verdicts", source)
+    run(["go", "build", "-o", folder / "verdicts", "."], folder=source, env={"GOFLAGS": "-p=2"})
+
+
+EVENT_PYTHON = Tool(
+    "event-python",
+    "datamodel-0.89.0-jsonschema-rs-0.61.2",
+    (),
+    python_packages("datamodel-code-generator==0.89.0", "pydantic==2.14.4", "jsonschema-rs==0.61.2"),
+)
+"""The generator of pydantic models, and Rust's schema engine."""
+
+JACKSON = Tool("jackson", "2.20.1", ("mvn", "javac"), _maven_jars)
+GO_JSONSCHEMA = Tool("go-jsonschema", "0.24.1", ("go",), go_program("github.com/atombender/go-jsonschema", "v0.24.1"))
+GO_VERDICTS = Tool("go-schema-verdicts", "6.0.3", ("go",), _go_verdicts)
+
+EVENT_TOOLS = (JACKSON, GO_JSONSCHEMA, GO_VERDICTS, EVENT_PYTHON)
+
+TOOLS: tuple[Tool, ...] = (*EVENT_TOOLS,)
 """In the order in which they are built: the slowest first, so that a failure is seen early."""
