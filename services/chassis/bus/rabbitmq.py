@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -34,12 +35,12 @@ from services.chassis.bus import (
     PublishFailed,
     Unroutable,
 )
-from services.chassis.cloudevents import CloudEvent, MalformedEvent
+from services.chassis.cloudevents import CONTENT_TYPE, CloudEvent, MalformedEvent
 from services.chassis.telemetry import PARKED, RETRIES
 
 _LOG = structlog.stdlib.get_logger("bus")
 
-CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
+APP_ID = "client-portal"
 RETRY_SECONDS = (1, 5, 30)
 PREFETCH = 64
 PUBLISH_TIMEOUT = 5.0
@@ -71,6 +72,8 @@ class RabbitBus:
             delivery_mode=DeliveryMode.PERSISTENT,
             message_id=event.id,
             type=event.type,
+            timestamp=datetime.fromisoformat(event.time),
+            app_id=APP_ID,
         )
         await self._send(message, event.type, mandatory=mandatory)
 
@@ -175,6 +178,8 @@ class RabbitBus:
             delivery_mode=DeliveryMode.PERSISTENT,
             message_id=message.message_id,
             type=message.type,
+            timestamp=message.timestamp,
+            app_id=message.app_id,
             headers=headers,
         )
         try:
