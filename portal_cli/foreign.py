@@ -14,7 +14,7 @@ from portal_cli.toolbox import Tool, go_program, python_packages, run
 
 
 def _maven_jars(folder: Path) -> None:
-    """Put the jars that Modelina's Java models need into the folder."""
+    """Put the jars of the project file, and what they need, into the folder."""
     pom = ROOT / "tools" / "event-models" / "pom.xml"
     copying = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
     run(["mvn", "-B", "-q", "-f", pom, copying, f"-DoutputDirectory={folder}"])
@@ -35,11 +35,27 @@ EVENT_PYTHON = Tool(
 )
 """The generator of pydantic models, and Rust's schema engine."""
 
-JACKSON = Tool("jackson", "2.20.1", ("mvn", "javac"), _maven_jars)
+JAVA_JARS = Tool("java-jars", "jackson-2.20.1-amqp-5.27.1", ("mvn", "javac"), _maven_jars)
+"""What `tools/event-models/pom.xml` names: Jackson, for Modelina's models, and RabbitMQ's Java client."""
 GO_JSONSCHEMA = Tool("go-jsonschema", "0.24.1", ("go",), go_program("github.com/atombender/go-jsonschema", "v0.24.1"))
 GO_VERDICTS = Tool("go-schema-verdicts", "6.0.3", ("go",), _go_verdicts)
 
-EVENT_TOOLS = (JACKSON, GO_JSONSCHEMA, GO_VERDICTS, EVENT_PYTHON)
+SUBSCRIBERS = Tool(
+    "subscribers-python",
+    "2026-11",
+    (),
+    python_packages(
+        "pika==1.4.4",
+        "aio-pika==10.2.1",
+        "kombu==5.7.0",
+        "celery==5.7.0",
+        "faststream[rabbit]==0.7.8",
+        "cloudevents==2.2.0",
+    ),
+)
+"""The Python clients with which `docs/subscribing.md` is tried; its others are in `tools/subscribers` (npm) and -go."""
+
+EVENT_TOOLS = (JAVA_JARS, GO_JSONSCHEMA, GO_VERDICTS, EVENT_PYTHON, SUBSCRIBERS)
 
 TOOLS: tuple[Tool, ...] = (*EVENT_TOOLS,)
 """In the order in which they are built: the slowest first, so that a failure is seen early."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from portal_cli.event_contract import FOLDER
-from portal_cli.foreign import EVENT_PYTHON, GO_JSONSCHEMA, JACKSON
+from portal_cli.foreign import EVENT_PYTHON, GO_JSONSCHEMA, JAVA_JARS
 from tests.support.event_models import EXAMPLES, LINES, MODELS, NAMES, said, written_again
 from tests.support.foreign import program
 from tests.support.npm import installed
@@ -114,7 +114,7 @@ def test_typescript_takes_every_example_for_the_type_that_modelina_made(modelina
 
 def test_java_reads_and_writes_every_example_with_modelinas_models(modelina: Path) -> None:
     """javac takes the models, Jackson reads every example into them and writes the same event."""
-    jars, tool, folder = program(JACKSON), installed("event-models"), modelina / "java"
+    jars, tool, folder = program(JAVA_JARS), installed("event-models"), modelina / "java"
     classes = f"{jars}/*:{folder}"
     sources = [str(file) for file in (folder / "events").glob("*.java")]
     said(["javac", "-proc:none", "-cp", classes, "-d", folder, *sources, tool / "Again.java"], folder=folder)
