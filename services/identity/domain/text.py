@@ -115,7 +115,7 @@ def optional_website(value: str | None, field: str = "website") -> str | None:
 
 
 def _checked(value: str | None, field: str, limit: int, breaks: str) -> str | None:
-    text = (value or "").strip()
+    text = unicodedata.normalize("NFC", (value or "").strip())
     if not text:
         return None
     if len(text) > limit:
@@ -124,7 +124,7 @@ def _checked(value: str | None, field: str, limit: int, breaks: str) -> str | No
         raise ControlCharacters(field)
     if looks_like_card_number(text):
         raise LooksLikeCardNumber(field)
-    return unicodedata.normalize("NFC", text)
+    return text
 
 
 def _forbidden(character: str) -> bool:
