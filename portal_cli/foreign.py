@@ -29,14 +29,16 @@ def _go_verdicts(folder: Path) -> None:
 
 EVENT_PYTHON = Tool(
     "event-python",
-    "datamodel-0.89.0-jsonschema-rs-0.61.2",
+    "datamodel-0.89.0-jsonschema-rs-0.61.2-fastjsonschema-2.22.3",
     (),
-    python_packages("datamodel-code-generator==0.89.0", "pydantic==2.14.4", "jsonschema-rs==0.61.2"),
+    python_packages(
+        "datamodel-code-generator==0.89.0", "pydantic==2.14.4", "jsonschema-rs==0.61.2", "fastjsonschema==2.22.3"
+    ),
 )
-"""The generator of pydantic models, and Rust's schema engine."""
+"""The generator of pydantic models, Rust's schema engine, and another of Python's."""
 
-JAVA_JARS = Tool("java-jars", "jackson-2.20.1-amqp-5.27.1", ("mvn", "javac"), _maven_jars)
-"""What `tools/event-models/pom.xml` names: Jackson, for Modelina's models, and RabbitMQ's Java client."""
+JAVA_JARS = Tool("java-jars", "jackson-2.20.1-amqp-5.27.1-networknt-1.5.8", ("mvn", "javac"), _maven_jars)
+"""What `tools/event-models/pom.xml` names: Jackson, for Modelina's models, RabbitMQ's client, and a schema engine."""
 GO_JSONSCHEMA = Tool("go-jsonschema", "0.24.1", ("go",), go_program("github.com/atombender/go-jsonschema", "v0.24.1"))
 GO_VERDICTS = Tool("go-schema-verdicts", "6.0.3", ("go",), _go_verdicts)
 

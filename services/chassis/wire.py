@@ -2,8 +2,9 @@
 
 Without `format`: engines that check it disagree, and generators make types of it that write another text than they
 read. So each kind of value is told by a pattern and its length. The patterns use what all regular expressions share
-(ECMA 262, RE2, Rust's, Python's): no look-around, no `\\d`, no `\\w`. Some engines let `$` match before a newline at
-the end: a value of one length is pinned by `maxLength`, any other by a `not`.
+(ECMA 262, RE2, Rust's, Python's): no look-around, no `\\d`, no `\\w`. Some engines let `$` match before a newline,
+Java's before other ends of lines too: a value of one length is pinned by `maxLength`, one of several lengths by `if`
+and `then`, which generators pass over (of a `not`, some forget the type, or make a check that refuses everything).
 
 Nothing is refused here when an event is written: the domain has decided by then, and a save must not fail for its
 description. Tests hold what is published against it.
@@ -18,7 +19,6 @@ from typing import Annotated, Any
 from pydantic import PlainSerializer, WithJsonSchema
 
 _ID_DIGITS = "[0-9a-hjkmnp-tv-z]{26}"
-_NO_BREAK: dict[str, Any] = {"not": {"pattern": "[\\r\\n]"}}
 _DAY = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _TIME = "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 
@@ -29,6 +29,11 @@ published schema, since strict readers refuse keywords that they do not know."""
 Schema = dict[str, Any]
 
 
+def never(pattern: str) -> Schema:
+    """Return the part of a text's schema that refuses what matches the pattern anywhere."""
+    return {"if": {"pattern": pattern}, "then": {"maxLength": 0}}
+
+
 def pinned(pattern: str, length: int, description: str, *examples: str) -> Schema:
     """Return the schema of a text that always has this length; `pattern` is without its anchors."""
     schema: Schema = {"type": "string", "description": description, "pattern": f"^{pattern}$"}
@@ -37,9 +42,9 @@ def pinned(pattern: str, length: int, description: str, *examples: str) -> Schem
 
 
 def bounded(pattern: str, longest: int, description: str, *examples: str) -> Schema:
-    """Return the schema of a text of several lengths; `pattern` is without its anchors and knows no newline."""
+    """Return the schema of an ASCII text of several lengths, without blanks; `pattern` is without its anchors."""
     schema: Schema = {"type": "string", "description": description, "pattern": f"^{pattern}$"}
-    schema |= {"minLength": 1, "maxLength": longest, **_NO_BREAK}
+    schema |= {"minLength": 1, "maxLength": longest, **never("[^!-~]")}
     return schema | ({"examples": list(examples)} if examples else {})
 
 
@@ -108,7 +113,7 @@ TRACEPARENT = pinned(
     55,
     "W3C Trace Context of the request that caused it; absent where there was none.",
     "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-) | {"not": {"pattern": "^00-0{32}|-0{16}-"}}
+) | never("^00-0{32}|-0{16}-")
 
 Day = Annotated[
     date,
@@ -143,7 +148,7 @@ DecimalText = Annotated[
             "no exponent, no blanks. Negative for what is owed to the client.",
             "1190.00",
         )
-        | {"not": {"pattern": "[\\r\\n]|^-0(\\.0+)?$"}}
+        | never("[^!-~]|^-0(\\.0+)?$")
     ),
 ]
 """A decimal number, on the wire a string without exponent: `"12.30"`."""

@@ -1,4 +1,4 @@
-"""One verdict on every probe: four schema engines in four languages read the checked-in schemas as they come.
+"""One verdict on every probe: six schema engines in five languages read the checked-in schemas as they come.
 
 No engine checks `format` here, and none needs to: a pattern and a length say what a field may hold.
 """
@@ -15,7 +15,7 @@ import pytest
 from portal_cli.event_contract import FOLDER
 from portal_cli.event_examples import example_event
 from portal_cli.event_schemas import published_models
-from portal_cli.foreign import EVENT_PYTHON, GO_VERDICTS
+from portal_cli.foreign import EVENT_PYTHON, GO_VERDICTS, JAVA_JARS
 from tests.support.event_models import said
 from tests.support.event_probes import BAD, GONE, GOOD
 from tests.support.foreign import program
@@ -50,6 +50,21 @@ print(json.dumps([engines[name].is_valid(event) for name, event in asked["probes
 """
 
 
+FAST = """
+import json, sys
+import fastjsonschema
+asked = json.load(open(sys.argv[1]))
+engines = {name: fastjsonschema.compile(schema) for name, schema in asked["schemas"].items()}
+def valid(name, event):
+    try:
+        engines[name](event)
+    except fastjsonschema.JsonSchemaValueException:
+        return False
+    return True
+print(json.dumps([valid(name, event) for name, event in asked["probes"]]))
+"""
+
+
 def python_says(file: Path) -> list[bool]:
     asked = json.loads(file.read_text())
     engines = {name: jsonschema.Draft202012Validator(schema) for name, schema in asked["schemas"].items()}
@@ -60,6 +75,15 @@ def rust_says(file: Path) -> list[bool]:
     return json.loads(said([program(EVENT_PYTHON) / "bin" / "python", "-c", RUST, file], folder=file.parent))
 
 
+def fast_python_says(file: Path) -> list[bool]:
+    return json.loads(said([program(EVENT_PYTHON) / "bin" / "python", "-c", FAST, file], folder=file.parent))
+
+
+def java_says(file: Path) -> list[bool]:
+    jars, source = f"{program(JAVA_JARS)}/*", installed("event-models") / "Verdicts.java"
+    return json.loads(said(["java", "-cp", jars, source, file], folder=file.parent))
+
+
 def javascript_says(file: Path) -> list[bool]:
     return json.loads(said(["node", "ajv.mjs", file], folder=installed("event-models")))
 
@@ -68,7 +92,10 @@ def go_says(file: Path) -> list[bool]:
     return json.loads(said([program(GO_VERDICTS) / "verdicts", file], folder=file.parent))
 
 
-@pytest.mark.parametrize("engine", [python_says, rust_says, javascript_says, go_says], ids=lambda one: one.__name__)
+ENGINES = [python_says, fast_python_says, rust_says, javascript_says, java_says, go_says]
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=lambda one: one.__name__)
 def test_an_engine_gives_the_one_verdict_on_every_probe(engine: Callable[[Path], list[bool]], tmp_path: Path) -> None:
     """What we publish, have published or may add is valid; what is no amount, day, instant or id of ours is not."""
     file = tmp_path / "probes.json"
