@@ -87,7 +87,7 @@ class RabbitMQNode:
 
     @property
     def url(self) -> str:
-        return f"amqp://portal:portal@{LOOPBACK}:{self.port}/"
+        return f"amqp://portal:portal@{LOOPBACK}:{self.port}"
 
     @property
     def pid(self) -> int:

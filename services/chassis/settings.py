@@ -15,7 +15,8 @@ class ServiceSettings(BaseSettings):
     """MongoDB; the database is named after the service, see `database_prefix`."""
     database_prefix: str = "portal_"
     amqp_url: str = ""
-    """RabbitMQ; empty means the bus inside this process."""
+    """RabbitMQ, such as `amqp://user:password@host:5672`: no slash at the end. That, or `/%2F`, means the virtual host
+    `/`, and `/name` another one. Empty means the bus inside this process."""
     gateway_key: SecretStr = Field(min_length=16)
     """What the gateway shows to subgraphs (`x-portal-gateway-key`)."""
     service_key: SecretStr = Field(min_length=16)

@@ -1,18 +1,42 @@
 """The checked-in contract of the published events."""
 
 import json
+import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 
 from portal_cli import event_contract
-from portal_cli.event_contract import FOLDER, event_schema, example_event, published_models
+from portal_cli.event_contract import FOLDER
+from portal_cli.event_examples import all_examples, example_event
+from portal_cli.event_schemas import SERVICES, as_written, event_schema, published_models, type_name
 from services.chassis.cloudevents import CloudEvent, Published
 from tests.support.npm import installed, run_node
 
 MODELS = sorted(published_models(), key=lambda model: model.event_type)
+BY_TYPE = {model.event_type: model for model in MODELS}
+KEYWORDS = {
+    *("$schema", "$ref", "$defs", "title", "description", "examples"),
+    *("type", "const", "enum", "oneOf", "if", "then", "properties", "required", "items"),
+    *("pattern", "minLength", "maxLength", "minimum", "maximum"),
+}
+"""What every engine knows: an unknown keyword or format stops Ajv as it comes."""
+
+
+def schemas_in(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield a schema and every schema inside it."""
+    yield schema
+    inner = [*schema.get("properties", {}).values(), *schema.get("$defs", {}).values(), *schema.get("oneOf", [])]
+    for one in inner + [schema[key] for key in ("items",) if key in schema]:
+        yield from schemas_in(one)
+
+
+def field_of(model: type[Published], name: str) -> str:
+    return model.model_fields[name].serialization_alias or name
 
 
 def test_the_checked_in_contract_is_fresh() -> None:
@@ -45,12 +69,140 @@ def test_no_two_models_publish_one_type() -> None:
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.event_type)
 def test_an_example_fits_its_schema_and_travels(model: type[Published]) -> None:
-    """The example is valid against the published JSON Schema, and what the bus sends of it is too."""
-    example, schema = example_event(model), event_schema(model)
-    sent = CloudEvent.from_json(json.dumps(example).encode()).to_json()
+    """The example is valid for readers and for ourselves, and what the bus sends of it is too."""
+    body = example_event(model).to_json()
+    sent = CloudEvent.from_json(body).to_json()
 
-    jsonschema.validate(example, schema, cls=jsonschema.Draft202012Validator)
-    jsonschema.validate(json.loads(sent), schema, cls=jsonschema.Draft202012Validator)
+    for schema in (event_schema(model), as_written(model)):
+        jsonschema.validate(json.loads(body), schema, cls=jsonschema.Draft202012Validator)
+        jsonschema.validate(json.loads(sent), schema, cls=jsonschema.Draft202012Validator)
+
+
+def test_everything_that_happens_in_the_examples_is_as_we_write_it() -> None:
+    """Each event of the lives that the domain leads through is valid against the closed schema, in its order."""
+    last: dict[str, int] = {}
+    for event in all_examples():
+        jsonschema.validate(
+            json.loads(event.to_json()), as_written(BY_TYPE[event.type]), cls=jsonschema.Draft202012Validator
+        )
+        assert event.sequence == last.get(event.subject, 0) + 1
+        assert event.id == f"{event.subject}-{event.sequence}"
+        last[event.subject] = event.sequence
+
+
+@pytest.mark.parametrize("event", all_examples(), ids=lambda event: event.id)
+def test_an_events_subject_is_told_in_its_data(event: CloudEvent) -> None:
+    """`subject` is the id that the schema's description names, and `organisationid` is `data.organisationId`."""
+    model = BY_TYPE[event.type]
+    told = [event.data[field_of(model, name)] for name in model.about]
+
+    assert event.subject in [one for value in told for one in (value if isinstance(value, list) else [value])]
+    assert event.organisation_id == event.data["organisationId"]
+    description = event_schema(model)["properties"]["subject"]["description"]
+    assert all(f"`data.{field_of(model, name)}`" in description for name in model.about)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.event_type)
+def test_an_example_and_its_document_are_about_one_thing(model: type[Published]) -> None:
+    """Every id in the example has the kind that its field's schema says, and the envelope is of one aggregate."""
+    event = json.loads((FOLDER / "asyncapi.json").read_text())["components"]["messages"][
+        model.event_type.replace(".", "_")
+    ]["examples"][0]["payload"]
+
+    assert event["id"].rpartition("-")[0] == event["subject"]
+    assert int(event["id"].rpartition("-")[2]) == int(event["sequence"])
+    assert event["source"] == f"/{model.event_type.split('.')[0]}"
+    assert event["organisationid"] == event["data"]["organisationId"]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.event_type)
+def test_a_schema_says_only_what_every_engine_knows(model: type[Published]) -> None:
+    """No `format`, no keyword of our own, no expression that some engine reads otherwise; every text has a length."""
+    for schema in schemas_in(event_schema(model)):
+        assert set(schema) <= KEYWORDS
+        pattern = schema.get("pattern", "")
+        assert not re.search(r"\(\?|\\[dwsbBAZzpP]", pattern), pattern
+        if "string" in schema.get("type", "") and not {"const", "enum"} & set(schema):
+            assert "maxLength" in schema, schema
+            ends = pattern.endswith("$")
+            assert not ends or schema["minLength"] == schema["maxLength"] or "if" in schema, schema
+
+
+def test_no_two_published_things_share_a_name() -> None:
+    """A name that generators make a type of always means the same schema, in all events together."""
+    named: dict[str, str] = {}
+    for model in MODELS:
+        definitions: dict[str, Any] = event_schema(model).get("$defs", {})
+        for schema in schemas_in(event_schema(model)):
+            if "title" in schema:
+                text = json.dumps({key: value for key, value in schema.items() if key != "title"})
+                assert named.setdefault(schema["title"], text) == text, schema["title"]
+        assert all(one["title"] == name for name, one in definitions.items())
+    assert {type_name(model) for model in MODELS} <= set(named)
+
+
+def test_one_field_name_means_one_kind_of_value() -> None:
+    """Ids of one name have one schema over all events, and `…Id` is never anything else than an id."""
+    seen: dict[str, Any] = {}
+    for model in MODELS:
+        fields = event_schema(model)["properties"]["data"]["properties"]
+        for name, schema in fields.items():
+            if name.endswith("Id") and name != "taxId":
+                assert seen.setdefault(name, schema) == schema, name
+                assert schema["maxLength"] == 30
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.event_type)
+def test_a_field_is_there_always_and_null_where_it_has_no_value(model: type[Published]) -> None:
+    """Absent means only that the event is older than the field; each field is described."""
+    data = event_schema(model)["properties"]["data"]
+    added = {field_of(model, name) for name in model.added}
+
+    assert set(data["properties"]) - set(data["required"]) == added
+    assert all(schema.keys() & {"description", "$ref", "oneOf", "items"} for schema in data["properties"].values())
+
+
+def test_attributes_are_named_as_cloudevents_wants_it() -> None:
+    """Lower-case letters and digits, at most twenty (CloudEvents 1.0.2, section 3)."""
+    names = [name for model in MODELS for name in event_schema(model)["properties"]]
+    assert [name for name in names if not re.fullmatch(r"[a-z0-9]{1,20}", name)] == []
+
+
+OLD = {
+    "collaboration.document_viewed.v1": {
+        "organisationId": "org_01k9v00000000000000000a0aa",
+        "documentId": "est_01k9v00000000000000000a0ab",
+        "documentType": "estimate",
+        "documentNumber": "EST-0042",
+        "customerId": "cus_01k9v00000000000000000a0ac",
+        "contactId": "con_01k9v00000000000000000a0ae",
+        "count": 1,
+        "first": True,
+    },
+    "identity.sessions_ended.v1": {
+        "organisationId": "org_01k9v00000000000000000a0aa",
+        "principalId": "con_01k9v00000000000000000a0ae",
+        "sessionIds": ["ses_01k9v00000000000000000a0af"],
+        "endedAt": "2026-01-15T09:30:00Z",
+    },
+    "billing.invoice_drafted.v1": {
+        "organisationId": "org_01k9v00000000000000000a0aa",
+        "invoiceId": "inv_01k9v00000000000000000a0ag",
+        "customerId": "cus_01k9v00000000000000000a0ac",
+        "number": None,
+        "total": {"amount": "1190.00", "currency": "EUR"},
+        "balance": {"amount": "0", "currency": "EUR"},
+        "dueDate": None,
+    },
+}
+"""Data as earlier versions of us wrote it, and as it may still wait in an outbox or a queue."""
+
+
+@pytest.mark.parametrize("event_type", sorted(OLD))
+def test_an_event_of_an_earlier_version_is_valid_still(event_type: str) -> None:
+    """The schema that readers have today takes what was published yesterday."""
+    event = json.loads(example_event(BY_TYPE[event_type]).to_json()) | {"data": OLD[event_type]}
+    jsonschema.validate(event, event_schema(BY_TYPE[event_type]), cls=jsonschema.Draft202012Validator)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.event_type)
@@ -58,7 +210,7 @@ def test_a_type_is_named_by_the_rules(model: type[Published]) -> None:
     """`context.fact.v1`, with a sentence that says what happened."""
     context, fact, version = model.event_type.split(".")
 
-    assert context in event_contract.SERVICES
+    assert context in SERVICES
     assert fact.replace("_", "").isalpha()
     assert version[0] == "v"
     assert int(version[1:]) >= 1

@@ -2,6 +2,7 @@
 
 import re
 
+from portal_cli.event_examples import example_event
 from services.identity.domain import events
 from services.identity.messaging.published import LANGUAGE, PUBLISHED
 
@@ -14,7 +15,7 @@ def test_every_type_is_named_by_the_rule_once_and_has_an_example() -> None:
     assert len(set(types)) == len(types) == 18
     for model in PUBLISHED:
         assert re.fullmatch(r"identity\.[a-z_]+\.v1", model.event_type)
-        assert model.example().data()["organisationId"].startswith("org_")
+        assert example_event(model).data["organisationId"].startswith("org_")
         assert model.__doc__
 
 

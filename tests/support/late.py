@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
 from typing import Any
-from services.chassis.world import zones
 
 import uvicorn
 from pydantic import SecretStr
@@ -27,6 +26,7 @@ from services.chassis.cloudevents import CloudEvent
 from services.chassis.kernel import Principal, Role
 from services.chassis.mongo.indexes import ensure_indexes
 from services.chassis.outbox import Relay
+from services.chassis.world import zones
 from services.collaboration import bootstrap as collaboration
 from services.collaboration.settings import CollaborationSettings
 from services.identity.bootstrap import INDEXES

@@ -4,95 +4,61 @@ Longer than most files, because it is a list: one model per fact, in the order o
 """
 
 from collections.abc import Callable
-from datetime import date
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar
+
+from pydantic import WithJsonSchema
 
 from services.billing.domain import events
-from services.billing.domain.money import Money
+from services.billing.domain.money import Money, fits, with_digits
 from services.billing.domain.payment import events as payments
+from services.billing.domain.payment_mode import PaymentMode
 from services.chassis.cloudevents import Amount, Published, PublishedLanguage
+from services.chassis.currencies import DIGITS
 from services.chassis.kernel import DomainEvent
+from services.chassis.wire import Day, bounded, count, id_of, line, text, word
 
-_ORG = "org_01k9zxr2h5e8v9s6w3q7t4m1nb"
-_CUSTOMER, _CONTACT = "cus_01k9zxr2h5e8v9s6w3q7t4m1nd", "con_01k9zxr2h5e8v9s6w3q7t4m1ne"
-_ESTIMATE, _INVOICE = "est_01k9zxr2h5e8v9s6w3q7t4m1nh", "inv_01k9zxr2h5e8v9s6w3q7t4m1nj"
-_PAYMENT, _REFUND = "pay_01k9zxr2h5e8v9s6w3q7t4m1nk", "rfd_01k9zxr2h5e8v9s6w3q7t4m1nm"
-
-
-def _amount(text: str) -> dict[str, str]:
-    return {"amount": text, "currency": "EUR"}
-
-
-_ESTIMATE_EXAMPLE: dict[str, Any] = {
-    "organisation_id": _ORG,
-    "estimate_id": _ESTIMATE,
-    "customer_id": _CUSTOMER,
-    "number": "EST-000042",
-    "revision": 1,
-    "total": _amount("1190.00"),
-}
-_INVOICE_EXAMPLE: dict[str, Any] = {
-    "organisation_id": _ORG,
-    "invoice_id": _INVOICE,
-    "customer_id": _CUSTOMER,
-    "number": "INV-000042",
-    "total": _amount("1190.00"),
-    "balance": _amount("1190.00"),
-    "due_date": date(2026, 2, 14),
-}
-_PAYMENT_EXAMPLE: dict[str, Any] = {
-    "organisation_id": _ORG,
-    "payment_id": _PAYMENT,
-    "invoice_id": _INVOICE,
-    "invoice_number": "INV-000042",
-    "customer_id": _CUSTOMER,
-    "amount": _amount("595.00"),
-    "mode": "card",
-    "paid_by": _CONTACT,
-}
-
-
-class _Fact(Published):
-    _example: ClassVar[dict[str, Any]] = {}
-
-    @classmethod
-    def example(cls) -> Self:
-        return cls.model_validate(cls._example)
+EstimateId = Annotated[str, id_of("The estimate.", "est")]
+InvoiceId = Annotated[str, id_of("The invoice.", "inv")]
+PaymentId = Annotated[str, id_of("The payment: an attempt to pay one invoice.", "pay")]
+RefundId = Annotated[str, id_of("The refund.", "rfd")]
+CustomerId = Annotated[str, id_of("The client company.", "cus")]
+ContactId = Annotated[str, id_of("The contact person of the client company.", "con")]
+FailureCode = Annotated[
+    str, WithJsonSchema(bounded("[a-z][a-z0-9_]*", 100, "Why, in one word; the list may grow.", "card_declined"))
+]
+Number = Annotated[str, line("The number that is printed on the document.", 50)]
 
 
 # --- estimates -------------------------------------------------------------------------------------------------------
 
 
-class _EstimateFact(_Fact):
-    _example: ClassVar[dict[str, Any]] = _ESTIMATE_EXAMPLE
+class _EstimateFact(Published):
+    about: ClassVar[tuple[str, ...]] = ("estimate_id",)
 
-    estimate_id: str
-    customer_id: str
-    number: str | None
-    revision: int
+    estimate_id: EstimateId
+    customer_id: CustomerId
+    number: Number | None
+    revision: Annotated[int, count("The revision of the estimate, from 1.")]
     total: Amount
 
 
 class EstimateDraftedV1(_EstimateFact):
     """Staff began an estimate."""
 
-    _example: ClassVar[dict[str, Any]] = {**_ESTIMATE_EXAMPLE, "number": None}
     event_type: ClassVar[str] = "billing.estimate_drafted.v1"
 
 
 class EstimateSentV1(_EstimateFact):
     """A revision was sent and waits for an answer through the day `expiresOn`."""
 
-    _example: ClassVar[dict[str, Any]] = {**_ESTIMATE_EXAMPLE, "expires_on": date(2026, 2, 14)}
     event_type: ClassVar[str] = "billing.estimate_sent.v1"
 
-    expires_on: date
+    expires_on: Day
 
 
 class EstimateRevisedV1(_EstimateFact):
     """Staff rework a declined or expired estimate; `revision` is the new one."""
 
-    _example: ClassVar[dict[str, Any]] = {**_ESTIMATE_EXAMPLE, "revision": 2}
     event_type: ClassVar[str] = "billing.estimate_revised.v1"
     mandatory: ClassVar[bool] = False
 
@@ -100,20 +66,18 @@ class EstimateRevisedV1(_EstimateFact):
 class EstimateAcceptedV1(_EstimateFact):
     """The client said yes to this revision."""
 
-    _example: ClassVar[dict[str, Any]] = {**_ESTIMATE_EXAMPLE, "contact_id": _CONTACT}
     event_type: ClassVar[str] = "billing.estimate_accepted.v1"
 
-    contact_id: str
+    contact_id: ContactId
 
 
 class EstimateDeclinedV1(_EstimateFact):
     """The client said no to this revision, and why."""
 
-    _example: ClassVar[dict[str, Any]] = {**_ESTIMATE_EXAMPLE, "contact_id": _CONTACT, "reason": "Too expensive."}
     event_type: ClassVar[str] = "billing.estimate_declined.v1"
 
-    contact_id: str
-    reason: str
+    contact_id: ContactId
+    reason: Annotated[str, text("What the client wrote.", 2000)]
 
 
 class EstimateExpiredV1(_EstimateFact):
@@ -133,31 +97,29 @@ class EstimateVoidedV1(_EstimateFact):
 class EstimateInvoicedV1(_EstimateFact):
     """It became this invoice."""
 
-    _example: ClassVar[dict[str, Any]] = {**_ESTIMATE_EXAMPLE, "invoice_id": _INVOICE}
     event_type: ClassVar[str] = "billing.estimate_invoiced.v1"
     mandatory: ClassVar[bool] = False
 
-    invoice_id: str
+    invoice_id: InvoiceId
 
 
 # --- invoices --------------------------------------------------------------------------------------------------------
 
 
-class _InvoiceFact(_Fact):
-    _example: ClassVar[dict[str, Any]] = _INVOICE_EXAMPLE
+class _InvoiceFact(Published):
+    about: ClassVar[tuple[str, ...]] = ("invoice_id",)
 
-    invoice_id: str
-    customer_id: str
-    number: str | None
+    invoice_id: InvoiceId
+    customer_id: CustomerId
+    number: Number | None
     total: Amount
     balance: Amount
-    due_date: date | None
+    due_date: Day | None
 
 
 class InvoiceDraftedV1(_InvoiceFact):
     """Staff began an invoice, or an estimate became one."""
 
-    _example: ClassVar[dict[str, Any]] = {**_INVOICE_EXAMPLE, "number": None, "balance": _amount("0.00")}
     event_type: ClassVar[str] = "billing.invoice_drafted.v1"
 
 
@@ -177,38 +139,29 @@ class InvoiceTermsChangedV1(_InvoiceFact):
 class InvoicePartiallyPaidV1(_InvoiceFact):
     """A payment arrived; `balance` is still owed."""
 
-    _example: ClassVar[dict[str, Any]] = {**_INVOICE_EXAMPLE, "balance": _amount("595.00"), "payment_id": _PAYMENT}
     event_type: ClassVar[str] = "billing.invoice_partially_paid.v1"
     mandatory: ClassVar[bool] = False
 
-    payment_id: str
+    payment_id: PaymentId
 
 
 class InvoicePaidV1(_InvoiceFact):
     """A payment arrived; nothing is owed any more."""
 
-    _example: ClassVar[dict[str, Any]] = {**_INVOICE_EXAMPLE, "balance": _amount("0.00"), "payment_id": _PAYMENT}
     event_type: ClassVar[str] = "billing.invoice_paid.v1"
     mandatory: ClassVar[bool] = False
 
-    payment_id: str
+    payment_id: PaymentId
 
 
 class InvoiceRefundedV1(_InvoiceFact):
     """Money of a payment went back, so that it is owed again."""
 
-    _example: ClassVar[dict[str, Any]] = {
-        **_INVOICE_EXAMPLE,
-        "balance": _amount("100.00"),
-        "payment_id": _PAYMENT,
-        "refund_id": _REFUND,
-        "amount": _amount("100.00"),
-    }
     event_type: ClassVar[str] = "billing.invoice_refunded.v1"
     mandatory: ClassVar[bool] = False
 
-    payment_id: str
-    refund_id: str
+    payment_id: PaymentId
+    refund_id: RefundId
     amount: Amount
 
 
@@ -221,16 +174,14 @@ class InvoiceOverdueV1(_InvoiceFact):
 class InvoiceReminderDueV1(_InvoiceFact):
     """The client should be reminded; never more than once per step."""
 
-    _example: ClassVar[dict[str, Any]] = {**_INVOICE_EXAMPLE, "days_overdue": 7}
     event_type: ClassVar[str] = "billing.invoice_reminder_due.v1"
 
-    days_overdue: int
+    days_overdue: Annotated[int, count("Days since the due date.")]
 
 
 class InvoiceVoidedV1(_InvoiceFact):
     """Staff took it back; nothing had been paid."""
 
-    _example: ClassVar[dict[str, Any]] = {**_INVOICE_EXAMPLE, "balance": _amount("0.00")}
     event_type: ClassVar[str] = "billing.invoice_voided.v1"
     mandatory: ClassVar[bool] = False
 
@@ -238,11 +189,6 @@ class InvoiceVoidedV1(_InvoiceFact):
 class InvoiceWrittenOffV1(_InvoiceFact):
     """Staff gave up `amount`, which was still owed."""
 
-    _example: ClassVar[dict[str, Any]] = {
-        **_INVOICE_EXAMPLE,
-        "balance": _amount("0.00"),
-        "amount": _amount("1190.00"),
-    }
     event_type: ClassVar[str] = "billing.invoice_written_off.v1"
     mandatory: ClassVar[bool] = False
 
@@ -252,16 +198,16 @@ class InvoiceWrittenOffV1(_InvoiceFact):
 # --- payments --------------------------------------------------------------------------------------------------------
 
 
-class _PaymentFact(_Fact):
-    _example: ClassVar[dict[str, Any]] = _PAYMENT_EXAMPLE
+class _PaymentFact(Published):
+    about: ClassVar[tuple[str, ...]] = ("payment_id",)
 
-    payment_id: str
-    invoice_id: str
-    invoice_number: str
-    customer_id: str
+    payment_id: PaymentId
+    invoice_id: InvoiceId
+    invoice_number: Number
+    customer_id: CustomerId
     amount: Amount
-    mode: str
-    paid_by: str
+    mode: Annotated[str, word("How the money reaches the business.", PaymentMode)]
+    paid_by: Annotated[str, id_of("The contact, or the staff member who recorded it.", "con", "stf")]
 
 
 class PaymentSucceededV1(_PaymentFact):
@@ -273,21 +219,19 @@ class PaymentSucceededV1(_PaymentFact):
 class PaymentFailedV1(_PaymentFact):
     """No money moved; `failureCode` says why."""
 
-    _example: ClassVar[dict[str, Any]] = {**_PAYMENT_EXAMPLE, "failure_code": "card_declined"}
     event_type: ClassVar[str] = "billing.payment_failed.v1"
     mandatory: ClassVar[bool] = False
 
-    failure_code: str
+    failure_code: FailureCode
 
 
 class PaymentRefundedV1(_PaymentFact):
     """`amount` of the payment went back."""
 
-    _example: ClassVar[dict[str, Any]] = {**_PAYMENT_EXAMPLE, "amount": _amount("100.00"), "refund_id": _REFUND}
     event_type: ClassVar[str] = "billing.payment_refunded.v1"
     mandatory: ClassVar[bool] = False
 
-    refund_id: str
+    refund_id: RefundId
 
 
 _MODELS: dict[type[DomainEvent], type[Published]] = {
@@ -328,7 +272,14 @@ def _translation(model: type[Published]) -> Callable[[DomainEvent], Published]:
 
 
 def _wire(value: Any) -> Any:
-    return Amount(amount=value.amount, currency=value.currency) if isinstance(value, Money) else value
+    return _amount(value) if isinstance(value, Money) else value
+
+
+def _amount(money: Money) -> Amount:
+    """Return it with the currency's digits; an amount of old that does not fit them is told as it is."""
+    known = money.currency in DIGITS and fits(money.amount, money.currency)
+    amount = with_digits(money.amount, money.currency) if known else money.amount
+    return Amount(amount=amount, currency=money.currency)
 
 
 PUBLISHED = tuple(_MODELS.values())

@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
@@ -41,14 +42,14 @@ from services.chassis.bus.topology import (
     queue_name,
     queues_of,
 )
-from services.chassis.cloudevents import CloudEvent
+from services.chassis.cloudevents import CONTENT_TYPE, CloudEvent
 from services.chassis.telemetry import PARKED_NOW
 
 __all__ = ["ATTEMPT_HEADER", "REASON_HEADER", "RETRY_SECONDS", "RabbitBus", "queue_name"]
 
 _LOG = structlog.stdlib.get_logger("bus")
 
-CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
+APP_ID = "client-portal"
 PUBLISH_TIMEOUT = 5.0
 CONNECT_TIMEOUT = 5.0
 LOOK_AT_PARKED_SECONDS = 15.0
@@ -85,6 +86,8 @@ class RabbitBus:
             delivery_mode=DeliveryMode.PERSISTENT,
             message_id=event.id,
             type=event.type,
+            timestamp=datetime.fromisoformat(event.time),
+            app_id=APP_ID,
         )
         if message.body_size > MAX_MESSAGE_BYTES:
             raise PublishFailed(f"{event.type} has {message.body_size} bytes; RabbitMQ takes {MAX_MESSAGE_BYTES}")

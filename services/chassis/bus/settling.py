@@ -120,6 +120,8 @@ def copy_of(message: AbstractIncomingMessage, attempt: int, reason: str = "") ->
         delivery_mode=DeliveryMode.PERSISTENT,
         message_id=message.message_id,
         type=message.type,
+        timestamp=message.timestamp,
+        app_id=message.app_id,
         headers=headers,
     )
 

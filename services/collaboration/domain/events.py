@@ -23,6 +23,7 @@ class DocumentViewed(DomainEvent):
     """A contact opened a document in the portal, for the `count`th time."""
 
     document: KnownDocument
+    view_id: str
     contact_id: str
     count: int
 

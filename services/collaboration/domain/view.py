@@ -54,7 +54,7 @@ class View(AggregateRoot):
             last_viewed_at=now,
             count=1,
         )
-        view.record(DocumentViewed(occurred_at=now, document=document, contact_id=by.id, count=1))
+        view._tell(document, now)
         return view
 
     def again(self, document: KnownDocument, *, now: datetime) -> None:
@@ -63,10 +63,19 @@ class View(AggregateRoot):
             return
         if now - self.last_viewed_at > SAME_VISIT:
             self.count += 1
-            self.record(
-                DocumentViewed(occurred_at=now, document=document, contact_id=self.contact_id, count=self.count)
-            )
+            self._tell(document, now)
         self.last_viewed_at = now
+
+    def _tell(self, document: KnownDocument, now: datetime) -> None:
+        self.record(
+            DocumentViewed(
+                occurred_at=now,
+                document=document,
+                view_id=self.id,
+                contact_id=self.contact_id,
+                count=self.count,
+            )
+        )
 
 
 def may_view(document: KnownDocument, by: Principal) -> None:

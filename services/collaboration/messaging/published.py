@@ -1,93 +1,71 @@
 """The events that collaboration publishes: part of its contract. A breaking change is a new version beside the old."""
 
-from typing import ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
 
 from services.chassis.cloudevents import Published, PublishedLanguage
+from services.chassis.wire import Email, count, flag, id_of, line, text
 from services.collaboration.domain.events import CommentAdded, DocumentForwarded, DocumentViewed
 
-DocumentKind = Literal["estimate", "invoice"]
+ContactId = Annotated[str, id_of("The contact person of the client company.", "con")]
 
-_ESTIMATE = {
-    "organisation_id": "org_01k9v0000000000000000000aa",
-    "document_id": "est_01k9v0000000000000000000ab",
-    "document_type": "estimate",
-    "document_number": "EST-0042",
-    "customer_id": "cus_01k9v0000000000000000000ac",
-}
+_CLOSED = "A closed list: another value would be a new version of the event."
+DocumentKind = Annotated[
+    Literal["estimate", "invoice"], Field(title="DocumentKind", description=f"What it is. {_CLOSED}")
+]
+AuthorKind = Annotated[Literal["staff", "contact"], Field(title="AuthorKind", description=f"On which side. {_CLOSED}")]
+Visibility = Annotated[
+    Literal["internal", "portal"], Field(title="Visibility", description=f"Who may read it. {_CLOSED}")
+]
 
 
 class AboutDocument(Published):
     """The document an event is about; a draft has no number."""
 
-    document_id: str
+    document_id: Annotated[str, id_of("The estimate or invoice.", "est", "inv")]
     document_type: DocumentKind
-    document_number: str | None
-    customer_id: str
+    document_number: Annotated[str, line("The number that is printed on the document.", 50)] | None
+    customer_id: Annotated[str, id_of("The client company.", "cus")]
 
 
 class CommentAddedV1(AboutDocument):
     """Somebody commented on a document. Internal comments concern staff only."""
 
     event_type: ClassVar[str] = "collaboration.comment_added.v1"
+    about: ClassVar[tuple[str, ...]] = ("comment_id",)
 
-    comment_id: str
-    author_id: str
-    author_kind: Literal["staff", "contact"]
-    visibility: Literal["internal", "portal"]
-    excerpt: str
-
-    @classmethod
-    def example(cls) -> Self:
-        return cls.model_validate(
-            _ESTIMATE
-            | {
-                "comment_id": "com_01k9v0000000000000000000ad",
-                "author_id": "con_01k9v0000000000000000000ae",
-                "author_kind": "contact",
-                "visibility": "portal",
-                "excerpt": "Could we start in May?",
-            }
-        )
+    comment_id: Annotated[str, id_of("The comment.", "com")]
+    author_id: Annotated[str, id_of("Who wrote it: a contact or a member of staff.", "con", "stf")]
+    author_kind: AuthorKind
+    visibility: Visibility
+    excerpt: Annotated[str, line("The beginning of the comment, on one line.")]
 
 
 class DocumentViewedV1(AboutDocument):
     """A contact opened a document in the portal; `count` visits so far, `first` for the first."""
 
     event_type: ClassVar[str] = "collaboration.document_viewed.v1"
+    about: ClassVar[tuple[str, ...]] = ("view_id",)
+    added: ClassVar[frozenset[str]] = frozenset({"view_id"})
 
-    contact_id: str
-    count: int
-    first: bool
-
-    @classmethod
-    def example(cls) -> Self:
-        contact = "con_01k9v0000000000000000000ae"
-        return cls.model_validate(_ESTIMATE | {"contact_id": contact, "count": 1, "first": True})
+    view_id: Annotated[str, id_of("All visits of this contact to this document.", "viw")]
+    contact_id: ContactId
+    count: Annotated[int, count("The visits so far.")]
+    first: Annotated[bool, flag("Whether it is the first visit.")]
 
 
 class DocumentForwardedV1(AboutDocument):
     """A contact sent a document on to somebody, who becomes a contact without access and gets the PDF by mail."""
 
     event_type: ClassVar[str] = "collaboration.document_forwarded.v1"
+    about: ClassVar[tuple[str, ...]] = ("forward_id",)
 
-    forward_id: str
-    forwarded_by: str
-    recipient_name: str
-    recipient_email: str
-    message: str
-
-    @classmethod
-    def example(cls) -> Self:
-        return cls.model_validate(
-            _ESTIMATE
-            | {
-                "forward_id": "fwd_01k9v0000000000000000000af",
-                "forwarded_by": "con_01k9v0000000000000000000ae",
-                "recipient_name": "Ada Byron",
-                "recipient_email": "ada@client.example",
-                "message": "Please have a look.",
-            }
-        )
+    forward_id: Annotated[str, id_of("The forward.", "fwd")]
+    forwarded_by: ContactId
+    recipient_name: Annotated[str, line("Whom it was sent to.")]
+    recipient_email: Email
+    message: Annotated[str, text("What the contact wrote to them.", 2000)]
 
 
 PUBLISHED = (CommentAddedV1, DocumentViewedV1, DocumentForwardedV1)
@@ -110,7 +88,7 @@ def _comment_added(event: CommentAdded) -> Published:
 
 
 def _document_viewed(event: DocumentViewed) -> Published:
-    seen = {"contact_id": event.contact_id, "count": event.count, "first": event.count == 1}
+    seen = {"view_id": event.view_id, "contact_id": event.contact_id, "count": event.count, "first": event.count == 1}
     return DocumentViewedV1.model_validate(_about(event) | seen)
 
 

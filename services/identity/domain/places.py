@@ -91,6 +91,8 @@ def time_zone(value: str, field: str = "timeZone") -> str:
 
 def locale(value: str, field: str = "locale") -> str:
     """Return a BCP 47 tag that Unicode's locale data knows, such as `de` or `en-GB`."""
+    if "@" in value:
+        raise UnknownLocale(field)
     try:
         return str(Locale.parse(value.strip().replace("_", "-"), sep="-")).replace("_", "-")
     except (ValueError, UnknownLocaleError, TypeError):

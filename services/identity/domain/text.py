@@ -94,14 +94,14 @@ def optional_email(value: str | None, field: str = "email") -> str | None:
 
 
 def _checked(value: str | None, field: str, limit: int, breaks: str) -> str | None:
-    text = (value or "").strip()
+    text = unicodedata.normalize("NFC", (value or "").strip())
     if not text:
         return None
     if len(text) > limit:
         raise TextTooLong(field, limit)
     if any(_forbidden(character) for character in text if character not in breaks):
         raise ControlCharacters(field)
-    return unicodedata.normalize("NFC", text)
+    return text
 
 
 def _free(text: str | None, field: str) -> str | None:

@@ -3,87 +3,80 @@
 Longer than most files, because it is a list: one model per fact, in the order of the domain's own.
 """
 
-from datetime import UTC, datetime
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, WithJsonSchema
 
 from services.chassis.cloudevents import Published, PublishedLanguage, Wire
+from services.chassis.kernel import Role
+from services.chassis.wire import (
+    Country,
+    Currency,
+    Email,
+    Language,
+    LaterInstant,
+    bounded,
+    count,
+    flag,
+    id_of,
+    line,
+    text,
+    word,
+)
 from services.identity.domain import events
+from services.identity.domain.organisation import DocumentType, StaffNotice
+from services.identity.domain.person import PersonStatus
 
-_ORG, _STAFF = "org_01k9zxr2h5e8v9s6w3q7t4m1nb", "stf_01k9zxr2h5e8v9s6w3q7t4m1nc"
-_CUSTOMER, _CONTACT = "cus_01k9zxr2h5e8v9s6w3q7t4m1nd", "con_01k9zxr2h5e8v9s6w3q7t4m1ne"
-_SESSION, _RESET = "ses_01k9zxr2h5e8v9s6w3q7t4m1nf", "rst_01k9zxr2h5e8v9s6w3q7t4m1ng"
+_STAFF = [role for role in Role if role.is_staff]
 
-_STAFF_EXAMPLE = {
-    "organisation_id": _ORG,
-    "staff_id": _STAFF,
-    "name": "Ada Sommer",
-    "email": "ada@nordlicht.example",
-    "role": "owner",
-    "status": "accepted",
-    "active": True,
-    "language": "de",
-}
-_CONTACT_EXAMPLE = {
-    "organisation_id": _ORG,
-    "contact_id": _CONTACT,
-    "customer_id": _CUSTOMER,
-    "name": "Jona Krause",
-    "email": "jona@krause.example",
-    "language": "de",
-    "status": "accepted",
-    "is_primary": True,
-}
+CustomerId = Annotated[str, id_of("The client company.", "cus")]
+ContactId = Annotated[str, id_of("The contact person of the client company.", "con")]
+StaffId = Annotated[str, id_of("The member of staff.", "stf")]
+PrincipalId = Annotated[str, id_of("The person: a contact or a member of staff.", "con", "stf")]
+ResetId = Annotated[str, id_of("The request for a new password; no secret, and no link.", "rst")]
+SessionId = Annotated[str, id_of("A log-in on one device.", "ses")]
+Name = Annotated[str, line("The name as people write it.")]
+Phone = Annotated[str, line("A telephone number as it was typed.", 60)]
+Website = Annotated[str, line("A web address.", begins="https?://[^ ]")]
+TaxId = Annotated[str, line("A tax number as it was typed.", 50)]
+TimeZone = Annotated[
+    str, WithJsonSchema(bounded("[A-Za-z0-9_+/-]+", 64, "A time zone by its IANA name.", "Europe/Berlin"))
+]
+Slug = Annotated[
+    str, WithJsonSchema(bounded("[a-z](-?[a-z0-9])*", 63, "The portal's place in web addresses.", "nordlicht"))
+]
+Generation = Annotated[int, count("Which of this person's links counts; no secret, and no link.")]
 
 
 class _Fact(Published):
     model_config = ConfigDict(from_attributes=True)
 
 
-class AddressData(Wire):
+class PostalAddress(Wire):
     """A postal address; `country` is an ISO 3166-1 alpha-2 code."""
 
     model_config = ConfigDict(from_attributes=True)
 
-    line1: str
-    line2: str | None
-    city: str
-    region: str | None
-    postal_code: str | None
-    country: str
-
-
-_ADDRESS = AddressData(
-    line1="Lindenstraße 1", line2=None, city="Berlin", region=None, postal_code="10969", country="DE"
-)
+    line1: Annotated[str, line("Street and number, or what stands for it.")]
+    line2: Annotated[str, line("What stands below it.")] | None
+    city: Annotated[str, line("The town.")]
+    region: Annotated[str, line("State, province or county.")] | None
+    postal_code: Annotated[str, line("The postal code as it was typed.", 20)] | None
+    country: Country
 
 
 class _OrganisationFact(_Fact):
-    name: str
-    time_zone: str
-    locale: str
-    currency: str
-    address: AddressData | None
-    email: str | None
-    phone: str | None
-    website: str | None
-    tax_id: str | None
+    about: ClassVar[tuple[str, ...]] = ("organisation_id",)
 
-    @classmethod
-    def example(cls) -> Self:
-        return cls(
-            organisation_id=_ORG,
-            name="Nordlicht Studio GmbH",
-            time_zone="Europe/Berlin",
-            locale="de-DE",
-            currency="EUR",
-            address=_ADDRESS,
-            email="hallo@nordlicht.example",
-            phone="+49 30 1234567",
-            website="https://nordlicht.example",
-            tax_id="DE123456789",
-        )
+    name: Name
+    time_zone: TimeZone
+    locale: Language
+    currency: Currency
+    address: PostalAddress | None
+    email: Email | None
+    phone: Phone | None
+    website: Website | None
+    tax_id: TaxId | None
 
 
 class OrganisationRegisteredV1(_OrganisationFact):
@@ -99,28 +92,16 @@ class OrganisationUpdatedV1(_OrganisationFact):
 
 
 class _PortalFact(_Fact):
-    enabled: bool
-    name: str
-    slug: str
-    banner_message: str | None
-    document_types: tuple[str, ...]
-    forwarding_allowed: bool
-    clients_may_edit: bool
-    notify_staff_of: tuple[str, ...]
+    about: ClassVar[tuple[str, ...]] = ("organisation_id",)
 
-    @classmethod
-    def example(cls) -> Self:
-        return cls(
-            organisation_id=_ORG,
-            enabled=True,
-            name="Nordlicht Portal",
-            slug="nordlicht",
-            banner_message="Willkommen!",
-            document_types=("estimate", "invoice"),
-            forwarding_allowed=True,
-            clients_may_edit=True,
-            notify_staff_of=("accepted", "commented", "declined", "paid", "viewed"),
-        )
+    enabled: Annotated[bool, flag("Whether clients can use the portal.")]
+    name: Name
+    slug: Slug
+    banner_message: Annotated[str, text("What the portal says on top.", 2000)] | None
+    document_types: tuple[Annotated[str, word("A kind of document that the portal shows.", DocumentType)], ...]
+    forwarding_allowed: Annotated[bool, flag("Whether clients may send documents on.")]
+    clients_may_edit: Annotated[bool, flag("Whether clients may change the details of their company.")]
+    notify_staff_of: tuple[Annotated[str, word("What clients do that staff are told of.", StaffNotice)], ...]
 
 
 class PortalEnabledV1(_PortalFact):
@@ -137,17 +118,15 @@ class PortalSettingsChangedV1(_PortalFact):
 
 
 class _StaffFact(_Fact):
-    staff_id: str
-    name: str
-    email: str
-    role: str
-    status: str
-    active: bool
-    language: str
+    about: ClassVar[tuple[str, ...]] = ("staff_id",)
 
-    @classmethod
-    def example(cls) -> Self:
-        return cls.model_validate(_STAFF_EXAMPLE)
+    staff_id: StaffId
+    name: Name
+    email: Email
+    role: Annotated[str, word("What the member of staff may do.", _STAFF)]
+    status: Annotated[str, word("How far the person has come.", PersonStatus)]
+    active: Annotated[bool, flag("Whether the person can log in.")]
+    language: Language
 
 
 class StaffMemberAddedV1(_StaffFact):
@@ -167,42 +146,23 @@ class StaffMemberInvitedV1(_StaffFact):
 
     event_type: ClassVar[str] = "identity.staff_member_invited.v1"
 
-    generation: int
-
-    @classmethod
-    def example(cls) -> Self:
-        return cls.model_validate({**_STAFF_EXAMPLE, "status": "invited", "active": False, "generation": 1})
+    generation: Generation
 
 
 class _CustomerFact(_Fact):
-    customer_id: str
-    name: str
-    currency: str
-    language: str
-    email: str | None
-    phone: str | None
-    website: str | None
-    tax_id: str | None
-    registration_number: str | None
-    billing_address: AddressData | None
-    shipping_address: AddressData | None
+    about: ClassVar[tuple[str, ...]] = ("customer_id",)
 
-    @classmethod
-    def example(cls) -> Self:
-        return cls(
-            organisation_id=_ORG,
-            customer_id=_CUSTOMER,
-            name="Blumen Krause OHG",
-            currency="EUR",
-            language="de",
-            email="buero@krause.example",
-            phone=None,
-            website=None,
-            tax_id="DE987654321",
-            registration_number="HRA 4711",
-            billing_address=_ADDRESS,
-            shipping_address=None,
-        )
+    customer_id: CustomerId
+    name: Name
+    currency: Currency
+    language: Language
+    email: Email | None
+    phone: Phone | None
+    website: Website | None
+    tax_id: TaxId | None
+    registration_number: Annotated[str, line("The number in a register of companies.", 50)] | None
+    billing_address: PostalAddress | None
+    shipping_address: PostalAddress | None
 
 
 class CustomerCreatedV1(_CustomerFact):
@@ -218,17 +178,15 @@ class CustomerUpdatedV1(_CustomerFact):
 
 
 class _ContactFact(_Fact):
-    contact_id: str
-    customer_id: str
-    name: str
-    email: str
-    language: str
-    status: str
-    is_primary: bool
+    about: ClassVar[tuple[str, ...]] = ("contact_id",)
 
-    @classmethod
-    def example(cls) -> Self:
-        return cls.model_validate(_CONTACT_EXAMPLE)
+    contact_id: ContactId
+    customer_id: CustomerId
+    name: Name
+    email: Email
+    language: Language
+    status: Annotated[str, word("How far the person has come.", PersonStatus)]
+    is_primary: Annotated[bool, flag("Whether it is the company's first contact.")]
 
 
 class ContactAddedV1(_ContactFact):
@@ -248,11 +206,7 @@ class ContactInvitedV1(_ContactFact):
 
     event_type: ClassVar[str] = "identity.contact_invited.v1"
 
-    generation: int
-
-    @classmethod
-    def example(cls) -> Self:
-        return cls.model_validate({**_CONTACT_EXAMPLE, "status": "invited", "generation": 1})
+    generation: Generation
 
 
 class ContactAcceptedV1(_ContactFact):
@@ -268,11 +222,9 @@ class ContactDisabledV1(_ContactFact):
 
 
 class _PrincipalFact(_Fact):
-    principal_id: str
+    about: ClassVar[tuple[str, ...]] = ("principal_id",)
 
-    @classmethod
-    def example(cls) -> Self:
-        return cls(organisation_id=_ORG, principal_id=_CONTACT)
+    principal_id: PrincipalId
 
 
 class InviteRevokedV1(_PrincipalFact):
@@ -292,30 +244,19 @@ class PasswordResetRequestedV1(_PrincipalFact):
     """A person asked for a new password; the link itself goes by mail only."""
 
     event_type: ClassVar[str] = "identity.password_reset_requested.v1"
+    about: ClassVar[tuple[str, ...]] = ("reset_id",)
 
-    reset_id: str
-
-    @classmethod
-    def example(cls) -> Self:
-        return cls(organisation_id=_ORG, principal_id=_CONTACT, reset_id=_RESET)
+    reset_id: ResetId
 
 
 class SessionsEndedV1(_PrincipalFact):
     """Access tokens of these sessions must be refused from now on, although they have not expired."""
 
     event_type: ClassVar[str] = "identity.sessions_ended.v1"
+    about: ClassVar[tuple[str, ...]] = ("principal_id", "session_ids")
 
-    session_ids: tuple[str, ...]
-    ended_at: datetime
-
-    @classmethod
-    def example(cls) -> Self:
-        return cls(
-            organisation_id=_ORG,
-            principal_id=_CONTACT,
-            session_ids=(_SESSION,),
-            ended_at=datetime(2026, 1, 15, 9, 30, tzinfo=UTC),
-        )
+    session_ids: tuple[SessionId, ...]
+    ended_at: LaterInstant
 
 
 _MODELS: dict[type[events.IdentityEvent], type[Published]] = {

@@ -1,26 +1,30 @@
 """The events that notifications publishes: part of its contract. No address and no text is ever among them."""
 
-from typing import Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
 
 from services.chassis.cloudevents import Published, PublishedLanguage
+from services.chassis.wire import id_of, text, word
 from services.notifications.domain.events import NotificationFailed, NotificationSent, NotificationSettled
-
-_EXAMPLE = {
-    "organisation_id": "org_01k9v0000000000000000000aa",
-    "notification_id": "ntf_01k9v0000000000000000000ag",
-    "recipient_id": "stf_01k9v0000000000000000000ah",
-    "kind": "comment_added",
-    "channel": "email",
-}
+from services.notifications.domain.kinds import Kind
 
 
 class _Settled(Published):
     mandatory: ClassVar[bool] = False
 
-    notification_id: str
-    recipient_id: str
-    kind: str
-    channel: Literal["email", "in_app"]
+    about: ClassVar[tuple[str, ...]] = ("notification_id",)
+
+    notification_id: Annotated[str, id_of("The notification: one fact, one recipient, one channel.", "ntf")]
+    recipient_id: Annotated[str, id_of("A person, or for outsiders the forward that names them.", "con", "stf", "fwd")]
+    kind: Annotated[str, word("What the notification is about.", Kind)]
+    channel: Annotated[
+        Literal["email", "in_app"],
+        Field(
+            title="Channel",
+            description="How it goes. A closed list: another value would be a new version of the event.",
+        ),
+    ]
 
 
 class NotificationSentV1(_Settled):
@@ -28,28 +32,20 @@ class NotificationSentV1(_Settled):
 
     event_type: ClassVar[str] = "notifications.notification_sent.v1"
 
-    @classmethod
-    def example(cls) -> Self:
-        return cls.model_validate(_EXAMPLE)
-
 
 class NotificationFailedV1(_Settled):
     """A notification will never reach its recipient."""
 
     event_type: ClassVar[str] = "notifications.notification_failed.v1"
 
-    reason: str
-
-    @classmethod
-    def example(cls) -> Self:
-        return cls.model_validate(_EXAMPLE | {"reason": "SMTP 550"})
+    reason: Annotated[str, text("What the mail server, or we, said against it.", 200)]
 
 
 PUBLISHED = (NotificationSentV1, NotificationFailedV1)
 
 
 def _told(event: NotificationSettled) -> dict[str, Any]:
-    return {name: getattr(event, name) for name in _EXAMPLE}
+    return {name: getattr(event, name) for name in _Settled.model_fields}
 
 
 def _failed(event: NotificationFailed) -> Published:

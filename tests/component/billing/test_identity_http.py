@@ -9,6 +9,7 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
+from portal_cli.event_examples import example_event
 from services.billing.adapters.identity_http import HttpIdentity, RememberedLogos
 from services.billing.bootstrap import READERS
 from services.billing.domain.errors import DirectoryUnavailable
@@ -55,7 +56,7 @@ async def identity() -> AsyncIterator[Identity]:
 
 async def test_what_identity_tells_is_understood(identity: Identity) -> None:
     """Identity's own examples are read; the request names the organisation and shows the key."""
-    identity.answer = web.json_response({**OrganisationUpdatedV1.example().data(), "sequence": 7})
+    identity.answer = web.json_response({**example_event(OrganisationUpdatedV1).data, "sequence": 7})
     asked = await identity.adapter.organisation("org_1")
     assert asked is not None
     assert (asked[0], asked[1].name, asked[1].time_zone, asked[1].address.city) == (
@@ -69,7 +70,7 @@ async def test_what_identity_tells_is_understood(identity: Identity) -> None:
 
 async def test_a_customer_is_asked_for_within_its_organisation(identity: Identity) -> None:
     """The organisation scopes the question; what is not there is None."""
-    identity.answer = web.json_response({**CustomerUpdatedV1.example().data(), "sequence": 3})
+    identity.answer = web.json_response({**example_event(CustomerUpdatedV1).data, "sequence": 3})
     asked = await identity.adapter.customer("org_1", "cus_1")
     assert asked is not None
     assert (asked[1].name, asked[1].billing_address.line1) == ("Blumen Krause OHG", "Lindenstraße 1")
@@ -80,7 +81,7 @@ async def test_a_customer_is_asked_for_within_its_organisation(identity: Identit
 
 async def test_a_portal_is_part_of_its_organisation(identity: Identity) -> None:
     """Its settings come with the organisation; where there are none yet, or no organisation, it is None."""
-    portal = PortalSettingsChangedV1.example().data() | {"enabled": False}
+    portal = example_event(PortalSettingsChangedV1).data | {"enabled": False}
     identity.answer = web.json_response({"portal": portal, "sequence": 9})
     asked = await identity.adapter.portal("org_1")
     assert asked is not None
@@ -93,10 +94,10 @@ async def test_a_portal_is_part_of_its_organisation(identity: Identity) -> None:
 
 async def test_many_are_asked_for_at_once(identity: Identity) -> None:
     """Client companies by their ids, a contact by its one; what is not there is left out."""
-    identity.answer = web.json_response({"found": [{**CustomerUpdatedV1.example().data(), "sequence": 3}]})
+    identity.answer = web.json_response({"found": [{**example_event(CustomerUpdatedV1).data, "sequence": 3}]})
     ((sequence, customer),) = await identity.adapter.customers_of("org_1", ["cus_1", "cus_2"])
     assert (sequence, customer.name) == (3, "Blumen Krause OHG")
-    identity.answer = web.json_response({"found": [{**ContactUpdatedV1.example().data(), "sequence": 4}]})
+    identity.answer = web.json_response({"found": [{**example_event(ContactUpdatedV1).data, "sequence": 4}]})
     asked = await identity.adapter.contact("org_1", "con_1")
     assert asked is not None
     assert (asked[0], asked[1].name) == (4, "Jona Krause")

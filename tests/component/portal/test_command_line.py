@@ -28,7 +28,7 @@ def test_replay_needs_a_portal_or_a_broker(tmp_path: Path) -> None:
 def test_replay_says_that_the_broker_is_away() -> None:
     """A broker that nobody finds is one sentence, not a traceback."""
     (port,) = free_ports(1)
-    done = portal("replay", "billing", PORTAL_AMQP_URL=f"amqp://portal:portal@127.0.0.1:{port}/")
+    done = portal("replay", "billing", PORTAL_AMQP_URL=f"amqp://portal:portal@127.0.0.1:{port}")
 
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.splitlines()[-1] == "portal: The broker that PORTAL_AMQP_URL names cannot be reached."

@@ -91,6 +91,13 @@ def test_lines_in_every_script_are_accepted(given: str) -> None:
     assert line(given, "name") == given
 
 
+def test_a_line_is_as_long_as_what_is_stored_of_it() -> None:
+    """Composing may make a text longer (U+FB2C becomes three characters): the limit is of what others read."""
+    assert len(line("\ufb2c" * 66, "name")) == 198
+    with pytest.raises(errors.TextTooLong):
+        line("\ufb2c" * 67, "name")
+
+
 def test_paragraphs_keep_their_lines() -> None:
     """Notes and banners may have several lines, in one convention."""
     assert optional_paragraph(" a\r\nb\n\tc ", "notes") == "a\nb\n\tc"
@@ -124,6 +131,7 @@ def test_a_name_is_a_name_whatever_it_looks_like(given: str) -> None:
         (currency, "BGN", "HRK"),
         (locale, "de_DE", "xx-YY"),
         (locale, "pt-BR", ""),
+        (locale, "en-GB", "de-DE@euro"),
     ],
 )
 def test_codes_are_known_or_refused(read: object, good: str, bad: str) -> None:

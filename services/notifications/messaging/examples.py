@@ -1,0 +1,41 @@
+"""What notifications tells, by example: one reaches the feed, another's mail is refused; both facts are published.
+
+The domain decides and `LANGUAGE` translates, as in production, so no example can say what never happens.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from services.chassis.cloudevents import CloudEvent
+from services.chassis.kernel import derived_bits, id_from_bits
+from services.notifications.domain.kinds import Audience, Channel, Kind
+from services.notifications.domain.notification import News, Notification, Recipient
+from services.notifications.messaging.published import LANGUAGE
+
+_NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
+def examples() -> Iterator[CloudEvent]:
+    """Yield the events of two notifications; every published type is among them."""
+    recipient = Recipient(id=_id("stf"), audience=Audience.STAFF, name="Ada Sommer", email="ada@nordlicht.example")
+    shown = Notification.tell(_news(), recipient, Channel.IN_APP, _NOW + timedelta(seconds=1))
+    refused = Notification.tell(_news(), recipient, Channel.EMAIL, _NOW + timedelta(seconds=1))
+    refused.refused("550 5.1.1 User unknown", _NOW + timedelta(seconds=2))
+    yield from LANGUAGE.told(shown)
+    yield from LANGUAGE.told(refused)
+
+
+def _news() -> News:
+    return News(
+        event_id=f"{_id('com')}-1",
+        organisation_id=_id("org"),
+        kind=Kind.COMMENT_ADDED,
+        customer_id=_id("cus"),
+        document_id=_id("est", "accepted"),
+        document_type="estimate",
+        happened_at=_NOW,
+    )
+
+
+def _id(kind: str, name: str = "") -> str:
+    return id_from_bits(kind, derived_bits(f"example {kind} {name}", _NOW))
