@@ -252,8 +252,10 @@ async def test_lists_are_pages(portal: Portal, business: Business) -> None:
     assert sorted(seen) == [f"Customer {number}" for number in range(5)]
     found = (await portal.data(document, business.owner, first=5, search="ER 3"))["customers"]["edges"]
     assert [edge["node"]["name"] for edge in found] == ["Customer 3"]
-    for first, cursor in ((0, None), (101, None), (-1, None), (2, "nonsense"), (2, ""), (2, "W10")):
+    for first, cursor in ((0, None), (101, None), (-1, None), (2, "nonsense"), (2, " "), (2, "W10")):
         assert await portal.codes(document, business.owner, first=first, after=cursor) == ["INVALID_PAGE"]
+    first, again = [await portal.data(document, business.owner, first=2, after=cursor) for cursor in (None, "")]
+    assert first == again
 
 
 async def test_nobody_in_particular_may_do_nothing_in_particular(portal: Portal, business: Business) -> None:
