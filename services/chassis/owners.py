@@ -16,6 +16,8 @@ import aiohttp
 import orjson
 from pydantic import SecretStr
 
+from services.chassis.telemetry import current_traceparent
+
 SERVICE_KEY_HEADER = "x-portal-service-key"
 MOST_AT_ONCE = 32
 MOST_IDS = 100
@@ -91,10 +93,14 @@ class Owner:
     async def _ask(self, path: str, organisation_id: str, ids: Sequence[str]) -> Any:
         query = [("organisation", organisation_id), *(("id", one) for one in ids)]
         try:
-            async with self._open().get(self._url + path, params=query, headers=self._headers) as response:
+            async with self._open().get(self._url + path, params=query, headers=self._told()) as response:
                 return self._read(response, await response.read())
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise OwnerAway(f"{self._name}: {type(error).__name__}") from error
+
+    def _told(self) -> dict[str, str]:
+        traceparent = current_traceparent()
+        return self._headers | ({"traceparent": traceparent} if traceparent else {})
 
     def _read(self, response: aiohttp.ClientResponse, body: bytes) -> Any:
         """Return the answer. A 404 that is not JSON is of a version that does not know the question."""

@@ -1,6 +1,6 @@
 """The refusals of identity, each stating a fact, written for the person who asked."""
 
-from services.chassis.kernel import Conflict, Forbidden, InvalidInput
+from services.chassis.kernel import Conflict, Forbidden, InvalidInput, Unavailable
 
 # --- input that can never be accepted ---------------------------------------------------------------------------------
 
@@ -242,7 +242,7 @@ class PasswordChangedMeanwhile(Conflict):
         super().__init__("Your password or access changed at the same moment. Please try again.")
 
 
-class TooBusy(Conflict):
+class TooBusy(Unavailable):
     """Too many log-ins are being checked right now."""
 
     def __init__(self) -> None:

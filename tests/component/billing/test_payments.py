@@ -503,3 +503,17 @@ async def test_unsettled_payments_are_counted(door: Door) -> None:
     assert (open_ones, age) == (1, 40)
     assert payment_metrics.WAITING.labels("unknown")._value.get() == 0
     assert payment_metrics.OLDEST_UNKNOWN._value.get() == 0
+
+
+async def test_a_provider_that_was_down_is_asked_again_under_the_same_key(door: Door) -> None:
+    """A refusal because the provider was away is not the key's answer: the repeated request does the work."""
+    billing, provider = door
+    given = {"cardToken": "tok_ok_1st000", "key": "the-same-key-1"}
+    provider.faults = {"save_card": ["before"]}
+    assert (await billing.refusals("addSavedCard", CLIENT, **given))[0][0] == "PROVIDER_UNAVAILABLE"
+
+    provider.faults = {}
+    saved = await billing.mutate("addSavedCard", CLIENT, show="savedCard { id }", **given)
+    again = await billing.mutate("addSavedCard", CLIENT, show="savedCard { id }", **given)
+    assert saved["savedCard"]["id"] == again["savedCard"]["id"]
+    assert len((await billing.query(f"{{ {CARDS} }}", CLIENT))["savedCards"]) == 1

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 
 import pytest
 from aiohttp import web
+from opentelemetry.sdk.trace import TracerProvider
 from pydantic import SecretStr
 from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
+from services.chassis import telemetry
 from services.chassis.owners import Owner, OwnerAway, one_request
 from services.chassis.web import Readiness, background, web_app
 from tests.support.asgi import request
@@ -22,10 +24,12 @@ class Door:
 
     port: int = 0
     asked: list[str] = field(default_factory=list[str])
+    traces: list[str | None] = field(default_factory=list[str | None])
     held: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def answer(self, asked: web.Request) -> web.Response:
         self.asked.append(asked.path_qs)
+        self.traces.append(asked.headers.get("traceparent"))
         await self.held.wait()
         return web.json_response({"found": [len(self.asked)]})
 
@@ -50,6 +54,16 @@ async def owner(door: Door) -> AsyncIterator[Owner]:
     made = Owner("owner", f"http://127.0.0.1:{door.port}/", SecretStr("service-key-for-tests"), seconds=60)
     yield made
     await made.close()
+
+
+async def test_a_question_is_part_of_the_trace(door: Door, owner: Owner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The owner continues the trace of whoever asks, so that the way from service to service is drawn."""
+    monkeypatch.setattr(telemetry, "_TRACER", TracerProvider().get_tracer("test"))
+    await owner.ask("/things", "org_1")
+    with telemetry.span("request"):
+        await owner.ask("/things", "org_1")
+        expected = telemetry.current_traceparent()
+    assert door.traces == [None, expected]
 
 
 async def test_a_request_asks_once(door: Door, owner: Owner) -> None:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from services.chassis.kernel import Conflict, InvalidInput
+from services.chassis.kernel import Conflict, InvalidInput, Unavailable
 
 
 class PaymentEnded(Conflict):
@@ -128,14 +128,14 @@ class EarlierPaymentSucceeded(Conflict):
         )
 
 
-class PaymentNotCancellable(Conflict):
+class PaymentNotCancellable(Unavailable):
     """The provider is at work on it, or does not tell: money may have moved."""
 
     def __init__(self) -> None:
         super().__init__("The payment is being processed and cannot be cancelled any more. Its outcome will show soon.")
 
 
-class ProviderUnavailable(Conflict):
+class ProviderUnavailable(Unavailable):
     """The payment provider does not answer; nothing was changed."""
 
     def __init__(self) -> None:
