@@ -13,6 +13,7 @@ from portal_cli.paths import ROOT
 from portal_cli.paths import TOOLS as SOURCES
 from portal_cli.toolbox import (
     Tool,
+    ToolMissing,
     cargo_program,
     digest,
     go_module,
@@ -32,12 +33,10 @@ def _ours(name: str, version: str) -> Tool:
 
 def _debian_root(folder: Path) -> None:
     """Put a small Debian into `root/`, with Python where the images of Docker Hub have it."""
-    run(["apt-get", "download", "debootstrap"], folder=folder)
-    run(["dpkg", "-x", *folder.glob("debootstrap_*.deb"), folder / "debootstrap"])
+    if not debian.installed("debootstrap"):
+        raise ToolMissing("debootstrap is not here and could not be installed")
     packages = "--include=python3,python3-venv,ca-certificates"
-    scripts = {"DEBOOTSTRAP_DIR": str(folder / "debootstrap" / "usr" / "share" / "debootstrap")}
-    command = folder / "debootstrap" / "usr" / "sbin" / "debootstrap"
-    run([command, "--variant=minbase", packages, "trixie", folder / "root"], env=scripts)
+    run(["debootstrap", "--variant=minbase", packages, "trixie", folder / "root"])
     run(["chroot", folder / "root", "python3", "-m", "venv", "/usr/local"])
 
 
@@ -46,7 +45,7 @@ KVALIDATE = _ours("kvalidate", "1.37.2")
 COMPOSELOAD = _ours("composeload", "2.16.2")
 """What Docker Compose makes of a Compose file."""
 
-DEBIAN = Tool("debian-python", "13", ("apt-get", "dpkg", "chroot", "unshare"), _debian_root, as_root=True)
+DEBIAN = Tool("debian-python", "13", ("apt-get", "chroot", "unshare"), _debian_root, as_root=True)
 """A root for the steps of our Dockerfile, where no container engine is."""
 
 # --- libraries that verify our access tokens -------------------------------------------------------------------------
@@ -122,6 +121,18 @@ VERAPDF = Tool(
 
 PYMUPDF = Tool("pymupdf", "2.0", (), python_packages("pymupdf==2.0"))
 
+
+def _pdftotext(folder: Path) -> None:
+    if not shutil.which("pdftotext") and debian.can_install():
+        debian.install("poppler-utils")
+    found = shutil.which("pdftotext")
+    if found is None:
+        raise ToolMissing("poppler's pdftotext is not here and could not be installed (Debian: poppler-utils)")
+    (folder / "pdftotext").symlink_to(found)
+
+
+POPPLER = Tool("poppler", "of-this-system", (), _pdftotext)
+
 # --- readers of the event contract -----------------------------------------------------------------------------------
 
 
@@ -186,6 +197,7 @@ TOOLS: tuple[Tool, ...] = (
     STRIPE_MOCK,
     VERAPDF,
     PYMUPDF,
+    POPPLER,
     *EVENT_TOOLS,
 )
 """In the order in which they are built: the slowest first, so that a failure is seen early."""

@@ -1,12 +1,11 @@
-"""Readers of other makes find on a paper what was stored: MuPDF, and poppler where it is installed."""
+"""Readers of other makes find on a paper what was stored: MuPDF and poppler."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from portal_cli.foreign import PYMUPDF
+from portal_cli.foreign import POPPLER, PYMUPDF
 from services.billing.adapters.pdf.typst_renderer import render_now
 from tests.support import printed
 from tests.support.foreign import program
@@ -38,9 +37,9 @@ def test_mupdf_reads_what_was_stored(paper: Path) -> None:
     assert missing_in(done.stdout) == []
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler's pdftotext is not installed")
 def test_poppler_reads_what_was_stored(paper: Path) -> None:
     """Every word is found whole by poppler, which the readers of most Linux desktops use."""
-    done = subprocess.run(["pdftotext", paper, "-"], capture_output=True, text=True, check=True)
+    pdftotext = program(POPPLER) / "pdftotext"
+    done = subprocess.run([pdftotext, paper, "-"], capture_output=True, text=True, check=True)
 
     assert missing_in(done.stdout) == []
