@@ -101,7 +101,7 @@ def _tests(paths: Sequence[str], keyword: str, fast: bool) -> list[Outcome]:
     """Run pytest, its files side by side: no test's verdict depends on what else the machine does."""
     limits = ["-m", _LEFT_OUT_WHEN_FAST] if fast else []
     options = ["-n", str(_WORKERS), "--dist", "loadfile", *(["-k", keyword] if keyword else []), *paths]
-    return [_command("tests", "pytest", "-q", *limits, *options)]
+    return [_command("tests", "pytest", "-q", "--durations=20", *limits, *options)]
 
 
 def _command(name: str, *command: str) -> Outcome:

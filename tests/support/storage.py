@@ -7,8 +7,9 @@ Fixtures:
     `database_name`: a name that no other test has; what was stored under it is dropped afterwards.
     `mongo_urls`: four addresses, one for each service, for tests that start whole processes (SecantusDB in Python).
 
-Tests that use these are marked `storage`. The summary says how many of them ran on which engine. One that cannot be
-had is skipped with the reason, and its tests fail under CI.
+Tests that use these are marked `storage`; of those that are `slow` as well each runs on the quickest engine only. The
+summary says how many ran on which engine. One that cannot be had is skipped with the reason, and its tests fail under
+CI.
 """
 
 import os
@@ -84,6 +85,12 @@ def running_mongod(folder: Path) -> Generator[str]:
         yield url
     finally:
         child.stop()
+
+
+def _is_slow_on_another_engine(item: pytest.Item) -> bool:
+    """Tell whether a test that takes long anyway would run on a second of our engines; they are about processes."""
+    engine = getattr(getattr(item, "callspec", None), "params", {}).get("mongo_url")
+    return item.get_closest_marker("slow") is not None and engine in ENGINES and engine != quickest()
 
 
 def quickest() -> str:
@@ -169,7 +176,10 @@ def database_name(mongo_url: str) -> Iterator[str]:
         client.drop_database(name)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    repeated = [item for item in items if _is_slow_on_another_engine(item)]
+    config.hook.pytest_deselected(items=repeated)
+    items[:] = [item for item in items if item not in set(repeated)]
     for item in items:
         if {"mongo_url", "mongo_urls"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("storage")

@@ -32,7 +32,11 @@ from tests.support.billing.payments import Account, FakeProvider
 from tests.support.billing.running import Running, running_billing
 from tests.support.clock import FakeClock
 from tests.support.sandbox import SECRET_KEY, WEBHOOK_SECRET, Sandbox, running_sandbox, serve, silences, wait_out
+from tests.support.storage import quickest
 from tests.support.waiting import LIMIT, eventually_answered
+
+pytestmark = pytest.mark.parametrize("mongo_url", [quickest()], indirect=True)
+"""These tests are about processes and providers; what the engines must do is in the tests of the repositories."""
 
 TOTAL = Decimal(500)
 SERVICE = Principal.for_service(CLIENT.organisation_id)
