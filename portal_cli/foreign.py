@@ -63,10 +63,10 @@ def _secantusdb(folder: Path) -> None:
     """Build it, after installing what WiredTiger inside it is built with."""
     if debian.can_install():
         debian.install("cmake", "zlib1g-dev")
-    cargo_program("secantus-mdb", "0.5.3-beta.196", "--ignore-rust-version")(folder)
+    cargo_program("secantus-mdb", "0.5.3-beta.196", "--ignore-rust-version", "--locked")(folder)
 
 
-SECANTUSDB = Tool("secantus-mdb", "0.5.3-beta.196", ("cargo", "cc"), _secantusdb)
+SECANTUSDB = Tool("secantus-mdb", "0.5.3-beta.196", ("cargo", "cc"), _secantusdb, recipe=2)
 """The second storage engine, `bin/secantusd-rs`: another implementation than the Python server, in one binary."""
 
 _RABBITMQ = ("/usr/lib/rabbitmq/bin/rabbitmq-server", "/usr/lib/rabbitmq/bin/rabbitmqctl", "/usr/bin/epmd")

@@ -41,6 +41,16 @@ def test_a_repeated_write_is_applied_once(things: Documents) -> None:
     assert things.find_one() == {"_id": 1, "n": 1}
 
 
+@pytest.mark.parametrize("change", [{"$set": {"owner": "b"}}, {"$unset": {"owner": ""}}])
+def test_what_is_no_longer_there_is_free(things: Documents, change: dict[str, Any]) -> None:
+    """A unique value that a document had and has no more can be taken by another one: numbers, slugs, e-mails."""
+    things.create_index("owner", unique=True)
+    things.insert_one({"_id": 1, "owner": "a"})
+    things.update_one({"_id": 1}, change)
+    things.insert_one({"_id": 2, "owner": "a"})
+    assert [one["_id"] for one in things.find({"owner": "a"})] == [2]
+
+
 class Cut:
     """A repository behind a proxy that loses answers."""
 
