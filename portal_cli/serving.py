@@ -44,6 +44,7 @@ def run(service: str, kind: str, *, host: str, port: int) -> None:
         else:
             _OTHERS[service](host, port)
     finally:
+        _let_nothing_interrupt_the_end()
         _send_last_spans()
 
 
@@ -59,6 +60,12 @@ def _end_at_a_signal() -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
+
+
+def _let_nothing_interrupt_the_end() -> None:
+    """Ignore further signals: the interpreter's own end gives them back to the kernel, which would kill with -15."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _send_last_spans() -> None:

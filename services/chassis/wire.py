@@ -161,5 +161,7 @@ Language = Annotated[
         bounded("[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", 35, "A BCP 47 language tag.", "de", "en-GB", "zh-Hant-TW")
     ),
 ]
-Email = Annotated[str, line("An e-mail address.", 254, begins="[^@ ]+@[^@ ]+")]
+Email = Annotated[
+    str, WithJsonSchema(bounded("[!-?A-~]+@[!-?A-~]+", 254, "An e-mail address; an international domain in ASCII."))
+]
 OrganisationId = Annotated[str, id_of("The business to which it belongs.", "org")]

@@ -16,6 +16,9 @@ from services.identity.domain.errors import (
 )
 from services.identity.domain.text import inside, line, optional_identifier, optional_line
 
+_NO_LANGUAGE = "root"
+"""What Unicode's data calls the locale from which all others inherit: no language, and no BCP 47 tag."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Address:
@@ -94,6 +97,9 @@ def locale(value: str, field: str = "locale") -> str:
     if "@" in value:
         raise UnknownLocale(field)
     try:
-        return str(Locale.parse(value.strip().replace("_", "-"), sep="-")).replace("_", "-")
+        tag = str(Locale.parse(value.strip().replace("_", "-"), sep="-")).replace("_", "-")
     except (ValueError, UnknownLocaleError, TypeError):
         raise UnknownLocale(field) from None
+    if tag == _NO_LANGUAGE:
+        raise UnknownLocale(field)
+    return tag

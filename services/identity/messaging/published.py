@@ -37,7 +37,7 @@ ResetId = Annotated[str, id_of("The request for a new password; no secret, and n
 SessionId = Annotated[str, id_of("A log-in on one device.", "ses")]
 Name = Annotated[str, line("The name as people write it.")]
 Phone = Annotated[str, line("A telephone number as it was typed.", 60)]
-Website = Annotated[str, line("A web address.", begins="https?://[^ ]")]
+Website = Annotated[str, line("A web address; its scheme may be in capitals.", begins="[Hh][Tt][Tt][Pp][Ss]?://[^ ]")]
 TaxId = Annotated[str, line("A tax number as it was typed.", 50)]
 TimeZone = Annotated[
     str, WithJsonSchema(bounded("[A-Za-z0-9_+/-]+", 64, "A time zone by its IANA name.", "Europe/Berlin"))

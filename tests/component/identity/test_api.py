@@ -44,6 +44,7 @@ async def error(portal: Portal, name: str, token: str | None, /, **given: Any) -
         ({"currency": "BGN"}, "CURRENCY_ENDED", ["currency"]),
         ({"currency": "HRK"}, "CURRENCY_ENDED", ["currency"]),
         ({"language": "klingon"}, "UNKNOWN_LOCALE", ["language"]),
+        ({"language": "root"}, "UNKNOWN_LOCALE", ["language"]),
         ({"email": "nobody"}, "INVALID_EMAIL", ["email"]),
         ({"phone": "call me"}, "INVALID_PHONE", ["phone"]),
         ({"website": "javascript:alert(1)"}, "INVALID_WEBSITE", ["website"]),

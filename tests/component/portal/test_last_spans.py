@@ -7,6 +7,7 @@ would be killed by the test.
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -21,7 +22,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from portal_cli.paths import SUPERGRAPH
 from portal_cli.ports import LOOPBACK, answers, free_ports
 from portal_cli.processes import Child, Program
-from tests.support.waiting import LIMIT
+from tests.support.waiting import LIMIT, wait_until
 
 REQUESTS = 300
 NAMESPACE = ("unshare", "--pid", "--fork", "--kill-child", "--mount-proc")
@@ -131,6 +132,22 @@ def test_a_gateway_ends_by_itself_with_its_spans(
     assert ended(child, wrapped) == 0
     assert collector.names in ([], ["query"] * REQUESTS)
     assert bool(collector.names) is (collector.behaviour == "answers")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda one: one.name)
+def test_impatience_changes_no_exit_code(tmp_path: Path, number: signal.Signals) -> None:
+    """Signals that go on coming until nobody is there any more neither kill an end that has begun nor change its 0."""
+    (port,) = free_ports(1)
+    argv = (sys.executable, "-m", "portal_cli.main", "serve", "gateway", "--port", str(port))
+    env = os.environ | SECRETS | {"PORTAL_SUPERGRAPH": str(SUPERGRAPH)}
+    program = Program(name="gateway", argv=argv, log=tmp_path / "log", env=env, ready=lambda: answers(port))
+    child = Child.start(program)
+    try:
+        child.wait_until_ready(LIMIT)
+        wait_until(lambda: child.signal(number) or not child.running)
+        assert child.exit_code == 0
+    finally:
+        child.kill()
 
 
 @pytest.mark.parametrize("kind", ["web", "worker"])
