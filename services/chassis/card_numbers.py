@@ -48,10 +48,13 @@ _IBAN = re.compile(r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})
 
 _NAMES_OF_NUMBERS = r"""
       kid | ocr | viite\w* | esr | qr-?ref | end-?to-?end | \w*kenmerk | verwendungszweck | symbol
-    | (?:zahlungs|rechnungs|kunden)?(?:refs? | reference | referen[zt]\w* | référence | referenc?ia | riferimento
-      | referência | referan[cs]\w*)
+    | refs? | reference | référence | referenc?ia | riferimento | referência | \w*(?:referen[szt]|referan[cs])\w*
     | iban | bban | clabe | cbu | cvu | rib | nib | ccc | acct | a/c | konto\w* | bankkonto | bank\W?account
-    | \w+(?:nummer|nr)
+    | \w+-?(?:nummer|nr) | bankgiro | plusgiro | utr | número[ ]de[ ]s[ée]rie | código[ ]de[ ]barras
+    | номер[ ](?:заказа|сч[её]та|договора|накладной|документа|платежа)
+    | (?:注文|請求書?|伝票|顧客|参照|照会|追跡|契約)番号
+    | \w*(?:订单|訂單|发票|發票|合同|账|帳|参考|參考|运单|客户|客戶)(?:编号|編號|号码|號碼|号|號)
+    | (?:주문|송장|계좌|고객|참조)[ ]?번호 | رقم[ ](?:الطلب|الفاتورة|المرجع|الحساب|العقد)
     | vat | tva | iva | mwst | ust-?idnr | gst(?:in)? | siret | siren | nif | cif | nip | cnpj | cpf | rfc | abn | acn
     | eori | edb | едб | oib | pib | пиб | ein | inn | инн | ogrn | огрн | kvk | lei | regon | cvr | orgnr
     | (?:ean|gtin)(?:-?(?:8|1[234]))? | upc | isbn | issn | jan | sku | imei | imeisv | iccid | sim | eid | meid | s/n
@@ -65,6 +68,7 @@ _NAMES_OF_THINGS = r"""
     | faktura | factuur | lasku | order | bestellung | bestelling | commande | pedido | ordine | encomenda | zamówienie
     | quote | estimate | contract | vertrag | contrat | contrato | contratto | policy | customer | client | kunde
     | klant | case | ticket | id | article | artikel | art | item | part | barcode | serial | sn | tracking
+    | lieferschein | beställning | заказ | сч[её]т | договор | nota[ ]fiscal | folio[ ]fiscal
     | shipment | sendung | parcel | waybill | container | meter | zähler | pod
 """
 """Words that say so only with “no.”, “#” or a colon behind them."""
@@ -76,9 +80,16 @@ _SAYS_WHAT_IT_IS = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _SPEAKS_OF_A_CARD = re.compile(
-    r"card|karte|carte|tarjeta|carta|cartão|cartao|kort|kartu|kaart|kartę|карт|カード|卡|visa|master|amex|maestro|cvv|cvc",
+    r"card|karte|carte|tarjeta|carta|cartão|cartao|kort|kartu|kaart|kartę|карт|カード|卡|카드|بطاق"
+    r"|visa|master|amex|maestro|cvv|cvc",
     re.IGNORECASE,
 )
+_GOES_ON_LIKE_A_CARD = re.compile(
+    r"[^\n]{0,12}?(?<![^\W_])(?:cvv|cvc|csc|exp(?:iry)?|valid thru|visa|mastercard|amex|maestro)(?![^\W_])"
+    r"|[ ,;:/(\-]{1,3}(?:0[1-9]|1[0-2]) ?[/\-] ?[2-4][0-9](?![0-9/.\-])",
+    re.IGNORECASE,
+)
+"""What stands behind a card's number only: the security code, until when it is valid, the scheme."""
 _BEFORE = 40
 """As many characters before a number are looked at."""
 
@@ -120,7 +131,7 @@ def _in_runs(plain: str) -> Iterator[str]:
     """Every sequence of whole groups, parted by blanks, dashes or dots, that has as many digits as a card."""
     for run in _RUN.finditer(plain):
         groups = _GROUP.findall(run.group())
-        if _has_a_name(plain[: run.start()]):
+        if _has_a_name(plain, run.start(), run.start() + len(groups[0])):
             yield from groups[1:]
         elif not _is_spelled_out(groups):
             for first in range(len(groups)):
@@ -140,10 +151,12 @@ def _as_on_cards(plain: str) -> Iterator[str]:
             yield "".join(_GROUP.findall(written))
 
 
-def _has_a_name(before: str) -> bool:
-    """Tell whether the words before a number say that it is something else than a card's."""
-    line = before[-_BEFORE:].rpartition("\n")[2]
-    return bool(_SAYS_WHAT_IT_IS.search(line)) and not _SPEAKS_OF_A_CARD.search(line)
+def _has_a_name(plain: str, start: int, end: int) -> bool:
+    """Tell whether the words around a number say that it is something else than a card's."""
+    before = plain[max(0, start - _BEFORE) : start].rpartition("\n")[2]
+    if not _SAYS_WHAT_IT_IS.search(before) or _SPEAKS_OF_A_CARD.search(before):
+        return False
+    return not _GOES_ON_LIKE_A_CARD.match(plain, end)
 
 
 def _is_card(digits: str) -> bool:

@@ -3,6 +3,7 @@
 import base64
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -88,23 +89,24 @@ def _sequenced(told: Any, read: Callable[[Any], P]) -> tuple[int, P]:
 
 
 class RememberedLogos:
-    """Implements `Logos` over a function that fetches one; what it said is believed for a while, its failure too."""
+    """Implements `Logos` over a function that fetches one; what it said is believed for a moment, its failure too.
 
-    def __init__(self, fetch: Callable[[str], Awaitable[bytes | None]], *, seconds: float = 60) -> None:
+    A moment only: who has just uploaded a logo looks at a paper next.
+    """
+
+    def __init__(self, fetch: Callable[[str], Awaitable[bytes | None]], *, seconds: float = 2) -> None:
         self._fetch = fetch
         self._seconds = seconds
         self._known: dict[str, tuple[float, bytes | None]] = {}
 
     async def of(self, organisation_id: str) -> bytes | None:
-        """Return the logo, or None when there is none or identity does not answer."""
+        """Return the logo, or None when there is none; the last one known, or None, where identity does not answer."""
         now = time.monotonic()
         until, logo = self._known.get(organisation_id, (0.0, None))
         if now < until:
             return logo
-        try:
+        with suppress(DirectoryUnavailable, ValueError):
             logo = await self._fetch(organisation_id)
-        except (DirectoryUnavailable, ValueError):
-            logo = None
         if len(self._known) >= MOST_LOGOS:
             self._known.clear()
         self._known[organisation_id] = (now + self._seconds, logo)

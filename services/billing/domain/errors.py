@@ -121,8 +121,8 @@ class AmountOrPercent(InvalidInput):
 class DatePassed(InvalidInput):
     """The date lies before the day on which it would take effect."""
 
-    def __init__(self, earliest: date, *, field: Path) -> None:
-        super().__init__(f"This date has passed already; the earliest is {earliest.isoformat()}.", field=field)
+    def __init__(self, earliest: date, *, field: Path, what_is_wrong: str = "This date has passed already") -> None:
+        super().__init__(f"{what_is_wrong}; the earliest is {earliest.isoformat()}.", field=field)
 
 
 class DateTooFar(InvalidInput):

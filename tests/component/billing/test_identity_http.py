@@ -130,10 +130,26 @@ async def test_nonsense_is_no_answer(identity: Identity, answer: Any) -> None:
 async def test_logos_are_remembered_and_never_stand_in_the_way(identity: Identity) -> None:
     """One question for many documents; no logo, or no identity, is no error."""
     identity.answer = web.json_response({"logo": {"data": base64.b64encode(PICTURE).decode()}, "sequence": 1})
-    logos = RememberedLogos(identity.adapter.logo)
+    logos = RememberedLogos(identity.adapter.logo, seconds=60)
     assert [await logos.of("org_1") for _ in range(3)] == [PICTURE] * 3
     assert len(identity.seen) == 1
     identity.answer = web.json_response({"logo": None, "sequence": 1})
     assert await logos.of("org_2") is None
     identity.answer = web.Response(status=500)
     assert await logos.of("org_3") is None
+
+
+async def test_a_new_logo_is_on_the_next_paper_and_an_outage_takes_none_away(identity: Identity) -> None:
+    """No logo is believed only for a moment, and the last one known is printed while identity does not answer."""
+    logos = RememberedLogos(identity.adapter.logo, seconds=0)
+    shown: list[bytes | None] = []
+    for answer in (
+        web.json_response({"logo": None, "sequence": 1}),
+        web.json_response({"logo": {"data": base64.b64encode(PICTURE).decode()}, "sequence": 2}),
+        web.Response(status=500),
+        web.json_response({"logo": None, "sequence": 3}),
+    ):
+        identity.answer = answer
+        shown.append(await logos.of("org_1"))
+
+    assert shown == [None, PICTURE, PICTURE, None]

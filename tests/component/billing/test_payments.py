@@ -239,6 +239,18 @@ async def test_what_staff_cannot_record(door: Door, changes: dict[str, Any], cod
     assert "4242" not in str(payload)
 
 
+async def test_money_that_came_too_long_ago_is_refused_as_that(door: Door) -> None:
+    """A day of receipt always has passed: the refusal says that it is too long ago, and how long may be."""
+    billing, _ = door
+    invoice = await sent_invoice(billing)
+    given = {"mode": "CASH", "amount": {"amount": "1.00", "currency": "EUR"}, "receivedOn": "1996-03-10"}
+
+    payload = await billing.mutate("recordPayment", OWNER, show=PAYMENT, invoiceId=invoice["id"], **given)
+
+    (error,) = payload["userErrors"]
+    assert error["message"].startswith("This date is too long ago; the earliest is 2016-")
+
+
 async def test_refunds_are_owed_again_and_never_too_much(door: Door) -> None:
     """A part goes back, then the rest; anything more is refused; the client is told."""
     billing, provider = door

@@ -84,6 +84,24 @@ WORDS = (
     "Kundenreferenz ",
     "(Ref. ",
     "text\nKID: ",
+    "Rechnungs-Nr. ",
+    "Kunden-Nr.: ",
+    "Lieferschein-Nr. ",
+    "Betalningsreferens ",
+    "Betalingsreferanse: ",
+    "Bankgiro ",
+    "UTR ",
+    "Beställning: ",
+    "Código de barras: ",
+    "Número de serie: ",
+    "Nota fiscal nº ",
+    "Номер заказа: ",
+    "Счёт № ",
+    "注文番号: ",
+    "订单号 ",
+    "發票號碼:",
+    "주문번호: ",
+    "رقم الطلب: ",
 )
 """What people write before a number, in the words of many countries."""
 
@@ -142,6 +160,16 @@ def test_nothing_between_the_digits_hides_a_card(number: str, separator: str) ->
         "card no. 4242424242424242",
         "カード番号 4242424242424242",
         "my number: 4242424242424242",
+        "Bankkort-Nr. 4242424242424242",
+        "номер карты: 4242424242424242",
+        "信用卡号 4242424242424242",
+        "카드번호: 4242424242424242",
+        "رقم البطاقة: 4242424242424242",
+        "Account number 4242424242424242 visa",
+        "Account no. 4242424242424242, exp 12/28",
+        "Customer ID: 4242424242424242 cvc 123",
+        "PO 4242424242424242 12/28",
+        "Konto 4242424242424242 (09/30)",
     ],
 )
 def test_card_numbers_are_refused_and_never_echoed(text: str) -> None:
@@ -202,6 +230,8 @@ def test_a_number_in_one_piece_is_what_the_word_before_it_says(before: str) -> N
     assert looks_like_card_number("4242424242424242")
     assert not looks_like_card_number(f"{before}4242424242424242")
     assert not looks_like_card_number(f"Please note: {before}4242424242424242, thank you")
+    assert not looks_like_card_number(f"{before}4242424242424242, valid until 12/28/2026")
+    assert not looks_like_card_number(f"{before}4242424242424242 12/2026")
 
 
 @pytest.mark.parametrize("number", [*TEST_CARDS, "4030118053878", "6893854339140227", "38000000000014"])
