@@ -15,7 +15,7 @@ UNSET: Any = strawberry.UNSET
 EMAIL = "One e-mail address."
 LANGUAGE = "A language or locale, such as `de` or `pt-BR`."
 CURRENCY = "An ISO 4217 currency code."
-LOGO = "A PNG or JPEG of 256 kB at most, in Base64."
+LOGO = "A PNG or JPEG of 256 kB at most, in Base64, or as the `data:` address in which it is shown."
 PORTAL = "The slug of the organisation's portal, for its clients. Left out for staff."
 
 

@@ -146,8 +146,9 @@ def test_a_logo_is_read_from_its_own_bytes() -> None:
     """PNG and JPEG pass; SVG, HTML, nonsense and big files do not."""
     png = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"x" * 100).decode()
     assert Logo.parse(png).media_type == "image/png"
+    assert Logo.parse("data:image/png;base64," + png) == Logo.parse("data:image/x-png;base64," + png) == Logo.parse(png)
     big = base64.b64encode(b"\xff\xd8\xff" + b"x" * 300_000).decode()
-    for bad in ("", "no base64!", base64.b64encode(b"<svg/>").decode(), big, "data:image/png;base64," + png):
+    for bad in ("", "no base64!", base64.b64encode(b"<svg/>").decode(), big, "data:text/html;base64," + png):
         with pytest.raises(errors.InvalidLogo):
             Logo.parse(bad)
 

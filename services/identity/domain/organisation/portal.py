@@ -39,6 +39,9 @@ class StaffNotice(StrEnum):
     PAID = "paid"
 
 
+_DATA_HEAD = re.compile(r"\Adata:image/[a-z.+-]{1,20};base64,", re.IGNORECASE)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Logo:
     """A small picture: `data` is Base64."""
@@ -48,11 +51,14 @@ class Logo:
 
     @classmethod
     def parse(cls, data: str) -> Self:
-        """Return the logo, its media type read from the bytes themselves.
+        """Return the logo of Base64, with or without the head of a `data:` address (RFC 2397) as we show it ourselves.
+
+        Its media type is read from the bytes themselves.
 
         Raises:
             InvalidLogo: when it is neither PNG nor JPEG, too big, no Base64, or in colours that no paper of ours shows.
         """
+        data = _DATA_HEAD.sub("", data, count=1)
         if len(data) > _LOGO_BYTES * 4 // 3 + 4:
             raise InvalidLogo
         try:
