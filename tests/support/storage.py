@@ -2,8 +2,9 @@
 
 Fixtures:
     `mongo_url`: the address of a database server, started once per test session (and per xdist worker). A test that
-        asks for it runs on each engine of `ENGINES` (SecantusDB's servers in Python and in Rust) and, where a real
-        `mongod` is on PATH or named by `PORTAL_MONGOD`, on a replica set of that as well.
+        asks for it runs on each engine of `ENGINES` (SecantusDB's server in Python, and that in Rust where
+        `PORTAL_ENGINES` names both) and, where a real `mongod` is on PATH or named by `PORTAL_MONGOD`, on a replica set
+        of that as well.
     `database_name`: a name that no other test has; what was stored under it is dropped afterwards.
     `mongo_urls`: four addresses, one for each service, for tests that start whole processes (SecantusDB in Python).
 
@@ -34,11 +35,13 @@ _ENGINE = "storage engine"
 _MONGOD = "mongod"
 _Reporter = Any
 
-ENGINES: dict[str, Callable[[], Path]] = {
+KNOWN_ENGINES: dict[str, Callable[[], Path]] = {
     "secantusdb": secantusdb.executable,
     "secantusdb-rs": lambda: built(SECANTUSDB) / "bin" / "secantusd-rs",
 }
 """By name, where the program is: all take the same options and are reached at a plain address."""
+ENGINES = {name: KNOWN_ENGINES[name] for name in os.environ.get("PORTAL_ENGINES", "secantusdb").split(",")}
+"""Those that tests run on. The server in Rust has to be named: see docs/adr/0021."""
 
 
 def mongod() -> str | None:
@@ -94,8 +97,8 @@ def _is_slow_on_another_engine(item: pytest.Item) -> bool:
 
 
 def quickest() -> str:
-    """Return the engine for tests that are about something else: the server in Rust, where it was built."""
-    return "secantusdb-rs" if SECANTUSDB.folder.is_dir() else "secantusdb"
+    """Return the engine for tests that are about something else: the server in Rust, where it is named."""
+    return "secantusdb-rs" if "secantusdb-rs" in ENGINES else next(iter(ENGINES))
 
 
 @contextmanager
