@@ -7,38 +7,24 @@ answers: who has just changed something must not get what somebody else asked be
 """
 
 import asyncio
-import contextlib
-from collections.abc import Generator, Sequence
-from contextvars import ContextVar
+from collections.abc import Sequence
 from typing import Any
 
 import aiohttp
 import orjson
 from pydantic import SecretStr
 
+from services.chassis.asked import ASKED, SERVICE_KEY_HEADER
+from services.chassis.asked import one_request as one_request
 from services.chassis.telemetry import current_traceparent
 
-SERVICE_KEY_HEADER = "x-portal-service-key"
 MOST_AT_ONCE = 32
 MOST_IDS = 100
 """How many ids one question names; more become several questions."""
 
-Answers = dict[tuple[str, ...], "asyncio.Future[Any]"]
-_ASKED: ContextVar[Answers | None] = ContextVar("asked_owners", default=None)
-
 
 class OwnerAway(Exception):
     """The owner does not answer, or answers nonsense: nobody knows, and nothing may be said."""
-
-
-@contextlib.contextmanager
-def one_request() -> Generator[None]:
-    """Keep what owners answer for as long as one request is worked on."""
-    token = _ASKED.set({})
-    try:
-        yield
-    finally:
-        _ASKED.reset(token)
 
 
 class Owner:
@@ -57,7 +43,7 @@ class Owner:
         Raises:
             OwnerAway: when there is no answer.
         """
-        asked = _ASKED.get()
+        asked = ASKED.get()
         if asked is None:
             return await self._ask(path, organisation_id, ids)
         question = (self._name, path, organisation_id, *ids)
