@@ -35,6 +35,13 @@ ADDRESS = "amqp://user:password@rabbitmq.portal.example:5672"
 PAID = next(event for event in all_examples() if event.type == "billing.invoice_paid.v1")
 QUEUE, FAILED = "acme.portal", "acme.portal.failed"
 
+_STRANGERS = {
+    **{name: value for name, value in os.environ.items() if name != "PYTHONTZPATH"},
+    "PYTHONUNBUFFERED": "1",
+    "PYTHONWARNINGS": "default",
+}
+"""What a client's program is given: the zones of the machine, not only those that our own processes read."""
+
 
 def code_of(name: str, amqp_url: str) -> str:
     """Return a block of the page with the address of the test's broker."""
@@ -99,7 +106,7 @@ def running(command: Sequence[str | Path], folder: Path) -> Generator[Path]:
         child = subprocess.Popen(
             [*map(str, command)],
             cwd=folder,
-            env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "default"},
+            env=_STRANGERS,
             stdout=file,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
