@@ -34,10 +34,10 @@ EXPECTED = {
 
 
 async def test_real_events_are_as_the_contract_says(
-    portal: RunningPortal, amqp_url: str, organisation: Organisation
+    portal: RunningPortal, newest_amqp_url: str, organisation: Organisation
 ) -> None:
     """Every event of a whole journey is valid against its closed schema: known fields, known words, known ids."""
-    async with await aio_pika.connect(amqp_url) as connection:
+    async with await aio_pika.connect(newest_amqp_url) as connection:
         channel = await connection.channel()
         witness = await channel.declare_queue(f"witness.{uuid4().hex}", durable=True)
         await witness.bind(EXCHANGE, "#")

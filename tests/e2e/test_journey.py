@@ -4,6 +4,7 @@ Over HTTP through the gateway, with every service as its own process and RabbitM
 """
 
 from typing import Any
+from uuid import uuid4
 
 from pypdf import PdfReader
 
@@ -235,19 +236,20 @@ def forward_to_a_third_person(
     portal: RunningPortal, organisation: Organisation, zoe: Contact, invoice: dict[str, Any]
 ) -> None:
     """The forwarded person gets the PDF by mail and becomes a contact without access."""
+    theo_at = f"theo.third.{uuid4().hex[:8]}@accounting.example"
     zoe.client.once(
         "forwardDocument",
         "forward { recipientEmail }",
         documentId=invoice["id"],
         recipientName="Theo Third",
-        recipientEmail="theo.third@accounting.example",
+        recipientEmail=theo_at,
     )
-    (mail,) = wait_until(lambda: portal.mails_to("theo.third@accounting.example"))
+    (mail,) = wait_until(lambda: portal.mails_to(theo_at))
     assert [part.get_content_type() for part in mail.iter_attachments()] == ["application/pdf"]
     find = '{ contacts(filter: {search: "theo.third"}) { nodes { name status customer { id } } } }'
     (theo,) = wait_until(lambda: organisation.owner.ask(find)["contacts"]["nodes"])
     assert theo == {"name": "Theo Third", "status": "NOT_INVITED", "customer": {"id": organisation.customers[0]}}
-    assert organisation.refused_log_in("theo.third@accounting.example") == ["LOG_IN_REFUSED"]
+    assert organisation.refused_log_in(theo_at) == ["LOG_IN_REFUSED"]
 
 
 def read_the_statement(zoe: Contact, outsiders: list[Client], invoice: dict[str, Any]) -> None:

@@ -59,9 +59,11 @@ async def test_a_live_feed_is_classic_exclusive_and_bounded(bus: RabbitBus, brok
     async def listen(_: CloudEvent) -> None:
         """Hear nothing."""
 
+    node = brokers.node(broker.name)
+    others = {row["name"] for row in await queues(node)}
     await bus.listen([f"test.fact_{uuid4().hex}.v1"], listen)
-    rows = await queues(brokers.node(broker.name), "type", "exclusive", "auto_delete", "arguments")
-    (feed,) = (queue for queue in rows if queue["exclusive"])
+    rows = await queues(node, "type", "exclusive", "auto_delete", "arguments")
+    (feed,) = (queue for queue in rows if queue["exclusive"] and queue["name"] not in others)
 
     assert (feed["type"], feed["auto_delete"]) == ("classic", True)
     assert readable(feed["arguments"]) == LIVE_FEED
