@@ -87,9 +87,7 @@ def test_a_broker_is_for_those_who_ask_for_one(tests: Path, paths: tuple[str, ..
     assert Selection(paths, keyword, tests).needs_broker is needs
 
 
-def test_one_test_is_one_process(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_one_test_is_one_process(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing else is run and nothing is installed: neither npm's packages nor programs of others."""
     commands: list[tuple[str, ...]] = []
     monkeypatch.setattr(testing, "_run", lambda command: commands.append(tuple(command)) or 0)
