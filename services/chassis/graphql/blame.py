@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, cast
 
-from graphql import GraphQLInputObjectType, GraphQLList, get_nullable_type
+from graphql import GraphQLInputObjectType, GraphQLList, GraphQLNonNull
 
 from services.chassis.kernel import DomainError, NotFound
 
@@ -19,7 +19,7 @@ def input_of(info: Any) -> GraphQLInputObjectType | None:
     """Return the type of the argument `input` of the mutation that is being resolved, if it has one."""
     resolving = info._raw_info
     argument = resolving.parent_type.fields[resolving.field_name].args.get("input")
-    kind = cast(Any, get_nullable_type(argument.type) if argument else None)
+    kind = _bare(argument.type) if argument else None
     return kind if isinstance(kind, GraphQLInputObjectType) else None
 
 
@@ -48,12 +48,12 @@ def path_in_input(kind: GraphQLInputObjectType | None, field: FieldPath) -> tupl
 
 def _beginning(kind: Any, field: FieldPath) -> FieldPath:
     """Return as much of a path's beginning as leads through the type; places of lists are numbers."""
-    inner = cast(Any, get_nullable_type(kind))
+    inner = _bare(kind)
     if not field:
         return ()
     first, rest = field[0], field[1:]
     if isinstance(inner, GraphQLList):
-        return (first, *_beginning(inner.of_type, rest)) if first.isdecimal() else ()
+        return (first, *_beginning(cast(Any, inner).of_type, rest)) if first.isdecimal() else ()
     if isinstance(inner, GraphQLInputObjectType) and first in inner.fields:
         return (first, *_beginning(inner.fields[first].type, rest))
     return ()
@@ -69,7 +69,11 @@ def _inner_objects(
 ) -> Iterator[tuple[FieldPath, GraphQLInputObjectType]]:
     """Yield the objects inside an input that are there once, with their paths; lists have no one place to point at."""
     for name, field in kind.fields.items():
-        inner = cast(Any, get_nullable_type(field.type))
+        inner = _bare(field.type)
         if isinstance(inner, GraphQLInputObjectType) and inner not in seen:
             yield (name,), inner
             yield from (((name, *path), deeper) for path, deeper in _inner_objects(inner, (*seen, inner)))
+
+
+def _bare(kind: Any) -> Any:
+    return kind.of_type if isinstance(kind, GraphQLNonNull) else kind  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
