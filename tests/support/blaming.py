@@ -95,7 +95,7 @@ async def misplaced(schema: GraphQLSchema, ask: Ask, given: Mapping[str, Mapping
         expected = await _refusals(ask, schema, mutation, fresh({"": usual})[""])
         for path, scalar in leaves(kind):
             for bad in ([],) if scalar == "List" else BAD.get(scalar, ()):
-                given_now = _with(kind, fresh({"": usual})[""], path, bad, known)
+                given_now = changed(kind, fresh({"": usual})[""], path, bad, known)
                 refused = await _refusals(ask, schema, mutation, given_now)
                 seen += len(refused)
                 for code, field in refused:
@@ -112,18 +112,18 @@ def _near(field: Path, path: Path) -> bool:
     return field[:shorter] == path[:shorter]
 
 
-def _with(kind: Any, value: Any, path: Path, bad: Any, given: Mapping[str, Any]) -> Any:
+def changed(kind: Any, value: Any, path: Path, bad: Any, given: Mapping[str, Any]) -> Any:
     """Return the input with one leaf changed; what stands around it is made where it was left out."""
     inner: Any = get_nullable_type(kind)
     if not path:
         return bad
     if isinstance(inner, GraphQLList):
         first = value[0] if value else good(inner.of_type, given)
-        return [_with(inner.of_type, first, path[1:], bad, given)]
+        return [changed(inner.of_type, first, path[1:], bad, given)]
     assert isinstance(inner, GraphQLInputObjectType)
     value = value if value is not None else good(GraphQLNonNull(inner), given)
     field = inner.fields[path[0]].type
-    return {**value, path[0]: _with(field, value.get(path[0]), path[1:], bad, given)}
+    return {**value, path[0]: changed(field, value.get(path[0]), path[1:], bad, given)}
 
 
 async def _refusals(ask: Ask, schema: GraphQLSchema, mutation: str, value: Any) -> Refusals:
