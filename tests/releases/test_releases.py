@@ -25,6 +25,7 @@ from tests.releases.either import (
     Version,
     alter,
     altered,
+    examples,
     kind_of,
     noted,
     plain,
@@ -145,6 +146,21 @@ async def test_news_find_what_a_release_kept_of_others(version: Version, kept: d
     assert all(failed[service] <= 5 for service in SERVICES), failed
 
 
+async def test_everything_that_is_stored_has_a_number(version: Version) -> None:
+    """Every document of every collection, and every event that waits in one."""
+    await version.write()
+    await version.react()
+    await version.note()
+    without = {
+        place
+        for place, rows in (await version.dump()).items()
+        for row in rows
+        for one in (row, *[entry for entry in row.get("outbox", []) if not entry["id"].startswith(_EXAMPLES)])
+        if SCHEMA not in one
+    }
+    assert without == set()
+
+
 async def test_fields_of_a_newer_version_survive_every_save(
     version: Version, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -176,6 +192,8 @@ async def test_fields_of_a_newer_version_survive_every_save(
         print(f"\n{count} documents of a newer version changed by this one: every note is there.")
 
 
+_EXAMPLES = tuple({event.id for service in SERVICES for event in examples(service)})
+"""Entries that the tests write, as the first release did, without a number."""
 _COUNTED = {"_id", "version", "event_sequence"}
 
 
