@@ -171,7 +171,8 @@ class Backfill:
     async def _take_turn(self, store: Mendable) -> None:
         mark = await self._marks.find_one({"_id": store.collection.name}) or {}
         now = self._clock.now()
-        if not self._is_due(store, mark) or mark.get("leased_until", now) > now or not await self._lease(store, mark):
+        is_taken = mark.get("leased_until", now) > now and mark.get("by") != self._me
+        if not self._is_due(store, mark) or is_taken or not await self._lease(store, mark):
             return
         is_new = mark.get("numbers") != _numbers(store)
         goes_on = mark.get("passing") == _numbers(store)

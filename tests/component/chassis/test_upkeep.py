@@ -1,7 +1,9 @@
 """Indexes that cannot be made, or that another version made otherwise; and documents that are brought forward."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -12,7 +14,8 @@ from services.chassis.mongo.histories import ROW
 from services.chassis.mongo.indexes import Index, Need, carry_out, ensure_indexes, index_tasks
 from services.chassis.mongo.projections import Projection, store_newer
 from services.chassis.mongo.upkeep import Storage, Upkeep
-from services.chassis.web import Readiness
+from services.chassis.web import Readiness, web_app
+from tests.support.asgi import request
 from tests.support.chassis import STAFF, ManualClock
 from tests.support.chassis.crates import Crates, as_written
 from tests.support.waiting import eventually, eventually_answered
@@ -75,8 +78,10 @@ async def test_the_web_waits_for_an_index_that_correctness_needs(database: Datab
     readiness = Readiness(awaited={"indexes"})
     watching = asyncio.create_task(upkeep(database, UNIQUE, TTL, readiness=readiness).watch())
     await eventually(lambda: "index rows.key_1" in readiness.awaited)
-    assert await readiness.missing() == ["index rows.key_1"]
-    assert "portal migrate" in readiness.advice["index rows.key_1"]
+    answer = await request(web_app("depot", [], readiness, nullcontext), "/readyz")
+    told = json.loads(answer.body)
+    assert (answer.status, told["missing"], list(told["advice"])) == (503, ["index rows.key_1"], ["index rows.key_1"])
+    assert "Rows that share a value stand in its way" in told["advice"]["index rows.key_1"]
     await database["rows"].delete_one({"_id": "b"})
     await watching
     assert (await readiness.missing(), readiness.advice) == ([], {})
