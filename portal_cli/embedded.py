@@ -12,12 +12,10 @@ from pathlib import Path
 from portal_cli import secantusdb
 from portal_cli.data_folder import DataFolder
 from portal_cli.http_probe import answers_ok
-from portal_cli.paths import ROOT, SUPERGRAPH
+from portal_cli.paths import ROOT, SERVICES, SUPERGRAPH
 from portal_cli.ports import LOOPBACK, free_ports, is_free
 from portal_cli.processes import Program
 from portal_cli.refusals import Refusal
-
-SERVICES = ("identity", "billing", "collaboration", "notifications")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 from portal_cli.checked_in import CheckedIn, obsolete, settle
 from portal_cli.event_examples import example_event
-from portal_cli.event_schemas import SERVICES, event_schema, published_models, type_name
+from portal_cli.event_schemas import event_schema, published_models, type_name
 from portal_cli.paths import ROOT
 from services.chassis.bus import EXCHANGE
 from services.chassis.cloudevents import CONTENT_TYPE, Published
@@ -27,7 +27,7 @@ _ABOUT = (
     "words of lists that say so; any other change is a new version, published beside the old one. Every field of "
     "`data` is there, null where it has no value. How to begin, with each client library: `docs/subscribing.md`."
 )
-_SERVICE_TAGS = {
+SERVICE_TAGS = {
     "identity": "Organisations, their portal, staff, client companies, contacts, log-ins.",
     "billing": "Estimates, invoices, payments.",
     "collaboration": "Comments, views and forwards of documents.",
@@ -79,7 +79,7 @@ def _info() -> dict[str, Any]:
             "email": "portal@portal.example",
         },
         "license": {"name": "As agreed with the operator", "url": "https://portal.example/licence"},
-        "tags": [{"name": name, "description": told} for name, told in _SERVICE_TAGS.items()],
+        "tags": [{"name": name, "description": told} for name, told in SERVICE_TAGS.items()],
     }
 
 
@@ -165,4 +165,4 @@ def _json(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
-__all__ = ["FOLDER", "SERVICES", "contract", "published_models", "run"]
+__all__ = ["FOLDER", "contract", "published_models", "run"]

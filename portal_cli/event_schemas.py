@@ -13,6 +13,7 @@ from typing import Any, cast
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from portal_cli.paths import SERVICES
 from services.chassis.cloudevents import Published
 from services.chassis.wire import (
     INSTANT,
@@ -25,7 +26,6 @@ from services.chassis.wire import (
     id_schema,
 )
 
-SERVICES = ("identity", "billing", "collaboration", "notifications")
 _OPTIONAL = {"traceparent"}
 
 

@@ -12,11 +12,8 @@ from graphql import GraphQLSchema, print_schema
 from gateway.supergraph import Supergraph
 from portal_cli import node
 from portal_cli.checked_in import CheckedIn, settle
-from portal_cli.paths import GATEWAY_SCHEMA, MOCK_SCHEMA, ROOT, SUPERGRAPH, TOOLS
+from portal_cli.paths import GATEWAY_SCHEMA, MOCK_SCHEMA, ROOT, SERVICES, SUPERGRAPH, TOOLS
 from portal_cli.refusals import Refusal
-
-SERVICES = ("identity", "billing", "collaboration", "notifications")
-
 
 COMMAND = "./portal schema"
 

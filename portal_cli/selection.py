@@ -33,8 +33,8 @@ class Selection:
     def files(self) -> tuple[Path, ...]:
         """The files to collect: those of the paths, and with `-k` by full names only those that have such a test.
 
-        `-k` looks at parameters too, which stand in no file. So only words that begin with `test_`, or are all of a
-        test's name behind that, are looked up; with any other word every file is collected.
+        `-k` looks at parameters too, which stand in no file. So only words that begin with `test_`, or are a test's
+        name behind that, or three words of it, are looked up; with any other word every file is collected.
         """
         asked = tuple(self._asked())
         if "not" in self._words or not self._names:
@@ -44,10 +44,14 @@ class Selection:
         return having if complete else asked
 
     @property
+    def narrowed(self) -> bool:
+        """Whether a keyword alone makes the files fewer."""
+        return bool(self.keyword) and self.files != tuple(self._asked())
+
+    @property
     def arguments(self) -> tuple[str, ...]:
         """What to hand over to pytest: the paths as they were given, unless a keyword makes them fewer files."""
-        narrowed = self.keyword and self.files != tuple(self._asked())
-        chosen = tuple(str(file) for file in self.files) if narrowed else self.paths
+        chosen = tuple(str(file) for file in self.files) if self.narrowed else self.paths
         return (*(("-k", self.keyword) if self.keyword else ()), *chosen)
 
     @cached_property
@@ -91,9 +95,11 @@ def _has(file: Path, name: str) -> bool:
 
 
 def _is_a_name(word: str, files: Iterable[Path]) -> bool:
-    """Say whether a word can only mean tests of these files: it begins as their names do, or is all of one's name."""
+    """Say whether a word can only mean tests of these files: it begins as their names do, or is a good part of one."""
     tests = {test.casefold() for file in files for test in _tests_of(file)}
-    return (word.startswith("test_") and bool(tuple(files))) or f"test_{word}" in tests
+    if word.startswith("test_"):
+        return bool(tuple(files))
+    return f"test_{word}" in tests or (word.count("_") > 1 and any(word in test for test in tests))
 
 
 def _tests_of(file: Path) -> Sequence[str]:

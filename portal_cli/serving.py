@@ -13,14 +13,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from portal_cli.paths import SUPERGRAPH
+from portal_cli.paths import SERVICES, SUPERGRAPH
 from portal_cli.refusals import Refusal
 from services.chassis.listening import listen
 
 if TYPE_CHECKING:
     from services.chassis.settings import ServiceSettings
-
-SERVICES = ("identity", "billing", "collaboration", "notifications")
 
 
 def run(service: str, kind: str, *, host: str, port: int) -> None:

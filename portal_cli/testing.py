@@ -60,6 +60,10 @@ def run_style() -> int:
 def _selected(selection: Selection, *, fast: bool) -> list[Outcome]:
     """Run some tests. What npm installs for them is installed by those that need it (`tests.support.npm`)."""
     outcomes = _brokers(wanted=not fast and selection.needs_broker)
+    if selection.narrowed:
+        _console.print(
+            f"Files with a test of that name: {len(selection.files)}. Parameters are looked at in these only."
+        )
     workers = () if selection.few else _SIDE_BY_SIDE
     return [*outcomes, _tests(*workers, *selection.arguments, fast=fast)]
 

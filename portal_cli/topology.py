@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from portal_cli.checked_in import CheckedIn, settle
-from portal_cli.paths import ROOT
+from portal_cli.paths import ROOT, SERVICES
 from services.chassis.bus.topology import policies
 
-SERVICES = ("identity", "billing", "collaboration", "notifications")
 FOLDER = ROOT / "deploy" / "rabbitmq"
 USER = "portal"
 COMMAND = "./portal topology"

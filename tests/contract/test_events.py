@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from portal_cli.event_examples import example_event
+from portal_cli.paths import SERVICES
 from services.chassis.cloudevents import CloudEvent, Published, PublishedLanguage
 from services.chassis.inbox import Narrow
 from services.chassis.kernel import AggregateRoot, DomainEvent
 from tests.support.clock import NOON
 
-SERVICES = ("identity", "billing", "collaboration", "notifications")
-TYPE = re.compile(r"(identity|billing|collaboration|notifications)\.[a-z]+(_[a-z]+)*\.v[1-9]")
+TYPE = re.compile(rf"({'|'.join(SERVICES)})\.[a-z]+(_[a-z]+)*\.v[1-9]")
 
 PUBLISHED: dict[str, type[Published]] = {
     model.event_type: model

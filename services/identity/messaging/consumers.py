@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from services.chassis.bus import DependencyDown, Park
-from services.chassis.inbox import Narrow, Reaction, Received
+from services.chassis.inbox import Narrow, Reaction, Received, answered
 from services.chassis.kernel import ConcurrentUpdate, DomainError
 from services.chassis.mail import MailRefused, MailServerDown
 from services.chassis.mongo.ended_sessions import MongoEndedSessions
@@ -57,7 +57,7 @@ def reactions(application: Reactions, ended_sessions: MongoEndedSessions) -> dic
         consumed.PasswordChanged: mail_changed,
         consumed.SessionsEnded: end_sessions,
     }
-    return {kind: Reaction(model, _decided(answers[model])) for kind, model in consumed.CONSUMED.items()}
+    return answered("identity", consumed.CONSUMED, {model: _decided(react) for model, react in answers.items()})
 
 
 def _decided(react: Callable[[Received[M]], Awaitable[None]]) -> Callable[[Received[M]], Awaitable[None]]:

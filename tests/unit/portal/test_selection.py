@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from portal_cli import node, testing
+from portal_cli.paths import TOOLS
 from portal_cli.selection import Selection
 
 
@@ -33,6 +34,7 @@ def names(selection: Selection) -> list[str]:
     [
         ("test_a_pear_is_green", ["test_pears.py"]),
         ("a_pear_is_green", ["test_pears.py"]),
+        ("pear_is_green", ["test_pears.py"]),
         ("test_a_p", ["test_pears.py", "test_plums.py"]),
         ("test_plums", ["test_plums.py"]),
         ("Test_A_Pear_Is_Green", ["test_pears.py"]),
@@ -46,7 +48,9 @@ def test_full_names_are_looked_up(tests: Path, keyword: str, found: list[str]) -
     assert selection.arguments == ("-k", keyword, *(str(tests / name) for name in found))
 
 
-@pytest.mark.parametrize("keyword", ["pear", "not test_a_pear_is_green", "test_a_pear_is_green or green", "test_figs"])
+@pytest.mark.parametrize(
+    "keyword", ["pear", "is_green", "not test_a_pear_is_green", "test_a_pear_is_green or green", "test_figs"]
+)
 def test_any_other_word_may_be_a_parameter(tests: Path, keyword: str) -> None:
     """Every file is collected: pytest alone knows the parameters."""
     selection = Selection((), keyword, tests)
@@ -97,7 +101,9 @@ def test_one_test_is_one_process(monkeypatch: pytest.MonkeyPatch, capsys: pytest
 
     assert code == 0
     assert commands == [("pytest", "-q", "-k", test_one_test_is_one_process.__name__, __file__)]
-    assert "checks: 1 passed, 0 failed" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Files with a test of that name: 1." in said
+    assert "checks: 1 passed, 0 failed" in said
 
 
 def test_style_runs_no_test(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -113,3 +119,21 @@ def test_style_runs_no_test(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     assert testing.run_style() == 1
     assert commands == ["ruff", "ruff", "basedpyright", "lint-imports", "python"]
     assert "checks: 4 passed, 1 failed" in capsys.readouterr().out
+
+
+def test_everything_is_checked_where_nothing_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Static checks, then npm's packages, then all tests in two processes with the slowest of them listed."""
+    commands: list[tuple[str, ...]] = []
+    installed: list[str] = []
+    monkeypatch.setattr(testing, "_run", lambda command: commands.append(tuple(command)) or 0)
+    monkeypatch.setattr(node, "install", lambda folder: installed.append(folder.name))
+
+    assert testing.run(paths=[], keyword="", fast=True) == 0
+
+    assert [command[0] for command in commands] == ["ruff", "ruff", "basedpyright", "lint-imports", "python", "pytest"]
+    assert installed == sorted(file.parent.name for file in TOOLS.glob("*/package-lock.json"))
+    limits = "not slow and not broker and not e2e and not foreign"
+    assert commands[-1] == ("pytest", "-q", "-m", limits, "-n", "2", "--dist", "loadfile", "--durations=20")
+    assert "0 failed" in capsys.readouterr().out
