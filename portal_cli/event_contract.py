@@ -30,7 +30,7 @@ _SERVICE_TAGS = {
     "identity": "Organisations, their portal, staff, client companies, contacts, log-ins.",
     "billing": "Estimates, invoices, payments.",
     "collaboration": "Comments, views and forwards of documents.",
-    "notifications": "What became of mails and of entries in the feed.",
+    "notifications": "The delivery of e-mails and of entries in the feed.",
 }
 
 
