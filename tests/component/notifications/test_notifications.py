@@ -59,7 +59,7 @@ CASES: list[tuple[str, dict[str, Any], set[str], list[str]]] = [
         "collaboration.comment_added.v1",
         COMMENT | {"authorId": OLGA.id, "authorKind": "staff", "visibility": "portal"},
         CLIENTS,
-        ["Northwind has answered on invoice INV-0007", "Northwind a répondu au sujet de la facture INV-0007"],
+        ["Northwind replied about invoice INV-0007", "Northwind a répondu au sujet de la facture INV-0007"],
     ),
     (
         "collaboration.comment_added.v1",
