@@ -147,13 +147,13 @@ class RequestScope:
 
         try:
             if _declared_size(headers) > self._max_body_bytes:
-                await _refuse(413, "PAYLOAD_TOO_LARGE", "The request is too large.")(scope, receive, note_status)
+                await _refuse(413, "PAYLOAD_TOO_LARGE", "The request body is too large.")(scope, receive, note_status)
             else:
                 with one_request():
                     await self._app(scope, self._limited(receive), note_status)
         except BodyTooLarge:
             if not status:
-                await _refuse(413, "PAYLOAD_TOO_LARGE", "The request is too large.")(scope, receive, note_status)
+                await _refuse(413, "PAYLOAD_TOO_LARGE", "The request body is too large.")(scope, receive, note_status)
         except Exception:
             _LOG.exception("request_failed", route=_route(scope))
             if not status:
@@ -235,7 +235,7 @@ class RequireKey:
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 4401, "reason": "Unauthorized"})
         else:
-            await _refuse(401, "UNAUTHENTICATED", "This address answers only to the gateway.")(scope, receive, send)
+            await _refuse(401, "UNAUTHENTICATED", "This address answers the gateway only.")(scope, receive, send)
 
 
 class _DrainingServer(uvicorn.Server):
