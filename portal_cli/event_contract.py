@@ -116,7 +116,7 @@ def _operation(model: type[Published]) -> dict[str, Any]:
         "action": "send",
         "title": _title(model),
         "summary": _summary(model),
-        "description": f"The portal publishes it once the fact is stored: {_summary(model)}",
+        "description": f"Published once the fact is stored: {_summary(model)}",
         "tags": [{"name": _context(model)}],
         "channel": {"$ref": channel},
         "messages": [{"$ref": f"{channel}/messages/{_key(model)}"}],
