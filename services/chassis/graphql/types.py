@@ -2,11 +2,14 @@
 
 import base64
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Generic, NewType, TypeVar
 
 import orjson
 import strawberry
+from strawberry.schema.types.base_scalars import DateDefinition, DateTimeDefinition
 from strawberry.types.scalar import ScalarDefinition
 
 from services.chassis.kernel import Cursor, InvalidInput, Page, PageRequest
@@ -28,6 +31,8 @@ SCALARS: dict[object, ScalarDefinition] = {
         serialize=lambda value: format(value, "f"),
         parse_value=lambda value: parse_decimal(value),
     ),
+    date: replace(DateDefinition, description="A calendar day in ISO 8601, such as `2026-11-29`."),
+    datetime: replace(DateTimeDefinition, description="An instant in ISO 8601, such as `2026-11-29T12:00:00Z`."),
 }
 
 
@@ -155,8 +160,6 @@ def decode_cursor(text: str) -> Cursor:
     Raises:
         InvalidPage: when it is none of ours.
     """
-    from datetime import datetime
-
     try:
         kind, value, row_id = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         if kind == "t":

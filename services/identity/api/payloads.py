@@ -55,7 +55,9 @@ class RegisterOrganisationPayload:
 class OrganisationOutcome:
     """What the payloads of mutations that change the organisation have in common."""
 
-    organisation: Organisation | None = strawberry.field(default=None, description="The organisation.")
+    organisation: Organisation | None = strawberry.field(
+        default=None, description="The organisation; null if the request was refused."
+    )
     user_errors: list[UserError] = strawberry.field(description=ERRORS)
 
 
@@ -63,7 +65,9 @@ class OrganisationOutcome:
 class StaffMemberOutcome:
     """What the payloads of mutations that change a member of staff have in common."""
 
-    staff_member: StaffMember | None = strawberry.field(default=None, description="The member of staff.")
+    staff_member: StaffMember | None = strawberry.field(
+        default=None, description="The member of staff; null if the request was refused."
+    )
     user_errors: list[UserError] = strawberry.field(description=ERRORS)
 
 
@@ -71,7 +75,9 @@ class StaffMemberOutcome:
 class CustomerOutcome:
     """What the payloads of mutations that change a client company have in common."""
 
-    customer: Customer | None = strawberry.field(default=None, description="The client company.")
+    customer: Customer | None = strawberry.field(
+        default=None, description="The client company; null if the request was refused."
+    )
     user_errors: list[UserError] = strawberry.field(description=ERRORS)
 
 
@@ -79,7 +85,9 @@ class CustomerOutcome:
 class ContactOutcome:
     """What the payloads of mutations that change a contact have in common."""
 
-    contact: Contact | None = strawberry.field(default=None, description="The contact.")
+    contact: Contact | None = strawberry.field(
+        default=None, description="The contact; null if the request was refused."
+    )
     user_errors: list[UserError] = strawberry.field(description=ERRORS)
 
 
@@ -87,7 +95,7 @@ class ContactOutcome:
 class PersonOutcome:
     """What the payloads of mutations that change one or the other have in common."""
 
-    person: Person | None = strawberry.field(default=None, description="The person.")
+    person: Person | None = strawberry.field(default=None, description="The person; null if the request was refused.")
     user_errors: list[UserError] = strawberry.field(description=ERRORS)
 
 
