@@ -8,6 +8,7 @@ TEXT_TOO_LONG = "The text has more characters than allowed."
 CONTROL_CHARACTERS = "The text contains characters that cannot be displayed."
 LOOKS_LIKE_CARD_NUMBER = "The text contains what looks like a payment card number."
 INVALID_EMAIL = "The e-mail address is not valid."
+TOO_MANY_ENTRIES = "The list has more entries than allowed."
 UNKNOWN_CURRENCY = "The currency is not a three-letter ISO 4217 code."
 CURRENCY_ENDED = "The currency is no longer in use."
 DIRECTORY_UNAVAILABLE = "Organisations, portals and people cannot be looked up right now; nothing was changed."
@@ -25,6 +26,11 @@ SAY_UNKNOWN_CURRENCY = "This is not a three-letter currency code (ISO 4217), suc
 def say_text_too_long(limit: int) -> str:
     """Return the refusal of a text with more than `limit` characters."""
     return f"This must have at most {limit:,} characters."
+
+
+def say_too_many_entries(limit: int) -> str:
+    """Return the refusal of a list with more than `limit` entries."""
+    return f"This list must have at most {limit:,} entries."
 
 
 def say_currency_ended(code: str, successor: str) -> str:

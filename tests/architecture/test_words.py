@@ -139,7 +139,7 @@ def test_former_codes_stay_for_a_release() -> None:
     assert deprecated == {former: f"Use `{code}`." for former, code in successors.items()}
     assert set(successors) == {
         *("NOT_ASTAFF_ROLE", "TEXT_MISSING", "NO_EMAIL_ADDRESS", "NOT_PAYABLE"),
-        *("PAYMENT_NOT_SETTLED", "REFUND_EXCEEDS_PAYMENT", "RESERVATION_RELEASED"),
+        *("PAYMENT_NOT_SETTLED", "REFUND_EXCEEDS_PAYMENT", "RESERVATION_RELEASED", "TOO_MANY_AT_ONCE", "TOO_MANY_IDS"),
     }
     assert {kind.code for kind in ERRORS} & set(successors) == set()
 

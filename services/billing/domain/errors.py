@@ -120,10 +120,10 @@ class NoLines(InvalidInput):
 class TooManyEntries(InvalidInput):
     """A list is longer than allowed."""
 
-    description = "The list has more entries than allowed."
+    description = wording.TOO_MANY_ENTRIES
 
     def __init__(self, limit: int, *, field: Path) -> None:
-        super().__init__(f"This list must have at most {limit:,} entries.", field=field)
+        super().__init__(wording.say_too_many_entries(limit), field=field)
 
 
 class DuplicateTax(InvalidInput):

@@ -167,13 +167,14 @@ class PasswordTooCommon(InvalidInput):
         super().__init__("This password is too easy to guess. Choose another one.", field=(field,))
 
 
-class TooManyAtOnce(InvalidInput):
+class TooManyEntries(InvalidInput):
     """More were given than can be handled at once."""
 
-    description = "The list has more entries than one request may have."
+    description = wording.TOO_MANY_ENTRIES
+    former_codes = ("TOO_MANY_AT_ONCE",)
 
     def __init__(self, limit: int, field: str) -> None:
-        super().__init__(f"Give at most {limit:,} entries in one request.", field=(field,))
+        super().__init__(wording.say_too_many_entries(limit), field=(field,))
 
 
 class NotAStaffRole(InvalidInput):

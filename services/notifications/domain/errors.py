@@ -13,13 +13,14 @@ class KindNotYours(InvalidInput):
         super().__init__("You do not receive notifications of this kind.", field=("kind",))
 
 
-class TooManyIds(InvalidInput):
+class TooManyEntries(InvalidInput):
     """More than one request may name."""
 
-    description = "The request names more notifications than one request may name."
+    description = wording.TOO_MANY_ENTRIES
+    former_codes = ("TOO_MANY_IDS",)
 
     def __init__(self, limit: int) -> None:
-        super().__init__(f"Name at most {limit:,} notifications in one request.", field=("ids",))
+        super().__init__(wording.say_too_many_entries(limit), field=("ids",))
 
 
 class DirectoryUnavailable(Unavailable):

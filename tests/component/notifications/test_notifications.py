@@ -373,7 +373,8 @@ async def test_preferences(running: Running) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ids", "code"), [(["inv_" + "0" * 26], "WRONG_ID_KIND"), ([""], "WRONG_ID_KIND"), (["x"] * 101, "TOO_MANY_IDS")]
+    ("ids", "code"),
+    [(["inv_" + "0" * 26], "WRONG_ID_KIND"), ([""], "WRONG_ID_KIND"), (["x"] * 101, "TOO_MANY_ENTRIES")],
 )
 async def test_ids_that_cannot_be_read(running: Running, ids: list[str], code: str) -> None:
     """Ids of other things, none at all or too many are refused, naming the field."""
