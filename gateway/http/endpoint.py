@@ -109,7 +109,7 @@ class Endpoint:
         except Exception:
             _LOG.exception("request_failed", request_id=travelling.request_id.decode())
             record.outcome, record.code, record.status = "failed", "INTERNAL", 500
-            return Refused("INTERNAL", "Something went wrong on our side.").body()
+            return Refused("INTERNAL", "Something went wrong on our side. Report it with the request ID.").body()
         return body
 
     async def _asked(self, scope: Scope, receive: Receive, headers: RawHeaders) -> GraphQLRequest | list[Any]:

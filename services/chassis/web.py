@@ -147,17 +147,19 @@ class RequestScope:
 
         try:
             if _declared_size(headers) > self._max_body_bytes:
-                await _refuse(413, "PAYLOAD_TOO_LARGE", "The request body is too large.")(scope, receive, note_status)
+                await _refuse(413, "PAYLOAD_TOO_LARGE", _too_large(self._max_body_bytes))(scope, receive, note_status)
             else:
                 with one_request():
                     await self._app(scope, self._limited(receive), note_status)
         except BodyTooLarge:
             if not status:
-                await _refuse(413, "PAYLOAD_TOO_LARGE", "The request body is too large.")(scope, receive, note_status)
+                await _refuse(413, "PAYLOAD_TOO_LARGE", _too_large(self._max_body_bytes))(scope, receive, note_status)
         except Exception:
             _LOG.exception("request_failed", route=_route(scope))
             if not status:
-                await _refuse(500, "INTERNAL", "Something went wrong on our side.")(scope, receive, note_status)
+                await _refuse(500, "INTERNAL", "Something went wrong on our side. Report it with the request ID.")(
+                    scope, receive, note_status
+                )
         finally:
             scope["state"]["status"] = status
             self._log(scope, status, time.perf_counter() - started)
@@ -214,6 +216,10 @@ def _declared_size(headers: Headers) -> int:
 def _route(scope: Scope) -> str:
     route = scope.get("route")
     return getattr(route, "path", None) or "unmatched"
+
+
+def _too_large(limit: int) -> str:
+    return f"The request body is too large; the limit is {limit:,} bytes."
 
 
 def _refuse(status: int, code: str, message: str) -> JSONResponse:

@@ -100,7 +100,7 @@ def code_error(error: GraphQLError) -> None:
             error.extensions["field"] = list(original.field)
     elif error.path is not None and original is not None and not isinstance(original, GraphQLError):
         _LOG.error("resolver_failed", exc_info=original)
-        error.message = "Something went wrong on our side."
+        error.message = "Something went wrong on our side. Report it with the request ID."
         error.extensions = {"code": "INTERNAL"}
     else:
         error.extensions = {"code": "BAD_REQUEST", **(error.extensions or {})}
