@@ -50,7 +50,7 @@ class NumberOutOfRange(InvalidInput):
     description = "The number is outside the allowed range."
 
     def __init__(self, low: Decimal | int, high: Decimal | int, *, field: Path) -> None:
-        super().__init__(f"This must be between {low:f} and {high:f}.", field=field)
+        super().__init__(f"This must be between {Decimal(low):,f} and {Decimal(high):,f}.", field=field)
 
 
 class AmountNotPositive(InvalidInput):
