@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from portal_cli.checked_in import settle
+from portal_cli.checked_in import CheckedIn, obsolete, settle
 from portal_cli.event_examples import example_event
 from portal_cli.event_schemas import SERVICES, event_schema, published_models, type_name
 from portal_cli.paths import ROOT
@@ -19,6 +19,7 @@ from services.chassis.bus import EXCHANGE
 from services.chassis.cloudevents import CONTENT_TYPE, Published
 
 FOLDER = ROOT / "docs" / "events"
+COMMAND = "./portal events"
 _ABOUT = (
     "What the client portal tells other systems. Bind a durable queue of your own to the topic exchange "
     "`portal.events`; the routing key is the event's type. Delivery is at least once, and in order per `subject`: "
@@ -36,7 +37,13 @@ _SERVICE_TAGS = {
 
 def run(*, check: bool) -> int:
     """Write or compare the files in `docs/events`; return the exit code."""
-    return settle(contract(list(published_models())), check=check)
+    return settle(files(), check=check)
+
+
+def files() -> CheckedIn:
+    """Return the files of the contract, and those of types that nobody publishes any more."""
+    made = contract(list(published_models()))
+    return CheckedIn(made, COMMAND, obsolete(FOLDER / "schemas", "*.json", made))
 
 
 def contract(models: Iterable[type[Published]]) -> dict[Path, str]:

@@ -43,25 +43,32 @@ Port = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)]
 def up(
     port: Port = 8080,
     data: Annotated[Path | None, typer.Option(help="Folder for all data (default: .portal in this folder).")] = None,
-    fresh: Annotated[bool, typer.Option(help="Delete the data of earlier runs and start afresh.")] = False,
-    demo: Annotated[bool, typer.Option(help="Fill an empty portal with a demo organisation.")] = True,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Delete the data of earlier runs and start afresh.")] = False,
+    no_demo: Annotated[bool, typer.Option("--no-demo", help="Start empty, without the demo organisation.")] = False,
 ) -> None:
     """Run the whole portal on this machine until Ctrl-C; nothing else needs to be installed."""
     from portal_cli.up import run
 
-    run(port=port, data=data, fresh=fresh, demo=demo)
+    run(port=port, data=data, fresh=fresh, demo=not no_demo)
 
 
 @app.command("test")
 def run_tests(
-    paths: Annotated[list[str] | None, typer.Argument(help="Files or folders of tests to run (default: all).")] = None,
+    paths: Annotated[list[str] | None, typer.Argument(help="Files or folders of tests, or `FILE::TEST`.")] = None,
     keyword: Annotated[str, typer.Option("-k", help="Run only tests whose names match this expression.")] = "",
-    fast: Annotated[bool, typer.Option(help="Leave out tests that are slow, or need a broker or processes.")] = False,
+    fast: Annotated[
+        bool, typer.Option("--fast", help="Leave out tests that are slow, or need a broker or processes.")
+    ] = False,
+    style: Annotated[bool, typer.Option("--style", help="Only style, types, layers and schema changes.")] = False,
 ) -> None:
-    """Check everything: style, types, layers and tests, with a summary at the end."""
-    from portal_cli.testing import run
+    """Check everything: style, types, layers and tests, with a summary at the end. Or only what you name."""
+    from portal_cli.testing import run, run_style
 
-    raise typer.Exit(run(paths=paths or [], keyword=keyword, fast=fast))
+    if style and (paths or keyword or fast):
+        raise typer.BadParameter(
+            "This option checks the whole tree without running tests; use it alone.", param_hint="--style"
+        )
+    raise typer.Exit(run_style() if style else run(paths=paths or [], keyword=keyword, fast=fast))
 
 
 @app.command()
@@ -81,7 +88,7 @@ def serve(
 
 @app.command()
 def schema(
-    check: Annotated[bool, typer.Option(help="Only check: fail if a file is out of date.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only check: fail if a file is out of date.")] = False,
 ) -> None:
     """Write the GraphQL schemas of the services and of the gateway, and the supergraph."""
     from portal_cli.schemas import run
@@ -91,7 +98,7 @@ def schema(
 
 @app.command()
 def events(
-    check: Annotated[bool, typer.Option(help="Only check: fail if a file is out of date.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only check: fail if a file is out of date.")] = False,
 ) -> None:
     """Write the contract of the published events: AsyncAPI and JSON Schemas."""
     from portal_cli.event_contract import run
@@ -101,7 +108,7 @@ def events(
 
 @app.command()
 def topology(
-    check: Annotated[bool, typer.Option(help="Only check: fail if a file is out of date.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only check: fail if a file is out of date.")] = False,
 ) -> None:
     """Write the policies of the portal's queues, which an operator applies to RabbitMQ, to deploy/rabbitmq."""
     from portal_cli.topology import run

@@ -11,23 +11,40 @@ from graphql import GraphQLSchema, print_schema
 
 from gateway.supergraph import Supergraph
 from portal_cli import node
-from portal_cli.checked_in import settle
+from portal_cli.checked_in import CheckedIn, settle
 from portal_cli.paths import GATEWAY_SCHEMA, MOCK_SCHEMA, ROOT, SUPERGRAPH, TOOLS
 from portal_cli.refusals import Refusal
 
 SERVICES = ("identity", "billing", "collaboration", "notifications")
 
 
+COMMAND = "./portal schema"
+
+
 def run(*, check: bool) -> int:
     """Write or compare every schema file; return the exit code."""
+    return settle(files(), check=check)
+
+
+def files() -> CheckedIn:
+    """Return every schema file.
+
+    Raises:
+        Refusal: when the subgraphs do not compose, with the composer's reasons.
+    """
     subgraphs = {service: subgraph_sdl(service) for service in SERVICES}
-    made = {ROOT / "services" / service / "api" / "schema.graphql": sdl for service, sdl in subgraphs.items()}
+    made = {subgraph_file(service): sdl for service, sdl in subgraphs.items()}
     supergraph = compose(subgraphs)
     made[SUPERGRAPH] = supergraph
     schema = Supergraph.from_sdl(supergraph).api_schema
     made[GATEWAY_SCHEMA] = print_schema(schema) + "\n"
     made[MOCK_SCHEMA] = print_schema(without_defer(schema)) + "\n"
-    return settle(made, check=check)
+    return CheckedIn(made, COMMAND)
+
+
+def subgraph_file(service: str) -> Path:
+    """Return where a service's SDL is checked in."""
+    return ROOT / "services" / service / "api" / "schema.graphql"
 
 
 def without_defer(schema: GraphQLSchema) -> GraphQLSchema:

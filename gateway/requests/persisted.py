@@ -60,7 +60,7 @@ class PersistedDocuments:
                 raise Refused(
                     "PERSISTED_QUERY_REQUIRED", "Only persisted documents are accepted here; send the ID of one."
                 )
-            if not isinstance(query, str) or not query:
+            if not isinstance(query, str):
                 raise Refused("BAD_REQUEST", "`query` must be a string with a GraphQL document.")
             return query
         known = self._documents.get(given)

@@ -81,9 +81,8 @@ def _members(query_string: bytes) -> Mapping[str, Any]:
         text = query_string.decode("ascii")
         pairs = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=20, errors="strict"))
     except ValueError:
-        raise Refused(
-            "BAD_REQUEST", "The query string is not valid: use URL-encoded UTF-8 and at most 20 parameters."
-        ) from None
+        text = "The query string is not valid: use URL-encoded UTF-8 and at most 20 parameters."
+        raise Unreadable("BAD_REQUEST", text) from None
     members: dict[str, Any] = dict(pairs)
     for name in ("variables", "extensions"):
         if members.get(name):

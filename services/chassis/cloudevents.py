@@ -191,7 +191,11 @@ class PublishedLanguage:
         return [self.cloud_event(aggregate.id, entry) for entry in entries]
 
     def _publish(self, event: DomainEvent) -> Sequence[Published]:
-        translate = self._translations[type(event)]
+        kind = type(event)
+        if kind not in self._translations:
+            where = f"services/{self.source}/messaging/published.py"
+            raise KeyError(f"{kind.__name__} has no translation: add it to LANGUAGE in {where}")
+        translate = self._translations[kind]
         if translate is None:
             return ()
         published = translate(event)

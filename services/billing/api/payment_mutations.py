@@ -83,7 +83,7 @@ class PaymentMutations:
             command = OpenCardForm(return_url=input.return_url or None, origin=input.origin or None)
             return {"url": (await info.context.app.payments.open_card_form(command, info.context.acting())).url}
 
-        return await DECISIONS.decide(io.CreateCardSessionPayload, work())
+        return await DECISIONS.decide(info, io.CreateCardSessionPayload, work())
 
     @strawberry.mutation(
         description="Pay an invoice by card (contacts only). Returns within ten seconds; if the outcome is not known"
@@ -119,7 +119,7 @@ class PaymentMutations:
             payment = await info.context.app.payments.confirm_payment(command, info.context.acting())
             return await _show_payment(info, payment.id)
 
-        return await DECISIONS.decide(io.ConfirmPaymentPayload, work())
+        return await DECISIONS.decide(info, io.ConfirmPaymentPayload, work())
 
     @strawberry.mutation(
         description="Cancel a payment that is waiting for the payer, so that the amount can be paid in another way. "

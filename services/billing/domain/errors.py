@@ -168,7 +168,7 @@ class NoPaymentModes(InvalidInput):
     description = "The invoice does not offer any payment mode."
 
     def __init__(self) -> None:
-        super().__init__("At least one payment mode is required.", field=("paymentModes",))
+        super().__init__("At least one payment mode is required.", field=("modes",))
 
 
 class PeriodReversed(InvalidInput):

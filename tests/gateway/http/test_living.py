@@ -289,7 +289,7 @@ async def test_prints_schema_plan_errors_and_changes(world, tmp_path):
         ("type Query { a: Int }", {}, "the file does not link the join specification, so it is not a supergraph"),
         ("SERVED", {"PORTAL_SUBGRAPH_BILLING_URL": "ftp://x"}, "not a usable subgraph address: 'ftp://x'"),
         ("SERVED", {}, "subgraph billing: not a usable subgraph address: 'BILLING_URL'"),
-        ("SERVED", {"PORTAL_LIMITS": '{"dept": 1}'}, "PORTAL_LIMITS: Value error, unknown limits: dept"),
+        ("SERVED", {"PORTAL_LIMITS": '{"dept": 1}'}, "PORTAL_LIMITS: unknown limits: dept"),
         ("SERVED", {"PORTAL_TRUSTED_PROXIES": "-1"}, "PORTAL_TRUSTED_PROXIES: "),
         ("GOOD", {"PORTAL_PERSISTED_DOCUMENTS": "nowhere.json"}, "nowhere.json: "),
     ],

@@ -88,10 +88,10 @@ class ModeNotOffline(InvalidInput):
 class ReturnUrlNotAllowed(InvalidInput):
     """Nobody is sent to a site that is not ours."""
 
-    description = "The return URL does not belong to the portal."
+    description = "The return URL or origin does not belong to the portal."
 
-    def __init__(self) -> None:
-        super().__init__("The return URL must be an address of the portal.", field=("returnUrl",))
+    def __init__(self, field: str = "returnUrl") -> None:
+        super().__init__("This must be an address of the portal.", field=(field,))
 
 
 class ReceivedInFuture(InvalidInput):

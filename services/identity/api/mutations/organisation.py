@@ -99,7 +99,7 @@ class OrganisationMutations:
     async def register_organisation(
         self, info: AppInfo, input: Annotated[RegisterOrganisationInput, given("registerOrganisation")]
     ) -> RegisterOrganisationPayload:
-        return await DECISIONS.decide(RegisterOrganisationPayload, _register(info, input))
+        return await DECISIONS.decide(info, RegisterOrganisationPayload, _register(info, input))
 
     @strawberry.mutation(description="Update the details of the organisation. Requires the owner role.")
     async def update_organisation(
