@@ -11,9 +11,8 @@ from services.billing.domain import payment_mode as modes
 from services.billing.domain.content import Content, write
 from services.billing.domain.invoice import PaymentTerms
 from services.billing.domain.money import ZERO
-from services.chassis.graphql.types import Currency
+from services.chassis.graphql.types import KEY, Currency
 
-KEY = "8 to 255 visible ASCII characters, a UUID for example: the same key and input give the first answer again."
 ESTIMATE_ID = "The estimate, `est_…`."
 INVOICE_ID = "The invoice, `inv_…`."
 

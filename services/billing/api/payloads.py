@@ -4,8 +4,7 @@ import strawberry
 
 from services.billing.api.documents import Estimate, Invoice
 from services.billing.api.errors import UserError
-
-ERRORS = "Why nothing was changed; empty when it was."
+from services.chassis.graphql.types import ERRORS
 
 
 @strawberry.type(description="What became of an estimate.")

@@ -7,12 +7,11 @@ import strawberry
 
 from services.billing.api.documents import Invoice
 from services.billing.api.errors import UserError
-from services.billing.api.inputs import INVOICE_ID, KEY
-from services.billing.api.payloads import ERRORS
+from services.billing.api.inputs import INVOICE_ID
 from services.billing.api.payments import Payment, Refund, SavedCard
 from services.billing.api.values import PaymentMode
 from services.billing.domain.money import Money
-from services.chassis.graphql.types import Currency
+from services.chassis.graphql.types import ERRORS, KEY, Currency
 
 
 @strawberry.input(description="An amount of money in one currency.")

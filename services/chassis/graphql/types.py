@@ -12,6 +12,12 @@ from services.chassis.graphql.scalars import Currency
 from services.chassis.kernel import Cursor, InvalidInput, Page, PageRequest
 
 MOST_ROWS = 100
+KEY = (
+    "8 to 255 visible ASCII characters, a UUID for example: the same key and input give the first answer again, for 7 "
+    "days. A new request needs a new key; a request whose answer was lost is sent again with its own."
+)
+OPTIONAL_KEY = f"{KEY} Without a key a request that is sent again is another one."
+ERRORS = "Why it was refused; empty when it was not."
 
 
 @strawberry.federation.type(shareable=True, description="An amount of money in one currency.")

@@ -17,6 +17,7 @@ from uuid import uuid4
 import structlog
 
 from services.chassis.kernel import Clock
+from services.chassis.mongo.applied import STATE_ONLY
 from services.chassis.mongo.client import DATABASE_DOWN, DUPLICATE_KEY, Collection, Database, Document
 from services.chassis.mongo.histories import ROW, STAMPS, VERSION, History
 from services.chassis.telemetry import BACKFILL_LEFT, BACKFILL_MENDED, BACKFILL_SEEN, BACKFILL_UNREADABLE
@@ -114,7 +115,7 @@ class Backfill:
         """
         total = await store.collection.estimated_document_count()
         match: Document = {} if after is None else {"_id": {"$gt": after}}
-        fields = dict.fromkeys((*STAMPS, VERSION), 1) if by_number else {"outbox": 0}
+        fields = dict.fromkeys((*STAMPS, VERSION), 1) if by_number else STATE_ONLY
         # One cursor for the whole pass: an engine that scans for a range of ids does so once, not for every batch.
         rows = store.collection.find(match, fields).sort("_id", 1).batch_size(BATCH)
         progress, batch = Progress(store.collection.name, total=total), list[Document]()
@@ -166,7 +167,7 @@ class Backfill:
     async def _whole(self, store: Mendable, rows: Sequence[Document]) -> Sequence[Document]:
         """Return the whole documents of those whose numbers are old."""
         old = [row["_id"] for row in rows if not store.history.is_current(row)]
-        return await store.collection.find({"_id": {"$in": old}}, {"outbox": 0}).to_list() if old else []
+        return await store.collection.find({"_id": {"$in": old}}, STATE_ONLY).to_list() if old else []
 
     async def _take_turn(self, store: Mendable) -> None:
         mark = await self._marks.find_one({"_id": store.collection.name}) or {}

@@ -2,11 +2,9 @@
 
 import strawberry
 
+from services.chassis.graphql.types import ERRORS, KEY
 from services.collaboration.api.errors import UserError
 from services.collaboration.api.types import Comment, Document, DocumentView, Forward
-
-KEY = "8 to 255 visible ASCII characters, a UUID for example: the same key and input give the first answer again."
-ERRORS = "Why nothing was changed; empty when it was."
 
 
 @strawberry.input(description="A comment to write.")

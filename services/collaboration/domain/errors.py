@@ -73,14 +73,14 @@ class ForwardingNotAllowed(Forbidden):
         super().__init__("Forwarding is switched off in this portal.")
 
 
-class TooManyForwards(Conflict):
+class TooManyForwards(Conflict, Unavailable):
     """A portal is no mailing list."""
 
     def __init__(self) -> None:
         super().__init__("You have forwarded many documents within the last hour. Please try again later.")
 
 
-class TooManyComments(Conflict):
+class TooManyComments(Conflict, Unavailable):
     """Every comment is mailed to others."""
 
     def __init__(self) -> None:

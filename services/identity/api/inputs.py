@@ -7,10 +7,10 @@ from typing import Any
 
 import strawberry
 
+from services.chassis.graphql.types import KEY, OPTIONAL_KEY
 from services.identity.api.enums import PortalDocumentType, StaffNotice, StaffRole
 from services.identity.domain.places import Address
 
-KEY = "8 to 255 visible ASCII characters, a UUID for example: the same key and input give the first answer again."
 UNSET: Any = strawberry.UNSET
 EMAIL = "One e-mail address."
 LANGUAGE = "A language or locale, such as `de` or `pt-BR`."
@@ -308,6 +308,7 @@ class AcceptInviteInput:
 
     token: str = strawberry.field(description="The token of the link.")
     password: str = strawberry.field(description="At least 10 characters, and not easy to guess.")
+    idempotency_key: str | None = strawberry.field(default=None, description=OPTIONAL_KEY)
 
 
 @strawberry.input(description="Who comes in.")
@@ -346,6 +347,7 @@ class ChangePasswordInput:
 
     current_password: str = strawberry.field(description="The present password.")
     new_password: str = strawberry.field(description="At least 10 characters, and not easy to guess.")
+    idempotency_key: str | None = strawberry.field(default=None, description=OPTIONAL_KEY)
 
 
 @strawberry.input(description="A forgotten password.")
@@ -357,6 +359,7 @@ class RequestPasswordResetInput:
     organisation_id: strawberry.ID | None = strawberry.field(
         default=None, description="For staff of several organisations: which one."
     )
+    idempotency_key: str | None = strawberry.field(default=None, description=OPTIONAL_KEY)
 
 
 @strawberry.input(description="A new password by a mailed link.")
@@ -365,3 +368,4 @@ class ResetPasswordInput:
 
     token: str = strawberry.field(description="The token of the link.")
     new_password: str = strawberry.field(description="At least 10 characters, and not easy to guess.")
+    idempotency_key: str | None = strawberry.field(default=None, description=OPTIONAL_KEY)

@@ -5,14 +5,13 @@ from datetime import datetime
 import strawberry
 
 from services.chassis.graphql.context import Context
+from services.chassis.graphql.types import ERRORS
 from services.identity.api import door
 from services.identity.api.door import Door
 from services.identity.api.errors import UserError
 from services.identity.api.types import Contact, Customer, Organisation, Person, StaffMember, person
 from services.identity.application.people import principal_of
 from services.identity.application.signing_in import SignedIn
-
-ERRORS = "Why nothing was changed; empty when it was."
 
 
 @strawberry.type(description="A session: proof for requests, and the means to carry it on.")

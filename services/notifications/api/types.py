@@ -10,6 +10,7 @@ from strawberry.federation.types import FieldSet
 from strawberry.types import Info
 
 from services.chassis.graphql.context import Context
+from services.chassis.graphql.types import ERRORS, KEY
 from services.notifications.api.errors import UserError
 from services.notifications.application import Application
 from services.notifications.application.wording import say
@@ -17,8 +18,6 @@ from services.notifications.domain import kinds, notification, preferences
 
 AppInfo = Info[Context[Application], Any]
 STUB = Key(fields=FieldSet("id"), resolvable=False)
-KEY = "8 to 255 visible ASCII characters, a UUID for example: the same key and input give the first answer again."
-ERRORS = "Why nothing was changed; empty when it was."
 
 
 @strawberry.interface(description="A person: a member of staff or a contact of a client company.")

@@ -136,7 +136,7 @@ class PaymentNotCancellable(Unavailable):
 
 
 class ProviderUnavailable(Unavailable):
-    """The payment provider does not answer; nothing was changed."""
+    """The payment provider does not answer, so that nobody knows yet."""
 
     def __init__(self) -> None:
-        super().__init__("The payment provider does not answer right now. Nothing was changed; please try again.")
+        super().__init__("The payment provider does not answer right now. Please send the same request again.")

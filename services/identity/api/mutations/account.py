@@ -1,11 +1,13 @@
 """Mutations about one's own access: invites accepted, sessions, passwords, account details."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Annotated, Any, TypeVar
 
 import strawberry
 
 from services.chassis.graphql.idempotency import Seed
+from services.chassis.graphql.refusals import Input
+from services.chassis.kernel import Principal, Role, id_from_bits
 from services.chassis.telemetry import LOG_IN_FAILURES
 from services.identity.api import door
 from services.identity.api.errors import DECISIONS
@@ -21,7 +23,7 @@ from services.identity.api.inputs import (
     changes_of,
 )
 from services.identity.api.loading import AppInfo
-from services.identity.api.mutations.organisation import INPUT, KEY_ONLY
+from services.identity.api.mutations.organisation import INPUT, KEY_ONLY, one_of_us
 from services.identity.api.payloads import (
     AcceptInvitePayload,
     ChangePasswordPayload,
@@ -45,20 +47,37 @@ from services.identity.domain.errors import SessionEnded
 from services.identity.domain.person import OwnChanges
 
 P = TypeVar("P")
+SECRETS = frozenset({"password", "current_password", "new_password", "token"})
+"""Inputs of which nothing is kept but their seals."""
 
 
 @strawberry.type(description="What people do about their own session.")
 class SessionMutations:
     """Mutations for everybody."""
 
-    @strawberry.mutation(description="Accept an invite by choosing a password and be logged in. A link works once.")
+    @strawberry.mutation(
+        description="Accept an invite by choosing a password and be logged in. A link works once; the same request, "
+        "sent again with its idempotency key, logs in with the password that it chose."
+    )
     async def accept_invite(self, info: AppInfo, input: Annotated[AcceptInviteInput, INPUT]) -> AcceptInvitePayload:
-        command = AcceptInvite(token=input.token, password=input.password)
-        return await _session(info, AcceptInvitePayload, info.context.app.commands.accept_invite(command))
+        command, commands = AcceptInvite(token=input.token, password=input.password), info.context.app.commands
+        now_in: list[SignedIn] = []
+
+        async def work(_: Seed) -> str:
+            now_in.append(await commands.accept_invite(command))
+            return now_in[0].person.id
+
+        async def show(_: str) -> Mapping[str, Any]:
+            return {"session": session_tokens(info.context, now_in[0] if now_in else await commands.come_back(command))}
+
+        by = await _holder(info, input.token)
+        kept: Any = {"by": by, "secrets": SECRETS, "seal": info.context.app.seal}
+        return await DECISIONS.decide_once(info, input, AcceptInvitePayload, work, show, one_of_us, **kept)
 
     @strawberry.mutation(
         description="Log in with e-mail and password, to a portal as a client or to an organisation as staff. Every "
-        "refusal is the same; ten wrong passwords in a quarter of an hour are refused like the rest."
+        "refusal is the same; ten wrong passwords in a quarter of an hour are refused like the rest. Sent again, it "
+        "opens another session; one whose tokens nobody has ends by itself."
     )
     async def log_in(self, info: AppInfo, input: Annotated[LogInInput, INPUT]) -> LogInPayload:
         account = account_of(input)
@@ -89,7 +108,10 @@ class SessionMutations:
         door.forget(info.context)
         return await _done(info, LogOutPayload, info.context.app.commands.log_out(command, by=info.context.principal))
 
-    @strawberry.mutation(description="End every session of the caller, on all devices, this one included.")
+    @strawberry.mutation(
+        description="End every session of the caller, on all devices, this one included. Sent again in a session that "
+        "ended by it, it ends none of those that began since."
+    )
     async def log_out_everywhere(self, info: AppInfo) -> LogOutEverywherePayload:
         by = info.context.acting()
         door.forget(info.context)
@@ -109,9 +131,8 @@ class AccountMutations:
         self, info: AppInfo, input: Annotated[ChangePasswordInput, INPUT]
     ) -> ChangePasswordPayload:
         command = passwords.ChangePassword(current_password=input.current_password, new_password=input.new_password)
-        return await _done(
-            info, ChangePasswordPayload, info.context.app.commands.change_password(command, by=info.context.acting())
-        )
+        by, change = info.context.acting(), info.context.app.commands.change_password
+        return await _done_once(info, input, ChangePasswordPayload, lambda _: change(command, by=by), by)
 
     @strawberry.mutation(
         description="Ask for a mail with a link to a new password. The answer is the same whether there is such an "
@@ -120,14 +141,19 @@ class AccountMutations:
     async def request_password_reset(
         self, info: AppInfo, input: Annotated[RequestPasswordResetInput, INPUT]
     ) -> RequestPasswordResetPayload:
-        account = account_of(input)
-        command = passwords.RequestPasswordReset(account=account, address=info.context.client_address)
-        return await _done(info, RequestPasswordResetPayload, info.context.app.commands.request_password_reset(command))
+        account, request = account_of(input), info.context.app.commands.request_password_reset
+
+        async def work(seed: Seed) -> None:
+            reset_id, address = id_from_bits("rst", seed.bits), info.context.client_address
+            await request(passwords.RequestPasswordReset(account=account, address=address, reset_id=reset_id))
+
+        return await _done_once(info, input, RequestPasswordResetPayload, work, _nobody(account.key))
 
     @strawberry.mutation(description="Set a new password by a mailed link. Every session of the person ends.")
     async def reset_password(self, info: AppInfo, input: Annotated[ResetPasswordInput, INPUT]) -> ResetPasswordPayload:
         command = passwords.ResetPassword(token=input.token, new_password=input.new_password)
-        return await _done(info, ResetPasswordPayload, info.context.app.commands.reset_password(command))
+        reset, by = info.context.app.commands.reset_password, await _holder(info, input.token)
+        return await _done_once(info, input, ResetPasswordPayload, lambda _: reset(command), by)
 
     @strawberry.mutation(description="Change one's own name and contact details. Another e-mail needs a new invite.")
     async def update_my_account(
@@ -142,7 +168,7 @@ class AccountMutations:
         async def show(_: str) -> Mapping[str, Any]:
             return {"person": person(await app.queries.me(by=by), by, app.queries.now())}
 
-        return await DECISIONS.decide_once(info, input, UpdateMyAccountPayload, work, show)
+        return await DECISIONS.decide_once(info, input, UpdateMyAccountPayload, work, show, one_of_us)
 
 
 async def _session(info: AppInfo, payload: Callable[..., P], signing_in: Awaitable[SignedIn]) -> P:
@@ -154,6 +180,33 @@ async def _session(info: AppInfo, payload: Callable[..., P], signing_in: Awaitab
             raise
 
     return await DECISIONS.decide(info, payload, work())
+
+
+async def _done_once(
+    info: AppInfo, given: Input, payload: Callable[..., P], doing: Callable[[Seed], Awaitable[Any]], by: Principal
+) -> P:
+    async def work(seed: Seed) -> bool:
+        await doing(seed)
+        return True
+
+    async def show(_: bool) -> Mapping[str, Any]:
+        return {"done": True}
+
+    def recall(_: Seed, people: Sequence[str]) -> bool | None:
+        return bool(people) or None
+
+    kept: Any = {"by": by, "secrets": SECRETS, "seal": info.context.app.seal}
+    return await DECISIONS.decide_once(info, given, payload, work, show, recall, **kept)
+
+
+async def _holder(info: AppInfo, token: str) -> Principal:
+    """Return under whose name the request of somebody who was sent a link is remembered."""
+    return _nobody(await info.context.app.queries.whose_link(token) or "nobody")
+
+
+def _nobody(name: str) -> Principal:
+    """Return under which name the request of somebody is remembered who is not logged in: one that may do nothing."""
+    return Principal(id=name, organisation_id="", role=Role.CONTACT)
 
 
 async def _done(info: AppInfo, payload: Callable[..., P], doing: Awaitable[Any]) -> P:
