@@ -88,10 +88,10 @@ class TooManyComments(Conflict, Unavailable):
 
 
 class DirectoryUnavailable(Unavailable):
-    """What this depends on cannot be looked up right now; nothing was changed. The same request may be sent again."""
+    """What this depends on cannot be looked up right now. The same request may be sent again."""
 
     def __init__(self) -> None:
         super().__init__(
             "The document and the portal's settings cannot be looked up right now. "
-            "Nothing was changed; please try again in a moment."
+            "Please send the same request again in a moment."
         )

@@ -18,7 +18,7 @@ class TooManyIds(InvalidInput):
 
 
 class DirectoryUnavailable(Unavailable):
-    """What this depends on cannot be looked up right now; nothing was changed. The same request may be sent again."""
+    """What this depends on cannot be looked up right now. The same request may be sent again."""
 
     def __init__(self) -> None:
         super().__init__("People and portals cannot be looked up right now. Please try again in a moment.")
