@@ -266,7 +266,7 @@ def _routes(
         PrintDocuments(queries.estimates, queries.invoices, queries.statements, directory, logos, instructions, clock),
         PrintReceipts(stores.payments, stores.invoices, directory, logos),
     )
-    once = Idempotency(database[idempotency.COLLECTION], clock)
+    once = Idempotency(database[idempotency.COLLECTION], clock, stores.by_prefix)
     graphql = subgraph_app(SCHEMA, application, verifier.verify, once, settings.gateway_key, RequireKey)
     return [
         Route("/graphql", graphql),

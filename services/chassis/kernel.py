@@ -23,7 +23,12 @@ _ID = re.compile(r"[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}")
 
 def new_id(prefix: str) -> str:
     """Return a fresh id such as `inv_01k9…`: a type prefix and a UUIDv7 in Crockford base 32, sortable by time."""
-    return id_from_bits(prefix, uuid7().int)
+    return id_from_bits(prefix, new_bits())
+
+
+def new_bits() -> int:
+    """Return the 128 bits of a fresh UUIDv7."""
+    return uuid7().int
 
 
 def id_from_bits(prefix: str, bits: int) -> str:
@@ -115,19 +120,20 @@ class InvalidInput(DomainError):
 
 
 class Unavailable(DomainError):
-    """It cannot be decided now, since somebody who knows does not answer: nothing was done, and later it may work.
+    """It cannot be decided now, and later it may: somebody who knows does not answer, or others are at it.
 
-    Never a statement about the thing itself, and never remembered as the answer to a request.
+    Never a statement about the thing itself, and never remembered as the answer to a request: the same request goes on
+    where it stopped. Its text does not say that nothing was done, since a part may have been.
     """
 
 
-class ConcurrentUpdate(Conflict):
-    """Others kept changing the same thing; nothing was saved."""
+class ConcurrentUpdate(Conflict, Unavailable):
+    """Others kept changing the same thing."""
 
     description = "Somebody else changed the object at the same moment; nothing was saved."
 
     def __init__(self) -> None:
-        super().__init__("Somebody else changed this at the same moment. Nothing was saved; please try again.")
+        super().__init__("Somebody else is changing this at the same moment. Please send the same request again.")
 
 
 class AlreadyExists(Conflict):

@@ -133,7 +133,8 @@ def assemble(
     )
     verifier = TokenVerifier(keys or JwksKeys(settings.jwks_url), settings.issuer, clock, ended)
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
-    once = Idempotency(database[idempotency.COLLECTION], clock)
+    decided = {"com": comments.collection, "fwd": forwards.collection}
+    once = Idempotency(database[idempotency.COLLECTION], clock, decided)
     graphql = subgraph_app(SCHEMA, application, verifier.verify, once, settings.gateway_key, RequireKey)
     readiness = Readiness({"database": database.ping}, awaited={PENDING})
     return Collaboration(

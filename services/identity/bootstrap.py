@@ -1,6 +1,7 @@
 """The composition root: settings in, a whole service out. Connects to nothing by itself."""
 
 import asyncio
+import hmac
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from services.chassis.bus import Bus
 from services.chassis.bus.memory import MemoryBus
 from services.chassis.bus.rabbitmq import RabbitBus
 from services.chassis.graphql import idempotency
+from services.chassis.graphql.fingerprints import Seal
 from services.chassis.graphql.idempotency import Idempotency
 from services.chassis.graphql.view import subgraph_app
 from services.chassis.inbox import Inbox
@@ -47,6 +49,13 @@ from services.identity.messaging.internal import internal_routes
 from services.identity.messaging.published import LANGUAGE
 from services.identity.settings import IdentitySettings
 
+DECIDED = {
+    "org": mongo_access.ORGANISATIONS,
+    "stf": mongo_people.STAFF,
+    "cus": mongo_people.CUSTOMERS,
+    "con": mongo_people.CONTACTS,
+}
+"""Where the documents are that carry the decisions of requests, by the prefix of their ids."""
 INDEXES = (*mongo_access.INDEXES, *mongo_people.INDEXES, *idempotency.INDEXES, *ended_sessions.INDEXES)
 COLLECTIONS = (
     mongo_access.ORGANISATIONS,
@@ -183,12 +192,21 @@ def _ports(
     )
 
 
+def _seal(settings: IdentitySettings) -> Seal:
+    """Return how a password is told from another one without being kept: by a digest that needs our secret."""
+    key = hmac.digest(settings.identity_secret.get_secret_value().encode(), b"idempotency keys", "sha256")
+    return lambda secret: hmac.digest(key, secret.encode(errors="replace"), "sha256").hex()
+
+
 def _routes(
     settings: IdentitySettings, ports: Ports, keys: SigningKeys, verifier: TokenVerifier, database: Database
 ) -> list[BaseRoute]:
     queries = Queries(ports)
-    door = Door(Commands(ports), queries, secure_cookies=settings.portal_url.startswith("https://"))
-    once = Idempotency(database[idempotency.COLLECTION], ports.clock)
+    door = Door(
+        Commands(ports), queries, secure_cookies=settings.portal_url.startswith("https://"), seal=_seal(settings)
+    )
+    decided = {prefix: database[name] for prefix, name in DECIDED.items()}
+    once = Idempotency(database[idempotency.COLLECTION], ports.clock, decided)
     graphql = subgraph_app(SCHEMA, door, verifier.verify, once, settings.gateway_key, RequireKey)
 
     async def jwks(_: Request) -> Response:

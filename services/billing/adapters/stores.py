@@ -1,6 +1,6 @@
 """What billing keeps in its database: the repositories, the indexes, and what an upgrade has to look after."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from services.billing.adapters import (
@@ -19,7 +19,7 @@ from services.billing.application.directory import ContactProfile, CustomerProfi
 from services.chassis.cloudevents import PublishedLanguage
 from services.chassis.graphql import idempotency
 from services.chassis.mongo import ended_sessions
-from services.chassis.mongo.client import Database
+from services.chassis.mongo.client import Collection, Database
 from services.chassis.mongo.projections import Projection
 from services.chassis.mongo.upkeep import Storage
 
@@ -52,6 +52,12 @@ class Stores:
             MongoPayments(database, language, signal),
             MongoSavedCards(database, language, signal),
         )
+
+    @property
+    def by_prefix(self) -> Mapping[str, Collection]:
+        """Where the documents are, by the prefix of their ids."""
+        kept = {"est": self.estimates, "inv": self.invoices, "pay": self.payments, "crd": self.cards}
+        return {prefix: repository.collection for prefix, repository in kept.items()}
 
 
 def storage(database: Database, language: PublishedLanguage) -> Storage:

@@ -22,7 +22,7 @@ from services.billing.application.commands.update_invoice import UpdateInvoice
 from services.billing.application.commands.void_estimate import VoidEstimate
 from services.billing.application.commands.void_invoice import VoidInvoice
 from services.billing.application.commands.write_off_invoice import WriteOffInvoice
-from services.chassis.graphql.idempotency import Seed
+from services.chassis.graphql.idempotency import Seed, of_kind
 from services.chassis.graphql.refusals import Input
 from services.chassis.graphql.wording import given
 from services.chassis.kernel import Principal, id_from_bits
@@ -42,7 +42,7 @@ async def _estimate(
     async def show(estimate_id: str) -> Mapping[str, Any]:
         return {"estimate": await loading.estimate(info.context, estimate_id)}
 
-    return await DECISIONS.decide_once(info, given, payload, do, show)
+    return await DECISIONS.decide_once(info, given, payload, do, show, of_kind("est"))
 
 
 async def _invoice(
@@ -57,7 +57,7 @@ async def _invoice(
     async def show(invoice_id: str) -> Mapping[str, Any]:
         return {"invoice": await loading.invoice(info.context, invoice_id)}
 
-    return await DECISIONS.decide_once(info, given, payload, do, show)
+    return await DECISIONS.decide_once(info, given, payload, do, show, of_kind("inv"))
 
 
 @strawberry.type

@@ -1,6 +1,6 @@
 """Mutations of payments and saved cards: build a command, call the application, show what became of it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Annotated, Any, TypeVar
 
 import strawberry
@@ -21,7 +21,7 @@ from services.billing.application.commands.refund_payment import RefundPayment
 from services.billing.application.commands.remove_card import RemoveCard
 from services.billing.application.commands.save_card import SaveCard
 from services.billing.domain.payment_mode import PaymentMode
-from services.chassis.graphql.idempotency import Seed
+from services.chassis.graphql.idempotency import Recall, Seed, of_kind
 from services.chassis.graphql.refusals import Input
 from services.chassis.graphql.types import After, First, connection, page_request
 from services.chassis.graphql.wording import given
@@ -74,7 +74,7 @@ class PaymentMutations:
 
     @strawberry.mutation(
         description="Open the payment provider's card form (contacts only). The card number is entered there, never "
-        "here."
+        "here. Sent again, it opens another form; a form that nobody fills in has no effect."
     )
     async def create_card_session(
         self, info: AppInfo, input: Annotated[io.CreateCardSessionInput, given("createCardSession")]
@@ -172,7 +172,7 @@ class PaymentMutations:
             await info.context.app.payments.refund_payment(command, by)
             return refund_id
 
-        return await _once(info, input, io.RefundPaymentPayload, work, _show_refund)
+        return await _once(info, input, io.RefundPaymentPayload, work, _show_refund, _asked_for)
 
 
 @strawberry.type
@@ -195,7 +195,7 @@ class SavedCardMutations:
             cards = await saved_cards(info)
             return {"saved_card": next((card for card in cards if card.id == card_id), None), "saved_cards": cards}
 
-        return await _once(info, input, io.AddSavedCardPayload, work, show)
+        return await _once(info, input, io.AddSavedCardPayload, work, show, of_kind("crd"))
 
     @strawberry.mutation(description="Remove a saved card of the caller from the payment provider.")
     async def remove_saved_card(
@@ -205,7 +205,7 @@ class SavedCardMutations:
             command = RemoveCard(card_id=input.saved_card_id)
             return (await info.context.app.payments.remove_card(command, by)).id
 
-        return await _once(info, input, io.RemoveSavedCardPayload, work, _show_cards)
+        return await _once(info, input, io.RemoveSavedCardPayload, work, _show_cards, of_kind("crd"))
 
     @strawberry.mutation(description="Choose the caller's default card.")
     async def set_default_card(
@@ -215,7 +215,7 @@ class SavedCardMutations:
             command = ChooseDefaultCard(card_id=input.saved_card_id)
             return (await info.context.app.payments.choose_default_card(command, by)).id
 
-        return await _once(info, input, io.SetDefaultCardPayload, work, _show_cards)
+        return await _once(info, input, io.SetDefaultCardPayload, work, _show_cards, of_kind("crd"))
 
     @strawberry.mutation(
         description="Set the instructions to clients for a payment mode that is not paid online. Requires the owner "
@@ -239,11 +239,17 @@ async def _once(
     payload: Callable[..., P],
     work: Callable[[Principal, Seed], Awaitable[str]],
     show: Callable[[AppInfo, str], Awaitable[Mapping[str, Any]]],
+    recall: Recall | None = None,
 ) -> P:
     by = info.context.acting()
     return await DECISIONS.decide_once(
-        info, given, payload, lambda seed: work(by, seed), lambda answer: show(info, answer)
+        info, given, payload, lambda seed: work(by, seed), lambda answer: show(info, answer), recall
     )
+
+
+def _asked_for(seed: Seed, payments: Sequence[str]) -> str | None:
+    """Return the refund of a payment that carries the decision: the money is asked for, or gone."""
+    return id_from_bits("rfd", seed.bits) if payments else None
 
 
 async def _show_payment(info: AppInfo, payment_id: str) -> Mapping[str, Any]:

@@ -184,14 +184,14 @@ class PeriodReversed(InvalidInput):
 
 
 class DirectoryUnavailable(Unavailable):
-    """What this depends on cannot be looked up right now; nothing was changed. The same request may be sent again."""
+    """What this depends on cannot be looked up right now. The same request may be sent again."""
 
     description = wording.DIRECTORY_UNAVAILABLE
 
     def __init__(self) -> None:
         super().__init__(
             "Organisations, portals and client companies cannot be looked up right now. "
-            "Nothing was changed; please try again in a moment."
+            "Please send the same request again in a moment."
         )
 
 

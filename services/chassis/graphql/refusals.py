@@ -25,12 +25,14 @@ from strawberry.types import Info
 from services.chassis.graphql import idempotency
 from services.chassis.graphql.blame import blame, input_of
 from services.chassis.graphql.context import Context
-from services.chassis.graphql.idempotency import Seed
+from services.chassis.graphql.fingerprints import Seal, all_that_was_there, what_was_given
+from services.chassis.graphql.idempotency import Recall, Seed
 from services.chassis.kernel import (
     AlreadyExists,
     ConcurrentUpdate,
     DomainError,
     NotFound,
+    Principal,
     RoleForbids,
     WrongIdKind,
 )
@@ -94,9 +96,10 @@ def _description(kind: type[DomainError]) -> str:
 
 
 class Input(Protocol):
-    """A mutation's input that carries an idempotency key."""
+    """A mutation's input that carries an idempotency key, or may."""
 
-    idempotency_key: str
+    @property
+    def idempotency_key(self) -> str | None: ...
 
 
 P = TypeVar("P")
@@ -128,12 +131,22 @@ class Decisions:
         payload: Callable[..., P],
         work: Callable[[Seed], Awaitable[Any]],
         show: Callable[[Any], Awaitable[Mapping[str, Any]]],
+        recall: Recall | None = None,
+        *,
+        by: Principal | None = None,
+        secrets: frozenset[str] = frozenset(),
+        seal: Seal | None = None,
     ) -> P:
-        """As `decide`, once per idempotency key: `work` returns a JSON-able answer, `show` makes the payload of it."""
+        """As `decide`, once per idempotency key: `work` returns a JSON-able answer, `show` makes the payload of it.
+
+        Where a key may be left out and is, the work is done.
+
+        `recall` makes the answer of the ids of the documents that carry the decision. Without `by` it is whoever is
+        logged in; `secrets` names inputs of which nothing is kept but what `seal` makes of them.
+        """
         context: Context[Any] = info.context
-        by = context.acting()
-        values = strawberry.asdict(given)
-        values.pop("idempotency_key")
+        by = by or context.acting()
+        values, formerly = what_was_given(given, secrets, seal), all_that_was_there(given, secrets)
 
         async def do(seed: Seed) -> Any:
             try:
@@ -143,6 +156,11 @@ class Decisions:
                 raise
 
         async def run() -> Mapping[str, Any]:
-            return await show(await context.idempotency.once(by, info.field_name, given.idempotency_key, values, do))
+            if given.idempotency_key is None:
+                return await show(await do(Seed.fresh()))
+            answer = await context.idempotency.once(
+                by, info.field_name, given.idempotency_key, values, do, formerly=formerly, recall=recall
+            )
+            return await show(answer)
 
         return await self.decide(info, payload, run())

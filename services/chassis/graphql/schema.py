@@ -45,6 +45,9 @@ class SubgraphSchema(Schema):
             config=StrawberryConfig(scalar_map=SCALARS),
             federation_version=FEDERATION_VERSION,
         )
+        made: GraphQLSchema = self._schema  # pyright: ignore[reportPrivateUsage]
+        for field in made.mutation_type.fields.values() if made.mutation_type else ():
+            field.resolve = _reading_anew(field.resolve)
 
     def entities_resolver(self, info: Info, representations: list[FederationAny]) -> list[FederationAny]:
         if len(representations) > MOST_REPRESENTATIONS:
@@ -64,6 +67,19 @@ class SubgraphSchema(Schema):
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         for error in errors:
             code_error(error)
+
+
+def _reading_anew(resolve: Any) -> Any:
+    """Return a mutation's resolver after which nothing is shown that was read before it.
+
+    Mutations of one request run one after the other, each with its payload, and share the request's loaders.
+    """
+
+    def resolver(source: Any, info: Any, **given: Any) -> Any:
+        info.context.forget_what_was_read()
+        return resolve(source, info, **given)
+
+    return resolver
 
 
 class KnownDocuments(SchemaExtension):

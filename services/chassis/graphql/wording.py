@@ -13,8 +13,9 @@ SUBSCRIPTIONS = "Subscriptions. They deliver what happens from now on, as the ca
 
 KEY = (
     "A key of your choice for this request (8–255 printable ASCII characters, e.g. a UUID). "
-    "Repeating the same key and input returns the original result."
+    "Repeating the same key and input returns the original result for 7 days; a new request needs a new key."
 )
+OPTIONAL_KEY = f"{KEY} Without a key, a request that is sent again counts as another one."
 ERRORS = "Why the request was refused; empty when it succeeded."
 DONE = "True if it was done, or had been done already."
 

@@ -17,6 +17,7 @@ from uuid import uuid4
 import structlog
 
 from services.chassis.kernel import Clock
+from services.chassis.mongo.applied import STATE_ONLY
 from services.chassis.mongo.client import DATABASE_DOWN, DUPLICATE_KEY, Collection, Database, Document
 from services.chassis.mongo.histories import ROW, STAMPS, VERSION, History
 from services.chassis.telemetry import BACKFILL_LEFT, BACKFILL_MENDED, BACKFILL_SEEN, BACKFILL_UNREADABLE
@@ -167,7 +168,7 @@ class Backfill:
     async def _whole(self, store: Mendable, rows: Sequence[Document], *, by_number: bool) -> Sequence[Document]:
         """Return the whole documents; `by_number` only of those whose numbers are old."""
         ids = [row["_id"] for row in rows if not (by_number and store.history.is_current(row))]
-        return await store.collection.find({"_id": {"$in": ids}}, {"outbox": 0}).to_list() if ids else []
+        return await store.collection.find({"_id": {"$in": ids}}, STATE_ONLY).to_list() if ids else []
 
     async def _take_turn(self, store: Mendable) -> None:
         mark = await self._marks.find_one({"_id": store.collection.name}) or {}

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.chassis.kernel import Page, PageRequest
+from services.chassis.mongo.applied import STATE_ONLY
 from services.chassis.mongo.client import Collection, Document
 
 
@@ -27,7 +28,7 @@ async def fetch_page(
         wanted = request.first + 1 - len(rows)
         if wanted:
             query = _both(match, condition)
-            rows += await collection.find(query, {"outbox": 0}).sort(order).limit(wanted).to_list()
+            rows += await collection.find(query, STATE_ONLY).sort(order).limit(wanted).to_list()
     shown = rows[: request.first]
     return Page(
         items=tuple(shown),

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from services.chassis.kernel import Principal
-from services.chassis.mongo.client import DUPLICATE_KEY, Database
+from services.chassis.mongo.applied import put_once
+from services.chassis.mongo.client import Database, Document
 from services.chassis.mongo.histories import ROW, history_of
 from services.chassis.mongo.indexes import Index
 from services.chassis.mongo.projections import store_newer
@@ -71,12 +72,5 @@ class MongoAllowance:
         """Use up one of `limit`; False when there is none left in this window."""
         number = int(now.timestamp() // window.total_seconds())
         key = f"{by.organisation_id}/{by.id}/{what}/{number}"
-        match = {"_id": key, "used": {"$lt": limit}}
-        try:
-            await self._collection.update_one(
-                match, {"$inc": {"used": 1}, "$set": {**ROW, "ends_at": now + window}}, upsert=True
-            )
-        except DUPLICATE_KEY:
-            again = await self._collection.update_one(match, {"$inc": {"used": 1}})
-            return again.matched_count == 1
-        return True
+        take: Document = {"$inc": {"used": 1}, "$set": {**ROW, "ends_at": now + window}}
+        return await put_once(self._collection, key, take, {"used": {"$lt": limit}})

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from services.chassis.graphql.idempotency import Seed
+from services.chassis.graphql.idempotency import Seed, of_kind
 from services.chassis.graphql.schema import SubgraphSchema
 from services.chassis.graphql.wording import MUTATIONS, QUERIES, SUBSCRIPTIONS, given
 from services.chassis.kernel import id_from_bits
@@ -68,7 +68,7 @@ class Mutation:
         async def show(comment_id: str) -> Mapping[str, Any]:
             return {"comment": Comment.of(await app.queries.comment(by, comment_id))}
 
-        return await DECISIONS.decide_once(info, input, AddCommentPayload, work, show)
+        return await DECISIONS.decide_once(info, input, AddCommentPayload, work, show, of_kind("com"))
 
     @strawberry.mutation(
         description="Mark a document as viewed, when a contact has opened it (contacts only). Staff see who viewed "
@@ -105,7 +105,7 @@ class Mutation:
         async def show(forward_id: str) -> Mapping[str, Any]:
             return {"forward": Forward.of(await app.queries.forwards.get(by, forward_id))}
 
-        return await DECISIONS.decide_once(info, input, ForwardDocumentPayload, work, show)
+        return await DECISIONS.decide_once(info, input, ForwardDocumentPayload, work, show, of_kind("fwd"))
 
 
 @strawberry.type(description=SUBSCRIPTIONS)

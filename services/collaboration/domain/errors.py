@@ -90,7 +90,7 @@ class ForwardingNotAllowed(Forbidden):
         super().__init__("Forwarding is switched off in this portal.")
 
 
-class TooManyForwards(Conflict):
+class TooManyForwards(Conflict, Unavailable):
     """A portal is no mailing list."""
 
     description = "Too many documents were forwarded within an hour."
@@ -99,7 +99,7 @@ class TooManyForwards(Conflict):
         super().__init__(f"You can forward at most {limit:,} documents within an hour. Try again later.")
 
 
-class TooManyComments(Conflict):
+class TooManyComments(Conflict, Unavailable):
     """Every comment is mailed to others."""
 
     description = "Too many comments were written within an hour."
@@ -109,12 +109,12 @@ class TooManyComments(Conflict):
 
 
 class DirectoryUnavailable(Unavailable):
-    """What this depends on cannot be looked up right now; nothing was changed. The same request may be sent again."""
+    """What this depends on cannot be looked up right now. The same request may be sent again."""
 
     description = wording.DIRECTORY_UNAVAILABLE
 
     def __init__(self) -> None:
         super().__init__(
             "The document and the portal's settings cannot be looked up right now. "
-            "Nothing was changed; please try again in a moment."
+            "Please send the same request again in a moment."
         )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from services.chassis.cloudevents import PublishedLanguage
 from services.chassis.kernel import Principal, new_id
+from services.chassis.mongo.applied import STATE_ONLY
 from services.chassis.mongo.client import DUPLICATE_KEY, Collection, Database, Document
 from services.chassis.mongo.documents import to_aggregate
 from services.chassis.mongo.histories import ROW
@@ -46,7 +47,7 @@ class MongoOrganisations(MongoRepository[Organisation]):
         )
 
     async def find_by_slug(self, slug: str) -> Organisation | None:
-        document = await self.collection.find_one({"slug": slug}, {"outbox": 0})
+        document = await self.collection.find_one({"slug": slug}, STATE_ONLY)
         return to_aggregate(Organisation, document) if document else None
 
 

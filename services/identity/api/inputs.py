@@ -7,7 +7,7 @@ from typing import Any
 
 import strawberry
 
-from services.chassis.graphql.wording import KEY
+from services.chassis.graphql.wording import KEY, OPTIONAL_KEY
 from services.identity.api.enums import PortalDocumentType, StaffNotice, StaffRole
 from services.identity.domain.places import Address
 
@@ -326,6 +326,7 @@ class AcceptInviteInput:
 
     token: str = strawberry.field(description="The token in the link.")
     password: str = strawberry.field(description="The password: at least 10 characters, and not easy to guess.")
+    idempotency_key: str | None = strawberry.field(default=None, description=OPTIONAL_KEY)
 
 
 @strawberry.input(description="The account to log in to.")
@@ -365,6 +366,7 @@ class ChangePasswordInput:
 
     current_password: str = strawberry.field(description="The current password.")
     new_password: str = strawberry.field(description="The password: at least 10 characters, and not easy to guess.")
+    idempotency_key: str | None = strawberry.field(default=None, description=OPTIONAL_KEY)
 
 
 @strawberry.input(description="The account whose password was forgotten.")
@@ -377,6 +379,7 @@ class RequestPasswordResetInput:
         default=None,
         description="The organisation, for people who are staff of several; by default the one joined first.",
     )
+    idempotency_key: str | None = strawberry.field(default=None, description=OPTIONAL_KEY)
 
 
 @strawberry.input(description="A new password, with the token from the e-mail.")
@@ -385,3 +388,4 @@ class ResetPasswordInput:
 
     token: str = strawberry.field(description="The token in the link.")
     new_password: str = strawberry.field(description="The password: at least 10 characters, and not easy to guess.")
+    idempotency_key: str | None = strawberry.field(default=None, description=OPTIONAL_KEY)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from services.chassis.cloudevents import PublishedLanguage
 from services.chassis.kernel import AlreadyExists, Page, PageRequest, Principal
+from services.chassis.mongo.applied import STATE_ONLY, put_once
 from services.chassis.mongo.client import Database, Document
 from services.chassis.mongo.documents import to_aggregate
 from services.chassis.mongo.histories import ROW
@@ -78,7 +79,7 @@ class MongoNotifications(MongoRepository[Notification]):
         """Return mails that should be sent now, the longest waiting first, whoever they belong to."""
         await self._note_age(now)
         match = {"status": Status.QUEUED.value, "next_attempt_at": {"$lte": now}}
-        rows = await self.collection.find(match, {"outbox": 0}).sort("next_attempt_at", 1).limit(limit).to_list()
+        rows = await self.collection.find(match, STATE_ONLY).sort("next_attempt_at", 1).limit(limit).to_list()
         return [to_aggregate(Notification, row) for row in rows]
 
     async def _note_age(self, now: datetime) -> None:
@@ -116,4 +117,4 @@ class MongoPreferences:
         """Keep the caller's choice for one kind."""
         chosen = {"email": preference.email, "in_app": preference.in_app}
         fields = {**ROW, "organisation_id": by.organisation_id, f"kinds.{preference.kind.value}": chosen}
-        await self._collection.update_one({"_id": by.id}, {"$set": fields}, upsert=True)
+        await put_once(self._collection, by.id, {"$set": fields})

@@ -83,8 +83,8 @@ class Mutation:
     ) -> MarkAllNotificationsReadPayload:
         by, reading = info.context.acting(), info.context.app.reading
 
-        async def work(_: Seed) -> bool:
-            await reading.mark_all_read(by, input.until)
+        async def work(seed: Seed) -> bool:
+            await reading.mark_all_read(by, input.until or seed.at)
             return True
 
         async def show(_: bool) -> Mapping[str, Any]:

@@ -24,7 +24,7 @@ class TooManyEntries(InvalidInput):
 
 
 class DirectoryUnavailable(Unavailable):
-    """What this depends on cannot be looked up right now; nothing was changed. The same request may be sent again."""
+    """What this depends on cannot be looked up right now. The same request may be sent again."""
 
     description = wording.DIRECTORY_UNAVAILABLE
 

@@ -44,7 +44,7 @@ async def record_payment(command: RecordPayment, *, by: Principal, steps: Paymen
     by.require_role(Role.OWNER, Role.ACCOUNTANT)
     payment = await steps.payments.find(command.payment_id)
     if payment is not None and payment.state is not PaymentState.CREATED:
-        return payment
+        return await steps.book(payment)
     if payment is None:
         payment = await _begin(command, by, steps, today)
     await steps.reserve(payment, recorded_by_staff=True)

@@ -149,11 +149,9 @@ class PaymentNotCancellable(Unavailable):
 
 
 class ProviderUnavailable(Unavailable):
-    """The payment provider does not answer; nothing was changed."""
+    """The payment provider does not answer, so that nobody knows yet."""
 
     description = "The payment provider is not responding; nothing was changed."
 
     def __init__(self) -> None:
-        super().__init__(
-            "The payment provider is not responding right now. Nothing was changed; try again in a moment."
-        )
+        super().__init__("The payment provider is not responding right now. Send the same request again in a moment.")

@@ -5,7 +5,7 @@ from typing import Annotated, Any, TypeVar
 
 import strawberry
 
-from services.chassis.graphql.idempotency import ReplayedRefusal, Seed
+from services.chassis.graphql.idempotency import ReplayedRefusal, Seed, of_kind
 from services.chassis.graphql.refusals import Input
 from services.chassis.graphql.wording import given
 from services.chassis.kernel import Principal, id_from_bits
@@ -25,7 +25,7 @@ from services.identity.api.inputs import (
     changes_of,
 )
 from services.identity.api.loading import AppInfo, contact
-from services.identity.api.mutations.organisation import KEY_AND_ID, KEY_ONLY
+from services.identity.api.mutations.organisation import KEY_AND_ID, KEY_ONLY, one_of_us
 from services.identity.api.payloads import (
     AddContactPayload,
     CreateCustomerPayload,
@@ -186,7 +186,11 @@ class InviteMutations:
         async def show(results: list[dict[str, Any]]) -> Mapping[str, Any]:
             return {"results": [await _shown(info, by, noted, input.contact_ids) for noted in results]}
 
-        return await DECISIONS.decide_once(info, input, InviteContactsPayload, work, show)
+        def recall(_: Seed, contacts: Sequence[str]) -> list[dict[str, Any]] | None:
+            invited = [InviteResult(contact_id=one) for one in input.contact_ids if one in contacts]
+            return [_noted(result) for result in invited] or None
+
+        return await DECISIONS.decide_once(info, input, InviteContactsPayload, work, show, recall)
 
     @strawberry.mutation(
         description="Send a new invite link to a contact or colleague; the old link stops working. Requires the "
@@ -246,7 +250,7 @@ async def _customer(
     async def show(customer_id: str) -> Mapping[str, Any]:
         return {"customer": Customer.of(await queries.customer(customer_id, by=by), by)}
 
-    return await DECISIONS.decide_once(info, given, payload, once, show)
+    return await DECISIONS.decide_once(info, given, payload, once, show, of_kind("cus"))
 
 
 async def _contact(
@@ -260,7 +264,7 @@ async def _contact(
     async def show(contact_id: str) -> Mapping[str, Any]:
         return {"contact": Contact.of(await queries.contact(contact_id, by=by), by, queries.now())}
 
-    return await DECISIONS.decide_once(info, given, payload, once, show)
+    return await DECISIONS.decide_once(info, given, payload, once, show, of_kind("con"))
 
 
 async def _person(
@@ -274,4 +278,4 @@ async def _person(
     async def show(person_id: str) -> Mapping[str, Any]:
         return {"person": person(await queries.person(person_id, by=by), by, queries.now())}
 
-    return await DECISIONS.decide_once(info, given, payload, once, show)
+    return await DECISIONS.decide_once(info, given, payload, once, show, one_of_us)

@@ -1,11 +1,12 @@
 """Mutations about the organisation, its portal and its staff."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Annotated, Any, TypeVar
 
 import strawberry
 
-from services.chassis.graphql.idempotency import Seed
+from services.chassis.graphql.fingerprints import all_that_was_there, what_was_given
+from services.chassis.graphql.idempotency import Seed, of_kind
 from services.chassis.graphql.refusals import Input
 from services.chassis.graphql.wording import given
 from services.chassis.kernel import Principal, Role, id_from_bits
@@ -74,11 +75,15 @@ async def _register(info: AppInfo, given: RegisterOrganisationInput) -> Mapping[
     async def work(seed: Seed) -> str:
         return (await commands.register_organisation(_registration(given, seed))).id
 
-    values: dict[str, Any] = strawberry.asdict(given)
-    del values["idempotency_key"], values["owner"]["password"]
+    secrets = frozenset({"password"})
     nobody_yet = Principal(id=Account(email=owner.email).key, organisation_id="", role=Role.OWNER)
     organisation_id = await info.context.idempotency.once(
-        nobody_yet, info.field_name, given.idempotency_key, values, work
+        nobody_yet,
+        info.field_name,
+        given.idempotency_key,
+        what_was_given(given, secrets),
+        work,
+        formerly=all_that_was_there(given, secrets),
     )
     account = Account(email=owner.email, organisation_id=organisation_id)
     log_in = LogIn(account=account, password=owner.password, address=info.context.client_address)
@@ -209,6 +214,11 @@ KEY_ONLY = frozenset({"idempotency_key"})
 KEY_AND_ID = frozenset({"idempotency_key", "id"})
 
 
+def one_of_us(_: Seed, people: Sequence[str]) -> str | None:
+    """Return the person who carries the decision, of staff or of a client."""
+    return next((one for one in people if one.startswith(("con_", "stf_"))), None)
+
+
 def _portal_changes(given: UpdatePortalSettingsInput) -> domain.PortalChanges:
     changes = changes_of(given, nullable=frozenset({"banner_message", "logo"}), leave_out=KEY_ONLY)
     if "logo" in changes:
@@ -233,7 +243,7 @@ async def _organisation(
         found = await queries.organisations([organisation_id], by=by)
         return {"organisation": Organisation.of(found[organisation_id], by)}
 
-    return await DECISIONS.decide_once(info, given, payload, once, show)
+    return await DECISIONS.decide_once(info, given, payload, once, show, of_kind("org"))
 
 
 async def _staff_member(
@@ -247,4 +257,4 @@ async def _staff_member(
     async def show(staff_id: str) -> Mapping[str, Any]:
         return {"staff_member": StaffMember.of(await queries.staff_member(staff_id, by=by), by, queries.now())}
 
-    return await DECISIONS.decide_once(info, given, payload, once, show)
+    return await DECISIONS.decide_once(info, given, payload, once, show, of_kind("stf"))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.chassis.kernel import AlreadyExists, DomainError, Principal, Role, require_id
+from services.chassis.kernel import AlreadyExists, DomainError, Principal, Role, Unavailable, require_id
 from services.identity.application.people import get_person, invite_fingerprint
 from services.identity.application.ports import Ports
 from services.identity.domain.contact import Contact
@@ -90,6 +90,8 @@ async def _invite(contact_id: str, by: Principal, ports: Ports) -> InviteResult:
         )
     except AlreadyExists:
         return InviteResult(contact_id=contact_id, refusal=EmailHasAccess())
+    except Unavailable:  # no answer to remember: the whole request goes on later, where it stopped
+        raise
     except DomainError as refusal:
         return InviteResult(contact_id=contact_id, refusal=refusal)
     return InviteResult(contact_id=contact_id, contact=invited)
