@@ -48,9 +48,14 @@ class GatewaySettings(BaseSettings):
     share_fetches: bool = False
     """Whether identical queries of one caller to one subgraph share a fetch while it is in flight."""
     operation_timeout: float = Field(default=5.0, gt=0)
-    """How long all fetches of a query or a mutation may take together."""
+    """How long all fetches of a query may take together."""
     fetch_timeout: float = Field(default=4.0, gt=0)
     """How long one fetch may take, including waiting and repeating; less than the whole, to leave time for others."""
+    mutation_timeout: float = Field(default=15.0, gt=0)
+    """How long all fetches of a mutation may take together, at least as long as those of a query. What was not answered
+    in time may have happened; and a pod that ends waits 20 s for open requests."""
+    mutation_fetch_timeout: float = Field(default=12.0, gt=0)
+    """How long the fetch of a mutation may take: a subgraph may ask others, as a payment its provider for 10 s."""
     fetch_connections: int = Field(default=64, gt=0)
     """How many connections, and so fetches at once, a subgraph gets."""
     fetch_queue: int = Field(default=1024, ge=0)

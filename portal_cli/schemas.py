@@ -14,6 +14,7 @@ from portal_cli import node
 from portal_cli.checked_in import CheckedIn, settle
 from portal_cli.paths import GATEWAY_SCHEMA, MOCK_SCHEMA, ROOT, SERVICES, SUPERGRAPH, TOOLS
 from portal_cli.refusals import Refusal
+from portal_cli.subgraph_links import wrong_links
 
 COMMAND = "./portal schema"
 
@@ -62,8 +63,10 @@ def compose(subgraphs: Mapping[str, str]) -> str:
     The addresses in it are those of `docker-compose.yml`; `PORTAL_SUBGRAPH_<NAME>_URL` replaces them.
 
     Raises:
-        Refusal: when they do not compose, with the composer's reasons.
+        Refusal: when they do not compose, with the composer's reasons, or link what would be ignored.
     """
+    if wrong := [f"[{name}] {reason}" for name, sdl in subgraphs.items() for reason in wrong_links(sdl)]:
+        raise Refusal("The schemas do not compose:\n" + "\n".join(wrong))
     tool = TOOLS / "composition"
     try:
         node.install(tool)

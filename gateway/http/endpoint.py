@@ -6,7 +6,7 @@ Only `application/json` is accepted, which no page of another origin can send wi
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import orjson
@@ -43,7 +43,7 @@ class Served:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointOptions:
-    """The collaborators of an endpoint; `current` returns what is served now, `timeout` is in seconds."""
+    """The collaborators of an endpoint; `current` returns what is served now, time-outs are in seconds."""
 
     current: Callable[[], Served]
     transport: Transport
@@ -51,6 +51,7 @@ class EndpointOptions:
     headers: HeaderRules = field(default_factory=HeaderRules)
     observer: Observer = field(default_factory=Observer)
     timeout: float = 5.0
+    mutation_timeout: float = 15.0
     statuses: Version = "audited"
 
 
@@ -140,11 +141,20 @@ class Endpoint:
         record.operation, record.kind = prepared.name or "", prepared.kind
         if prepared.kind != "query":
             _require_way(prepared.kind, method)
+            travelling = self._patient(travelling)
         transport = self._options.observer.fetches(self._options.transport, record, travelling)
         try:
             return await prepared.execute_body(request.variables, transport, travelling)
         except InvalidVariables as invalid:
             return self._refuse(record, invalid.errors)
+
+    def _patient(self, travelling: Travelling) -> Travelling:
+        """Return what travels with the fetches of a mutation, which has longer than a query that came as early."""
+        if travelling.deadline is None:
+            return travelling
+        return replace(
+            travelling, deadline=travelling.deadline - self._options.timeout + self._options.mutation_timeout
+        )
 
     def _refuse(self, record: Record, errors: list[GraphQLError]) -> bytes:
         if not self._reader.limits.introspection:
