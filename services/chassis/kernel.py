@@ -130,7 +130,7 @@ class Unavailable(DomainError):
 class ConcurrentUpdate(Conflict, Unavailable):
     """Others kept changing the same thing."""
 
-    description = "Somebody else changed the object at the same moment; nothing was saved."
+    description = "Somebody else is changing the object at the same moment."
 
     def __init__(self) -> None:
         super().__init__("Somebody else is changing this at the same moment. Please send the same request again.")

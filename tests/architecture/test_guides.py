@@ -8,7 +8,7 @@ import pytest
 import typer
 import yaml
 
-from portal_cli.main import app
+from portal_cli.command_line import app
 from portal_cli.paths import ROOT
 
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"

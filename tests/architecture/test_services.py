@@ -12,7 +12,7 @@ import pytest
 
 from portal_cli.embedded import Ports
 from portal_cli.event_contract import SERVICE_TAGS
-from portal_cli.main import Service
+from portal_cli.command_line import Service
 from portal_cli.paths import ROOT, SERVICES
 
 NOT_SERVICES = {"chassis"}
@@ -58,7 +58,7 @@ def missing(service: str) -> Iterator[str]:
         if listed is not None and f"services.{service}" not in listed:
             yield f"pyproject.toml, layering rule {contract['id']!r}: `services.{service}` belongs to the list"
     if service not in {one.value for one in Service}:
-        yield f"portal_cli/main.py: `Service` lacks {service.upper()}"
+        yield f"portal_cli/command_line.py: `Service` lacks {service.upper()}"
     if service not in {field.name for field in fields(Ports)}:
         yield f"portal_cli/embedded.py: `Ports` lacks `{service}: int`, the port of its database"
     if service not in SERVICE_TAGS:

@@ -16,7 +16,7 @@ from graphql import build_schema
 
 from gateway.__main__ import cli as gateway_cli
 from gateway.errors import CATALOGUE
-from portal_cli.main import app as portal_cli
+from portal_cli.command_line import app as portal_cli
 from services.billing.api.errors import UserErrorCode
 from services.billing.domain import errors as billing
 from services.billing.domain.payment import errors as payments

@@ -6,7 +6,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from portal_cli.main import app
+from portal_cli.command_line import app
 
 COMMANDS = sorted(typer.main.get_group(app).commands)
 

@@ -151,7 +151,7 @@ class PaymentNotCancellable(Unavailable):
 class ProviderUnavailable(Unavailable):
     """The payment provider does not answer, so that nobody knows yet."""
 
-    description = "The payment provider is not responding; nothing was changed."
+    description = "The payment provider is not responding, so the outcome is not known yet."
 
     def __init__(self) -> None:
         super().__init__("The payment provider is not responding right now. Send the same request again in a moment.")
