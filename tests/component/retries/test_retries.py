@@ -1,25 +1,22 @@
 """A retry tells the truth: every mutation, its process dying after every write, asked for again in every way."""
 
-import re
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import pytest_asyncio
-from graphql import get_named_type, is_non_null_type
 
 from tests.support.dying import dying
 from tests.support.retries.rows import ROWS, SINCE, Row, filled
-from tests.support.retries.world import MUTATIONS, SCHEMAS, Process, Scene, later, plain, scene
+from tests.support.retries.world import MUTATIONS, Process, Scene, later, plain, scene, takes_key
 from tests.support.storage import Databases, quickest
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 
-KEY, ANOTHER = "the-key-of-this-request", "another-key-of-the-same"
+KEY = "the-key-of-this-request"
 LEASE_OVER = 31
 """Seconds: more than any version holds a key whose process has died."""
 JOBS_DUE, AT_ONCE = 120, 2
@@ -108,31 +105,9 @@ class Try:
         assert codes(payload) == [], payload
 
 
-def takes_key(mutation: str, *, always: bool = False) -> bool:
-    """Tell whether a mutation's input has an idempotency key, one that must not be left out where `always` is asked."""
-    arguments = SCHEMAS[MUTATIONS[mutation]]._schema.mutation_type.fields[mutation].args
-    kind: Any = get_named_type(arguments["input"].type) if "input" in arguments else None
-    key = kind.fields.get("idempotencyKey") if kind is not None else None
-    return key is not None and (not always or is_non_null_type(key.type))
-
-
 def codes(answer: Any) -> list[str]:
     """Return the codes of an answer's refusals."""
     return [error["code"] for error in answer["userErrors"]] if isinstance(answer, dict) else answer
-
-
-async def test_every_mutation_has_a_row() -> None:
-    """Whoever adds a mutation says how it is sent again."""
-    assert {row.mutation for row in ROWS} == set(MUTATIONS), "add a row to tests/support/retries/rows.py"
-    assert {row.mutation for row in ROWS if not row.keyed} == {name for name in MUTATIONS if not takes_key(name)}
-
-
-async def test_clients_are_told_what_a_repeat_without_a_key_does() -> None:
-    """Every mutation that takes no key, or may do without one, is in the table for front ends."""
-    text = (Path(__file__).parents[3] / "docs" / "frontend.md").read_text()
-    assert {name for name in MUTATIONS if not takes_key(name, always=True)} == set(
-        re.findall(r"^\| `(\w+)` \|", text, re.M)
-    ) & {*MUTATIONS}
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)

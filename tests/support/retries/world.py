@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 import pymongo
 import pytest
-from graphql import GraphQLObjectType, get_named_type, is_leaf_type
+from graphql import GraphQLObjectType, get_named_type, is_leaf_type, is_non_null_type
 
 from services.billing.adapters.providers.offline import OfflineProvider
 from services.billing.api.schema import SCHEMA as BILLING
@@ -37,10 +37,18 @@ MUTATIONS = {name: service for service, schema in SCHEMAS.items() for name in sc
 PROVIDER_WRITES = ("create", "confirm", "cancel", "refund", "open_card_form", "save_card", "forget_card")
 HIDDEN = {"accessToken", "refreshToken", "url", "fileUrl", "downloadUrl", "printUrl", "pdfUrl", "lastLogInAt"}
 MASKED = {"password_hash", "relay_lease", "applied", "traceparent", "check_at", "checks"}
-WITHOUT_MEMORY = {"idempotency", "signing_keys", "tries"}
+WITHOUT_MEMORY = {"idempotency", "signing_keys", "tries", "ended_sessions"}
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)?")
 
 By = Principal | str | None
+
+
+def takes_key(mutation: str, *, always: bool = False) -> bool:
+    """Tell whether a mutation's input has an idempotency key, one that must not be left out where `always` is asked."""
+    arguments = SCHEMAS[MUTATIONS[mutation]]._schema.mutation_type.fields[mutation].args
+    kind: Any = get_named_type(arguments["input"].type) if "input" in arguments else None
+    key = kind.fields.get("idempotencyKey") if kind is not None else None
+    return key is not None and (not always or is_non_null_type(key.type))
 
 
 @dataclass
@@ -150,7 +158,8 @@ class Scene:
     def state(self, service: str) -> Any:
         """Return everything that is stored and that the provider did, without what may differ between two tries."""
         for payment in (dumped := self._dump(service)).get("payments", []):
-            del payment["version"]  # a job that looked once more is no effect
+            payment.pop("version")  # a job that looked once more is no effect
+            payment.pop("stamped", None)
         stored = {name: rows for name, rows in dumped.items() if name not in WITHOUT_MEMORY and rows}
         did = {"accounts": [vars(one) for one in self.provider.accounts.values()], "cards": list(self.provider.cards)}
         return _plain({"stored": stored, "provider": did})
