@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gateway.limits import Limits
+from services.chassis.settings import CollectorAddress
 
 _SUBGRAPH_URL = re.compile(r"PORTAL_SUBGRAPH_(.+)_URL")
 
@@ -91,7 +92,7 @@ class GatewaySettings(BaseSettings):
     """Whether every request is one line of JSON."""
     metrics: bool = True
     """Whether `/metrics` tells requests and fetches."""
-    otlp_endpoint: str = ""
+    otlp_endpoint: CollectorAddress = ""
     """Where spans go (OTLP over HTTP), one per operation and per fetch; empty makes none."""
 
     @field_validator("limits")

@@ -85,6 +85,19 @@ def serve(
 
 
 @app.command()
+def migrate(
+    service: Annotated[str, typer.Argument(help="One service (default: all).")] = "",
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; say what would be done, and exit with 1 when something would.")
+    ] = False,
+) -> None:
+    """Bring the databases to this version: indexes first, then every document. Safe to run again, and beside others."""
+    from portal_cli.migrating import run
+
+    raise typer.Exit(run(service, check=check))
+
+
+@app.command()
 def schema(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail when a file is out of date.")] = False,
 ) -> None:

@@ -58,7 +58,7 @@ class PersistedDocuments:
         if given is None:
             if self.only and not self.knows(asked):
                 raise Refused("PERSISTED_QUERY_REQUIRED", "Only persisted documents are accepted here.")
-            if not isinstance(query, str) or not query:
+            if not isinstance(query, str):
                 raise Refused("BAD_REQUEST", "`query` must be a string with a GraphQL document.")
             return query
         known = self._documents.get(given)

@@ -81,7 +81,7 @@ def _members(query_string: bytes) -> Mapping[str, Any]:
         text = query_string.decode("ascii")
         pairs = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=20, errors="strict"))
     except ValueError:
-        raise Refused("BAD_REQUEST", "The query string cannot be read.") from None
+        raise Unreadable("BAD_REQUEST", "The query string cannot be read.") from None
     members: dict[str, Any] = dict(pairs)
     for name in ("variables", "extensions"):
         if members.get(name):

@@ -93,6 +93,7 @@ class NotFound(DomainError):
 
     def __init__(self, what: str, *, field: tuple[str, ...] = ("id",)) -> None:
         super().__init__(f"There is no such {what}.", field=field)
+        self.what = what
 
 
 class Conflict(DomainError):

@@ -23,7 +23,7 @@ from services.chassis.mail import Mailer
 from services.chassis.mongo import ended_sessions
 from services.chassis.mongo.client import Database, connect
 from services.chassis.mongo.ended_sessions import MongoEndedSessions
-from services.chassis.mongo.indexes import ensure_indexes
+from services.chassis.mongo.upkeep import PENDING, Storage, Upkeep
 from services.chassis.outbox import Relay, Signal
 from services.chassis.web import Readiness, RequireKey, background
 from services.identity.adapters import mongo_access, mongo_people
@@ -56,6 +56,21 @@ COLLECTIONS = (
     mongo_people.CUSTOMERS,
     mongo_people.CONTACTS,
 )
+
+
+def storage(database: Database) -> Storage:
+    """Return what this version wants the service's database to be like."""
+    kinds = (
+        MongoOrganisations,
+        MongoSessions,
+        MongoPasswordResets,
+        MongoStaffMembers,
+        MongoCustomers,
+        MongoContacts,
+    )
+    return Storage("identity", database, INDEXES, [kind(database, LANGUAGE, lambda: None) for kind in kinds])
+
+
 KEY_CHECK = timedelta(hours=1)
 
 
@@ -70,6 +85,7 @@ class Identity:
     keys: SigningKeys
     routes: list[BaseRoute]
     readiness: Readiness
+    upkeep: Upkeep
     inbox: Inbox
     relay: Relay
     sessions: MongoEndedSessions
@@ -77,13 +93,15 @@ class Identity:
     @asynccontextmanager
     async def web(self) -> AsyncGenerator[None]:
         """Serve requests: follow ended sessions; never wait for the broker."""
-        async with background(self._prepare, self.sessions.watch):
+        async with background(self.upkeep.watch, self.sessions.watch):
             yield
 
     @asynccontextmanager
     async def worker(self) -> AsyncGenerator[None]:
         """Do the work behind: relay events out, react to events, renew the signing key."""
-        async with background(self._consume, self.relay.run, self._renew_keys, first=self._prepare):
+        async with background(
+            self._consume, self.relay.run, self._renew_keys, self.upkeep.work, first=self.upkeep.prepare
+        ):
             yield
 
     async def close(self) -> None:
@@ -91,10 +109,6 @@ class Identity:
         await self.bus.close()
         self.passwords.close()
         self.database.close()
-
-    async def _prepare(self) -> None:
-        await ensure_indexes(self.database, INDEXES)
-        self.readiness.awaited.discard("indexes")
 
     async def _consume(self) -> None:
         await self.inbox.start(self.bus)
@@ -119,6 +133,7 @@ def assemble(
     passwords = Argon2Passwords(hasher, threads=settings.argon2_threads)
     ports = _ports(settings, database, signal, clock, keys, passwords, mailer or settings.mailer())
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
+    readiness = Readiness({"database": database.ping}, awaited={PENDING})
     relay = Relay(
         LANGUAGE,
         [database[name] for name in COLLECTIONS],
@@ -134,7 +149,8 @@ def assemble(
         passwords=passwords,
         keys=keys,
         routes=_routes(settings, ports, keys, TokenVerifier(keys, settings.issuer, clock, ended), database),
-        readiness=Readiness({"database": database.ping}, awaited={"indexes"}),
+        readiness=readiness,
+        upkeep=Upkeep(storage(database), clock, readiness.advise),
         inbox=Inbox("identity", reactions(Reactions(ports), sessions)),
         relay=relay,
         sessions=sessions,

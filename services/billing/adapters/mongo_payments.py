@@ -9,6 +9,7 @@ from services.chassis.cloudevents import PublishedLanguage
 from services.chassis.kernel import NotFound, Page, PageRequest, Principal
 from services.chassis.mongo.client import DUPLICATE_KEY, Database, Document
 from services.chassis.mongo.documents import to_aggregate
+from services.chassis.mongo.histories import ROW
 from services.chassis.mongo.indexes import Index, outbox_index
 from services.chassis.mongo.paging import fetch_page
 from services.chassis.mongo.repository import MongoRepository, scope_of
@@ -86,7 +87,7 @@ class MongoWebhookMemory:
     async def remember(self, provider: str, event_id: str, now: datetime) -> None:
         """Note that it is done with."""
         try:
-            await self._events.insert_one({"_id": f"{provider}:{event_id}", "at": now})
+            await self._events.insert_one({"_id": f"{provider}:{event_id}", **ROW, "at": now})
         except DUPLICATE_KEY:
             return
 
@@ -104,7 +105,8 @@ class MongoOfflineInstructions:
 
     async def put(self, organisation_id: str, mode: PaymentMode, text: str) -> None:
         """Keep the organisation's text."""
-        await self._texts.update_one({"_id": f"{organisation_id}:{mode.value}"}, {"$set": {"text": text}}, upsert=True)
+        place = {"_id": f"{organisation_id}:{mode.value}"}
+        await self._texts.update_one(place, {"$set": {**ROW, "text": text}}, upsert=True)
 
 
 def _listed(payment: Payment) -> Document:

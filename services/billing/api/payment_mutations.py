@@ -81,7 +81,7 @@ class PaymentMutations:
             command = OpenCardForm(return_url=input.return_url or None, origin=input.origin or None)
             return {"url": (await info.context.app.payments.open_card_form(command, info.context.acting())).url}
 
-        return await DECISIONS.decide(io.CreateCardSessionPayload, work())
+        return await DECISIONS.decide(info, io.CreateCardSessionPayload, work())
 
     @strawberry.mutation(
         description="Pay an invoice by card, for contacts. Answers within ten seconds: when the outcome is not known "
@@ -114,7 +114,7 @@ class PaymentMutations:
             payment = await info.context.app.payments.confirm_payment(command, info.context.acting())
             return await _show_payment(info, payment.id)
 
-        return await DECISIONS.decide(io.ConfirmPaymentPayload, work())
+        return await DECISIONS.decide(info, io.ConfirmPaymentPayload, work())
 
     @strawberry.mutation(
         description="Give up a payment that waits for its payer: it is cancelled at the provider, and its amount can "

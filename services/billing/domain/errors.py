@@ -136,7 +136,7 @@ class NoPaymentModes(InvalidInput):
     """An invoice that nobody could pay."""
 
     def __init__(self) -> None:
-        super().__init__("At least one payment mode is needed.", field=("paymentModes",))
+        super().__init__("At least one payment mode is needed.", field=("modes",))
 
 
 class PeriodReversed(InvalidInput):

@@ -25,6 +25,7 @@ from services.chassis.kernel import (
     same_time_bits,
 )
 from services.chassis.mongo.client import DUPLICATE_KEY, Collection, Document
+from services.chassis.mongo.histories import ROW
 from services.chassis.mongo.indexes import Index
 
 COLLECTION = "idempotency"
@@ -120,7 +121,7 @@ class Idempotency:
     async def _begin(self, row: Document) -> tuple[Document, bool]:
         """Note the start. Returns the key's row, and whether the work is ours: new, or abandoned by a dead process."""
         now = self._clock.now()
-        started = {**row, "state": "running", "started_at": now, "leased_until": now + LEASE}
+        started = {**row, **ROW, "state": "running", "started_at": now, "leased_until": now + LEASE}
         try:
             await self._collection.insert_one(started)
         except DUPLICATE_KEY:

@@ -23,6 +23,7 @@ import strawberry
 from strawberry.types import Info
 
 from services.chassis.graphql import idempotency
+from services.chassis.graphql.blame import blame, input_of
 from services.chassis.graphql.context import Context
 from services.chassis.graphql.idempotency import Seed
 from services.chassis.kernel import (
@@ -86,16 +87,17 @@ class Decisions:
         self._user_error = user_error
         self._codes = codes
 
-    def refusal(self, error: DomainError) -> Any:
-        """Return a `UserError`."""
+    def refusal(self, info: Info[Any, Any], error: DomainError) -> Any:
+        """Return a `UserError` whose field, if it has one, is a path of the mutation's input."""
+        blame(error, input_of(info))
         return self._user_error(field=list(error.field) or None, message=error.message, code=self._codes[error.code])
 
-    async def decide(self, payload: Callable[..., P], work: Awaitable[Mapping[str, Any]]) -> P:
+    async def decide(self, info: Info[Any, Any], payload: Callable[..., P], work: Awaitable[Mapping[str, Any]]) -> P:
         """Return the payload of the work's result, or of its refusal (everything but `userErrors` null)."""
         try:
             return payload(**await work, user_errors=[])
         except DomainError as error:
-            return payload(user_errors=[self.refusal(error)])
+            return payload(user_errors=[self.refusal(info, error)])
 
     async def decide_once(
         self,
@@ -111,7 +113,14 @@ class Decisions:
         values = strawberry.asdict(given)
         values.pop("idempotency_key")
 
-        async def run() -> Mapping[str, Any]:
-            return await show(await context.idempotency.once(by, info.field_name, given.idempotency_key, values, work))
+        async def do(seed: Seed) -> Any:
+            try:
+                return await work(seed)
+            except DomainError as error:
+                blame(error, input_of(info))  # before it is remembered, while it still says what it misses
+                raise
 
-        return await self.decide(payload, run())
+        async def run() -> Mapping[str, Any]:
+            return await show(await context.idempotency.once(by, info.field_name, given.idempotency_key, values, do))
+
+        return await self.decide(info, payload, run())

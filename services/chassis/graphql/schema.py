@@ -15,7 +15,7 @@ from strawberry.types import ExecutionContext, Info
 
 from services.chassis.auth import Unauthenticated
 from services.chassis.graphql.execution import PlainFieldsFirst
-from services.chassis.graphql.types import SCALARS
+from services.chassis.graphql.scalars import SCALARS
 from services.chassis.kernel import DomainError
 
 _LOG = structlog.stdlib.get_logger("graphql")

@@ -3,53 +3,15 @@
 import base64
 from collections.abc import Awaitable, Callable, Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Generic, NewType, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
 import strawberry
-from strawberry.types.scalar import ScalarDefinition
 
+from services.chassis.graphql.scalars import Currency
 from services.chassis.kernel import Cursor, InvalidInput, Page, PageRequest
 
 MOST_ROWS = 100
-
-Currency = NewType("Currency", str)
-SCALARS: dict[object, ScalarDefinition] = {
-    Currency: strawberry.scalar(
-        name="Currency",
-        description="An ISO 4217 currency code, such as `EUR`.",
-        specified_by_url="https://www.iso.org/iso-4217-currency-codes.html",
-        serialize=str,
-        parse_value=lambda value: value if isinstance(value, str) else _refuse_currency(),
-    ),
-    Decimal: strawberry.scalar(
-        name="Decimal",
-        description='A decimal number as a string, such as `"12.30"`; never a float.',
-        serialize=lambda value: format(value, "f"),
-        parse_value=lambda value: parse_decimal(value),
-    ),
-}
-
-
-def _refuse_currency() -> str:
-    raise ValueError("A currency is a string of three letters.")
-
-
-def parse_decimal(value: Any) -> Decimal:
-    """Return the decimal number of a string (or whole number) without exponent and of at most 40 characters.
-
-    Raises:
-        ValueError: for anything else, floats, NaN and infinities included.
-    """
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    if not isinstance(value, str) or len(value) > 40:
-        raise ValueError('A decimal is a string such as "12.30".')
-    text = value.removeprefix("-")
-    whole, _, fraction = text.partition(".")
-    if not (whole + fraction).isascii() or not whole.isdigit() or (not fraction.isdigit() and "." in text):
-        raise ValueError('A decimal is a string such as "12.30".')
-    return Decimal(value)
 
 
 @strawberry.federation.type(shareable=True, description="An amount of money in one currency.")

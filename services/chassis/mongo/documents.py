@@ -1,5 +1,9 @@
-"""Aggregates as documents, by msgspec: decimals and dates as strings, instants as BSON dates, enums by value."""
+"""Aggregates as documents, by msgspec: decimals and dates as strings, instants as BSON dates, enums by value.
 
+Reading brings a document forward to the form of this version first; fields that it does not know are passed over.
+"""
+
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -7,30 +11,39 @@ import msgspec
 
 from services.chassis.kernel import AggregateRoot
 from services.chassis.mongo.client import Document
+from services.chassis.mongo.histories import history_of
 
 A = TypeVar("A", bound=AggregateRoot)
 
 
 def to_document(aggregate: AggregateRoot) -> Document:
-    """Return the aggregate's state; the outbox is no part of it."""
+    """Return the aggregate's state, every field of it; the outbox is no part of it.
+
+    What a document lacked when the aggregate was read is a default of its class, which msgspec does not write.
+    """
     state: Document = msgspec.to_builtins(aggregate, builtin_types=(datetime,))
+    for one in fields(aggregate):
+        if one.name not in state:
+            state[one.name] = from_value(getattr(aggregate, one.name))
     state["_id"] = state.pop("id")
     return state
 
 
 def to_aggregate(kind: type[A], document: Document) -> A:
-    """Return the aggregate stored in a document.
+    """Return the aggregate stored in a document, in whatever form it was saved.
 
     Raises:
         msgspec.ValidationError: when the document is not of this kind.
     """
-    state = dict(document)
+    state = dict(history_of(kind).forward(document))
     state["id"] = state.pop("_id")
     return msgspec.convert(state, kind, builtin_types=(datetime,))
 
 
 def to_value(kind: Any, value: Any) -> Any:
-    """Return a value object stored as plain data (part of a projection, say)."""
+    """Return a value object stored as plain data (part of a projection, say), in whatever form it was saved."""
+    if isinstance(value, dict):
+        value = history_of(kind).forward(value)  # pyright: ignore[reportUnknownArgumentType]
     return msgspec.convert(value, kind, builtin_types=(datetime,))
 
 

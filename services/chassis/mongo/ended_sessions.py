@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from services.chassis.auth import TOKEN_LIFE, EndedSessions
 from services.chassis.kernel import Clock
 from services.chassis.mongo.client import DATABASE_DOWN, Collection
+from services.chassis.mongo.histories import ROW
 from services.chassis.mongo.indexes import Index
 
 COLLECTION = "ended_sessions"
@@ -29,6 +30,7 @@ class MongoEndedSessions:
         """Remember that these sessions (None: all of the principal's until then) ended; the same event counts once."""
         self._ended.end(principal_id, session_ids, at)
         fields = {
+            **ROW,
             "principal_id": principal_id,
             "session_ids": None if session_ids is None else list(session_ids),
             "ended_at": at,

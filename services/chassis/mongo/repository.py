@@ -1,5 +1,8 @@
 """Aggregates with their outbox: state and events are stored by one atomic write under a version check.
 
+A save compares with what is stored: what a newer version noted, at whatever depth, stays; values for lists are put
+right when they are stale, whatever this decision was about; and the form of an older version is brought forward.
+
 Nobody ever writes the outbox array as a value: a whole-document replace would bring back an event that was already
 relayed, and `$set: []` would lose a new one. Only `$push` here and `$pull` by id in the relay.
 """
@@ -12,15 +15,17 @@ from weakref import WeakValueDictionary
 
 from services.chassis.cloudevents import PublishedLanguage
 from services.chassis.kernel import AggregateRoot, AlreadyExists, ConcurrentUpdate, NotFound, Principal
+from services.chassis.mongo.carrying import carried, overlaid
 from services.chassis.mongo.client import DUPLICATE_KEY, Collection, Document
 from services.chassis.mongo.documents import to_aggregate, to_document
+from services.chassis.mongo.histories import STAMPS, VERSION, History, history_of
 from services.chassis.telemetry import current_traceparent
 
 A = TypeVar("A", bound=AggregateRoot)
 
 Scope = Callable[[Principal], Document]
 
-MANAGED = {"_id", "version", "event_sequence"}
+MANAGED = {"_id", "version", "event_sequence"} | STAMPS
 ATTEMPTS = 24
 
 
@@ -63,6 +68,7 @@ class MongoRepository(Generic[A]):
         self._scope = scope
         self._committed = committed
         self._listed = listed
+        self.history: History = history_of(kind)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def add(self, aggregate: A) -> None:
@@ -73,6 +79,7 @@ class MongoRepository(Generic[A]):
         """
         entries = self._language.entries(aggregate, aggregate.recorded, current_traceparent())
         document = self._document(aggregate) | {
+            **self.history.stamps(1),
             "version": 1,
             "event_sequence": aggregate.event_sequence + len(entries),
             "outbox": entries,
@@ -89,10 +96,7 @@ class MongoRepository(Generic[A]):
         Raises:
             NotFound: when there is none, or it belongs to others.
         """
-        document = await self.collection.find_one({"_id": aggregate_id, **self._scope(by)}, {"outbox": 0})
-        if document is None:
-            raise NotFound(self._what)
-        return to_aggregate(self._kind, document)
+        return to_aggregate(self._kind, await self._find(by, aggregate_id))
 
     async def get_many(self, by: Principal, ids: list[str]) -> dict[str, A]:
         """Return those of `ids` that exist and that the principal may see, by id."""
@@ -115,23 +119,42 @@ class MongoRepository(Generic[A]):
         """
         async with self._turns.setdefault(aggregate_id, asyncio.Lock()):
             for attempt in range(ATTEMPTS):
-                aggregate = await self.get(by, aggregate_id)
-                before = self._document(aggregate)
+                stored = await self._find(by, aggregate_id)
+                aggregate = to_aggregate(self._kind, stored)
+                before = to_document(aggregate)
                 change(aggregate)
-                if await self._save(aggregate, before):
+                if await self._save(aggregate, before, stored):
                     return aggregate
                 await asyncio.sleep(random.uniform(0, 0.002 * 2 ** min(attempt, 5)))  # noqa: S311
         raise ConcurrentUpdate
 
-    async def _save(self, aggregate: A, before: Document) -> bool:
+    def mending(self, stored: Document) -> Document:
+        """Return the fields to be set so that a stored document has the form of this version; none where it has.
+
+        Raises:
+            msgspec.ValidationError: when the document cannot be read.
+        """
+        aggregate = to_aggregate(self._kind, stored)
+        before = to_document(aggregate)
+        if self.history.is_newer(stored):
+            return {}
+        fields = self._different(stored, before, aggregate)
+        is_done = not fields and self.history.is_current(stored)
+        return {} if is_done else fields | self.history.stamps(stored[VERSION])
+
+    async def _find(self, by: Principal, aggregate_id: str) -> Document:
+        document = await self.collection.find_one({"_id": aggregate_id, **self._scope(by)}, {"outbox": 0})
+        if document is None:
+            raise NotFound(self._what)
+        return document
+
+    async def _save(self, aggregate: A, before: Document, stored: Document) -> bool:
+        """Write what differs from what is stored if the decision changed something; tell whether nobody was faster."""
         entries = self._language.entries(aggregate, aggregate.recorded, current_traceparent())
-        after = self._document(aggregate)
-        changed = {key: value for key, value in after.items() if key not in MANAGED and before.get(key) != value}
-        if not changed and not entries:
+        if not entries and to_document(aggregate) == before:
             return True
-        update: Document = {"$inc": {"version": 1, "event_sequence": len(entries)}}
-        if changed:
-            update["$set"] = changed
+        fields = self._different(stored, before, aggregate) | self.history.stamps(aggregate.version + 1)
+        update: Document = {"$inc": {"version": 1, "event_sequence": len(entries)}, "$set": fields}
         if entries:
             update["$push"] = {"outbox": {"$each": entries}}
         try:
@@ -142,6 +165,19 @@ class MongoRepository(Generic[A]):
             return False
         self._saved(aggregate, len(entries))
         return True
+
+    def _different(self, stored: Document, before: Document, aggregate: A) -> Document:
+        """Return the top-level fields that must be written so that the decision, and only it, is stored.
+
+        A field that the stored form lacks is written as it is read, so that queries find it.
+        """
+        wanted: Document = before | carried(self.history.forward(stored), before, to_document(aggregate))
+        wanted = overlaid(wanted, self._listed(aggregate))
+        return {
+            name: value
+            for name, value in wanted.items()
+            if name not in MANAGED and (name not in stored or stored[name] != value)
+        }
 
     def _document(self, aggregate: A) -> Document:
         return to_document(aggregate) | self._listed(aggregate)

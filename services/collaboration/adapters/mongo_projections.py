@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 
 from services.chassis.kernel import Principal
 from services.chassis.mongo.client import DUPLICATE_KEY, Database
+from services.chassis.mongo.histories import ROW
 from services.chassis.mongo.indexes import Index
 from services.chassis.mongo.projections import store_newer
 from services.collaboration.domain.document import DocumentType, KnownDocument, PortalRules
 
+DOCUMENTS, PORTALS = "documents", "portals"
 INDEXES = (Index("allowances", (("ends_at", 1),), {"name": "allowance_over", "expireAfterSeconds": 0}),)
 
 
@@ -16,7 +18,7 @@ class MongoDocumentStore:
     """Implements `DocumentStore`."""
 
     def __init__(self, database: Database) -> None:
-        self._collection = database["documents"]
+        self._collection = database[DOCUMENTS]
 
     async def find(self, organisation_id: str, document_ids: Sequence[str]) -> dict[str, KnownDocument]:
         """Return those of the documents that we know, by id."""
@@ -42,7 +44,7 @@ class MongoPortalStore:
     """Implements `PortalStore`. Everything is allowed until somebody switches it off."""
 
     def __init__(self, database: Database) -> None:
-        self._collection = database["portals"]
+        self._collection = database[PORTALS]
 
     async def rules(self, organisation_id: str) -> PortalRules:
         """Return what this organisation allows its clients."""
@@ -70,7 +72,7 @@ class MongoAllowance:
         match = {"_id": key, "used": {"$lt": limit}}
         try:
             await self._collection.update_one(
-                match, {"$inc": {"used": 1}, "$set": {"ends_at": now + window}}, upsert=True
+                match, {"$inc": {"used": 1}, "$set": {**ROW, "ends_at": now + window}}, upsert=True
             )
         except DUPLICATE_KEY:
             again = await self._collection.update_one(match, {"$inc": {"used": 1}})

@@ -15,17 +15,18 @@ from services.notifications.application.ports import EVERY_TYPE, Identity, Organ
 from services.notifications.domain.kinds import STAFF_NOTICES, Audience
 from services.notifications.domain.notification import Recipient
 
-INDEXES = (Index("people", (("organisation_id", 1), ("customer_id", 1), ("audience", 1)), {"name": "by_company"}),)
+PEOPLE, CUSTOMERS, ORGANISATIONS, PORTALS = "people", "customers", "organisations", "portals"
+INDEXES = (Index(PEOPLE, (("organisation_id", 1), ("customer_id", 1), ("audience", 1)), {"name": "by_company"}),)
 
 
 class MongoDirectory:
     """Implements `Directory`; the `note_…` methods keep it up to date, stale and repeated events change nothing."""
 
     def __init__(self, database: Database, identity: Identity) -> None:
-        self._people = database["people"]
-        self._customers = database["customers"]
-        self._organisations = database["organisations"]
-        self._portals = database["portals"]
+        self._people = database[PEOPLE]
+        self._customers = database[CUSTOMERS]
+        self._organisations = database[ORGANISATIONS]
+        self._portals = database[PORTALS]
         self._identity = identity
 
     async def staff(self, organisation_id: str) -> list[Recipient]:

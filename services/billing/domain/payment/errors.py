@@ -89,8 +89,8 @@ class ModeNotOffline(InvalidInput):
 class ReturnUrlNotAllowed(InvalidInput):
     """Nobody is sent to a site that is not ours."""
 
-    def __init__(self) -> None:
-        super().__init__("This address does not belong to the portal.", field=("returnUrl",))
+    def __init__(self, field: str = "returnUrl") -> None:
+        super().__init__("This address does not belong to the portal.", field=(field,))
 
 
 class ReceivedInFuture(InvalidInput):

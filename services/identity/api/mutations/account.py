@@ -87,14 +87,16 @@ class SessionMutations:
         token = (input.refresh_token if input else None) or door.remembered(info.context)
         command = sessions.LogOut(refresh_token=token)
         door.forget(info.context)
-        return await _done(LogOutPayload, info.context.app.commands.log_out(command, by=info.context.principal))
+        return await _done(info, LogOutPayload, info.context.app.commands.log_out(command, by=info.context.principal))
 
     @strawberry.mutation(description="End every session of the caller, on all devices, this one included.")
     async def log_out_everywhere(self, info: AppInfo) -> LogOutEverywherePayload:
         by = info.context.acting()
         door.forget(info.context)
         return await _done(
-            LogOutEverywherePayload, info.context.app.commands.log_out_everywhere(sessions.LogOutEverywhere(), by=by)
+            info,
+            LogOutEverywherePayload,
+            info.context.app.commands.log_out_everywhere(sessions.LogOutEverywhere(), by=by),
         )
 
 
@@ -108,7 +110,7 @@ class AccountMutations:
     ) -> ChangePasswordPayload:
         command = passwords.ChangePassword(current_password=input.current_password, new_password=input.new_password)
         return await _done(
-            ChangePasswordPayload, info.context.app.commands.change_password(command, by=info.context.acting())
+            info, ChangePasswordPayload, info.context.app.commands.change_password(command, by=info.context.acting())
         )
 
     @strawberry.mutation(
@@ -120,12 +122,12 @@ class AccountMutations:
     ) -> RequestPasswordResetPayload:
         account = account_of(input)
         command = passwords.RequestPasswordReset(account=account, address=info.context.client_address)
-        return await _done(RequestPasswordResetPayload, info.context.app.commands.request_password_reset(command))
+        return await _done(info, RequestPasswordResetPayload, info.context.app.commands.request_password_reset(command))
 
     @strawberry.mutation(description="Set a new password by a mailed link. Every session of the person ends.")
     async def reset_password(self, info: AppInfo, input: Annotated[ResetPasswordInput, INPUT]) -> ResetPasswordPayload:
         command = passwords.ResetPassword(token=input.token, new_password=input.new_password)
-        return await _done(ResetPasswordPayload, info.context.app.commands.reset_password(command))
+        return await _done(info, ResetPasswordPayload, info.context.app.commands.reset_password(command))
 
     @strawberry.mutation(description="Change one's own name and contact details. Another e-mail needs a new invite.")
     async def update_my_account(
@@ -151,15 +153,15 @@ async def _session(info: AppInfo, payload: Callable[..., P], signing_in: Awaitab
             door.forget(info.context)
             raise
 
-    return await DECISIONS.decide(payload, work())
+    return await DECISIONS.decide(info, payload, work())
 
 
-async def _done(payload: Callable[..., P], doing: Awaitable[Any]) -> P:
+async def _done(info: AppInfo, payload: Callable[..., P], doing: Awaitable[Any]) -> P:
     async def work() -> Mapping[str, Any]:
         await doing
         return {"done": True}
 
-    return await DECISIONS.decide(payload, work())
+    return await DECISIONS.decide(info, payload, work())
 
 
 def account_of(given: LogInInput | RequestPasswordResetInput) -> Account:

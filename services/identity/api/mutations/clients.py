@@ -1,6 +1,6 @@
 """Mutations about client companies, their contacts, and invites."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Annotated, Any, TypeVar
 
 import strawberry
@@ -170,7 +170,7 @@ class InviteMutations:
             return [_noted(result) for result in await app.commands.invite_contacts(command, by=by)]
 
         async def show(results: list[dict[str, Any]]) -> Mapping[str, Any]:
-            return {"results": [await _shown(info, by, noted) for noted in results]}
+            return {"results": [await _shown(info, by, noted, input.contact_ids) for noted in results]}
 
         return await DECISIONS.decide_once(info, input, InviteContactsPayload, work, show)
 
@@ -204,13 +204,16 @@ def _noted(result: InviteResult) -> dict[str, Any]:
     return {"contact_id": result.contact_id, "refusal": told}
 
 
-async def _shown(info: AppInfo, by: Principal, noted: dict[str, Any]) -> InviteContactResult:
-    refusal = ReplayedRefusal(*noted["refusal"]) if noted["refusal"] else None
+async def _shown(info: AppInfo, by: Principal, noted: dict[str, Any], asked: Sequence[str]) -> InviteContactResult:
+    refusal = None
+    if noted["refusal"]:
+        code, message, _ = noted["refusal"]
+        refusal = ReplayedRefusal(code, message, ("contactIds", str(asked.index(noted["contact_id"]))))
     item = await contact(info.context, noted["contact_id"]) if refusal is None else None
     return InviteContactResult(
         contact_id=strawberry.ID(noted["contact_id"]),
         contact=Contact.of(item, by, info.context.app.queries.now()) if item else None,
-        user_error=DECISIONS.refusal(refusal) if refusal else None,
+        user_error=DECISIONS.refusal(info, refusal) if refusal else None,
     )
 
 

@@ -99,7 +99,7 @@ class OrganisationMutations:
     async def register_organisation(
         self, info: AppInfo, input: Annotated[RegisterOrganisationInput, INPUT]
     ) -> RegisterOrganisationPayload:
-        return await DECISIONS.decide(RegisterOrganisationPayload, _register(info, input))
+        return await DECISIONS.decide(info, RegisterOrganisationPayload, _register(info, input))
 
     @strawberry.mutation(description="Change the organisation's details. For owners.")
     async def update_organisation(
