@@ -49,7 +49,7 @@ def main() -> None:
 
 
 async def _measure(url: str, documents: int, seconds: float, at_most: float) -> None:
-    database = connect(url, NAME, command_ms=600_000)
+    database = connect(url, NAME, timeout_ms=120_000, command_ms=600_000)
     invoices = MongoInvoices(database, LANGUAGE)
     await ensure_indexes(database, INDEXES)
     ids = await _fill(invoices, documents)
@@ -74,7 +74,7 @@ async def _measure(url: str, documents: int, seconds: float, at_most: float) -> 
 
 
 async def _work(url: str) -> None:
-    database = connect(url, NAME, command_ms=600_000)
+    database = connect(url, NAME, timeout_ms=120_000, command_ms=600_000)
     await Backfill("billing", database, [MongoInvoices(database, LANGUAGE)], SystemClock()).take_turns()
     database.close()
 

@@ -102,7 +102,7 @@ class Pages:
         except ApiError as refusal:
             return self._refused(request, refusal)
         if payment["status"] != "requires_action":
-            return page("message.html", title="3-D Secure", message="There is nothing to confirm here any more.")
+            return page("message.html", title="3-D Secure", message="This payment no longer needs a confirmation.")
         return page("challenge.html", payment=payment, last4=self.provider.card_of(payment)["last4"])
 
     async def take_challenge(self, request: Request) -> Response:

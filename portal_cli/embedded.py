@@ -39,7 +39,7 @@ class Ports:
             Refusal: when the gateway's port is taken.
         """
         if not is_free(gateway):
-            raise Refusal(f"Port {gateway} is taken by another program; choose another one with --port.")
+            raise Refusal(f"Port {gateway} is in use by another program; choose another one with --port.")
         names = [field.name for field in fields(cls)][1:]
         spare = iter(free_ports(len(names)))
         wanted = range(gateway + 1, gateway + 1 + len(names))

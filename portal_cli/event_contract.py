@@ -31,7 +31,7 @@ SERVICE_TAGS = {
     "identity": "Organisations, their portal, staff, client companies, contacts, log-ins.",
     "billing": "Estimates, invoices, payments.",
     "collaboration": "Comments, views and forwards of documents.",
-    "notifications": "What became of mails and of entries in the feed.",
+    "notifications": "The delivery of e-mails and of entries in the feed.",
 }
 
 
@@ -123,7 +123,7 @@ def _operation(model: type[Published]) -> dict[str, Any]:
         "action": "send",
         "title": _title(model),
         "summary": _summary(model),
-        "description": f"The portal publishes it once the fact is stored: {_summary(model)}",
+        "description": f"Published once the fact is stored: {_summary(model)}",
         "tags": [{"name": _context(model)}],
         "channel": {"$ref": channel},
         "messages": [{"$ref": f"{channel}/messages/{_key(model)}"}],

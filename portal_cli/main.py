@@ -42,11 +42,11 @@ Port = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)]
 @app.command()
 def up(
     port: Port = 8080,
-    data: Annotated[Path | None, typer.Option(help="Folder that keeps everything (default: .portal here).")] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Delete what an earlier run kept, and start anew.")] = False,
+    data: Annotated[Path | None, typer.Option(help="Folder for all data (default: .portal in this folder).")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Delete the data of earlier runs and start afresh.")] = False,
     no_demo: Annotated[bool, typer.Option("--no-demo", help="Start empty, without the demo organisation.")] = False,
 ) -> None:
-    """Run the whole portal on this machine until Ctrl-C: nothing else needs to be installed."""
+    """Run the whole portal on this machine until Ctrl-C; nothing else needs to be installed."""
     from portal_cli.up import run
 
     run(port=port, data=data, fresh=fresh, demo=not no_demo)
@@ -55,9 +55,9 @@ def up(
 @app.command("test")
 def run_tests(
     paths: Annotated[list[str] | None, typer.Argument(help="Files or folders of tests, or `FILE::TEST`.")] = None,
-    keyword: Annotated[str, typer.Option("-k", help="Only tests whose name matches this expression.")] = "",
+    keyword: Annotated[str, typer.Option("-k", help="Run only tests whose names match this expression.")] = "",
     fast: Annotated[
-        bool, typer.Option("--fast", help="Leave out tests that are slow or need a broker or processes.")
+        bool, typer.Option("--fast", help="Leave out tests that are slow, or need a broker or processes.")
     ] = False,
     style: Annotated[bool, typer.Option("--style", help="Only style, types, layers and schema changes.")] = False,
 ) -> None:
@@ -65,16 +65,18 @@ def run_tests(
     from portal_cli.testing import run, run_style
 
     if style and (paths or keyword or fast):
-        raise typer.BadParameter("It checks the whole tree and runs no tests: give it alone.", param_hint="--style")
+        raise typer.BadParameter(
+            "This option checks the whole tree without running tests; use it alone.", param_hint="--style"
+        )
     raise typer.Exit(run_style() if style else run(paths=paths or [], keyword=keyword, fast=fast))
 
 
 @app.command()
 def serve(
     service: Service,
-    kind: Annotated[ProcessKind, typer.Argument(help="Services have two processes; the others only `web`.")] = (
-        ProcessKind.WEB
-    ),
+    kind: Annotated[
+        ProcessKind, typer.Argument(help="Services have both processes; gateway, mailbox and all have only `web`.")
+    ] = (ProcessKind.WEB),
     host: Host = "127.0.0.1",
     port: Port = 8000,
 ) -> None:
@@ -88,7 +90,7 @@ def serve(
 def migrate(
     service: Annotated[str, typer.Argument(help="One service (default: all).")] = "",
     check: Annotated[
-        bool, typer.Option("--check", help="Change nothing; say what would be done, and exit with 1 when something would.")
+        bool, typer.Option("--check", help="Change nothing; say what would be done, and fail if anything would.")
     ] = False,
 ) -> None:
     """Bring the databases to this version: indexes first, then every document. Safe to run again, and beside others."""
@@ -99,7 +101,7 @@ def migrate(
 
 @app.command()
 def schema(
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail when a file is out of date.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only check: fail if a file is out of date.")] = False,
 ) -> None:
     """Write the GraphQL schemas of the services and of the gateway, and the supergraph."""
     from portal_cli.schemas import run
@@ -109,7 +111,7 @@ def schema(
 
 @app.command()
 def events(
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail when a file is out of date.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only check: fail if a file is out of date.")] = False,
 ) -> None:
     """Write the contract of the published events: AsyncAPI and JSON Schemas."""
     from portal_cli.event_contract import run
@@ -119,9 +121,9 @@ def events(
 
 @app.command()
 def topology(
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail when a file is out of date.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only check: fail if a file is out of date.")] = False,
 ) -> None:
-    """Write what an operator applies to RabbitMQ: the policies of our queues, in deploy/rabbitmq."""
+    """Write the policies of the portal's queues, which an operator applies to RabbitMQ, to deploy/rabbitmq."""
     from portal_cli.topology import run
 
     raise typer.Exit(run(check=check))
@@ -129,10 +131,12 @@ def topology(
 
 @app.command()
 def replay(
-    service: Annotated[str, typer.Argument(help="The service whose parked messages are to be tried again.")],
-    data: Annotated[Path | None, typer.Option(help="Folder of a running `portal up` (default: .portal here).")] = None,
+    service: Annotated[str, typer.Argument(help="The service whose parked messages to deliver again.")],
+    data: Annotated[
+        Path | None, typer.Option(help="Data folder of a running `portal up` (default: .portal in this folder).")
+    ] = None,
 ) -> None:
-    """Give a service its parked messages again: on RabbitMQ (PORTAL_AMQP_URL), or in a running `portal up`."""
+    """Deliver the parked messages of a service again: on RabbitMQ (PORTAL_AMQP_URL), or in a running `portal up`."""
     from portal_cli.paths import DATA
     from portal_cli.replaying import run
 

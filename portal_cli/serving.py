@@ -29,7 +29,7 @@ def run(service: str, kind: str, *, host: str, port: int) -> None:
         CannotListen
     """
     if kind == "worker" and service not in SERVICES:
-        raise Refusal(f"{service} has no worker.")
+        raise Refusal(f"{service} does not have a worker; leave out `worker`.")
     # Whatever is imported stays, and looking for garbage in it is a quarter of a start (measured: 0.5 of 2.0 s of CPU);
     # each kind of process switches the collector on when it has all its parts.
     gc.disable()

@@ -29,7 +29,7 @@ class Target:
         """
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or _UNSAFE.search(url):
-            raise ValueError(f"no usable subgraph address: {url!r}")
+            raise ValueError(f"not a usable subgraph address: {url!r}")
         tls = parts.scheme == "https"
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         return cls(url, parts.hostname, parts.port or (443 if tls else 80), path, tls)

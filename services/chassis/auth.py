@@ -69,7 +69,7 @@ class JwksKeys:
                 self._fetched_at = time.monotonic()
         except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError):
             if not self._keys:
-                raise Unauthenticated("Log-ins cannot be checked right now. Please try again.") from None
+                raise Unauthenticated("Log-ins cannot be checked right now. Try again in a moment.") from None
             self._fetched_at = time.monotonic() - self._refresh_seconds + self._least_pause_seconds
 
 

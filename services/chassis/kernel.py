@@ -73,14 +73,18 @@ def require_id(value: str, prefix: str, field: str = "id") -> str:
 class DomainError(Exception):
     """An expected refusal. Its message is written for the person who asked and never carries internals.
 
-    `code` is derived from the class name (`EstimateExpired` → `ESTIMATE_EXPIRED`); `field` is the path of the
-    offending input field, in the GraphQL input's own (camelCase) names.
+    `code` is derived from the class name (`EstimateExpired` → `ESTIMATE_EXPIRED`, `NotAStaffRole` →
+    `NOT_A_STAFF_ROLE`); `field` is the path of the offending input field, in the GraphQL input's own (camelCase) names.
+    `description` tells readers of the API what the code means; the docstring is for maintainers. `former_codes` are
+    those that the same refusal had in an earlier release: the API still knows them for one more.
     """
 
     code: ClassVar[str] = "DOMAIN_ERROR"
+    description: ClassVar[str]
+    former_codes: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
-        cls.code = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).upper()
+        cls.code = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", cls.__name__).upper()
 
     def __init__(self, message: str, *, field: tuple[str, ...] = ()) -> None:
         super().__init__(message)
@@ -90,6 +94,8 @@ class DomainError(Exception):
 
 class NotFound(DomainError):
     """It does not exist, or the principal may not know that it does: both look the same."""
+
+    description = "The object does not exist, or is not visible to you."
 
     def __init__(self, what: str, *, field: tuple[str, ...] = ("id",)) -> None:
         super().__init__(f"There is no such {what}.", field=field)
@@ -118,6 +124,8 @@ class Unavailable(DomainError):
 class ConcurrentUpdate(Conflict):
     """Others kept changing the same thing; nothing was saved."""
 
+    description = "Somebody else changed the object at the same moment; nothing was saved."
+
     def __init__(self) -> None:
         super().__init__("Somebody else changed this at the same moment. Nothing was saved; please try again.")
 
@@ -125,19 +133,26 @@ class ConcurrentUpdate(Conflict):
 class AlreadyExists(Conflict):
     """A unique value is taken."""
 
+    description = "An object with this ID already exists."
+
     def __init__(self, what: str, *, field: tuple[str, ...] = ()) -> None:
-        super().__init__(f"There is already such {what}.", field=field)
+        article = "An" if what[0] in "aeiou" else "A"
+        super().__init__(f"{article} {what} with this ID already exists.", field=field)
 
 
 class WrongIdKind(InvalidInput):
     """The id is none, or one of another kind."""
 
+    description = "The ID is malformed or belongs to another type of object."
+
     def __init__(self, prefix: str, field: str = "id") -> None:
-        super().__init__(f"This must be an id that starts with “{prefix}_”.", field=(field,))
+        super().__init__(f"This must be an ID that starts with “{prefix}_”.", field=(field,))
 
 
 class RoleForbids(Forbidden):
     """The principal's role does not include this step."""
+
+    description = "The role of the caller does not allow this operation."
 
     def __init__(self) -> None:
         super().__init__("Your role does not allow this.")

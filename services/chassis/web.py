@@ -157,17 +157,19 @@ class RequestScope:
 
         try:
             if _declared_size(headers) > self._max_body_bytes:
-                await _refuse(413, "PAYLOAD_TOO_LARGE", "The request is too large.")(scope, receive, note_status)
+                await _refuse(413, "PAYLOAD_TOO_LARGE", _too_large(self._max_body_bytes))(scope, receive, note_status)
             else:
                 with one_request():
                     await self._app(scope, self._limited(receive), note_status)
         except BodyTooLarge:
             if not status:
-                await _refuse(413, "PAYLOAD_TOO_LARGE", "The request is too large.")(scope, receive, note_status)
+                await _refuse(413, "PAYLOAD_TOO_LARGE", _too_large(self._max_body_bytes))(scope, receive, note_status)
         except Exception:
             _LOG.exception("request_failed", route=_route(scope))
             if not status:
-                await _refuse(500, "INTERNAL", "Something went wrong on our side.")(scope, receive, note_status)
+                await _refuse(500, "INTERNAL", "Something went wrong on our side. Report it with the request ID.")(
+                    scope, receive, note_status
+                )
         finally:
             scope["state"]["status"] = status
             self._log(scope, status, time.perf_counter() - started)
@@ -226,6 +228,10 @@ def _route(scope: Scope) -> str:
     return getattr(route, "path", None) or "unmatched"
 
 
+def _too_large(limit: int) -> str:
+    return f"The request body is too large; the limit is {limit:,} bytes."
+
+
 def _refuse(status: int, code: str, message: str) -> JSONResponse:
     return JSONResponse({"errors": [{"message": message, "extensions": {"code": code}}]}, status_code=status)
 
@@ -245,7 +251,7 @@ class RequireKey:
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 4401, "reason": "Unauthorized"})
         else:
-            await _refuse(401, "UNAUTHENTICATED", "This address answers only to the gateway.")(scope, receive, send)
+            await _refuse(401, "UNAUTHENTICATED", "This address answers the gateway only.")(scope, receive, send)
 
 
 class _DrainingServer(uvicorn.Server):

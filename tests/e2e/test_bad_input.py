@@ -168,7 +168,7 @@ def test_an_address_that_is_none_is_refused(scene: Scene, address: str) -> None:
         recipientName="X",
         recipientEmail=address,
         idempotencyKey=uuid4().hex,
-    ) <= {"NO_EMAIL_ADDRESS", "CONTROL_CHARACTERS", "TEXT_TOO_LONG", "TEXT_MISSING"}
+    ) <= {"INVALID_EMAIL", "CONTROL_CHARACTERS", "TEXT_TOO_LONG", "TEXT_REQUIRED"}
     assert scene.counted() == before
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -163,7 +162,6 @@ async def test_both_tell_their_events_on_one_broker(both: Both, newest_amqp_url:
 
     types = sorted({event.type for service in SERVICES for event in examples(service)})
     await bus.consume(name, types, hear)
-    began = time.monotonic()
     counts = await asyncio.gather(both.old_does("publish", newest_amqp_url), both.new.publish(newest_amqp_url))
     while sum(counts) < len(facts):
         counts = [*counts, await both.new.publish(newest_amqp_url)]
@@ -176,4 +174,4 @@ async def test_both_tell_their_events_on_one_broker(both: Both, newest_amqp_url:
         channel = await connection.channel()
         for queue in queues_of(name):
             await channel.queue_delete(queue.name)
-    said.append(f"{len(facts)} events told by both on one broker in {time.monotonic() - began:.1f} s: {counts}")
+    said.append(f"{len(facts)} events told by both on one broker: {counts}")

@@ -40,9 +40,11 @@ INDEXES = (Index(COLLECTION, (("started_at", 1),), {"expireAfterSeconds": int(KE
 class IdempotencyKeyReused(Conflict):
     """The key was used with another input."""
 
+    description = "The idempotency key was already used with different input."
+
     def __init__(self) -> None:
         super().__init__(
-            "This idempotency key was used for another request. Use a new key for new input.",
+            "This idempotency key was already used with different input. Use a new key for a new request.",
             field=("idempotencyKey",),
         )
 
@@ -50,15 +52,22 @@ class IdempotencyKeyReused(Conflict):
 class IdempotencyKeyInFlight(Conflict):
     """The first request with this key has not ended."""
 
+    description = "The first request with this idempotency key is still being processed."
+
     def __init__(self) -> None:
-        super().__init__("The same request is being worked on. Ask again in a moment.", field=("idempotencyKey",))
+        super().__init__(
+            "The first request with this key is still being processed. Try again in a moment.",
+            field=("idempotencyKey",),
+        )
 
 
 class InvalidIdempotencyKey(InvalidInput):
     """The key is empty, too long, or has other than visible ASCII characters."""
 
+    description = "The idempotency key does not have 8 to 255 printable ASCII characters."
+
     def __init__(self) -> None:
-        super().__init__("Use 8 to 255 visible ASCII characters, a UUID for example.", field=("idempotencyKey",))
+        super().__init__("Use 8 to 255 printable ASCII characters, for example a UUID.", field=("idempotencyKey",))
 
 
 class ReplayedRefusal(DomainError):

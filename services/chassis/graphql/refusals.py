@@ -35,9 +35,9 @@ from services.chassis.kernel import (
     WrongIdKind,
 )
 
-USER_ERROR = "A refusal that was to be expected: what is wrong, and with which input field."
-FIELD = "The path of the input field that it is about, outermost first; null when it is about no single field."
-MESSAGE = "One sentence for the person who asked, in English."
+USER_ERROR = "An expected refusal: what is wrong, and with which input field."
+FIELD = "The path of the input field concerned, outermost first; null if the refusal does not concern a single field."
+MESSAGE = "A short explanation for people, in English."
 CODE = "A stable code for programs."
 
 _EVERYWHERE: tuple[type[DomainError], ...] = (
@@ -55,20 +55,42 @@ _EVERYWHERE: tuple[type[DomainError], ...] = (
 def error_code_enum(*modules: ModuleType) -> Any:
     """Return the GraphQL enum `UserErrorCode` of the domain errors in these modules and of those that all share.
 
-    Each value is described by the first line of its error's docstring.
+    Each value is described by its error's own `description`; a former code is deprecated and names the present one.
+
+    Raises:
+        Undescribed: an error has no `description` of its own.
     """
-    found: dict[str, str] = {}
     local = [
         kind
         for module in modules
         for _, kind in inspect.getmembers(module, inspect.isclass)
         if issubclass(kind, DomainError) and kind.__module__ == module.__name__
     ]
-    for kind in sorted({*_EVERYWHERE, *local}, key=lambda error: error.code):
-        found[kind.code] = (inspect.getdoc(kind) or kind.__name__).split("\n")[0]
-    members = {code: strawberry.enum_value(code, description=text) for code, text in found.items()}
-    made = Enum("UserErrorCode", members)
-    return strawberry.enum(made, name="UserErrorCode", description="Why something was refused.")
+    members: dict[str, Any] = {}
+    for kind in {*_EVERYWHERE, *local}:
+        members[kind.code] = strawberry.enum_value(kind.code, description=_description(kind))
+        for former in kind.former_codes:
+            members[former] = strawberry.enum_value(
+                former,
+                description=f"The former code of `{kind.code}`; it is no longer returned.",
+                deprecation_reason=f"Use `{kind.code}`.",
+            )
+    ordered = dict(sorted(members.items()))
+    made = Enum("UserErrorCode", ordered)
+    return strawberry.enum(made, name="UserErrorCode", description="The reason why a request was refused.")
+
+
+class Undescribed(TypeError):
+    """An error class whose code readers of the API could not understand."""
+
+    def __init__(self, kind: type[DomainError]) -> None:
+        super().__init__(f"{kind.__module__}.{kind.__name__} needs a `description` for the readers of the API")
+
+
+def _description(kind: type[DomainError]) -> str:
+    if "description" not in vars(kind):
+        raise Undescribed(kind)
+    return kind.description
 
 
 class Input(Protocol):

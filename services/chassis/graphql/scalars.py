@@ -60,22 +60,30 @@ def parse_decimal(value: Any) -> Decimal:
     return Decimal(value)
 
 
-A_DATE = 'A date is a day of the calendar, such as "2026-03-31".'
-AN_INSTANT = 'A date with time is an instant, such as "2026-03-31T12:00:00Z".'
+A_DATE = 'A date must be a calendar day, such as "2026-03-31".'
+AN_INSTANT = 'A date with time must be an instant, such as "2026-03-31T12:00:00Z".'
 SCALARS: dict[object, ScalarDefinition] = {
     Currency: strawberry.scalar(
         name="Currency",
         description="An ISO 4217 currency code, such as `EUR`.",
         specified_by_url="https://www.iso.org/iso-4217-currency-codes.html",
         serialize=str,
-        parse_value=or_refused(parse_currency, "A currency is a string of three letters."),
+        parse_value=or_refused(parse_currency, "A currency must be a string of three letters."),
     ),
     Decimal: strawberry.scalar(
         name="Decimal",
         description='A decimal number as a string, such as `"12.30"`; never a float.',
         serialize=lambda value: format(value, "f"),
-        parse_value=or_refused(parse_decimal, 'A decimal is a string such as "12.30".'),
+        parse_value=or_refused(parse_decimal, 'A decimal must be a string such as "12.30".'),
     ),
-    date: replace(DateDefinition, parse_value=or_refused(DateDefinition.parse_value, A_DATE)),
-    datetime: replace(DateTimeDefinition, parse_value=or_refused(DateTimeDefinition.parse_value, AN_INSTANT)),
+    date: replace(
+        DateDefinition,
+        description="A calendar day in ISO 8601, such as `2026-11-29`.",
+        parse_value=or_refused(DateDefinition.parse_value, A_DATE),
+    ),
+    datetime: replace(
+        DateTimeDefinition,
+        description="An instant in ISO 8601, such as `2026-11-29T12:00:00Z`.",
+        parse_value=or_refused(DateTimeDefinition.parse_value, AN_INSTANT),
+    ),
 }

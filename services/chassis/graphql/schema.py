@@ -48,7 +48,7 @@ class SubgraphSchema(Schema):
 
     def entities_resolver(self, info: Info, representations: list[FederationAny]) -> list[FederationAny]:
         if len(representations) > MOST_REPRESENTATIONS:
-            raise GraphQLError("Too many representations.", extensions={"code": "TOO_MANY_REPRESENTATIONS"})
+            raise GraphQLError("The request names too many entities.", extensions={"code": "TOO_MANY_REPRESENTATIONS"})
         return [self._entity(info, representation) for representation in representations]
 
     def _entity(self, info: Info, representation: Any) -> Any:
@@ -57,7 +57,7 @@ class SubgraphSchema(Schema):
             kind = self.schema_converter.type_map[given.pop("__typename")].definition.origin  # pyright: ignore
             return kind.resolve_reference(info=info, **given)  # pyright: ignore
         except (KeyError, TypeError, ValueError, AttributeError):
-            return GraphQLError("No such entity.", extensions={"code": "BAD_REPRESENTATION"})
+            return GraphQLError("This is not a reference to a known entity.", extensions={"code": "BAD_REPRESENTATION"})
         except (DomainError, Unauthenticated) as error:
             return error
 
@@ -100,7 +100,7 @@ def code_error(error: GraphQLError) -> None:
             error.extensions["field"] = list(original.field)
     elif error.path is not None and original is not None and not isinstance(original, GraphQLError):
         _LOG.error("resolver_failed", exc_info=original)
-        error.message = "Something went wrong on our side."
+        error.message = "Something went wrong on our side. Report it with the request ID."
         error.extensions = {"code": "INTERNAL"}
     else:
         error.extensions = {"code": "BAD_REQUEST", **(error.extensions or {})}

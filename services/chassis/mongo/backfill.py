@@ -114,9 +114,10 @@ class Backfill:
         """
         total = await store.collection.estimated_document_count()
         match: Document = {} if after is None else {"_id": {"$gt": after}}
-        fields = dict.fromkeys((*STAMPS, VERSION), 1) if by_number else {"outbox": 0}
-        # One cursor for the whole pass: an engine that scans for a range of ids does so once, not for every batch.
-        rows = store.collection.find(match, fields).sort("_id", 1).batch_size(BATCH)
+        # One cursor for the whole pass, over numbers only: an engine that scans for every range of ids does so once,
+        # and holds up nobody with whole documents. Those are asked for by their ids, a batch at a time.
+        numbers = dict.fromkeys((*STAMPS, VERSION), 1)
+        rows = store.collection.find(match, numbers).sort("_id", 1).batch_size(BATCH * 10)
         progress, batch = Progress(store.collection.name, total=total), list[Document]()
         async for row in rows:
             batch.append(row)
@@ -134,7 +135,7 @@ class Backfill:
         self, store: Mendable, rows: Sequence[Document], so_far: Progress, *, dry: bool, by_number: bool
     ) -> Progress:
         mended = unreadable = 0
-        for row in await self._whole(store, rows) if by_number else rows:
+        for row in await self._whole(store, rows, by_number=by_number):
             try:
                 fields = store.mending(row)
                 if fields and not dry:
@@ -163,15 +164,16 @@ class Backfill:
         BACKFILL_UNREADABLE.labels(*names).inc(unreadable)
         return progress
 
-    async def _whole(self, store: Mendable, rows: Sequence[Document]) -> Sequence[Document]:
-        """Return the whole documents of those whose numbers are old."""
-        old = [row["_id"] for row in rows if not store.history.is_current(row)]
-        return await store.collection.find({"_id": {"$in": old}}, {"outbox": 0}).to_list() if old else []
+    async def _whole(self, store: Mendable, rows: Sequence[Document], *, by_number: bool) -> Sequence[Document]:
+        """Return the whole documents; `by_number` only of those whose numbers are old."""
+        ids = [row["_id"] for row in rows if not (by_number and store.history.is_current(row))]
+        return await store.collection.find({"_id": {"$in": ids}}, {"outbox": 0}).to_list() if ids else []
 
     async def _take_turn(self, store: Mendable) -> None:
         mark = await self._marks.find_one({"_id": store.collection.name}) or {}
         now = self._clock.now()
-        if not self._is_due(store, mark) or mark.get("leased_until", now) > now or not await self._lease(store, mark):
+        is_taken = mark.get("leased_until", now) > now and mark.get("by") != self._me
+        if not self._is_due(store, mark) or is_taken or not await self._lease(store, mark):
             return
         is_new = mark.get("numbers") != _numbers(store)
         goes_on = mark.get("passing") == _numbers(store)

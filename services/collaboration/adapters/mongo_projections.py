@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from services.chassis.kernel import Principal
 from services.chassis.mongo.client import DUPLICATE_KEY, Database
-from services.chassis.mongo.histories import ROW
+from services.chassis.mongo.histories import ROW, history_of
 from services.chassis.mongo.indexes import Index
 from services.chassis.mongo.projections import store_newer
 from services.collaboration.domain.document import DocumentType, KnownDocument, PortalRules
@@ -32,7 +32,8 @@ class MongoDocumentStore:
                 number=row.get("number"),
                 sent=row.get("sent", False),
             )
-            async for row in self._collection.find(match)
+            async for stored in self._collection.find(match)
+            for row in (history_of(KnownDocument).forward(stored),)
         }
 
     async def note(self, document_id: str, sequence: int, fields: dict[str, object]) -> None:
@@ -51,6 +52,7 @@ class MongoPortalStore:
         row = await self._collection.find_one({"_id": organisation_id})
         if row is None:
             return PortalRules()
+        row = history_of(PortalRules).forward(row)
         types = tuple(kind for kind in DocumentType if kind.value in row["document_types"])
         return PortalRules(forwarding_allowed=row["forwarding_allowed"], document_types=types)
 

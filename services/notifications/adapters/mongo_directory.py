@@ -9,6 +9,7 @@ from typing import Any
 
 from services.chassis.kernel import is_id
 from services.chassis.mongo.client import Database, Document
+from services.chassis.mongo.histories import history_of
 from services.chassis.mongo.indexes import Index
 from services.chassis.mongo.projections import store_newer
 from services.notifications.application.ports import EVERY_TYPE, Identity, Organisation, Told
@@ -119,6 +120,7 @@ class MongoDirectory:
 
 
 def _organisation(about: dict[str, Any], portal: dict[str, Any]) -> Organisation:
+    about, portal = history_of(ORGANISATIONS).forward(about), history_of(PORTALS).forward(portal)
     notices = portal.get("notices")
     return Organisation(
         name=about.get("name", ""),
@@ -132,6 +134,7 @@ def _organisation(about: dict[str, Any], portal: dict[str, Any]) -> Organisation
 
 
 def _recipient(row: dict[str, Any]) -> Recipient:
+    row = history_of(PEOPLE).forward(row)
     return Recipient(
         id=row["_id"],
         audience=Audience(row["audience"]),

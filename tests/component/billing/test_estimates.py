@@ -195,7 +195,7 @@ async def test_bad_input_is_refused_with_the_path_and_changes_nothing(billing: R
         ("NUMBER_OUT_OF_RANGE", ["lines", "0", "quantity"], {"lines": [line(quantity="1" + "0" * 12)]}),
         ("TOO_MANY_DIGITS", ["lines", "1", "unitPrice"], {"lines": [line(), line(unitPrice="0.0000001")]}),
         ("NUMBER_OUT_OF_RANGE", ["lines", "0", "priceBaseQuantity"], {"lines": [line(priceBaseQuantity="0")]}),
-        ("TEXT_MISSING", ["lines", "0", "description"], {"lines": [line(description=" ")]}),
+        ("TEXT_REQUIRED", ["lines", "0", "description"], {"lines": [line(description=" ")]}),
         ("TEXT_TOO_LONG", ["lines", "0", "description"], {"lines": [line(description="x" * 1_001)]}),
         ("TEXT_TOO_LONG", ["notes"], {"notes": "x" * 500_000}),
         ("CONTROL_CHARACTERS", ["subject"], {"subject": "a\u0000b"}),

@@ -1,9 +1,12 @@
 """Indexes that cannot be made, or that another version made otherwise; and documents that are brought forward."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from typing import Any
 
+import pymongo
 import pytest
 
 from services.chassis.mongo.backfill import BATCH, COLLECTION, DAILY, LEASE, SETTLED, Backfill, Progress
@@ -12,8 +15,9 @@ from services.chassis.mongo.histories import ROW
 from services.chassis.mongo.indexes import Index, Need, carry_out, ensure_indexes, index_tasks
 from services.chassis.mongo.projections import Projection, store_newer
 from services.chassis.mongo.upkeep import Storage, Upkeep
-from services.chassis.web import Readiness
-from tests.support.chassis import STAFF, ManualClock
+from services.chassis.web import Readiness, web_app
+from tests.support.asgi import request
+from tests.support.chassis import ManualClock
 from tests.support.chassis.crates import Crates, as_written
 from tests.support.waiting import eventually, eventually_answered
 
@@ -75,8 +79,10 @@ async def test_the_web_waits_for_an_index_that_correctness_needs(database: Datab
     readiness = Readiness(awaited={"indexes"})
     watching = asyncio.create_task(upkeep(database, UNIQUE, TTL, readiness=readiness).watch())
     await eventually(lambda: "index rows.key_1" in readiness.awaited)
-    assert await readiness.missing() == ["index rows.key_1"]
-    assert "portal migrate" in readiness.advice["index rows.key_1"]
+    answer = await request(web_app("depot", [], readiness, nullcontext), "/readyz")
+    told = json.loads(answer.body)
+    assert (answer.status, told["missing"], list(told["advice"])) == (503, ["index rows.key_1"], ["index rows.key_1"])
+    assert "Rows that share a value stand in its way" in told["advice"]["index rows.key_1"]
     await database["rows"].delete_one({"_id": "b"})
     await watching
     assert (await readiness.missing(), readiness.advice) == ([], {})
@@ -141,22 +147,25 @@ async def test_stale_values_for_lists_are_found_whatever_the_number_says(databas
     assert row["listed"] == {"name": "crate 0", "labels": 2}
 
 
-async def test_a_save_that_gets_in_between_wins(database: Database) -> None:
+async def test_a_save_that_gets_in_between_wins(database: Database, mongo_url: str) -> None:
     """The backfill writes only what it read; what it missed the next pass finds."""
 
     class Overtaken(Crates):
-        def mending(self, stored: Document) -> Document:
-            fields = super().mending(stored)
-            return fields | {"grams": 99} if fields else fields
+        """Somebody saves while the backfill looks at what it read."""
 
-    crates = Overtaken(database)
-    await crates.collection.insert_one(as_written(0))
-    passing = Backfill("depot", database, [crates], ManualClock())
-    (row,) = await crates.collection.find({}, {"outbox": 0}).to_list()
-    await crates.update(STAFF, row["_id"], lambda crate: setattr(crate, "grams", 6))
-    await passing._mend(crates, [row], Progress("crates"), dry=False, by_number=False)  # pyright: ignore[reportPrivateUsage]
-    (now,) = await crates.collection.find({}).to_list()
-    assert (now["grams"], now["version"]) == (6, 4)
+        def mending(self, stored: Document) -> Document:
+            with pymongo.MongoClient[Document](mongo_url) as others:
+                saved = {"$set": {"grams": 6}, "$inc": {"version": 1}}
+                others[database.name]["crates"].update_one({"_id": stored["_id"]}, saved)
+            return super().mending(stored)
+
+    await Crates(database).collection.insert_one(as_written(0))
+    await Backfill("depot", database, [Overtaken(database)], ManualClock()).passes(lambda _: None)
+    (row,) = await Crates(database).collection.find({}).to_list()
+    assert (row["grams"], row["version"], row.get("weight")) == (6, 4, None)
+    await Backfill("depot", database, [Crates(database)], ManualClock()).passes(lambda _: None)
+    (row,) = await Crates(database).collection.find({}).to_list()
+    assert (row["grams"], row["version"], row["weight"]) == (6, 4, "6 g")
 
 
 async def test_a_document_of_a_newer_version_is_left_to_that_one(database: Database) -> None:

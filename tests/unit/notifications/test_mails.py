@@ -146,7 +146,7 @@ def test_an_incomplete_language_cannot_be_imported() -> None:
         ("de", Kind.COMMENT_ADDED, "invoice", "schreibt zu Rechnung INV-0007:"),
         ("de", Kind.COMMENT_ADDED, "estimate", "schreibt zu Angebot INV-0007:"),
         ("de", Kind.DOCUMENT_FORWARDED, "estimate", "hat Angebot INV-0007 von Northwind Studio an Sie weitergeleitet."),
-        ("en", Kind.DOCUMENT_SENT, "estimate", "has sent you estimate INV-0007 over"),
+        ("en", Kind.DOCUMENT_SENT, "estimate", "has sent you estimate INV-0007 for"),
     ],
 )
 def test_sentences_agree_with_the_document(language: str, kind: Kind, about: str, sentence: str) -> None:

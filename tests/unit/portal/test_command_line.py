@@ -31,4 +31,4 @@ def test_style_stands_alone(also: tuple[str, ...]) -> None:
     """Style with tests is refused in a sentence: nobody believes that tests were run."""
     code, text = said("test", "--style", *also)
     assert code == 2
-    assert "It checks the whole tree and runs no tests: give it alone." in text
+    assert "This option checks the whole tree without running tests; use it alone." in text

@@ -58,7 +58,7 @@ async def _begin(command: RecordPayment, by: Principal, steps: PaymentSteps, tod
     if command.received_on > today:
         raise ReceivedInFuture
     if command.received_on < today - FARTHEST:
-        raise DatePassed(today - FARTHEST, field=("receivedOn",), what_is_wrong="This date is too long ago")
+        raise DatePassed(today - FARTHEST, field=("receivedOn",), what_is_wrong="This date is too far in the past")
     note = checked(command.note, NOTE_LIMIT, "note")
     invoice = await steps.invoices.get(by, command.invoice_id)
     invoice = await make_room(invoice, command.amount, by=by, steps=steps, recorded_by_staff=True)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeVar
 import strawberry
 
 from services.chassis.graphql.idempotency import Seed
+from services.chassis.graphql.wording import given
 from services.chassis.telemetry import LOG_IN_FAILURES
 from services.identity.api import door
 from services.identity.api.errors import DECISIONS
@@ -21,7 +22,7 @@ from services.identity.api.inputs import (
     changes_of,
 )
 from services.identity.api.loading import AppInfo
-from services.identity.api.mutations.organisation import INPUT, KEY_ONLY
+from services.identity.api.mutations.organisation import KEY_ONLY
 from services.identity.api.payloads import (
     AcceptInvitePayload,
     ChangePasswordPayload,
@@ -47,20 +48,23 @@ from services.identity.domain.person import OwnChanges
 P = TypeVar("P")
 
 
-@strawberry.type(description="What people do about their own session.")
+@strawberry.type(description="Mutations of the caller's own session.")
 class SessionMutations:
     """Mutations for everybody."""
 
-    @strawberry.mutation(description="Accept an invite by choosing a password and be logged in. A link works once.")
-    async def accept_invite(self, info: AppInfo, input: Annotated[AcceptInviteInput, INPUT]) -> AcceptInvitePayload:
+    @strawberry.mutation(description="Accept an invite by choosing a password, and log in. A link works once.")
+    async def accept_invite(
+        self, info: AppInfo, input: Annotated[AcceptInviteInput, given("acceptInvite")]
+    ) -> AcceptInvitePayload:
         command = AcceptInvite(token=input.token, password=input.password)
         return await _session(info, AcceptInvitePayload, info.context.app.commands.accept_invite(command))
 
     @strawberry.mutation(
-        description="Log in with e-mail and password, to a portal as a client or to an organisation as staff. Every "
-        "refusal is the same; ten wrong passwords in a quarter of an hour are refused like the rest."
+        description="Log in with e-mail address and password, to a portal as a client or to an organisation as "
+        "staff. Every refusal looks the same; after ten wrong passwords within 15 minutes, any attempt "
+        "is refused."
     )
-    async def log_in(self, info: AppInfo, input: Annotated[LogInInput, INPUT]) -> LogInPayload:
+    async def log_in(self, info: AppInfo, input: Annotated[LogInInput, given("logIn")]) -> LogInPayload:
         account = account_of(input)
         command = LogIn(account=account, password=input.password, address=info.context.client_address)
         payload = await _session(info, LogInPayload, info.context.app.commands.log_in(command))
@@ -70,26 +74,28 @@ class SessionMutations:
 
     @strawberry.mutation(
         description=(
-            "Trade the refresh token for a new pair. A token that was used some seconds ago (10, unless the operator"
-            " chose otherwise) gets the refresh token of that first use again, so that two tabs may refresh at once;"
-            " one that was used earlier ends the whole session."
+            "Exchange the refresh token for a new pair of tokens. A token that was used a few seconds ago "
+            "(10, unless the operator chose otherwise) returns the refresh token of its first use again, so "
+            "that two tabs may refresh at once; one that was used earlier ends the whole session."
         )
     )
     async def refresh_session(
-        self, info: AppInfo, input: Annotated[RefreshSessionInput | None, INPUT] = None
+        self, info: AppInfo, input: Annotated[RefreshSessionInput | None, given("refreshSession")] = None
     ) -> RefreshSessionPayload:
         token = (input.refresh_token if input else None) or door.remembered(info.context)
         command = sessions.RefreshSession(refresh_token=token or "")
         return await _session(info, RefreshSessionPayload, info.context.app.commands.refresh_session(command))
 
-    @strawberry.mutation(description="End one session. Never refused; ending it twice is fine.")
-    async def log_out(self, info: AppInfo, input: Annotated[LogOutInput | None, INPUT] = None) -> LogOutPayload:
+    @strawberry.mutation(description="End a session. This is never refused, and can be repeated.")
+    async def log_out(
+        self, info: AppInfo, input: Annotated[LogOutInput | None, given("logOut")] = None
+    ) -> LogOutPayload:
         token = (input.refresh_token if input else None) or door.remembered(info.context)
         command = sessions.LogOut(refresh_token=token)
         door.forget(info.context)
         return await _done(info, LogOutPayload, info.context.app.commands.log_out(command, by=info.context.principal))
 
-    @strawberry.mutation(description="End every session of the caller, on all devices, this one included.")
+    @strawberry.mutation(description="End all sessions of the caller on all devices, including this one.")
     async def log_out_everywhere(self, info: AppInfo) -> LogOutEverywherePayload:
         by = info.context.acting()
         door.forget(info.context)
@@ -100,13 +106,15 @@ class SessionMutations:
         )
 
 
-@strawberry.type(description="What people do about their own account.")
+@strawberry.type(description="Mutations of the caller's own account.")
 class AccountMutations:
     """Mutations for everybody who is logged in, and for those who forgot their password."""
 
-    @strawberry.mutation(description="Change one's own password. One's other sessions end, this one goes on.")
+    @strawberry.mutation(
+        description="Change the caller's own password. All other sessions of the caller end; this one continues."
+    )
     async def change_password(
-        self, info: AppInfo, input: Annotated[ChangePasswordInput, INPUT]
+        self, info: AppInfo, input: Annotated[ChangePasswordInput, given("changePassword")]
     ) -> ChangePasswordPayload:
         command = passwords.ChangePassword(current_password=input.current_password, new_password=input.new_password)
         return await _done(
@@ -114,24 +122,31 @@ class AccountMutations:
         )
 
     @strawberry.mutation(
-        description="Ask for a mail with a link to a new password. The answer is the same whether there is such an "
-        "account or not."
+        description="Request an e-mail with a link to set a new password. The response is the same whether or not "
+        "the account exists."
     )
     async def request_password_reset(
-        self, info: AppInfo, input: Annotated[RequestPasswordResetInput, INPUT]
+        self, info: AppInfo, input: Annotated[RequestPasswordResetInput, given("requestPasswordReset")]
     ) -> RequestPasswordResetPayload:
         account = account_of(input)
         command = passwords.RequestPasswordReset(account=account, address=info.context.client_address)
         return await _done(info, RequestPasswordResetPayload, info.context.app.commands.request_password_reset(command))
 
-    @strawberry.mutation(description="Set a new password by a mailed link. Every session of the person ends.")
-    async def reset_password(self, info: AppInfo, input: Annotated[ResetPasswordInput, INPUT]) -> ResetPasswordPayload:
+    @strawberry.mutation(
+        description="Set a new password with the token from the e-mail. All sessions of the person end."
+    )
+    async def reset_password(
+        self, info: AppInfo, input: Annotated[ResetPasswordInput, given("resetPassword")]
+    ) -> ResetPasswordPayload:
         command = passwords.ResetPassword(token=input.token, new_password=input.new_password)
         return await _done(info, ResetPasswordPayload, info.context.app.commands.reset_password(command))
 
-    @strawberry.mutation(description="Change one's own name and contact details. Another e-mail needs a new invite.")
+    @strawberry.mutation(
+        description="Change the caller's own name and contact details. A different e-mail address requires a new "
+        "invite."
+    )
     async def update_my_account(
-        self, info: AppInfo, input: Annotated[UpdateMyAccountInput, INPUT]
+        self, info: AppInfo, input: Annotated[UpdateMyAccountInput, given("updateMyAccount")]
     ) -> UpdateMyAccountPayload:
         by, app = info.context.acting(), info.context.app
         changes = changes_of(input, nullable=frozenset({"phone", "job_title"}), leave_out=KEY_ONLY)

@@ -7,6 +7,7 @@ import strawberry
 
 from services.chassis.graphql.idempotency import Seed
 from services.chassis.graphql.refusals import Input
+from services.chassis.graphql.wording import given
 from services.chassis.kernel import Principal, Role, id_from_bits
 from services.identity.api.errors import DECISIONS
 from services.identity.api.inputs import (
@@ -45,7 +46,6 @@ from services.identity.domain import organisation as domain
 from services.identity.domain.staff_member import StaffChanges, StaffDetails
 
 P = TypeVar("P")
-INPUT = strawberry.argument(description="What to do.")
 
 
 def _registration(given: RegisterOrganisationInput, seed: Seed) -> RegisterOrganisation:
@@ -91,19 +91,19 @@ async def _register(info: AppInfo, given: RegisterOrganisationInput) -> Mapping[
     }
 
 
-@strawberry.type(description="What can be done to the organisation.")
+@strawberry.type(description="Mutations of the organisation.")
 class OrganisationMutations:
     """Mutations for owners, and the one that makes an owner."""
 
-    @strawberry.mutation(description="Register a business. Its first owner is logged in; its portal is still off.")
+    @strawberry.mutation(description="Register a business and log in its first owner. Its portal is not enabled yet.")
     async def register_organisation(
-        self, info: AppInfo, input: Annotated[RegisterOrganisationInput, INPUT]
+        self, info: AppInfo, input: Annotated[RegisterOrganisationInput, given("registerOrganisation")]
     ) -> RegisterOrganisationPayload:
         return await DECISIONS.decide(info, RegisterOrganisationPayload, _register(info, input))
 
-    @strawberry.mutation(description="Change the organisation's details. For owners.")
+    @strawberry.mutation(description="Update the details of the organisation. Requires the owner role.")
     async def update_organisation(
-        self, info: AppInfo, input: Annotated[UpdateOrganisationInput, INPUT]
+        self, info: AppInfo, input: Annotated[UpdateOrganisationInput, given("updateOrganisation")]
     ) -> UpdateOrganisationPayload:
         nullable = frozenset({"address", "email", "phone", "website", "tax_id"})
 
@@ -114,8 +114,10 @@ class OrganisationMutations:
 
         return await _organisation(info, input, UpdateOrganisationPayload, work)
 
-    @strawberry.mutation(description="Open the client portal, for the first time or again. For owners.")
-    async def enable_portal(self, info: AppInfo, input: Annotated[EnablePortalInput, INPUT]) -> EnablePortalPayload:
+    @strawberry.mutation(description="Enable the client portal, for the first time or again. Requires the owner role.")
+    async def enable_portal(
+        self, info: AppInfo, input: Annotated[EnablePortalInput, given("enablePortal")]
+    ) -> EnablePortalPayload:
         async def work(by: Principal) -> None:
             settings = domain.PortalSettings(
                 name=input.name,
@@ -127,9 +129,9 @@ class OrganisationMutations:
 
         return await _organisation(info, input, EnablePortalPayload, work)
 
-    @strawberry.mutation(description="Change settings of the open portal. For owners.")
+    @strawberry.mutation(description="Update the settings of the enabled portal. Requires the owner role.")
     async def update_portal_settings(
-        self, info: AppInfo, input: Annotated[UpdatePortalSettingsInput, INPUT]
+        self, info: AppInfo, input: Annotated[UpdatePortalSettingsInput, given("updatePortalSettings")]
     ) -> UpdatePortalSettingsPayload:
         async def work(by: Principal) -> None:
             command = portal.UpdatePortalSettings(changes=_portal_changes(input))
@@ -137,20 +139,26 @@ class OrganisationMutations:
 
         return await _organisation(info, input, UpdatePortalSettingsPayload, work)
 
-    @strawberry.mutation(description="Close the client portal: clients can no longer log in. For owners.")
-    async def disable_portal(self, info: AppInfo, input: Annotated[DisablePortalInput, INPUT]) -> DisablePortalPayload:
+    @strawberry.mutation(
+        description="Disable the client portal, so that clients can no longer log in. Requires the owner role."
+    )
+    async def disable_portal(
+        self, info: AppInfo, input: Annotated[DisablePortalInput, given("disablePortal")]
+    ) -> DisablePortalPayload:
         async def work(by: Principal) -> None:
             await info.context.app.commands.disable_portal(portal.DisablePortal(), by=by)
 
         return await _organisation(info, input, DisablePortalPayload, work)
 
 
-@strawberry.type(description="What can be done to staff.")
+@strawberry.type(description="Mutations of staff.")
 class StaffMutations:
     """Mutations for owners."""
 
-    @strawberry.mutation(description="Ask a colleague in, by mail. For owners.")
-    async def invite_staff(self, info: AppInfo, input: Annotated[InviteStaffInput, INPUT]) -> InviteStaffPayload:
+    @strawberry.mutation(description="Invite a colleague by e-mail. Requires the owner role.")
+    async def invite_staff(
+        self, info: AppInfo, input: Annotated[InviteStaffInput, given("inviteStaff")]
+    ) -> InviteStaffPayload:
         details = StaffDetails(name=input.name, email=input.email, role=Role(input.role.value), language=input.language)
 
         async def work(by: Principal, seed: Seed) -> str:
@@ -159,8 +167,12 @@ class StaffMutations:
 
         return await _staff_member(info, input, InviteStaffPayload, work)
 
-    @strawberry.mutation(description="Change a colleague's details or role. For owners; one owner must remain.")
-    async def update_staff(self, info: AppInfo, input: Annotated[UpdateStaffInput, INPUT]) -> UpdateStaffPayload:
+    @strawberry.mutation(
+        description="Update the details or the role of a colleague; one owner must remain. Requires the owner role."
+    )
+    async def update_staff(
+        self, info: AppInfo, input: Annotated[UpdateStaffInput, given("updateStaff")]
+    ) -> UpdateStaffPayload:
         async def work(by: Principal, _: Seed) -> str:
             changes = changes_of(input, nullable=frozenset({"phone", "job_title"}), leave_out=KEY_AND_ID)
             if "role" in changes:
@@ -170,9 +182,11 @@ class StaffMutations:
 
         return await _staff_member(info, input, UpdateStaffPayload, work)
 
-    @strawberry.mutation(description="Shut a colleague out, at once. For owners; one owner must remain.")
+    @strawberry.mutation(
+        description="Deactivate a colleague, with immediate effect; one owner must remain. Requires the owner role."
+    )
     async def deactivate_staff(
-        self, info: AppInfo, input: Annotated[DeactivateStaffInput, INPUT]
+        self, info: AppInfo, input: Annotated[DeactivateStaffInput, given("deactivateStaff")]
     ) -> DeactivateStaffPayload:
         async def work(by: Principal, _: Seed) -> str:
             command = staff.DeactivateStaff(staff_id=input.id)
@@ -180,9 +194,9 @@ class StaffMutations:
 
         return await _staff_member(info, input, DeactivateStaffPayload, work)
 
-    @strawberry.mutation(description="Let a colleague in again, with the old password. For owners.")
+    @strawberry.mutation(description="Reactivate a colleague, with the old password. Requires the owner role.")
     async def reactivate_staff(
-        self, info: AppInfo, input: Annotated[ReactivateStaffInput, INPUT]
+        self, info: AppInfo, input: Annotated[ReactivateStaffInput, given("reactivateStaff")]
     ) -> ReactivateStaffPayload:
         async def work(by: Principal, _: Seed) -> str:
             command = staff.ReactivateStaff(staff_id=input.id)
