@@ -90,7 +90,7 @@ def serve(
 def migrate(
     service: Annotated[str, typer.Argument(help="One service (default: all).")] = "",
     check: Annotated[
-        bool, typer.Option(help="Change nothing; say what would be done, and exit with 1 when something would.")
+        bool, typer.Option("--check", help="Change nothing; say what would be done, and fail if anything would.")
     ] = False,
 ) -> None:
     """Bring the databases to this version: indexes first, then every document. Safe to run again, and beside others."""

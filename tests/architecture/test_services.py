@@ -10,9 +10,9 @@ from dataclasses import fields
 
 import pytest
 
+from portal_cli.command_line import Service
 from portal_cli.embedded import Ports
 from portal_cli.event_contract import SERVICE_TAGS
-from portal_cli.command_line import Service
 from portal_cli.paths import ROOT, SERVICES
 
 NOT_SERVICES = {"chassis"}
@@ -88,10 +88,10 @@ def test_every_folder_of_a_service_is_listed() -> None:
 
 
 def test_the_services_are_listed_once() -> None:
-    """Whoever needs them imports `SERVICES`."""
+    """Whoever needs them imports `SERVICES`, but for what also runs on the code of earlier releases."""
     by_hand = re.compile(r'"identity",\s*"billing",\s*"collaboration",\s*"notifications"')
     files = [
         file for folder in ("portal_cli", "tests", "services", "gateway") for file in (ROOT / folder).rglob("*.py")
     ]
     found = {str(file.relative_to(ROOT)) for file in files if by_hand.search(file.read_text("utf-8"))}
-    assert found == {"portal_cli/paths.py"}
+    assert found == {"portal_cli/paths.py", "tests/releases/either.py"}

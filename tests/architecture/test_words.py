@@ -17,6 +17,7 @@ from graphql import build_schema
 from gateway.__main__ import cli as gateway_cli
 from gateway.errors import CATALOGUE
 from portal_cli.command_line import app as portal_cli
+from portal_cli.paths import SERVICES
 from services.billing.api.errors import UserErrorCode
 from services.billing.domain import errors as billing
 from services.billing.domain.payment import errors as payments
@@ -37,7 +38,6 @@ from services.notifications.domain import errors as notifications
 from tests.support.words import descriptions, faults, sentences
 
 ROOT = Path(__file__).parents[2]
-SERVICES = ("identity", "billing", "collaboration", "notifications")
 SUBGRAPHS = {name: (ROOT / f"services/{name}/api/schema.graphql").read_text("utf-8") for name in SERVICES}
 API = (ROOT / "gateway/schema/schema.graphql").read_text("utf-8")
 

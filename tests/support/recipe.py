@@ -91,6 +91,8 @@ class CommentPinned(DomainEvent):
 class CommentNotShown(Conflict):
     """Only what the client sees can be pinned."""
 
+    description = "The comment is not shown in the portal."
+
     def __init__(self) -> None:
         super().__init__("This comment is not shown in the portal, so it cannot be pinned.")
 ''',
@@ -212,9 +214,11 @@ class PinCommentPayload:
         ),
         Edit(
             f"{_C}/api/schema.py",
-            '\n@strawberry.type(description="What can be followed live.")',
+            "    @strawberry.mutation(",
             """    @strawberry.mutation(description="Put a comment that the client sees above the others, for staff.")
-    async def pin_comment(self, info: AppInfo, input: Annotated[PinCommentInput, INPUT]) -> PinCommentPayload:
+    async def pin_comment(
+        self, info: AppInfo, input: Annotated[PinCommentInput, given("pinComment")]
+    ) -> PinCommentPayload:
         by, app = info.context.acting(), info.context.app
 
         async def work(_: Seed) -> str:

@@ -11,6 +11,7 @@ import pytest
 from bson import json_util
 
 from portal_cli.migrating import run
+from portal_cli.paths import SERVICES
 from portal_cli.refusals import Refusal
 from tests.support.storage import Databases, quickest
 
@@ -26,7 +27,7 @@ def prefix(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> Iterator[st
         monkeypatch.setenv(f"PORTAL_{key}", value)
     yield name
     with pymongo.MongoClient[dict[str, Any]](url) as client:
-        for service in ("identity", "billing", "collaboration", "notifications"):
+        for service in SERVICES:
             client.drop_database(f"{name}{service}")
 
 

@@ -5,11 +5,11 @@ from importlib import import_module
 import pytest
 from graphql import GraphQLInputObjectType, build_schema
 
+from portal_cli.paths import SERVICES
 from services.chassis.graphql.blame import blame, path_in_input
 from services.chassis.kernel import InvalidInput, NotFound
 from tests.support.blaming import inputs, is_path, leaves
 
-SERVICES = ("identity", "billing", "collaboration", "notifications")
 SCHEMAS = {name: import_module(f"services.{name}.api.schema").SCHEMA._schema for name in SERVICES}
 CASES = [(name, mutation, kind) for name, schema in SCHEMAS.items() for mutation, kind in inputs(schema)]
 NAMED = sorted({path[start:] for *_, kind in CASES for path, _ in leaves(kind) for start in range(len(path))})

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from portal_cli.paths import SERVICES
 from tests.support.blaming import changed, good, inputs, leaves
 
-SERVICES = ("identity", "billing", "collaboration", "notifications")
 SCHEMAS = {name: import_module(f"services.{name}.api.schema").SCHEMA for name in SERVICES}
 NONE_OF_THEM: dict[str, tuple[Any, ...]] = {
     "Date": ("tomorrow", "2026-02-30", "2026-1-1", "", 20260101, 1.5, True, [], {}),
