@@ -104,7 +104,8 @@ class PaymentMutations:
         return await _once(info, input, io.PayInvoicePayload, work, _show_payment)
 
     @strawberry.mutation(
-        description="Ask the provider how a payment stands, after the payer came back from it. May be repeated freely."
+        description="Ask the provider how a payment stands, after the payer came back from it. May be repeated freely. "
+        "For staff it also takes over refunds and disputes that were made at the provider."
     )
     async def confirm_payment(
         self, info: AppInfo, input: Annotated[io.ConfirmPaymentInput, GIVEN]
@@ -118,7 +119,8 @@ class PaymentMutations:
 
     @strawberry.mutation(
         description="Give up a payment that waits for its payer: it is cancelled at the provider, and its amount can "
-        "be paid in another way. Contacts give up those of their company, staff any."
+        "be paid in another way. Contacts give up those of their company, staff any. What its provider does not know "
+        "any more, or whose provider is set up no more, staff end all the same: `endedBy` tells who did."
     )
     async def cancel_payment(
         self, info: AppInfo, input: Annotated[io.CancelPaymentInput, GIVEN]

@@ -51,6 +51,37 @@ class RefundStatus(Enum):
     FAILED = strawberry.enum_value("failed", description="The provider refused; nothing went back.")
 
 
+@strawberry.enum(description="Where a dispute stands.")
+class DisputeStatus(Enum):
+    """`DisputeState` with descriptions."""
+
+    OPEN = strawberry.enum_value("open", description="The client's bank wants money back; it is not decided yet.")
+    WON = strawberry.enum_value("won", description="The business keeps the money.")
+    LOST = strawberry.enum_value("lost", description="The money is gone; it is among the payment's refunds as well.")
+
+
+@strawberry.type(description="The client's bank wants money of a payment back.")
+class PaymentDispute:
+    """A dispute."""
+
+    amount: Money = strawberry.field(description="How much it wants back.")
+    status: DisputeStatus = strawberry.field(description="Where it stands.")
+    reason: str = strawberry.field(description="Why, in the payment provider's words, such as `fraudulent`.")
+    opened_at: datetime = strawberry.field(description="When it was opened.")
+    closed_at: datetime | None = strawberry.field(description="When it was decided.")
+
+    @classmethod
+    def of(cls, dispute: domain.Dispute) -> "PaymentDispute":
+        """Return the dispute as staff see it."""
+        return cls(
+            amount=money_of(dispute.amount),
+            status=DisputeStatus(dispute.state.value),
+            reason=dispute.reason,
+            opened_at=dispute.opened_at,
+            closed_at=dispute.closed_at,
+        )
+
+
 @strawberry.type(description="What the payer has to do next.")
 class PaymentNextAction:
     """A step at the provider."""
@@ -168,6 +199,15 @@ class Payment:
     created_at: datetime = strawberry.field(description="When it began.")
     settled_at: datetime | None = strawberry.field(description="When it reached its final status.")
     refunds: list[Refund] = strawberry.field(description="What was given back, oldest first.")
+    received: Money = strawberry.field(
+        description="What has arrived: `amount`, or nothing, or what the provider took instead of it, which goes back."
+    )
+    disputes: list[PaymentDispute] = strawberry.field(
+        description="What the client's bank wants back, oldest first; for staff only, empty for clients."
+    )
+    ended_by: strawberry.ID | None = strawberry.field(
+        description="Who of the staff ended it, `stf_…`, where its provider could not say anything; for staff only."
+    )
     invoice_id: strawberry.Private[str]
 
     @strawberry.field(description="The invoice that it pays.")
@@ -204,6 +244,9 @@ class Payment:
             created_at=payment.created_at,
             settled_at=payment.settled_at,
             refunds=[Refund.of(refund, payment, by) for refund in payment.refunds.values()],
+            received=money_of(payment.captured),
+            disputes=[PaymentDispute.of(each) for each in payment.disputes.values()] if by.is_staff else [],
+            ended_by=strawberry.ID(payment.ended_by) if payment.ended_by and by.is_staff else None,
             invoice_id=payment.invoice_id,
         )
 

@@ -95,6 +95,7 @@ OWN = frozenset(refusal.code.lower() for refusal in _REFUSALS) | {
     "abandoned",
     "amount_not_chargeable",
     "card_form_unfinished",
+    "ended_by_staff",
     "failed",
     "no_cards",
     "not_found_at_provider",
