@@ -121,6 +121,14 @@ def replay(
     raise typer.Exit(run(service, data or DATA))
 
 
+@app.command()
+def series() -> None:
+    """Prove the numbers of estimates and invoices (PORTAL_MONGO_URL): exit 1 where one has a gap or a duplicate."""
+    from portal_cli.series import run
+
+    raise typer.Exit(run())
+
+
 def refuse(error: Exception) -> Never:
     """Say one sentence on standard error and exit with 1."""
     sys.stderr.write(f"portal: {error}\n")

@@ -103,7 +103,12 @@ class Billing:
     async def worker(self) -> AsyncGenerator[None]:
         """Do the work behind: relay events out, react to events, let days pass, settle what is unknown."""
         async with background(
-            self._consume, self.relay.run, self._watch_days, self._watch_payments, first=self.prepare
+            self._consume,
+            self.relay.run,
+            self._watch_days,
+            self._watch_payments,
+            self._watch_numbers,
+            first=self.prepare,
         ):
             yield
 
@@ -130,6 +135,11 @@ class Billing:
     async def _watch_days(self) -> None:
         while True:
             await self.application.commands.watch_due_dates()
+            await asyncio.sleep(self.settings.watch_seconds)
+
+    async def _watch_numbers(self) -> None:
+        while True:
+            await self.application.commands.reclaim_numbers()
             await asyncio.sleep(self.settings.watch_seconds)
 
     async def _watch_payments(self) -> None:
@@ -179,7 +189,7 @@ def assemble(
     queries = queries_of(stores.estimates, stores.invoices, directory, clock)
     paid_by = providers or _providers(settings, http, MongoProviderCustomers(database))
     payments = _payments(settings, stores, directory, database, clock, paid_by)
-    numbers = MongoNumberSeries(database)
+    numbers = MongoNumberSeries(database, clock)
     application = Application(
         commands=commands_of(stores.estimates, stores.invoices, numbers, directory, clock, payments.give_way),
         queries=queries,
