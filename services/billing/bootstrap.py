@@ -99,6 +99,7 @@ class Billing:
             self.relay.run,
             self._watch_days,
             self._watch_payments,
+            self._watch_numbers,
             self.upkeep.work,
             first=self.upkeep.prepare,
         ):
@@ -122,6 +123,11 @@ class Billing:
     async def _watch_days(self) -> None:
         while True:
             await self.application.commands.watch_due_dates()
+            await asyncio.sleep(self.settings.watch_seconds)
+
+    async def _watch_numbers(self) -> None:
+        while True:
+            await self.application.commands.reclaim_numbers()
             await asyncio.sleep(self.settings.watch_seconds)
 
     async def _watch_payments(self) -> None:
@@ -154,7 +160,7 @@ def assemble(
     queries = queries_of(stores.estimates, stores.invoices, directory, clock)
     paid_by = providers or _providers(settings, http, MongoProviderCustomers(database))
     payments = _payments(settings, stores, directory, database, clock, paid_by)
-    numbers = MongoNumberSeries(database)
+    numbers = MongoNumberSeries(database, clock)
     application = Application(
         commands=commands_of(stores.estimates, stores.invoices, numbers, directory, clock, payments.give_way),
         queries=queries,
