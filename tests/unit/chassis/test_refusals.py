@@ -24,7 +24,10 @@ FINAL = {
 def kinds_of(kind: type[Any]) -> list[type[Any]]:
     """Return a kind of refusal with all its kinds, as the services declare them."""
     kinds = [kind, *chain.from_iterable(kinds_of(one) for one in kind.__subclasses__())]
-    return sorted({one for one in kinds if one.__module__.startswith("services.")}, key=lambda one: one.__qualname__)
+    return sorted(
+        {one for one in kinds if one.__module__.startswith("services.")},
+        key=lambda one: (one.__module__, one.__qualname__),
+    )
 
 
 @pytest.mark.parametrize("kind", kinds_of(Unavailable), ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
