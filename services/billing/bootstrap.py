@@ -56,10 +56,11 @@ from services.chassis.graphql.idempotency import Idempotency
 from services.chassis.graphql.view import subgraph_app
 from services.chassis.inbox import Inbox
 from services.chassis.kernel import Clock, SystemClock
-from services.chassis.mongo import ended_sessions
+from services.chassis.mongo import ended_sessions, set_aside
 from services.chassis.mongo.client import Database, connect
 from services.chassis.mongo.ended_sessions import MongoEndedSessions
 from services.chassis.mongo.indexes import ensure_indexes
+from services.chassis.mongo.set_aside import MongoAside
 from services.chassis.outbox import Relay, Signal
 from services.chassis.owners import Owner
 from services.chassis.web import Readiness, RequireKey, background
@@ -72,6 +73,7 @@ INDEXES = (
     *mongo_saved_cards.INDEXES,
     *idempotency.INDEXES,
     *ended_sessions.INDEXES,
+    *set_aside.INDEXES,
 )
 
 
@@ -171,6 +173,7 @@ def assemble(
     clock = clock or SystemClock()
     bus = bus or (RabbitBus(settings.amqp_url) if settings.amqp_url else MemoryBus())
     database = connect(settings.mongo_url, f"{settings.database_prefix}billing")
+    aside = MongoAside(database, "billing", clock)
     http, signal, live, ended = HttpSession(), Signal(), LiveDocuments(), EndedSessions()
     stores = _Stores.over(database, signal)
     owner = Owner("identity", settings.identity_url, settings.service_key, seconds=settings.owner_seconds)
@@ -201,7 +204,7 @@ def assemble(
         routes=_routes(settings, application, verifier, database, clock, renderer, stores, logos),
         readiness=Readiness({"database": database.ping}, awaited={"indexes"}),
         inbox=Inbox("billing", reactions(directory, sessions)),
-        relay=Relay(LANGUAGE, collections, bus, clock, signal, poll_seconds=settings.outbox_poll_seconds),
+        relay=Relay(LANGUAGE, collections, bus, clock, signal, poll_seconds=settings.outbox_poll_seconds, aside=aside),
         live=live,
         sessions=sessions,
         renderer=renderer,

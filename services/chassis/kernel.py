@@ -107,11 +107,28 @@ class InvalidInput(DomainError):
     """The input can never be accepted, whatever the state."""
 
 
-class Unavailable(DomainError):
+class NoAnswer(Exception):
+    """Somebody who is needed does not answer: nothing is known to be wrong with what was asked for.
+
+    Whatever is raised for that reason belongs to this family, so that it is never taken for poison (`down.py`).
+    """
+
+
+class Unavailable(DomainError, NoAnswer):
     """It cannot be decided now, since somebody who knows does not answer: nothing was done, and later it may work.
 
     Never a statement about the thing itself, and never remembered as the answer to a request.
     """
+
+
+class NewerVersion(Unavailable):
+    """A newer version of the portal wrote it, with something that this process does not know; nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A newer version of the portal has worked on this, and is still being installed here. Nothing was changed; "
+            "please try again in a few minutes."
+        )
 
 
 class ConcurrentUpdate(Conflict):

@@ -20,10 +20,11 @@ from services.chassis.graphql.view import subgraph_app
 from services.chassis.inbox import Inbox
 from services.chassis.kernel import Clock, SystemClock
 from services.chassis.mail import Mailer
-from services.chassis.mongo import ended_sessions
+from services.chassis.mongo import ended_sessions, set_aside
 from services.chassis.mongo.client import Database, connect
 from services.chassis.mongo.ended_sessions import MongoEndedSessions
 from services.chassis.mongo.indexes import ensure_indexes
+from services.chassis.mongo.set_aside import MongoAside
 from services.chassis.outbox import Relay, Signal
 from services.chassis.web import Readiness, RequireKey, background
 from services.identity.adapters import mongo_access, mongo_people
@@ -47,7 +48,13 @@ from services.identity.messaging.internal import internal_routes
 from services.identity.messaging.published import LANGUAGE
 from services.identity.settings import IdentitySettings
 
-INDEXES = (*mongo_access.INDEXES, *mongo_people.INDEXES, *idempotency.INDEXES, *ended_sessions.INDEXES)
+INDEXES = (
+    *mongo_access.INDEXES,
+    *mongo_people.INDEXES,
+    *idempotency.INDEXES,
+    *ended_sessions.INDEXES,
+    *set_aside.INDEXES,
+)
 COLLECTIONS = (
     mongo_access.ORGANISATIONS,
     mongo_access.SESSIONS,
@@ -126,6 +133,7 @@ def assemble(
         clock,
         signal,
         poll_seconds=settings.outbox_poll_seconds,
+        aside=MongoAside(database, "identity", clock),
     )
     return Identity(
         database=database,

@@ -16,10 +16,11 @@ from services.chassis.graphql.view import subgraph_app
 from services.chassis.inbox import Inbox
 from services.chassis.kernel import Clock, SystemClock
 from services.chassis.mail import Mailer
-from services.chassis.mongo import ended_sessions
+from services.chassis.mongo import ended_sessions, set_aside
 from services.chassis.mongo.client import Database, connect
 from services.chassis.mongo.ended_sessions import MongoEndedSessions
 from services.chassis.mongo.indexes import ensure_indexes
+from services.chassis.mongo.set_aside import MongoAside
 from services.chassis.outbox import Relay, Signal
 from services.chassis.owners import Owner
 from services.chassis.web import Readiness, RequireKey, background
@@ -61,6 +62,7 @@ INDEXES = (
     *mongo_recent_news.INDEXES,
     *idempotency.INDEXES,
     *ended_sessions.INDEXES,
+    *set_aside.INDEXES,
 )
 
 READERS = Readers(
@@ -132,6 +134,7 @@ def assemble(
     clock = clock or SystemClock()
     bus = bus or (RabbitBus(settings.amqp_url) if settings.amqp_url else MemoryBus())
     database = connect(settings.mongo_url, f"{settings.database_prefix}notifications")
+    aside = MongoAside(database, "notifications", clock)
     signal, wake, live, ended = Signal(), Wake(), LiveFeed(), EndedSessions()
     notifications = MongoNotifications(database, LANGUAGE, signal, wake)
     owner = Owner("identity", settings.identity_url, settings.service_key, seconds=settings.owner_seconds)
@@ -163,7 +166,7 @@ def assemble(
         routes=[Route("/graphql", graphql), WebSocketRoute("/graphql", graphql)],
         readiness=Readiness({"database": database.ping}, awaited={"indexes"}),
         inbox=inbox(application.notify, directory, sessions),
-        relay=Relay(LANGUAGE, [notifications.collection], bus, clock, signal, poll_seconds=poll),
+        relay=Relay(LANGUAGE, [notifications.collection], bus, clock, signal, poll_seconds=poll, aside=aside),
         live=live,
         sessions=sessions,
         billing=billing,

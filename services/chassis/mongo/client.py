@@ -5,12 +5,11 @@ from typing import Any, Protocol, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from motor.motor_asyncio import AsyncIOMotorClient
-from pymongo.errors import AutoReconnect, DuplicateKeyError, NetworkTimeout, ServerSelectionTimeoutError
+from pymongo.errors import DuplicateKeyError
 
 Document = dict[str, Any]
 
 DUPLICATE_KEY = DuplicateKeyError
-DATABASE_DOWN = (AutoReconnect, NetworkTimeout, ServerSelectionTimeoutError)
 
 _ALWAYS: Document = {"tz_aware": True, "w": "majority", "journal": True}
 """What our promises rest on, whatever the address says. A majority that does not come ends by the socket's time-out:
@@ -84,7 +83,7 @@ class Database:
         return cast(Collection, self._database[collection])
 
     async def ping(self) -> None:
-        """Ask the server; raises one of `DATABASE_DOWN` when it does not answer."""
+        """Ask the server; raises what `down.is_down` knows when it does not answer."""
         await self._client.admin.command("ping")
 
     async def drop(self) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from services.chassis.kernel import Page, PageRequest, Principal
+from services.chassis.kernel import NoAnswer, Page, PageRequest, Principal
 from services.notifications.domain.kinds import Kind
 from services.notifications.domain.notification import News, Notification, Recipient
 from services.notifications.domain.preferences import Preference
@@ -157,7 +157,7 @@ class Undeliverable(Exception):
     """It will never be taken."""
 
 
-class TryLater(Exception):
+class TryLater(NoAnswer):
     """It cannot be taken now."""
 
 

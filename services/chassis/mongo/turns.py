@@ -1,0 +1,66 @@
+"""Batches in which owners take turns, so that the largest organisation never starves the smallest.
+
+A batch is read in order. Only when it is full may others wait behind it: then it is asked again without the owners that
+were found, until all of them have been or `MOST_LOOKS` is reached. What was served then waits until the others were.
+"""
+
+from collections.abc import Collection as Some
+from collections.abc import Mapping
+from typing import Any
+
+from services.chassis.guard import in_turns
+from services.chassis.mongo.client import Collection, Document
+
+MOST_LOOKS = 20
+"""Queries for one batch; each finds at least one more owner."""
+
+
+class Turns:
+    """Reads batches of one collection. `owner` is the field that says whose a document is; `order` is of the driver."""
+
+    def __init__(
+        self,
+        collection: Collection,
+        fields: Mapping[str, int],
+        *,
+        order: list[tuple[str, int]] | None = None,
+        owner: str = "organisation_id",
+    ) -> None:
+        self._collection = collection
+        self._fields = {**fields, owner: 1}
+        self._order = order
+        self._owner = owner
+        self._served: set[str] = set()
+
+    async def batch(self, match: Document, limit: int, *, without: Some[str] = ()) -> list[Document]:
+        """Return at most `limit` documents, one owner's after the other's; `without` are ids to pass over."""
+        found: dict[str, Document] = {}
+        owners: set[str] = set()
+        for _ in range(MOST_LOOKS):
+            rows = await self._look(match, limit, {*self._served, *owners}, without)
+            found.update((row["_id"], row) for row in rows)
+            owners.update(_owner_of(row, self._owner) for row in rows)
+            if len(rows) == limit:
+                continue
+            if not self._served:
+                break
+            self._served = set()
+            if len(found) >= limit:
+                break
+        else:
+            self._served |= owners
+        return in_turns(found.values(), lambda row: _owner_of(row, self._owner))[:limit]
+
+    async def _look(self, match: Document, limit: int, owners: Some[str], without: Some[str]) -> list[Document]:
+        query: dict[str, Any] = dict(match)
+        if owners:
+            query[self._owner] = {"$nin": [*sorted(owners), *([None] if "" in owners else [])]}
+        if without:
+            query["_id"] = {"$nin": sorted(without)}
+        rows = self._collection.find(query, self._fields)
+        return await (rows.sort(self._order) if self._order else rows).limit(limit).to_list()
+
+
+def _owner_of(row: Document, field: str) -> str:
+    """Return whose a document is; all that do not say so have one owner."""
+    return str(row.get(field) or "")
