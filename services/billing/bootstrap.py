@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from starlette.routing import BaseRoute, Route, WebSocketRoute
@@ -34,6 +35,7 @@ from services.billing.api.internal import internal_routes
 from services.billing.api.schema import SCHEMA
 from services.billing.api.webhooks import webhook_routes
 from services.billing.application import Application, commands_of, queries_of
+from services.billing.application.commands.resolve_unknown_payments import LOOP, ResolveUnknownPayments
 from services.billing.application.payment_ports import PaymentProvider, ProviderCustomers
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.application.payments import Payments
@@ -54,6 +56,7 @@ from services.chassis.bus.rabbitmq import RabbitBus
 from services.chassis.graphql import idempotency
 from services.chassis.graphql.idempotency import Idempotency
 from services.chassis.graphql.view import subgraph_app
+from services.chassis.guard import Aside, Guard, Pace
 from services.chassis.inbox import Inbox
 from services.chassis.kernel import Clock, SystemClock
 from services.chassis.mongo import ended_sessions, set_aside
@@ -104,8 +107,12 @@ class Billing:
     @asynccontextmanager
     async def worker(self) -> AsyncGenerator[None]:
         """Do the work behind: relay events out, react to events, let days pass, settle what is unknown."""
+        providers = tuple(self.application.payments.steps.providers)
+        recovery = [partial(self._recover, ResolveUnknownPayments(provider=name)) for name in providers]
+        ended = partial(self._recover, ResolveUnknownPayments(apart_from=providers))
         async with background(
-            self._consume, self.relay.run, self._watch_days, self._watch_payments, first=self.prepare
+            *(self._consume, self.relay.run, self._watch_days, *recovery, ended, self._measure_payments),
+            first=self.prepare,
         ):
             yield
 
@@ -130,16 +137,22 @@ class Billing:
         await self.inbox.start(self.bus)
 
     async def _watch_days(self) -> None:
+        pace = Pace(self.settings.watch_seconds)
         while True:
-            await self.application.commands.watch_due_dates()
-            await asyncio.sleep(self.settings.watch_seconds)
+            made = await self.application.commands.watch_due_dates()
+            await asyncio.sleep(max(pace.after(made), self.settings.watch_seconds))
 
-    async def _watch_payments(self) -> None:
+    async def _recover(self, command: ResolveUnknownPayments) -> None:
+        pace = Pace(self.settings.recovery_seconds)
         while True:
-            looked_at = await self.application.payments.resolve_unknown()
+            made = await self.application.payments.recover(command)
+            await asyncio.sleep(pace.after(made))
+
+    async def _measure_payments(self) -> None:
+        while True:
             now = self.application.payments.steps.clock.now()
             await payment_metrics.measure(self.database[mongo_payments.COLLECTION], now)
-            await asyncio.sleep(self.settings.recovery_seconds if not looked_at else 0)
+            await asyncio.sleep(self.settings.recovery_seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +194,10 @@ def assemble(
     directory = MongoDirectory(database, identity or asked)
     queries = queries_of(stores.estimates, stores.invoices, directory, clock)
     paid_by = providers or _providers(settings, http, MongoProviderCustomers(database))
-    payments = _payments(settings, stores, directory, database, clock, paid_by)
+    payments = _payments(settings, stores, directory, database, clock, paid_by, aside)
     numbers = MongoNumberSeries(database)
     application = Application(
-        commands=commands_of(stores.estimates, stores.invoices, numbers, directory, clock, payments.give_way),
+        commands=commands_of(stores.estimates, stores.invoices, numbers, directory, clock, payments.give_way, aside),
         queries=queries,
         directory=directory,
         links=HmacFileLinks(settings.link_secrets(), base_url=settings.files_url or settings.billing_url, clock=clock),
@@ -256,6 +269,7 @@ def _payments(
     database: Database,
     clock: Clock,
     providers: Mapping[str, PaymentProvider],
+    aside: Aside,
 ) -> Payments:
     """Card payments go to the provider of the settings; without one, cards are refused."""
     known = [name for name in (settings.card_provider, SandboxProvider.name, "stripe") if name in providers]
@@ -273,6 +287,7 @@ def _payments(
         instructions=MongoOfflineInstructions(database),
         directory=directory,
         return_addresses=ReturnAddresses.of(settings.portal_url),
+        guard=Guard(LOOP, aside, clock),
     )
 
 

@@ -148,7 +148,10 @@ class Guard:
                 if name(item) not in resting:
                     await self.one(name(item), lambda item=item: work(item), made)
 
-        await asyncio.gather(*(worker() for _ in range(at_once)))
+        if at_once == 1:
+            await worker()
+        else:
+            await asyncio.gather(*(worker() for _ in range(at_once)))
         return made
 
 

@@ -27,6 +27,7 @@ from services.chassis.mongo.documents import to_aggregate, to_value
 from services.chassis.mongo.indexes import Index, outbox_index
 from services.chassis.mongo.paging import fetch_page
 from services.chassis.mongo.repository import MongoRepository
+from services.chassis.mongo.turns import Turns
 
 COLLECTION = "invoices"
 INDEXES = (
@@ -75,6 +76,7 @@ class MongoInvoices(MongoRepository[Invoice]):
             committed=committed,
             listed=_listed,
         )
+        self._waiting = Turns(self.collection, {}, order=[("look_again_on", 1)])
 
     async def page(
         self,
@@ -124,11 +126,13 @@ class MongoInvoices(MongoRepository[Invoice]):
         rows = self.collection.find(all_of(whose(by, customer_id), {"sent_at": {"$ne": None}}), _LEDGER)
         return [ledger async for row in rows if (ledger := _ledger(row)).first_day <= until]
 
-    async def needing_attention(self, until: date, limit: int) -> Sequence[Whereabouts]:
+    async def needing_attention(
+        self, until: date, limit: int, *, without: Sequence[str] = (), not_of: Sequence[str] = ()
+    ) -> Sequence[Whereabouts]:
         """Return invoices that may be overdue or need a reminder."""
         match = {"look_again_on": {"$lte": day_text(until), "$gt": ""}}
-        rows = self.collection.find(match, {"organisation_id": 1}).sort("look_again_on", 1).limit(limit)
-        return [(row["organisation_id"], row["_id"]) async for row in rows]
+        rows = await self._waiting.batch(match, limit, without=without, not_of=not_of)
+        return [(row["organisation_id"], row["_id"]) for row in rows]
 
 
 def _match(by: Principal, wanted: InvoiceFilter, today: date) -> Document:

@@ -55,7 +55,9 @@ class Estimates(Protocol):
         """Return how many rows all pages have together."""
         ...
 
-    async def needing_attention(self, until: date, limit: int) -> Sequence[Whereabouts]:
+    async def needing_attention(
+        self, until: date, limit: int, *, without: Sequence[str] = (), not_of: Sequence[str] = ()
+    ) -> Sequence[Whereabouts]:
         """Return unanswered estimates, of all organisations, whose last day lies before `until`; oldest first."""
         ...
 
@@ -108,7 +110,9 @@ class Invoices(Protocol):
         """Return the ledgers of a client company's sent invoices with a row through this day, in all currencies."""
         ...
 
-    async def needing_attention(self, until: date, limit: int) -> Sequence[Whereabouts]:
+    async def needing_attention(
+        self, until: date, limit: int, *, without: Sequence[str] = (), not_of: Sequence[str] = ()
+    ) -> Sequence[Whereabouts]:
         """Return invoices, of all organisations, that may be overdue before `until`; oldest first."""
         ...
 

@@ -32,24 +32,31 @@ class Turns:
         self._owner = owner
         self._served: set[str] = set()
 
-    async def batch(self, match: Document, limit: int, *, without: Some[str] = ()) -> list[Document]:
-        """Return at most `limit` documents, one owner's after the other's; `without` are ids to pass over."""
+    async def batch(
+        self, match: Document, limit: int, *, without: Some[str] = (), not_of: Some[str] = ()
+    ) -> list[Document]:
+        """Return at most `limit` documents, one owner's after the other's.
+
+        `without` are ids, and `not_of` owners, to pass over.
+        """
         found: dict[str, Document] = {}
         owners: set[str] = set()
-        for _ in range(MOST_LOOKS):
-            rows = await self._look(match, limit, {*self._served, *owners}, without)
+        looks = 0
+        while looks < MOST_LOOKS:
+            looks += 1
+            rows = await self._look(match, limit, {*self._served, *owners, *not_of}, without)
             found.update((row["_id"], row) for row in rows)
-            owners.update(_owner_of(row, self._owner) for row in rows)
+            owners.update(map(self._owner_of, rows))
             if len(rows) == limit:
-                continue
-            if not self._served:
+                continue  # others may wait behind these
+            if not self._served or len(found) >= limit:
                 break
-            self._served = set()
-            if len(found) >= limit:
-                break
-        else:
-            self._served |= owners
-        return in_turns(found.values(), lambda row: _owner_of(row, self._owner))[:limit]
+            self._served = set()  # everybody had a turn: begin again, with those who had theirs first
+        batch = in_turns(found.values(), self._owner_of)[:limit]
+        had_theirs = {*map(self._owner_of, batch)}
+        if self._served or owners - had_theirs or looks == MOST_LOOKS:
+            self._served |= had_theirs
+        return batch
 
     async def _look(self, match: Document, limit: int, owners: Some[str], without: Some[str]) -> list[Document]:
         query: dict[str, Any] = dict(match)
@@ -60,7 +67,6 @@ class Turns:
         rows = self._collection.find(query, self._fields)
         return await (rows.sort(self._order) if self._order else rows).limit(limit).to_list()
 
-
-def _owner_of(row: Document, field: str) -> str:
-    """Return whose a document is; all that do not say so have one owner."""
-    return str(row.get(field) or "")
+    def _owner_of(self, row: Document) -> str:
+        """Return whose a document is; all that do not say so have one owner."""
+        return str(row.get(self._owner) or "")

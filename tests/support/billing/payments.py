@@ -29,7 +29,9 @@ from services.billing.application.payment_steps import PaymentSteps
 from services.billing.domain.invoice import Invoice
 from services.billing.domain.money import ZERO, Money, digits_of
 from services.billing.domain.payment import CardDetails, Failure, Outcome, OutcomeStatus, Payment, RefundOutcome
+from services.billing.domain.repositories import Whereabouts
 from services.billing.domain.saved_card import SavedCard
+from services.chassis.guard import in_turns
 from services.chassis.kernel import (
     AggregateRoot,
     AlreadyExists,
@@ -144,10 +146,21 @@ class MemoryPayments(MemoryRepository[Payment]):
                 return payment
         raise NotFound("refund")
 
-    async def due(self, now: datetime, limit: int) -> Sequence[Payment]:
+    async def due(
+        self,
+        now: datetime,
+        limit: int,
+        *,
+        provider: str | None = None,
+        apart_from: Sequence[str] = (),
+        without: Sequence[str] = (),
+    ) -> Sequence[Whereabouts]:
         await Turn()
-        waiting = [(each.check_at, each) for each in self.all() if each.check_at and each.check_at <= now]
-        return [each for _, each in sorted(waiting, key=lambda row: row[0])][:limit]
+        mine = [each for each in self.all() if provider in {None, each.provider} and each.provider not in apart_from]
+        waiting = [(each.check_at, each) for each in mine if each.check_at and each.check_at <= now]
+        due = [each for _, each in sorted(waiting, key=lambda row: row[0]) if each.id not in without]
+        found = [(each.organisation_id, each.id) for each in due]
+        return in_turns(found, lambda it: it[0])[:limit]
 
     async def of_invoice(self, by: Principal, invoice_id: str) -> Sequence[Payment]:
         await Turn()
