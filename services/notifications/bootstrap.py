@@ -150,7 +150,7 @@ def assemble(
     )
     application = Application(
         notify=Notify(notifications, directory, preferences, MongoRecentNews(database, clock), clock),
-        deliver=Deliver(notifications, courier, clock, wake),
+        deliver=Deliver(notifications, courier, clock, wake, aside=aside),
         reading=Reading(notifications, preferences, live, ended, clock),
         directory=directory,
     )

@@ -10,7 +10,9 @@ from services.chassis.mongo.documents import to_aggregate
 from services.chassis.mongo.indexes import Index, outbox_index
 from services.chassis.mongo.paging import fetch_page
 from services.chassis.mongo.repository import MongoRepository
+from services.chassis.mongo.turns import Turns
 from services.chassis.telemetry import DUPLICATES, MAIL_AGE
+from services.notifications.application.ports import Queued
 from services.notifications.domain.kinds import Channel, Kind
 from services.notifications.domain.notification import Notification, Status
 from services.notifications.domain.preferences import Preference
@@ -47,6 +49,7 @@ class MongoNotifications(MongoRepository[Notification]):
         collection = database["notifications"]
         super().__init__(collection, Notification, language, what="notification", scope=own_feed, committed=committed)
         self._queued = queued
+        self._waiting = Turns(self.collection, {"next_attempt_at": 1}, order=[("next_attempt_at", 1)])
 
     async def add(self, aggregate: Notification) -> None:
         """Store a new one. Raises AlreadyExists when the event was told before."""
@@ -73,24 +76,23 @@ class MongoNotifications(MongoRepository[Notification]):
         match = own_feed(by) | {"read_at": None, "created_at": {"$lte": until}}
         await self.collection.update_many(match, {"$set": {"read_at": now}})
 
-    async def due(self, now: datetime, limit: int) -> list[Notification]:
-        """Return mails that should be sent now, the longest waiting first, whoever they belong to."""
+    async def due(self, now: datetime, limit: int, *, without: Sequence[str] = ()) -> list[Queued]:
+        """Return mails that should be sent now, the longest waiting first, organisations in turns."""
         await self._note_age(now)
         match = {"status": Status.QUEUED.value, "next_attempt_at": {"$lte": now}}
-        rows = await self.collection.find(match, {"outbox": 0}).sort("next_attempt_at", 1).limit(limit).to_list()
-        return [to_aggregate(Notification, row) for row in rows]
+        rows = await self._waiting.batch(match, limit, without=without)
+        return [Queued(row["_id"], row["organisation_id"], row["next_attempt_at"]) for row in rows]
 
     async def _note_age(self, now: datetime) -> None:
         waiting = self.collection.find({"status": Status.QUEUED.value}, {"created_at": 1})
         oldest = await waiting.sort("created_at", 1).limit(1).to_list()
-        MAIL_AGE.set(max((now - oldest[0]["created_at"]).total_seconds(), 0.0) if oldest else 0.0)
+        since = oldest[0].get("created_at") if oldest else None
+        MAIL_AGE.set(max((now - since).total_seconds(), 0.0) if isinstance(since, datetime) else 0.0)
 
-    async def claim(self, notification: Notification, until: datetime) -> bool:
+    async def claim(self, queued: Queued, until: datetime) -> bool:
         """Keep others from sending this mail until then; False when somebody else was faster."""
-        seen = {"status": Status.QUEUED.value, "next_attempt_at": notification.next_attempt_at}
-        claimed = await self.collection.update_one(
-            {"_id": notification.id, **seen}, {"$set": {"next_attempt_at": until}}
-        )
+        seen = {"status": Status.QUEUED.value, "next_attempt_at": queued.next_attempt_at}
+        claimed = await self.collection.update_one({"_id": queued.id, **seen}, {"$set": {"next_attempt_at": until}})
         return claimed.matched_count == 1
 
 

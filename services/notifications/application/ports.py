@@ -34,6 +34,15 @@ class Organisation:
         return self.portal_open and document_type in self.document_types
 
 
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A mail that waits, as far as the queue knows it: it is read only when its turn comes."""
+
+    id: str
+    organisation_id: str
+    next_attempt_at: datetime
+
+
 class Notifications(Protocol):
     """All notifications. What people ask is scoped to their own feed."""
 
@@ -61,11 +70,18 @@ class Notifications(Protocol):
         """Mark what was in the caller's feed at `until` as read."""
         ...
 
-    async def due(self, now: datetime, limit: int) -> list[Notification]:
-        """Return mails that should be sent now, the longest waiting first, whoever they belong to."""
+    async def get(self, by: Principal, aggregate_id: str) -> Notification:
+        """Return one. Raises NotFound."""
         ...
 
-    async def claim(self, notification: Notification, until: datetime) -> bool:
+    async def due(self, now: datetime, limit: int, *, without: Sequence[str] = ()) -> list[Queued]:
+        """Return mails that should be sent now, the longest waiting first, organisations in turns.
+
+        `without` are ids to pass over.
+        """
+        ...
+
+    async def claim(self, queued: Queued, until: datetime) -> bool:
         """Keep others from sending this mail until then; False when somebody else was faster."""
         ...
 

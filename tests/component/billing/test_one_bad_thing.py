@@ -28,6 +28,11 @@ def invoices_of(billing: Running) -> Invoices:
     return billing.service.application.queries.invoices.invoices
 
 
+def row_of(name: str, organisation_id: str, day: str) -> dict[str, Any]:
+    """Return as much of an invoice as the job's query reads."""
+    return {"_id": f"inv_{name}", "organisation_id": organisation_id, "look_again_on": day, "number_key": name}
+
+
 async def items(billing: Running) -> list[tuple[str, str, int]]:
     return [(row["loop"], row["item"], row["attempts"]) for row in await listed(billing.service.database)]
 
@@ -74,34 +79,19 @@ async def test_the_largest_organisation_takes_its_turn(billing: Running) -> None
     """With 1,000 due documents of one organisation and one each of 20 others, the 20 are among the first 40."""
     stored = billing.service.database["invoices"]
     day = TODAY.isoformat()
-    rows: list[dict[str, Any]] = [
-        {"_id": f"inv_{number:04}", "organisation_id": "org_big", "look_again_on": day, "number_key": f"b{number}"}
-        for number in range(BIG)
-    ]
     later = (TODAY + timedelta(days=1)).isoformat()
-    rows += [
-        {
-            "_id": f"inv_z{number}",
-            "organisation_id": f"org_{number}",
-            "look_again_on": later,
-            "number_key": f"s{number}",
-        }
-        for n in range(20)
-    ]
+    rows = [row_of(f"big{number}", "org_big", day) for number in range(BIG)]
+    rows += [row_of(f"small{number}", f"org_{number}", later) for number in range(20)]
     await stored.insert_many(rows)
     found = await invoices_of(billing).needing_attention(TODAY + timedelta(days=2), 200)
     assert len(found) == 200
-    assert {f"org_{number}" for n in range(20)} <= {organisation for organisation, _ in found[:40]}
+    assert {f"org_{number}" for number in range(20)} <= {organisation for organisation, _ in found[:40]}
 
 
 async def test_owners_that_a_batch_cannot_hold_come_first_in_the_next(billing: Running) -> None:
     """Nobody waits for ever behind documents that stay due until their own midnight."""
     stored, day = billing.service.database["invoices"], TODAY.isoformat()
-    rows: list[dict[str, Any]] = [
-        {"_id": f"inv_{number}", "organisation_id": f"org_{number}", "look_again_on": day, "number_key": f"n{number}"}
-        for number in range(7)
-    ]
-    await stored.insert_many(rows)
+    await stored.insert_many([row_of(str(number), f"org_{number}", day) for number in range(7)])
     seen: set[str] = set()
     for _ in range(3):
         batch = await invoices_of(billing).needing_attention(TODAY, 3)
