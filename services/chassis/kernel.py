@@ -9,10 +9,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 from uuid_utils.compat import uuid7
+
+from services.chassis.words import Word
 
 _BASE32 = "0123456789abcdefghjkmnpqrstvwxyz"
 _ID = re.compile(r"[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}")
@@ -162,7 +163,7 @@ class RoleForbids(Forbidden):
 # --- principals ------------------------------------------------------------------------------------------------------
 
 
-class Role(StrEnum):
+class Role(Word):
     """What a principal may do inside its organisation."""
 
     OWNER = "owner"
@@ -237,6 +238,8 @@ class AggregateRoot:
 
     def __post_init__(self) -> None:
         self._recorded: list[DomainEvent] = []
+        self.strange: tuple[Word, ...] = ()
+        """Words that a newer version of us stored in it and that our rules depend on: it is shown, and left alone."""
 
     def record(self, event: DomainEvent) -> None:
         """Remember a fact; the repository stores it together with the state."""
@@ -270,15 +273,19 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """Some rows, the cursor of each, and whether more follow."""
+    """Some rows, the cursor of each, and whether more follow.
+
+    `end` is the cursor of the last row that was looked at: another one where that was left out.
+    """
 
     items: tuple[T, ...]
     cursors: tuple[Cursor, ...]
     has_next_page: bool
+    end: Cursor | None = None
 
     def map(self, function: Callable[[T], U]) -> "Page[U]":
         """Return the page with every item changed."""
-        return Page(tuple(function(item) for item in self.items), self.cursors, self.has_next_page)
+        return Page(tuple(function(item) for item in self.items), self.cursors, self.has_next_page, self.end)
 
 
 # --- time ------------------------------------------------------------------------------------------------------------

@@ -21,7 +21,6 @@ from services.billing.domain.repositories import Whereabouts
 from services.chassis.cloudevents import PublishedLanguage
 from services.chassis.kernel import Page, PageRequest, Principal
 from services.chassis.mongo.client import Database, Document
-from services.chassis.mongo.documents import to_aggregate
 from services.chassis.mongo.indexes import Index, outbox_index
 from services.chassis.mongo.paging import fetch_page
 from services.chassis.mongo.repository import MongoRepository
@@ -74,7 +73,7 @@ class MongoEstimates(MongoRepository[Estimate]):
         match, at = _match(by, wanted, today), face(by)
         field = "created_at" if order is EstimateOrder.CREATED else f"{at}.{_ORDERS[order]}"
         page = await fetch_page(self.collection, match, field, request, descending=descending)
-        return page.map(lambda row: to_aggregate(Estimate, row))
+        return self.read_page(page)
 
     async def count(self, by: Principal, wanted: EstimateFilter, *, today: date) -> int:
         """Return how many rows all pages have together."""

@@ -79,13 +79,13 @@ class MongoPayments(MongoRepository[Payment]):
         """Return the payments of an invoice, oldest first."""
         match = {**scope_of(by), "invoice_id": invoice_id}
         rows = self.collection.find(match, {"outbox": 0}).sort([("created_at", 1), ("_id", 1)])
-        return [to_aggregate(Payment, row) async for row in rows]
+        return await self.read_all(rows)
 
     async def page(self, by: Principal, request: PageRequest, *, invoice_id: str | None = None) -> Page[Payment]:
         """Return a page, newest first."""
         match = scope_of(by) | ({"invoice_id": invoice_id} if invoice_id else {})
         page = await fetch_page(self.collection, match, "created_at", request, descending=True)
-        return page.map(lambda row: to_aggregate(Payment, row))
+        return self.read_page(page)
 
     def _one(self, row: Document | None) -> Payment | None:
         return None if row is None else to_aggregate(Payment, row)

@@ -1,17 +1,21 @@
 """Types and scalars that several subgraphs share."""
 
 import base64
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from decimal import Decimal
+from enum import Enum
 from typing import Annotated, Any, Generic, NewType, TypeVar
 
 import orjson
 import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
-from services.chassis.kernel import Cursor, InvalidInput, Page, PageRequest
+from services.chassis.kernel import Cursor, InvalidInput, NewerVersion, Page, PageRequest
 
 MOST_ROWS = 100
+_LEAST_INT = -(2**63)
+"""The least whole number that is ever stored (BSON's 64-bit integer)."""
 
 Currency = NewType("Currency", str)
 SCALARS: dict[object, ScalarDefinition] = {
@@ -70,6 +74,7 @@ class PageInfo:
     end_cursor: str | None = strawberry.field(description="The cursor of the last row: `after` of the next page.")
 
 
+E = TypeVar("E", bound=Enum)
 N = TypeVar("N")
 R = TypeVar("R")
 
@@ -96,13 +101,24 @@ class Connection(Generic[N]):
         return await self.count() if self.count else None
 
 
-def connection(
-    page: Page[Any],
-    nodes: Sequence[N],
-    request: PageRequest,
-    count: Callable[[], Awaitable[int]] | None = None,
-) -> Connection[N]:
-    """Return the connection of a page whose rows are shown as `nodes`."""
+def named(kind: type[E], word: Enum) -> E:
+    """Return the value of a GraphQL enumeration for a stored word.
+
+    Raises:
+        NewerVersion: when a newer version stored it, and this one has no name for it.
+    """
+    try:
+        return kind(word.value)
+    except ValueError:
+        raise NewerVersion from None
+
+
+def connection(page: Page[N], request: PageRequest, count: Callable[[], Awaitable[int]] | None = None) -> Connection[N]:
+    """Return the connection of a page of rows as they are shown (`left_out.shown_page`).
+
+    `endCursor` is behind what was left out too, so that no page is asked for twice.
+    """
+    nodes, end = page.items, [encode_cursor(page.end)] if page.end else []
     cursors = [encode_cursor(cursor) for cursor in page.cursors]
     return Connection(
         edges=[Edge(cursor=cursor, node=node) for cursor, node in zip(cursors, nodes, strict=True)],
@@ -111,7 +127,7 @@ def connection(
             has_next_page=page.has_next_page,
             has_previous_page=request.after is not None,
             start_cursor=cursors[0] if cursors else None,
-            end_cursor=cursors[-1] if cursors else None,
+            end_cursor=(end or cursors or [None])[-1],
         ),
         count=count,
     )
@@ -149,14 +165,14 @@ def decode_cursor(text: str) -> Cursor:
     Raises:
         InvalidPage: when it is none of ours.
     """
-    from datetime import datetime
-
     try:
         kind, value, row_id = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         if kind == "t":
-            value = datetime.fromisoformat(value)
+            value = datetime.fromisoformat(value).astimezone(UTC)
+        if isinstance(value, int) and not _LEAST_INT <= value <= -_LEAST_INT - 1:
+            raise ValueError("no number that is ever stored")
         if not isinstance(row_id, str) or not isinstance(value, str | int | float | datetime | None):
             raise TypeError
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         raise InvalidPage("This is no cursor of this list.", field=("after",)) from None
     return value, row_id

@@ -1,4 +1,7 @@
-"""Aggregates as documents, by msgspec: decimals and dates as strings, instants as BSON dates, enums by value."""
+"""Aggregates as documents, by msgspec: decimals and dates as strings, instants as BSON dates, enums by value.
+
+Words that a newer version stored are read and written back as they are (`words.py`).
+"""
 
 from datetime import datetime
 from typing import Any, TypeVar
@@ -7,6 +10,7 @@ import msgspec
 
 from services.chassis.kernel import AggregateRoot
 from services.chassis.mongo.client import Document
+from services.chassis.words import tolerant
 
 A = TypeVar("A", bound=AggregateRoot)
 
@@ -26,12 +30,16 @@ def to_aggregate(kind: type[A], document: Document) -> A:
     """
     state = dict(document)
     state["id"] = state.pop("_id")
-    return msgspec.convert(state, kind, builtin_types=(datetime,))
+    with tolerant() as strange:
+        aggregate = msgspec.convert(state, kind, builtin_types=(datetime,))
+    aggregate.strange = tuple(word for word in strange if not word.is_carried())
+    return aggregate
 
 
 def to_value(kind: Any, value: Any) -> Any:
     """Return a value object stored as plain data (part of a projection, say)."""
-    return msgspec.convert(value, kind, builtin_types=(datetime,))
+    with tolerant():
+        return msgspec.convert(value, kind, builtin_types=(datetime,))
 
 
 def from_value(value: Any) -> Any:

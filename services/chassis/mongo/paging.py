@@ -32,11 +32,12 @@ async def fetch_page(
         items=tuple(shown),
         cursors=tuple((_value(row, sort_field), row["_id"]) for row in shown),
         has_next_page=len(rows) > request.first,
+        end=(_value(shown[-1], sort_field), shown[-1]["_id"]) if shown else None,
     )
 
 
 def _value(row: Document, path: str) -> Any:
     value: Any = row
     for key in path.split("."):
-        value = value[key]
-    return value
+        value = value.get(key) if isinstance(value, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    return value  # pyright: ignore[reportUnknownVariableType]

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from services.chassis.kernel import Principal
 from services.chassis.mongo.client import DUPLICATE_KEY, Database
 from services.chassis.mongo.indexes import Index
 from services.chassis.mongo.projections import store_newer
+from services.chassis.mongo.reading import all_readable
 from services.collaboration.domain.document import DocumentType, KnownDocument, PortalRules
 
 INDEXES = (Index("allowances", (("ends_at", 1),), {"name": "allowance_over", "expireAfterSeconds": 0}),)
@@ -21,21 +23,22 @@ class MongoDocumentStore:
     async def find(self, organisation_id: str, document_ids: Sequence[str]) -> dict[str, KnownDocument]:
         """Return those of the documents that we know, by id."""
         match = {"_id": {"$in": list(document_ids)}, "organisation_id": organisation_id}
-        return {
-            row["_id"]: KnownDocument(
-                id=row["_id"],
-                organisation_id=row["organisation_id"],
-                customer_id=row["customer_id"],
-                type=DocumentType(row["type"]),
-                number=row.get("number"),
-                sent=row.get("sent", False),
-            )
-            async for row in self._collection.find(match)
-        }
+        return {one.id: one for one in await all_readable("documents", self._collection.find(match), _known)}
 
     async def note(self, document_id: str, sequence: int, fields: dict[str, object]) -> None:
         """Merge what an event says, unless a later event of the document was noted before."""
         await store_newer(self._collection, document_id, sequence, fields)
+
+
+def _known(row: dict[str, Any]) -> KnownDocument:
+    return KnownDocument(
+        id=row["_id"],
+        organisation_id=row["organisation_id"],
+        customer_id=row["customer_id"],
+        type=DocumentType(row["type"]),
+        number=row.get("number"),
+        sent=row.get("sent", False),
+    )
 
 
 class MongoPortalStore:

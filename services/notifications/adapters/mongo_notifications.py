@@ -6,9 +6,9 @@ from datetime import datetime
 from services.chassis.cloudevents import PublishedLanguage
 from services.chassis.kernel import AlreadyExists, Page, PageRequest, Principal
 from services.chassis.mongo.client import Database, Document
-from services.chassis.mongo.documents import to_aggregate
 from services.chassis.mongo.indexes import Index, outbox_index
 from services.chassis.mongo.paging import fetch_page
+from services.chassis.mongo.reading import all_readable
 from services.chassis.mongo.repository import MongoRepository
 from services.chassis.mongo.turns import Turns
 from services.chassis.telemetry import DUPLICATES, MAIL_AGE
@@ -65,7 +65,7 @@ class MongoNotifications(MongoRepository[Notification]):
         """Return a page of the caller's feed, newest first."""
         match = own_feed(by) | ({"read_at": None} if unread_only else {})
         page = await fetch_page(self.collection, match, "created_at", request, descending=True)
-        return page.map(lambda row: to_aggregate(Notification, row))
+        return self.read_page(page)
 
     async def unread(self, by: Principal) -> int:
         """Return how many of the caller's feed are not read."""
@@ -105,16 +105,19 @@ class MongoPreferences:
     async def of(self, organisation_id: str, person_ids: Sequence[str]) -> dict[str, dict[Kind, Preference]]:
         """Return what each of these people switched, by person and kind; absent means on."""
         match = {"_id": {"$in": list(person_ids)}, "organisation_id": organisation_id}
-        return {
-            row["_id"]: {
-                Kind(kind): Preference(Kind(kind), email=chosen["email"], in_app=chosen["in_app"])
-                for kind, chosen in row["kinds"].items()
-            }
-            async for row in self._collection.find(match)
-        }
+        return dict(await all_readable("preferences", self._collection.find(match), _preferences))
 
     async def put(self, by: Principal, preference: Preference) -> None:
         """Keep the caller's choice for one kind."""
         chosen = {"email": preference.email, "in_app": preference.in_app}
         fields = {"organisation_id": by.organisation_id, f"kinds.{preference.kind.value}": chosen}
         await self._collection.update_one({"_id": by.id}, {"$set": fields}, upsert=True)
+
+
+def _preferences(row: Document) -> tuple[str, dict[Kind, Preference]]:
+    """Return a person's choices; what a newer version lets people choose beside them stays stored."""
+    known = {kind.value for kind in Kind}
+    chosen = {Kind(name): one for name, one in row["kinds"].items() if name in known}
+    return row["_id"], {
+        kind: Preference(kind, email=one["email"], in_app=one["in_app"]) for kind, one in chosen.items()
+    }

@@ -8,6 +8,7 @@ import strawberry
 from services.chassis.graphql.idempotency import Seed
 from services.chassis.graphql.schema import SubgraphSchema
 from services.chassis.graphql.types import After, Connection, First, connection, page_request
+from services.chassis.left_out import shown_page
 from services.notifications.api.errors import DECISIONS
 from services.notifications.api.types import (
     AppInfo,
@@ -42,7 +43,8 @@ class Query:
     ) -> Connection[Notification] | None:
         by, request = info.context.acting(), page_request(first, after)
         page = await info.context.app.reading.page(by, request, unread_only=unread_only)
-        return connection(page, [await Notification.of(item, info) for item in page.items], request)
+        names = await Notification.names(page.items, info)
+        return connection(shown_page(page, lambda item: Notification.said(item, names[item.organisation_id])), request)
 
     @strawberry.field(description="How many entries of the caller's feed are not read.")
     async def unread_notification_count(self, info: AppInfo) -> int | None:

@@ -1,0 +1,123 @@
+"""Lists show the rest: one row that cannot be read, or holds a newer version's word, costs itself only, and is said."""
+
+from typing import Any
+
+import pytest
+
+from services.chassis.kernel import NewerVersion, Principal
+from tests.component.billing.test_one_bad_thing import invoices_of
+from tests.support.billing.makers import CLIENT, OWNER, TODAY, sent_estimate, sent_invoice
+from tests.support.billing.running import Running
+from tests.support.storage import quickest
+
+pytestmark = pytest.mark.parametrize("mongo_url", [quickest()], indirect=True)
+STRANGE = "a_newer_word"
+PAGE = "query($first: Int = 20, $after: String, $order: InvoiceOrderInput) { invoices(first: $first, after: $after, orderBy: $order) { totalCount nodes { id status paymentModes total { amount } lines { description } adjustments { kind } payments { id } } pageInfo { hasNextPage endCursor } } }"  # noqa: E501
+ESTIMATES = "{ estimates { totalCount nodes { id status revisions { status } } } }"
+ONE = "query($id: ID!) { invoice(id: $id) { id status } }"
+
+
+async def asked(billing: Running, document: str, by: Principal, **given: Any) -> tuple[Any, list[str]]:
+    """Return the data of an answer and the codes of its errors."""
+    _, body = await billing.subgraph.answer(document, by, **given)
+    return body["data"], [error["extensions"]["code"] for error in body.get("errors") or []]
+
+
+BAD: dict[str, tuple[dict[str, Any], bool]] = {
+    "no content": ({"content": None}, False),
+    "a number for a text": ({"number": 7}, False),
+    "a state of a newer version": ({"state": STRANGE}, False),
+    "a mode of a newer version": ({"terms.modes": ["card", STRANGE]}, True),
+    "an amount that is none": ({"content.amounts.payable": "much"}, False),
+    "an instant that is none": ({"sent_at": "yesterday"}, False),
+}
+
+
+@pytest.mark.parametrize(("changes", "is_shown"), BAD.values(), ids=BAD)
+@pytest.mark.parametrize("by", [OWNER, CLIENT], ids=["staff", "client"])
+async def test_a_bad_invoice_costs_only_itself(
+    billing: Running, by: Principal, changes: dict[str, Any], is_shown: bool
+) -> None:
+    """The others are there, the count is honest, and the answer says with a code that something was left out."""
+    good = [sent_invoice(number=f"INV-{number}") for number in range(2)]
+    for invoice in good:
+        await add(billing, invoice)
+    bad = sent_invoice(number="INV-9")
+    await add(billing, bad)
+    await billing.service.database["invoices"].update_one({"_id": bad.id}, {"$set": changes})
+    data, codes = await asked(billing, PAGE, by)
+    assert data["invoices"]["totalCount"] == 3
+    assert {node["id"] for node in data["invoices"]["nodes"]} == {
+        *(one.id for one in good),
+        *([bad.id] if is_shown else []),
+    }
+    assert codes == ([] if is_shown else ["LEFT_OUT"])
+    one, codes = await asked(billing, ONE, by, id=bad.id)
+    assert (one["invoice"] is not None, codes) == (is_shown, [] if is_shown else codes)
+    assert is_shown or codes in (["UNREADABLE"], ["NEWER_VERSION"])
+
+
+async def add(billing: Running, invoice: Any) -> None:
+    await invoices_of(billing).add(invoice)
+
+
+async def test_pages_go_on_behind_bad_rows(billing: Running) -> None:
+    """A page of bad rows alone is empty and says where the next one begins; every good row comes once."""
+    good: list[str] = []
+    for number in range(6):
+        invoice = sent_invoice(number=f"INV-{number}")
+        await add(billing, invoice)
+        if number in {1, 2, 3}:
+            await billing.service.database["invoices"].update_one({"_id": invoice.id}, {"$set": {"content": 7}})
+        else:
+            good.append(invoice.id)
+    found, after, pages = list[str](), None, 0
+    while True:
+        given: dict[str, Any] = {"after": after} if after else {}
+        data, _ = await asked(billing, PAGE, OWNER, first=1, order={"field": "NUMBER", "direction": "ASC"}, **given)
+        found += [node["id"] for node in data["invoices"]["nodes"]]
+        pages, after = pages + 1, data["invoices"]["pageInfo"]["endCursor"]
+        if not data["invoices"]["pageInfo"]["hasNextPage"]:
+            break
+    assert (found, pages) == (good, 6)
+
+
+async def test_home_and_statements_show_the_rest(billing: Running) -> None:
+    """What sums up many documents leaves out the one that it cannot read, and says so."""
+    bad = sent_invoice(number="INV-1")
+    for invoice in (bad, sent_invoice(number="INV-2")):
+        await add(billing, invoice)
+    await billing.service.database["invoices"].update_one({"_id": bad.id}, {"$set": {"collections": 7}})
+    period = f'from: "{TODAY.replace(month=1, day=1)}", to: "{TODAY}"'
+    document = f"{{ statements({period}) {{ rows {{ number }} }} }}"
+    data, codes = await asked(billing, document, CLIENT)
+    assert codes == ["LEFT_OUT"]
+    assert {row["number"] for row in data["statements"][0]["rows"]} == {"INV-2"}
+
+
+async def test_a_bad_estimate_costs_only_itself(billing: Running) -> None:
+    """The same for estimates, by the state of a revision as well."""
+    estimates = billing.service.application.queries.estimates.estimates
+    good, bad = sent_estimate(number="EST-1"), sent_estimate(number="EST-2")
+    for estimate in (good, bad):
+        await estimates.add(estimate)
+    stored = billing.service.database["estimates"]
+    await stored.update_one({"_id": bad.id}, {"$set": {"revisions.0.state": STRANGE, "state": STRANGE}})
+    data, codes = await asked(billing, ESTIMATES, OWNER)
+    assert ([node["id"] for node in data["estimates"]["nodes"]], codes) == ([good.id], ["LEFT_OUT"])
+
+
+async def test_what_a_newer_version_wrote_is_left_alone(billing: Running) -> None:
+    """A change is refused by name and stores nothing; one that rests on no strange word is made and keeps it."""
+    frozen, offered = sent_invoice(number="INV-1"), sent_invoice(number="INV-2")
+    stored = billing.service.database["invoices"]
+    for invoice, changes in ((frozen, {"state": STRANGE}), (offered, {"terms.modes": ["card", STRANGE]})):
+        await add(billing, invoice)
+        await stored.update_one({"_id": invoice.id}, {"$set": changes})
+    assert await billing.refusals("voidInvoice", invoiceId=frozen.id, reason="no") == [("NEWER_VERSION", None)]
+    with pytest.raises(NewerVersion):
+        await invoices_of(billing).update(OWNER, frozen.id, lambda it: it.chase(today=TODAY, now=it.created_at))
+    await billing.invoice("voidInvoice", invoiceId=offered.id, reason="no")
+    kept = await stored.find_one({"_id": offered.id})
+    assert kept is not None
+    assert kept["terms"]["modes"] == ["card", STRANGE]
