@@ -121,6 +121,20 @@ def replay(
     raise typer.Exit(run(service, data or DATA))
 
 
+@app.command()
+def aside(
+    service: Annotated[str | None, typer.Argument(help="Only this service's (default: all).")] = None,
+    retry: Annotated[str | None, typer.Option(help="Try this item again now; its id is in the list.")] = None,
+    retry_all: Annotated[bool, typer.Option("--retry-all", help="Try all of them again now.")] = False,
+    data: Annotated[Path | None, typer.Option(help="Folder of a running `portal up` (default: .portal here).")] = None,
+) -> None:
+    """List what the services have set aside because it cannot be read or decided upon, or try it again at once."""
+    from portal_cli.aside import run
+    from portal_cli.paths import DATA
+
+    raise typer.Exit(run(service, data or DATA, again=retry, again_all=retry_all))
+
+
 def refuse(error: Exception) -> Never:
     """Say one sentence on standard error and exit with 1."""
     sys.stderr.write(f"portal: {error}\n")
