@@ -9,7 +9,7 @@ against the thing: drivers, networks, brokers, providers, disks, memory, and wha
 import sys
 from typing import Any
 
-from services.chassis.kernel import ConcurrentUpdate, DomainError, NoAnswer
+from services.chassis.kernel import ConcurrentUpdate, DomainError, NoAnswer, Unreadable
 
 _OWN_LIBRARIES = frozenset(
     "services msgspec pydantic pydantic_core orjson jinja2 markupsafe babel typst joserfc phonenumbers".split()  # noqa: SIM905
@@ -99,6 +99,8 @@ def _root(module: str) -> str:
 
 def blame(error: BaseException) -> str:
     """Return what went wrong without saying anything of the data: the kind, where in our code, which stored field."""
+    if isinstance(error, Unreadable) and error.__cause__ is not None:
+        error = error.__cause__
     step, place = error.__traceback__, ""
     while step is not None:
         module = str(step.tb_frame.f_globals.get("__name__", ""))

@@ -122,6 +122,13 @@ class Unavailable(DomainError, NoAnswer):
     """
 
 
+class Unreadable(DomainError):
+    """It is stored, and cannot be read by this version of the portal; nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__("This cannot be shown by this version of the portal at the moment. Nothing was changed.")
+
+
 class NewerVersion(Unavailable):
     """A newer version of the portal wrote it, with something that this process does not know; nothing was changed."""
 

@@ -25,7 +25,16 @@ from services.billing.domain.payment.errors import CardsNotAccepted, PaymentEnde
 from services.billing.domain.payment.repositories import Payments
 from services.billing.domain.saved_card import SavedCard
 from services.billing.domain.saved_card.repositories import SavedCards
-from services.chassis.kernel import AlreadyExists, Clock, ConcurrentUpdate, Conflict, DomainError, Principal
+from services.chassis.kernel import (
+    AlreadyExists,
+    Clock,
+    ConcurrentUpdate,
+    Conflict,
+    DomainError,
+    Principal,
+    Unavailable,
+    Unreadable,
+)
 
 UNBOOKABLE = "The invoice could not take this payment."
 
@@ -79,7 +88,7 @@ class PaymentSteps:
                 payment.invoice_id,
                 lambda invoice: invoice.reserve(payment.id, payment.amount, now, recorded_by_staff=recorded_by_staff),
             )
-        except ConcurrentUpdate:
+        except (ConcurrentUpdate, Unavailable, Unreadable):
             raise
         except DomainError as refusal:
             failure = Failure(code=refusal.code.lower(), message=refusal.message)

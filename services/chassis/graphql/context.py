@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar
 
-from graphql import GraphQLError
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from strawberry.dataloader import DataLoader
@@ -12,16 +11,12 @@ from strawberry.types import Info
 from services.chassis.addresses import plain
 from services.chassis.auth import LogInsUnchecked, Unauthenticated
 from services.chassis.graphql.idempotency import Idempotency
-from services.chassis.kernel import Principal
+from services.chassis.kernel import Principal, Unreadable
 from services.chassis.left_out import was_left_out
 
 App = TypeVar("App")
 Refused = Unauthenticated | LogInsUnchecked
 """Why nobody acts though a token was shown."""
-
-UNREADABLE = "This cannot be shown by this version of the portal at the moment."
-"""What a client reads where one thing that was asked for by its id cannot be read."""
-UNREADABLE_CODE = "UNREADABLE"
 
 
 class Context(Generic[App]):
@@ -81,9 +76,9 @@ class Context(Generic[App]):
         return first.strip().lower() if first.strip().isalpha() else "en"
 
 
-def _absent(key: str) -> GraphQLError | None:
+def _absent(key: str) -> Unreadable | None:
     """Return what stands for something that was not found: an error where it is there and cannot be read."""
-    return GraphQLError(UNREADABLE, extensions={"code": UNREADABLE_CODE}) if was_left_out(key) else None
+    return Unreadable() if was_left_out(key) else None
 
 
 def acting(info: Info[Any, Any]) -> Principal:

@@ -32,6 +32,7 @@ from services.chassis.kernel import (
     NewerVersion,
     NotFound,
     RoleForbids,
+    Unreadable,
     WrongIdKind,
 )
 
@@ -45,6 +46,7 @@ _EVERYWHERE: tuple[type[DomainError], ...] = (
     AlreadyExists,
     ConcurrentUpdate,
     NewerVersion,
+    Unreadable,
     WrongIdKind,
     RoleForbids,
     idempotency.IdempotencyKeyReused,

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
-import msgspec
 import structlog
 from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, parse, specified_rules
 from strawberry.extensions import SchemaExtension
@@ -15,8 +14,6 @@ from strawberry.schema.schema import validate_document
 from strawberry.types import ExecutionContext, Info
 
 from services.chassis.auth import LogInsUnchecked, Unauthenticated
-from services.chassis.down import blame
-from services.chassis.graphql.context import UNREADABLE, UNREADABLE_CODE
 from services.chassis.graphql.execution import PlainFieldsFirst
 from services.chassis.graphql.types import SCALARS
 from services.chassis.kernel import DomainError
@@ -117,9 +114,6 @@ def code_error(error: GraphQLError) -> None:
         error.extensions = {"code": original.code}
         if isinstance(original, DomainError) and original.field:
             error.extensions["field"] = list(original.field)
-    elif isinstance(original, msgspec.ValidationError):
-        _LOG.error("unreadable", reason=blame(original))
-        error.message, error.extensions = UNREADABLE, {"code": UNREADABLE_CODE}
     elif error.path is not None and original is not None and not isinstance(original, GraphQLError):
         _LOG.error("resolver_failed", exc_info=original)
         error.message = "Something went wrong on our side."

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from services.chassis.kernel import AggregateRoot
+from services.chassis.kernel import AggregateRoot, Unreadable
 from services.chassis.mongo.client import Document
 from services.chassis.words import tolerant
 
@@ -26,12 +26,15 @@ def to_aggregate(kind: type[A], document: Document) -> A:
     """Return the aggregate stored in a document.
 
     Raises:
-        msgspec.ValidationError: when the document is not of this kind.
+        Unreadable: when the document is not of this kind.
     """
     state = dict(document)
     state["id"] = state.pop("_id")
-    with tolerant() as strange:
-        aggregate = msgspec.convert(state, kind, builtin_types=(datetime,))
+    try:
+        with tolerant() as strange:
+            aggregate = msgspec.convert(state, kind, builtin_types=(datetime,))
+    except (msgspec.ValidationError, ValueError) as error:
+        raise Unreadable from error
     aggregate.strange = tuple(word for word in strange if not word.is_carried())
     return aggregate
 

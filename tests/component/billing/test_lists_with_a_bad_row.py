@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
-from services.chassis.kernel import NewerVersion, Principal
+from services.billing.domain.payment import Payment, PaymentState
+from services.billing.domain.payment_mode import PaymentMode
+from services.chassis.kernel import NewerVersion, Principal, new_id
 from tests.component.billing.test_one_bad_thing import invoices_of
 from tests.support.billing.makers import CLIENT, OWNER, TODAY, sent_estimate, sent_invoice
-from tests.support.billing.running import Running
+from tests.support.billing.running import SERVICE_KEY, Running
 from tests.support.storage import quickest
 
 pytestmark = pytest.mark.parametrize("mongo_url", [quickest()], indirect=True)
@@ -121,3 +123,40 @@ async def test_what_a_newer_version_wrote_is_left_alone(billing: Running) -> Non
     kept = await stored.find_one({"_id": offered.id})
     assert kept is not None
     assert kept["terms"]["modes"] == ["card", STRANGE]
+
+
+async def test_other_services_are_not_told_that_it_does_not_exist(billing: Running) -> None:
+    """Whoever asks about one that cannot be read is told to ask again; among several the others are told of."""
+    good, bad = sent_invoice(number="INV-1"), sent_invoice(number="INV-2")
+    for invoice in (good, bad):
+        await add(billing, invoice)
+    await billing.service.database["invoices"].update_one({"_id": bad.id}, {"$set": {"content": 7}})
+    organisation = f"organisation={good.organisation_id}"
+    for path in (f"/{bad.id}?{organisation}", f"?{organisation}&id={bad.id}", f"/{bad.id}/pdf?{organisation}"):
+        assert (await billing.get(f"/internal/documents{path}", service_key=SERVICE_KEY)).status == 503
+    both = await billing.get(f"/internal/documents?{organisation}&id={bad.id}&id={good.id}", service_key=SERVICE_KEY)
+    assert (both.status, good.id in both.body.decode(), bad.id in both.body.decode()) == (200, True, False)
+
+
+async def test_a_reservation_that_cannot_be_read_ends_no_payment(billing: Running) -> None:
+    """A payer's attempt is refused by name; it is not noted as failed for good, and recovery looks at it again."""
+    invoice = sent_invoice(number="INV-1")
+    await add(billing, invoice)
+    await billing.service.database["invoices"].update_one({"_id": invoice.id}, {"$set": {"state": STRANGE}})
+    steps = billing.service.application.payments.steps
+    payment = Payment(
+        id=new_id("pay"),
+        organisation_id=invoice.organisation_id,
+        customer_id=invoice.customer_id,
+        invoice_id=invoice.id,
+        invoice_number="INV-1",
+        amount=invoice.total,
+        mode=PaymentMode.CARD,
+        provider="sandbox",
+        paid_by=CLIENT.id,
+        created_at=invoice.created_at,
+    )
+    await steps.payments.add(payment)
+    with pytest.raises(NewerVersion):
+        await steps.reserve(payment)
+    assert (await steps.payments.get(OWNER, payment.id)).state is PaymentState.CREATED
