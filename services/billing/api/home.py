@@ -7,6 +7,7 @@ import strawberry
 from services.billing.api.documents import Estimate, Invoice
 from services.billing.api.values import AppInfo, money_of
 from services.chassis.graphql.types import Currency, Money, page_request
+from services.chassis.left_out import shown
 
 
 @strawberry.type(description="What is owed in one currency.")
@@ -45,7 +46,7 @@ class Home:
     @strawberry.field(description="The invoices that were paid in full last, latest first; at most five.")
     async def last_paid_invoices(self, info: AppInfo) -> list[Invoice]:
         paid = await info.context.app.queries.home.last_paid(info.context.acting(), self.customer_id)
-        return [Invoice.of(view) for view in paid]
+        return shown(paid, Invoice.of)
 
     @strawberry.field(description="What is owed, one row per currency; amounts of different currencies never add up.")
     async def outstanding(self, info: AppInfo) -> list[OutstandingAmount]:
@@ -57,4 +58,4 @@ class Home:
     ) -> list[Estimate]:
         by, home = info.context.acting(), info.context.app.queries.home
         waiting = await home.waiting_estimates(by, self.customer_id, page_request(first, None).first)
-        return [Estimate.of(view) for view in waiting]
+        return shown(waiting, Estimate.of)

@@ -8,6 +8,7 @@ import strawberry
 from services.chassis.graphql.idempotency import Seed
 from services.chassis.graphql.schema import SubgraphSchema
 from services.chassis.kernel import id_from_bits
+from services.chassis.left_out import shown
 from services.collaboration.api.errors import DECISIONS
 from services.collaboration.api.inputs import (
     AddCommentInput,
@@ -117,7 +118,8 @@ class Subscription:
         document_id: Annotated[strawberry.ID, strawberry.argument(description="The estimate or invoice.")],
     ) -> AsyncGenerator[Comment, None]:
         async for comment in info.context.app.new_comments.about(info.context.acting(), document_id):
-            yield Comment.of(comment)
+            for one in shown([comment], Comment.of):
+                yield one
 
 
 SCHEMA = SubgraphSchema(

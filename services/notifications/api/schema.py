@@ -1,6 +1,7 @@
 """Queries, mutations and the subscription of the subgraph."""
 
 from collections.abc import AsyncGenerator, Mapping
+from functools import partial
 from typing import Annotated, Any
 
 import strawberry
@@ -8,7 +9,7 @@ import strawberry
 from services.chassis.graphql.idempotency import Seed
 from services.chassis.graphql.schema import SubgraphSchema
 from services.chassis.graphql.types import After, Connection, First, connection, page_request
-from services.chassis.left_out import shown_page
+from services.chassis.left_out import shown, shown_page
 from services.notifications.api.errors import DECISIONS
 from services.notifications.api.types import (
     AppInfo,
@@ -114,7 +115,9 @@ class Subscription:
     @strawberry.subscription(description="Each entry that reaches the caller's feed.")
     async def notification_added(self, info: AppInfo) -> AsyncGenerator[Notification, None]:
         async for item in info.context.app.reading.new(info.context.acting()):
-            yield await Notification.of(item, info)
+            names = await Notification.names([item], info)
+            for one in shown([item], partial(Notification.said, organisation=names[item.organisation_id])):
+                yield one
 
 
 SCHEMA = SubgraphSchema(

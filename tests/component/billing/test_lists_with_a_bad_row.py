@@ -1,16 +1,21 @@
 """Lists show the rest: one row that cannot be read, or holds a newer version's word, costs itself only, and is said."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
+from services.billing.application.views import InvoiceView
+from services.billing.domain.invoice import Invoice
 from services.billing.domain.payment import Payment, PaymentState
 from services.billing.domain.payment_mode import PaymentMode
+from services.chassis.cloudevents import CloudEvent
 from services.chassis.kernel import NewerVersion, Principal, new_id
 from tests.component.billing.test_one_bad_thing import invoices_of
 from tests.support.billing.makers import CLIENT, OWNER, TODAY, sent_estimate, sent_invoice
 from tests.support.billing.running import SERVICE_KEY, Running
 from tests.support.storage import quickest
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.parametrize("mongo_url", [quickest()], indirect=True)
 STRANGE = "a_newer_word"
@@ -84,8 +89,8 @@ async def test_pages_go_on_behind_bad_rows(billing: Running) -> None:
     assert (found, pages) == (good, 6)
 
 
-async def test_home_and_statements_show_the_rest(billing: Running) -> None:
-    """What sums up many documents leaves out the one that it cannot read, and says so."""
+async def test_a_statement_is_whole_or_none(billing: Running) -> None:
+    """A sum that leaves something out is a wrong sum: it is refused by name, in the answer."""
     bad = sent_invoice(number="INV-1")
     for invoice in (bad, sent_invoice(number="INV-2")):
         await add(billing, invoice)
@@ -93,8 +98,7 @@ async def test_home_and_statements_show_the_rest(billing: Running) -> None:
     period = f'from: "{TODAY.replace(month=1, day=1)}", to: "{TODAY}"'
     document = f"{{ statements({period}) {{ rows {{ number }} }} }}"
     data, codes = await asked(billing, document, CLIENT)
-    assert codes == ["LEFT_OUT"]
-    assert {row["number"] for row in data["statements"][0]["rows"]} == {"INV-2"}
+    assert (data["statements"], codes) == (None, ["UNREADABLE"])
 
 
 async def test_a_bad_estimate_costs_only_itself(billing: Running) -> None:
@@ -160,3 +164,38 @@ async def test_a_reservation_that_cannot_be_read_ends_no_payment(billing: Runnin
     with pytest.raises(NewerVersion):
         await steps.reserve(payment)
     assert (await steps.payments.get(OWNER, payment.id)).state is PaymentState.CREATED
+
+
+async def test_home_shows_the_rest(billing: Running) -> None:
+    """What waits for the client's answer is listed without the estimate that cannot be read."""
+    estimates = billing.service.application.queries.estimates.estimates
+    good, bad = sent_estimate(number="EST-1"), sent_estimate(number="EST-2")
+    for estimate in (good, bad):
+        await estimates.add(estimate)
+    await billing.service.database["estimates"].update_one({"_id": bad.id}, {"$set": {"content": 7}})
+    waiting = await billing.service.application.queries.home.waiting_estimates(CLIENT)
+    assert [view.id for view in waiting] == [good.id]
+
+
+def an_event_about(invoice: Invoice) -> CloudEvent:
+    return CloudEvent(
+        id=f"{invoice.id}-9", type="billing.invoice_sent.v1", source="/billing", subject=invoice.id, sequence=9,
+        time="2026-03-09T12:00:00.000Z", organisation_id=invoice.organisation_id, data={},
+    )  # fmt: skip
+
+
+async def test_a_live_feed_goes_on_behind_what_cannot_be_read(billing: Running) -> None:
+    """A change of a document that cannot be read is passed over; the next one is told."""
+    good, bad = sent_invoice(number="INV-1"), sent_invoice(number="INV-2")
+    for invoice in (good, bad):
+        await add(billing, invoice)
+    await billing.service.database["invoices"].update_one({"_id": bad.id}, {"$set": {"content": 7}})
+    feed: Any = billing.service.application.changes.of(OWNER)
+    told = asyncio.ensure_future(anext(feed))
+    await eventually(lambda: billing.service.live.listening(good.organisation_id), "a listener")
+    for invoice in (bad, good):
+        await billing.service.live.hear(an_event_about(invoice))
+    view = await told
+    await feed.aclose()
+    assert isinstance(view, InvoiceView)
+    assert view.invoice.id == good.id
