@@ -56,6 +56,8 @@ def _is_down(error: BaseException, depth: int) -> bool:
     if isinstance(error, BaseExceptionGroup):
         several: tuple[BaseException, ...] = error.exceptions  # pyright: ignore
         return any(_is_down(one, depth) for one in several)
+    if isinstance(error, Unreadable):
+        return False
     if isinstance(error, NoAnswer | ConcurrentUpdate | OSError | MemoryError | EOFError):
         return True
     if isinstance(error, DomainError):

@@ -122,8 +122,12 @@ class Unavailable(DomainError, NoAnswer):
     """
 
 
-class Unreadable(DomainError):
-    """It is stored, and cannot be read by this version of the portal; nothing was changed."""
+class Unreadable(Unavailable):
+    """It is stored, and cannot be read by this version of the portal; nothing was changed.
+
+    Another version, or a repair, may read it later, so that it is never remembered as an answer. Still it is its own
+    data that is wrong: loops set it aside, and messages count it (`down.py`).
+    """
 
     def __init__(self) -> None:
         super().__init__("This cannot be shown by this version of the portal at the moment. Nothing was changed.")

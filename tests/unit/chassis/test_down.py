@@ -24,7 +24,7 @@ from services.billing.application.payment_ports import OutcomeUnknown
 from services.billing.domain.errors import DirectoryUnavailable, InvoiceNotDraft
 from services.chassis.bus import DependencyDown
 from services.chassis.down import OWN_CODES, blame, is_down
-from services.chassis.kernel import ConcurrentUpdate, NotFound
+from services.chassis.kernel import ConcurrentUpdate, NotFound, Unreadable
 from services.chassis.mail import MailServerDown
 from services.chassis.owners import OwnerAway
 from services.notifications.application.ports import TryLater
@@ -146,6 +146,7 @@ WAIT: dict[str, BaseException] = {
     "one of several": ExceptionGroup("some", [ValueError(), TimeoutError()]),
 }
 COUNT: dict[str, BaseException] = {
+    "a document that cannot be read": Unreadable(),
     "a refusal": NotFound("invoice"),
     "a refusal of a state": InvoiceNotDraft(),
     "a missing key": KeyError("x"),
