@@ -7,7 +7,12 @@ from hypothesis import HealthCheck, settings
 
 import services.chassis.world.zones  # noqa: F401 - tests read the zones that the portal reads
 
-pytest_plugins = ["tests.support.storage", "tests.support.broker", "tests.support.processes"]
+pytest_plugins = [
+    "tests.support.storage",
+    "tests.support.broker",
+    "tests.support.processes",
+    "tests.support.shifted_clock",
+]
 
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")

@@ -26,15 +26,21 @@ cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A supergraph file.")]
 Query = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A GraphQL document.")]
-Operation = Annotated[str | None, typer.Option("--operation", help="Which operation of the document.")]
+Operation = Annotated[
+    str | None, typer.Option("--operation", help="The operation to use, if the document has several.")
+]
 
 
 @cli.command()
 def serve(
-    supergraph: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="The supergraph file, followed.")],
+    supergraph: Annotated[
+        Path, typer.Option(exists=True, dir_okay=False, help="The supergraph file; changes to it are picked up.")
+    ],
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port to listen on.")] = 4000,
-    subgraph: Annotated[list[str] | None, typer.Option(metavar="NAME=URL", help="Another address.")] = None,
+    subgraph: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=URL", help="A subgraph's address; may be repeated.")
+    ] = None,
 ) -> None:
     """Serve any supergraph; every other setting comes from the environment (`PORTAL_…`)."""
     urls: dict[str, Any] = {"subgraph_urls": dict(map(_pair, subgraph))} if subgraph else {}
@@ -91,7 +97,7 @@ def changes(
     old: File,
     new: File,
     accepted: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="A list of the breaking changes that may be.")
+        Path | None, typer.Option(exists=True, dir_okay=False, help="A list of accepted breaking changes.")
     ] = None,
 ) -> None:
     """Print what changes for clients from one schema or supergraph file to another; exit 1 when something breaks."""
@@ -123,7 +129,7 @@ class _said_plainly:  # noqa: N801 - used like a function
 def _pair(text: str) -> tuple[str, str]:
     name, separator, url = text.partition("=")
     if not separator:
-        raise typer.BadParameter(f"{text!r} is not NAME=URL")
+        raise typer.BadParameter(f"{text!r} does not have the form NAME=URL.")
     return name, url
 
 

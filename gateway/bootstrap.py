@@ -154,6 +154,7 @@ class Gateway:
             headers=self._headers,
             observer=self._observer,
             timeout=settings.operation_timeout,
+            mutation_timeout=max(settings.operation_timeout, settings.mutation_timeout),
             statuses=settings.status_codes,
         )
         streams = Late(lambda: self._streams(registry, layered))
@@ -191,6 +192,7 @@ def _transport_options(settings: GatewaySettings) -> TransportOptions:
     returned = {name: frozenset(h.lower().encode() for h in names) for name, names in settings.returned_headers.items()}
     return TransportOptions(
         timeout=settings.fetch_timeout,
+        mutation_timeout=max(settings.fetch_timeout, settings.mutation_fetch_timeout),
         connections=settings.fetch_connections,
         queue=settings.fetch_queue,
         age=settings.connection_age,

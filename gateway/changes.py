@@ -36,8 +36,12 @@ class SchemaChanges:
     def refusals(self, accepted: str = "") -> list[str]:
         """Return why these changes are refused: what breaks and is not accepted, and what is accepted in vain."""
         listed = {line[1:].strip() for line in accepted.splitlines() if line.startswith("-")}
-        unlisted = [f"breaks clients and is not accepted: {item}" for item in self.breaking if item not in listed]
-        return unlisted + [f"is accepted and does not happen: {item}" for item in sorted(listed - {*self.breaking})]
+        unlisted = [
+            f"breaks clients and is not listed as accepted: {item}" for item in self.breaking if item not in listed
+        ]
+        return unlisted + [
+            f"is listed as accepted but does not occur: {item}" for item in sorted(listed - {*self.breaking})
+        ]
 
 
 def find_changes(old: str, new: str) -> SchemaChanges:

@@ -186,7 +186,8 @@ class Pipeline:
     def _parse(self, query: str) -> DocumentNode | GraphQLError:
         limits = self._options.limits
         if len(query) > limits.document_chars:
-            return _coded(GraphQLError("The document is too long."), "DOCUMENT_TOO_LARGE")
+            text = f"The document is too long; the limit is {limits.document_chars:,} characters."
+            return _coded(GraphQLError(text), "DOCUMENT_TOO_LARGE")
         try:
             return parse(query, max_tokens=limits.tokens, allow_empty_selection_sets=False)
         except GraphQLError as error:
@@ -211,5 +212,6 @@ def _coded(error: GraphQLError, code: str) -> GraphQLError:
 
 
 def _unknown_operation(name: str | None) -> GraphQLError:
-    text = "Say which operation to run with `operationName`." if name is None else "No operation has this name."
+    several = "The document has several operations, or none; set `operationName`."
+    text = several if name is None else "The document does not have an operation with this `operationName`."
     return _coded(GraphQLError(text), "OPERATION_RESOLUTION_FAILURE")

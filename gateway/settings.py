@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gateway.limits import Limits
+from services.chassis.settings import CollectorAddress
 
 _SUBGRAPH_URL = re.compile(r"PORTAL_SUBGRAPH_(.+)_URL")
 
@@ -20,17 +21,17 @@ class GatewaySettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="PORTAL_", extra="ignore", frozen=True)
 
     supergraph: Path
-    """The supergraph file, followed while the gateway runs (poll and SIGHUP). A bad one keeps the last good one:
-    `/readyz` and the log say so."""
+    """The supergraph file; changes to it are picked up while the gateway runs (by polling, and on SIGHUP). If the new
+    file is not valid, the last good one stays in use, and `/readyz` and the log say so."""
     reload_seconds: float = Field(default=1.0, gt=0)
-    """How often the file is looked at."""
+    """How often the file is checked for changes."""
     subgraph_urls: dict[str, str] = Field(default_factory=dict[str, str])
-    """Addresses that replace those of the file, by name; also one by one as `PORTAL_SUBGRAPH_<NAME>_URL`."""
+    """Addresses that replace those in the file, by subgraph; each also as `PORTAL_SUBGRAPH_<NAME>_URL`."""
     override_labels: list[str] = Field(default_factory=list[str])
     """The labels of progressive `@override` that are always on; `percent(N)` is on for N of 100 requests anyway."""
 
     gateway_key: SecretStr = SecretStr("")
-    """The credential that our subgraphs demand (`x-portal-gateway-key`); empty sends none."""
+    """The credential that subgraphs require (`x-portal-gateway-key`); when empty, the header is not sent."""
     forwarded_headers: list[str] = Field(default_factory=lambda: ["authorization", "accept-language"])
     """The client's headers that go to every subgraph, besides trace context, request id and client address."""
     forwarded_cookies: dict[str, list[str]] = Field(default_factory=lambda: {"identity": ["portal_refresh"]})
@@ -43,17 +44,22 @@ class GatewaySettings(BaseSettings):
     """Web origins whose pages may use the endpoint, besides its own."""
 
     transport: Literal["lean", "aiohttp"] = "lean"
-    """How subgraphs are asked: `aiohttp` is the other implementation, ten times as costly."""
+    """The HTTP client for subgraphs: `lean`, or `aiohttp`, which costs ten times as much CPU."""
     share_fetches: bool = False
     """Whether identical queries of one caller to one subgraph share a fetch while it is in flight."""
     operation_timeout: float = Field(default=5.0, gt=0)
-    """How long all fetches of a query or a mutation may take together."""
+    """How long all fetches of a query may take together."""
     fetch_timeout: float = Field(default=4.0, gt=0)
-    """How long one fetch may take, waiting and repeating included: less, so that others get the rest of the time."""
+    """How long one fetch may take, including waiting and repeating; less than the whole, to leave time for others."""
+    mutation_timeout: float = Field(default=15.0, gt=0)
+    """How long all fetches of a mutation may take together, at least as long as those of a query. What was not answered
+    in time may have happened; and a pod that ends waits 20 s for open requests."""
+    mutation_fetch_timeout: float = Field(default=12.0, gt=0)
+    """How long the fetch of a mutation may take: a subgraph may ask others, as a payment its provider for 10 s."""
     fetch_connections: int = Field(default=64, gt=0)
-    """How many connections, that is fetches at once, a subgraph gets."""
+    """How many connections, and so fetches at once, a subgraph gets."""
     fetch_queue: int = Field(default=1024, ge=0)
-    """How many fetches wait for a connection; those beyond fail at once."""
+    """How many fetches may wait for a connection; any more fail at once."""
     fetch_retries: int = Field(default=1, ge=0, le=5)
     """How often a failed query is repeated; mutations never are."""
     connection_age: float = Field(default=60.0, gt=0)
@@ -61,13 +67,13 @@ class GatewaySettings(BaseSettings):
     subscription_protocols: dict[str, Literal["graphql-transport-ws", "sse"]] = Field(
         default_factory=dict[str, Literal["graphql-transport-ws", "sse"]]
     )
-    """How to subscribe, by subgraph: `sse`, or as all others `graphql-transport-ws`."""
+    """The protocol of subscriptions, by subgraph: `sse` or, by default, `graphql-transport-ws`."""
 
     status_codes: Literal["audited", "2026-08"] = "audited"
     """The statuses of `application/graphql-response+json`: those that `graphql-http`'s audits demand, or those of the
     draft of August 2026 (422 for requests that are read and wrong, 294 for data with errors)."""
     introspection: bool = True
-    """Whether clients may ask for the schema; where not, errors name nothing that the client did not."""
+    """Whether introspection is enabled; if not, errors name only what the client named."""
     suggestions: bool = False
     """Whether errors say “Did you mean …”."""
     graphiql: bool = True
@@ -75,7 +81,7 @@ class GatewaySettings(BaseSettings):
     persisted_documents: Path | None = None
     """The manifest of persisted documents, read at start."""
     persisted_only: bool = False
-    """Whether nothing but persisted documents is run."""
+    """Whether only persisted documents are run."""
     limits: dict[str, int] = Field(default_factory=dict[str, int])
     """Limits that differ from the defaults below, as JSON: `{"depth": 12}`."""
     socket_init_timeout: float = Field(default=10.0, gt=0)
@@ -84,15 +90,15 @@ class GatewaySettings(BaseSettings):
     """How many operations a WebSocket may run at once."""
 
     drain_seconds: float = Field(default=0.0, ge=0)
-    """How long the gateway goes on answering after SIGTERM, while `/readyz` says no."""
+    """How long the gateway goes on answering after SIGTERM, while `/readyz` reports that it is not ready."""
     log_level: str = "INFO"
     """The least serious messages that are logged."""
     log_requests: bool = True
-    """Whether every request is one line of JSON."""
+    """Whether every request is logged, as one line of JSON."""
     metrics: bool = True
-    """Whether `/metrics` tells requests and fetches."""
-    otlp_endpoint: str = ""
-    """Where spans go (OTLP over HTTP), one per operation and per fetch; empty makes none."""
+    """Whether `/metrics` has figures of requests and fetches."""
+    otlp_endpoint: CollectorAddress = ""
+    """Where spans go (OTLP over HTTP), one per operation and per fetch; when empty, tracing is off."""
 
     @field_validator("limits")
     @classmethod

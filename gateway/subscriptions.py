@@ -213,7 +213,8 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, Any]):
     def _require_room(self) -> None:
         limit = self.max_subscriptions_per_connection
         if limit is not None and len(self.operations) >= limit:
-            raise Refused("TOO_MANY_SUBSCRIPTIONS", f"One socket may run {limit} operations at once.")
+            text = f"This WebSocket has reached its limit of {limit:,} running operations."
+            raise Refused("TOO_MANY_SUBSCRIPTIONS", text)
 
     @staticmethod
     def _get_pre_execution_close_reason(error: GraphQLError) -> str | None:

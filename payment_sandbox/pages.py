@@ -6,7 +6,7 @@ With `Accept: application/json` the same addresses answer JSON, which is how tes
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from babel import Locale
 from jinja2 import Environment, PackageLoader
@@ -71,7 +71,7 @@ class Pages:
 
     async def take_form(self, request: Request) -> Response:
         """Check the card and hand its one-time token back to whoever opened the form."""
-        typed = {name: str(value)[:200] for name, value in (await request.form()).items()}
+        typed = await _typed(request)
         try:
             billing = _billing(typed)
             with self.provider.store.transaction():
@@ -102,12 +102,12 @@ class Pages:
         except ApiError as refusal:
             return self._refused(request, refusal)
         if payment["status"] != "requires_action":
-            return page("message.html", title="3-D Secure", message="There is nothing to confirm here any more.")
+            return page("message.html", title="3-D Secure", message="This payment no longer needs a confirmation.")
         return page("challenge.html", payment=payment, last4=self.provider.card_of(payment)["last4"])
 
     async def take_challenge(self, request: Request) -> Response:
         """Approve or decline, then go back to where the payment came from."""
-        result = (await request.form()).get("result")
+        result = (await _typed(request)).get("result")
         secret = request.query_params.get("secret", "")
         try:
             with self.provider.store.transaction():
@@ -141,6 +141,12 @@ def handed_over(session: Record) -> Response:
     html = _templates.get_template("opener.html").render(token=session["token"], origin=session["origin"] or "")
     policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'"
     return HTMLResponse(html, 200, {**_HEADERS, "content-security-policy": policy})
+
+
+async def _typed(request: Request) -> dict[str, str]:
+    """Return the fields of a form as browsers post it (`application/x-www-form-urlencoded`), cut to 200 characters."""
+    body = (await request.body()).decode("utf-8", "replace")
+    return {name: value[:200] for name, value in parse_qsl(body, keep_blank_values=True)}
 
 
 def wants_json(request: Request) -> bool:

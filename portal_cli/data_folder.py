@@ -39,7 +39,7 @@ def read_running(path: Path) -> Running:
         said = json.loads((path / _RUNNING).read_text())
         key = json.loads((path / _SECRETS).read_text())["service_key"]
     except OSError:
-        raise Refusal(f"No portal runs on {path}, and PORTAL_AMQP_URL names no broker.") from None
+        raise Refusal(f"No running portal uses {path}, and PORTAL_AMQP_URL is not set.") from None
     return Running(said["services_port"], key)
 
 
@@ -101,12 +101,12 @@ class DataFolder:
 
 def _claim(path: Path) -> None:
     if path.exists() and not path.is_dir():
-        raise Refusal(f"{path} is no folder.")
+        raise Refusal(f"{path} is not a folder.")
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     marker = path / _MARKER
     if not marker.exists():
         if any(path.iterdir()):
-            raise Refusal(f"{path} holds other things; name an empty folder, or one that `portal up` made.")
+            raise Refusal(f"{path} is not empty; choose an empty folder or one created by `portal up`.")
         marker.write_text(_MARKER_TEXT)
 
 

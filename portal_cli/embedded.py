@@ -12,12 +12,10 @@ from pathlib import Path
 from portal_cli import secantusdb
 from portal_cli.data_folder import DataFolder
 from portal_cli.http_probe import answers_ok
-from portal_cli.paths import ROOT, SUPERGRAPH
+from portal_cli.paths import ROOT, SERVICES, SUPERGRAPH
 from portal_cli.ports import LOOPBACK, free_ports, is_free
 from portal_cli.processes import Program
 from portal_cli.refusals import Refusal
-
-SERVICES = ("identity", "billing", "collaboration", "notifications")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +39,7 @@ class Ports:
             Refusal: when the gateway's port is taken.
         """
         if not is_free(gateway):
-            raise Refusal(f"Port {gateway} is taken by another program; choose another one with --port.")
+            raise Refusal(f"Port {gateway} is in use by another program; choose another one with --port.")
         names = [field.name for field in fields(cls)][1:]
         spare = iter(free_ports(len(names)))
         wanted = range(gateway + 1, gateway + 1 + len(names))

@@ -11,14 +11,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from portal_cli.checked_in import settle
+from portal_cli.checked_in import CheckedIn, obsolete, settle
 from portal_cli.event_examples import example_event
-from portal_cli.event_schemas import SERVICES, event_schema, published_models, type_name
+from portal_cli.event_schemas import event_schema, published_models, type_name
 from portal_cli.paths import ROOT
 from services.chassis.bus import EXCHANGE
 from services.chassis.cloudevents import CONTENT_TYPE, Published
 
 FOLDER = ROOT / "docs" / "events"
+COMMAND = "./portal events"
 _ABOUT = (
     "What the client portal tells other systems. Bind a durable queue of your own to the topic exchange "
     "`portal.events`; the routing key is the event's type. Delivery is at least once, and in order per `subject`: "
@@ -26,17 +27,23 @@ _ABOUT = (
     "words of lists that say so; any other change is a new version, published beside the old one. Every field of "
     "`data` is there, null where it has no value. How to begin, with each client library: `docs/subscribing.md`."
 )
-_SERVICE_TAGS = {
+SERVICE_TAGS = {
     "identity": "Organisations, their portal, staff, client companies, contacts, log-ins.",
     "billing": "Estimates, invoices, payments.",
     "collaboration": "Comments, views and forwards of documents.",
-    "notifications": "What became of mails and of entries in the feed.",
+    "notifications": "The delivery of e-mails and of entries in the feed.",
 }
 
 
 def run(*, check: bool) -> int:
     """Write or compare the files in `docs/events`; return the exit code."""
-    return settle(contract(list(published_models())), check=check)
+    return settle(files(), check=check)
+
+
+def files() -> CheckedIn:
+    """Return the files of the contract, and those of types that nobody publishes any more."""
+    made = contract(list(published_models()))
+    return CheckedIn(made, COMMAND, obsolete(FOLDER / "schemas", "*.json", made))
 
 
 def contract(models: Iterable[type[Published]]) -> dict[Path, str]:
@@ -72,7 +79,7 @@ def _info() -> dict[str, Any]:
             "email": "portal@portal.example",
         },
         "license": {"name": "As agreed with the operator", "url": "https://portal.example/licence"},
-        "tags": [{"name": name, "description": told} for name, told in _SERVICE_TAGS.items()],
+        "tags": [{"name": name, "description": told} for name, told in SERVICE_TAGS.items()],
     }
 
 
@@ -116,7 +123,7 @@ def _operation(model: type[Published]) -> dict[str, Any]:
         "action": "send",
         "title": _title(model),
         "summary": _summary(model),
-        "description": f"The portal publishes it once the fact is stored: {_summary(model)}",
+        "description": f"Published once the fact is stored: {_summary(model)}",
         "tags": [{"name": _context(model)}],
         "channel": {"$ref": channel},
         "messages": [{"$ref": f"{channel}/messages/{_key(model)}"}],
@@ -158,4 +165,4 @@ def _json(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
-__all__ = ["FOLDER", "SERVICES", "contract", "published_models", "run"]
+__all__ = ["FOLDER", "contract", "published_models", "run"]

@@ -3,7 +3,7 @@
 from functools import cache
 from importlib import import_module
 
-from portal_cli.event_schemas import SERVICES
+from portal_cli.paths import SERVICES
 from services.chassis.cloudevents import CloudEvent, Published
 
 

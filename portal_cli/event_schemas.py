@@ -13,6 +13,7 @@ from typing import Any, cast
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from portal_cli.paths import SERVICES
 from services.chassis.cloudevents import Published
 from services.chassis.wire import (
     INSTANT,
@@ -25,7 +26,6 @@ from services.chassis.wire import (
     id_schema,
 )
 
-SERVICES = ("identity", "billing", "collaboration", "notifications")
 _OPTIONAL = {"traceparent"}
 
 
@@ -76,13 +76,13 @@ def _envelope(model: type[Published]) -> Schema:
     return {
         "specversion": _always("1.0", "The version of CloudEvents."),
         "id": event_id_schema(*kinds),
-        "type": _always(model.event_type, "What happened; also the routing key."),
+        "type": _always(model.event_type, "The type of the event; also the routing key."),
         "source": _always(f"/{context}", "The service that published it."),
-        "subject": id_schema(f"What it is about: the same id as {_relation(model)}.", *kinds),
+        "subject": id_schema(f"The subject of the event, the same ID as {_relation(model)}.", *kinds),
         "sequence": SEQUENCE,
-        "time": INSTANT | {"description": f"When it happened. {INSTANT['description']}"},
-        "organisationid": id_schema("The business to which it belongs, as in `data.organisationId`.", "org"),
-        "datacontenttype": _always("application/json", "What `data` is."),
+        "time": INSTANT | {"description": f"When the fact happened. {INSTANT['description']}"},
+        "organisationid": id_schema("The organisation to which the event belongs, as in `data.organisationId`.", "org"),
+        "datacontenttype": _always("application/json", "The content type of `data`."),
         "traceparent": TRACEPARENT,
     }
 
@@ -97,7 +97,7 @@ def _data(model: type[Published]) -> Schema:
     schema = model.model_json_schema(mode="serialization", schema_generator=_Plain)
     added = {_alias(model, name) for name in model.added}
     required = [name for name in schema["required"] if name not in added]
-    told = {"title": f"{_fact(model)}Data", "description": "What happened, in figures and names."}
+    told = {"title": f"{_fact(model)}Data", "description": "The data of the event."}
     return schema | told | {"required": required}
 
 

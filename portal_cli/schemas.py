@@ -11,23 +11,38 @@ from graphql import GraphQLSchema, print_schema
 
 from gateway.supergraph import Supergraph
 from portal_cli import node
-from portal_cli.checked_in import settle
-from portal_cli.paths import GATEWAY_SCHEMA, MOCK_SCHEMA, ROOT, SUPERGRAPH, TOOLS
+from portal_cli.checked_in import CheckedIn, settle
+from portal_cli.paths import GATEWAY_SCHEMA, MOCK_SCHEMA, ROOT, SERVICES, SUPERGRAPH, TOOLS
 from portal_cli.refusals import Refusal
+from portal_cli.subgraph_links import wrong_links
 
-SERVICES = ("identity", "billing", "collaboration", "notifications")
+COMMAND = "./portal schema"
 
 
 def run(*, check: bool) -> int:
     """Write or compare every schema file; return the exit code."""
+    return settle(files(), check=check)
+
+
+def files() -> CheckedIn:
+    """Return every schema file.
+
+    Raises:
+        Refusal: when the subgraphs do not compose, with the composer's reasons.
+    """
     subgraphs = {service: subgraph_sdl(service) for service in SERVICES}
-    made = {ROOT / "services" / service / "api" / "schema.graphql": sdl for service, sdl in subgraphs.items()}
+    made = {subgraph_file(service): sdl for service, sdl in subgraphs.items()}
     supergraph = compose(subgraphs)
     made[SUPERGRAPH] = supergraph
     schema = Supergraph.from_sdl(supergraph).api_schema
     made[GATEWAY_SCHEMA] = print_schema(schema) + "\n"
     made[MOCK_SCHEMA] = print_schema(without_defer(schema)) + "\n"
-    return settle(made, check=check)
+    return CheckedIn(made, COMMAND)
+
+
+def subgraph_file(service: str) -> Path:
+    """Return where a service's SDL is checked in."""
+    return ROOT / "services" / service / "api" / "schema.graphql"
 
 
 def without_defer(schema: GraphQLSchema) -> GraphQLSchema:
@@ -48,8 +63,10 @@ def compose(subgraphs: Mapping[str, str]) -> str:
     The addresses in it are those of `docker-compose.yml`; `PORTAL_SUBGRAPH_<NAME>_URL` replaces them.
 
     Raises:
-        Refusal: when they do not compose, with the composer's reasons.
+        Refusal: when they do not compose, with the composer's reasons, or link what would be ignored.
     """
+    if wrong := [f"[{name}] {reason}" for name, sdl in subgraphs.items() for reason in wrong_links(sdl)]:
+        raise Refusal("The schemas do not compose:\n" + "\n".join(wrong))
     tool = TOOLS / "composition"
     try:
         node.install(tool)

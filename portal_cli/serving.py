@@ -13,14 +13,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from portal_cli.paths import SUPERGRAPH
+from portal_cli.paths import SERVICES, SUPERGRAPH
 from portal_cli.refusals import Refusal
 from services.chassis.listening import listen
 
 if TYPE_CHECKING:
     from services.chassis.settings import ServiceSettings
-
-SERVICES = ("identity", "billing", "collaboration", "notifications")
 
 
 def run(service: str, kind: str, *, host: str, port: int) -> None:
@@ -31,11 +29,10 @@ def run(service: str, kind: str, *, host: str, port: int) -> None:
         CannotListen
     """
     if kind == "worker" and service not in SERVICES:
-        raise Refusal(f"{service} has no worker.")
+        raise Refusal(f"{service} does not have a worker; leave out `worker`.")
     # Whatever is imported stays, and looking for garbage in it is a quarter of a start (measured: 0.5 of 2.0 s of CPU);
     # each kind of process switches the collector on when it has all its parts.
     gc.disable()
-    _end_at_a_signal()
     try:
         if service == "all":
             _serve_all(host, port)
@@ -49,8 +46,9 @@ def run(service: str, kind: str, *, host: str, port: int) -> None:
 
 
 def _end_at_a_signal() -> None:
-    """Let SIGTERM and SIGINT end the process with 0, whether or not it is PID 1 and however far its start is.
+    """Let SIGTERM and SIGINT end the process with 0 from now on by unwinding it, whether or not it is PID 1.
 
+    Until now they ended it at once (`services.chassis.ending`): what is made here has to be let go in order.
     uvicorn raises the signal again after its graceful end. The kernel's default would then kill the process with its
     last spans unsent, but only where it is not PID 1.
     """
@@ -85,7 +83,8 @@ def settings_of(service: str) -> "ServiceSettings":
 def _serve_service(service: str, host: str, port: int) -> None:
     settings = settings_of(service)
     _observe(service, settings)
-    _serve(import_module(f"services.{service}.app").create_app(settings), host, port, drain=True)
+    app = import_module(f"services.{service}.app").create_app(settings)
+    _serve(app, host, port, drain=True)
 
 
 def _observe(process: str, settings: "ServiceSettings") -> None:
@@ -108,6 +107,7 @@ def _work(service: str, host: str, port: int) -> None:
     worker: Any = import_module(f"services.{service}.worker")
     sockets = listen(host, port)
     gc.enable()
+    _end_at_a_signal()
 
     async def work() -> None:
         health = WorkerHealth(asyncio.get_running_loop())
@@ -137,6 +137,7 @@ def _serve_gateway(host: str, port: int) -> None:
     settings = load_settings(GatewaySettings)
     start_logging("gateway", level=settings.log_level)
     app, readiness = build(settings)
+    _end_at_a_signal()
     serve(app, host, port, readiness=readiness, drain_seconds=settings.drain_seconds)
 
 
@@ -147,6 +148,7 @@ def _serve_mailbox(host: str, port: int) -> None:
 
     app = create_app(_folder("PORTAL_MAIL_FOLDER"))
     gc.enable()
+    _end_at_a_signal()
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5
     )
@@ -156,6 +158,7 @@ def _serve_mailbox(host: str, port: int) -> None:
 def _serve(app: Any, host: str, port: int, *, drain: bool = False) -> None:
     from services.chassis.web import serve
 
+    _end_at_a_signal()
     serve(
         app,
         host,

@@ -1,6 +1,8 @@
 """`portal test`: every check in turn, each with its own output, and a summary at the end.
 
-Under CI nothing may be missing; elsewhere a missing RabbitMQ is said and its tests are skipped.
+All of it, the static checks alone (`--style`), or the tests that are asked for by path or keyword: then nothing is
+prepared that they do not need, and few of them run in one process. Under CI nothing may be missing; elsewhere a missing
+RabbitMQ is said and its tests are skipped.
 """
 
 import os
@@ -16,10 +18,12 @@ from rich.table import Table
 
 from portal_cli import debian, foreign, node, rabbitmq
 from portal_cli.paths import ACCEPTED_CHANGES, GATEWAY_SCHEMA, RELEASED_SCHEMA, ROOT, TOOLS
+from portal_cli.selection import Selection
 from portal_cli.toolbox import Tool, ToolMissing
 
 _BIN = Path(sys.executable).parent
-_WORKERS = 2
+_SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+"""Two workers; files in their order: slow folders (component, e2e) begin first, and quick ones fill the end."""
 _LEFT_OUT_WHEN_FAST = "not slow and not broker and not e2e and not foreign"
 SCHEMA_CHANGES = (
     *("-m", "gateway", "changes", str(RELEASED_SCHEMA), str(GATEWAY_SCHEMA)),
@@ -40,12 +44,28 @@ class Outcome:
 
 def run(*, paths: Sequence[str], keyword: str, fast: bool) -> int:
     """Run all checks, or only the tests asked for by `paths` or `keyword`; return the exit code."""
-    selected = bool(paths or keyword)
-    outcomes = [] if selected else _static_checks()
-    outcomes += _preparations(with_broker=not fast, with_foreign=not fast and not selected)
-    outcomes += _tests(paths, keyword, fast)
-    _summarise(outcomes)
-    return 0 if all(outcome.passed for outcome in outcomes) else 1
+    if paths or keyword:
+        outcomes = _selected(Selection(tuple(paths), keyword), fast=fast)
+    else:
+        outcomes = [*_static_checks(), *_tools(), *_brokers(wanted=not fast), *_programs(wanted=not fast)]
+        outcomes.append(_tests(*_SIDE_BY_SIDE, "--durations=20", fast=fast))
+    return _summarise(outcomes)
+
+
+def run_style() -> int:
+    """Run the static checks only; return the exit code."""
+    return _summarise(_static_checks())
+
+
+def _selected(selection: Selection, *, fast: bool) -> list[Outcome]:
+    """Run some tests. What npm installs for them is installed by those that need it (`tests.support.npm`)."""
+    outcomes = _brokers(wanted=not fast and selection.needs_broker)
+    if selection.narrowed:
+        _console.print(
+            f"Files with a test of that name: {len(selection.files)}. Parameters are looked at in these only."
+        )
+    workers = () if selection.few else _SIDE_BY_SIDE
+    return [*outcomes, _tests(*workers, *selection.arguments, fast=fast)]
 
 
 def _static_checks() -> list[Outcome]:
@@ -58,16 +78,20 @@ def _static_checks() -> list[Outcome]:
     ]
 
 
-def _preparations(*, with_broker: bool, with_foreign: bool) -> list[Outcome]:
-    outcomes = [
+def _tools() -> list[Outcome]:
+    return [
         _check(f"npm {lock.parent.name}", lambda folder=lock.parent: _installed(folder))
         for lock in sorted(TOOLS.glob("*/package-lock.json"))
     ]
-    if with_broker and rabbitmq.find_scripts() is None:
-        outcomes.append(_check("RabbitMQ", _broker))
-    if with_foreign:
-        outcomes += [_check(f"{tool.name} {tool.version}", lambda tool=tool: _built(tool)) for tool in foreign.TOOLS]
-    return outcomes
+
+
+def _brokers(*, wanted: bool) -> list[Outcome]:
+    return [_check("RabbitMQ", _broker)] if wanted and rabbitmq.find_scripts() is None else []
+
+
+def _programs(*, wanted: bool) -> list[Outcome]:
+    tools = foreign.TOOLS if wanted else ()
+    return [_check(f"{tool.name} {tool.version}", lambda tool=tool: _built(tool)) for tool in tools]
 
 
 def _built(tool: Tool) -> bool:
@@ -97,11 +121,10 @@ def _broker() -> bool:
     return not os.environ.get("CI")
 
 
-def _tests(paths: Sequence[str], keyword: str, fast: bool) -> list[Outcome]:
-    """Run pytest, its files side by side: no test's verdict depends on what else the machine does."""
-    limits = ["-m", _LEFT_OUT_WHEN_FAST] if fast else []
-    options = ["-n", str(_WORKERS), "--dist", "loadfile", *(["-k", keyword] if keyword else []), *paths]
-    return [_command("tests", "pytest", "-q", "--durations=20", *limits, *options)]
+def _tests(*options: str, fast: bool) -> Outcome:
+    """Run pytest. With two workers files run side by side: no test's verdict depends on what else the machine does."""
+    limits = ("-m", _LEFT_OUT_WHEN_FAST) if fast else ()
+    return _command("tests", "pytest", "-q", *limits, *options)
 
 
 def _command(name: str, *command: str) -> Outcome:
@@ -128,7 +151,8 @@ def _check(name: str, action: Callable[[], bool]) -> Outcome:
     return Outcome(name, passed, time.monotonic() - started)
 
 
-def _summarise(outcomes: Sequence[Outcome]) -> None:
+def _summarise(outcomes: Sequence[Outcome]) -> int:
+    """Print how each check ended, and return the exit code."""
     table = Table(box=None, pad_edge=False)
     for column in ("check", "outcome", "seconds"):
         table.add_column(column, justify="right" if column == "seconds" else "left")
@@ -139,3 +163,4 @@ def _summarise(outcomes: Sequence[Outcome]) -> None:
     _console.print(table)
     failed = sum(not outcome.passed for outcome in outcomes)
     _console.print(f"checks: {len(outcomes) - failed} passed, {failed} failed")
+    return 1 if failed else 0

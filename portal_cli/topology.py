@@ -12,19 +12,19 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from portal_cli.checked_in import settle
-from portal_cli.paths import ROOT
+from portal_cli.checked_in import CheckedIn, settle
+from portal_cli.paths import ROOT, SERVICES
 from services.chassis.bus.topology import policies
 
-SERVICES = ("identity", "billing", "collaboration", "notifications")
 FOLDER = ROOT / "deploy" / "rabbitmq"
 USER = "portal"
+COMMAND = "./portal topology"
 _SALT = b"port"
 
 
 def run(*, check: bool) -> int:
     """Write or compare the files in `deploy/rabbitmq`; return the exit code."""
-    return settle(files(), check=check)
+    return settle(CheckedIn(files(), COMMAND), check=check)
 
 
 def files() -> dict[Path, str]:

@@ -75,7 +75,7 @@ def _demo(embedded: Embedded) -> "list[LogIn]":
     try:
         return fill(embedded.graphql_url, embedded.data.path, embedded.environment, _tell)
     except DemoFailed as failed:
-        _say(f"The demo organisation could not be made: {failed}\n")
+        _say(f"The demo organisation could not be created: {failed}\n")
         return []
 
 

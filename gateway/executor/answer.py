@@ -11,7 +11,7 @@ _TOO_DEEP = orjson.dumps(
         "data": None,
         "errors": [
             {
-                "message": "A value is nested too deeply to be answered.",
+                "message": "A value in the response is nested too deeply to be sent.",
                 "extensions": {"code": "SUBGRAPH_INVALID_VALUE"},
             }
         ],

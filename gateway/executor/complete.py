@@ -14,7 +14,7 @@ from gateway.executor.shape import Abstract, Enum, Field, ListOf, NonNull, Objec
 
 Json = Any
 Tree = dict[str, Any]
-UNAVAILABLE: Final = "A part of the answer is not available right now."
+UNAVAILABLE: Final = "Part of the response is not available right now. Try again later."
 MAX_INT, MIN_INT = 2_147_483_647, -2_147_483_648
 
 
@@ -122,7 +122,7 @@ class Completion:
 
     def _hidden(self, name: str, path: ResponsePath) -> Any:
         """Refuse a type or an enum value that the API schema does not know, without naming it."""
-        self._add(f"The value is not one that {name} may have.", path, {"code": "SUBGRAPH_INVALID_VALUE"})
+        self._add(f"A service sent a value that is not valid for {name}.", path, {"code": "SUBGRAPH_INVALID_VALUE"})
         raise Bubble
 
     def _unavailable(self, path: ResponsePath) -> Any:

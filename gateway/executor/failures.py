@@ -66,7 +66,7 @@ class ErrorReader:
             if not isinstance(extensions["code"], str):
                 extensions["code"] = SubgraphError.code
         message = entry.get("message")
-        text = message if isinstance(message, str) else "The subgraph gave no message."
+        text = message if isinstance(message, str) else "A service reported an error without a message."
         return Cause(path, text, self._named(subgraph, extensions))
 
     def outage(self, error: SubgraphError) -> Cause:

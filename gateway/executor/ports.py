@@ -32,7 +32,7 @@ class SubgraphError(Exception):
 
     def __init__(self, subgraph: str, reason: str) -> None:
         """`reason` is for our log only."""
-        super().__init__("A part of the answer is not available right now.")
+        super().__init__("Part of the response is not available right now. Try again later.")
         self.subgraph = subgraph
         self.reason = reason
 

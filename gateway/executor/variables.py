@@ -69,7 +69,9 @@ class VariableReader:
         try:
             return Variables({name: orjson.dumps(value) for name, value in values.items()}, values)
         except (TypeError, ValueError) as error:
-            raise InvalidVariables([_coded(GraphQLError("A variable has a value that JSON cannot carry."))]) from error
+            raise InvalidVariables(
+                [_coded(GraphQLError("A variable has a value that cannot be written as JSON."))]
+            ) from error
 
     def _names(self) -> Iterable[str]:
         return (definition.variable.name.value for definition in self._definitions)

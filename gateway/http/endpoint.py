@@ -6,7 +6,7 @@ Only `application/json` is accepted, which no page of another origin can send wi
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import orjson
@@ -43,7 +43,7 @@ class Served:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointOptions:
-    """The collaborators of an endpoint; `current` returns what is served now, `timeout` is in seconds."""
+    """The collaborators of an endpoint; `current` returns what is served now, time-outs are in seconds."""
 
     current: Callable[[], Served]
     transport: Transport
@@ -51,6 +51,7 @@ class EndpointOptions:
     headers: HeaderRules = field(default_factory=HeaderRules)
     observer: Observer = field(default_factory=Observer)
     timeout: float = 5.0
+    mutation_timeout: float = 15.0
     statuses: Version = "audited"
 
 
@@ -92,7 +93,8 @@ class Endpoint:
     ) -> bytes:
         try:
             if media is Media.NONE:
-                raise Refused("NOT_ACCEPTABLE", "We can send `application/graphql-response+json` or JSON.")
+                text = "`Accept` must allow `application/graphql-response+json` or `application/json`."
+                raise Refused("NOT_ACCEPTABLE", text)
             asked = await self._asked(scope, receive, headers)
             run = self._run_batch if isinstance(asked, list) else self._run
             body = await run(asked, scope["method"], record, travelling)  # pyright: ignore[reportArgumentType]
@@ -108,16 +110,16 @@ class Endpoint:
         except Exception:
             _LOG.exception("request_failed", request_id=travelling.request_id.decode())
             record.outcome, record.code, record.status = "failed", "INTERNAL", 500
-            return Refused("INTERNAL", "Something went wrong on our side.").body()
+            return Refused("INTERNAL", "Something went wrong on our side. Report it with the request ID.").body()
         return body
 
     async def _asked(self, scope: Scope, receive: Receive, headers: RawHeaders) -> GraphQLRequest | list[Any]:
         if scope["method"] == "GET":
             return self._reader.read_query_string(scope["query_string"])
         if scope["method"] != "POST":
-            raise Refused("METHOD_NOT_ALLOWED", "GraphQL is asked by POST.")
+            raise Refused("METHOD_NOT_ALLOWED", "Send GraphQL requests with POST.")
         if not is_json(headers.get(b"content-type", b"")):
-            raise Refused("UNSUPPORTED_MEDIA_TYPE", "The body must be `application/json` in UTF-8.")
+            raise Refused("UNSUPPORTED_MEDIA_TYPE", "The content type must be `application/json` in UTF-8.")
         asked: object = read_json(await read_body(receive, headers, self._limit))
         if isinstance(asked, list):
             return _batch(cast(list[Any], asked), self._reader.limits.batch)
@@ -139,11 +141,20 @@ class Endpoint:
         record.operation, record.kind = prepared.name or "", prepared.kind
         if prepared.kind != "query":
             _require_way(prepared.kind, method)
+            travelling = self._patient(travelling)
         transport = self._options.observer.fetches(self._options.transport, record, travelling)
         try:
             return await prepared.execute_body(request.variables, transport, travelling)
         except InvalidVariables as invalid:
             return self._refuse(record, invalid.errors)
+
+    def _patient(self, travelling: Travelling) -> Travelling:
+        """Return what travels with the fetches of a mutation, which has longer than a query that came as early."""
+        if travelling.deadline is None:
+            return travelling
+        return replace(
+            travelling, deadline=travelling.deadline - self._options.timeout + self._options.mutation_timeout
+        )
 
     def _refuse(self, record: Record, errors: list[GraphQLError]) -> bytes:
         if not self._reader.limits.introspection:
@@ -168,7 +179,9 @@ class Endpoint:
         """Check what every request must keep, then let the stream's own application answer."""
         try:
             if scope["method"] != "POST" or not is_json(headers.get(b"content-type", b"")):
-                raise Refused("METHOD_NOT_ALLOWED", "A stream is asked by POST of `application/json`.")
+                raise Refused(
+                    "METHOD_NOT_ALLOWED", "To open a stream, send a POST request with content type `application/json`."
+                )
             request = self._reader.read(read_json(await read_body(receive, headers, self._limit)))
         except Refused as refused:
             travelling = self._options.headers.forward(headers, (scope.get("client") or ("",))[0])
@@ -188,14 +201,14 @@ async def read_body(receive: Receive, headers: RawHeaders, limit: int) -> bytes:
     """
     declared = headers.get(b"content-length", b"0")
     if not declared.isdigit() or len(declared) > 15 or int(declared) > limit:
-        raise Refused("PAYLOAD_TOO_LARGE", f"The body may have {limit} bytes.")
+        raise Refused("PAYLOAD_TOO_LARGE", f"The request body is too large; the limit is {limit:,} bytes.")
     message = await receive()
     body: bytes = message.get("body", b"")
     while message.get("more_body"):
         message = await receive()
         body += message.get("body", b"")
         if len(body) > limit:
-            raise Refused("PAYLOAD_TOO_LARGE", f"The body may have {limit} bytes.")
+            raise Refused("PAYLOAD_TOO_LARGE", f"The request body is too large; the limit is {limit:,} bytes.")
     return body
 
 
@@ -210,14 +223,16 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 def _require_way(kind: str, method: str) -> None:
     if kind == "subscription":
-        raise Refused("NEEDS_STREAM", "Subscribe over graphql-transport-ws, SSE or multipart.")
+        raise Refused("NEEDS_STREAM", "Open a stream for a subscription: graphql-transport-ws, SSE or multipart.")
     if method == "GET":
-        raise Refused("METHOD_NOT_ALLOWED", "Mutations are asked by POST.")
+        raise Refused("METHOD_NOT_ALLOWED", "Mutations must be sent with POST.")
 
 
 def _batch(asked: list[Any], limit: int) -> list[Any]:
     if not asked or len(asked) > limit:
-        raise Refused("BATCHING_DISABLED", f"One request may have {limit or 'no'} operations in a list.")
+        at_most = f"A batch must contain at least 1 and at most {limit} operations."
+        disabled = "Batching is disabled; send one operation per request."
+        raise Refused("BATCHING_DISABLED", at_most if limit else disabled)
     return asked
 
 

@@ -45,7 +45,7 @@ class Front:
 
     async def _direct(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.endpoint is None:
-            refused = Refused("NOT_READY", "The gateway is not ready.")
+            refused = Refused("NOT_READY", "The gateway is starting or stopping. Try again in a moment.")
             await Response(refused.body(), refused.status, media_type="application/json")(scope, receive, send)
         else:
             await self.endpoint(scope, receive, send)

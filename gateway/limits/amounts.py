@@ -52,4 +52,4 @@ class Limits:
     introspection: bool = True
     """Whether introspection is allowed at all: `PORTAL_INTROSPECTION`."""
     batch: int = 0
-    """Operations in one request, as a list; none means that lists are refused."""
+    """Operations in one request, as a list; 0 disables batching."""

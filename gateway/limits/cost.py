@@ -101,7 +101,7 @@ class _Objects:
 
 
 def _refuse(amount: int, subject: Subject) -> GraphQLError | None:
-    return refuse_above(amount, subject.limits.cost, "TOO_EXPENSIVE", "large an answer")
+    return refuse_above(amount, subject.limits.cost, "TOO_EXPENSIVE", "many possible objects in its response")
 
 
 def _literal(value: ValueNode | None, otherwise: int) -> int:

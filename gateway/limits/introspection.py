@@ -14,10 +14,11 @@ def introspection(subject: Subject) -> GraphQLError | None:
     if not subject.limits.introspection:
         asked = any(isinstance(node, FieldNode) and node.name.value in _ENTRIES for node in subject.nodes)
         code = {"code": "INTROSPECTION_DISABLED"}
-        return GraphQLError("The schema cannot be asked for here.", extensions=code) if asked else None
+        text = "Introspection is disabled here; use the published schema file."
+        return GraphQLError(text, extensions=code) if asked else None
     fold = Fold[bool](subject.document, _field, largest=True)
     amount = largest(subject, lambda operation: fold.measure(operation.selection_set, False))
-    return refuse_above(amount, subject.limits.introspection_lists, "TOO_DEEP", "many nested lists of the schema")
+    return refuse_above(amount, subject.limits.introspection_lists, "TOO_DEEP", "many nested lists of introspection")
 
 
 def _field(field: FieldNode, below: bool, inside: Inside) -> int:

@@ -11,4 +11,4 @@ def repetition(subject: Subject) -> GraphQLError | None:
     """Count the uses of the most frequent response key, as written."""
     keys = Counter((node.alias or node.name).value for node in subject.nodes if isinstance(node, FieldNode))
     amount = max(keys.values(), default=0)
-    return refuse_above(amount, subject.limits.repetition, "TOO_REPETITIVE", "many fields of one name")
+    return refuse_above(amount, subject.limits.repetition, "TOO_REPETITIVE", "many fields with the same response key")

@@ -13,7 +13,7 @@ def root_fields(subject: Subject) -> GraphQLError | None:
         mutation = operation.operation is OperationType.MUTATION
         limit = subject.limits.root_mutations if mutation else subject.limits.root_fields
         amount = fold.measure(operation.selection_set, None)
-        if refusal := refuse_above(amount, limit, "TOO_MANY_ROOT_FIELDS", "many fields at the top"):
+        if refusal := refuse_above(amount, limit, "TOO_MANY_ROOT_FIELDS", "many top-level fields"):
             return refusal
     return None
 

@@ -43,7 +43,7 @@ def refuse_above(amount: int, limit: int, code: str, too: str) -> GraphQLError |
     """Return the refusal of an amount over its limit; `too` completes “The document has too …”."""
     if amount <= limit:
         return None
-    text = f"The document has too {too}; the limit is {limit}."
+    text = f"The document has too {too}; the limit is {limit:,}."
     return GraphQLError(text, extensions={"code": code, "limit": limit})
 
 

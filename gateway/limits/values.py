@@ -11,9 +11,13 @@ def values(subject: Subject) -> GraphQLError | None:
     containers = [node for node in subject.nodes if isinstance(node, ListValueNode | ObjectValueNode)]
     numbers = [len(node.value) for node in subject.nodes if isinstance(node, IntValueNode | FloatValueNode)]
     return (
-        refuse_above(max(numbers, default=0), limits.number_chars, code, "long numbers")
-        or refuse_above(sum(len(_items(node)) for node in containers), limits.value_items, code, "many values")
-        or refuse_above(_levels(containers, limits.value_depth), limits.value_depth, code, "deeply nested values")
+        refuse_above(max(numbers, default=0), limits.number_chars, code, "many characters in a number")
+        or refuse_above(
+            sum(len(_items(node)) for node in containers), limits.value_items, code, "many list items and input fields"
+        )
+        or refuse_above(
+            _levels(containers, limits.value_depth), limits.value_depth, code, "many levels of nested values"
+        )
     )
 
 

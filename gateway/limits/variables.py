@@ -14,8 +14,12 @@ def oversized(variables: object, items: int, depth: int) -> GraphQLError | None:
             return None
         seen += len(level)
         if seen > items:
-            break
-    return GraphQLError("The variables are too large.", extensions={"code": "VALUE_TOO_LARGE"})
+            return _refusal(f"The variables have too many items; the limit is {items:,}.")
+    return _refusal(f"The variables are nested too deeply; the limit is {depth:,} levels.")
+
+
+def _refusal(text: str) -> GraphQLError:
+    return GraphQLError(text, extensions={"code": "VALUE_TOO_LARGE"})
 
 
 def _inner(value: object) -> list[Any]:

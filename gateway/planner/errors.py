@@ -14,5 +14,5 @@ class Unsatisfiable(PlanningError):
 
     def __init__(self, fields: tuple[str, ...]) -> None:
         """Name the fields, as paths."""
-        super().__init__(f"no subgraph can resolve {', '.join(fields)} from where it is asked for")
+        super().__init__(f"none of the subgraphs can resolve {', '.join(fields)} from where it is asked for")
         self.fields = fields

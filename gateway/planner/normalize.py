@@ -110,7 +110,11 @@ def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionN
     operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
     wanted = [o for o in operations if name is None or (o.name and o.name.value == name)]
     if len(wanted) != 1:
-        raise UnknownOperation(f"the document has no operation {name}" if name else "which operation is not told")
+        raise UnknownOperation(
+            f"the document does not have an operation {name}"
+            if name
+            else "the document has several operations, or none; name one"
+        )
     return wanted[0]
 
 

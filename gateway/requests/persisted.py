@@ -31,7 +31,7 @@ class PersistedDocuments:
         for given, text in documents.items():
             match = _SHA256.fullmatch(given)
             if match is None or match[1] != sha256(text):
-                raise InvalidManifest(f"{given!r} is not the sha256 of its document")
+                raise InvalidManifest(f"{given!r} is not the SHA-256 hash of its document")
             self._documents[match[1]] = text
 
     @classmethod
@@ -57,8 +57,10 @@ class PersistedDocuments:
         given = _given_id(asked)
         if given is None:
             if self.only and not self.knows(asked):
-                raise Refused("PERSISTED_QUERY_REQUIRED", "Only persisted documents are accepted here.")
-            if not isinstance(query, str) or not query:
+                raise Refused(
+                    "PERSISTED_QUERY_REQUIRED", "Only persisted documents are accepted here; send the ID of one."
+                )
+            if not isinstance(query, str):
                 raise Refused("BAD_REQUEST", "`query` must be a string with a GraphQL document.")
             return query
         known = self._documents.get(given)
@@ -67,9 +69,9 @@ class PersistedDocuments:
         if not isinstance(query, str):
             raise Refused("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
         if sha256(query) != given:
-            raise Refused("PERSISTED_QUERY_MISMATCH", "The id is not the sha256 of the document.")
+            raise Refused("PERSISTED_QUERY_MISMATCH", "The ID is not the SHA-256 hash of the document.")
         if known is None and self.only:
-            raise Refused("PERSISTED_QUERY_REQUIRED", "Only persisted documents are accepted here.")
+            raise Refused("PERSISTED_QUERY_REQUIRED", "Only persisted documents are accepted here; send the ID of one.")
         return query
 
     def knows(self, asked: Mapping[str, Any]) -> bool:
@@ -93,7 +95,7 @@ def _given_id(asked: Mapping[str, Any]) -> str | None:
         given = cast(dict[str, object], persisted).get("sha256Hash") if _is_map(persisted) else ""
     match = _SHA256.fullmatch(given) if isinstance(given, str) else None
     if match is None:
-        raise Refused("BAD_REQUEST", "The id of a persisted document must be a sha256 of 64 hexadecimal digits.")
+        raise Refused("BAD_REQUEST", "The ID of a persisted document must be its SHA-256 hash: 64 hexadecimal digits.")
     return match[1]
 
 
@@ -103,11 +105,11 @@ def _is_map(value: object) -> bool:
 
 def _entries(content: object) -> dict[str, str]:
     if not isinstance(content, dict):
-        raise InvalidManifest("the manifest is no JSON object")
+        raise InvalidManifest("the manifest is not a JSON object")
     entries = cast(dict[str, object], content)
     operations = entries.get("operations")
     if isinstance(operations, list) and all(map(_is_map, cast(list[object], operations))):
         entries = {str(op.get("id")): op.get("body") for op in cast(list[dict[str, object]], operations)}
     if not all(isinstance(text, str) for text in entries.values()):
-        raise InvalidManifest("a document is no string")
+        raise InvalidManifest("a document is not a string")
     return cast(dict[str, str], entries)

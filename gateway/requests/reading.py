@@ -31,7 +31,7 @@ def read_json(body: bytes) -> Any:
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError:
-        raise Unreadable("BAD_REQUEST", "The body is not JSON in UTF-8.") from None
+        raise Unreadable("BAD_REQUEST", "The request body is not valid JSON in UTF-8.") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Reader:
             Refused: a member has the wrong type, the document is refused, or the variables are too large.
         """
         if not isinstance(asked, dict):
-            raise Refused("BAD_REQUEST", "The body must be a JSON object.")
+            raise Refused("BAD_REQUEST", "The request body must be a JSON object.")
         members = cast(dict[str, Any], asked)
         variables = members.get("variables")
         name = members.get("operationName")
@@ -72,7 +72,7 @@ class Reader:
         """
         asked = _members(query_string)
         if not self.persisted.knows(asked):
-            raise Refused("METHOD_NOT_ALLOWED", "GET is only for queries that are persisted documents.")
+            raise Refused("METHOD_NOT_ALLOWED", "GET can only run queries that are persisted documents.")
         return self.read(asked)
 
 
@@ -81,7 +81,8 @@ def _members(query_string: bytes) -> Mapping[str, Any]:
         text = query_string.decode("ascii")
         pairs = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=20, errors="strict"))
     except ValueError:
-        raise Refused("BAD_REQUEST", "The query string cannot be read.") from None
+        text = "The query string is not valid: use URL-encoded UTF-8 and at most 20 parameters."
+        raise Unreadable("BAD_REQUEST", text) from None
     members: dict[str, Any] = dict(pairs)
     for name in ("variables", "extensions"):
         if members.get(name):

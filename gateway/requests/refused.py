@@ -22,7 +22,7 @@ class Refused(Exception):
 
 
 class Unreadable(Refused):
-    """What was sent is not even JSON."""
+    """What was sent is not even JSON, or no query string."""
 
 
 def error_body(errors: list[GraphQLError]) -> bytes:

@@ -65,7 +65,7 @@ class _Upstream:
         if self._slots.locked() and self._waiting >= self._options.queue:
             raise self._unavailable("the queue is full")
         try:
-            async with asyncio.timeout_at(self._deadline(forwarded)):
+            async with asyncio.timeout_at(self._deadline(kind, forwarded)):
                 self._waiting += 1
                 try:
                     await self._slots.acquire()
@@ -78,8 +78,8 @@ class _Upstream:
         except TimeoutError as error:
             raise SubgraphTimeout(self._subgraph, "no answer in time") from error
 
-    def _deadline(self, forwarded: Forwarded) -> float:
-        deadline = asyncio.get_running_loop().time() + self._options.timeout
+    def _deadline(self, kind: OperationKind, forwarded: Forwarded) -> float:
+        deadline = asyncio.get_running_loop().time() + self._options.timeout_of(kind)
         return deadline if forwarded.deadline is None else min(deadline, forwarded.deadline)
 
     async def _attempts(

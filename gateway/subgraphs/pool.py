@@ -48,7 +48,7 @@ class Pool:
             future.set_exception(self.unavailable("unsafe header block"))
             return future
         now = self.loop.time()
-        deadline = now + self._options.timeout
+        deadline = now + self._options.timeout_of(kind)
         if forwarded.deadline is not None and forwarded.deadline < deadline:
             deadline = forwarded.deadline
             if deadline <= now:

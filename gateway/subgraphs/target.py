@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
+from gateway.plan import OperationKind
+
 _UNSAFE = re.compile(r"[\x00-\x20\x7f]")
 
 
@@ -29,7 +31,7 @@ class Target:
         """
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or _UNSAFE.search(url):
-            raise ValueError(f"no usable subgraph address: {url!r}")
+            raise ValueError(f"not a usable subgraph address: {url!r}")
         tls = parts.scheme == "https"
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         return cls(url, parts.hostname, parts.port or (443 if tls else 80), path, tls)
@@ -45,13 +47,15 @@ class Target:
 class TransportOptions:
     """Limits of a transport, for each subgraph; times in seconds, sizes in bytes.
 
-    `timeout` bounds one fetch from `post` to its answer, waiting and repeating included. `idle` should be below the
-    subgraphs' own keep-alive time (uvicorn's is 5 s), so that a connection is rarely closed under a request.
+    `timeout` bounds one fetch from `post` to its answer, waiting and repeating included; `mutation_timeout` that of a
+    mutation, where it is given. `idle` should be below the subgraphs' own keep-alive time (uvicorn's is 5 s), so that
+    a connection is rarely closed under a request.
     `returned` names, for each subgraph, the answer headers (lower-case) that are collected for the client;
     `protocols` how to subscribe to it.
     """
 
     timeout: float = 5.0
+    mutation_timeout: float | None = None
     connect_timeout: float = 1.0
     connections: int = 64
     queue: int = 1024
@@ -64,6 +68,10 @@ class TransportOptions:
     protocols: Mapping[str, Literal["graphql-transport-ws", "sse"]] = field(
         default_factory=dict[str, Literal["graphql-transport-ws", "sse"]]
     )
+
+    def timeout_of(self, kind: OperationKind) -> float:
+        """Return how long a fetch of this kind may take."""
+        return self.timeout if kind != "mutation" or self.mutation_timeout is None else self.mutation_timeout
 
     def tls_for(self, target: Target) -> ssl.SSLContext | None:
         """Return the TLS settings for a target (system trust and host name checks unless set), None without TLS."""

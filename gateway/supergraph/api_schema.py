@@ -25,11 +25,11 @@ _STANDARD = {"deprecated", "specifiedBy", "oneOf"}
 NodeType = TypeVar("NodeType", bound=Node)
 _DEFER = parse(
     """
-    "Lets the answer start without this fragment, which follows: for clients that accept multipart/mixed or SSE."
+"Lets the response start without this fragment, which follows later. The client must accept multipart/mixed or SSE."
     directive @defer(
-      "Whether to."
+"Whether to defer the fragment."
       if: Boolean! = true
-      "What to call the fragment in `pending`: another name for each."
+      "A unique name for the fragment, repeated in `pending`."
       label: String
     ) on FRAGMENT_SPREAD | INLINE_FRAGMENT
     """
@@ -51,7 +51,7 @@ def build_api_schema(document: DocumentNode, links: Mapping[str, Link]) -> Graph
         # Composition has validated the schema by the rules of its day; newer rules must not refuse an old file.
         schema = build_ast_schema(DocumentNode(definitions=tuple(definitions)), assume_valid=True)
     except (GraphQLError, TypeError, KeyError) as error:
-        raise InvalidSdl(f"the types of the supergraph form no schema: {error}") from error
+        raise InvalidSdl(f"the types of the supergraph do not form a schema: {error}") from error
     if schema.query_type is None:
         raise InvalidSdl("the supergraph has no query type")
     return schema

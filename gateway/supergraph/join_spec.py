@@ -59,7 +59,7 @@ class JoinReader:
         self._schema = next((d for d in document.definitions if isinstance(d, SchemaDefinitionNode)), None)
         self._graphs = dict(self._read_graphs())
         if not self._graphs:
-            raise NotASupergraph("the file declares no subgraph")
+            raise NotASupergraph("the file does not declare any subgraphs")
 
     def subgraphs(self) -> dict[str, Subgraph]:
         """Return the subgraphs by name."""
@@ -108,7 +108,7 @@ class JoinReader:
     def _graph(self, identifier: str | None) -> str:
         subgraph = self._graphs.get(identifier or "")
         if subgraph is None:
-            raise InvalidJoin(f"a join directive names the unknown graph {identifier}")
+            raise InvalidJoin(f"a join directive names an unknown graph, {identifier}")
         return subgraph.name
 
     def _type(self, node: TypeDefinitionNode) -> Type:

@@ -63,7 +63,7 @@ def read_links(document: DocumentNode) -> dict[str, Link]:
                 raise UnsupportedFeature(link.url, str(purpose))
             links[link.feature if link.is_known else link.url] = link
     if "join" not in links:
-        raise NotASupergraph("the file links no join specification: it is no supergraph")
+        raise NotASupergraph("the file does not link the join specification, so it is not a supergraph")
     if not links["join"].is_implemented:
         raise UnsupportedFeature(links["join"].url, "EXECUTION")
     return links

@@ -39,10 +39,10 @@ SPECIFICATIONS = (
         "Weights for demand control (`@cost`, `@listSize`); the gateway has limits of its own.",
     ),
     Specification("authenticated", r"0\.1", "0.1", "refused", "Our subgraphs decide who may see what; others may not."),
-    Specification("requiresScopes", r"0\.1", "0.1", "refused", "As `authenticated`."),
-    Specification("policy", r"0\.1", "0.1", "refused", "As `authenticated`."),
-    Specification("source", r"0\.1", "0.1", "refused", "Subgraphs that are no GraphQL servers, as `connect`."),
-    Specification("connect", r"0\.[1-4]", "0.1 to 0.4", "refused", "Subgraphs that are no GraphQL servers."),
+    Specification("requiresScopes", r"0\.1", "0.1", "refused", "As with `authenticated`."),
+    Specification("policy", r"0\.1", "0.1", "refused", "As with `authenticated`."),
+    Specification("source", r"0\.1", "0.1", "refused", "Subgraphs that are not GraphQL servers, as with `connect`."),
+    Specification("connect", r"0\.[1-4]", "0.1 to 0.4", "refused", "Subgraphs that are not GraphQL servers."),
 )
 
 

@@ -80,7 +80,7 @@ def _require_contexts(types: Mapping[str, Type], contexts: Mapping[str, frozense
             for needed in (one for join in field_.joins.values() for one in join.contexts):
                 if needed.context not in contexts:
                     place = f"{type_.name}.{field_.name}({needed.name}:)"
-                    raise InvalidJoin(f"the contextual argument {place} names the unknown context {needed.context}")
+                    raise InvalidJoin(f"the contextual argument {place} names an unknown context, {needed.context}")
 
 
 def _parse(sdl: str) -> DocumentNode:
@@ -88,4 +88,4 @@ def _parse(sdl: str) -> DocumentNode:
         return parse(sdl, no_location=True)
     except GraphQLError as error:
         place = "".join(f" at line {location.line}" for location in error.locations or ())
-        raise InvalidSdl(f"the supergraph is no SDL: {error.message}{place}") from error
+        raise InvalidSdl(f"the supergraph is not valid SDL: {error.message}{place}") from error

@@ -10,26 +10,22 @@ from typing import Any
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from services.billing.adapters import (
-    mongo_estimates,
-    mongo_invoices,
-    mongo_numbers,
     mongo_payments,
-    mongo_saved_cards,
     payment_metrics,
 )
+from services.billing.adapters import stores as billing_stores
 from services.billing.adapters.file_links import HmacFileLinks
 from services.billing.adapters.http_session import HttpSession
 from services.billing.adapters.identity_http import HttpIdentity, Readers, RememberedLogos
 from services.billing.adapters.mongo_card_desk import MongoCardTokens, MongoProviderCustomers
 from services.billing.adapters.mongo_directory import MongoDirectory
-from services.billing.adapters.mongo_estimates import MongoEstimates
-from services.billing.adapters.mongo_invoices import MongoInvoices
 from services.billing.adapters.mongo_numbers import MongoNumberSeries
-from services.billing.adapters.mongo_payments import MongoOfflineInstructions, MongoPayments, MongoWebhookMemory
-from services.billing.adapters.mongo_saved_cards import MongoSavedCards
+from services.billing.adapters.mongo_payments import MongoOfflineInstructions, MongoWebhookMemory
 from services.billing.adapters.pdf import HtmlPrintView, TypstRenderer
 from services.billing.adapters.providers.offline import OfflineProvider
 from services.billing.adapters.providers.sandbox import SandboxProvider
+from services.billing.adapters.stores import INDEXES as INDEXES
+from services.billing.adapters.stores import Stores
 from services.billing.api.files import file_routes
 from services.billing.api.internal import internal_routes
 from services.billing.api.schema import SCHEMA
@@ -59,25 +55,19 @@ from services.chassis.graphql.view import subgraph_app
 from services.chassis.guard import Aside, Guard, Pace
 from services.chassis.inbox import Inbox
 from services.chassis.kernel import Clock, SystemClock
-from services.chassis.mongo import ended_sessions, set_aside
+from services.chassis.mongo import ended_sessions
 from services.chassis.mongo.client import Database, connect
 from services.chassis.mongo.ended_sessions import MongoEndedSessions
-from services.chassis.mongo.indexes import ensure_indexes
 from services.chassis.mongo.set_aside import MongoAside
+from services.chassis.mongo.upkeep import PENDING, Storage, Upkeep
 from services.chassis.outbox import Relay, Signal
 from services.chassis.owners import Owner
 from services.chassis.web import Readiness, RequireKey, background
 
-INDEXES = (
-    *mongo_estimates.INDEXES,
-    *mongo_invoices.INDEXES,
-    *mongo_numbers.INDEXES,
-    *mongo_payments.INDEXES,
-    *mongo_saved_cards.INDEXES,
-    *idempotency.INDEXES,
-    *ended_sessions.INDEXES,
-    *set_aside.INDEXES,
-)
+
+def storage(database: Database) -> Storage:
+    """Return what this version wants the service's database to be like."""
+    return billing_stores.storage(database, LANGUAGE)
 
 
 @dataclass(slots=True)
@@ -90,6 +80,7 @@ class Billing:
     application: Application
     routes: list[BaseRoute]
     readiness: Readiness
+    upkeep: Upkeep
     inbox: Inbox
     relay: Relay
     live: LiveDocuments
@@ -101,7 +92,7 @@ class Billing:
     @asynccontextmanager
     async def web(self) -> AsyncGenerator[None]:
         """Serve requests: follow ended sessions and changed documents; never wait for the broker."""
-        async with background(self.prepare, self.sessions.watch, self._listen):
+        async with background(self.upkeep.watch, self.sessions.watch, self._listen):
             yield
 
     @asynccontextmanager
@@ -112,7 +103,8 @@ class Billing:
         ended = partial(self._recover, ResolveUnknownPayments(apart_from=providers))
         async with background(
             *(self._consume, self.relay.run, self._watch_days, *recovery, ended, self._measure_payments),
-            first=self.prepare,
+            self.upkeep.work,
+            first=self.upkeep.prepare,
         ):
             yield
 
@@ -124,11 +116,6 @@ class Billing:
         await self.owner.close()
         self.renderer.close()
         self.database.close()
-
-    async def prepare(self) -> None:
-        """Make the indexes that are missing."""
-        await ensure_indexes(self.database, INDEXES)
-        self.readiness.awaited.discard("indexes")
 
     async def _listen(self) -> None:
         await self.live.start(self.bus)
@@ -155,23 +142,6 @@ class Billing:
             await asyncio.sleep(self.settings.recovery_seconds)
 
 
-@dataclass(frozen=True, slots=True)
-class _Stores:
-    estimates: MongoEstimates
-    invoices: MongoInvoices
-    payments: MongoPayments
-    cards: MongoSavedCards
-
-    @classmethod
-    def over(cls, database: Database, signal: Signal) -> "_Stores":
-        return cls(
-            MongoEstimates(database, LANGUAGE, signal),
-            MongoInvoices(database, LANGUAGE, signal),
-            MongoPayments(database, LANGUAGE, signal),
-            MongoSavedCards(database, LANGUAGE, signal),
-        )
-
-
 def assemble(
     settings: BillingSettings,
     *,
@@ -188,7 +158,7 @@ def assemble(
     database = connect(settings.mongo_url, f"{settings.database_prefix}billing")
     aside = MongoAside(database, "billing", clock)
     http, signal, live, ended = HttpSession(), Signal(), LiveDocuments(), EndedSessions()
-    stores = _Stores.over(database, signal)
+    stores = Stores.over(database, LANGUAGE, signal)
     owner = Owner("identity", settings.identity_url, settings.service_key, seconds=settings.owner_seconds)
     asked = HttpIdentity(owner, READERS)
     directory = MongoDirectory(database, identity or asked)
@@ -204,6 +174,7 @@ def assemble(
         changes=DocumentChanges(queries.estimates, queries.invoices, live, ended, clock),
         payments=payments,
     )
+    readiness = Readiness({"database": database.ping}, awaited={PENDING})
     logos = logos or RememberedLogos(asked.logo)
     renderer = TypstRenderer(threads=settings.pdf_threads)
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
@@ -215,7 +186,8 @@ def assemble(
         bus=bus,
         application=application,
         routes=_routes(settings, application, verifier, database, clock, renderer, stores, logos),
-        readiness=Readiness({"database": database.ping}, awaited={"indexes"}),
+        readiness=readiness,
+        upkeep=Upkeep(storage(database), clock, readiness.advise),
         inbox=Inbox("billing", reactions(directory, sessions)),
         relay=Relay(LANGUAGE, collections, bus, clock, signal, poll_seconds=settings.outbox_poll_seconds, aside=aside),
         live=live,
@@ -264,7 +236,7 @@ def _providers(
 
 def _payments(
     settings: BillingSettings,
-    stores: _Stores,
+    stores: Stores,
     directory: MongoDirectory,
     database: Database,
     clock: Clock,
@@ -298,7 +270,7 @@ def _routes(
     database: Database,
     clock: Clock,
     renderer: TypstRenderer,
-    stores: _Stores,
+    stores: Stores,
     logos: Logos,
 ) -> list[BaseRoute]:
     queries = application.queries
@@ -307,7 +279,7 @@ def _routes(
         PrintDocuments(queries.estimates, queries.invoices, queries.statements, directory, logos, instructions, clock),
         PrintReceipts(stores.payments, stores.invoices, directory, logos),
     )
-    once = Idempotency(database[idempotency.COLLECTION], clock)
+    once = Idempotency(database[idempotency.COLLECTION], clock, stores.by_prefix)
     graphql = subgraph_app(SCHEMA, application, verifier.verify, once, settings.gateway_key, RequireKey)
     return [
         Route("/graphql", graphql),

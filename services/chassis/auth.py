@@ -42,7 +42,7 @@ class LogInsUnchecked(NoAnswer):
     code = "LOG_INS_UNCHECKED"
 
     def __init__(self) -> None:
-        super().__init__("Log-ins cannot be checked right now. Please try again.")
+        super().__init__("Log-ins cannot be checked right now. Try again in a moment.")
         self.message = str(self)
 
 

@@ -7,8 +7,12 @@ In free text a card is an issuer's prefix, at a length that this issuer gives ou
 (ISO/IEC 7812). A number in one piece is none when the word before it says what it is ("KID: 4000…", "IMEI 35…"), unless
 a card is spoken of; digits in fours, as they stand on a card, are one whatever the word is. What is found is never
 returned.
+
+A text that is shown somewhere as HTML, Markdown or BBCode shows the digits without the marks between them, so it is
+read a second time without them, its character references (`&nbsp;`, `&#52;`) resolved.
 """
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -94,16 +98,45 @@ _BEFORE = 40
 """As many characters before a number are looked at."""
 
 
+_IN_LINE = re.compile(
+    r"<!--.{0,500}?-->|</?(?!(?:br|p|div|tr|t[dh]|li|ul|ol|table|h[1-6]|hr|pre|section|article)\b)[a-z][^<>]{0,500}>"
+    r"|\[/?(?:b|i|u|s|code|color|size|font|url|email|quote|sub|sup|center)(?:=[^\]\n]{0,200})?\]|[*_~=]{2,3}|`+",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Marks that part nothing where they are shown: elements within a line, comments, BBCode, and Markdown's emphasis."""
+_BLOCK = re.compile(r"</?[a-z][^<>]{0,500}>", re.IGNORECASE)
+_MARKS = frozenset("<&[*_~=`")
+_DEEPEST = 3
+"""References may be written as references (`&amp;nbsp;`), but nobody shows a text that often."""
+_ALIKE = {"\u2212": "-", "\u2800": " ", **dict.fromkeys("·•∙⋅‧", "."), **dict.fromkeys("\u115f\u1160\u3164\uffa0", "")}
+"""Signs that look like others, and fillers, which Unicode counts among the letters."""
+
+
 def looks_like_card_number(text: str) -> bool:
     """Tell whether a free text holds what an issuer of cards may have given out.
 
     Groups of digits may be parted by what people put between them, and followed by others (a security code, say).
     Digits of any script count. A valid IBAN or creditor reference (ISO 13616, ISO 11649) is none.
     """
+    return _has_card(text) or (not _MARKS.isdisjoint(text) and _has_card(_as_shown(text)))
+
+
+def _has_card(text: str) -> bool:
     plain = _IBAN.sub(_without_iban, _plain(text))
     return any(_is_card(digits) for digits in _in_runs(plain)) or any(
         _is_card(digits) for digits in _as_on_cards(plain)
     )
+
+
+def _as_shown(text: str) -> str:
+    """Return the text as a page shows it: without marks, references resolved, a blank where a block begins or ends."""
+    for _ in range(_DEEPEST):
+        shown = _BLOCK.sub(" ", _IN_LINE.sub("", text))
+        resolved = html.unescape(shown)
+        if resolved == text:
+            break
+        text = resolved
+    return text
 
 
 def _plain(text: str) -> str:
@@ -119,12 +152,12 @@ def _one_kind(char: str) -> str:
             return str(unicodedata.decimal(char))
         case "Cf" | "Mn" | "Me":
             return ""
-        case "Zs":
+        case "Zs" | "Zl" | "Zp":
             return " "
         case "Pd":
             return "-"
         case _:
-            return {"\u2212": "-", "·": ".", "•": ".", "∙": ".", "⋅": ".", "‧": "."}.get(char, char)
+            return _ALIKE.get(char, char)
 
 
 def _in_runs(plain: str) -> Iterator[str]:

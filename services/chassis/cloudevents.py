@@ -16,6 +16,9 @@ from services.chassis.kernel import AggregateRoot, DomainEvent
 from services.chassis.wire import Currency, DecimalText, OrganisationId, instant
 
 SEQUENCE_DIGITS = 10
+ENTRY_SCHEMA = 1
+"""The number of the form of an outbox entry. A newer version's process may have written it, or an older one's: what is
+read of it is there in all forms, and what is told is its `data` as it is, whoever relays it."""
 CONTENT_TYPE = "application/cloudevents+json"
 """Without a parameter: JSON has no charset (RFC 8259), and many clients look their decoder up by the whole text."""
 
@@ -157,6 +160,7 @@ class PublishedLanguage:
                 sequence = aggregate.event_sequence + len(entries) + 1
                 entries.append(
                     {
+                        "schema": ENTRY_SCHEMA,
                         "id": f"{aggregate.id}-{sequence}",
                         "type": published.event_type,
                         "sequence": sequence,
@@ -191,7 +195,11 @@ class PublishedLanguage:
         return [self.cloud_event(aggregate.id, entry) for entry in entries]
 
     def _publish(self, event: DomainEvent) -> Sequence[Published]:
-        translate = self._translations[type(event)]
+        kind = type(event)
+        if kind not in self._translations:
+            where = f"services/{self.source}/messaging/published.py"
+            raise KeyError(f"{kind.__name__} has no translation: add it to LANGUAGE in {where}")
+        translate = self._translations[kind]
         if translate is None:
             return ()
         published = translate(event)

@@ -54,6 +54,33 @@ class Reaction(Generic[M]):
     react: Callable[[Received[M]], Awaitable[Any]]
 
 
+def answered(
+    service: str,
+    consumed: Mapping[str, type[Narrow]],
+    reactions: Mapping[type[Narrow], Callable[[Received[Any]], Awaitable[Any]]],
+) -> dict[str, Reaction[Any]]:
+    """Return a service's table: what it reads of each type, and what it then does.
+
+    Raises:
+        LookupError: when a type is read without a reaction, or a reaction waits for what nothing reads.
+    """
+    where = f"services/{service}/messaging"
+    told = [
+        f"{service} reads {kind} as {model.__name__}, to which there is no reaction: add one in {where}"
+        for kind, model in consumed.items()
+        if model not in reactions
+    ]
+    told += [
+        f"{service} has a reaction to {model.__name__}, which no type is read as: add it to CONSUMED in "
+        f"{where}/consumed.py"
+        for model in reactions
+        if model not in consumed.values()
+    ]
+    if told:
+        raise LookupError("; ".join(told))
+    return {kind: Reaction(model, reactions[model]) for kind, model in consumed.items()}
+
+
 class Inbox:
     """Gives the events of the table's types to their reactions."""
 

@@ -24,7 +24,12 @@ _ID = re.compile(r"[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}")
 
 def new_id(prefix: str) -> str:
     """Return a fresh id such as `inv_01k9…`: a type prefix and a UUIDv7 in Crockford base 32, sortable by time."""
-    return id_from_bits(prefix, uuid7().int)
+    return id_from_bits(prefix, new_bits())
+
+
+def new_bits() -> int:
+    """Return the 128 bits of a fresh UUIDv7."""
+    return uuid7().int
 
 
 def id_from_bits(prefix: str, bits: int) -> str:
@@ -74,14 +79,18 @@ def require_id(value: str, prefix: str, field: str = "id") -> str:
 class DomainError(Exception):
     """An expected refusal. Its message is written for the person who asked and never carries internals.
 
-    `code` is derived from the class name (`EstimateExpired` → `ESTIMATE_EXPIRED`); `field` is the path of the
-    offending input field, in the GraphQL input's own (camelCase) names.
+    `code` is derived from the class name (`EstimateExpired` → `ESTIMATE_EXPIRED`, `NotAStaffRole` →
+    `NOT_A_STAFF_ROLE`); `field` is the path of the offending input field, in the GraphQL input's own (camelCase) names.
+    `description` tells readers of the API what the code means; the docstring is for maintainers. `former_codes` are
+    those that the same refusal had in an earlier release: the API still knows them for one more.
     """
 
     code: ClassVar[str] = "DOMAIN_ERROR"
+    description: ClassVar[str]
+    former_codes: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
-        cls.code = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).upper()
+        cls.code = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", cls.__name__).upper()
 
     def __init__(self, message: str, *, field: tuple[str, ...] = ()) -> None:
         super().__init__(message)
@@ -92,8 +101,11 @@ class DomainError(Exception):
 class NotFound(DomainError):
     """It does not exist, or the principal may not know that it does: both look the same."""
 
+    description = "The object does not exist, or is not visible to you."
+
     def __init__(self, what: str, *, field: tuple[str, ...] = ("id",)) -> None:
         super().__init__(f"There is no such {what}.", field=field)
+        self.what = what
 
 
 class Conflict(DomainError):
@@ -116,56 +128,70 @@ class NoAnswer(Exception):
 
 
 class Unavailable(DomainError, NoAnswer):
-    """It cannot be decided now, since somebody who knows does not answer: nothing was done, and later it may work.
+    """It cannot be decided now, and later it may: somebody who knows does not answer, or others are at it.
 
-    Never a statement about the thing itself, and never remembered as the answer to a request.
+    Never a statement about the thing itself, and never remembered as the answer to a request: the same request goes on
+    where it stopped. Its text does not say that nothing was done, since a part may have been.
     """
 
 
 class Unreadable(Unavailable):
-    """It is stored, and cannot be read by this version of the portal; nothing was changed.
+    """It is stored, and cannot be read by this version of the portal.
 
     Another version, or a repair, may read it later, so that it is never remembered as an answer. Still it is its own
     data that is wrong: loops set it aside, and messages count it (`down.py`).
     """
 
+    description = "The object exists, but this version of the portal cannot read it."
+
     def __init__(self) -> None:
-        super().__init__("This cannot be shown by this version of the portal at the moment. Nothing was changed.")
+        super().__init__("This version of the portal cannot show this at the moment.")
 
 
 class NewerVersion(Unavailable):
-    """A newer version of the portal wrote it, with something that this process does not know; nothing was changed."""
+    """A newer version of the portal wrote it, with something that this process does not know."""
+
+    description = "A newer version of the portal, which is being installed, has changed the object."
 
     def __init__(self) -> None:
         super().__init__(
-            "A newer version of the portal has worked on this, and is still being installed here. Nothing was changed; "
-            "please try again in a few minutes."
+            "A newer version of the portal, which is still being installed, has changed this. Please send the same "
+            "request again in a few minutes."
         )
 
 
-class ConcurrentUpdate(Conflict):
-    """Others kept changing the same thing; nothing was saved."""
+class ConcurrentUpdate(Conflict, Unavailable):
+    """Others kept changing the same thing."""
+
+    description = "Somebody else is changing the object at the same moment."
 
     def __init__(self) -> None:
-        super().__init__("Somebody else changed this at the same moment. Nothing was saved; please try again.")
+        super().__init__("Somebody else is changing this at the same moment. Please send the same request again.")
 
 
 class AlreadyExists(Conflict):
     """A unique value is taken."""
 
+    description = "An object with this ID already exists."
+
     def __init__(self, what: str, *, field: tuple[str, ...] = ()) -> None:
-        super().__init__(f"There is already such {what}.", field=field)
+        article = "An" if what[0] in "aeiou" else "A"
+        super().__init__(f"{article} {what} with this ID already exists.", field=field)
 
 
 class WrongIdKind(InvalidInput):
     """The id is none, or one of another kind."""
 
+    description = "The ID is malformed or belongs to another type of object."
+
     def __init__(self, prefix: str, field: str = "id") -> None:
-        super().__init__(f"This must be an id that starts with “{prefix}_”.", field=(field,))
+        super().__init__(f"This must be an ID that starts with “{prefix}_”.", field=(field,))
 
 
 class RoleForbids(Forbidden):
     """The principal's role does not include this step."""
+
+    description = "The role of the caller does not allow this operation."
 
     def __init__(self) -> None:
         super().__init__("Your role does not allow this.")

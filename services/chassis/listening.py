@@ -37,7 +37,7 @@ def listen(host: str, port: int, backlog: int = BACKLOG) -> Sequence[socket.sock
         addresses = list(dict.fromkeys((family, address) for family, _, _, _, address in found))
         return _those_there_are(addresses, backlog)
     except socket.gaierror as error:
-        raise CannotListen(f"{where} is no address of this machine ({error.strerror}).") from error
+        raise CannotListen(f"{where} is not an address of this machine ({error.strerror}).") from error
     except OSError as error:
         raise CannotListen(f"Nothing can listen at {where} ({os.strerror(error.errno or 0)}).") from error
 

@@ -1,9 +1,36 @@
 """Settings from the environment (`PORTAL_…`), read once at start; a wrong or missing one says which and why."""
 
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_A_COLLECTOR = "This must be the address of a collector by http or https, such as http://collector:4318/v1/traces."
+_NEVER_IN_ADDRESSES = frozenset(' "<>\\^`{|}')
+
+
+def _collector(address: str) -> str:
+    """Return the address of a collector, or nothing.
+
+    Raises:
+        ValueError: spans could never be sent there; the exporter itself would say so once a span is lost, if at all.
+    """
+    if not address:
+        return address
+    try:
+        parts = urlsplit(address)
+        host, port = (parts.hostname or "").encode("idna"), parts.port
+    except ValueError:  # UnicodeError is one
+        raise ValueError(_A_COLLECTOR) from None
+    is_plain = address.isprintable() and not set(address) & _NEVER_IN_ADDRESSES
+    if not is_plain or not host or port == 0 or parts.scheme not in ("http", "https"):
+        raise ValueError(_A_COLLECTOR)
+    return address
+
+
+CollectorAddress = Annotated[str, AfterValidator(_collector)]
+"""Where spans go by OTLP over HTTP; empty for nowhere."""
 
 
 class ServiceSettings(BaseSettings):
@@ -34,7 +61,7 @@ class ServiceSettings(BaseSettings):
     """Whether the web process runs the worker as well (small installations)."""
     outbox_poll_seconds: float = Field(default=0.1, gt=0, le=60)
     log_level: str = "INFO"
-    otlp_endpoint: str = ""
+    otlp_endpoint: CollectorAddress = ""
     """OTLP/HTTP endpoint for traces; empty keeps them in the process (trace ids still reach logs and events)."""
     max_body_bytes: int = Field(default=1_000_000, gt=0)
     introspection: bool = True
@@ -56,5 +83,8 @@ def load_settings(kind: type[S], **given: Any) -> S:
     try:
         return kind(**given)
     except ValidationError as error:
-        lines = [f"PORTAL_{'_'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors()]
+        lines = [
+            f"PORTAL_{'_'.join(map(str, item['loc'])).upper()}: {item['msg'].removeprefix('Value error, ')}"
+            for item in error.errors()
+        ]
         raise SettingsError("The settings are not complete.\n" + "\n".join(lines)) from None

@@ -42,6 +42,13 @@ LOG_IN_FAILURES = Counter("portal_log_in_failures", "Log-ins that were refused."
 MAIL_AGE = Gauge("portal_mail_oldest_seconds", "Age of the oldest mail that waits to be sent.")
 MAILS = Counter("portal_mails", "Attempts to send a mail.", ["kind", "outcome"])
 PRINTED = Counter("portal_printed", "PDFs made: whole, or without a logo or the marks of the standards.", ["outcome"])
+INDEXES_PENDING = Gauge("portal_indexes_pending", "Indexes that are not there as declared.", ["service"])
+BACKFILL_SEEN = Gauge("portal_backfill_seen", "Documents the running backfill has seen.", ["service", "collection"])
+BACKFILL_LEFT = Gauge("portal_backfill_left", "Documents before the running backfill.", ["service", "collection"])
+BACKFILL_MENDED = Counter("portal_backfill_mended", "Documents brought forward.", ["service", "collection"])
+BACKFILL_UNREADABLE = Counter(
+    "portal_backfill_unreadable", "Documents that a backfill could not read and left alone.", ["service", "collection"]
+)
 UNKNOWN_EVENTS = Counter("portal_inbox_unknown", "Events of a type that the service does not read.", ["service"])
 
 

@@ -1,8 +1,8 @@
 """The web process of a service: request scope, health, metrics, errors that leak nothing, draining.
 
 `/livez` says that the event loop turns; `/readyz` that the service's own resources answer and that it is not draining,
-and which releases of zones, locales and currencies the process reads; a broker that is down leaves a service ready,
-since the outbox buffers.
+which releases of zones, locales and currencies the process reads, and what to do where it waits for somebody; a broker
+that is down leaves a service ready, since the outbox buffers.
 """
 
 import asyncio
@@ -53,11 +53,13 @@ Task = Callable[[], Awaitable[None]]
 class Readiness:
     """What must answer before a process takes requests; `draining` is set when it is about to stop.
 
-    `awaited` names what has to be done once before that; whoever has done it takes it out.
+    `awaited` names what has to be done once before that; whoever has done it takes it out. `advice` says of things
+    that are missing what an operator can do.
     """
 
     checks: Mapping[str, Ping] = field(default_factory=dict[str, Ping])
     awaited: set[str] = field(default_factory=set[str])
+    advice: dict[str, str] = field(default_factory=dict[str, str])
     seconds: float = 2.0
     draining: bool = False
 
@@ -68,6 +70,12 @@ class Readiness:
         names = list(self.checks)
         answers = await asyncio.gather(*(self._answers(self.checks[name]) for name in names))
         return [name for name, answered in zip(names, answers, strict=True) if not answered] + sorted(self.awaited)
+
+    def advise(self, name: str, advice: Mapping[str, str] | None) -> None:
+        """What `name` stood for has been looked at: wait for these things from now on, or for nothing any more."""
+        self.awaited -= {name, *self.advice}
+        self.advice = dict(advice or {})
+        self.awaited |= set(self.advice)
 
     async def _answers(self, ping: Ping) -> bool:
         try:
@@ -96,6 +104,8 @@ def web_app(
         from services.chassis.world.releases import releases  # the gateway serves without Babel
 
         body = {"ready": not missing, "missing": missing, "data": releases()}
+        if readiness.advice:
+            body["advice"] = readiness.advice
         return JSONResponse(body, status_code=503 if missing else 200)
 
     async def metrics(_: Request) -> Response:
@@ -147,17 +157,19 @@ class RequestScope:
 
         try:
             if _declared_size(headers) > self._max_body_bytes:
-                await _refuse(413, "PAYLOAD_TOO_LARGE", "The request is too large.")(scope, receive, note_status)
+                await _refuse(413, "PAYLOAD_TOO_LARGE", _too_large(self._max_body_bytes))(scope, receive, note_status)
             else:
                 with one_request():
                     await self._app(scope, self._limited(receive), note_status)
         except BodyTooLarge:
             if not status:
-                await _refuse(413, "PAYLOAD_TOO_LARGE", "The request is too large.")(scope, receive, note_status)
+                await _refuse(413, "PAYLOAD_TOO_LARGE", _too_large(self._max_body_bytes))(scope, receive, note_status)
         except Exception:
             _LOG.exception("request_failed", route=_route(scope))
             if not status:
-                await _refuse(500, "INTERNAL", "Something went wrong on our side.")(scope, receive, note_status)
+                await _refuse(500, "INTERNAL", "Something went wrong on our side. Report it with the request ID.")(
+                    scope, receive, note_status
+                )
         finally:
             scope["state"]["status"] = status
             self._log(scope, status, time.perf_counter() - started)
@@ -216,6 +228,10 @@ def _route(scope: Scope) -> str:
     return getattr(route, "path", None) or "unmatched"
 
 
+def _too_large(limit: int) -> str:
+    return f"The request body is too large; the limit is {limit:,} bytes."
+
+
 def _refuse(status: int, code: str, message: str) -> JSONResponse:
     return JSONResponse({"errors": [{"message": message, "extensions": {"code": code}}]}, status_code=status)
 
@@ -235,7 +251,7 @@ class RequireKey:
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 4401, "reason": "Unauthorized"})
         else:
-            await _refuse(401, "UNAUTHENTICATED", "This address answers only to the gateway.")(scope, receive, send)
+            await _refuse(401, "UNAUTHENTICATED", "This address answers the gateway only.")(scope, receive, send)
 
 
 class _DrainingServer(uvicorn.Server):

@@ -57,7 +57,9 @@ def id_schema(description: str, *kinds: str) -> Schema:
 def event_id_schema(*kinds: str) -> Schema:
     """Return the schema of the id of an event about an aggregate of one of these kinds."""
     prefix = kinds[0] if len(kinds) == 1 else f"({'|'.join(kinds)})"
-    told = "The same fact always has the same id: the subject, a hyphen, and the sequence without leading zeros."
+    told = (
+        "The ID of the event: the subject, a hyphen, and the sequence without leading zeros. A repeat has the same ID."
+    )
     return bounded(f"{prefix}_{_ID_DIGITS}-[1-9][0-9]{{0,9}}", 41, told)
 
 
@@ -106,19 +108,22 @@ INSTANT = pinned(
     "2026-03-01T12:00:00.000Z",
 )
 SEQUENCE = pinned(
-    "[0-9]{10}", 10, "Counts the events of one `subject` from 1, in ten digits, so that texts sort.", "0000000004"
+    "[0-9]{10}",
+    10,
+    "The number of the event of this `subject`, starting at 1, padded to ten digits so that it sorts as text.",
+    "0000000004",
 )
 TRACEPARENT = pinned(
     "00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}",
     55,
-    "W3C Trace Context of the request that caused it; absent where there was none.",
+    "The W3C Trace Context of the request that caused the event; absent without one.",
     "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
 ) | never("^00-0{32}|-0{16}-")
 
 Day = Annotated[
     date,
     WithJsonSchema(
-        pinned(_DAY, 10, "A day of the calendar, ISO 8601; no pattern can refuse a 30 February.", "2026-02-14")
+        pinned(_DAY, 10, "A calendar day in ISO 8601; the pattern cannot refuse a 30 February.", "2026-02-14")
     ),
 ]
 """A day of the calendar."""
@@ -164,4 +169,4 @@ Language = Annotated[
 Email = Annotated[
     str, WithJsonSchema(bounded("[!-?A-~]+@[!-?A-~]+", 254, "An e-mail address; an international domain in ASCII."))
 ]
-OrganisationId = Annotated[str, id_of("The business to which it belongs.", "org")]
+OrganisationId = Annotated[str, id_of("The ID of the organisation.", "org")]

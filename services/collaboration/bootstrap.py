@@ -18,8 +18,9 @@ from services.chassis.kernel import Clock, SystemClock
 from services.chassis.mongo import ended_sessions, set_aside
 from services.chassis.mongo.client import Database, connect
 from services.chassis.mongo.ended_sessions import MongoEndedSessions
-from services.chassis.mongo.indexes import ensure_indexes
+from services.chassis.mongo.projections import Projection
 from services.chassis.mongo.set_aside import MongoAside
+from services.chassis.mongo.upkeep import PENDING, Storage, Upkeep
 from services.chassis.outbox import Relay, Signal
 from services.chassis.owners import Owner
 from services.chassis.web import Readiness, RequireKey, background
@@ -37,6 +38,7 @@ from services.collaboration.application.ports import DocumentSource, PortalSourc
 from services.collaboration.application.queries.discussion import DiscussionQueries
 from services.collaboration.application.queries.new_comments import NewComments
 from services.collaboration.application.reactions.keep_projections import KeepProjections
+from services.collaboration.domain.document import KnownDocument, PortalRules
 from services.collaboration.messaging.consumed import PortalSet
 from services.collaboration.messaging.consumers import inbox
 from services.collaboration.messaging.live import LiveComments
@@ -52,6 +54,14 @@ INDEXES = (
 )
 
 
+def storage(database: Database) -> Storage:
+    """Return what this version wants the service's database to be like."""
+    aggregates = (MongoComments(database, LANGUAGE), MongoViews(database, LANGUAGE), MongoForwards(database, LANGUAGE))
+    told = {mongo_projections.DOCUMENTS: KnownDocument, mongo_projections.PORTALS: PortalRules}
+    projections = [Projection(database[name], kind) for name, kind in told.items()]
+    return Storage("collaboration", database, INDEXES, [*aggregates, *projections])
+
+
 @dataclass(slots=True)
 class Collaboration:
     """The service, assembled. `web()` and `worker()` are what its processes run while they live."""
@@ -61,6 +71,7 @@ class Collaboration:
     application: Application
     routes: list[BaseRoute]
     readiness: Readiness
+    upkeep: Upkeep
     inbox: Inbox
     relay: Relay
     live: LiveComments
@@ -70,13 +81,13 @@ class Collaboration:
     @asynccontextmanager
     async def web(self) -> AsyncGenerator[None]:
         """Serve requests: follow ended sessions and new comments; never wait for the broker."""
-        async with background(self._prepare, self.sessions.watch, self._listen):
+        async with background(self.upkeep.watch, self.sessions.watch, self._listen):
             yield
 
     @asynccontextmanager
     async def worker(self) -> AsyncGenerator[None]:
         """Do the work behind: relay events out, react to events."""
-        async with background(self._consume, self.relay.run, first=self._prepare):
+        async with background(self._consume, self.relay.run, self.upkeep.work, first=self.upkeep.prepare):
             yield
 
     async def close(self) -> None:
@@ -85,10 +96,6 @@ class Collaboration:
         for owner in self.owners:
             await owner.close()
         self.database.close()
-
-    async def _prepare(self) -> None:
-        await ensure_indexes(self.database, INDEXES)
-        self.readiness.awaited.discard("indexes")
 
     async def _listen(self) -> None:
         await self.live.start(self.bus)
@@ -133,14 +140,17 @@ def assemble(
     )
     verifier = TokenVerifier(keys or JwksKeys(settings.jwks_url), settings.issuer, clock, ended)
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
-    once = Idempotency(database[idempotency.COLLECTION], clock)
+    decided = {"com": comments.collection, "fwd": forwards.collection}
+    once = Idempotency(database[idempotency.COLLECTION], clock, decided)
     graphql = subgraph_app(SCHEMA, application, verifier.verify, once, settings.gateway_key, RequireKey)
+    readiness = Readiness({"database": database.ping}, awaited={PENDING})
     return Collaboration(
         database=database,
         bus=bus,
         application=application,
         routes=[Route("/graphql", graphql), WebSocketRoute("/graphql", graphql)],
-        readiness=Readiness({"database": database.ping}, awaited={"indexes"}),
+        readiness=readiness,
+        upkeep=Upkeep(storage(database), clock, readiness.advise),
         inbox=inbox(application.projections, sessions),
         relay=Relay(
             LANGUAGE,

@@ -1,6 +1,7 @@
 """The composition root: settings in, a whole service out. Connects to nothing by itself."""
 
 import asyncio
+import hmac
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from services.chassis.bus import Bus
 from services.chassis.bus.memory import MemoryBus
 from services.chassis.bus.rabbitmq import RabbitBus
 from services.chassis.graphql import idempotency
+from services.chassis.graphql.fingerprints import Seal
 from services.chassis.graphql.idempotency import Idempotency
 from services.chassis.graphql.view import subgraph_app
 from services.chassis.inbox import Inbox
@@ -23,8 +25,8 @@ from services.chassis.mail import Mailer
 from services.chassis.mongo import ended_sessions, set_aside
 from services.chassis.mongo.client import Database, connect
 from services.chassis.mongo.ended_sessions import MongoEndedSessions
-from services.chassis.mongo.indexes import ensure_indexes
 from services.chassis.mongo.set_aside import MongoAside
+from services.chassis.mongo.upkeep import PENDING, Storage, Upkeep
 from services.chassis.outbox import Relay, Signal
 from services.chassis.web import Readiness, RequireKey, background
 from services.identity.adapters import mongo_access, mongo_people
@@ -48,6 +50,13 @@ from services.identity.messaging.internal import internal_routes
 from services.identity.messaging.published import LANGUAGE
 from services.identity.settings import IdentitySettings
 
+DECIDED = {
+    "org": mongo_access.ORGANISATIONS,
+    "stf": mongo_people.STAFF,
+    "cus": mongo_people.CUSTOMERS,
+    "con": mongo_people.CONTACTS,
+}
+"""Where the documents are that carry the decisions of requests, by the prefix of their ids."""
 INDEXES = (
     *mongo_access.INDEXES,
     *mongo_people.INDEXES,
@@ -63,6 +72,21 @@ COLLECTIONS = (
     mongo_people.CUSTOMERS,
     mongo_people.CONTACTS,
 )
+
+
+def storage(database: Database) -> Storage:
+    """Return what this version wants the service's database to be like."""
+    kinds = (
+        MongoOrganisations,
+        MongoSessions,
+        MongoPasswordResets,
+        MongoStaffMembers,
+        MongoCustomers,
+        MongoContacts,
+    )
+    return Storage("identity", database, INDEXES, [kind(database, LANGUAGE, lambda: None) for kind in kinds])
+
+
 KEY_CHECK = timedelta(hours=1)
 
 
@@ -77,6 +101,7 @@ class Identity:
     keys: SigningKeys
     routes: list[BaseRoute]
     readiness: Readiness
+    upkeep: Upkeep
     inbox: Inbox
     relay: Relay
     sessions: MongoEndedSessions
@@ -84,13 +109,15 @@ class Identity:
     @asynccontextmanager
     async def web(self) -> AsyncGenerator[None]:
         """Serve requests: follow ended sessions; never wait for the broker."""
-        async with background(self._prepare, self.sessions.watch):
+        async with background(self.upkeep.watch, self.sessions.watch):
             yield
 
     @asynccontextmanager
     async def worker(self) -> AsyncGenerator[None]:
         """Do the work behind: relay events out, react to events, renew the signing key."""
-        async with background(self._consume, self.relay.run, self._renew_keys, first=self._prepare):
+        async with background(
+            self._consume, self.relay.run, self._renew_keys, self.upkeep.work, first=self.upkeep.prepare
+        ):
             yield
 
     async def close(self) -> None:
@@ -98,10 +125,6 @@ class Identity:
         await self.bus.close()
         self.passwords.close()
         self.database.close()
-
-    async def _prepare(self) -> None:
-        await ensure_indexes(self.database, INDEXES)
-        self.readiness.awaited.discard("indexes")
 
     async def _consume(self) -> None:
         await self.inbox.start(self.bus)
@@ -126,6 +149,7 @@ def assemble(
     passwords = Argon2Passwords(hasher, threads=settings.argon2_threads)
     ports = _ports(settings, database, signal, clock, keys, passwords, mailer or settings.mailer())
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
+    readiness = Readiness({"database": database.ping}, awaited={PENDING})
     relay = Relay(
         LANGUAGE,
         [database[name] for name in COLLECTIONS],
@@ -142,7 +166,8 @@ def assemble(
         passwords=passwords,
         keys=keys,
         routes=_routes(settings, ports, keys, TokenVerifier(keys, settings.issuer, clock, ended), database),
-        readiness=Readiness({"database": database.ping}, awaited={"indexes"}),
+        readiness=readiness,
+        upkeep=Upkeep(storage(database), clock, readiness.advise),
         inbox=Inbox("identity", reactions(Reactions(ports), sessions)),
         relay=relay,
         sessions=sessions,
@@ -175,12 +200,21 @@ def _ports(
     )
 
 
+def _seal(settings: IdentitySettings) -> Seal:
+    """Return how a password is told from another one without being kept: by a digest that needs our secret."""
+    key = hmac.digest(settings.identity_secret.get_secret_value().encode(), b"idempotency keys", "sha256")
+    return lambda secret: hmac.digest(key, secret.encode(errors="replace"), "sha256").hex()
+
+
 def _routes(
     settings: IdentitySettings, ports: Ports, keys: SigningKeys, verifier: TokenVerifier, database: Database
 ) -> list[BaseRoute]:
     queries = Queries(ports)
-    door = Door(Commands(ports), queries, secure_cookies=settings.portal_url.startswith("https://"))
-    once = Idempotency(database[idempotency.COLLECTION], ports.clock)
+    door = Door(
+        Commands(ports), queries, secure_cookies=settings.portal_url.startswith("https://"), seal=_seal(settings)
+    )
+    decided = {prefix: database[name] for prefix, name in DECIDED.items()}
+    once = Idempotency(database[idempotency.COLLECTION], ports.clock, decided)
     graphql = subgraph_app(SCHEMA, door, verifier.verify, once, settings.gateway_key, RequireKey)
 
     async def jwks(_: Request) -> Response:

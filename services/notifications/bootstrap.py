@@ -19,8 +19,9 @@ from services.chassis.mail import Mailer
 from services.chassis.mongo import ended_sessions, set_aside
 from services.chassis.mongo.client import Database, connect
 from services.chassis.mongo.ended_sessions import MongoEndedSessions
-from services.chassis.mongo.indexes import ensure_indexes
+from services.chassis.mongo.projections import Projection
 from services.chassis.mongo.set_aside import MongoAside
+from services.chassis.mongo.upkeep import PENDING, Storage, Upkeep
 from services.chassis.outbox import Relay, Signal
 from services.chassis.owners import Owner
 from services.chassis.web import Readiness, RequireKey, background
@@ -74,6 +75,13 @@ READERS = Readers(
 )
 
 
+def storage(database: Database) -> Storage:
+    """Return what this version wants the service's database to be like."""
+    told = (mongo_directory.PEOPLE, mongo_directory.CUSTOMERS, mongo_directory.ORGANISATIONS, mongo_directory.PORTALS)
+    projections = [Projection(database[name], name) for name in told]
+    return Storage("notifications", database, INDEXES, [MongoNotifications(database, LANGUAGE), *projections])
+
+
 @dataclass(slots=True)
 class NotificationsService:
     """The service, assembled. `web()` and `worker()` are what its processes run while they live."""
@@ -83,6 +91,7 @@ class NotificationsService:
     application: Application
     routes: list[BaseRoute]
     readiness: Readiness
+    upkeep: Upkeep
     inbox: Inbox
     relay: Relay
     live: LiveFeed
@@ -93,13 +102,15 @@ class NotificationsService:
     @asynccontextmanager
     async def web(self) -> AsyncGenerator[None]:
         """Serve requests: follow ended sessions and new entries; never wait for the broker."""
-        async with background(self._prepare, self.sessions.watch, self._listen):
+        async with background(self.upkeep.watch, self.sessions.watch, self._listen):
             yield
 
     @asynccontextmanager
     async def worker(self) -> AsyncGenerator[None]:
         """Do the work behind: react to events, send mails, relay events out."""
-        async with background(self._consume, self.relay.run, self.application.deliver.run, first=self._prepare):
+        async with background(
+            self._consume, self.relay.run, self.application.deliver.run, self.upkeep.work, first=self.upkeep.prepare
+        ):
             yield
 
     async def close(self) -> None:
@@ -108,10 +119,6 @@ class NotificationsService:
         await self.billing.close()
         await self.identity.close()
         self.database.close()
-
-    async def _prepare(self) -> None:
-        await ensure_indexes(self.database, INDEXES)
-        self.readiness.awaited.discard("indexes")
 
     async def _listen(self) -> None:
         await self.live.start(self.bus)
@@ -158,13 +165,15 @@ def assemble(
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
     once = Idempotency(database[idempotency.COLLECTION], clock)
     graphql = subgraph_app(SCHEMA, application, verifier.verify, once, settings.gateway_key, RequireKey)
+    readiness = Readiness({"database": database.ping}, awaited={PENDING})
     poll = settings.outbox_poll_seconds
     return NotificationsService(
         database=database,
         bus=bus,
         application=application,
         routes=[Route("/graphql", graphql), WebSocketRoute("/graphql", graphql)],
-        readiness=Readiness({"database": database.ping}, awaited={"indexes"}),
+        readiness=readiness,
+        upkeep=Upkeep(storage(database), clock, readiness.advise),
         inbox=inbox(application.notify, directory, sessions),
         relay=Relay(LANGUAGE, [notifications.collection], bus, clock, signal, poll_seconds=poll, aside=aside),
         live=live,

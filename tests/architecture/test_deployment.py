@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 import yaml
 
-from portal_cli.paths import ROOT
+from portal_cli.paths import ROOT, SERVICES
 from services.chassis.web import FINISH_SECONDS
 
 Manifest = dict[str, Any]
@@ -27,11 +27,10 @@ Manifest = dict[str, Any]
 _BIN = Path(sys.executable).parent
 _K8S = ROOT / "deploy" / "k8s"
 _OVERLAYS = ("production", "staging")
-_SERVICES = ("identity", "billing", "collaboration", "notifications")
 _PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
 _AFTER_DRAINING = 3
 """By then a process has ended by itself, whatever it still wants to tell others."""
-_DEPLOYMENTS = {"gateway", *(f"{service}-{process}" for service in _SERVICES for process in ("web", "worker"))}
+_DEPLOYMENTS = {"gateway", *(f"{service}-{process}" for service in SERVICES for process in ("web", "worker"))}
 
 
 @cache

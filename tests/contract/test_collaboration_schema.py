@@ -1,16 +1,14 @@
 """The subgraph's checked-in schema."""
 
-from pathlib import Path
-
+from portal_cli import schemas
 from services.collaboration.api import schema
-from tests.support.sdl import assert_snapshot, undescribed
-
-SDL = Path(schema.__file__).with_name("schema.graphql")
+from tests.support.checked_in import assert_made_by
+from tests.support.sdl import undescribed
 
 
 def test_the_checked_in_schema_is_fresh() -> None:
     """`schema.graphql` says what the code says."""
-    assert_snapshot(SDL, schema.SCHEMA.as_str() + "\n")
+    assert_made_by(schemas.COMMAND, {schemas.subgraph_file("collaboration"): schemas.subgraph_sdl("collaboration")})
 
 
 def test_everything_is_described() -> None:

@@ -2,16 +2,19 @@
 
 import importlib
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from portal_cli.event_examples import example_event
-from services.chassis.cloudevents import CloudEvent, Published
+from portal_cli.paths import SERVICES
+from services.chassis.cloudevents import CloudEvent, Published, PublishedLanguage
 from services.chassis.inbox import Narrow
+from services.chassis.kernel import AggregateRoot, DomainEvent
+from tests.support.clock import NOON
 
-SERVICES = ("identity", "billing", "collaboration", "notifications")
-TYPE = re.compile(r"(identity|billing|collaboration|notifications)\.[a-z]+(_[a-z]+)*\.v[1-9]")
+TYPE = re.compile(rf"({'|'.join(SERVICES)})\.[a-z]+(_[a-z]+)*\.v[1-9]")
 
 PUBLISHED: dict[str, type[Published]] = {
     model.event_type: model
@@ -78,11 +81,54 @@ def test_a_consumer_can_read_what_is_published(service: str, event_type: str, mo
     model.model_validate(example_event(PUBLISHED[event_type]).data)
 
 
+def domain_events(kind: type[DomainEvent] = DomainEvent) -> Iterator[type[DomainEvent]]:
+    """Yield the events that the services record: those of which nothing is derived."""
+    for derived in kind.__subclasses__():
+        yield from domain_events(derived) if derived.__subclasses__() else (derived,)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_domain_event_has_a_translation(service: str) -> None:
+    """One that the language does not list would stop the save that records it; one that stays inside maps to None."""
+    language = importlib.import_module(f"services.{service}.messaging.published").LANGUAGE
+    missing = [
+        f"{kind.__name__} ({kind.__module__}) has no translation: add it to LANGUAGE in "
+        f"services/{service}/messaging/published.py"
+        for kind in domain_events()
+        if kind.__module__.startswith(f"services.{service}.") and kind not in language._translations
+    ]
+    if missing:
+        pytest.fail("\n".join(missing), pytrace=False)
+
+
+def test_a_fact_without_a_translation_says_where_it_belongs() -> None:
+    """Whoever meets it in an example or in a log reads what to do, not only a class."""
+    event = DomainEvent(occurred_at=NOON)
+    with pytest.raises(KeyError, match=r"no translation: add it to LANGUAGE in services/pears/messaging/published\.py"):
+        PublishedLanguage("pears", {}).entries(AggregateRoot(id="pea_1", organisation_id="org_1"), [event], None)
+
+
 @pytest.mark.parametrize("event_type", sorted(PUBLISHED))
 def test_a_type_is_mandatory_exactly_when_we_read_it(event_type: str) -> None:
     """An event that one of our services reads must have a route; one that none reads need not."""
-    is_read = any(read == event_type for _, read, _ in CONSUMED)
-    assert PUBLISHED[event_type].mandatory is is_read
+    readers = [service for service, read, _ in CONSUMED if read == event_type]
+    if told := told_of_route(event_type, readers):
+        pytest.fail(told, pytrace=False)
+
+
+def told_of_route(event_type: str, readers: list[str]) -> str:
+    """Return what to change where a model says something else of its route than the tables of readers; "" else."""
+    model = PUBLISHED[event_type]
+    if model.mandatory is bool(readers):
+        return ""
+    name, file = model.__name__, f"services/{event_type.partition('.')[0]}/messaging/published.py"
+    if readers:
+        tables = ", ".join(f"services/{service}/messaging/consumed.py" for service in readers)
+        return f"{event_type} is read ({tables}): take `mandatory = False` out of {name} in {file}"
+    return (
+        f"no service reads {event_type}: give {name} in {file} `mandatory: ClassVar[bool] = False`, "
+        "or add it to CONSUMED of the service that should read it (messaging/consumed.py)"
+    )
 
 
 @pytest.mark.parametrize("event_type", sorted(PUBLISHED))

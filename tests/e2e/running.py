@@ -12,12 +12,12 @@ from pathlib import Path
 import httpx2
 
 from portal_cli.http_probe import answers_ok
+from portal_cli.paths import SERVICES
 from portal_cli.ports import LOOPBACK, free_ports
 from portal_cli.processes import Child, Program
 from tests.support.waiting import LIMIT
 
 ROOT = Path(__file__).parent.parent.parent
-SERVICES = ("identity", "billing", "collaboration", "notifications")
 PATIENT_SECONDS = 100.0
 """The gateway's time for one operation, and services' for each other: only a defect reaches it."""
 IMPATIENT_SECONDS = 30.0

@@ -193,7 +193,7 @@ def pay_in_two_parts(organisation: Organisation, zoe: Contact, invoice: dict[str
         lambda: (seen := zoe.client.ask(INVOICE, id=invoice["id"])["invoice"])["status"] == "PAID" and seen
     )
     assert (paid["paid"]["amount"], paid["balance"]["amount"]) == ("535.50", "0.00")
-    assert zoe.client.refused("payInvoice", invoiceId=invoice["id"], savedCardId=card["id"]) == ["NOT_PAYABLE"]
+    assert zoe.client.refused("payInvoice", invoiceId=invoice["id"], savedCardId=card["id"]) == ["INVOICE_NOT_OPEN"]
     assert organisation.owner.ask("{ savedCards { id } }")["savedCards"] == []
 
 

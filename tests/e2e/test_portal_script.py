@@ -133,9 +133,36 @@ def test_what_was_compiled_is_kept_for_the_next_start(tree: Path, path: Path, tm
     assert (done.returncode, compiled) == (0, {(".venv", "bytecode")})
 
 
+def _asked_of_uv(tree: Path, path: Path, *arguments: str) -> list[str]:
+    """Run the script with a `uv` that installs nothing; return the options of each of its calls."""
+    calls = tree / "calls"
+    calls.write_text("")
+    (path / "python3").unlink(missing_ok=True)
+    (path / "python3").symlink_to(os.path.realpath(sys.executable))
+    _program(path, "uv", f'echo "$*" >>{calls}')
+    _portal(tree, {"PATH": str(path)}, *arguments, cwd=tree)
+    return [line.partition("--extra embedded ")[2] for line in calls.read_text().splitlines()]
+
+
+@pytest.mark.parametrize("arguments", [(), ("--help",), ("test", "--help"), ("schema", "--help"), ("up", "--fresh")])
+def test_help_needs_no_more_than_running(tree: Path, path: Path, arguments: tuple[str, ...]) -> None:
+    """The tools of developers are not installed to print what a command does."""
+    assert _asked_of_uv(tree, path, *arguments) == ["--no-dev --inexact"]
+
+
+def test_who_develops_can_run(tree: Path, path: Path) -> None:
+    """What was installed for tests is enough for everything else, until the lock changes."""
+    assert _asked_of_uv(tree, path, "test", "-k", "nothing") == ["--group dev"]
+    assert _asked_of_uv(tree, path, "up", "--help") == []
+    with (tree / "uv.lock").open("a") as lock:
+        lock.write("# another\n")
+    assert _asked_of_uv(tree, path, "up", "--help") == ["--no-dev --inexact"]
+    assert _asked_of_uv(tree, path, "test", "--style") == ["--group dev"]
+
+
 @pytest.mark.slow
 def test_python_alone_is_enough(tree: Path, path: Path, tmp_path: Path) -> None:
-    """With a python3 that has neither pip nor ensurepip, no uv and no HOME, everything is installed from the source."""
+    """With a python3 that has neither pip nor ensurepip, no uv and no HOME, what runs is installed from the source."""
     bare = os.path.realpath(sys.executable)
     refuse = 'case "$*" in "-m pip"*) exit 1 ;; esac'
     _program(path, "python3", f'{refuse}\nexec {bare} "$@"')

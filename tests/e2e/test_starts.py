@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from portal_cli import secantusdb
-from portal_cli.paths import ROOT, SUPERGRAPH
+from portal_cli.paths import ROOT, SERVICES, SUPERGRAPH
 from portal_cli.ports import free_ports
 from portal_cli.processes import Child, Program
 from tests.support.waiting import LIMIT, wait_until
@@ -21,8 +21,7 @@ from tests.support.waiting import LIMIT, wait_until
 pytestmark = pytest.mark.e2e
 
 _PORTAL = (sys.executable, "-m", "portal_cli.main", "serve")
-_SERVICES = ("identity", "billing", "collaboration", "notifications")
-_NEEDY = [f"{service} {kind}" for service in _SERVICES for kind in ("web", "worker")]
+_NEEDY = [f"{service} {kind}" for service in SERVICES for kind in ("web", "worker")]
 _ALL_IN_ONE = "all web"
 _OTHERS = ("gateway web", "mailbox web", "sandbox")
 _LOOPBACKS = ("127.0.0.1", "::1")
@@ -125,7 +124,7 @@ def test_a_database_that_is_away_is_waited_for(away: Away) -> None:
     assert {name: away.processes[name].missing() for name in _NEEDY} == {
         name: ["database", "indexes"] for name in _NEEDY
     }
-    assert away.processes[_ALL_IN_ONE].missing() == {name: ["database", "indexes"] for name in _SERVICES}
+    assert away.processes[_ALL_IN_ONE].missing() == {name: ["database", "indexes"] for name in SERVICES}
     assert [away.processes[name].ask("/readyz")[0] for name in _OTHERS] == [200, 200, 200]
 
     child = Child.start(away.database)

@@ -138,7 +138,7 @@ def test_a_taken_port_is_refused(portal: Portal, tmp_path: Path) -> None:
     """One sentence says that the port is taken and what to do."""
     said = _refusal(tmp_path, "--port", str(portal.port), "--data", str(tmp_path / "other"))
 
-    assert said == f"portal: Port {portal.port} is taken by another program; choose another one with --port."
+    assert said == f"portal: Port {portal.port} is in use by another program; choose another one with --port."
 
 
 @pytest.mark.parametrize("victim", ["--storage-path", "serve all", "serve gateway"])

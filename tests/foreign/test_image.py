@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from portal_cli.foreign import DEBIAN
-from portal_cli.paths import ROOT
+from portal_cli.paths import ROOT, SERVICES
 from portal_cli.ports import free_ports
 from portal_cli.processes import Child, Program
 from tests.support.foreign import program
@@ -25,7 +25,6 @@ from tests.support.waiting import LIMIT, wait_until
 
 pytestmark = pytest.mark.slow
 
-_SERVICES = ("identity", "billing", "collaboration", "notifications")
 _K8S = ROOT / "deploy" / "k8s"
 
 
@@ -94,7 +93,7 @@ def test_nothing_can_be_written_but_temporary_files(image: Image) -> None:
 def _processes() -> dict[str, list[str]]:
     """Return the arguments of every process as the manifests write them."""
     found: dict[str, list[str]] = {"sandbox": []}
-    for file in (*_SERVICES, "gateway"):
+    for file in (*SERVICES, "gateway"):
         for manifest in yaml.safe_load_all((_K8S / "base" / f"{file}.yaml").read_text()):
             if manifest["kind"] == "Deployment":
                 (container,) = manifest["spec"]["template"]["spec"]["containers"]

@@ -13,9 +13,9 @@ from gateway.executor.ports import Forwarded
 from gateway.pipeline import Pipeline, Prepared
 from gateway.supergraph import Supergraph
 from tests.support.memory_subgraphs import MemorySubgraph, MemoryTransport
+from tests.support.npm import installed
 from tests.support.plans import told
 
-_TOOL = Path(__file__).parents[2] / "tools" / "composition"
 _FILES = Path(__file__).parents[1] / "gateway" / "execution" / "supergraphs"
 _LINK = """extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable", "@tag",
   "@requires", "@external", "@provides", "@override", "@inaccessible", "@interfaceObject", "@extends"])
@@ -72,15 +72,13 @@ def _supergraph(name: str, subgraphs: tuple[MemorySubgraph, ...]) -> str:
 
 
 def _compose(subgraphs: tuple[MemorySubgraph, ...]) -> str:
-    assert (_TOOL / "node_modules").exists(), "a supergraph is stale: run `npm ci` in tools/composition once"
+    tool = installed("composition")
     with tempfile.TemporaryDirectory() as folder:
         arguments: list[str] = []
         for one in subgraphs:
             file = Path(folder) / f"{one.name}.graphql"
             file.write_text(one.sdl)
             arguments.append(f"{one.name}=http://{one.name}={file}")
-        done: Any = node(
-            [str(_TOOL / "compose.mjs"), *arguments], return_completed_process=True, stdout=subprocess.PIPE
-        )
+        done: Any = node([str(tool / "compose.mjs"), *arguments], return_completed_process=True, stdout=subprocess.PIPE)
         assert done.returncode == 0, "composition failed"
         return done.stdout.decode()

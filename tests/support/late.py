@@ -5,7 +5,7 @@ What was told until `hear` reached everybody; what happens after it reaches nobo
 
 import asyncio
 import socket
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +20,7 @@ from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
 from services.billing import bootstrap as billing
+from services.billing.application.payment_ports import PaymentProvider
 from services.billing.settings import BillingSettings
 from services.chassis.bus import DependencyDown
 from services.chassis.cloudevents import CloudEvent
@@ -90,6 +91,8 @@ class Held:
     mailer: FakeMailer
     heard: int = 0
     held: bool = False
+    signer: Any = None
+    url: str = ""
 
     async def hear(self) -> None:
         """Let everybody hear what happened until now; nobody, while even that is `held`."""
@@ -226,22 +229,25 @@ _NUMBERS = count(1)
 
 
 @asynccontextmanager
-async def held_back(mongo_url: str, database_name: str) -> AsyncGenerator[Held]:
-    """Run all four; nothing is relayed but by `hear`."""
+async def held_back(
+    mongo_url: str, database_name: str, providers: Mapping[str, PaymentProvider] | None = None
+) -> AsyncGenerator[Held]:
+    """Run all four; nothing is relayed but by `hear`. Cards are paid at `sandbox`, where `providers` names it."""
     owners, listening = Owners(), socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     identity = make_portal(make_settings(mongo_url, database_name))
     await ensure_indexes(identity.service.database, INDEXES)
     await identity.service.inbox.start(identity.bus)
     mailer = FakeMailer()
-    services = await _services(mongo_url, database_name, url, identity, mailer)
+    signer = Signer(identity.clock)
+    services = await _services(mongo_url, database_name, url, identity, mailer, signer, providers)
     routes = {"/identity": identity.service.routes, "/billing": services["billing"].made.routes}
     owners.app = Starlette(routes=[Mount(path, routes=inner) for path, inner in routes.items()])
     server = uvicorn.Server(uvicorn.Config(owners, log_config=None, lifespan="off"))
     serving = asyncio.create_task(server.serve([listening]))
     await eventually(lambda: server.started, "the owners' door")
     try:
-        yield Held(identity, services, owners, mailer)
+        yield Held(identity, services, owners, mailer, signer=signer, url=url)
     finally:
         server.should_exit = True
         await serving
@@ -251,9 +257,39 @@ async def held_back(mongo_url: str, database_name: str) -> AsyncGenerator[Held]:
 
 
 async def _services(
-    mongo_url: str, database_name: str, url: str, identity: Portal, mailer: FakeMailer
+    mongo_url: str,
+    database_name: str,
+    url: str,
+    identity: Portal,
+    mailer: FakeMailer,
+    signer: Signer,
+    providers: Mapping[str, PaymentProvider] | None,
 ) -> dict[str, Service]:
-    signer = Signer(identity.clock)
+    made: dict[str, Service] = {}
+    for name, room in ROOMS.items():
+        bus = TwiceBus()
+        service = assembled(name, mongo_url, database_name, url, identity, mailer, signer, providers, bus)
+        await ensure_indexes(service.database, room.INDEXES)
+        await service.inbox.start(bus)
+        made[name] = Service(name, service, bus, Subgraph(service.routes, signer))
+    return made
+
+
+ROOMS: dict[str, Any] = {"billing": billing, "collaboration": collaboration, "notifications": notifications}
+
+
+def assembled(
+    name: str,
+    mongo_url: str,
+    database_name: str,
+    url: str,
+    identity: Portal,
+    mailer: FakeMailer,
+    signer: Signer,
+    providers: Mapping[str, PaymentProvider] | None,
+    bus: TwiceBus,
+) -> Any:
+    """Return one of the three that keep projections; assembled again it is another process of the same service."""
     given: dict[str, Any] = {
         "mongo_url": mongo_url,
         "database_prefix": f"{database_name}_",
@@ -264,15 +300,14 @@ async def _services(
         "issuer": ISSUER,
         "owner_seconds": LIMIT,
     }
-    made: dict[str, Service] = {}
-    for name, room, settings, extra in (
-        ("billing", billing, BillingSettings, {}),
-        ("collaboration", collaboration, CollaborationSettings, {}),
-        ("notifications", notifications, NotificationsSettings, {"files": FakeFiles(), "mailer": mailer}),
-    ):
-        bus = TwiceBus()
-        service = room.assemble(settings(**given), bus=bus, clock=identity.clock, keys=signer, **extra)
-        await ensure_indexes(service.database, room.INDEXES)
-        await service.inbox.start(bus)
-        made[name] = Service(name, service, bus, Subgraph(service.routes, signer))
-    return made
+    made = {
+        "billing": (
+            BillingSettings,
+            {"portal_url": "https://portal.test", "card_provider": "sandbox"},
+            {"providers": providers},
+        ),
+        "collaboration": (CollaborationSettings, {}, {}),
+        "notifications": (NotificationsSettings, {}, {"files": FakeFiles(), "mailer": mailer}),
+    }
+    settings, more, extra = made[name]
+    return ROOMS[name].assemble(settings(**given, **more), bus=bus, clock=identity.clock, keys=signer, **extra)

@@ -1,19 +1,8 @@
-"""Checked-in schemas: the same as the code says, and described in full."""
-
-import os
-from pathlib import Path
+"""Schemas that are described in full."""
 
 from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
 
 _STANDARD = {"_entities", "_service"}
-
-
-def assert_snapshot(path: Path, text: str) -> None:
-    """Compare a generated text with its file; `PORTAL_WRITE_SNAPSHOTS=1` writes it instead."""
-    if os.environ.get("PORTAL_WRITE_SNAPSHOTS"):
-        path.write_text(text, "utf-8")
-    assert path.exists(), f"{path} is missing: run this test with PORTAL_WRITE_SNAPSHOTS=1"
-    assert path.read_text("utf-8") == text, f"{path} is stale: run this test with PORTAL_WRITE_SNAPSHOTS=1"
 
 
 def undescribed(schema: GraphQLSchema) -> list[str]:

@@ -26,11 +26,11 @@ import pytest
 
 from portal_cli import secantusdb
 from portal_cli.foreign import SECANTUSDB
+from portal_cli.paths import SERVICES
 from portal_cli.ports import LOOPBACK, answers, free_ports
 from portal_cli.processes import Child, Program
 from tests.support.foreign import built
 
-SERVICES = ("identity", "billing", "collaboration", "notifications")
 _ENGINE = "storage engine"
 _MONGOD = "mongod"
 _Reporter = Any

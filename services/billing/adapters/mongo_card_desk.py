@@ -5,6 +5,7 @@ from datetime import datetime
 
 from services.billing.application.payment_ports import Payer
 from services.chassis.mongo.client import DUPLICATE_KEY, Database
+from services.chassis.mongo.histories import ROW
 
 TOKENS, CUSTOMERS = "card_tokens", "provider_customers"
 
@@ -23,7 +24,7 @@ class MongoCardTokens:
     async def spend(self, provider: str, token: str, by: str, now: datetime) -> bool:
         """Use the token for this payment or card; False when another has used it."""
         try:
-            await self._tokens.insert_one({"_id": _digest(provider, token), "used_by": by, "at": now})
+            await self._tokens.insert_one({"_id": _digest(provider, token), **ROW, "used_by": by, "at": now})
         except DUPLICATE_KEY:
             return await self.used_by(provider, token) == by
         return True
@@ -44,9 +45,9 @@ class MongoProviderCustomers:
         """Note the provider's id of this payer."""
         place = {"_id": _place(provider, payer)}
         try:
-            await self._customers.update_one(place, {"$set": {"customer": customer}}, upsert=True)
+            await self._customers.update_one(place, {"$set": {**ROW, "customer": customer}}, upsert=True)
         except DUPLICATE_KEY:  # two forms opened at once made the row at once
-            await self._customers.update_one(place, {"$set": {"customer": customer}})
+            await self._customers.update_one(place, {"$set": {**ROW, "customer": customer}})
 
 
 def _digest(provider: str, token: str) -> str:

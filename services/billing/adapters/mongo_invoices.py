@@ -22,6 +22,7 @@ from services.billing.domain.repositories import Whereabouts
 from services.billing.domain.statement import Ledger
 from services.chassis.cloudevents import PublishedLanguage
 from services.chassis.kernel import Page, PageRequest, Principal
+from services.chassis.mongo.applied import STATE_ONLY
 from services.chassis.mongo.client import Database, Document
 from services.chassis.mongo.documents import to_value
 from services.chassis.mongo.indexes import Index, outbox_index
@@ -101,7 +102,7 @@ class MongoInvoices(MongoRepository[Invoice]):
     async def last_paid(self, by: Principal, customer_id: str | None, limit: int) -> Sequence[Invoice]:
         """Return the invoices that were paid in full last, latest first."""
         match = all_of(whose(by, customer_id), {"listed.paid_at": {"$gt": ""}})
-        rows = self.collection.find(match, {"outbox": 0}).sort([("listed.paid_at", -1), ("_id", -1)]).limit(limit)
+        rows = self.collection.find(match, STATE_ONLY).sort([("listed.paid_at", -1), ("_id", -1)]).limit(limit)
         return await self.read_all(rows)
 
     async def outstanding(self, by: Principal, customer_id: str | None, today: date) -> Sequence[Outstanding]:

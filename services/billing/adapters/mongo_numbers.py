@@ -11,6 +11,7 @@ from collections import defaultdict
 from services.billing.domain.series import Series
 from services.chassis.kernel import ConcurrentUpdate
 from services.chassis.mongo.client import DUPLICATE_KEY, Database
+from services.chassis.mongo.histories import ROW
 from services.chassis.mongo.indexes import Index
 
 COLLECTION = "numbers"
@@ -79,6 +80,7 @@ class MongoNumberSeries:
             "place": place,
             "document_id": document_id,
             "is_free": False,
+            **ROW,
         }
         try:
             await self._numbers.insert_one(row)

@@ -8,8 +8,10 @@ from services.billing.domain.payment_mode import PaymentMode
 from services.billing.domain.repositories import Whereabouts
 from services.chassis.cloudevents import PublishedLanguage
 from services.chassis.kernel import NotFound, Page, PageRequest, Principal
+from services.chassis.mongo.applied import STATE_ONLY, put_once
 from services.chassis.mongo.client import DUPLICATE_KEY, Database, Document
 from services.chassis.mongo.documents import to_aggregate
+from services.chassis.mongo.histories import ROW
 from services.chassis.mongo.indexes import Index, outbox_index
 from services.chassis.mongo.paging import fetch_page
 from services.chassis.mongo.repository import MongoRepository, scope_of
@@ -40,16 +42,16 @@ class MongoPayments(MongoRepository[Payment]):
 
     async def find(self, payment_id: str) -> Payment | None:
         """Return the payment with this id, whosever it is."""
-        return self._one(await self.collection.find_one({"_id": payment_id}, {"outbox": 0}))
+        return self._one(await self.collection.find_one({"_id": payment_id}, STATE_ONLY))
 
     async def find_by_provider(self, provider: str, provider_payment_id: str) -> Payment | None:
         """Return the payment that a provider knows by this id."""
         key = f"{provider}:{provider_payment_id}"
-        return self._one(await self.collection.find_one({"provider_key": key}, {"outbox": 0}))
+        return self._one(await self.collection.find_one({"provider_key": key}, STATE_ONLY))
 
     async def with_refund(self, by: Principal, refund_id: str) -> Payment:
         """Return the payment to which a refund belongs. Raises NotFound."""
-        found = self._one(await self.collection.find_one({"refund_ids": refund_id, **scope_of(by)}, {"outbox": 0}))
+        found = self._one(await self.collection.find_one({"refund_ids": refund_id, **scope_of(by)}, STATE_ONLY))
         if found is None:
             raise NotFound("refund")
         return found
@@ -78,7 +80,7 @@ class MongoPayments(MongoRepository[Payment]):
     async def of_invoice(self, by: Principal, invoice_id: str) -> Sequence[Payment]:
         """Return the payments of an invoice, oldest first."""
         match = {**scope_of(by), "invoice_id": invoice_id}
-        rows = self.collection.find(match, {"outbox": 0}).sort([("created_at", 1), ("_id", 1)])
+        rows = self.collection.find(match, STATE_ONLY).sort([("created_at", 1), ("_id", 1)])
         return await self.read_all(rows)
 
     async def page(self, by: Principal, request: PageRequest, *, invoice_id: str | None = None) -> Page[Payment]:
@@ -104,7 +106,7 @@ class MongoWebhookMemory:
     async def remember(self, provider: str, event_id: str, now: datetime) -> None:
         """Note that it is done with."""
         try:
-            await self._events.insert_one({"_id": f"{provider}:{event_id}", "at": now})
+            await self._events.insert_one({"_id": f"{provider}:{event_id}", **ROW, "at": now})
         except DUPLICATE_KEY:
             return
 
@@ -122,7 +124,7 @@ class MongoOfflineInstructions:
 
     async def put(self, organisation_id: str, mode: PaymentMode, text: str) -> None:
         """Keep the organisation's text."""
-        await self._texts.update_one({"_id": f"{organisation_id}:{mode.value}"}, {"$set": {"text": text}}, upsert=True)
+        await put_once(self._texts, f"{organisation_id}:{mode.value}", {"$set": {**ROW, "text": text}})
 
 
 def _listed(payment: Payment) -> Document:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from services.billing.domain.saved_card import SavedCard
 from services.chassis.cloudevents import PublishedLanguage
 from services.chassis.kernel import Principal, Role
+from services.chassis.mongo.applied import STATE_ONLY
 from services.chassis.mongo.client import Database, Document
 from services.chassis.mongo.indexes import Index
 from services.chassis.mongo.repository import MongoRepository
@@ -24,7 +25,7 @@ class MongoSavedCards(MongoRepository[SavedCard]):
     async def of_contact(self, organisation_id: str, contact_id: str) -> Sequence[SavedCard]:
         """Return the contact's cards that were not removed, oldest first."""
         match = {"organisation_id": organisation_id, "contact_id": contact_id, "removed_at": None}
-        rows = self.collection.find(match, {"outbox": 0}).sort([("added_at", 1), ("_id", 1)])
+        rows = self.collection.find(match, STATE_ONLY).sort([("added_at", 1), ("_id", 1)])
         return await self.read_all(rows)
 
 

@@ -21,17 +21,17 @@ from services.billing.api.statements import CURRENCY, FROM, TO, Statement, state
 from services.billing.api.values import AppInfo
 from services.chassis.graphql.types import After, Currency, First
 
-FILTER = strawberry.argument(name="filter", description="Which ones; by default all.")
-ORDER = strawberry.argument(description="In which order; by default the newest first.")
+FILTER = strawberry.argument(name="filter", description="A filter; by default all.")
+ORDER = strawberry.argument(description="The sort order; by default newest first.")
 
 
-@strawberry.federation.type(keys=["id"], description="A client company, as identity knows it, with its documents.")
+@strawberry.federation.type(keys=["id"], description="A client company.")
 class Customer:
     """Identity's entity."""
 
-    id: strawberry.ID = strawberry.field(description="The id, `cus_…`.")
+    id: strawberry.ID = strawberry.field(description="The ID, `cus_…`.")
 
-    @strawberry.field(description="Its invoices that the caller may see.")
+    @strawberry.field(description="The invoices of the company that the caller may see.")
     async def invoices(
         self,
         info: AppInfo,
@@ -42,7 +42,7 @@ class Customer:
     ) -> Invoices | None:
         return await invoice_page(info, first, after, wanted, order_by, customer_id=self.id)
 
-    @strawberry.field(description="Its estimates that the caller may see.")
+    @strawberry.field(description="The estimates of the company that the caller may see.")
     async def estimates(
         self,
         info: AppInfo,
@@ -53,11 +53,14 @@ class Customer:
     ) -> Estimates | None:
         return await estimate_page(info, first, after, wanted, order_by, customer_id=self.id)
 
-    @strawberry.field(description="What it owes, one row per currency; amounts of different currencies never add up.")
+    @strawberry.field(
+        description="The outstanding amounts of the company, one row for each currency; different currencies are "
+        "never added up."
+    )
     async def outstanding(self, info: AppInfo) -> list[OutstandingAmount] | None:
         return await outstanding(info, self.id)
 
-    @strawberry.field(description="Its statement in one currency over a period, both days included.")
+    @strawberry.field(description="The statement of the company in one currency for a period, including both days.")
     async def statement(
         self,
         info: AppInfo,

@@ -43,35 +43,46 @@ PaymentRef = Annotated["Payment", strawberry.lazy("services.billing.api.payments
 PaymentOptionRef = Annotated["PaymentOption", strawberry.lazy("services.billing.api.payments")]
 
 
-@strawberry.enum(description="Where an estimate stands, as the caller sees it.")
+@strawberry.enum(description="The status of an estimate, as the caller may see it.")
 class EstimateStatus(Enum):
     """`EstimateState` with descriptions."""
 
-    DRAFT = strawberry.enum_value(EstimateState.DRAFT.value, description="Staff work on it; clients do not see it.")
-    SENT = strawberry.enum_value(EstimateState.SENT.value, description="It waits for the client's answer.")
-    ACCEPTED = strawberry.enum_value(EstimateState.ACCEPTED.value, description="The client said yes.")
-    DECLINED = strawberry.enum_value(EstimateState.DECLINED.value, description="The client said no.")
-    EXPIRED = strawberry.enum_value(EstimateState.EXPIRED.value, description="Its last day passed without an answer.")
-    INVOICED = strawberry.enum_value(EstimateState.INVOICED.value, description="It became an invoice.")
-    VOID = strawberry.enum_value(EstimateState.VOID.value, description="Staff took it back.")
+    DRAFT = strawberry.enum_value(
+        EstimateState.DRAFT.value, description="The estimate is being prepared; clients cannot see it."
+    )
+    SENT = strawberry.enum_value(EstimateState.SENT.value, description="The estimate is awaiting the client's answer.")
+    ACCEPTED = strawberry.enum_value(EstimateState.ACCEPTED.value, description="The client has accepted the estimate.")
+    DECLINED = strawberry.enum_value(EstimateState.DECLINED.value, description="The client has declined the estimate.")
+    EXPIRED = strawberry.enum_value(
+        EstimateState.EXPIRED.value, description="The last day of the estimate passed without an answer."
+    )
+    INVOICED = strawberry.enum_value(
+        EstimateState.INVOICED.value, description="An invoice was created from the estimate."
+    )
+    VOID = strawberry.enum_value(EstimateState.VOID.value, description="The document was voided by staff.")
 
 
-@strawberry.enum(description="The one status of an invoice, from its state, its payments and the day.")
+@strawberry.enum(description="The status of an invoice, which follows from its payments and its due date.")
 class InvoiceStatus(Enum):
     """The domain's `InvoiceStatus` with descriptions."""
 
-    DRAFT = strawberry.enum_value(DomainInvoiceStatus.DRAFT.value, description="Staff work on it; it is not owed.")
-    SENT = strawberry.enum_value(DomainInvoiceStatus.SENT.value, description="It is owed; nothing is paid yet.")
+    DRAFT = strawberry.enum_value(
+        DomainInvoiceStatus.DRAFT.value, description="The invoice is being prepared; clients cannot see it."
+    )
+    SENT = strawberry.enum_value(
+        DomainInvoiceStatus.SENT.value, description="The invoice is owed and nothing has been paid."
+    )
     PARTIALLY_PAID = strawberry.enum_value(
-        DomainInvoiceStatus.PARTIALLY_PAID.value, description="A part is paid, the rest is owed and not overdue."
+        DomainInvoiceStatus.PARTIALLY_PAID.value,
+        description="Part of the invoice has been paid; the rest is owed and not overdue.",
     )
     OVERDUE = strawberry.enum_value(
-        DomainInvoiceStatus.OVERDUE.value, description="Something is owed and the due date has passed."
+        DomainInvoiceStatus.OVERDUE.value, description="A balance is owed and the due date has passed."
     )
-    PAID = strawberry.enum_value(DomainInvoiceStatus.PAID.value, description="Nothing is owed any more.")
-    VOID = strawberry.enum_value(DomainInvoiceStatus.VOID.value, description="Staff took it back.")
+    PAID = strawberry.enum_value(DomainInvoiceStatus.PAID.value, description="The invoice has been paid in full.")
+    VOID = strawberry.enum_value(DomainInvoiceStatus.VOID.value, description="The document was voided by staff.")
     WRITTEN_OFF = strawberry.enum_value(
-        DomainInvoiceStatus.WRITTEN_OFF.value, description="Staff gave up what was owed."
+        DomainInvoiceStatus.WRITTEN_OFF.value, description="The balance was written off by staff."
     )
 
 
@@ -79,76 +90,79 @@ class InvoiceStatus(Enum):
 class Contact:
     """A stub of identity's entity."""
 
-    id: strawberry.ID = strawberry.field(description="The id, `con_…`.")
+    id: strawberry.ID = strawberry.field(description="The ID: `con_…` for contacts, `stf_…` for staff.")
 
 
 @strawberry.interface(description="An estimate or an invoice.")
 class Document:
     """What estimates and invoices have in common."""
 
-    id: strawberry.ID = strawberry.field(description="The id, `est_…` or `inv_…`.")
-    number: str | None = strawberry.field(description="Its number; null until it was sent for the first time.")
-    subject: str = strawberry.field(description="What it is about in a few words; may be empty.")
-    reference: str = strawberry.field(description="The client's own reference, an order number say; may be empty.")
-    notes: str = strawberry.field(description="A text for the client; may be empty.")
-    terms: str = strawberry.field(description="Terms and conditions; may be empty.")
-    currency: Currency = strawberry.field(description="The currency of all its amounts.")
-    total: Money = strawberry.field(description="What it asks to be paid.")
-    prices_include_tax: bool = strawberry.field(description="Whether the prices of its lines include tax.")
-    issued_on: date | None = strawberry.field(description="The day on which it was sent; null in a draft.")
-    sent_at: datetime | None = strawberry.field(description="When it was sent; null in a draft.")
-    created_at: datetime = strawberry.field(description="When staff began it.")
+    id: strawberry.ID = strawberry.field(description="The ID, `est_…` or `inv_…`.")
+    number: str | None = strawberry.field(description="The number; null until the document is sent for the first time.")
+    subject: str = strawberry.field(description="The subject in a few words; may be empty.")
+    reference: str = strawberry.field(description="The client's own reference, e.g. an order number; may be empty.")
+    notes: str = strawberry.field(description="A message to the client; may be empty.")
+    terms: str = strawberry.field(description="The terms and conditions; may be empty.")
+    currency: Currency = strawberry.field(description="The currency of all amounts of the document.")
+    total: Money = strawberry.field(description="The amount to pay.")
+    prices_include_tax: bool = strawberry.field(description="Whether the prices of the lines include tax.")
+    issued_on: date | None = strawberry.field(
+        description="The date of issue, on which the document was sent; null in a draft."
+    )
+    sent_at: datetime | None = strawberry.field(description="When the document was sent; null in a draft.")
+    created_at: datetime = strawberry.field(description="When the document was created.")
     version: int = strawberry.field(
-        description="Counts the changes of any kind: `expectedVersion` of an update that must not overwrite others'."
+        description="A number that every change increases; give it as `expectedVersion` so that an update does not "
+        "overwrite the changes of others."
     )
     customer: CustomerRef | None = strawberry.field(description="The client company.")
     content: strawberry.Private[Content]
     parties: strawberry.Private[tuple[Party | None, Party | None]]
 
-    @strawberry.field(description="Its lines.")
+    @strawberry.field(description="The lines.")
     def lines(self) -> list[DocumentLine]:
         return lines_of(self.content)
 
-    @strawberry.field(description="Discounts and charges on the document as a whole.")
+    @strawberry.field(description="The discounts and charges on the document as a whole.")
     def adjustments(self) -> list[DocumentAdjustment]:
         return adjustments_of(self.content)
 
-    @strawberry.field(description="What it comes to, with the tax breakdown.")
+    @strawberry.field(description="The totals and the tax breakdown.")
     def totals(self) -> DocumentTotals:
         return DocumentTotals.of(self.content.amounts, self.content.currency)
 
-    @strawberry.field(description="The business as it was named when the document was sent; null in a draft.")
+    @strawberry.field(description="The business's details when the document was sent; null in a draft.")
     def seller(self) -> DocumentParty | None:
         return DocumentParty.of(self.parties[0])
 
-    @strawberry.field(description="The client company as it was named when the document was sent; null in a draft.")
+    @strawberry.field(description="The client company's details when the document was sent; null in a draft.")
     def buyer(self) -> DocumentParty | None:
         return DocumentParty.of(self.parties[1])
 
 
-@strawberry.type(description="A revision of an estimate as it was sent, and what became of it.")
+@strawberry.type(description="A revision of an estimate as it was sent, and its outcome.")
 class EstimateRevision:
     """A sent revision."""
 
-    number: int = strawberry.field(description="Its number, from 1.")
-    status: EstimateStatus = strawberry.field(description="What became of it.")
-    total: Money = strawberry.field(description="What it asked to be paid.")
-    issued_on: date = strawberry.field(description="The day on which it was sent.")
-    expires_on: date = strawberry.field(description="The last day on which it could be accepted.")
-    sent_at: datetime = strawberry.field(description="When it was sent.")
-    answered_at: datetime | None = strawberry.field(description="When the client answered.")
-    answered_by: Contact | None = strawberry.field(description="Who answered.")
-    decline_reason: str | None = strawberry.field(description="Why it was declined.")
-    subject: str = strawberry.field(description="What it was about; may be empty.")
-    notes: str = strawberry.field(description="Its text for the client; may be empty.")
-    terms: str = strawberry.field(description="Its terms and conditions; may be empty.")
+    number: int = strawberry.field(description="The number of the revision, starting at 1.")
+    status: EstimateStatus = strawberry.field(description="The status of the revision.")
+    total: Money = strawberry.field(description="The amount to pay according to the revision.")
+    issued_on: date = strawberry.field(description="The date of issue.")
+    expires_on: date = strawberry.field(description="The last day on which the revision could be accepted.")
+    sent_at: datetime = strawberry.field(description="When the revision was sent.")
+    answered_at: datetime | None = strawberry.field(description="When the client answered; null until then.")
+    answered_by: Contact | None = strawberry.field(description="The contact who answered; null until then.")
+    decline_reason: str | None = strawberry.field(description="The reason why it was declined; null unless it was.")
+    subject: str = strawberry.field(description="The subject; may be empty.")
+    notes: str = strawberry.field(description="The message to the client; may be empty.")
+    terms: str = strawberry.field(description="The terms and conditions of the revision; may be empty.")
     content: strawberry.Private[Content]
 
-    @strawberry.field(description="Its lines.")
+    @strawberry.field(description="The lines.")
     def lines(self) -> list[DocumentLine]:
         return lines_of(self.content)
 
-    @strawberry.field(description="What it came to, with the tax breakdown.")
+    @strawberry.field(description="The totals and the tax breakdown of the revision.")
     def totals(self) -> DocumentTotals:
         return DocumentTotals.of(self.content.amounts, self.content.currency)
 
@@ -173,32 +187,42 @@ class EstimateRevision:
 
 
 @strawberry.federation.type(
-    keys=["id"], description="An estimate. A client sees the revision that was sent last, while staff rework the next."
+    keys=["id"],
+    description="An estimate. Clients see the revision that was sent last, even while staff prepare the next one.",
 )
 class Estimate(Document):
     """The entity."""
 
-    status: EstimateStatus = strawberry.field(description="Where it stands.")
-    revision: int = strawberry.field(description="The revision shown, from 1; an answer must name it.")
-    expires_on: date | None = strawberry.field(
-        description="The last day on which it can be accepted, where the business is; null in a draft without one."
+    status: EstimateStatus = strawberry.field(description="The status.")
+    revision: int = strawberry.field(
+        description="The number of the revision shown, starting at 1; an answer must name it."
     )
-    answered_at: datetime | None = strawberry.field(description="When the client answered.")
-    answered_by: Contact | None = strawberry.field(description="Who answered.")
-    decline_reason: str | None = strawberry.field(description="Why it was declined.")
-    revisions: list[EstimateRevision] = strawberry.field(description="Every revision that was sent, oldest first.")
+    expires_on: date | None = strawberry.field(
+        description="The last day on which it can be accepted, in the business's time zone; null if a draft does not"
+        " have one."
+    )
+    answered_at: datetime | None = strawberry.field(description="When the client answered; null until then.")
+    answered_by: Contact | None = strawberry.field(description="The contact who answered; null until then.")
+    decline_reason: str | None = strawberry.field(description="The reason why it was declined; null unless it was.")
+    revisions: list[EstimateRevision] = strawberry.field(description="The revisions that were sent, oldest first.")
     invoice_id: strawberry.Private[str | None]
 
-    @strawberry.field(description="The invoice that it became; null before that, and until a client may see it.")
+    @strawberry.field(
+        description="The invoice created from the estimate; null until there is one that the caller may see."
+    )
     async def invoice(self, info: AppInfo) -> Annotated["Invoice", strawberry.lazy(__name__)] | None:
         return await loading.invoice(info.context, self.invoice_id) if self.invoice_id else None
 
-    @strawberry.field(description="A short-lived link to the file of the estimate, in one of its sent revisions.")
+    @strawberry.field(description="A short-lived link to the estimate as a file, in one of its sent revisions.")
     def file(
         self,
         info: AppInfo,
-        form: Annotated[FileForm, strawberry.argument(description="PDF or print view.")] = FileForm.PDF,
-        revision: Annotated[int | None, strawberry.argument(description="By default the one shown.")] = None,
+        form: Annotated[
+            FileForm, strawberry.argument(description="The form of the file: PDF or print view.")
+        ] = FileForm.PDF,
+        revision: Annotated[
+            int | None, strawberry.argument(description="The revision; by default the one shown.")
+        ] = None,
     ) -> FileLink:
         return link(info, PrintKind.ESTIMATE, form, self.id, revision=revision)
 
@@ -231,30 +255,34 @@ class Estimate(Document):
 class Invoice(Document):
     """The entity."""
 
-    status: InvoiceStatus = strawberry.field(description="Its one status.")
-    is_overdue: bool = strawberry.field(description="Whether something is owed though the due date has passed.")
+    status: InvoiceStatus = strawberry.field(description="The status of the invoice.")
+    is_overdue: bool = strawberry.field(description="Whether a balance is owed and the due date has passed.")
     due_on: date | None = strawberry.field(
-        description="The last day to pay; null in a draft that will be due on the day it is sent."
+        description="The due date; null in a draft that will be due on the day it is sent."
     )
-    payment_modes: list[PaymentMode] = strawberry.field(
-        description="The ways of paying that staff offer on this invoice."
-    )
-    partial_payments_allowed: bool = strawberry.field(description="Whether a client may pay a part.")
-    paid: Money = strawberry.field(description="What arrived and did not go back.")
-    balance: Money = strawberry.field(description="What is owed; zero in a draft and on a voided invoice.")
+    payment_modes: list[PaymentMode] = strawberry.field(description="The payment modes offered on the invoice.")
+    partial_payments_allowed: bool = strawberry.field(description="Whether the client may pay part of the balance.")
+    paid: Money = strawberry.field(description="The amount received and not refunded.")
+    balance: Money = strawberry.field(description="The amount owed; zero if the invoice is a draft or was voided.")
     payable_now: Money = strawberry.field(
-        description="What a new payment can take: the balance without what is being paid at this moment."
+        description="The amount that can be paid now: the balance less payments under way."
     )
-    estimate_revision: int | None = strawberry.field(description="The accepted revision that it came from.")
-    closed_at: datetime | None = strawberry.field(description="When it was voided or written off.")
-    closing_reason: str | None = strawberry.field(description="Why it was voided or written off; for staff only.")
+    estimate_revision: int | None = strawberry.field(
+        description="The accepted revision of the estimate from which the invoice was created; null without one."
+    )
+    closed_at: datetime | None = strawberry.field(
+        description="When the invoice was voided or written off; null unless it was."
+    )
+    closing_reason: str | None = strawberry.field(
+        description="The reason for voiding or writing off; null for contacts."
+    )
     estimate_id: strawberry.Private[str | None]
 
-    @strawberry.field(description="The estimate that it came from.")
+    @strawberry.field(description="The estimate from which the invoice was created; null without one.")
     async def estimate(self, info: AppInfo) -> Estimate | None:
         return await loading.estimate(info.context, self.estimate_id) if self.estimate_id else None
 
-    @strawberry.field(description="What was paid, and attempted to be paid, on it, oldest first.")
+    @strawberry.field(description="The payments of the invoice, including failed attempts, oldest first.")
     async def payments(self, info: AppInfo) -> list[PaymentRef]:
         from services.billing.api.payments import Payment
 
@@ -262,7 +290,9 @@ class Invoice(Document):
         payments = await info.context.app.payments.payments_of(self.id, by)
         return shown(payments, lambda payment: Payment.of(payment, by))
 
-    @strawberry.field(description="The ways of paying that staff offer on it, with instructions for those not online.")
+    @strawberry.field(
+        description="The payment modes offered on the invoice, with instructions for those that are not paid online."
+    )
     async def payment_options(self, info: AppInfo) -> list[PaymentOptionRef]:
         from services.billing.api.payments import PaymentOption
 
@@ -272,11 +302,13 @@ class Invoice(Document):
             for mode in self.payment_modes
         ]
 
-    @strawberry.field(description="A short-lived link to the file of the invoice.")
+    @strawberry.field(description="A short-lived link to the invoice as a file.")
     def file(
         self,
         info: AppInfo,
-        form: Annotated[FileForm, strawberry.argument(description="PDF or print view.")] = FileForm.PDF,
+        form: Annotated[
+            FileForm, strawberry.argument(description="The form of the file: PDF or print view.")
+        ] = FileForm.PDF,
     ) -> FileLink:
         return link(info, PrintKind.INVOICE, form, self.id)
 

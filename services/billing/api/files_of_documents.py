@@ -9,20 +9,22 @@ from services.billing.api.values import AppInfo
 from services.billing.application.printing import FileGrant, PrintForm, PrintKind
 
 
-@strawberry.enum(description="How a file is shown.")
+@strawberry.enum(description="The form of a file.")
 class FileForm(Enum):
     """`PrintForm` with descriptions."""
 
-    PDF = strawberry.enum_value(PrintForm.PDF.value, description="A PDF to keep.")
-    PRINT = strawberry.enum_value(PrintForm.PRINT.value, description="A page for the browser's printer.")
+    PDF = strawberry.enum_value(PrintForm.PDF.value, description="A PDF file to download.")
+    PRINT = strawberry.enum_value(PrintForm.PRINT.value, description="A web page to print from the browser.")
 
 
-@strawberry.type(description="A link to a file. Whoever holds it gets that file until it expires, and nothing else.")
+@strawberry.type(
+    description="A link to a file. Anybody who has the link can download this file until the link expires."
+)
 class FileLink:
     """A signed link."""
 
-    url: str = strawberry.field(description="Where the file is.")
-    expires_at: datetime = strawberry.field(description="Until when.")
+    url: str = strawberry.field(description="The address of the file.")
+    expires_at: datetime = strawberry.field(description="When the link expires.")
 
 
 def link(

@@ -10,14 +10,14 @@ from services.chassis.graphql.types import Currency, Money, page_request
 from services.chassis.left_out import shown
 
 
-@strawberry.type(description="What is owed in one currency.")
+@strawberry.type(description="The outstanding amount in one currency.")
 class OutstandingAmount:
     """A row per currency."""
 
     currency: Currency = strawberry.field(description="The currency.")
-    balance: Money = strawberry.field(description="What is owed.")
-    overdue: Money = strawberry.field(description="How much of it is overdue.")
-    invoices: int = strawberry.field(description="On how many invoices.")
+    balance: Money = strawberry.field(description="The total balance.")
+    overdue: Money = strawberry.field(description="The overdue part of the balance.")
+    invoices: int = strawberry.field(description="The number of invoices with a balance.")
 
 
 async def outstanding(info: AppInfo, customer_id: str | None) -> list[OutstandingAmount]:
@@ -35,26 +35,30 @@ async def outstanding(info: AppInfo, customer_id: str | None) -> list[Outstandin
 
 
 @strawberry.type(
-    description="What the portal's home page shows: for a contact the own company's figures, for staff those of the "
-    "organisation."
+    description="The content of the portal's home page: figures of their own company for contacts, of the "
+    "organisation for staff."
 )
 class Home:
     """The home page; each field is read when it is asked for."""
 
     customer_id: strawberry.Private[str | None] = None
 
-    @strawberry.field(description="The invoices that were paid in full last, latest first; at most five.")
+    @strawberry.field(description="The most recently paid invoices, newest first; at most five.")
     async def last_paid_invoices(self, info: AppInfo) -> list[Invoice]:
         paid = await info.context.app.queries.home.last_paid(info.context.acting(), self.customer_id)
         return shown(paid, Invoice.of)
 
-    @strawberry.field(description="What is owed, one row per currency; amounts of different currencies never add up.")
+    @strawberry.field(
+        description="The outstanding amounts, one row for each currency; different currencies are never added up."
+    )
     async def outstanding(self, info: AppInfo) -> list[OutstandingAmount]:
         return await outstanding(info, self.customer_id)
 
-    @strawberry.field(description="Estimates that wait for an answer, those that expire first at the top.")
+    @strawberry.field(description="The estimates that are awaiting an answer, those that expire first at the top.")
     async def estimates_to_answer(
-        self, info: AppInfo, first: Annotated[int, strawberry.argument(description="How many, 1 to 100.")] = 20
+        self,
+        info: AppInfo,
+        first: Annotated[int, strawberry.argument(description="The number of estimates, 1 to 100.")] = 20,
     ) -> list[Estimate]:
         by, home = info.context.acting(), info.context.app.queries.home
         waiting = await home.waiting_estimates(by, self.customer_id, page_request(first, None).first)

@@ -12,47 +12,51 @@ from services.billing.domain.content import Content, write
 from services.billing.domain.invoice import PaymentTerms
 from services.billing.domain.money import ZERO
 from services.chassis.graphql.types import Currency
+from services.chassis.graphql.wording import KEY
 
-KEY = "8 to 255 visible ASCII characters, a UUID for example: the same key and input give the first answer again."
-ESTIMATE_ID = "The estimate, `est_…`."
-INVOICE_ID = "The invoice, `inv_…`."
+ESTIMATE_ID = "The ID of the estimate, `est_…`."
+INVOICE_ID = "The ID of the invoice, `inv_…`."
 
 
-@strawberry.input(description="A tax with its rate.")
+@strawberry.input(description="A tax and its rate.")
 class TaxInput:
     """A tax."""
 
-    name: str = strawberry.field(description="Its name, such as `VAT`; at most 50 characters.")
-    percent: Decimal = strawberry.field(description="Its rate in percent, 0 to 1000.")
+    name: str = strawberry.field(description="The name, such as `VAT`; at most 50 characters.")
+    percent: Decimal = strawberry.field(description="The rate in percent, 0 to 1,000.")
 
     def value(self) -> domain.Tax:
         return domain.Tax(name=self.name, percent=self.percent)
 
 
-@strawberry.input(description="A discount or charge on a line, before tax: an amount or a percentage.")
+@strawberry.input(description="A discount or charge on a line, before tax. Give either an amount or a percentage.")
 class LineAdjustmentInput:
     """An adjustment of a line."""
 
-    kind: AdjustmentKind = strawberry.field(description="Discount or charge.")
+    kind: AdjustmentKind = strawberry.field(description="Whether it is a discount or a charge.")
     amount: Decimal | None = strawberry.field(default=None, description="The amount, in the document's currency.")
-    percent: Decimal | None = strawberry.field(default=None, description="The percentage of quantity × price.")
-    label: str = strawberry.field(default="", description="What it is for; at most 100 characters.")
+    percent: Decimal | None = strawberry.field(
+        default=None, description="The percentage of quantity × price of the line."
+    )
+    label: str = strawberry.field(default="", description="A label, such as the reason; at most 100 characters.")
 
     def value(self) -> domain.Adjustment:
         kind = domain.AdjustmentKind(self.kind.value)
         return domain.Adjustment(kind=kind, amount=self.amount, percent=self.percent, label=self.label)
 
 
-@strawberry.input(description="A discount or charge on the whole document, before tax: an amount or a percentage.")
+@strawberry.input(
+    description="A discount or charge on the whole document, before tax. Give either an amount or a percentage."
+)
 class DocumentAdjustmentInput:
     """An adjustment of a document."""
 
-    kind: AdjustmentKind = strawberry.field(description="Discount or charge.")
+    kind: AdjustmentKind = strawberry.field(description="Whether it is a discount or a charge.")
     amount: Decimal | None = strawberry.field(default=None, description="The amount, in the document's currency.")
     percent: Decimal | None = strawberry.field(default=None, description="The percentage of the sum of the lines.")
-    label: str = strawberry.field(default="", description="What it is for; at most 100 characters.")
+    label: str = strawberry.field(default="", description="A label, such as the reason; at most 100 characters.")
     taxes: list[TaxInput] | None = strawberry.field(
-        default=None, description="Its taxes; when null it is spread over the taxes of the lines in proportion."
+        default=None, description="The taxes on it; if null, it is spread over the taxes of the lines in proportion."
     )
 
     def value(self) -> domain.DocumentAdjustment:
@@ -65,21 +69,23 @@ class DocumentAdjustmentInput:
         )
 
 
-@strawberry.input(description="One position of a document.")
+@strawberry.input(description="A line of a document.")
 class LineInput:
     """A line."""
 
-    description: str = strawberry.field(description="What it is about; at most 1,000 characters.")
-    quantity: Decimal = strawberry.field(description="How many units; below zero for corrections.")
-    unit_price: Decimal = strawberry.field(description="The price of `priceBaseQuantity` units, up to 6 decimals.")
+    description: str = strawberry.field(description="A description of the goods or services; at most 1,000 characters.")
+    quantity: Decimal = strawberry.field(description="The number of units; negative for corrections.")
+    unit_price: Decimal = strawberry.field(
+        description="The price of `priceBaseQuantity` units, with at most 6 decimals."
+    )
     unit: str = strawberry.field(default="", description="The unit, such as `h`; at most 30 characters.")
     price_base_quantity: Decimal = strawberry.field(
-        default=Decimal(1), description="For how many units the price is; one by default."
+        default=Decimal(1), description="The number of units to which the price applies; 1 by default."
     )
     adjustments: list[LineAdjustmentInput] = strawberry.field(
-        default_factory=list[LineAdjustmentInput], description="Discounts and charges of this line."
+        default_factory=list[LineAdjustmentInput], description="The discounts and charges on this line."
     )
-    taxes: list[TaxInput] = strawberry.field(default_factory=list[TaxInput], description="The taxes of this line.")
+    taxes: list[TaxInput] = strawberry.field(default_factory=list[TaxInput], description="The taxes on this line.")
 
     def value(self) -> domain.Line:
         return domain.Line(
@@ -93,23 +99,29 @@ class LineInput:
         )
 
 
-@strawberry.input(description="What a document says.")
+@strawberry.input(description="The content of a document.")
 class ContentInput:
     """Fields that estimates and invoices have in common; never used alone."""
 
-    customer_id: strawberry.ID = strawberry.field(description="The client company, `cus_…`.")
-    currency: Currency = strawberry.field(description="The currency of all its amounts.")
-    lines: list[LineInput] = strawberry.field(description="Its lines, 1 to 1,000.")
+    customer_id: strawberry.ID = strawberry.field(description="The ID of the client company, `cus_…`.")
+    currency: Currency = strawberry.field(description="The currency of all amounts of the document.")
+    lines: list[LineInput] = strawberry.field(description="The lines, 1 to 1,000.")
     adjustments: list[DocumentAdjustmentInput] = strawberry.field(
-        default_factory=list[DocumentAdjustmentInput], description="Discounts and charges on the document."
+        default_factory=list[DocumentAdjustmentInput], description="The discounts and charges on the document."
     )
     prices_include_tax: bool = strawberry.field(default=False, description="Whether the prices include tax.")
-    prepaid: Decimal = strawberry.field(default=ZERO, description="What was paid before, to be taken off the total.")
-    rounding: Decimal = strawberry.field(default=ZERO, description="What to add to make the amount to pay a round one.")
-    subject: str = strawberry.field(default="", description="What it is about in a few words; at most 200 characters.")
-    reference: str = strawberry.field(default="", description="The client's reference; at most 100 characters.")
-    notes: str = strawberry.field(default="", description="A text for the client; at most 5,000 characters.")
-    terms: str = strawberry.field(default="", description="Terms and conditions; at most 5,000 characters.")
+    prepaid: Decimal = strawberry.field(
+        default=ZERO, description="The amount already paid, to be deducted from the total."
+    )
+    rounding: Decimal = strawberry.field(
+        default=ZERO, description="The amount to add in order to round the amount to pay."
+    )
+    subject: str = strawberry.field(default="", description="The subject in a few words; at most 200 characters.")
+    reference: str = strawberry.field(
+        default="", description="The client's own reference, e.g. an order number; at most 100 characters."
+    )
+    notes: str = strawberry.field(default="", description="A message to the client; at most 5,000 characters.")
+    terms: str = strawberry.field(default="", description="The terms and conditions; at most 5,000 characters.")
     idempotency_key: str = strawberry.field(description=KEY)
 
     def content(self) -> Content:
@@ -128,18 +140,18 @@ class ContentInput:
         )
 
 
-VERSION = "The `version` that was read: when somebody has saved since then, the update is refused."
-EXPIRES = "The last day on which it can be accepted; by default 30 days from the day it is sent."
+VERSION = "The `version` that was read; the update is refused if somebody has saved the document since then."
+EXPIRES = "The last day on which it can be accepted; by default 30 days after the day on which it is sent."
 
 
-@strawberry.input(description="An estimate to begin.")
+@strawberry.input(description="An estimate to create.")
 class CreateEstimateInput(ContentInput):
     """Input of `createEstimate`."""
 
     expires_on: date | None = strawberry.field(default=None, description=EXPIRES)
 
 
-@strawberry.input(description="What a draft estimate shall say from now on; it replaces everything.")
+@strawberry.input(description="The new content of a draft estimate, which replaces all of the old content.")
 class UpdateEstimateInput(ContentInput):
     """Input of `updateEstimate`."""
 
@@ -165,41 +177,45 @@ class SendEstimateInput(EstimateInput):
 class AcceptEstimateInput(EstimateInput):
     """Input of `acceptEstimate`."""
 
-    revision: int = strawberry.field(description="The revision that is accepted.")
+    revision: int = strawberry.field(description="The revision to accept.")
 
 
 @strawberry.input(description="An estimate to decline, in the revision that the client saw.")
 class DeclineEstimateInput(EstimateInput):
     """Input of `declineEstimate`."""
 
-    revision: int = strawberry.field(description="The revision that is declined.")
-    reason: str = strawberry.field(description="Why; 1 to 2,000 characters.")
+    revision: int = strawberry.field(description="The revision to decline.")
+    reason: str = strawberry.field(description="The reason; 1 to 2,000 characters.")
 
 
-@strawberry.input(description="A declined or expired estimate to rework.")
+@strawberry.input(description="A declined or expired estimate to revise.")
 class ReviseEstimateInput(EstimateInput):
     """Input of `reviseEstimate`."""
 
 
-@strawberry.input(description="A draft or unanswered estimate to take back.")
+@strawberry.input(description="An estimate to void: a draft, or one that is awaiting an answer.")
 class VoidEstimateInput(EstimateInput):
     """Input of `voidEstimate`."""
 
 
-@strawberry.input(description="Until when, how and in what steps an invoice may be paid.")
+@strawberry.input(description="How an invoice can be paid, and when it is due.")
 class PaymentTermsInput:
     """Payment terms."""
 
-    modes: list[PaymentMode] = strawberry.field(description="The ways of paying that are offered; at least one.")
-    due_on: date | None = strawberry.field(default=None, description="The last day; by default the day it is sent.")
-    partial_payments_allowed: bool = strawberry.field(default=False, description="Whether a client may pay a part.")
+    modes: list[PaymentMode] = strawberry.field(description="The payment modes to offer; at least one.")
+    due_on: date | None = strawberry.field(
+        default=None, description="The due date; by default the day on which the invoice is sent."
+    )
+    partial_payments_allowed: bool = strawberry.field(
+        default=False, description="Whether the client may pay part of the balance."
+    )
 
     def value(self) -> PaymentTerms:
         offered = dict.fromkeys(modes.PaymentMode(mode.value) for mode in self.modes)
         return PaymentTerms(modes=tuple(offered), due_on=self.due_on, partial_payments=self.partial_payments_allowed)
 
 
-TERMS = "How it may be paid."
+TERMS = "The payment terms."
 
 
 @strawberry.input(description="An accepted estimate to turn into an invoice.")
@@ -209,14 +225,14 @@ class ConvertEstimateInput(EstimateInput):
     payment_terms: PaymentTermsInput = strawberry.field(description=TERMS)
 
 
-@strawberry.input(description="An invoice to begin.")
+@strawberry.input(description="An invoice to create.")
 class CreateInvoiceInput(ContentInput):
     """Input of `createInvoice`."""
 
     payment_terms: PaymentTermsInput = strawberry.field(description=TERMS)
 
 
-@strawberry.input(description="What a draft invoice shall say from now on; it replaces everything.")
+@strawberry.input(description="The new content of a draft invoice, which replaces all of the old content.")
 class UpdateInvoiceInput(ContentInput):
     """Input of `updateInvoice`."""
 
@@ -238,22 +254,28 @@ class SendInvoiceInput(InvoiceInput):
     """Input of `sendInvoice`."""
 
 
-@strawberry.input(description="An open invoice whose payment terms change.")
+@strawberry.input(description="An open invoice and its new payment terms.")
 class ChangeInvoiceTermsInput(InvoiceInput):
     """Input of `changeInvoiceTerms`."""
 
-    payment_terms: PaymentTermsInput = strawberry.field(description="The new terms; without a day the old one stays.")
+    payment_terms: PaymentTermsInput = strawberry.field(
+        description="The new terms; without a due date, the old one is kept."
+    )
 
 
-@strawberry.input(description="A draft, or an invoice on which nothing is paid, to take back.")
+@strawberry.input(description="An invoice to void: a draft, or an open invoice without payments.")
 class VoidInvoiceInput(InvoiceInput):
     """Input of `voidInvoice`."""
 
-    reason: str = strawberry.field(default="", description="Why, for staff; at most 1,000 characters.")
+    reason: str = strawberry.field(
+        default="", description="The reason, visible to staff only; at most 1,000 characters."
+    )
 
 
-@strawberry.input(description="An invoice whose balance is given up.")
+@strawberry.input(description="An invoice whose balance to write off.")
 class WriteOffInvoiceInput(InvoiceInput):
     """Input of `writeOffInvoice`."""
 
-    reason: str = strawberry.field(default="", description="Why, for staff; at most 1,000 characters.")
+    reason: str = strawberry.field(
+        default="", description="The reason, visible to staff only; at most 1,000 characters."
+    )

@@ -18,34 +18,34 @@ from services.chassis.left_out import shown_page
 Invoices = Connection[Invoice]
 Estimates = Connection[Estimate]
 
-STATUSES = "Only these statuses; by default all."
-SEARCH = "Only those whose number, subject or reference contains this text, in capitals or not."
+STATUSES = "Only documents with one of these statuses; by default all."
+SEARCH = "Only documents whose number, subject or reference contains this text, regardless of case."
 
 
-@strawberry.enum(description="What a list of invoices is sorted by.")
+@strawberry.enum(description="The field by which a list of invoices is sorted.")
 class InvoiceSortField(Enum):
     """`InvoiceOrder` with descriptions."""
 
-    CREATED = strawberry.enum_value("created", description="When staff began it.")
-    ISSUED = strawberry.enum_value("issued", description="The day on which it was sent.")
-    DUE = strawberry.enum_value("due", description="The last day to pay.")
-    NUMBER = strawberry.enum_value("number", description="Its number.")
-    TOTAL = strawberry.enum_value("total", description="Its total, in minor units whatever the currency.")
-    BALANCE = strawberry.enum_value("balance", description="What is owed, in minor units whatever the currency.")
+    CREATED = strawberry.enum_value("created", description="When the document was created.")
+    ISSUED = strawberry.enum_value("issued", description="The date of issue.")
+    DUE = strawberry.enum_value("due", description="The due date.")
+    NUMBER = strawberry.enum_value("number", description="The number.")
+    TOTAL = strawberry.enum_value("total", description="The total in minor units, regardless of the currency.")
+    BALANCE = strawberry.enum_value("balance", description="The balance in minor units, regardless of the currency.")
 
 
-@strawberry.enum(description="What a list of estimates is sorted by.")
+@strawberry.enum(description="The field by which a list of estimates is sorted.")
 class EstimateSortField(Enum):
     """`EstimateOrder` with descriptions."""
 
-    CREATED = strawberry.enum_value("created", description="When staff began it.")
-    ISSUED = strawberry.enum_value("issued", description="The day on which the revision was sent.")
+    CREATED = strawberry.enum_value("created", description="When the document was created.")
+    ISSUED = strawberry.enum_value("issued", description="The day on which the current revision was sent.")
     EXPIRES = strawberry.enum_value("expires", description="The last day on which it can be accepted.")
-    NUMBER = strawberry.enum_value("number", description="Its number.")
-    TOTAL = strawberry.enum_value("total", description="Its total, in minor units whatever the currency.")
+    NUMBER = strawberry.enum_value("number", description="The number.")
+    TOTAL = strawberry.enum_value("total", description="The total in minor units, regardless of the currency.")
 
 
-@strawberry.enum(description="Upwards or downwards.")
+@strawberry.enum(description="The direction of a sort order.")
 class SortDirection(Enum):
     """The direction of an order."""
 
@@ -57,43 +57,53 @@ class SortDirection(Enum):
 class InvoiceOrderInput:
     """An order."""
 
-    field: InvoiceSortField = strawberry.field(default=InvoiceSortField.CREATED, description="What to sort by.")
-    direction: SortDirection = strawberry.field(default=SortDirection.DESC, description="Which end comes first.")
+    field: InvoiceSortField = strawberry.field(default=InvoiceSortField.CREATED, description="The field to sort by.")
+    direction: SortDirection = strawberry.field(
+        default=SortDirection.DESC, description="Whether the smallest or the largest comes first."
+    )
 
 
 @strawberry.input(description="The order of a list of estimates.")
 class EstimateOrderInput:
     """An order."""
 
-    field: EstimateSortField = strawberry.field(default=EstimateSortField.CREATED, description="What to sort by.")
-    direction: SortDirection = strawberry.field(default=SortDirection.DESC, description="Which end comes first.")
+    field: EstimateSortField = strawberry.field(default=EstimateSortField.CREATED, description="The field to sort by.")
+    direction: SortDirection = strawberry.field(
+        default=SortDirection.DESC, description="Whether the smallest or the largest comes first."
+    )
 
 
-@strawberry.input(description="Which invoices; every field given must fit.")
+@strawberry.input(description="A filter for invoices; all given fields must match.")
 class InvoiceFilterInput:
     """A filter."""
 
     statuses: list[InvoiceStatus] | None = strawberry.field(default=None, description=STATUSES)
-    customer_id: strawberry.ID | None = strawberry.field(default=None, description="Only those of this client company.")
-    estimate_id: strawberry.ID | None = strawberry.field(default=None, description="Only the one from this estimate.")
-    currency: Currency | None = strawberry.field(default=None, description="Only those in this currency.")
+    customer_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Only documents of this client company."
+    )
+    estimate_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Only the invoice created from this estimate."
+    )
+    currency: Currency | None = strawberry.field(default=None, description="Only documents in this currency.")
     search: str | None = strawberry.field(default=None, description=SEARCH)
-    issued_from: date | None = strawberry.field(default=None, description="Only those sent on this day or later.")
-    issued_to: date | None = strawberry.field(default=None, description="Only those sent on this day or earlier.")
-    due_from: date | None = strawberry.field(default=None, description="Only those due on this day or later.")
-    due_to: date | None = strawberry.field(default=None, description="Only those due on this day or earlier.")
+    issued_from: date | None = strawberry.field(default=None, description="Only documents sent on this day or later.")
+    issued_to: date | None = strawberry.field(default=None, description="Only documents sent on this day or earlier.")
+    due_from: date | None = strawberry.field(default=None, description="Only invoices due on this day or later.")
+    due_to: date | None = strawberry.field(default=None, description="Only invoices due on this day or earlier.")
 
 
-@strawberry.input(description="Which estimates; every field given must fit.")
+@strawberry.input(description="A filter for estimates; all given fields must match.")
 class EstimateFilterInput:
     """A filter."""
 
     statuses: list[EstimateStatus] | None = strawberry.field(default=None, description=STATUSES)
-    customer_id: strawberry.ID | None = strawberry.field(default=None, description="Only those of this client company.")
-    currency: Currency | None = strawberry.field(default=None, description="Only those in this currency.")
+    customer_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Only documents of this client company."
+    )
+    currency: Currency | None = strawberry.field(default=None, description="Only documents in this currency.")
     search: str | None = strawberry.field(default=None, description=SEARCH)
-    issued_from: date | None = strawberry.field(default=None, description="Only those sent on this day or later.")
-    issued_to: date | None = strawberry.field(default=None, description="Only those sent on this day or earlier.")
+    issued_from: date | None = strawberry.field(default=None, description="Only documents sent on this day or later.")
+    issued_to: date | None = strawberry.field(default=None, description="Only documents sent on this day or earlier.")
 
 
 async def invoice_page(

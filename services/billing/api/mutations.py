@@ -22,11 +22,10 @@ from services.billing.application.commands.update_invoice import UpdateInvoice
 from services.billing.application.commands.void_estimate import VoidEstimate
 from services.billing.application.commands.void_invoice import VoidInvoice
 from services.billing.application.commands.write_off_invoice import WriteOffInvoice
-from services.chassis.graphql.idempotency import Seed
+from services.chassis.graphql.idempotency import Seed, of_kind
 from services.chassis.graphql.refusals import Input
+from services.chassis.graphql.wording import given
 from services.chassis.kernel import Principal, id_from_bits
-
-GIVEN = strawberry.argument(description="What to do.")
 
 P = TypeVar("P")
 
@@ -43,7 +42,7 @@ async def _estimate(
     async def show(estimate_id: str) -> Mapping[str, Any]:
         return {"estimate": await loading.estimate(info.context, estimate_id)}
 
-    return await DECISIONS.decide_once(info, given, payload, do, show)
+    return await DECISIONS.decide_once(info, given, payload, do, show, of_kind("est"))
 
 
 async def _invoice(
@@ -58,16 +57,16 @@ async def _invoice(
     async def show(invoice_id: str) -> Mapping[str, Any]:
         return {"invoice": await loading.invoice(info.context, invoice_id)}
 
-    return await DECISIONS.decide_once(info, given, payload, do, show)
+    return await DECISIONS.decide_once(info, given, payload, do, show, of_kind("inv"))
 
 
 @strawberry.type
 class EstimateMutations:
     """What can be done with estimates."""
 
-    @strawberry.mutation(description="Begin an estimate as a draft, for staff.")
+    @strawberry.mutation(description="Create a draft estimate. Requires the owner or accountant role.")
     async def create_estimate(
-        self, info: AppInfo, input: Annotated[inputs.CreateEstimateInput, GIVEN]
+        self, info: AppInfo, input: Annotated[inputs.CreateEstimateInput, given("createEstimate")]
     ) -> payloads.CreateEstimatePayload:
         handle = info.context.app.commands.draft_estimate
 
@@ -82,9 +81,9 @@ class EstimateMutations:
 
         return await _estimate(info, input, payloads.CreateEstimatePayload, work)
 
-    @strawberry.mutation(description="Replace what a draft estimate says, for staff.")
+    @strawberry.mutation(description="Replace the content of a draft estimate. Requires the owner or accountant role.")
     async def update_estimate(
-        self, info: AppInfo, input: Annotated[inputs.UpdateEstimateInput, GIVEN]
+        self, info: AppInfo, input: Annotated[inputs.UpdateEstimateInput, given("updateEstimate")]
     ) -> payloads.UpdateEstimatePayload:
         handle = info.context.app.commands.update_estimate
 
@@ -101,10 +100,11 @@ class EstimateMutations:
         return await _estimate(info, input, payloads.UpdateEstimatePayload, work)
 
     @strawberry.mutation(
-        description="Send a draft estimate to the client, for staff. It takes its number the first time."
+        description="Send a draft estimate to the client; it gets its number the first time. Requires the owner or "
+        "accountant role."
     )
     async def send_estimate(
-        self, info: AppInfo, input: Annotated[inputs.SendEstimateInput, GIVEN]
+        self, info: AppInfo, input: Annotated[inputs.SendEstimateInput, given("sendEstimate")]
     ) -> payloads.SendEstimatePayload:
         handle = info.context.app.commands.send_estimate
 
@@ -114,9 +114,9 @@ class EstimateMutations:
 
         return await _estimate(info, input, payloads.SendEstimatePayload, work)
 
-    @strawberry.mutation(description="Accept an estimate, for contacts, through its whole last day.")
+    @strawberry.mutation(description="Accept an estimate (contacts only); possible until the end of its last day.")
     async def accept_estimate(
-        self, info: AppInfo, input: Annotated[inputs.AcceptEstimateInput, GIVEN]
+        self, info: AppInfo, input: Annotated[inputs.AcceptEstimateInput, given("acceptEstimate")]
     ) -> payloads.AcceptEstimatePayload:
         handle = info.context.app.commands.accept_estimate
 
@@ -126,9 +126,9 @@ class EstimateMutations:
 
         return await _estimate(info, input, payloads.AcceptEstimatePayload, work)
 
-    @strawberry.mutation(description="Decline an estimate with a reason, for contacts.")
+    @strawberry.mutation(description="Decline an estimate and give a reason (contacts only).")
     async def decline_estimate(
-        self, info: AppInfo, input: Annotated[inputs.DeclineEstimateInput, GIVEN]
+        self, info: AppInfo, input: Annotated[inputs.DeclineEstimateInput, given("declineEstimate")]
     ) -> payloads.DeclineEstimatePayload:
         handle = info.context.app.commands.decline_estimate
 
@@ -139,10 +139,11 @@ class EstimateMutations:
         return await _estimate(info, input, payloads.DeclineEstimatePayload, work)
 
     @strawberry.mutation(
-        description="Rework a declined or expired estimate as the draft of its next revision, for staff."
+        description="Create a draft of the next revision of a declined or expired estimate. Requires the owner or "
+        "accountant role."
     )
     async def revise_estimate(
-        self, info: AppInfo, input: Annotated[inputs.ReviseEstimateInput, GIVEN]
+        self, info: AppInfo, input: Annotated[inputs.ReviseEstimateInput, given("reviseEstimate")]
     ) -> payloads.ReviseEstimatePayload:
         handle = info.context.app.commands.revise_estimate
 
@@ -152,9 +153,11 @@ class EstimateMutations:
 
         return await _estimate(info, input, payloads.ReviseEstimatePayload, work)
 
-    @strawberry.mutation(description="Take back a draft or unanswered estimate, for staff.")
+    @strawberry.mutation(
+        description="Void an estimate that is a draft or is awaiting an answer. Requires the owner or accountant role."
+    )
     async def void_estimate(
-        self, info: AppInfo, input: Annotated[inputs.VoidEstimateInput, GIVEN]
+        self, info: AppInfo, input: Annotated[inputs.VoidEstimateInput, given("voidEstimate")]
     ) -> payloads.VoidEstimatePayload:
         handle = info.context.app.commands.void_estimate
 
@@ -164,9 +167,11 @@ class EstimateMutations:
 
         return await _estimate(info, input, payloads.VoidEstimatePayload, work)
 
-    @strawberry.mutation(description="Turn an accepted estimate into a draft invoice, exactly once, for staff.")
+    @strawberry.mutation(
+        description="Create a draft invoice from an accepted estimate, once. Requires the owner or accountant role."
+    )
     async def convert_estimate(
-        self, info: AppInfo, input: Annotated[inputs.ConvertEstimateInput, GIVEN]
+        self, info: AppInfo, input: Annotated[inputs.ConvertEstimateInput, given("convertEstimate")]
     ) -> payloads.ConvertEstimatePayload:
         by, handle = info.context.acting(), info.context.app.commands.convert_estimate
 
@@ -189,9 +194,9 @@ class EstimateMutations:
 class InvoiceMutations:
     """What can be done with invoices, payments apart."""
 
-    @strawberry.mutation(description="Begin an invoice as a draft, for staff.")
+    @strawberry.mutation(description="Create a draft invoice. Requires the owner or accountant role.")
     async def create_invoice(
-        self, info: AppInfo, input: Annotated[inputs.CreateInvoiceInput, GIVEN]
+        self, info: AppInfo, input: Annotated[inputs.CreateInvoiceInput, given("createInvoice")]
     ) -> payloads.CreateInvoicePayload:
         handle = info.context.app.commands.draft_invoice
 
@@ -206,9 +211,9 @@ class InvoiceMutations:
 
         return await _invoice(info, input, payloads.CreateInvoicePayload, work)
 
-    @strawberry.mutation(description="Replace what a draft invoice says, for staff.")
+    @strawberry.mutation(description="Replace the content of a draft invoice. Requires the owner or accountant role.")
     async def update_invoice(
-        self, info: AppInfo, input: Annotated[inputs.UpdateInvoiceInput, GIVEN]
+        self, info: AppInfo, input: Annotated[inputs.UpdateInvoiceInput, given("updateInvoice")]
     ) -> payloads.UpdateInvoicePayload:
         handle = info.context.app.commands.update_invoice
 
@@ -225,10 +230,11 @@ class InvoiceMutations:
         return await _invoice(info, input, payloads.UpdateInvoicePayload, work)
 
     @strawberry.mutation(
-        description="Send a draft invoice to the client, for staff. It takes its number and is owed from then on."
+        description="Send a draft invoice to the client; it gets its number and is owed from then on. Requires the "
+        "owner or accountant role."
     )
     async def send_invoice(
-        self, info: AppInfo, input: Annotated[inputs.SendInvoiceInput, GIVEN]
+        self, info: AppInfo, input: Annotated[inputs.SendInvoiceInput, given("sendInvoice")]
     ) -> payloads.SendInvoicePayload:
         handle = info.context.app.commands.send_invoice
 
@@ -238,9 +244,11 @@ class InvoiceMutations:
 
         return await _invoice(info, input, payloads.SendInvoicePayload, work)
 
-    @strawberry.mutation(description="Change until when, how and in what steps an open invoice may be paid, for staff.")
+    @strawberry.mutation(
+        description="Change the payment terms of an open invoice. Requires the owner or accountant role."
+    )
     async def change_invoice_terms(
-        self, info: AppInfo, input: Annotated[inputs.ChangeInvoiceTermsInput, GIVEN]
+        self, info: AppInfo, input: Annotated[inputs.ChangeInvoiceTermsInput, given("changeInvoiceTerms")]
     ) -> payloads.ChangeInvoiceTermsPayload:
         handle = info.context.app.commands.change_invoice_terms
 
@@ -250,9 +258,12 @@ class InvoiceMutations:
 
         return await _invoice(info, input, payloads.ChangeInvoiceTermsPayload, work)
 
-    @strawberry.mutation(description="Take back a draft, or an invoice on which nothing is paid, for staff.")
+    @strawberry.mutation(
+        description="Void an invoice that is a draft, or is open without payments. Requires the owner or accountant "
+        "role."
+    )
     async def void_invoice(
-        self, info: AppInfo, input: Annotated[inputs.VoidInvoiceInput, GIVEN]
+        self, info: AppInfo, input: Annotated[inputs.VoidInvoiceInput, given("voidInvoice")]
     ) -> payloads.VoidInvoicePayload:
         handle = info.context.app.commands.void_invoice
 
@@ -262,9 +273,9 @@ class InvoiceMutations:
 
         return await _invoice(info, input, payloads.VoidInvoicePayload, work)
 
-    @strawberry.mutation(description="Give up what is owed on an invoice, for staff.")
+    @strawberry.mutation(description="Write off the balance of an invoice. Requires the owner or accountant role.")
     async def write_off_invoice(
-        self, info: AppInfo, input: Annotated[inputs.WriteOffInvoiceInput, GIVEN]
+        self, info: AppInfo, input: Annotated[inputs.WriteOffInvoiceInput, given("writeOffInvoice")]
     ) -> payloads.WriteOffInvoicePayload:
         handle = info.context.app.commands.write_off_invoice
 

@@ -4,23 +4,26 @@ import strawberry
 
 from services.billing.api.documents import Estimate, Invoice
 from services.billing.api.errors import UserError
+from services.chassis.graphql.wording import ERRORS
 
-ERRORS = "Why nothing was changed; empty when it was."
 
-
-@strawberry.type(description="What became of an estimate.")
+@strawberry.type(description="The result of an estimate mutation.")
 class EstimateOutcome:
     """Fields of payloads with an estimate; never used alone."""
 
-    estimate: Estimate | None = strawberry.field(default=None, description="The estimate; null when it was refused.")
+    estimate: Estimate | None = strawberry.field(
+        default=None, description="The estimate; null if the request was refused."
+    )
     user_errors: list[UserError] = strawberry.field(description=ERRORS)
 
 
-@strawberry.type(description="What became of an invoice.")
+@strawberry.type(description="The result of an invoice mutation.")
 class InvoiceOutcome:
     """Fields of payloads with an invoice; never used alone."""
 
-    invoice: Invoice | None = strawberry.field(default=None, description="The invoice; null when it was refused.")
+    invoice: Invoice | None = strawberry.field(
+        default=None, description="The invoice; null if the request was refused."
+    )
     user_errors: list[UserError] = strawberry.field(description=ERRORS)
 
 
@@ -93,4 +96,6 @@ class WriteOffInvoicePayload(InvoiceOutcome):
 class ConvertEstimatePayload(EstimateOutcome):
     """Payload of `convertEstimate`."""
 
-    invoice: Invoice | None = strawberry.field(default=None, description="The draft invoice; null when refused.")
+    invoice: Invoice | None = strawberry.field(
+        default=None, description="The draft invoice; null if the request was refused."
+    )

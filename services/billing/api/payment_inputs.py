@@ -7,36 +7,39 @@ import strawberry
 
 from services.billing.api.documents import Invoice
 from services.billing.api.errors import UserError
-from services.billing.api.inputs import INVOICE_ID, KEY
-from services.billing.api.payloads import ERRORS
+from services.billing.api.inputs import INVOICE_ID
 from services.billing.api.payments import Payment, Refund, SavedCard
 from services.billing.api.values import PaymentMode
 from services.billing.domain.money import Money
 from services.chassis.graphql.types import Currency
+from services.chassis.graphql.wording import ERRORS, KEY
 
 
 @strawberry.input(description="An amount of money in one currency.")
 class MoneyInput:
     """An amount."""
 
-    amount: Decimal = strawberry.field(description="The amount, with no more digits than the currency has.")
-    currency: Currency = strawberry.field(description="The currency; it must be the invoice's.")
+    amount: Decimal = strawberry.field(
+        description="The amount, with at most as many decimal digits as the currency has."
+    )
+    currency: Currency = strawberry.field(description="The currency, which must be that of the invoice.")
 
     def value(self) -> Money:
         return Money.of(self.amount, self.currency, field=("amount", "amount"))
 
 
-@strawberry.input(description="Where the card form leads back to.")
+@strawberry.input(description="The page to which the card form returns.")
 class CreateCardSessionInput:
     """A card form."""
 
     return_url: str | None = strawberry.field(
-        default=None, description="An address of the portal; the token is added to its query as `card_token`."
+        default=None,
+        description="An address of the portal, to which the token is added as the query parameter `card_token`.",
     )
     origin: str | None = strawberry.field(
         default=None,
-        description="Without `returnUrl`: the portal's origin, to which the form posts the token. "
-        "With neither the form leads to the portal itself.",
+        description="The origin of the portal, to which the form posts the token; only without `returnUrl`. Without "
+        "both, the form leads to the portal itself.",
     )
 
 
@@ -46,106 +49,119 @@ class PayInvoiceInput:
 
     idempotency_key: str = strawberry.field(description=KEY)
     invoice_id: strawberry.ID = strawberry.field(description=INVOICE_ID)
-    mode: PaymentMode = strawberry.field(default=PaymentMode.CARD, description="Only `CARD` is paid online.")
+    mode: PaymentMode = strawberry.field(
+        default=PaymentMode.CARD, description="The payment mode; only `CARD` can be paid online."
+    )
     amount: MoneyInput | None = strawberry.field(
         default=None,
-        description="A part, where the invoice allows that; by default all that can be paid now. "
-        "A payment that still waits for its payer and stands in the way is cancelled.",
+        description="The amount to pay, where the invoice allows part payments; by default all that can be paid now."
+        " An earlier payment that is still waiting for the payer is cancelled if it is in the way.",
     )
     card_token: str | None = strawberry.field(
-        default=None, description="The token of the card form; works once, and for the contact who opened it."
+        default=None,
+        description="The token of the card form; it works once, and only for the contact who opened the form.",
     )
-    saved_card_id: strawberry.ID | None = strawberry.field(default=None, description="Or a saved card, `crd_…`.")
-    save_card: bool = strawberry.field(default=False, description="Keep the new card for later.")
+    saved_card_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The saved card to use instead of a token, `crd_…`."
+    )
+    save_card: bool = strawberry.field(default=False, description="Whether to save the new card for later.")
     return_url: str | None = strawberry.field(
         default=None,
-        description="Where the browser comes back to after 3-D Secure; an address of the portal. "
-        "By default the portal itself.",
+        description="The address of the portal to which the browser returns after 3-D Secure; by default the portal "
+        "itself.",
     )
 
 
-@strawberry.input(description="A payment to look at again.")
+@strawberry.input(description="A payment to confirm.")
 class ConfirmPaymentInput:
     """A payment."""
 
-    payment_id: strawberry.ID = strawberry.field(description="The payment, `pay_…`.")
+    payment_id: strawberry.ID = strawberry.field(description="The ID of the payment, `pay_…`.")
 
 
-@strawberry.input(description="A payment to give up.")
+@strawberry.input(description="A payment to cancel.")
 class CancelPaymentInput:
     """A payment."""
 
     idempotency_key: str = strawberry.field(description=KEY)
-    payment_id: strawberry.ID = strawberry.field(description="The payment, `pay_…`.")
+    payment_id: strawberry.ID = strawberry.field(description="The ID of the payment, `pay_…`.")
 
 
-@strawberry.input(description="Money that came by bank transfer, cheque or cash.")
+@strawberry.input(description="A payment received by bank transfer, cheque or cash.")
 class RecordPaymentInput:
     """A recorded payment."""
 
     idempotency_key: str = strawberry.field(description=KEY)
     invoice_id: strawberry.ID = strawberry.field(description=INVOICE_ID)
-    mode: PaymentMode = strawberry.field(description="How it came; not `CARD`.")
-    amount: MoneyInput = strawberry.field(description="How much.")
-    received_on: date = strawberry.field(description="The day on which it came, not in the future.")
-    note: str = strawberry.field(default="", description="For staff, a reference say; at most 500 characters.")
+    mode: PaymentMode = strawberry.field(description="The payment mode; not `CARD`.")
+    amount: MoneyInput = strawberry.field(description="The amount received.")
+    received_on: date = strawberry.field(description="The date of receipt, not in the future.")
+    note: str = strawberry.field(
+        default="", description="A note, such as a reference, visible to staff only; at most 500 characters."
+    )
 
 
-@strawberry.input(description="Money that is to go back.")
+@strawberry.input(description="A payment to refund.")
 class RefundPaymentInput:
     """A refund."""
 
     idempotency_key: str = strawberry.field(description=KEY)
-    payment_id: strawberry.ID = strawberry.field(description="The payment, `pay_…`.")
-    amount: MoneyInput | None = strawberry.field(default=None, description="A part; by default all that is left.")
-    reason: str = strawberry.field(default="", description="Why, for staff; at most 500 characters.")
+    payment_id: strawberry.ID = strawberry.field(description="The ID of the payment, `pay_…`.")
+    amount: MoneyInput | None = strawberry.field(
+        default=None, description="The amount to refund; by default all that is left of the payment."
+    )
+    reason: str = strawberry.field(default="", description="The reason, visible to staff only; at most 500 characters.")
 
 
-@strawberry.input(description="A card to keep.")
+@strawberry.input(description="A card to save.")
 class AddSavedCardInput:
     """A card."""
 
     idempotency_key: str = strawberry.field(description=KEY)
     card_token: str = strawberry.field(
-        description="The token of the card form; works once, and for the contact who opened it."
+        description="The token of the card form; it works once, and only for the contact who opened the form."
     )
-    make_default: bool = strawberry.field(default=False, description="Offer it first from now on.")
+    make_default: bool = strawberry.field(default=False, description="Whether to make it the default card.")
 
 
-@strawberry.input(description="One of the caller's saved cards.")
+@strawberry.input(description="A saved card of the caller.")
 class RemoveSavedCardInput:
     """A card."""
 
     idempotency_key: str = strawberry.field(description=KEY)
-    saved_card_id: strawberry.ID = strawberry.field(description="The card, `crd_…`.")
+    saved_card_id: strawberry.ID = strawberry.field(description="The ID of the card, `crd_…`.")
 
 
-@strawberry.input(description="One of the caller's saved cards.")
+@strawberry.input(description="A saved card of the caller.")
 class SetDefaultCardInput:
     """A card."""
 
     idempotency_key: str = strawberry.field(description=KEY)
-    saved_card_id: strawberry.ID = strawberry.field(description="The card, `crd_…`.")
+    saved_card_id: strawberry.ID = strawberry.field(description="The ID of the card, `crd_…`.")
 
 
-@strawberry.input(description="What clients read about a way of paying that is not paid online.")
+@strawberry.input(description="Instructions to clients for a payment mode that is not paid online.")
 class SetPaymentInstructionsInput:
     """A text."""
 
     idempotency_key: str = strawberry.field(description=KEY)
-    mode: PaymentMode = strawberry.field(description="The mode; not `CARD`.")
+    mode: PaymentMode = strawberry.field(description="The payment mode; not `CARD`.")
     text: str = strawberry.field(
-        description="The text, at most 2000 characters; `{number}` and `{seller}` are filled in. "
-        "Empty: a standard text."
+        description="The instructions, at most 2,000 characters; `{number}` and `{seller}` are filled in. If empty, "
+        "a standard text is used."
     )
 
 
-@strawberry.type(description="What became of a payment.")
+@strawberry.type(description="The result of a payment mutation.")
 class PaymentOutcome:
     """Fields of payloads with a payment; never used alone."""
 
-    payment: Payment | None = strawberry.field(default=None, description="The payment; null when it was refused.")
-    invoice: Invoice | None = strawberry.field(default=None, description="The invoice as it is now.")
+    payment: Payment | None = strawberry.field(
+        default=None, description="The payment; null if the request was refused."
+    )
+    invoice: Invoice | None = strawberry.field(
+        default=None, description="The invoice in its current state; null if the request was refused."
+    )
     user_errors: list[UserError] = strawberry.field(description=ERRORS)
 
 
@@ -173,23 +189,27 @@ class RecordPaymentPayload(PaymentOutcome):
 class RefundPaymentPayload(PaymentOutcome):
     """Payload of `refundPayment`."""
 
-    refund: Refund | None = strawberry.field(default=None, description="The refund; null when it was refused.")
+    refund: Refund | None = strawberry.field(default=None, description="The refund; null if the request was refused.")
 
 
 @strawberry.type(description="The outcome of `createCardSession`.")
 class CreateCardSessionPayload:
     """Payload of `createCardSession`."""
 
-    url: str | None = strawberry.field(default=None, description="The provider's card form, to be opened once.")
+    url: str | None = strawberry.field(
+        default=None,
+        description="The address of the provider's card form, which can be opened once; null if the request was "
+        "refused.",
+    )
     user_errors: list[UserError] = strawberry.field(description=ERRORS)
 
 
-@strawberry.type(description="What became of the caller's saved cards.")
+@strawberry.type(description="The result of a mutation of saved cards.")
 class SavedCardsOutcome:
     """Fields of payloads about saved cards; never used alone."""
 
     saved_cards: list[SavedCard] | None = strawberry.field(
-        default=None, description="The caller's cards as they are now; null when it was refused."
+        default=None, description="The current cards of the caller; null if the request was refused."
     )
     user_errors: list[UserError] = strawberry.field(description=ERRORS)
 
@@ -198,7 +218,9 @@ class SavedCardsOutcome:
 class AddSavedCardPayload(SavedCardsOutcome):
     """Payload of `addSavedCard`."""
 
-    saved_card: SavedCard | None = strawberry.field(default=None, description="The new card.")
+    saved_card: SavedCard | None = strawberry.field(
+        default=None, description="The new card; null if the request was refused."
+    )
 
 
 @strawberry.type(description="The outcome of `removeSavedCard`.")
@@ -215,5 +237,7 @@ class SetDefaultCardPayload(SavedCardsOutcome):
 class SetPaymentInstructionsPayload:
     """Payload of `setPaymentInstructions`."""
 
-    text: str | None = strawberry.field(default=None, description="The text as it is kept.")
+    text: str | None = strawberry.field(
+        default=None, description="The stored instructions; null if the request was refused."
+    )
     user_errors: list[UserError] = strawberry.field(description=ERRORS)

@@ -1,6 +1,6 @@
 """Mutations of payments and saved cards: build a command, call the application, show what became of it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Annotated, Any, TypeVar
 
 import strawberry
@@ -21,14 +21,14 @@ from services.billing.application.commands.refund_payment import RefundPayment
 from services.billing.application.commands.remove_card import RemoveCard
 from services.billing.application.commands.save_card import SaveCard
 from services.billing.domain.payment_mode import PaymentMode
-from services.chassis.graphql.idempotency import Seed
+from services.chassis.graphql.idempotency import Recall, Seed, of_kind
 from services.chassis.graphql.refusals import Input
 from services.chassis.graphql.types import After, First, connection, page_request
+from services.chassis.graphql.wording import given
 from services.chassis.kernel import Principal, id_from_bits
 from services.chassis.left_out import shown_page
 
-GIVEN = strawberry.argument(description="What to do.")
-INVOICE = strawberry.argument(description="Only of this invoice, `inv_…`.")
+INVOICE = strawberry.argument(description="Only payments of this invoice, `inv_…`.")
 
 P = TypeVar("P")
 
@@ -37,14 +37,14 @@ P = TypeVar("P")
 class PaymentQueries:
     """Questions about payments and cards."""
 
-    @strawberry.field(description="One payment, when the caller may see it.")
+    @strawberry.field(description="A payment, if the caller may see it.")
     async def payment(
-        self, info: AppInfo, id: Annotated[strawberry.ID, strawberry.argument(description="The id, `pay_…`.")]
+        self, info: AppInfo, id: Annotated[strawberry.ID, strawberry.argument(description="The ID, `pay_…`.")]
     ) -> Payment | None:
         by = info.context.acting()
         return Payment.of(await info.context.app.payments.payment(id, by), by)
 
-    @strawberry.field(description="The payments that the caller may see, latest first.")
+    @strawberry.field(description="The payments that the caller may see, newest first.")
     async def payments(
         self,
         info: AppInfo,
@@ -56,12 +56,13 @@ class PaymentQueries:
         page = await info.context.app.payments.payments(request, by, invoice_id=invoice_id or None)
         return connection(shown_page(page, lambda payment: Payment.of(payment, by)), request)
 
-    @strawberry.field(description="The caller's saved cards, oldest first; staff have none.")
+    @strawberry.field(description="The caller's saved cards, oldest first (contacts only; empty for staff).")
     async def saved_cards(self, info: AppInfo) -> list[SavedCard] | None:
         return await saved_cards(info)
 
     @strawberry.field(
-        description="What clients read about the ways of paying that are not paid online, as staff wrote it; for staff."
+        description="The instructions to clients for payment modes that are not paid online, as staff wrote them "
+        "(staff only)."
     )
     async def payment_instructions(self, info: AppInfo) -> list[PaymentInstructions] | None:
         written = await info.context.app.payments.written_instructions(info.context.acting())
@@ -73,22 +74,25 @@ class PaymentMutations:
     """What can be done with payments."""
 
     @strawberry.mutation(
-        description="Open the payment provider's form for a card, for contacts. The card is typed in there, never here."
+        description="Open the payment provider's card form (contacts only). The card number is entered there, never "
+        "here. Sent again, it opens another form; a form that nobody fills in has no effect."
     )
     async def create_card_session(
-        self, info: AppInfo, input: Annotated[io.CreateCardSessionInput, GIVEN]
+        self, info: AppInfo, input: Annotated[io.CreateCardSessionInput, given("createCardSession")]
     ) -> io.CreateCardSessionPayload:
         async def work() -> Mapping[str, Any]:
             command = OpenCardForm(return_url=input.return_url or None, origin=input.origin or None)
             return {"url": (await info.context.app.payments.open_card_form(command, info.context.acting())).url}
 
-        return await DECISIONS.decide(io.CreateCardSessionPayload, work())
+        return await DECISIONS.decide(info, io.CreateCardSessionPayload, work())
 
     @strawberry.mutation(
-        description="Pay an invoice by card, for contacts. Answers within ten seconds: when the outcome is not known "
-        "by then, the payment is `PROCESSING` and settles by itself."
+        description="Pay an invoice by card (contacts only). Returns within ten seconds; if the outcome is not known"
+        " by then, the payment is `PROCESSING` and is completed in the background."
     )
-    async def pay_invoice(self, info: AppInfo, input: Annotated[io.PayInvoiceInput, GIVEN]) -> io.PayInvoicePayload:
+    async def pay_invoice(
+        self, info: AppInfo, input: Annotated[io.PayInvoiceInput, given("payInvoice")]
+    ) -> io.PayInvoicePayload:
         async def work(by: Principal, seed: Seed) -> str:
             command = PayInvoice(
                 payment_id=id_from_bits("pay", seed.bits),
@@ -105,24 +109,25 @@ class PaymentMutations:
         return await _once(info, input, io.PayInvoicePayload, work, _show_payment)
 
     @strawberry.mutation(
-        description="Ask the provider how a payment stands, after the payer came back from it. May be repeated freely."
+        description="Check the status of a payment with the provider, after the payer has returned from it. Can be "
+        "repeated at any time."
     )
     async def confirm_payment(
-        self, info: AppInfo, input: Annotated[io.ConfirmPaymentInput, GIVEN]
+        self, info: AppInfo, input: Annotated[io.ConfirmPaymentInput, given("confirmPayment")]
     ) -> io.ConfirmPaymentPayload:
         async def work() -> Mapping[str, Any]:
             command = ConfirmPayment(payment_id=input.payment_id)
             payment = await info.context.app.payments.confirm_payment(command, info.context.acting())
             return await _show_payment(info, payment.id)
 
-        return await DECISIONS.decide(io.ConfirmPaymentPayload, work())
+        return await DECISIONS.decide(info, io.ConfirmPaymentPayload, work())
 
     @strawberry.mutation(
-        description="Give up a payment that waits for its payer: it is cancelled at the provider, and its amount can "
-        "be paid in another way. Contacts give up those of their company, staff any."
+        description="Cancel a payment that is waiting for the payer, so that the amount can be paid in another way. "
+        "Contacts can cancel payments of their own company, owners and accountants any."
     )
     async def cancel_payment(
-        self, info: AppInfo, input: Annotated[io.CancelPaymentInput, GIVEN]
+        self, info: AppInfo, input: Annotated[io.CancelPaymentInput, given("cancelPayment")]
     ) -> io.CancelPaymentPayload:
         async def work(by: Principal, _: Seed) -> str:
             command = CancelPayment(payment_id=input.payment_id)
@@ -131,11 +136,11 @@ class PaymentMutations:
         return await _once(info, input, io.CancelPaymentPayload, work, _show_payment)
 
     @strawberry.mutation(
-        description="Record money that came by bank transfer, cheque or cash, for staff. A card payment that still "
-        "waits for its payer and stands in the way is cancelled."
+        description="Record a payment received by bank transfer, cheque or cash. A card payment that is still "
+        "waiting for the payer is cancelled if it is in the way. Requires the owner or accountant role."
     )
     async def record_payment(
-        self, info: AppInfo, input: Annotated[io.RecordPaymentInput, GIVEN]
+        self, info: AppInfo, input: Annotated[io.RecordPaymentInput, given("recordPayment")]
     ) -> io.RecordPaymentPayload:
         async def work(by: Principal, seed: Seed) -> str:
             command = RecordPayment(
@@ -150,9 +155,12 @@ class PaymentMutations:
 
         return await _once(info, input, io.RecordPaymentPayload, work, _show_payment)
 
-    @strawberry.mutation(description="Give money of a payment back, for staff. It is owed on the invoice again.")
+    @strawberry.mutation(
+        description="Refund a payment or part of it, which is then owed on the invoice again. Requires the owner or "
+        "accountant role."
+    )
     async def refund_payment(
-        self, info: AppInfo, input: Annotated[io.RefundPaymentInput, GIVEN]
+        self, info: AppInfo, input: Annotated[io.RefundPaymentInput, given("refundPayment")]
     ) -> io.RefundPaymentPayload:
         async def work(by: Principal, seed: Seed) -> str:
             refund_id = id_from_bits("rfd", seed.bits)
@@ -165,16 +173,16 @@ class PaymentMutations:
             await info.context.app.payments.refund_payment(command, by)
             return refund_id
 
-        return await _once(info, input, io.RefundPaymentPayload, work, _show_refund)
+        return await _once(info, input, io.RefundPaymentPayload, work, _show_refund, _asked_for)
 
 
 @strawberry.type
 class SavedCardMutations:
     """What can be done with saved cards and payment instructions."""
 
-    @strawberry.mutation(description="Keep a card at the payment provider, for contacts.")
+    @strawberry.mutation(description="Save a card at the payment provider (contacts only).")
     async def add_saved_card(
-        self, info: AppInfo, input: Annotated[io.AddSavedCardInput, GIVEN]
+        self, info: AppInfo, input: Annotated[io.AddSavedCardInput, given("addSavedCard")]
     ) -> io.AddSavedCardPayload:
         async def work(by: Principal, seed: Seed) -> str:
             command = SaveCard(
@@ -188,33 +196,34 @@ class SavedCardMutations:
             cards = await saved_cards(info)
             return {"saved_card": next((card for card in cards if card.id == card_id), None), "saved_cards": cards}
 
-        return await _once(info, input, io.AddSavedCardPayload, work, show)
+        return await _once(info, input, io.AddSavedCardPayload, work, show, of_kind("crd"))
 
-    @strawberry.mutation(description="Have the provider forget one of the caller's cards.")
+    @strawberry.mutation(description="Remove a saved card of the caller from the payment provider.")
     async def remove_saved_card(
-        self, info: AppInfo, input: Annotated[io.RemoveSavedCardInput, GIVEN]
+        self, info: AppInfo, input: Annotated[io.RemoveSavedCardInput, given("removeSavedCard")]
     ) -> io.RemoveSavedCardPayload:
         async def work(by: Principal, _: Seed) -> str:
             command = RemoveCard(card_id=input.saved_card_id)
             return (await info.context.app.payments.remove_card(command, by)).id
 
-        return await _once(info, input, io.RemoveSavedCardPayload, work, _show_cards)
+        return await _once(info, input, io.RemoveSavedCardPayload, work, _show_cards, of_kind("crd"))
 
-    @strawberry.mutation(description="Choose which of the caller's cards is offered first.")
+    @strawberry.mutation(description="Choose the caller's default card.")
     async def set_default_card(
-        self, info: AppInfo, input: Annotated[io.SetDefaultCardInput, GIVEN]
+        self, info: AppInfo, input: Annotated[io.SetDefaultCardInput, given("setDefaultCard")]
     ) -> io.SetDefaultCardPayload:
         async def work(by: Principal, _: Seed) -> str:
             command = ChooseDefaultCard(card_id=input.saved_card_id)
             return (await info.context.app.payments.choose_default_card(command, by)).id
 
-        return await _once(info, input, io.SetDefaultCardPayload, work, _show_cards)
+        return await _once(info, input, io.SetDefaultCardPayload, work, _show_cards, of_kind("crd"))
 
     @strawberry.mutation(
-        description="Write what clients read about a way of paying that is not paid online, for staff."
+        description="Set the instructions to clients for a payment mode that is not paid online. Requires the owner "
+        "or accountant role."
     )
     async def set_payment_instructions(
-        self, info: AppInfo, input: Annotated[io.SetPaymentInstructionsInput, GIVEN]
+        self, info: AppInfo, input: Annotated[io.SetPaymentInstructionsInput, given("setPaymentInstructions")]
     ) -> io.SetPaymentInstructionsPayload:
         async def work(by: Principal, _: Seed) -> str:
             return await info.context.app.payments.write_instructions(PaymentMode[input.mode.name], input.text, by)
@@ -231,11 +240,17 @@ async def _once(
     payload: Callable[..., P],
     work: Callable[[Principal, Seed], Awaitable[str]],
     show: Callable[[AppInfo, str], Awaitable[Mapping[str, Any]]],
+    recall: Recall | None = None,
 ) -> P:
     by = info.context.acting()
     return await DECISIONS.decide_once(
-        info, given, payload, lambda seed: work(by, seed), lambda answer: show(info, answer)
+        info, given, payload, lambda seed: work(by, seed), lambda answer: show(info, answer), recall
     )
+
+
+def _asked_for(seed: Seed, payments: Sequence[str]) -> str | None:
+    """Return the refund of a payment that carries the decision: the money is asked for, or gone."""
+    return id_from_bits("rfd", seed.bits) if payments else None
 
 
 async def _show_payment(info: AppInfo, payment_id: str) -> Mapping[str, Any]:

@@ -23,54 +23,61 @@ from services.chassis.left_out import shown
 STUB = Key(fields=FieldSet("id"), resolvable=False)
 
 
-@strawberry.enum(description="Where a payment stands.")
+@strawberry.enum(description="The status of a payment.")
 class PaymentStatus(Enum):
     """`PaymentState` with descriptions."""
 
-    CREATED = strawberry.enum_value("created", description="It has begun; for staff only, clients see `PROCESSING`.")
+    CREATED = strawberry.enum_value(
+        "created", description="The payment has been created. Visible to staff only; clients see `PROCESSING`."
+    )
     REQUIRES_ACTION = strawberry.enum_value(
         "requires_action",
-        description="The payer has to do something: open `nextAction.redirectUrl`; where that is null it cannot be "
-        "shown, and ends by itself. `cancelPayment` or paying in another way gives it up.",
+        description="The payer must open `nextAction.redirectUrl`; where that is null, the step cannot be shown and "
+        "the payment ends by itself. `cancelPayment`, or paying in another way, cancels the payment.",
     )
-    PROCESSING = strawberry.enum_value("processing", description="It is under way; look again, or wait for the event.")
+    PROCESSING = strawberry.enum_value(
+        "processing", description="The payment is under way; check again, or wait for the event."
+    )
     SUCCEEDED = strawberry.enum_value("succeeded", description="The money has arrived.")
-    FAILED = strawberry.enum_value("failed", description="No money moved; `failure` says why.")
-    CANCELLED = strawberry.enum_value("cancelled", description="It was given up before any money moved.")
+    FAILED = strawberry.enum_value(
+        "failed", description="The payment failed and no money was moved; `failure` has the reason."
+    )
+    CANCELLED = strawberry.enum_value("cancelled", description="The payment was cancelled before any money was moved.")
     UNKNOWN = strawberry.enum_value(
         "unknown",
-        description="The provider does not tell; it is asked again. For staff only, clients see `PROCESSING`.",
+        description="The provider has not reported the outcome yet; the portal keeps checking. Visible to staff only; "
+        "clients see `PROCESSING`.",
     )
 
 
-@strawberry.enum(description="Where a refund stands.")
+@strawberry.enum(description="The status of a refund.")
 class RefundStatus(Enum):
     """`RefundState` with descriptions."""
 
-    PROCESSING = strawberry.enum_value("requested", description="It is under way.")
-    SUCCEEDED = strawberry.enum_value("succeeded", description="The money went back.")
-    FAILED = strawberry.enum_value("failed", description="The provider refused; nothing went back.")
+    PROCESSING = strawberry.enum_value("requested", description="The refund is under way.")
+    SUCCEEDED = strawberry.enum_value("succeeded", description="The money was refunded.")
+    FAILED = strawberry.enum_value("failed", description="The provider refused the refund; no money was moved.")
 
 
-@strawberry.type(description="What the payer has to do next.")
+@strawberry.type(description="The next step of the payer.")
 class PaymentNextAction:
     """A step at the provider."""
 
     redirect_url: str = strawberry.field(
-        description="The provider's page to open; afterwards the browser comes back, and `confirmPayment` tells."
+        description="The provider's page to open. When the browser has returned, call `confirmPayment` for the outcome."
     )
 
 
-@strawberry.type(description="Why no money moved.")
+@strawberry.type(description="The reason why a payment or refund failed.")
 class PaymentFailure:
     """A failure."""
 
     code: str = strawberry.field(
-        description="A stable code, such as `insufficient_funds`; `generic_decline` where the payer may not know more."
+        description="A stable code, such as `insufficient_funds`; `generic_decline` if the payer may not know more."
     )
-    message: str = strawberry.field(description="A sentence for the payer, in English.")
+    message: str = strawberry.field(description="An explanation for the payer, in English.")
     provider_code: str | None = strawberry.field(
-        description="What the payment provider said, such as `stolen_card`; for staff only."
+        description="The payment provider's own code, such as `stolen_card`; null for contacts."
     )
 
     @classmethod
@@ -85,7 +92,7 @@ class PaymentFailure:
         )
 
 
-@strawberry.type(description="The card that paid, as far as it may be known.")
+@strawberry.type(description="The card used, without its full number.")
 class PaymentCard:
     """Brand and last digits."""
 
@@ -93,33 +100,35 @@ class PaymentCard:
     last_four: str = strawberry.field(description="The last four digits.")
 
 
-@strawberry.type(description="Where the statements of a card go.")
+@strawberry.type(description="The billing address of a card.")
 class CardBillingAddress:
     """A billing address; fields may be null."""
 
     name: str | None = strawberry.field(description="The name on the card.")
-    line1: str | None = strawberry.field(description="Street and number.")
-    line2: str | None = strawberry.field(description="More of the street.")
+    line1: str | None = strawberry.field(description="The street and number.")
+    line2: str | None = strawberry.field(description="The second line of the street address.")
     city: str | None = strawberry.field(description="The town.")
     postal_code: str | None = strawberry.field(description="The postal code.")
-    region: str | None = strawberry.field(description="State or province.")
-    country: str | None = strawberry.field(description="ISO 3166-1 alpha-2 code.")
+    region: str | None = strawberry.field(description="The state or province.")
+    country: str | None = strawberry.field(description="The ISO 3166-1 alpha-2 code of the country.")
 
 
-@strawberry.federation.type(keys=["id"], description="Money on its way back to the client.")
+@strawberry.federation.type(keys=["id"], description="A refund to the client.")
 class Refund:
     """The entity."""
 
-    id: strawberry.ID = strawberry.field(description="The id, `rfd_…`.")
-    amount: Money = strawberry.field(description="How much goes back.")
-    status: RefundStatus = strawberry.field(description="Where it stands.")
-    reason: str | None = strawberry.field(description="Why; for staff only.")
-    requested_at: datetime = strawberry.field(description="When staff asked for it.")
-    settled_at: datetime | None = strawberry.field(description="When it reached its final status.")
-    failure: PaymentFailure | None = strawberry.field(description="Why it failed.")
+    id: strawberry.ID = strawberry.field(description="The ID, `rfd_…`.")
+    amount: Money = strawberry.field(description="The amount to refund.")
+    status: RefundStatus = strawberry.field(description="The status.")
+    reason: str | None = strawberry.field(description="The reason; null for contacts.")
+    requested_at: datetime = strawberry.field(description="When staff requested the refund.")
+    settled_at: datetime | None = strawberry.field(description="When the final status was reached; null until then.")
+    failure: PaymentFailure | None = strawberry.field(
+        description="The reason why the refund failed; null unless it failed, and for contacts."
+    )
     payment_id: strawberry.Private[str]
 
-    @strawberry.field(description="The payment of which it gives back a part.")
+    @strawberry.field(description="The payment that is refunded.")
     async def payment(self, info: AppInfo) -> Annotated["Payment", strawberry.lazy(__name__)]:
         by = info.context.acting()
         return Payment.of(await info.context.app.payments.payment(self.payment_id, by), by)
@@ -153,25 +162,31 @@ class Refund:
 class Payment:
     """The entity."""
 
-    id: strawberry.ID = strawberry.field(description="The id, `pay_…`.")
+    id: strawberry.ID = strawberry.field(description="The ID, `pay_…`.")
     invoice_number: str = strawberry.field(description="The number of the invoice.")
-    amount: Money = strawberry.field(description="How much is, or was to be, paid.")
-    refunded: Money = strawberry.field(description="How much of it went back.")
-    refundable: Money = strawberry.field(description="How much of it can still be given back.")
-    mode: PaymentMode = strawberry.field(description="How it is paid.")
-    status: PaymentStatus = strawberry.field(description="Where it stands.")
-    next_action: PaymentNextAction | None = strawberry.field(description="What the payer has to do; mostly null.")
-    failure: PaymentFailure | None = strawberry.field(description="Why no money moved.")
-    card: PaymentCard | None = strawberry.field(description="The card that paid.")
+    amount: Money = strawberry.field(description="The amount to pay.")
+    refunded: Money = strawberry.field(description="The amount that was refunded.")
+    refundable: Money = strawberry.field(description="The amount that can still be refunded.")
+    mode: PaymentMode = strawberry.field(description="The payment mode.")
+    status: PaymentStatus = strawberry.field(description="The status.")
+    next_action: PaymentNextAction | None = strawberry.field(
+        description="The next step of the payer; null if nothing is left to do."
+    )
+    failure: PaymentFailure | None = strawberry.field(description="The reason why a payment or refund failed.")
+    card: PaymentCard | None = strawberry.field(description="The card used; null for other payment modes.")
     paid_by: Contact | None = strawberry.field(description="The contact who paid; null when staff recorded it.")
-    note: str | None = strawberry.field(description="What staff noted when they recorded it; for staff only.")
-    received_on: date | None = strawberry.field(description="The day of receipt that staff recorded.")
-    created_at: datetime = strawberry.field(description="When it began.")
-    settled_at: datetime | None = strawberry.field(description="When it reached its final status.")
-    refunds: list[Refund] = strawberry.field(description="What was given back, oldest first.")
+    note: str | None = strawberry.field(
+        description="The note that staff wrote when they recorded the payment; null for contacts."
+    )
+    received_on: date | None = strawberry.field(
+        description="The date of receipt that staff recorded; null for card payments."
+    )
+    created_at: datetime = strawberry.field(description="When the payment was created.")
+    settled_at: datetime | None = strawberry.field(description="When the final status was reached; null until then.")
+    refunds: list[Refund] = strawberry.field(description="The refunds, oldest first.")
     invoice_id: strawberry.Private[str]
 
-    @strawberry.field(description="The invoice that it pays.")
+    @strawberry.field(description="The invoice that is paid.")
     async def invoice(self, info: AppInfo) -> Invoice | None:
         return await loading.invoice(info.context, self.invoice_id)
 
@@ -179,7 +194,9 @@ class Payment:
     def receipt(
         self,
         info: AppInfo,
-        form: Annotated[FileForm, strawberry.argument(description="PDF or print view.")] = FileForm.PDF,
+        form: Annotated[
+            FileForm, strawberry.argument(description="The form of the file: PDF or print view.")
+        ] = FileForm.PDF,
     ) -> FileLink | None:
         arrived = self.status is PaymentStatus.SUCCEEDED
         return link(info, PrintKind.RECEIPT, form, self.id) if arrived else None
@@ -219,19 +236,19 @@ class Payment:
 
 
 @strawberry.federation.type(
-    keys=["id"], description="A card that is kept at the payment provider for one contact. Nobody else sees it."
+    keys=["id"], description="A card saved at the payment provider for one contact. Nobody else can see it."
 )
 class SavedCard:
     """The entity."""
 
-    id: strawberry.ID = strawberry.field(description="The id, `crd_…`.")
+    id: strawberry.ID = strawberry.field(description="The ID, `crd_…`.")
     brand: str = strawberry.field(description="The brand, such as `visa`.")
     last_four: str = strawberry.field(description="The last four digits.")
     exp_month: int = strawberry.field(description="The month in which it expires, 1 to 12.")
     exp_year: int = strawberry.field(description="The year in which it expires.")
-    is_default: bool = strawberry.field(description="Whether it is offered first.")
-    billing_address: CardBillingAddress = strawberry.field(description="Its billing address.")
-    added_at: datetime = strawberry.field(description="When it was saved.")
+    is_default: bool = strawberry.field(description="Whether it is the default card.")
+    billing_address: CardBillingAddress = strawberry.field(description="The billing address; null if unknown.")
+    added_at: datetime = strawberry.field(description="When the card was saved.")
 
     @classmethod
     def of(cls, card: DomainCard, default: DomainCard | None) -> Self:
@@ -254,23 +271,23 @@ class SavedCard:
         return next((card for card in await saved_cards(info) if card.id == id), None)
 
 
-@strawberry.type(description="A way of paying that staff offer on an invoice.")
+@strawberry.type(description="A payment mode that is offered on an invoice.")
 class PaymentOption:
     """A mode with its instructions."""
 
-    mode: PaymentMode = strawberry.field(description="The mode.")
+    mode: PaymentMode = strawberry.field(description="The payment mode.")
     instructions: str | None = strawberry.field(
-        description="What the client has to do, for modes that are not paid online; null for cards."
+        description="The instructions to the client for payment modes that are not paid online; null for cards."
     )
 
 
-@strawberry.type(description="What staff wrote with `setPaymentInstructions`.")
+@strawberry.type(description="The instructions set with `setPaymentInstructions`.")
 class PaymentInstructions:
     """A mode with the organisation's own text."""
 
-    mode: PaymentMode = strawberry.field(description="The mode.")
+    mode: PaymentMode = strawberry.field(description="The payment mode.")
     text: str | None = strawberry.field(
-        description="The text as it was written, with its placeholders; null where the default is shown."
+        description="The instructions with their placeholders; null if the standard text is used."
     )
 
 

@@ -28,28 +28,29 @@ from services.billing.api.values import AppInfo
 from services.billing.application.views import EstimateView, InvoiceView
 from services.chassis.graphql.schema import SubgraphSchema
 from services.chassis.graphql.types import After, Currency, First
+from services.chassis.graphql.wording import MUTATIONS, QUERIES, SUBSCRIPTIONS
 from services.chassis.kernel import NotFound, require_id
 from services.chassis.left_out import shown
 
-CUSTOMER = strawberry.argument(description="For staff: of this client company only. Contacts have their own.")
+CUSTOMER = strawberry.argument(description="The client company (staff only); contacts always get their own company.")
 
 
 @strawberry.type
 class DocumentQueries:
     """Queries; none of them marks a document as viewed."""
 
-    @strawberry.field(description="One estimate, when the caller may see it.")
+    @strawberry.field(description="An estimate, if the caller may see it.")
     async def estimate(
-        self, info: AppInfo, id: Annotated[strawberry.ID, strawberry.argument(description="The id, `est_…`.")]
+        self, info: AppInfo, id: Annotated[strawberry.ID, strawberry.argument(description="The ID, `est_…`.")]
     ) -> Estimate | None:
         found = await loading.estimate(info.context, require_id(id, "est"))
         if found is None:
             raise NotFound("estimate")
         return found
 
-    @strawberry.field(description="One invoice, when the caller may see it.")
+    @strawberry.field(description="An invoice, if the caller may see it.")
     async def invoice(
-        self, info: AppInfo, id: Annotated[strawberry.ID, strawberry.argument(description="The id, `inv_…`.")]
+        self, info: AppInfo, id: Annotated[strawberry.ID, strawberry.argument(description="The ID, `inv_…`.")]
     ) -> Invoice | None:
         found = await loading.invoice(info.context, require_id(id, "inv"))
         if found is None:
@@ -78,14 +79,14 @@ class DocumentQueries:
     ) -> Invoices | None:
         return await invoice_page(info, first, after, wanted, order_by)
 
-    @strawberry.field(description="What the home page shows.")
+    @strawberry.field(description="The content of the portal's home page.")
     def home(self, info: AppInfo, customer_id: Annotated[strawberry.ID | None, CUSTOMER] = None) -> Home | None:
         info.context.acting()
         return Home(customer_id=require_id(customer_id, "cus", "customerId") if customer_id else None)
 
     @strawberry.field(
-        description="The statements of a client company over a period, both days included: one per currency in which "
-        "there was an invoice, or the one that is named. Contacts get their own company's."
+        description="The statements of a client company for a period, including both days: one for each currency "
+        "with invoices, or only the currency given. Contacts get those of their own company."
     )
     async def statements(
         self,
@@ -102,18 +103,19 @@ def _changed(view: EstimateView | InvoiceView) -> Estimate | Invoice:
     return Estimate.of(view) if isinstance(view, EstimateView) else Invoice.of(view)
 
 
-@strawberry.type(description="What can be followed live.")
+@strawberry.type(description=SUBSCRIPTIONS)
 class Subscription:
     """Subscriptions."""
 
-    @strawberry.subscription(
-        description="An estimate or invoice each time that something happens to it, as the caller may see it then."
-    )
+    @strawberry.subscription(description="An estimate or invoice after each change of it, as the caller may see it.")
     async def document_changed(
         self,
         info: AppInfo,
         document_id: Annotated[
-            strawberry.ID | None, strawberry.argument(description="Only this one; by default all that one may see.")
+            strawberry.ID | None,
+            strawberry.argument(
+                description="Only changes of this document; by default of all that the caller may see."
+            ),
         ] = None,
     ) -> AsyncGenerator[Document, None]:
         async for view in info.context.app.changes.of(info.context.acting(), document_id or None):
@@ -121,12 +123,12 @@ class Subscription:
                 yield one
 
 
-@strawberry.type(description="What can be asked. No query marks a document as viewed.")
+@strawberry.type(description=QUERIES)
 class Query(DocumentQueries, PaymentQueries):
     """All queries."""
 
 
-@strawberry.type(description="What can be done.")
+@strawberry.type(description=MUTATIONS)
 class Mutation(EstimateMutations, InvoiceMutations, PaymentMutations, SavedCardMutations):
     """All mutations."""
 

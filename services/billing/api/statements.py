@@ -19,47 +19,49 @@ if TYPE_CHECKING:
     from services.billing.api.customers import Customer
 
 CURRENCY = strawberry.argument(description="The currency of the statement.")
-FROM = strawberry.argument(name="from", description="The first day.")
-TO = strawberry.argument(name="to", description="The last day.")
+FROM = strawberry.argument(name="from", description="The first day of the period.")
+TO = strawberry.argument(name="to", description="The last day of the period.")
 
 
-@strawberry.enum(description="What a row of a statement tells.")
+@strawberry.enum(description="The kind of a statement row.")
 class StatementRowKind(Enum):
     """`RowKind` with descriptions."""
 
     INVOICE = strawberry.enum_value("invoice", description="An invoice was sent.")
-    CREDIT = strawberry.enum_value("credit", description="A credit was sent, or an invoice was taken back.")
-    PAYMENT = strawberry.enum_value("payment", description="Money arrived.")
-    REFUND = strawberry.enum_value("refund", description="Money went back.")
-    WRITE_OFF = strawberry.enum_value("write_off", description="What was owed was given up.")
+    CREDIT = strawberry.enum_value("credit", description="A credit was sent, or an invoice was voided.")
+    PAYMENT = strawberry.enum_value("payment", description="A payment was received.")
+    REFUND = strawberry.enum_value("refund", description="A payment was refunded.")
+    WRITE_OFF = strawberry.enum_value("write_off", description="The balance of an invoice was written off.")
 
 
-@strawberry.type(description="One transaction of a statement.")
+@strawberry.type(description="A transaction of a statement.")
 class StatementRow:
     """A dated row."""
 
-    day: date = strawberry.field(name="date", description="The day, where the business is.")
-    kind: StatementRowKind = strawberry.field(description="What happened.")
-    number: str = strawberry.field(description="The number of the invoice that it is about.")
-    payment_id: strawberry.ID | None = strawberry.field(description="The payment, of payments and refunds.")
-    debit: Money = strawberry.field(description="What it adds to the debt; zero when it takes away.")
-    credit: Money = strawberry.field(description="What it takes from the debt; zero when it adds.")
-    balance: Money = strawberry.field(description="What is owed after it.")
+    day: date = strawberry.field(name="date", description="The date, in the business's time zone.")
+    kind: StatementRowKind = strawberry.field(description="The kind of transaction.")
+    number: str = strawberry.field(description="The number of the invoice concerned.")
+    payment_id: strawberry.ID | None = strawberry.field(
+        description="The ID of the payment, for payments and refunds; null otherwise."
+    )
+    debit: Money = strawberry.field(description="The amount added to the balance; zero for credits.")
+    credit: Money = strawberry.field(description="The amount deducted from the balance; zero for debits.")
+    balance: Money = strawberry.field(description="The balance after this transaction.")
     invoice_id: strawberry.Private[str]
 
-    @strawberry.field(description="The invoice that it is about.")
+    @strawberry.field(description="The invoice concerned; null if the caller may not see it.")
     async def invoice(self, info: AppInfo) -> Invoice | None:
         return await loading.invoice(info.context, self.invoice_id)
 
 
 @strawberry.type(
-    description="What was open at the end of the period, by days after the due date on that day. It adds up to the "
-    "closing balance; credits count as current."
+    description="Ageing of the open amounts at the end of the period. The amounts add up to the closing balance;"
+    " credits count as current."
 )
 class StatementAgeing:
     """Ageing buckets."""
 
-    current: Money = strawberry.field(description="Not due yet, or due on the last day.")
+    current: Money = strawberry.field(description="Not yet due, or due on the last day of the period.")
     days1_to30: Money = strawberry.field(name="days1To30", description="1 to 30 days overdue.")
     days31_to60: Money = strawberry.field(name="days31To60", description="31 to 60 days overdue.")
     days61_to90: Money = strawberry.field(name="days61To90", description="61 to 90 days overdue.")
@@ -67,29 +69,31 @@ class StatementAgeing:
 
 
 @strawberry.type(
-    description="Every transaction of a client company in one currency over a period. The closing balance of a period "
-    "is the opening balance of the next."
+    description="All transactions of a client company in one currency over a period. The closing balance of a "
+    "period is the opening balance of the next."
 )
 class Statement:
     """A statement."""
 
-    currency: Currency = strawberry.field(description="The currency of every amount.")
-    first_day: date = strawberry.field(name="from", description="The first day.")
-    last_day: date = strawberry.field(name="to", description="The last day.")
-    opening_balance: Money = strawberry.field(description="What was owed before the first day.")
-    rows: list[StatementRow] = strawberry.field(description="What happened, day by day.")
-    closing_balance: Money = strawberry.field(description="What was owed after the last day.")
-    ageing: StatementAgeing = strawberry.field(description="How old the open amounts were on the last day.")
+    currency: Currency = strawberry.field(description="The currency of all amounts.")
+    first_day: date = strawberry.field(name="from", description="The first day of the period.")
+    last_day: date = strawberry.field(name="to", description="The last day of the period.")
+    opening_balance: Money = strawberry.field(description="The balance before the first day.")
+    rows: list[StatementRow] = strawberry.field(description="The transactions in order of date.")
+    closing_balance: Money = strawberry.field(description="The balance at the end of the last day.")
+    ageing: StatementAgeing = strawberry.field(description="Ageing of the open amounts at the end of the period.")
     customer: Annotated["Customer", strawberry.lazy("services.billing.api.customers")] = strawberry.field(
         description="The client company."
     )
     customer_id: strawberry.Private[str]
 
-    @strawberry.field(description="A short-lived link to the file of the statement.")
+    @strawberry.field(description="A short-lived link to the statement as a file.")
     def file(
         self,
         info: AppInfo,
-        form: Annotated[FileForm, strawberry.argument(description="PDF or print view.")] = FileForm.PDF,
+        form: Annotated[
+            FileForm, strawberry.argument(description="The form of the file: PDF or print view.")
+        ] = FileForm.PDF,
     ) -> FileLink:
         return link(
             info,

@@ -30,36 +30,44 @@ def money_of(amount: Amount) -> Money:
     return money(amount.amount, amount.currency)
 
 
-@strawberry.enum(description="Whether something makes a document cheaper or dearer.")
+@strawberry.enum(description="The effect of an adjustment: discount or charge.")
 class AdjustmentKind(Enum):
     """The domain's `AdjustmentKind` with descriptions."""
 
-    DISCOUNT = strawberry.enum_value(domain.AdjustmentKind.DISCOUNT.value, description="It lowers the amount.")
-    CHARGE = strawberry.enum_value(domain.AdjustmentKind.CHARGE.value, description="It raises the amount.")
+    DISCOUNT = strawberry.enum_value(
+        domain.AdjustmentKind.DISCOUNT.value, description="The adjustment lowers the amount."
+    )
+    CHARGE = strawberry.enum_value(domain.AdjustmentKind.CHARGE.value, description="The adjustment raises the amount.")
 
 
-@strawberry.enum(description="A way of paying.")
+@strawberry.enum(description="A payment mode.")
 class PaymentMode(Enum):
     """The domain's `PaymentMode` with descriptions."""
 
-    CARD = strawberry.enum_value(modes.PaymentMode.CARD.value, description="By card, on the payment provider's form.")
-    BANK_TRANSFER = strawberry.enum_value(
-        modes.PaymentMode.BANK_TRANSFER.value, description="By bank transfer; staff record what arrives."
+    CARD = strawberry.enum_value(
+        modes.PaymentMode.CARD.value, description="Payment by card, on the payment provider's form."
     )
-    CHEQUE = strawberry.enum_value(modes.PaymentMode.CHEQUE.value, description="By cheque; staff record what arrives.")
-    CASH = strawberry.enum_value(modes.PaymentMode.CASH.value, description="In cash; staff record what arrives.")
+    BANK_TRANSFER = strawberry.enum_value(
+        modes.PaymentMode.BANK_TRANSFER.value, description="Bank transfer; staff record the payments received."
+    )
+    CHEQUE = strawberry.enum_value(
+        modes.PaymentMode.CHEQUE.value, description="Cheque; staff record the payments received."
+    )
+    CASH = strawberry.enum_value(modes.PaymentMode.CASH.value, description="Cash; staff record the payments received.")
 
 
 @strawberry.federation.type(shareable=True, description="A postal address.")
 class PostalAddress:
     """An address of a document."""
 
-    line1: str = strawberry.field(description="Street and number; may be empty.")
-    line2: str = strawberry.field(description="More of the street; may be empty.")
+    line1: str = strawberry.field(description="The street and number, or the post office box; may be empty.")
+    line2: str = strawberry.field(description="The second line of the street address; may be empty or null.")
     city: str = strawberry.field(description="The town; may be empty.")
-    region: str = strawberry.field(description="State or province; may be empty.")
-    postal_code: str = strawberry.field(description="The postal code; may be empty.")
-    country: str = strawberry.field(description="ISO 3166-1 alpha-2 code; may be empty.")
+    region: str = strawberry.field(description="The state, province or county; may be empty or null.")
+    postal_code: str = strawberry.field(description="The postal code; may be empty or null.")
+    country: str = strawberry.field(
+        description="The ISO 3166-1 alpha-2 code of the country, such as `DE`; may be empty."
+    )
 
     @classmethod
     def of(cls, address: content.Address) -> Self:
@@ -67,16 +75,18 @@ class PostalAddress:
         return cls(**vars(address))
 
 
-@strawberry.type(description="A business or client company as it was named when the document was sent.")
+@strawberry.type(description="The details of a business or client company when the document was sent.")
 class DocumentParty:
     """A sender or recipient."""
 
-    name: str = strawberry.field(description="Its name.")
-    address: PostalAddress = strawberry.field(description="Its address, for the bill.")
-    shipping_address: PostalAddress | None = strawberry.field(description="Where goods go, when that differs.")
-    tax_id: str = strawberry.field(description="Its tax id; may be empty.")
-    email: str = strawberry.field(description="Its e-mail address; may be empty.")
-    phone: str = strawberry.field(description="Its telephone number; may be empty.")
+    name: str = strawberry.field(description="The name.")
+    address: PostalAddress = strawberry.field(description="The billing address.")
+    shipping_address: PostalAddress | None = strawberry.field(
+        description="The shipping address; null if it is the same."
+    )
+    tax_id: str = strawberry.field(description="The tax number; may be empty.")
+    email: str = strawberry.field(description="The e-mail address; may be empty.")
+    phone: str = strawberry.field(description="The phone number; may be empty.")
 
     @classmethod
     def of(cls, party: content.Party | None) -> "DocumentParty | None":
@@ -98,8 +108,8 @@ class DocumentParty:
 class LineTax:
     """A tax with its rate."""
 
-    name: str = strawberry.field(description="Its name, such as `VAT`.")
-    percent: Decimal = strawberry.field(description="Its rate in percent.")
+    name: str = strawberry.field(description="The name, such as `VAT`.")
+    percent: Decimal = strawberry.field(description="The rate in percent.")
 
     @classmethod
     def of(cls, tax: domain.Tax) -> Self:
@@ -107,29 +117,30 @@ class LineTax:
         return cls(name=tax.name, percent=tax.percent)
 
 
-@strawberry.type(description="The part of a discount or charge of the document that falls under one tax.")
+@strawberry.type(description="The share of a document's discount or charge that falls under one tax.")
 class AdjustmentShare:
     """A share of an adjustment."""
 
-    name: str = strawberry.field(description="The tax; empty for the part that falls under none.")
-    percent: Decimal = strawberry.field(description="The rate in percent; 0 for the part that falls under none.")
-    amount: Money = strawberry.field(description="The part, without a sign unless it goes the other way.")
+    name: str = strawberry.field(description="The name of the tax; empty for the untaxed share.")
+    percent: Decimal = strawberry.field(description="The rate in percent; 0 for the untaxed share.")
+    amount: Money = strawberry.field(description="The share; negative only if it has the opposite effect.")
 
 
-@strawberry.type(description="A discount or charge, of a line or of the document, before tax.")
+@strawberry.type(description="A discount or charge on a line or on the document, before tax.")
 class DocumentAdjustment:
     """An adjustment and what it came to."""
 
-    kind: AdjustmentKind = strawberry.field(description="Discount or charge.")
-    label: str = strawberry.field(description="What it is for; may be empty.")
-    percent: Decimal | None = strawberry.field(description="The percentage, when it was given as one.")
-    amount: Money = strawberry.field(description="What it came to, without a sign.")
+    kind: AdjustmentKind = strawberry.field(description="Whether it is a discount or a charge.")
+    label: str = strawberry.field(description="The label, such as the reason; may be empty.")
+    percent: Decimal | None = strawberry.field(description="The percentage; null if an amount was given.")
+    amount: Money = strawberry.field(description="The amount, as a positive number.")
     taxes: list[LineTax] | None = strawberry.field(
-        description="The taxes it was given; null where it is spread over the taxes of the lines, or on a line."
+        description="The taxes given for it; null if it is spread over the taxes of the lines, or belongs to a line."
     )
     shares: list[AdjustmentShare] = strawberry.field(
-        description="What falls under each tax, as computed, with tax inside where prices include it; empty on a line. "
-        "The shares add up to the amount, unless lines have several taxes at once, which each have the same share."
+        description="The share that falls under each tax, including tax if the prices include tax; empty on a line. "
+        "The shares add up to the amount, unless lines have several taxes at once, each of which has the"
+        " same share."
     )
 
     @classmethod
@@ -151,48 +162,49 @@ class DocumentAdjustment:
         )
 
 
-@strawberry.type(description="One position of a document.")
+@strawberry.type(description="A line of a document.")
 class DocumentLine:
     """A line and what it came to."""
 
-    description: str = strawberry.field(description="What it is about.")
-    quantity: Decimal = strawberry.field(description="How many units.")
-    unit: str = strawberry.field(description="The unit; may be empty.")
+    description: str = strawberry.field(description="A description of the goods or services.")
+    quantity: Decimal = strawberry.field(description="The number of units.")
+    unit: str = strawberry.field(description="The unit, such as `h`; may be empty.")
     unit_price: Decimal = strawberry.field(
-        description="The price of `priceBaseQuantity` units in the document's currency; may have more digits than it."
+        description="The price of `priceBaseQuantity` units in the document's currency; may have more decimal digits"
+        " than the currency."
     )
-    price_base_quantity: Decimal = strawberry.field(description="For how many units the price is.")
-    adjustments: list[DocumentAdjustment] = strawberry.field(description="Discounts and charges of this line.")
-    taxes: list[LineTax] = strawberry.field(description="The taxes of this line.")
+    price_base_quantity: Decimal = strawberry.field(description="The number of units to which the price applies.")
+    adjustments: list[DocumentAdjustment] = strawberry.field(description="The discounts and charges on this line.")
+    taxes: list[LineTax] = strawberry.field(description="The taxes on this line.")
     amount: Money = strawberry.field(
-        description="Quantity × price after discounts and charges; with tax inside where prices include tax."
+        description="Quantity × price after discounts and charges; includes tax if the prices include tax."
     )
 
 
-@strawberry.type(description="What one tax at one rate comes to over the document.")
+@strawberry.type(description="The total of one tax at one rate over the document.")
 class TaxSummary:
     """A row of the tax breakdown."""
 
-    name: str = strawberry.field(description="The tax.")
+    name: str = strawberry.field(description="The name of the tax.")
     percent: Decimal = strawberry.field(description="The rate in percent.")
-    taxable: Money = strawberry.field(description="The amount that is taxed, without this tax.")
-    tax: Money = strawberry.field(description="The tax.")
+    taxable: Money = strawberry.field(description="The taxable amount, without this tax.")
+    tax: Money = strawberry.field(description="The tax amount.")
 
 
-@strawberry.type(description="What a document comes to. Computed once when it was written, and stored.")
+@strawberry.type(description="The document's totals, computed and stored when the document was saved.")
 class DocumentTotals:
     """The stored amounts."""
 
     lines: Money = strawberry.field(description="The sum of the lines.")
-    discounts: Money = strawberry.field(description="Discounts on the document.")
-    charges: Money = strawberry.field(description="Charges on the document.")
-    net: Money = strawberry.field(description="Without tax.")
-    tax: Money = strawberry.field(description="All taxes.")
-    gross: Money = strawberry.field(description="With tax.")
-    prepaid: Money = strawberry.field(description="What was paid before the document was written.")
-    rounding: Money = strawberry.field(description="What was added to make the amount to pay a round one.")
-    payable: Money = strawberry.field(description="What is to be paid: gross − prepaid + rounding.")
-    taxes: list[TaxSummary] = strawberry.field(description="The taxes, one row per tax and rate.")
+    discounts: Money = strawberry.field(description="The discounts on the document.")
+    charges: Money = strawberry.field(description="The charges on the document.")
+    net: Money = strawberry.field(description="The total without tax.")
+    tax: Money = strawberry.field(description="The total of all taxes.")
+    gross: Money = strawberry.field(description="The total with tax.")
+    prepaid: Money = strawberry.field(description="The amount already paid before the document was created.")
+    rounding: Money = strawberry.field(description="The amount added in order to round the amount to pay.")
+    payable: Money = strawberry.field(description="The amount to pay: gross − prepaid + rounding.")
+    taxes: list[TaxSummary] = strawberry.field(description="The taxes, one row for each tax and rate.")
 
     @classmethod
     def of(cls, amounts: domain.Amounts, currency: str) -> Self:

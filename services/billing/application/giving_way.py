@@ -32,11 +32,14 @@ async def make_room(
 
 
 async def give_up_waiting(invoice_id: str, *, steps: PaymentSteps, organisation_id: str) -> bool:
-    """Give up every attempt of this invoice that waits for its payer; return whether one has gone through instead."""
+    """Give up every attempt of this invoice that waits for its payer; return whether one has gone through instead.
+
+    One that was given up before, by somebody who did not live to tell the invoice, is told now.
+    """
     payments = await steps.payments.of_invoice(Principal.for_service(organisation_id), invoice_id)
     succeeded = False
     for payment in payments:
-        if payment.waits_for_payer:
+        if payment.waits_for_payer or (payment.state.is_final and not payment.booked):
             try:
                 ended = await steps.withdraw(payment)
             except OutcomeUnknown:

@@ -19,9 +19,9 @@ from services.billing.application.payment_ports import (
     ProviderRefused,
     StoredCard,
 )
-from services.billing.domain.errors import PaymentNotSettled
+from services.billing.domain.errors import PaymentEnded, PaymentNotRefundable
 from services.billing.domain.payment import Failure, Outcome, Payment, PaymentState, RefundState
-from services.billing.domain.payment.errors import CardsNotAccepted, PaymentEnded
+from services.billing.domain.payment.errors import CardsNotAccepted
 from services.billing.domain.payment.repositories import Payments
 from services.billing.domain.saved_card import SavedCard
 from services.billing.domain.saved_card.repositories import SavedCards
@@ -228,7 +228,7 @@ class PaymentSteps:
         if refund.state is not RefundState.SUCCEEDED or refund.booked:
             return payment
         now, amount = self.clock.now(), payment.money(refund.amount)
-        with suppress(PaymentNotSettled):  # the invoice never took this payment: the money went straight back
+        with suppress(PaymentNotRefundable):  # the invoice never took this payment: the money went straight back
             await self.invoices.update(
                 _service(payment),
                 payment.invoice_id,

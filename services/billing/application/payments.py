@@ -104,12 +104,12 @@ class Payments:
 
     async def remove_card(self, command: RemoveCard, by: Principal) -> SavedCard:
         """Forget a card. See `commands/remove_card.py`."""
-        require_id(command.card_id, "crd", "cardId")
+        require_id(command.card_id, "crd", "savedCardId")
         return await remove_card(command, by=by, steps=self.steps)
 
     async def choose_default_card(self, command: ChooseDefaultCard, by: Principal) -> SavedCard:
         """Choose the default. See `commands/choose_default_card.py`."""
-        require_id(command.card_id, "crd", "cardId")
+        require_id(command.card_id, "crd", "savedCardId")
         return await choose_default_card(command, by=by, steps=self.steps)
 
     async def receive_webhook(self, command: ReceiveWebhook) -> bool:

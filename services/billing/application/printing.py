@@ -214,7 +214,7 @@ class LinkRefused(DomainError):
     """The link was altered, has expired, or never was one: all look the same."""
 
     def __init__(self) -> None:
-        super().__init__("This link is not valid any more. Please open the document in the portal again.")
+        super().__init__("This link is no longer valid. Open the document in the portal again.")
 
 
 class DocumentRenderer(Protocol):

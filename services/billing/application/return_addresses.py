@@ -26,8 +26,8 @@ class ReturnAddresses:
         home = urlunsplit(parts._replace(path=parts.path or "/", fragment=""))
         return cls((urlunsplit((parts.scheme, parts.netloc, "", "", "")),), home)
 
-    def checked(self, url: str | None) -> str | None:
-        """Return the address when it lies within one of our origins.
+    def checked(self, url: str | None, field: str = "returnUrl") -> str | None:
+        """Return the address, given in this input field, when it lies within one of our origins.
 
         Raises:
             ReturnUrlNotAllowed: when it does not, or is no plain address.
@@ -35,11 +35,11 @@ class ReturnAddresses:
         if url is None:
             return None
         if len(url) > LONGEST or not url.isascii() or not url.isprintable() or set(url) & set(' "<>\\'):
-            raise ReturnUrlNotAllowed
+            raise ReturnUrlNotAllowed(field)
         try:
             parts = urlsplit(url)
         except ValueError:
-            raise ReturnUrlNotAllowed from None
+            raise ReturnUrlNotAllowed(field) from None
         if f"{parts.scheme}://{parts.netloc}" not in self.origins:
-            raise ReturnUrlNotAllowed
+            raise ReturnUrlNotAllowed(field)
         return url

@@ -8,6 +8,7 @@ because it is a list.
 from datetime import date
 from decimal import Decimal
 
+from services.chassis import wording
 from services.chassis.kernel import Conflict, InvalidInput, Unavailable
 
 Path = tuple[str, ...]
@@ -19,19 +20,25 @@ Path = tuple[str, ...]
 class UnknownCurrency(InvalidInput):
     """It is no ISO 4217 code."""
 
+    description = wording.UNKNOWN_CURRENCY
+
     def __init__(self, *, field: Path = ("currency",)) -> None:
-        super().__init__("This is not an ISO 4217 currency code.", field=field)
+        super().__init__(wording.SAY_UNKNOWN_CURRENCY, field=field)
 
 
 class CurrencyEnded(InvalidInput):
     """The currency was given up for another; what was written in it before stays as it is."""
 
+    description = wording.CURRENCY_ENDED
+
     def __init__(self, code: str, successor: str, *, field: Path = ("currency",)) -> None:
-        super().__init__(f"{code} is no longer in use; please write the document in {successor}.", field=field)
+        super().__init__(wording.say_currency_ended(code, successor), field=field)
 
 
 class TooManyDigits(InvalidInput):
     """More digits than the number may have."""
+
+    description = "The number has more digits after the decimal point than allowed."
 
     def __init__(self, decimals: int, *, field: Path) -> None:
         super().__init__(f"This must be a number with at most {decimals} digits after the decimal point.", field=field)
@@ -40,12 +47,16 @@ class TooManyDigits(InvalidInput):
 class NumberOutOfRange(InvalidInput):
     """Outside of what is allowed."""
 
+    description = "The number is outside the allowed range."
+
     def __init__(self, low: Decimal | int, high: Decimal | int, *, field: Path) -> None:
-        super().__init__(f"This must be between {low:f} and {high:f}.", field=field)
+        super().__init__(f"This must be between {Decimal(low):,f} and {Decimal(high):,f}.", field=field)
 
 
 class AmountNotPositive(InvalidInput):
     """An amount that moves money must be more than nothing."""
+
+    description = "The amount is not greater than zero."
 
     def __init__(self, *, field: Path = ("amount",)) -> None:
         super().__init__("The amount must be more than zero.", field=field)
@@ -54,58 +65,71 @@ class AmountNotPositive(InvalidInput):
 class CurrencyMismatch(InvalidInput):
     """The amount is in another currency than the document."""
 
+    description = "The amount is in a different currency from the document."
+
     def __init__(self, currency: str, *, field: Path = ("amount", "currency")) -> None:
         super().__init__(f"The amount must be in {currency}.", field=field)
 
 
-class TextMissing(InvalidInput):
+class TextRequired(InvalidInput):
     """A text is required."""
 
+    description = wording.TEXT_REQUIRED
+    former_codes = ("TEXT_MISSING",)
+
     def __init__(self, *, field: Path) -> None:
-        super().__init__("This must not be empty.", field=field)
+        super().__init__(wording.SAY_TEXT_REQUIRED, field=field)
 
 
 class TextTooLong(InvalidInput):
     """A text is longer than allowed."""
 
+    description = wording.TEXT_TOO_LONG
+
     def __init__(self, limit: int, *, field: Path) -> None:
-        super().__init__(f"This may have at most {limit} characters.", field=field)
+        super().__init__(wording.say_text_too_long(limit), field=field)
 
 
 class ControlCharacters(InvalidInput):
     """A text carries characters that cannot be printed."""
 
+    description = wording.CONTROL_CHARACTERS
+
     def __init__(self, *, field: Path) -> None:
-        super().__init__("This contains control characters.", field=field)
+        super().__init__(wording.SAY_CONTROL_CHARACTERS, field=field)
 
 
 class LooksLikeCardNumber(InvalidInput):
     """A text carries what may be a payment card's number; it is never echoed."""
 
+    description = wording.LOOKS_LIKE_CARD_NUMBER
+
     def __init__(self, *, field: Path) -> None:
-        super().__init__(
-            "This looks like a card number, which belongs on the payment form only. If it is another number, write "
-            "what it is right before it, in one piece: “KID: 1234567”.",
-            field=field,
-        )
+        super().__init__(wording.SAY_CARD_NUMBER, field=field)
 
 
 class NoLines(InvalidInput):
     """A document says nothing."""
 
+    description = "The document does not have any lines."
+
     def __init__(self) -> None:
-        super().__init__("At least one line is needed.", field=("lines",))
+        super().__init__("At least one line is required.", field=("lines",))
 
 
 class TooManyEntries(InvalidInput):
     """A list is longer than allowed."""
 
+    description = wording.TOO_MANY_ENTRIES
+
     def __init__(self, limit: int, *, field: Path) -> None:
-        super().__init__(f"At most {limit} entries are allowed here.", field=field)
+        super().__init__(wording.say_too_many_entries(limit), field=field)
 
 
 class DuplicateTax(InvalidInput):
     """The same tax twice on one line."""
+
+    description = "The same tax is listed twice."
 
     def __init__(self, *, field: Path) -> None:
         super().__init__("The same tax is listed twice.", field=field)
@@ -114,33 +138,43 @@ class DuplicateTax(InvalidInput):
 class AmountOrPercent(InvalidInput):
     """A discount or charge needs one of the two, never both."""
 
+    description = "Exactly one of amount and percentage is required for a discount or charge."
+
     def __init__(self, *, field: Path) -> None:
-        super().__init__("Give either an amount or a percentage.", field=field)
+        super().__init__("Give either an amount or a percentage, not both.", field=field)
 
 
 class DatePassed(InvalidInput):
     """The date lies before the day on which it would take effect."""
 
-    def __init__(self, earliest: date, *, field: Path, what_is_wrong: str = "This date has passed already") -> None:
+    description = "The date is earlier than allowed."
+
+    def __init__(self, earliest: date, *, field: Path, what_is_wrong: str = "This date has already passed") -> None:
         super().__init__(f"{what_is_wrong}; the earliest is {earliest.isoformat()}.", field=field)
 
 
 class DateTooFar(InvalidInput):
     """The date lies too far ahead."""
 
+    description = "The date is later than allowed."
+
     def __init__(self, latest: date, *, field: Path) -> None:
-        super().__init__(f"This date is too far away; the latest is {latest.isoformat()}.", field=field)
+        super().__init__(f"This date is too far in the future; the latest is {latest.isoformat()}.", field=field)
 
 
 class NoPaymentModes(InvalidInput):
     """An invoice that nobody could pay."""
 
+    description = "The invoice does not offer any payment mode."
+
     def __init__(self) -> None:
-        super().__init__("At least one payment mode is needed.", field=("paymentModes",))
+        super().__init__("At least one payment mode is required.", field=("modes",))
 
 
 class PeriodReversed(InvalidInput):
     """The period ends before it starts."""
+
+    description = "The period ends before it starts."
 
     def __init__(self) -> None:
         super().__init__("The period must not end before it starts.", field=("to",))
@@ -150,21 +184,25 @@ class PeriodReversed(InvalidInput):
 
 
 class DirectoryUnavailable(Unavailable):
-    """What this depends on cannot be looked up right now; nothing was changed. The same request may be sent again."""
+    """What this depends on cannot be looked up right now. The same request may be sent again."""
+
+    description = wording.DIRECTORY_UNAVAILABLE
 
     def __init__(self) -> None:
         super().__init__(
             "Organisations, portals and client companies cannot be looked up right now. "
-            "Nothing was changed; please try again in a moment."
+            "Please send the same request again in a moment."
         )
 
 
 class DocumentChanged(Conflict):
     """Somebody else saved it after this caller had read it."""
 
+    description = "Somebody else has saved the document since this version was read."
+
     def __init__(self) -> None:
         super().__init__(
-            "Somebody else has changed this since you opened it. Nothing was saved; please look at it again.",
+            "Somebody else has changed this document since you opened it. Nothing was saved; open it again.",
             field=("expectedVersion",),
         )
 
@@ -175,19 +213,25 @@ class DocumentChanged(Conflict):
 class EstimateNotDraft(Conflict):
     """It was sent already, or is closed."""
 
+    description = "The estimate is not a draft."
+
     def __init__(self) -> None:
-        super().__init__("Only a draft estimate allows this. Revise the estimate first.")
+        super().__init__("This is possible only while the estimate is a draft. Revise the estimate first.")
 
 
 class EstimateNotSent(Conflict):
     """It does not wait for an answer."""
 
+    description = "The estimate is not awaiting an answer."
+
     def __init__(self) -> None:
-        super().__init__("This estimate does not wait for an answer.")
+        super().__init__("This estimate is not awaiting an answer.")
 
 
 class EstimateExpired(Conflict):
     """Its last day has passed."""
+
+    description = "The last day of the estimate has passed."
 
     def __init__(self, last_day: date) -> None:
         super().__init__(f"This estimate was valid until {last_day.isoformat()}.")
@@ -196,15 +240,19 @@ class EstimateExpired(Conflict):
 class CustomerFixed(Conflict):
     """The client company has seen an earlier revision."""
 
+    description = "The client company of a document that was sent once cannot be changed."
+
     def __init__(self) -> None:
         super().__init__(
-            "An estimate that was sent once, and the invoice made of it, stay with their client company.",
+            "The client company cannot be changed once it has received the estimate.",
             field=("customerId",),
         )
 
 
 class EstimateNotRevisable(Conflict):
     """Only what was declined or has expired is reworked."""
+
+    description = "The estimate is neither declined nor expired."
 
     def __init__(self) -> None:
         super().__init__("Only a declined or expired estimate can be revised.")
@@ -213,6 +261,8 @@ class EstimateNotRevisable(Conflict):
 class EstimateNotAccepted(Conflict):
     """There is nothing to invoice yet."""
 
+    description = "The estimate has not been accepted."
+
     def __init__(self) -> None:
         super().__init__("Only an accepted estimate can be turned into an invoice.")
 
@@ -220,12 +270,16 @@ class EstimateNotAccepted(Conflict):
 class EstimateNotVoidable(Conflict):
     """It was answered already."""
 
+    description = "The estimate is neither a draft nor awaiting an answer."
+
     def __init__(self) -> None:
-        super().__init__("Only a draft or an unanswered estimate can be voided.")
+        super().__init__("Only a draft estimate, or one that is awaiting an answer, can be voided.")
 
 
 class RevisionOutdated(Conflict):
     """Another revision is the current one."""
+
+    description = "The answer names an earlier revision of the estimate."
 
     def __init__(self, current: int) -> None:
         super().__init__(f"The estimate has changed: revision {current} is the current one.", field=("revision",))
@@ -234,8 +288,10 @@ class RevisionOutdated(Conflict):
 class TooManyRevisions(Conflict):
     """An estimate that goes on for ever."""
 
+    description = "The estimate has reached its limit of revisions."
+
     def __init__(self, limit: int) -> None:
-        super().__init__(f"An estimate can have at most {limit} revisions; draft a new one.")
+        super().__init__(f"This estimate has reached its limit of {limit:,} revisions. Create a new estimate.")
 
 
 # --- invoices --------------------------------------------------------------------------------------------------------
@@ -244,43 +300,47 @@ class TooManyRevisions(Conflict):
 class InvoiceNotDraft(Conflict):
     """It was sent already, or is closed."""
 
+    description = "The invoice is not a draft."
+
     def __init__(self) -> None:
-        super().__init__("Only a draft invoice allows this.")
+        super().__init__("This is possible only while the invoice is a draft.")
 
 
 class InvoiceNotOpen(Conflict):
-    """It was not sent, or is closed."""
+    """It was not sent, is closed, or, where money is to be collected, is paid."""
+
+    description = "The invoice is not open: it has not been sent, is paid, or was voided or written off."
+    former_codes = ("NOT_PAYABLE",)
 
     def __init__(self) -> None:
-        super().__init__("Only an open invoice allows this.")
+        super().__init__("This invoice is not open: it has not been sent, is paid, or was voided or written off.")
 
 
 class InvoiceHasPayments(Conflict):
     """Money was paid, or is being paid."""
 
+    description = "The invoice has payments, or a payment of it is under way."
+
     def __init__(self) -> None:
-        super().__init__("Something was paid on this invoice, or is being paid right now.")
+        super().__init__("This is not possible because the invoice has payments, or a payment is under way.")
 
 
 class NothingToWriteOff(Conflict):
     """It is paid."""
 
+    description = "The invoice does not have an open balance to write off."
+
     def __init__(self) -> None:
-        super().__init__("Nothing is owed on this invoice.")
+        super().__init__("This invoice does not have an open balance to write off.")
 
 
 # --- collecting ------------------------------------------------------------------------------------------------------
 
 
-class NotPayable(Conflict):
-    """The invoice was not sent, is closed, or is paid."""
-
-    def __init__(self) -> None:
-        super().__init__("This invoice cannot be paid.")
-
-
 class AmountExceedsBalance(Conflict):
     """More than what is owed and not being paid by someone else right now."""
+
+    description = "The amount is more than can be paid on the invoice now."
 
     def __init__(self, available: Decimal, currency: str) -> None:
         under_way = "Another payment of this invoice is under way; finish it, or wait until it has ended."
@@ -291,12 +351,16 @@ class AmountExceedsBalance(Conflict):
 class PartialPaymentNotAllowed(Conflict):
     """Staff want this invoice paid at once."""
 
+    description = "The invoice must be paid in full."
+
     def __init__(self, balance: Decimal, currency: str) -> None:
         super().__init__(f"This invoice must be paid in full: {balance:f} {currency}.", field=("amount",))
 
 
 class PaymentModeNotAllowed(Conflict):
     """Staff did not offer this way of paying."""
+
+    description = "The payment mode is not offered for the invoice."
 
     def __init__(self) -> None:
         super().__init__("This payment mode is not offered for this invoice.", field=("mode",))
@@ -305,33 +369,46 @@ class PaymentModeNotAllowed(Conflict):
 class PaymentAmountChanged(Conflict):
     """The same payment was reserved or settled with another amount."""
 
-    def __init__(self) -> None:
-        super().__init__("This payment was recorded with another amount.", field=("amount",))
-
-
-class ReservationReleased(Conflict):
-    """The payment gave its reservation back; a new payment is needed."""
+    description = "The payment was recorded with a different amount."
 
     def __init__(self) -> None:
-        super().__init__("This payment has ended. Please start a new one.")
+        super().__init__("This payment was recorded with a different amount.", field=("amount",))
+
+
+class PaymentEnded(Conflict):
+    """It has its final state, or gave its reservation back; a new payment is needed."""
+
+    description = "The payment has ended; a new payment is needed."
+    former_codes = ("RESERVATION_RELEASED",)
+
+    def __init__(self) -> None:
+        super().__init__("This payment has ended. Start a new one.")
 
 
 class PaymentAlreadySettled(Conflict):
     """The money has arrived."""
 
+    description = "The payment has already been received."
+
     def __init__(self) -> None:
-        super().__init__("This payment has been received already.")
+        super().__init__("This payment has already been received.")
 
 
-class PaymentNotSettled(Conflict):
+class PaymentNotRefundable(Conflict):
     """There is no money to give back."""
+
+    description = "The payment has not been received, so it cannot be refunded."
+    former_codes = ("PAYMENT_NOT_SETTLED",)
 
     def __init__(self) -> None:
         super().__init__("Only a received payment can be refunded.")
 
 
-class RefundExceedsPayment(Conflict):
+class RefundTooLarge(Conflict):
     """More than what is left of the payment."""
+
+    description = "The refund is more than what is left of the payment."
+    former_codes = ("REFUND_EXCEEDS_PAYMENT",)
 
     def __init__(self, refundable: Decimal, currency: str) -> None:
         super().__init__(f"At most {refundable:f} {currency} can be refunded.", field=("amount",))
@@ -340,5 +417,7 @@ class RefundExceedsPayment(Conflict):
 class TooManyPayments(Conflict):
     """An invoice paid in crumbs."""
 
+    description = "The invoice has reached its limit of payments and attempts."
+
     def __init__(self, limit: int) -> None:
-        super().__init__(f"An invoice can have at most {limit} payments and attempts.")
+        super().__init__(f"This invoice has reached its limit of {limit:,} payments and attempts.")

@@ -1,6 +1,6 @@
 """Texts that people type: how long, without control characters, and, where they write freely, never a card number."""
 
-from services.billing.domain.errors import ControlCharacters, LooksLikeCardNumber, TextMissing, TextTooLong
+from services.billing.domain.errors import ControlCharacters, LooksLikeCardNumber, TextRequired, TextTooLong
 from services.chassis.card_numbers import looks_like_card_number
 from services.chassis.text import has_control_characters
 
@@ -9,7 +9,7 @@ def checked(value: str, limit: int, *field: str, required: bool = False, multili
     """Return a free text without surrounding blanks.
 
     Raises:
-        TextMissing, TextTooLong, ControlCharacters, LooksLikeCardNumber: with the field's path.
+        TextRequired, TextTooLong, ControlCharacters, LooksLikeCardNumber: with the field's path.
     """
     text = identifier(value, limit, *field, required=required, multiline=multiline)
     if looks_like_card_number(text):
@@ -21,7 +21,7 @@ def identifier(value: str, limit: int, *field: str, required: bool = False, mult
     """Return what stands in a field for numbers and names of things, such as a reference: no place to look for cards.
 
     Raises:
-        TextMissing, TextTooLong, ControlCharacters: with the field's path.
+        TextRequired, TextTooLong, ControlCharacters: with the field's path.
     """
     if len(value) > limit:
         raise TextTooLong(limit, field=field)
@@ -30,5 +30,5 @@ def identifier(value: str, limit: int, *field: str, required: bool = False, mult
         raise ControlCharacters(field=field)
     text = text.strip()
     if required and not text:
-        raise TextMissing(field=field)
+        raise TextRequired(field=field)
     return text

@@ -11,7 +11,7 @@ from services.billing.messaging.consumed import (
     PortalTold,
     SessionsEnded,
 )
-from services.chassis.inbox import Narrow, Reaction, Received
+from services.chassis.inbox import Narrow, Reaction, Received, answered
 from services.chassis.mongo.ended_sessions import MongoEndedSessions
 
 
@@ -41,4 +41,4 @@ def reactions(notes: DirectoryNotes, ended_sessions: MongoEndedSessions) -> dict
         ContactTold: note_contact,
         SessionsEnded: end_sessions,
     }
-    return {kind: Reaction(model, answers[model]) for kind, model in CONSUMED.items()}
+    return answered("billing", CONSUMED, answers)

@@ -19,14 +19,14 @@ from services.chassis.world.currencies import DIGITS
 
 EstimateId = Annotated[str, id_of("The estimate.", "est")]
 InvoiceId = Annotated[str, id_of("The invoice.", "inv")]
-PaymentId = Annotated[str, id_of("The payment: an attempt to pay one invoice.", "pay")]
+PaymentId = Annotated[str, id_of("The ID of the payment, an attempt to pay one invoice.", "pay")]
 RefundId = Annotated[str, id_of("The refund.", "rfd")]
 CustomerId = Annotated[str, id_of("The client company.", "cus")]
 ContactId = Annotated[str, id_of("The contact person of the client company.", "con")]
 FailureCode = Annotated[
-    str, WithJsonSchema(bounded("[a-z][a-z0-9_]*", 100, "Why, in one word; the list may grow.", "card_declined"))
+    str, WithJsonSchema(bounded("[a-z][a-z0-9_]*", 100, "The reason as a code; the list may grow.", "card_declined"))
 ]
-Number = Annotated[str, line("The number that is printed on the document.", 50)]
+Number = Annotated[str, line("The number of the document.", 50)]
 
 
 # --- estimates -------------------------------------------------------------------------------------------------------
@@ -38,18 +38,18 @@ class _EstimateFact(Published):
     estimate_id: EstimateId
     customer_id: CustomerId
     number: Number | None
-    revision: Annotated[int, count("The revision of the estimate, from 1.")]
+    revision: Annotated[int, count("The number of the revision, starting at 1.")]
     total: Amount
 
 
 class EstimateDraftedV1(_EstimateFact):
-    """Staff began an estimate."""
+    """A draft estimate was created."""
 
     event_type: ClassVar[str] = "billing.estimate_drafted.v1"
 
 
 class EstimateSentV1(_EstimateFact):
-    """A revision was sent and waits for an answer through the day `expiresOn`."""
+    """A revision was sent and can be answered until the end of the day `expiresOn`."""
 
     event_type: ClassVar[str] = "billing.estimate_sent.v1"
 
@@ -57,14 +57,14 @@ class EstimateSentV1(_EstimateFact):
 
 
 class EstimateRevisedV1(_EstimateFact):
-    """Staff rework a declined or expired estimate; `revision` is the new one."""
+    """A declined or expired estimate is being revised; `revision` is the new revision."""
 
     event_type: ClassVar[str] = "billing.estimate_revised.v1"
     mandatory: ClassVar[bool] = False
 
 
 class EstimateAcceptedV1(_EstimateFact):
-    """The client said yes to this revision."""
+    """The client accepted this revision."""
 
     event_type: ClassVar[str] = "billing.estimate_accepted.v1"
 
@@ -72,30 +72,30 @@ class EstimateAcceptedV1(_EstimateFact):
 
 
 class EstimateDeclinedV1(_EstimateFact):
-    """The client said no to this revision, and why."""
+    """The client declined this revision and gave a reason."""
 
     event_type: ClassVar[str] = "billing.estimate_declined.v1"
 
     contact_id: ContactId
-    reason: Annotated[str, text("What the client wrote.", 2000)]
+    reason: Annotated[str, text("The reason that the client gave.", 2000)]
 
 
 class EstimateExpiredV1(_EstimateFact):
-    """Its last day passed without an answer."""
+    """The last day of the estimate passed without an answer."""
 
     event_type: ClassVar[str] = "billing.estimate_expired.v1"
     mandatory: ClassVar[bool] = False
 
 
 class EstimateVoidedV1(_EstimateFact):
-    """Staff took it back."""
+    """The estimate was voided."""
 
     event_type: ClassVar[str] = "billing.estimate_voided.v1"
     mandatory: ClassVar[bool] = False
 
 
 class EstimateInvoicedV1(_EstimateFact):
-    """It became this invoice."""
+    """An invoice was created from the estimate."""
 
     event_type: ClassVar[str] = "billing.estimate_invoiced.v1"
     mandatory: ClassVar[bool] = False
@@ -118,26 +118,26 @@ class _InvoiceFact(Published):
 
 
 class InvoiceDraftedV1(_InvoiceFact):
-    """Staff began an invoice, or an estimate became one."""
+    """A draft invoice was created, by staff or from an estimate."""
 
     event_type: ClassVar[str] = "billing.invoice_drafted.v1"
 
 
 class InvoiceSentV1(_InvoiceFact):
-    """It has its number and is owed."""
+    """The invoice was sent; it has its number and is owed from now on."""
 
     event_type: ClassVar[str] = "billing.invoice_sent.v1"
 
 
 class InvoiceTermsChangedV1(_InvoiceFact):
-    """Staff changed until when, how and in what steps an open invoice may be paid."""
+    """The payment terms of an open invoice were changed."""
 
     event_type: ClassVar[str] = "billing.invoice_terms_changed.v1"
     mandatory: ClassVar[bool] = False
 
 
 class InvoicePartiallyPaidV1(_InvoiceFact):
-    """A payment arrived; `balance` is still owed."""
+    """A payment was received; `balance` is still owed."""
 
     event_type: ClassVar[str] = "billing.invoice_partially_paid.v1"
     mandatory: ClassVar[bool] = False
@@ -146,7 +146,7 @@ class InvoicePartiallyPaidV1(_InvoiceFact):
 
 
 class InvoicePaidV1(_InvoiceFact):
-    """A payment arrived; nothing is owed any more."""
+    """A payment was received and the invoice is paid in full."""
 
     event_type: ClassVar[str] = "billing.invoice_paid.v1"
     mandatory: ClassVar[bool] = False
@@ -155,7 +155,7 @@ class InvoicePaidV1(_InvoiceFact):
 
 
 class InvoiceRefundedV1(_InvoiceFact):
-    """Money of a payment went back, so that it is owed again."""
+    """A payment was refunded in full or in part, so that the amount is owed again."""
 
     event_type: ClassVar[str] = "billing.invoice_refunded.v1"
     mandatory: ClassVar[bool] = False
@@ -166,13 +166,13 @@ class InvoiceRefundedV1(_InvoiceFact):
 
 
 class InvoiceOverdueV1(_InvoiceFact):
-    """Its due date passed with something still owed."""
+    """The due date of the invoice passed with a balance still owed."""
 
     event_type: ClassVar[str] = "billing.invoice_overdue.v1"
 
 
 class InvoiceReminderDueV1(_InvoiceFact):
-    """The client should be reminded; never more than once per step."""
+    """A reminder of the invoice is due; at most once for each step."""
 
     event_type: ClassVar[str] = "billing.invoice_reminder_due.v1"
 
@@ -180,14 +180,14 @@ class InvoiceReminderDueV1(_InvoiceFact):
 
 
 class InvoiceVoidedV1(_InvoiceFact):
-    """Staff took it back; nothing had been paid."""
+    """The invoice was voided; nothing had been paid."""
 
     event_type: ClassVar[str] = "billing.invoice_voided.v1"
     mandatory: ClassVar[bool] = False
 
 
 class InvoiceWrittenOffV1(_InvoiceFact):
-    """Staff gave up `amount`, which was still owed."""
+    """The balance of the invoice, `amount`, was written off."""
 
     event_type: ClassVar[str] = "billing.invoice_written_off.v1"
     mandatory: ClassVar[bool] = False
@@ -206,18 +206,20 @@ class _PaymentFact(Published):
     invoice_number: Number
     customer_id: CustomerId
     amount: Amount
-    mode: Annotated[str, word("How the money reaches the business.", PaymentMode)]
-    paid_by: Annotated[str, id_of("The contact, or the staff member who recorded it.", "con", "stf")]
+    mode: Annotated[str, word("The payment mode.", PaymentMode)]
+    paid_by: Annotated[
+        str, id_of("The ID of the contact who paid, or of the member of staff who recorded the payment.", "con", "stf")
+    ]
 
 
 class PaymentSucceededV1(_PaymentFact):
-    """The money has arrived; `paidBy` is the contact, or the staff member who recorded it."""
+    """The payment was received; `paidBy` is the contact who paid, or the member of staff who recorded it."""
 
     event_type: ClassVar[str] = "billing.payment_succeeded.v1"
 
 
 class PaymentFailedV1(_PaymentFact):
-    """No money moved; `failureCode` says why."""
+    """The payment failed and no money was moved; `failureCode` has the reason."""
 
     event_type: ClassVar[str] = "billing.payment_failed.v1"
     mandatory: ClassVar[bool] = False
@@ -226,7 +228,7 @@ class PaymentFailedV1(_PaymentFact):
 
 
 class PaymentRefundedV1(_PaymentFact):
-    """`amount` of the payment went back."""
+    """`amount` of the payment was refunded."""
 
     event_type: ClassVar[str] = "billing.payment_refunded.v1"
     mandatory: ClassVar[bool] = False

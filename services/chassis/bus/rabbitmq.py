@@ -55,7 +55,7 @@ CONNECT_TIMEOUT = 5.0
 LOOK_AT_PARKED_SECONDS = 15.0
 _LOST = (AMQPError, ChannelClosed, RuntimeError, OSError, TimeoutError)
 """What any call to the broker may raise while it is away."""
-_BEFORE_LIMITS = "It was declared by an earlier version. Apply deploy/rabbitmq/policies.json: see the README beside it."
+_BEFORE_LIMITS = "An earlier version declared the queue. Apply deploy/rabbitmq/policies.json; see the README beside it."
 
 
 class RabbitBus:

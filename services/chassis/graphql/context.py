@@ -63,6 +63,10 @@ class Context(Generic[App]):
             known = self._loaders[name] = DataLoader(load_fn=load_in_order)
         return known
 
+    def forget_what_was_read(self) -> None:
+        """Read everything anew from now on: a mutation begins, and what was read before it may be true no more."""
+        self._loaders.clear()
+
     @property
     def client_address(self) -> str:
         """The caller's address as the gateway knows it, or the connection's peer."""

@@ -23,22 +23,25 @@ import strawberry
 from strawberry.types import Info
 
 from services.chassis.graphql import idempotency
+from services.chassis.graphql.blame import blame, input_of
 from services.chassis.graphql.context import Context
-from services.chassis.graphql.idempotency import Seed
+from services.chassis.graphql.fingerprints import Seal, all_that_was_there, what_was_given
+from services.chassis.graphql.idempotency import Recall, Seed
 from services.chassis.kernel import (
     AlreadyExists,
     ConcurrentUpdate,
     DomainError,
     NewerVersion,
     NotFound,
+    Principal,
     RoleForbids,
     Unreadable,
     WrongIdKind,
 )
 
-USER_ERROR = "A refusal that was to be expected: what is wrong, and with which input field."
-FIELD = "The path of the input field that it is about, outermost first; null when it is about no single field."
-MESSAGE = "One sentence for the person who asked, in English."
+USER_ERROR = "An expected refusal: what is wrong, and with which input field."
+FIELD = "The path of the input field concerned, outermost first; null if the refusal does not concern a single field."
+MESSAGE = "A short explanation for people, in English."
 CODE = "A stable code for programs."
 
 _EVERYWHERE: tuple[type[DomainError], ...] = (
@@ -58,26 +61,49 @@ _EVERYWHERE: tuple[type[DomainError], ...] = (
 def error_code_enum(*modules: ModuleType) -> Any:
     """Return the GraphQL enum `UserErrorCode` of the domain errors in these modules and of those that all share.
 
-    Each value is described by the first line of its error's docstring.
+    Each value is described by its error's own `description`; a former code is deprecated and names the present one.
+
+    Raises:
+        Undescribed: an error has no `description` of its own.
     """
-    found: dict[str, str] = {}
     local = [
         kind
         for module in modules
         for _, kind in inspect.getmembers(module, inspect.isclass)
         if issubclass(kind, DomainError) and kind.__module__ == module.__name__
     ]
-    for kind in sorted({*_EVERYWHERE, *local}, key=lambda error: error.code):
-        found[kind.code] = (inspect.getdoc(kind) or kind.__name__).split("\n")[0]
-    members = {code: strawberry.enum_value(code, description=text) for code, text in found.items()}
-    made = Enum("UserErrorCode", members)
-    return strawberry.enum(made, name="UserErrorCode", description="Why something was refused.")
+    members: dict[str, Any] = {}
+    for kind in {*_EVERYWHERE, *local}:
+        members[kind.code] = strawberry.enum_value(kind.code, description=_description(kind))
+        for former in kind.former_codes:
+            members[former] = strawberry.enum_value(
+                former,
+                description=f"The former code of `{kind.code}`; it is no longer returned.",
+                deprecation_reason=f"Use `{kind.code}`.",
+            )
+    ordered = dict(sorted(members.items()))
+    made = Enum("UserErrorCode", ordered)
+    return strawberry.enum(made, name="UserErrorCode", description="The reason why a request was refused.")
+
+
+class Undescribed(TypeError):
+    """An error class whose code readers of the API could not understand."""
+
+    def __init__(self, kind: type[DomainError]) -> None:
+        super().__init__(f"{kind.__module__}.{kind.__name__} needs a `description` for the readers of the API")
+
+
+def _description(kind: type[DomainError]) -> str:
+    if "description" not in vars(kind):
+        raise Undescribed(kind)
+    return kind.description
 
 
 class Input(Protocol):
-    """A mutation's input that carries an idempotency key."""
+    """A mutation's input that carries an idempotency key, or may."""
 
-    idempotency_key: str
+    @property
+    def idempotency_key(self) -> str | None: ...
 
 
 P = TypeVar("P")
@@ -90,16 +116,17 @@ class Decisions:
         self._user_error = user_error
         self._codes = codes
 
-    def refusal(self, error: DomainError) -> Any:
-        """Return a `UserError`."""
+    def refusal(self, info: Info[Any, Any], error: DomainError) -> Any:
+        """Return a `UserError` whose field, if it has one, is a path of the mutation's input."""
+        blame(error, input_of(info))
         return self._user_error(field=list(error.field) or None, message=error.message, code=self._codes[error.code])
 
-    async def decide(self, payload: Callable[..., P], work: Awaitable[Mapping[str, Any]]) -> P:
+    async def decide(self, info: Info[Any, Any], payload: Callable[..., P], work: Awaitable[Mapping[str, Any]]) -> P:
         """Return the payload of the work's result, or of its refusal (everything but `userErrors` null)."""
         try:
             return payload(**await work, user_errors=[])
         except DomainError as error:
-            return payload(user_errors=[self.refusal(error)])
+            return payload(user_errors=[self.refusal(info, error)])
 
     async def decide_once(
         self,
@@ -108,14 +135,36 @@ class Decisions:
         payload: Callable[..., P],
         work: Callable[[Seed], Awaitable[Any]],
         show: Callable[[Any], Awaitable[Mapping[str, Any]]],
+        recall: Recall | None = None,
+        *,
+        by: Principal | None = None,
+        secrets: frozenset[str] = frozenset(),
+        seal: Seal | None = None,
     ) -> P:
-        """As `decide`, once per idempotency key: `work` returns a JSON-able answer, `show` makes the payload of it."""
+        """As `decide`, once per idempotency key: `work` returns a JSON-able answer, `show` makes the payload of it.
+
+        Where a key may be left out and is, the work is done.
+
+        `recall` makes the answer of the ids of the documents that carry the decision. Without `by` it is whoever is
+        logged in; `secrets` names inputs of which nothing is kept but what `seal` makes of them.
+        """
         context: Context[Any] = info.context
-        by = context.acting()
-        values = strawberry.asdict(given)
-        values.pop("idempotency_key")
+        by = by or context.acting()
+        values, formerly = what_was_given(given, secrets, seal), all_that_was_there(given, secrets)
+
+        async def do(seed: Seed) -> Any:
+            try:
+                return await work(seed)
+            except DomainError as error:
+                blame(error, input_of(info))  # before it is remembered, while it still says what it misses
+                raise
 
         async def run() -> Mapping[str, Any]:
-            return await show(await context.idempotency.once(by, info.field_name, given.idempotency_key, values, work))
+            if given.idempotency_key is None:
+                return await show(await do(Seed.fresh()))
+            answer = await context.idempotency.once(
+                by, info.field_name, given.idempotency_key, values, do, formerly=formerly, recall=recall
+            )
+            return await show(answer)
 
-        return await self.decide(payload, run())
+        return await self.decide(info, payload, run())

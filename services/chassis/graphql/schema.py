@@ -15,7 +15,7 @@ from strawberry.types import ExecutionContext, Info
 
 from services.chassis.auth import LogInsUnchecked, Unauthenticated
 from services.chassis.graphql.execution import PlainFieldsFirst
-from services.chassis.graphql.types import SCALARS
+from services.chassis.graphql.scalars import SCALARS
 from services.chassis.kernel import DomainError
 from services.chassis.left_out import noting
 
@@ -49,10 +49,13 @@ class SubgraphSchema(Schema):
             config=StrawberryConfig(scalar_map=SCALARS),
             federation_version=FEDERATION_VERSION,
         )
+        made: GraphQLSchema = self._schema  # pyright: ignore[reportPrivateUsage]
+        for field in made.mutation_type.fields.values() if made.mutation_type else ():
+            field.resolve = _reading_anew(field.resolve)
 
     def entities_resolver(self, info: Info, representations: list[FederationAny]) -> list[FederationAny]:
         if len(representations) > MOST_REPRESENTATIONS:
-            raise GraphQLError("Too many representations.", extensions={"code": "TOO_MANY_REPRESENTATIONS"})
+            raise GraphQLError("The request names too many entities.", extensions={"code": "TOO_MANY_REPRESENTATIONS"})
         return [self._entity(info, representation) for representation in representations]
 
     def _entity(self, info: Info, representation: Any) -> Any:
@@ -61,13 +64,26 @@ class SubgraphSchema(Schema):
             kind = self.schema_converter.type_map[given.pop("__typename")].definition.origin  # pyright: ignore
             return kind.resolve_reference(info=info, **given)  # pyright: ignore
         except (KeyError, TypeError, ValueError, AttributeError):
-            return GraphQLError("No such entity.", extensions={"code": "BAD_REPRESENTATION"})
+            return GraphQLError("This is not a reference to a known entity.", extensions={"code": "BAD_REPRESENTATION"})
         except (DomainError, Unauthenticated, LogInsUnchecked) as error:
             return error
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         for error in errors:
             code_error(error)
+
+
+def _reading_anew(resolve: Any) -> Any:
+    """Return a mutation's resolver after which nothing is shown that was read before it.
+
+    Mutations of one request run one after the other, each with its payload, and share the request's loaders.
+    """
+
+    def resolver(source: Any, info: Any, **given: Any) -> Any:
+        info.context.forget_what_was_read()
+        return resolve(source, info, **given)
+
+    return resolver
 
 
 class KnownDocuments(SchemaExtension):
@@ -116,7 +132,7 @@ def code_error(error: GraphQLError) -> None:
             error.extensions["field"] = list(original.field)
     elif error.path is not None and original is not None and not isinstance(original, GraphQLError):
         _LOG.error("resolver_failed", exc_info=original)
-        error.message = "Something went wrong on our side."
+        error.message = "Something went wrong on our side. Report it with the request ID."
         error.extensions = {"code": "INTERNAL"}
     else:
         error.extensions = {"code": "BAD_REQUEST", **(error.extensions or {})}

@@ -5,73 +5,39 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Annotated, Any, Generic, NewType, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 import orjson
 import strawberry
-from strawberry.types.scalar import ScalarDefinition
 
+from services.chassis.graphql.scalars import Currency
 from services.chassis.kernel import Cursor, InvalidInput, NewerVersion, Page, PageRequest
 
 MOST_ROWS = 100
 _LEAST_INT = -(2**63)
 """The least whole number that is ever stored (BSON's 64-bit integer)."""
 
-Currency = NewType("Currency", str)
-SCALARS: dict[object, ScalarDefinition] = {
-    Currency: strawberry.scalar(
-        name="Currency",
-        description="An ISO 4217 currency code, such as `EUR`.",
-        specified_by_url="https://www.iso.org/iso-4217-currency-codes.html",
-        serialize=str,
-        parse_value=lambda value: value if isinstance(value, str) else _refuse_currency(),
-    ),
-    Decimal: strawberry.scalar(
-        name="Decimal",
-        description='A decimal number as a string, such as `"12.30"`; never a float.',
-        serialize=lambda value: format(value, "f"),
-        parse_value=lambda value: parse_decimal(value),
-    ),
-}
-
-
-def _refuse_currency() -> str:
-    raise ValueError("A currency is a string of three letters.")
-
-
-def parse_decimal(value: Any) -> Decimal:
-    """Return the decimal number of a string (or whole number) without exponent and of at most 40 characters.
-
-    Raises:
-        ValueError: for anything else, floats, NaN and infinities included.
-    """
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    if not isinstance(value, str) or len(value) > 40:
-        raise ValueError('A decimal is a string such as "12.30".')
-    text = value.removeprefix("-")
-    whole, _, fraction = text.partition(".")
-    if not (whole + fraction).isascii() or not whole.isdigit() or (not fraction.isdigit() and "." in text):
-        raise ValueError('A decimal is a string such as "12.30".')
-    return Decimal(value)
-
 
 @strawberry.federation.type(shareable=True, description="An amount of money in one currency.")
 class Money:
     """An amount as the API shows it."""
 
-    amount: Decimal = strawberry.field(description="The amount, with as many digits as the currency has.")
+    amount: Decimal = strawberry.field(description="The amount, with as many decimal digits as the currency has.")
     currency: Currency = strawberry.field(description="The currency.")
 
 
-@strawberry.federation.type(shareable=True, description="Where a page stands in its list.")
+@strawberry.federation.type(shareable=True, description="The position of a page in its list.")
 class PageInfo:
     """Relay's page information."""
 
-    has_next_page: bool = strawberry.field(description="Whether more rows follow.")
-    has_previous_page: bool = strawberry.field(description="Whether rows came before (true after a cursor).")
-    start_cursor: str | None = strawberry.field(description="The cursor of the first row.")
-    end_cursor: str | None = strawberry.field(description="The cursor of the last row: `after` of the next page.")
+    has_next_page: bool = strawberry.field(description="Whether more rows follow this page.")
+    has_previous_page: bool = strawberry.field(
+        description="Whether rows precede this page; true whenever `after` was given."
+    )
+    start_cursor: str | None = strawberry.field(description="The cursor of the first row; null on an empty page.")
+    end_cursor: str | None = strawberry.field(
+        description="The cursor of the last row: the `after` of the next page; null on an empty page."
+    )
 
 
 E = TypeVar("E", bound=Enum)
@@ -79,24 +45,24 @@ N = TypeVar("N")
 R = TypeVar("R")
 
 
-@strawberry.type(description="One row of a list and its cursor.")
+@strawberry.type(description="A row of a list and its cursor.")
 class Edge(Generic[N]):
     """Relay's edge."""
 
-    cursor: str = strawberry.field(description="The opaque place of this row.")
+    cursor: str = strawberry.field(description="An opaque text that marks the position of the row.")
     node: N = strawberry.field(description="The row.")
 
 
-@strawberry.type(description="A page of a list, after the Relay cursor connections specification.")
+@strawberry.type(description="A page of a list, following the Relay cursor connections specification.")
 class Connection(Generic[N]):
     """Relay's connection."""
 
     edges: list[Edge[N]] = strawberry.field(description="The rows of this page with their cursors.")
     nodes: list[N] = strawberry.field(description="The rows of this page.")
-    page_info: PageInfo = strawberry.field(description="Where the page stands.")
+    page_info: PageInfo = strawberry.field(description="The position of the page in the list.")
     count: strawberry.Private[Callable[[], Awaitable[int]] | None] = None
 
-    @strawberry.field(description="How many rows the whole list has; null where counting is not offered.")
+    @strawberry.field(description="The number of rows in the whole list; null where counting is not offered.")
     async def total_count(self) -> int | None:
         return await self.count() if self.count else None
 
@@ -137,8 +103,10 @@ class InvalidPage(InvalidInput):
     """`first` or `after` is out of range, or no cursor of this list."""
 
 
-First = Annotated[int, strawberry.argument(description="How many rows, 1 to 100.")]
-After = Annotated[str | None, strawberry.argument(description="The `endCursor` of the page before.")]
+First = Annotated[int, strawberry.argument(description="The number of rows, 1 to 100.")]
+After = Annotated[
+    str | None, strawberry.argument(description="The `endCursor` of the previous page; the first page by default.")
+]
 
 
 def page_request(first: int, after: str | None) -> PageRequest:
@@ -148,7 +116,7 @@ def page_request(first: int, after: str | None) -> PageRequest:
         InvalidPage: when `first` is not between 1 and 100, or `after` is no cursor.
     """
     if not 1 <= first <= MOST_ROWS:
-        raise InvalidPage(f"Ask for 1 to {MOST_ROWS} rows.", field=("first",))
+        raise InvalidPage(f"`first` must be between 1 and {MOST_ROWS}.", field=("first",))
     return PageRequest(first, decode_cursor(after) if after else None)
 
 
@@ -174,5 +142,7 @@ def decode_cursor(text: str) -> Cursor:
         if not isinstance(row_id, str) or not isinstance(value, str | int | float | datetime | None):
             raise TypeError
     except (ValueError, TypeError, OverflowError, RecursionError):
-        raise InvalidPage("This is no cursor of this list.", field=("after",)) from None
+        raise InvalidPage(
+            "This is not a cursor of this list; use the `endCursor` of the page before.", field=("after",)
+        ) from None
     return value, row_id

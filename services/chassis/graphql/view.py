@@ -79,7 +79,14 @@ class SubgraphView(GraphQL[Any, None]):
         except (ValueError, TypeError, AttributeError, RecursionError) as error:
             if scope["type"] != "http" or _came_from_us(error):
                 raise
-            body = {"errors": [{"message": "This is no GraphQL request.", "extensions": {"code": "BAD_REQUEST"}}]}
+            body = {
+                "errors": [
+                    {
+                        "message": "The request body is not a valid GraphQL request.",
+                        "extensions": {"code": "BAD_REQUEST"},
+                    }
+                ]
+            }
             await JSONResponse(body, status_code=400)(scope, receive, send)
 
 

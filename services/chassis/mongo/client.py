@@ -5,11 +5,13 @@ from typing import Any, Protocol, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from motor.motor_asyncio import AsyncIOMotorClient
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import DuplicateKeyError, OperationFailure
 
 Document = dict[str, Any]
 
 DUPLICATE_KEY = DuplicateKeyError
+REFUSED = OperationFailure
+"""The server understood a command and does not do it."""
 
 _ALWAYS: Document = {"tz_aware": True, "w": "majority", "journal": True}
 """What our promises rest on, whatever the address says. A majority that does not come ends by the socket's time-out:
@@ -45,6 +47,7 @@ class Cursor(Protocol):
 
     def sort(self, key_or_list: Any, direction: int = ..., /) -> "Cursor": ...
     def limit(self, limit: int, /) -> "Cursor": ...
+    def batch_size(self, batch_size: int, /) -> "Cursor": ...
     def __aiter__(self) -> AsyncIterator[Document]: ...
     async def to_list(self, length: int | None = None) -> list[Document]: ...
 
@@ -69,6 +72,9 @@ class Collection(Protocol):
     async def count_documents(self, match: Mapping[str, Any], /) -> int: ...
     def aggregate(self, pipeline: Sequence[Mapping[str, Any]]) -> Cursor: ...
     async def create_index(self, keys: Any, **options: Any) -> str: ...
+    async def drop_index(self, name: str, /) -> None: ...
+    async def index_information(self) -> Mapping[str, Mapping[str, Any]]: ...
+    async def estimated_document_count(self) -> int: ...
 
 
 class Database:
@@ -86,6 +92,10 @@ class Database:
         """Ask the server; raises what `down.is_down` knows when it does not answer."""
         await self._client.admin.command("ping")
 
+    async def command(self, command: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Run an administrative command on this database."""
+        return await self._database.command(command)
+
     async def drop(self) -> None:
         """Remove the whole database (tests, `./portal up --fresh`)."""
         await self._client.drop_database(self.name)
@@ -95,11 +105,11 @@ class Database:
         self._client.close()
 
 
-def connect(url: str, name: str, *, timeout_ms: int = 5_000) -> Database:
+def connect(url: str, name: str, *, timeout_ms: int = 5_000, command_ms: int | None = None) -> Database:
     """Return a database; connecting happens with the first command.
 
     Writes wait for a majority with the journal, instants come back aware in UTC, and no command waits for a server
-    longer than `timeout_ms` milliseconds.
+    longer than `timeout_ms` milliseconds, nor for an answer longer than `command_ms` (twice as long, where not given).
     """
     options = _UNLESS_NAMED | {"waitQueueTimeoutMS": timeout_ms * 2}
     named = {key.lower() for key, _ in parse_qsl(urlsplit(url).query)}
@@ -107,7 +117,7 @@ def connect(url: str, name: str, *, timeout_ms: int = 5_000) -> Database:
         url,
         serverSelectionTimeoutMS=timeout_ms,
         connectTimeoutMS=timeout_ms,
-        socketTimeoutMS=timeout_ms * 2,
+        socketTimeoutMS=command_ms or timeout_ms * 2,
         **_ALWAYS,
         **{key: value for key, value in options.items() if key.lower() not in named},
     )

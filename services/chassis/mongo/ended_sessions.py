@@ -10,6 +10,7 @@ from services.chassis.auth import TOKEN_LIFE, EndedSessions
 from services.chassis.down import blame
 from services.chassis.kernel import Clock
 from services.chassis.mongo.client import Collection
+from services.chassis.mongo.histories import ROW
 from services.chassis.mongo.indexes import Index
 from services.chassis.telemetry import UNREADABLE
 
@@ -34,6 +35,7 @@ class MongoEndedSessions:
         """Remember that these sessions (None: all of the principal's until then) ended; the same event counts once."""
         self._ended.end(principal_id, session_ids, at)
         fields = {
+            **ROW,
             "principal_id": principal_id,
             "session_ids": None if session_ids is None else list(session_ids),
             "ended_at": at,

@@ -1,7 +1,12 @@
 """Aggregates with their outbox: state and events are stored by one atomic write under a version check.
 
+A save compares with what is stored: what a newer version noted, at whatever depth, stays; values for lists are put
+right when they are stale, whatever this decision was about; and the form of an older version is brought forward.
+
 Nobody ever writes the outbox array as a value: a whole-document replace would bring back an event that was already
 relayed, and `$set: []` would lose a new one. Only `$push` here and `$pull` by id in the relay.
+
+The same write notes the idempotency key of the request that decided (`applied.py`): it decides once.
 """
 
 import asyncio
@@ -20,8 +25,12 @@ from services.chassis.kernel import (
     Page,
     Principal,
 )
+from services.chassis.mongo import applied
+from services.chassis.mongo.applied import STATE_ONLY, Request
+from services.chassis.mongo.carrying import carried, overlaid
 from services.chassis.mongo.client import DUPLICATE_KEY, Collection, Document
 from services.chassis.mongo.documents import to_aggregate, to_document
+from services.chassis.mongo.histories import STAMPS, VERSION, History, history_of
 from services.chassis.mongo.reading import all_readable, readable_page
 from services.chassis.telemetry import current_traceparent
 
@@ -29,7 +38,7 @@ A = TypeVar("A", bound=AggregateRoot)
 
 Scope = Callable[[Principal], Document]
 
-MANAGED = {"_id", "version", "event_sequence"}
+MANAGED = {"_id", "version", "event_sequence"} | STAMPS
 ATTEMPTS = 24
 
 
@@ -72,6 +81,7 @@ class MongoRepository(Generic[A]):
         self._scope = scope
         self._committed = committed
         self._listed = listed
+        self.history: History = history_of(kind)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def add(self, aggregate: A) -> None:
@@ -81,15 +91,19 @@ class MongoRepository(Generic[A]):
             AlreadyExists: when its id or another unique value is taken; nothing was stored.
         """
         entries = self._language.entries(aggregate, aggregate.recorded, current_traceparent())
+        request = applied.request_of()
         document = self._document(aggregate) | {
+            **self.history.stamps(1),
             "version": 1,
             "event_sequence": aggregate.event_sequence + len(entries),
             "outbox": entries,
+            **({applied.FIELD: [applied.entry(request)]} if request else {}),
         }
         try:
             await self.collection.insert_one(document)
         except DUPLICATE_KEY:
             raise AlreadyExists(self._what) from None
+        applied.has_written(self.collection, aggregate.id, request)
         self._saved(aggregate, len(entries))
 
     async def get(self, by: Principal, aggregate_id: str) -> A:
@@ -98,16 +112,13 @@ class MongoRepository(Generic[A]):
         Raises:
             NotFound: when there is none, or it belongs to others.
         """
-        document = await self.collection.find_one({"_id": aggregate_id, **self._scope(by)}, {"outbox": 0})
-        if document is None:
-            raise NotFound(self._what)
-        return to_aggregate(self._kind, document)
+        return to_aggregate(self._kind, await self._find(by, aggregate_id, STATE_ONLY))
 
     async def get_many(self, by: Principal, ids: list[str]) -> dict[str, A]:
         """Return those of `ids` that exist and that the principal may see, by id."""
         if not ids:
             return {}
-        cursor = self.collection.find({"_id": {"$in": ids}, **self._scope(by)}, {"outbox": 0})
+        cursor = self.collection.find({"_id": {"$in": ids}, **self._scope(by)}, STATE_ONLY)
         return {one.id: one for one in await all_readable(self.collection.name, cursor, self._read)}
 
     def read_page(self, page: Page[Document]) -> Page[A]:
@@ -125,8 +136,11 @@ class MongoRepository(Generic[A]):
         """Load, change and save, again from the start while others get in between. Returns the saved aggregate.
 
         `change` must be pure: it may run several times. What it raises leaves nothing changed. Without a change of
-        state and without events nothing is written. Updates of one aggregate in this process take turns, so that a
-        crowd waits instead of spending its attempts on one another; the version check guards against other processes.
+        state and without events nothing is written but the idempotency key under which that was decided. Updates of one
+        aggregate in this process take turns, so that a crowd waits instead of spending its attempts on one another; the
+        version check guards against other processes.
+
+        What an earlier run of the same request has decided upon is returned as it stands, without asking `change`.
 
         Raises:
             NotFound: as `get`.
@@ -135,36 +149,79 @@ class MongoRepository(Generic[A]):
             AlreadyExists: when the change takes a unique value that is taken.
         """
         async with self._turns.setdefault(aggregate_id, asyncio.Lock()):
+            request = applied.request_of(by)
             for attempt in range(ATTEMPTS):
-                aggregate = await self.get(by, aggregate_id)
+                stored = await self._find(by, aggregate_id, {"outbox": 0} if request else STATE_ONLY)
+                was_decided = applied.was_decided(stored, self.collection, request)
+                stored.pop(applied.FIELD, None)
+                aggregate = to_aggregate(self._kind, stored)
+                if was_decided:
+                    return aggregate
                 if aggregate.strange:
                     raise NewerVersion
-                before = self._document(aggregate)
+                before = to_document(aggregate)
                 change(aggregate)
-                if await self._save(aggregate, before):
+                if await self._save(aggregate, before, stored, request):
                     return aggregate
                 await asyncio.sleep(random.uniform(0, 0.002 * 2 ** min(attempt, 5)))  # noqa: S311
         raise ConcurrentUpdate
 
-    async def _save(self, aggregate: A, before: Document) -> bool:
+    def mending(self, stored: Document) -> Document:
+        """Return the fields to be set so that a stored document has the form of this version; none where it has.
+
+        Raises:
+            Unreadable: when the document cannot be read.
+        """
+        aggregate = to_aggregate(self._kind, stored)
+        before = to_document(aggregate)
+        if self.history.is_newer(stored):
+            return {}
+        fields = self._different(stored, before, aggregate)
+        is_done = not fields and self.history.is_current(stored)
+        return {} if is_done else fields | self.history.stamps(stored[VERSION])
+
+    async def _find(self, by: Principal, aggregate_id: str, projection: Document) -> Document:
+        document = await self.collection.find_one({"_id": aggregate_id, **self._scope(by)}, projection)
+        if document is None:
+            raise NotFound(self._what)
+        return document
+
+    async def _save(self, aggregate: A, before: Document, stored: Document, request: Request | None) -> bool:
+        """Write what differs from what is stored if the decision changed something; tell whether nobody was faster."""
         entries = self._language.entries(aggregate, aggregate.recorded, current_traceparent())
-        after = self._document(aggregate)
-        changed = {key: value for key, value in after.items() if key not in MANAGED and before.get(key) != value}
-        if not changed and not entries:
+        moves = bool(entries) or to_document(aggregate) != before
+        if not moves and request is None:
             return True
-        update: Document = {"$inc": {"version": 1, "event_sequence": len(entries)}}
-        if changed:
-            update["$set"] = changed
+        update: Document = {}
+        if moves:
+            fields = self._different(stored, before, aggregate) | self.history.stamps(aggregate.version + 1)
+            update = {"$inc": {"version": 1, "event_sequence": len(entries)}, "$set": fields}
         if entries:
             update["$push"] = {"outbox": {"$each": entries}}
         try:
-            result = await self.collection.update_one({"_id": aggregate.id, "version": aggregate.version}, update)
+            seen = {"_id": aggregate.id, "version": aggregate.version}
+            result = await self.collection.update_one(seen, applied.noting(update, request))
         except DUPLICATE_KEY:
             raise AlreadyExists(self._what) from None
         if not result.matched_count:
             return False
-        self._saved(aggregate, len(entries))
+        applied.has_written(self.collection, aggregate.id, request)
+        if moves:
+            self._saved(aggregate, len(entries))
         return True
+
+    def _different(self, stored: Document, before: Document, aggregate: A) -> Document:
+        """Return the top-level fields that must be written so that the decision, and only it, is stored.
+
+        A field that the stored form lacks is written as it is read, so that queries find it.
+        """
+        wanted: Document = before | carried(self.history.forward(stored), before, to_document(aggregate))
+        wanted = overlaid(wanted, self._listed(aggregate))
+        return {
+            name: value
+            for name, value in wanted.items()
+            if name not in MANAGED and (name not in stored or stored[name] != value)
+        }
 
     def _document(self, aggregate: A) -> Document:
         return to_document(aggregate) | self._listed(aggregate)

@@ -11,6 +11,7 @@ from typing import Any
 from services.chassis.guard import FORGOTTEN_AFTER, pause_after
 from services.chassis.kernel import Clock
 from services.chassis.mongo.client import Collection, Database, Document
+from services.chassis.mongo.histories import ROW
 from services.chassis.mongo.indexes import Index
 from services.chassis.telemetry import SET_ASIDE
 
@@ -44,7 +45,7 @@ class MongoAside:
         known = await self._rows.find_one({"_id": row_id}, {"attempts": 1})
         again_at = now + pause_after((known or {"attempts": 0})["attempts"] + 1)
         changes: Document = {
-            "$set": {"loop": loop, "item": item, "reason": reason[:500], "last_seen": now, "again_at": again_at},
+            "$set": {**ROW, "loop": loop, "item": item, "reason": reason[:500], "last_seen": now, "again_at": again_at},
             "$setOnInsert": {"first_seen": now},
             "$inc": {"attempts": 1},
         }

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from services.chassis.cloudevents import PublishedLanguage
 from services.chassis.kernel import AggregateRoot, Page, PageRequest, Principal
+from services.chassis.mongo.applied import STATE_ONLY
 from services.chassis.mongo.client import Database, Document
 from services.chassis.mongo.documents import to_aggregate
 from services.chassis.mongo.indexes import Index, outbox_index
@@ -85,7 +86,7 @@ async def _by_document(
 ) -> dict[str, list[A]]:
     match = scope_of(by) | {"document_id": {"$in": list(document_ids)}}
     found: dict[str, list[A]] = {}
-    rows = repository.collection.find(match, {"outbox": 0}).sort(_ORDER[repository.collection.name], 1)
+    rows = repository.collection.find(match, STATE_ONLY).sort(_ORDER[repository.collection.name], 1)
     for document_id, one in await all_readable(
         repository.collection.name, rows, lambda row: (row["document_id"], to_aggregate(kind, row))
     ):

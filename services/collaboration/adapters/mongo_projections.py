@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from services.chassis.kernel import Principal
-from services.chassis.mongo.client import DUPLICATE_KEY, Database
+from services.chassis.mongo.applied import put_once
+from services.chassis.mongo.client import Database, Document
+from services.chassis.mongo.histories import ROW, history_of
 from services.chassis.mongo.indexes import Index
 from services.chassis.mongo.projections import store_newer
 from services.chassis.mongo.reading import all_readable
 from services.collaboration.domain.document import DocumentType, KnownDocument, PortalRules
 
+DOCUMENTS, PORTALS = "documents", "portals"
 INDEXES = (Index("allowances", (("ends_at", 1),), {"name": "allowance_over", "expireAfterSeconds": 0}),)
 
 
@@ -18,19 +20,20 @@ class MongoDocumentStore:
     """Implements `DocumentStore`."""
 
     def __init__(self, database: Database) -> None:
-        self._collection = database["documents"]
+        self._collection = database[DOCUMENTS]
 
     async def find(self, organisation_id: str, document_ids: Sequence[str]) -> dict[str, KnownDocument]:
         """Return those of the documents that we know, by id."""
         match = {"_id": {"$in": list(document_ids)}, "organisation_id": organisation_id}
-        return {one.id: one for one in await all_readable("documents", self._collection.find(match), _known)}
+        return {one.id: one for one in await all_readable(DOCUMENTS, self._collection.find(match), _known)}
 
     async def note(self, document_id: str, sequence: int, fields: dict[str, object]) -> None:
         """Merge what an event says, unless a later event of the document was noted before."""
         await store_newer(self._collection, document_id, sequence, fields)
 
 
-def _known(row: dict[str, Any]) -> KnownDocument:
+def _known(stored: Document) -> KnownDocument:
+    row = history_of(KnownDocument).forward(stored)
     return KnownDocument(
         id=row["_id"],
         organisation_id=row["organisation_id"],
@@ -45,13 +48,14 @@ class MongoPortalStore:
     """Implements `PortalStore`. Everything is allowed until somebody switches it off."""
 
     def __init__(self, database: Database) -> None:
-        self._collection = database["portals"]
+        self._collection = database[PORTALS]
 
     async def rules(self, organisation_id: str) -> PortalRules:
         """Return what this organisation allows its clients."""
         row = await self._collection.find_one({"_id": organisation_id})
         if row is None:
             return PortalRules()
+        row = history_of(PortalRules).forward(row)
         types = tuple(kind for kind in DocumentType if kind.value in row["document_types"])
         return PortalRules(forwarding_allowed=row["forwarding_allowed"], document_types=types)
 
@@ -70,12 +74,5 @@ class MongoAllowance:
         """Use up one of `limit`; False when there is none left in this window."""
         number = int(now.timestamp() // window.total_seconds())
         key = f"{by.organisation_id}/{by.id}/{what}/{number}"
-        match = {"_id": key, "used": {"$lt": limit}}
-        try:
-            await self._collection.update_one(
-                match, {"$inc": {"used": 1}, "$set": {"ends_at": now + window}}, upsert=True
-            )
-        except DUPLICATE_KEY:
-            again = await self._collection.update_one(match, {"$inc": {"used": 1}})
-            return again.matched_count == 1
-        return True
+        take: Document = {"$inc": {"used": 1}, "$set": {**ROW, "ends_at": now + window}}
+        return await put_once(self._collection, key, take, {"used": {"$lt": limit}})

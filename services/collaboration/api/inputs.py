@@ -2,21 +2,20 @@
 
 import strawberry
 
+from services.chassis.graphql.wording import ERRORS, KEY
 from services.collaboration.api.errors import UserError
 from services.collaboration.api.types import Comment, Document, DocumentView, Forward
 
-KEY = "8 to 255 visible ASCII characters, a UUID for example: the same key and input give the first answer again."
-ERRORS = "Why nothing was changed; empty when it was."
 
-
-@strawberry.input(description="A comment to write.")
+@strawberry.input(description="A comment to add.")
 class AddCommentInput:
     """Input of `addComment`."""
 
-    document_id: strawberry.ID = strawberry.field(description="The estimate or invoice.")
-    text: str = strawberry.field(description="Plain text, at most 5,000 characters.")
+    document_id: strawberry.ID = strawberry.field(description="The estimate or invoice, `est_…` or `inv_…`.")
+    text: str = strawberry.field(description="The comment as plain text, at most 5,000 characters.")
     display_in_portal: bool = strawberry.field(
-        default=False, description="For staff: whether the client may read it. What contacts write is always shown."
+        default=False,
+        description="Whether the client may read a comment by staff. Comments by contacts are always shown.",
     )
     idempotency_key: str = strawberry.field(description=KEY)
 
@@ -25,15 +24,17 @@ class AddCommentInput:
 class AddCommentPayload:
     """Payload of `addComment`."""
 
-    comment: Comment | None = strawberry.field(default=None, description="The comment; null when it was refused.")
+    comment: Comment | None = strawberry.field(
+        default=None, description="The comment; null if the request was refused."
+    )
     user_errors: list[UserError] = strawberry.field(description=ERRORS)
 
 
-@strawberry.input(description="A document that a contact has on screen.")
+@strawberry.input(description="A document that a contact has opened.")
 class RecordDocumentViewInput:
     """Input of `recordDocumentView`."""
 
-    document_id: strawberry.ID = strawberry.field(description="The estimate or invoice.")
+    document_id: strawberry.ID = strawberry.field(description="The estimate or invoice, `est_…` or `inv_…`.")
     idempotency_key: str = strawberry.field(description=KEY)
 
 
@@ -41,19 +42,23 @@ class RecordDocumentViewInput:
 class RecordDocumentViewPayload:
     """Payload of `recordDocumentView`."""
 
-    view: DocumentView | None = strawberry.field(default=None, description="The caller's own view of the document.")
-    document: Document | None = strawberry.field(default=None, description="The document.")
+    view: DocumentView | None = strawberry.field(
+        default=None, description="The caller's view of the document; null if the request was refused."
+    )
+    document: Document | None = strawberry.field(
+        default=None, description="The document; null if the request was refused."
+    )
     user_errors: list[UserError] = strawberry.field(description=ERRORS)
 
 
-@strawberry.input(description="A document to send on, and to whom.")
+@strawberry.input(description="A document to forward, and the recipient.")
 class ForwardDocumentInput:
     """Input of `forwardDocument`."""
 
-    document_id: strawberry.ID = strawberry.field(description="The estimate or invoice.")
-    recipient_name: str = strawberry.field(description="The person's name, at most 200 characters.")
-    recipient_email: str = strawberry.field(description="One e-mail address.")
-    message: str = strawberry.field(default="", description="What to tell the person, at most 2,000 characters.")
+    document_id: strawberry.ID = strawberry.field(description="The estimate or invoice, `est_…` or `inv_…`.")
+    recipient_name: str = strawberry.field(description="The name of the recipient, at most 200 characters.")
+    recipient_email: str = strawberry.field(description="The e-mail address.")
+    message: str = strawberry.field(default="", description="A message to the recipient, at most 2,000 characters.")
     idempotency_key: str = strawberry.field(description=KEY)
 
 
@@ -61,5 +66,7 @@ class ForwardDocumentInput:
 class ForwardDocumentPayload:
     """Payload of `forwardDocument`."""
 
-    forward: Forward | None = strawberry.field(default=None, description="The forward; null when it was refused.")
+    forward: Forward | None = strawberry.field(
+        default=None, description="The forward; null if the request was refused."
+    )
     user_errors: list[UserError] = strawberry.field(description=ERRORS)

@@ -5,8 +5,9 @@ from typing import Annotated, Any
 
 import strawberry
 
-from services.chassis.graphql.idempotency import Seed
+from services.chassis.graphql.idempotency import Seed, of_kind
 from services.chassis.graphql.schema import SubgraphSchema
+from services.chassis.graphql.wording import MUTATIONS, QUERIES, SUBSCRIPTIONS, given
 from services.chassis.kernel import id_from_bits
 from services.chassis.left_out import shown
 from services.collaboration.api.errors import DECISIONS
@@ -35,28 +36,29 @@ from services.collaboration.application.commands.record_document_view import Rec
 from services.collaboration.domain.forward import Recipient
 from services.collaboration.domain.view import View
 
-INPUT = strawberry.argument(description="What to do.")
 
-
-@strawberry.type(description="What can be asked.")
+@strawberry.type(description=QUERIES)
 class Query:
     """Queries; none of them marks a document as viewed."""
 
-    @strawberry.field(description="One comment, when the caller may read it.")
+    @strawberry.field(description="A comment, if the caller may see it.")
     async def comment(
-        self, info: AppInfo, id: Annotated[strawberry.ID, strawberry.argument(description="The id, `com_…`.")]
+        self, info: AppInfo, id: Annotated[strawberry.ID, strawberry.argument(description="The ID, `com_…`.")]
     ) -> Comment | None:
         return Comment.of(await info.context.app.queries.comment(info.context.acting(), id))
 
 
-@strawberry.type(description="What can be done.")
+@strawberry.type(description=MUTATIONS)
 class Mutation:
     """Mutations."""
 
     @strawberry.mutation(
-        description="Write about an estimate or invoice. A staff comment is internal unless `displayInPortal` is set."
+        description="Add a comment to an estimate or invoice. A comment by staff is internal unless "
+        "`displayInPortal` is set. Requires the owner, accountant or contact role."
     )
-    async def add_comment(self, info: AppInfo, input: Annotated[AddCommentInput, INPUT]) -> AddCommentPayload:
+    async def add_comment(
+        self, info: AppInfo, input: Annotated[AddCommentInput, given("addComment")]
+    ) -> AddCommentPayload:
         by, app = info.context.acting(), info.context.app
 
         async def work(seed: Seed) -> str:
@@ -67,14 +69,14 @@ class Mutation:
         async def show(comment_id: str) -> Mapping[str, Any]:
             return {"comment": Comment.of(await app.queries.comment(by, comment_id))}
 
-        return await DECISIONS.decide_once(info, input, AddCommentPayload, work, show)
+        return await DECISIONS.decide_once(info, input, AddCommentPayload, work, show, of_kind("com"))
 
     @strawberry.mutation(
-        description="Mark a document as viewed, when a contact has it on screen. Staff see who looked, when and how "
-        "often; looks within five minutes count once. Staff previews are refused."
+        description="Mark a document as viewed, when a contact has opened it (contacts only). Staff see who viewed "
+        "it, when and how often; views within five minutes count once."
     )
     async def record_document_view(
-        self, info: AppInfo, input: Annotated[RecordDocumentViewInput, INPUT]
+        self, info: AppInfo, input: Annotated[RecordDocumentViewInput, given("recordDocumentView")]
     ) -> RecordDocumentViewPayload:
         by, app = info.context.acting(), info.context.app
 
@@ -88,11 +90,11 @@ class Mutation:
         return await DECISIONS.decide_once(info, input, RecordDocumentViewPayload, work, show)
 
     @strawberry.mutation(
-        description="Send a document on to somebody, for contacts, where the organisation allows it. The person gets a "
-        "mail with the PDF and becomes a contact of the client company without portal access."
+        description="Forward a document to somebody (contacts only), if the portal allows it. The recipient gets an "
+        "e-mail with the PDF and becomes a contact of the client company without portal access."
     )
     async def forward_document(
-        self, info: AppInfo, input: Annotated[ForwardDocumentInput, INPUT]
+        self, info: AppInfo, input: Annotated[ForwardDocumentInput, given("forwardDocument")]
     ) -> ForwardDocumentPayload:
         by, app = info.context.acting(), info.context.app
 
@@ -104,18 +106,20 @@ class Mutation:
         async def show(forward_id: str) -> Mapping[str, Any]:
             return {"forward": Forward.of(await app.queries.forwards.get(by, forward_id))}
 
-        return await DECISIONS.decide_once(info, input, ForwardDocumentPayload, work, show)
+        return await DECISIONS.decide_once(info, input, ForwardDocumentPayload, work, show, of_kind("fwd"))
 
 
-@strawberry.type(description="What can be followed live.")
+@strawberry.type(description=SUBSCRIPTIONS)
 class Subscription:
     """Subscriptions."""
 
-    @strawberry.subscription(description="Each comment that is added to a document, when the caller may read it.")
+    @strawberry.subscription(description="Each comment that is added to a document, if the caller may see it.")
     async def comment_added(
         self,
         info: AppInfo,
-        document_id: Annotated[strawberry.ID, strawberry.argument(description="The estimate or invoice.")],
+        document_id: Annotated[
+            strawberry.ID, strawberry.argument(description="The estimate or invoice, `est_…` or `inv_…`.")
+        ],
     ) -> AsyncGenerator[Comment, None]:
         async for comment in info.context.app.new_comments.about(info.context.acting(), document_id):
             for one in shown([comment], Comment.of):

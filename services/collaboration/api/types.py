@@ -22,22 +22,26 @@ STUB = Key(fields=FieldSet("id"), resolvable=False)
 AppInfo = Info[Context[Application], Any]
 
 
-@strawberry.enum(description="Who may read a comment.")
+@strawberry.enum(description="The audience of a comment.")
 class CommentVisibility(Enum):
     """`Visibility` with descriptions."""
 
-    INTERNAL = strawberry.enum_value(Visibility.INTERNAL.value, description="Staff only.")
-    PORTAL = strawberry.enum_value(Visibility.PORTAL.value, description="Staff, and the contacts of the client.")
+    INTERNAL = strawberry.enum_value(Visibility.INTERNAL.value, description="Only staff can read the comment.")
+    PORTAL = strawberry.enum_value(
+        Visibility.PORTAL.value, description="Staff and the contacts of the client company can read the comment."
+    )
 
 
 @strawberry.interface(description="A person: a member of staff or a contact of a client company.")
 class Person:
     """A stub of identity's interface."""
 
-    id: strawberry.ID = strawberry.field(description="The id, `stf_…` or `con_…`.")
+    id: strawberry.ID = strawberry.field(description="The ID: `con_…` for contacts, `stf_…` for staff.")
 
 
-@strawberry.federation.type(keys=[STUB], description="A member of staff.")
+@strawberry.federation.type(
+    keys=[STUB], description="A member of staff. Contacts see the name only; all other fields are null for them."
+)
 class StaffMember(Person):
     """A stub of identity's entity."""
 
@@ -57,10 +61,10 @@ def person(person_id: str) -> Person:
 class Document:
     """What collaboration adds to billing's documents."""
 
-    id: strawberry.ID = strawberry.field(description="The id, `est_…` or `inv_…`.")
+    id: strawberry.ID = strawberry.field(description="The ID, `est_…` or `inv_…`.")
 
     @strawberry.field(
-        description="The discussion, oldest first. Contacts see only comments that are shown in the portal."
+        description="The comments, oldest first. Contacts see only comments that are shown in the portal."
     )
     async def comments(
         self, info: AppInfo, first: First = 20, after: After = None
@@ -70,8 +74,8 @@ class Document:
         return connection(shown_page(page, Comment.of), request, lambda: loading.comment_count(info.context, self.id))
 
     @strawberry.field(
-        description="Which contacts have opened the document in the portal, earliest first. "
-        "For staff; null for contacts, and never changed by a query, a PDF or a print view."
+        description="The contacts who have opened the document in the portal, earliest first; null for contacts. "
+        "Queries, PDF files and print views do not count as views."
     )
     async def views(
         self, info: AppInfo
@@ -80,7 +84,7 @@ class Document:
             return None
         return shown(await loading.views(info.context, self.id), DocumentView.of)
 
-    @strawberry.field(description="To whom contacts have sent the document on, earliest first.")
+    @strawberry.field(description="The forwards of the document by contacts, earliest first.")
     async def forwards(
         self, info: AppInfo
     ) -> list[Annotated["Forward", strawberry.lazy("services.collaboration.api.types")]] | None:
@@ -92,12 +96,15 @@ class Document:
         return cls(id=id) if await loading.document(info.context, id) else None
 
 
-@strawberry.federation.type(keys=["id"], description="An invoice, as billing knows it, with its discussion.")
+@strawberry.federation.type(keys=["id"], description="An invoice.")
 class Invoice(Document):
     """Billing's entity."""
 
 
-@strawberry.federation.type(keys=["id"], description="An estimate, as billing knows it, with its discussion.")
+@strawberry.federation.type(
+    keys=["id"],
+    description="An estimate. Clients see the revision that was sent last, even while staff prepare the next one.",
+)
 class Estimate(Document):
     """Billing's entity."""
 
@@ -108,16 +115,16 @@ def document(document_id: str) -> Document:
     return kind(id=strawberry.ID(document_id))
 
 
-@strawberry.federation.type(keys=["id"], description="One contribution to the discussion of a document.")
+@strawberry.federation.type(keys=["id"], description="A comment on a document.")
 class Comment:
     """A comment."""
 
-    id: strawberry.ID = strawberry.field(description="The id, `com_…`.")
-    text: str = strawberry.field(description="What was written: plain text, lines ended by a line feed.")
-    visibility: CommentVisibility = strawberry.field(description="Who may read it.")
-    author: Person | None = strawberry.field(description="Who wrote it.")
-    written_at: datetime = strawberry.field(description="When it was written.")
-    document: Document | None = strawberry.field(description="What it is about.")
+    id: strawberry.ID = strawberry.field(description="The ID, `com_…`.")
+    text: str = strawberry.field(description="The comment as plain text, with line feeds between lines.")
+    visibility: CommentVisibility = strawberry.field(description="The audience of the comment.")
+    author: Person | None = strawberry.field(description="The author of the comment.")
+    written_at: datetime = strawberry.field(description="When the comment was added.")
+    document: Document | None = strawberry.field(description="The document concerned.")
 
     @classmethod
     def of(cls, item: comment.Comment) -> Self:
@@ -137,14 +144,14 @@ class Comment:
         return cls.of(await info.context.app.queries.comment(info.context.acting(), id))
 
 
-@strawberry.type(description="How one contact has seen a document in the portal.")
+@strawberry.type(description="The views of a document by one contact.")
 class DocumentView:
     """A view."""
 
-    contact: Contact | None = strawberry.field(description="Who looked.")
-    first_viewed_at: datetime = strawberry.field(description="When for the first time.")
-    last_viewed_at: datetime = strawberry.field(description="When for the last time.")
-    count: int = strawberry.field(description="How many visits; looks within five minutes are one visit.")
+    contact: Contact | None = strawberry.field(description="The contact who viewed the document.")
+    first_viewed_at: datetime = strawberry.field(description="When the contact first viewed the document.")
+    last_viewed_at: datetime = strawberry.field(description="When the contact last viewed the document.")
+    count: int = strawberry.field(description="The number of visits; views within five minutes count as one visit.")
 
     @classmethod
     def of(cls, item: view.View) -> Self:
@@ -157,17 +164,17 @@ class DocumentView:
         )
 
 
-@strawberry.type(description="A document that a contact has sent on to somebody.")
+@strawberry.type(description="A document that a contact has forwarded.")
 class Forward:
     """A forward."""
 
-    id: strawberry.ID = strawberry.field(description="The id, `fwd_…`.")
-    document: Document | None = strawberry.field(description="What was sent on.")
-    forwarded_by: Person | None = strawberry.field(description="Who sent it on.")
-    recipient_name: str = strawberry.field(description="The name of the person who got it.")
-    recipient_email: str = strawberry.field(description="The address to which the mail with the PDF goes.")
-    message: str = strawberry.field(description="What was written to go with it; may be empty.")
-    forwarded_at: datetime = strawberry.field(description="When it was sent on.")
+    id: strawberry.ID = strawberry.field(description="The ID, `fwd_…`.")
+    document: Document | None = strawberry.field(description="The document that was forwarded.")
+    forwarded_by: Person | None = strawberry.field(description="The contact who forwarded the document.")
+    recipient_name: str = strawberry.field(description="The name of the recipient.")
+    recipient_email: str = strawberry.field(description="The e-mail address of the recipient.")
+    message: str = strawberry.field(description="The message to the recipient; may be empty.")
+    forwarded_at: datetime = strawberry.field(description="When the document was forwarded.")
 
     @classmethod
     def of(cls, item: forward.Forward) -> Self:

@@ -1,49 +1,60 @@
 """What collaboration refuses, in the words that the person reads."""
 
+from services.chassis import wording
 from services.chassis.kernel import Conflict, Forbidden, InvalidInput, Unavailable
 
 
-class TextMissing(InvalidInput):
+class TextRequired(InvalidInput):
     """There is nothing to say."""
 
+    description = wording.TEXT_REQUIRED
+    former_codes = ("TEXT_MISSING",)
+
     def __init__(self, field: str) -> None:
-        super().__init__("Please write something.", field=(field,))
+        super().__init__(wording.SAY_TEXT_REQUIRED, field=(field,))
 
 
 class TextTooLong(InvalidInput):
     """More than fits."""
 
+    description = wording.TEXT_TOO_LONG
+
     def __init__(self, limit: int, field: str) -> None:
-        super().__init__(f"This is too long: at most {limit:,} characters.", field=(field,))
+        super().__init__(wording.say_text_too_long(limit), field=(field,))
 
 
 class ControlCharacters(InvalidInput):
     """Characters that nobody can see."""
 
+    description = wording.CONTROL_CHARACTERS
+
     def __init__(self, field: str) -> None:
-        super().__init__("This contains control characters. Please type it as plain text.", field=(field,))
+        super().__init__(wording.SAY_CONTROL_CHARACTERS, field=(field,))
 
 
 class LooksLikeCardNumber(InvalidInput):
     """Card numbers are entered at the payment provider only."""
 
+    description = wording.LOOKS_LIKE_CARD_NUMBER
+
     def __init__(self, field: str) -> None:
-        super().__init__(
-            "This looks like a card number, which must never be sent in a text. If it is another number, write what it "
-            "is right before it, and the number in one piece: “KID: 1234567”.",
-            field=(field,),
-        )
+        super().__init__(wording.SAY_CARD_NUMBER, field=(field,))
 
 
-class NoEmailAddress(InvalidInput):
+class InvalidEmail(InvalidInput):
     """It is none, or one that no mail server would take."""
 
+    description = wording.INVALID_EMAIL
+    former_codes = ("NO_EMAIL_ADDRESS",)
+
     def __init__(self, field: str) -> None:
-        super().__init__("This is not a valid e-mail address.", field=(field,))
+        super().__init__(wording.SAY_INVALID_EMAIL, field=(field,))
 
 
 class DocumentNotSent(Conflict):
     """The client cannot see it yet."""
+
+    description = "The client cannot see the document before it is sent."
 
     def __init__(self) -> None:
         super().__init__(
@@ -55,12 +66,16 @@ class DocumentNotSent(Conflict):
 class OnlyClientsView(Forbidden):
     """A look by staff is a preview, not a view."""
 
+    description = "Only a contact can mark a document as viewed."
+
     def __init__(self) -> None:
-        super().__init__("Only a contact of the client marks a document as viewed.")
+        super().__init__("Only a contact of the client can mark a document as viewed.")
 
 
 class OnlyClientsForward(Forbidden):
     """Staff send documents themselves."""
+
+    description = "Only a contact can forward a document."
 
     def __init__(self) -> None:
         super().__init__("Only a contact of the client can forward a document.")
@@ -69,29 +84,37 @@ class OnlyClientsForward(Forbidden):
 class ForwardingNotAllowed(Forbidden):
     """The organisation has switched forwarding off."""
 
+    description = "The portal does not let clients forward documents."
+
     def __init__(self) -> None:
         super().__init__("Forwarding is switched off in this portal.")
 
 
-class TooManyForwards(Conflict):
+class TooManyForwards(Conflict, Unavailable):
     """A portal is no mailing list."""
 
-    def __init__(self) -> None:
-        super().__init__("You have forwarded many documents within the last hour. Please try again later.")
+    description = "Too many documents were forwarded within an hour."
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"You can forward at most {limit:,} documents within an hour. Try again later.")
 
 
-class TooManyComments(Conflict):
+class TooManyComments(Conflict, Unavailable):
     """Every comment is mailed to others."""
 
-    def __init__(self) -> None:
-        super().__init__("You have written many comments within the last hour. Please try again later.")
+    description = "Too many comments were written within an hour."
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"You can write at most {limit:,} comments within an hour. Try again later.")
 
 
 class DirectoryUnavailable(Unavailable):
-    """What this depends on cannot be looked up right now; nothing was changed. The same request may be sent again."""
+    """What this depends on cannot be looked up right now. The same request may be sent again."""
+
+    description = wording.DIRECTORY_UNAVAILABLE
 
     def __init__(self) -> None:
         super().__init__(
             "The document and the portal's settings cannot be looked up right now. "
-            "Nothing was changed; please try again in a moment."
+            "Please send the same request again in a moment."
         )

@@ -6,9 +6,9 @@ from services.chassis.card_numbers import looks_like_card_number
 from services.chassis.text import has_control_characters
 from services.collaboration.domain.errors import (
     ControlCharacters,
+    InvalidEmail,
     LooksLikeCardNumber,
-    NoEmailAddress,
-    TextMissing,
+    TextRequired,
     TextTooLong,
 )
 
@@ -21,7 +21,7 @@ def checked_text(value: str, limit: int, field: str, *, required: bool = False, 
     """Return the text without surrounding blanks.
 
     Raises:
-        TextMissing, TextTooLong, ControlCharacters, LooksLikeCardNumber: naming the field.
+        TextRequired, TextTooLong, ControlCharacters, LooksLikeCardNumber: naming the field.
     """
     if len(value) > limit:
         raise TextTooLong(limit, field)
@@ -29,7 +29,7 @@ def checked_text(value: str, limit: int, field: str, *, required: bool = False, 
     if has_control_characters(text, multiline=multiline):
         raise ControlCharacters(field)
     if required and not text:
-        raise TextMissing(field)
+        raise TextRequired(field)
     if looks_like_card_number(text):
         raise LooksLikeCardNumber(field)
     return text
@@ -39,12 +39,12 @@ def checked_email(value: str, field: str) -> str:
     """Return an address that a mail header can carry as it is (the HTML standard's pattern, with a dotted domain).
 
     Raises:
-        NoEmailAddress: naming the field.
+        InvalidEmail: naming the field.
     """
     email = value.strip(" ")
     local = email.partition("@")[0]
     if len(email) > 254 or not _EMAIL.fullmatch(email) or ".." in local or local.startswith(".") or local.endswith("."):
-        raise NoEmailAddress(field)
+        raise InvalidEmail(field)
     return email
 
 

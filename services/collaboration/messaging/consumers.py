@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from services.chassis.inbox import Inbox, Narrow, Reaction, Received
+from services.chassis.inbox import Inbox, Narrow, Received, answered
 from services.collaboration.application.reactions.keep_projections import KeepProjections
 from services.collaboration.messaging.consumed import (
     CONSUMED,
@@ -74,4 +74,4 @@ def inbox(keep: KeepProjections, sessions: Sessions) -> Inbox:
         PortalSet: portal_set,
         SessionsEnded: sessions_ended,
     }
-    return Inbox("collaboration", {kind: Reaction(model, reactions[model]) for kind, model in CONSUMED.items()})
+    return Inbox("collaboration", answered("collaboration", CONSUMED, reactions))

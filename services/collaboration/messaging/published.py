@@ -12,11 +12,13 @@ ContactId = Annotated[str, id_of("The contact person of the client company.", "c
 
 _CLOSED = "A closed list: another value would be a new version of the event."
 DocumentKind = Annotated[
-    Literal["estimate", "invoice"], Field(title="DocumentKind", description=f"What it is. {_CLOSED}")
+    Literal["estimate", "invoice"], Field(title="DocumentKind", description=f"The type of the document. {_CLOSED}")
 ]
-AuthorKind = Annotated[Literal["staff", "contact"], Field(title="AuthorKind", description=f"On which side. {_CLOSED}")]
+AuthorKind = Annotated[
+    Literal["staff", "contact"], Field(title="AuthorKind", description=f"The side of the author. {_CLOSED}")
+]
 Visibility = Annotated[
-    Literal["internal", "portal"], Field(title="Visibility", description=f"Who may read it. {_CLOSED}")
+    Literal["internal", "portal"], Field(title="Visibility", description=f"The audience of the comment. {_CLOSED}")
 ]
 
 
@@ -25,7 +27,7 @@ class AboutDocument(Published):
 
     document_id: Annotated[str, id_of("The estimate or invoice.", "est", "inv")]
     document_type: DocumentKind
-    document_number: Annotated[str, line("The number that is printed on the document.", 50)] | None
+    document_number: Annotated[str, line("The number of the document.", 50)] | None
     customer_id: Annotated[str, id_of("The client company.", "cus")]
 
 
@@ -36,7 +38,7 @@ class CommentAddedV1(AboutDocument):
     about: ClassVar[tuple[str, ...]] = ("comment_id",)
 
     comment_id: Annotated[str, id_of("The comment.", "com")]
-    author_id: Annotated[str, id_of("Who wrote it: a contact or a member of staff.", "con", "stf")]
+    author_id: Annotated[str, id_of("The author of the comment: a contact or a member of staff.", "con", "stf")]
     author_kind: AuthorKind
     visibility: Visibility
     excerpt: Annotated[str, line("The beginning of the comment, on one line.")]
@@ -56,16 +58,16 @@ class DocumentViewedV1(AboutDocument):
 
 
 class DocumentForwardedV1(AboutDocument):
-    """A contact sent a document on to somebody, who becomes a contact without access and gets the PDF by mail."""
+    """A contact forwarded a document; the recipient becomes a contact without access and gets the PDF by e-mail."""
 
     event_type: ClassVar[str] = "collaboration.document_forwarded.v1"
     about: ClassVar[tuple[str, ...]] = ("forward_id",)
 
     forward_id: Annotated[str, id_of("The forward.", "fwd")]
     forwarded_by: ContactId
-    recipient_name: Annotated[str, line("Whom it was sent to.")]
+    recipient_name: Annotated[str, line("The name of the recipient.")]
     recipient_email: Email
-    message: Annotated[str, text("What the contact wrote to them.", 2000)]
+    message: Annotated[str, text("The message of the contact to the recipient.", 2000)]
 
 
 PUBLISHED = (CommentAddedV1, DocumentViewedV1, DocumentForwardedV1)

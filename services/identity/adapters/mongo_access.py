@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 from services.chassis.cloudevents import PublishedLanguage
 from services.chassis.kernel import Principal, new_id
+from services.chassis.mongo.applied import STATE_ONLY
 from services.chassis.mongo.client import DUPLICATE_KEY, Collection, Database, Document
 from services.chassis.mongo.documents import to_aggregate
+from services.chassis.mongo.histories import ROW
 from services.chassis.mongo.indexes import Index, outbox_index
 from services.chassis.mongo.repository import MongoRepository
 from services.identity.domain.organisation import Organisation
@@ -45,7 +47,7 @@ class MongoOrganisations(MongoRepository[Organisation]):
         )
 
     async def find_by_slug(self, slug: str) -> Organisation | None:
-        document = await self.collection.find_one({"slug": slug}, {"outbox": 0})
+        document = await self.collection.find_one({"slug": slug}, STATE_ONLY)
         return to_aggregate(Organisation, document) if document else None
 
 
@@ -90,7 +92,7 @@ class MongoThrottle:
 
     async def admit(self, key: str, *, limit: int, window: timedelta, now: datetime) -> str | None:
         place, receipt = _place(key), new_id("try")
-        note: Document = {"$push": {"tries": {"id": receipt, "at": now}}, "$set": {"touched_at": now}}
+        note: Document = {"$push": {"tries": {"id": receipt, "at": now}}, "$set": {**ROW, "touched_at": now}}
         if await self._took(place, limit, note):
             return receipt
         old = {"at": {"$lte": now - window}}

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from services.chassis.cloudevents import PublishedLanguage
 from services.chassis.kernel import AggregateRoot, Page, PageRequest, Principal
+from services.chassis.mongo.applied import STATE_ONLY
 from services.chassis.mongo.client import Database, Document
 from services.chassis.mongo.documents import to_aggregate
 from services.chassis.mongo.indexes import Index, outbox_index
@@ -63,7 +64,7 @@ class MongoStaffMembers(_Pages[StaffMember]):
     async def find_for_log_in(self, email_key: str, organisation_id: str | None) -> StaffMember | None:
         where = {"organisation_id": organisation_id} if organisation_id else {"status": str(PersonStatus.ACCEPTED)}
         match = {"email_key": email_key, **where}
-        rows = await self.collection.find(match, {"outbox": 0}).sort([("created_at", 1)]).limit(1).to_list()
+        rows = await self.collection.find(match, STATE_ONLY).sort([("created_at", 1)]).limit(1).to_list()
         return to_aggregate(StaffMember, rows[0]) if rows else None
 
     async def page(
@@ -113,7 +114,7 @@ class MongoContacts(_Pages[Contact]):
         return await self._page(by, conditions, order, request)
 
     async def _find_one(self, match: Document) -> Contact | None:
-        document = await self.collection.find_one(match, {"outbox": 0})
+        document = await self.collection.find_one(match, STATE_ONLY)
         return to_aggregate(Contact, document) if document else None
 
 

@@ -22,6 +22,7 @@ from joserfc.jwk import ECKey, OctKey
 from services.chassis.auth import AUDIENCE, TOKEN_LIFE, TOKEN_TYPE
 from services.chassis.kernel import Clock, Principal
 from services.chassis.mongo.client import Collection, Database
+from services.chassis.mongo.histories import ROW
 from services.identity.application.ports import AccessToken
 
 KEYS = "signing_keys"
@@ -83,7 +84,7 @@ class SigningKeys:
         key = ECKey.generate_key("P-256", {"kid": uuid4().hex, "use": "sig", "alg": "ES256"})
         private = orjson.dumps(key.as_dict(private=True))
         sealed = jwe.encrypt_compact({"alg": "dir", "enc": "A256GCM"}, private, self._wrapping)
-        await self._collection.insert_one({"_id": key.kid, "sealed": sealed, "signs_from": now + announce})
+        await self._collection.insert_one({"_id": key.kid, **ROW, "sealed": sealed, "signs_from": now + announce})
         self._loaded_at = None
         for old, successor in zip(self._keys, self._keys[1:], strict=False):
             if successor.signs_from + RETIRING <= now:

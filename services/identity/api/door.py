@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC
 
 from services.chassis.graphql.context import Context
+from services.chassis.graphql.fingerprints import Seal
 from services.identity.application import Commands, Queries
 from services.identity.application.signing_in import SignedIn
 
@@ -13,11 +14,15 @@ COOKIE_PATH = "/graphql"
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """The application as the subgraph calls it. `secure_cookies` is off only where the portal has no TLS."""
+    """The application as the subgraph calls it. `secure_cookies` is off only where the portal has no TLS.
+
+    `seal` makes of a password what may be kept to tell it from another one.
+    """
 
     commands: Commands
     queries: Queries
     secure_cookies: bool
+    seal: Seal
 
 
 def remember(context: Context[Door], signed_in: SignedIn) -> None:

@@ -9,37 +9,51 @@ from services.identity.domain import organisation, person
 from services.identity.domain.repositories import SortOrder
 
 
-@strawberry.enum(description="What a member of staff may do.")
+@strawberry.enum(description="The role of a member of staff.")
 class StaffRole(Enum):
     """`Role` without those that are not staff."""
 
-    OWNER = strawberry.enum_value(Role.OWNER.value, description="Everything, staff and portal settings included.")
-    ACCOUNTANT = strawberry.enum_value(Role.ACCOUNTANT.value, description="Customers, contacts, documents, payments.")
-    VIEWER = strawberry.enum_value(Role.VIEWER.value, description="Reads everything, changes nothing.")
+    OWNER = strawberry.enum_value(
+        Role.OWNER.value, description="May do everything, including managing staff and portal settings."
+    )
+    ACCOUNTANT = strawberry.enum_value(
+        Role.ACCOUNTANT.value, description="May manage client companies, contacts, documents and payments."
+    )
+    VIEWER = strawberry.enum_value(Role.VIEWER.value, description="May read everything, but change nothing.")
 
 
-@strawberry.enum(description="How far a person has come on the way to access.")
+@strawberry.enum(description="The access status of a person.")
 class AccessStatus(Enum):
     """`PersonStatus` with descriptions."""
 
-    NOT_INVITED = strawberry.enum_value(person.PersonStatus.NOT_INVITED.value, description="Without access.")
-    INVITED = strawberry.enum_value(person.PersonStatus.INVITED.value, description="Has an open invite.")
-    ACCEPTED = strawberry.enum_value(person.PersonStatus.ACCEPTED.value, description="Has a password and may log in.")
-    EXPIRED = strawberry.enum_value(person.PersonStatus.EXPIRED.value, description="Did not use the invite in time.")
-    REVOKED = strawberry.enum_value(person.PersonStatus.REVOKED.value, description="The invite was taken back.")
-    DISABLED = strawberry.enum_value(person.PersonStatus.DISABLED.value, description="Had access and was shut out.")
+    NOT_INVITED = strawberry.enum_value(
+        person.PersonStatus.NOT_INVITED.value, description="The person does not have access and has not been invited."
+    )
+    INVITED = strawberry.enum_value(person.PersonStatus.INVITED.value, description="The person has an open invite.")
+    ACCEPTED = strawberry.enum_value(
+        person.PersonStatus.ACCEPTED.value, description="The person has access and can log in."
+    )
+    EXPIRED = strawberry.enum_value(
+        person.PersonStatus.EXPIRED.value, description="The invite expired before it was accepted."
+    )
+    REVOKED = strawberry.enum_value(person.PersonStatus.REVOKED.value, description="The invite was revoked.")
+    DISABLED = strawberry.enum_value(
+        person.PersonStatus.DISABLED.value, description="The access of the person was disabled."
+    )
 
 
-@strawberry.enum(description="What an invite link is worth.")
+@strawberry.enum(description="The status of an invite link.")
 class InviteLinkState(Enum):
     """`LinkState` with descriptions."""
 
-    OPEN = strawberry.enum_value(person.LinkState.OPEN.value, description="It can be accepted.")
-    EXPIRED = strawberry.enum_value(person.LinkState.EXPIRED.value, description="Its time has run out.")
-    GONE = strawberry.enum_value(person.LinkState.GONE.value, description="Used, revoked, replaced, or never ours.")
+    OPEN = strawberry.enum_value(person.LinkState.OPEN.value, description="The invite can be accepted.")
+    EXPIRED = strawberry.enum_value(person.LinkState.EXPIRED.value, description="The invite has expired.")
+    GONE = strawberry.enum_value(
+        person.LinkState.GONE.value, description="The link was used, revoked or replaced, or never existed."
+    )
 
 
-@strawberry.enum(description="A kind of document that a portal can show.")
+@strawberry.enum(description="A type of document that a portal can show.")
 class PortalDocumentType(Enum):
     """`DocumentType` with descriptions."""
 
@@ -47,7 +61,7 @@ class PortalDocumentType(Enum):
     INVOICE = strawberry.enum_value(organisation.DocumentType.INVOICE.value, description="Invoices.")
 
 
-@strawberry.enum(description="Something that clients do and that staff can be told of.")
+@strawberry.enum(description="An action of clients of which staff can be notified.")
 class StaffNotice(Enum):
     """`StaffNotice` with descriptions."""
 
@@ -58,10 +72,10 @@ class StaffNotice(Enum):
     PAID = strawberry.enum_value(organisation.StaffNotice.PAID.value, description="A payment was made.")
 
 
-@strawberry.enum(description="How a list of people or companies is sorted.")
+@strawberry.enum(description="The sort order of a list of people or companies.")
 class DirectorySort(Enum):
     """`SortOrder` with descriptions."""
 
     NAME = strawberry.enum_value(SortOrder.NAME.value, description="By name.")
-    NEWEST = strawberry.enum_value(SortOrder.NEWEST.value, description="The last entered first.")
-    OLDEST = strawberry.enum_value(SortOrder.OLDEST.value, description="The first entered first.")
+    NEWEST = strawberry.enum_value(SortOrder.NEWEST.value, description="Newest first.")
+    OLDEST = strawberry.enum_value(SortOrder.OLDEST.value, description="Oldest first.")

@@ -7,26 +7,26 @@ from typing import Any
 
 import strawberry
 
+from services.chassis.graphql.wording import KEY, OPTIONAL_KEY
 from services.identity.api.enums import PortalDocumentType, StaffNotice, StaffRole
 from services.identity.domain.places import Address
 
-KEY = "8 to 255 visible ASCII characters, a UUID for example: the same key and input give the first answer again."
 UNSET: Any = strawberry.UNSET
-EMAIL = "One e-mail address."
-LANGUAGE = "A language or locale, such as `de` or `pt-BR`."
-CURRENCY = "An ISO 4217 currency code."
-LOGO = "A PNG or JPEG of 256 kB at most, in Base64, or as the `data:` address in which it is shown."
-PORTAL = "The slug of the organisation's portal, for its clients. Left out for staff."
+EMAIL = "The e-mail address."
+LANGUAGE = "The language or locale, such as `de` or `pt-BR`."
+CURRENCY = "The ISO 4217 code of the currency."
+LOGO = "A PNG or JPEG image of at most 256 kB, in Base64 or as a `data:` URL."
+PORTAL = "The slug of the client portal; only staff leave it out."
 
 
 @strawberry.input(description="A postal address.")
 class PostalAddressInput:
     """An address."""
 
-    line1: str = strawberry.field(description="Street and number, or post office box.")
-    line2: str | None = strawberry.field(default=None, description="Whatever else belongs to it.")
+    line1: str = strawberry.field(description="The street and number, or the post office box.")
+    line2: str | None = strawberry.field(default=None, description="The second line of the street address.")
     city: str = strawberry.field(description="The town.")
-    region: str | None = strawberry.field(default=None, description="State, province or county.")
+    region: str | None = strawberry.field(default=None, description="The state, province or county.")
     postal_code: str | None = strawberry.field(default=None, description="The postal code.")
     country: str = strawberry.field(description="The ISO 3166-1 alpha-2 code of the country.")
 
@@ -61,78 +61,87 @@ def changes_of(given: object, *, nullable: frozenset[str], leave_out: frozenset[
 # --- organisation and portal ------------------------------------------------------------------------------------------
 
 
-@strawberry.input(description="The first owner of a new organisation.")
+@strawberry.input(description="The first owner of the new organisation.")
 class OwnerInput:
     """Part of `registerOrganisation`."""
 
-    name: str = strawberry.field(description="The person's name.")
+    name: str = strawberry.field(description="The name of the person.")
     email: str = strawberry.field(description=EMAIL)
     language: str = strawberry.field(default="en", description=LANGUAGE)
-    password: str = strawberry.field(description="At least 10 characters, and not easy to guess.")
+    password: str = strawberry.field(description="The password: at least 10 characters, and not easy to guess.")
 
 
-@strawberry.input(description="A business that signs up.")
+@strawberry.input(description="A business to register.")
 class RegisterOrganisationInput:
     """Input of `registerOrganisation`."""
 
-    name: str = strawberry.field(description="Its name.")
-    time_zone: str = strawberry.field(description="An IANA time zone, such as `Europe/Berlin`.")
-    locale: str = strawberry.field(description="Its language and country, such as `de-DE`.")
+    name: str = strawberry.field(description="The name.")
+    time_zone: str = strawberry.field(description="The IANA time zone, such as `Europe/Berlin`.")
+    locale: str = strawberry.field(description="The language and country, such as `de-DE`.")
     currency: str = strawberry.field(description=CURRENCY)
-    address: PostalAddressInput | None = strawberry.field(default=None, description="Where it is.")
-    owner: OwnerInput = strawberry.field(description="Its first owner, who is logged in at once.")
+    address: PostalAddressInput | None = strawberry.field(default=None, description="The address.")
+    owner: OwnerInput = strawberry.field(description="The first owner, who is logged in at once.")
     idempotency_key: str = strawberry.field(description=KEY)
 
 
-@strawberry.input(description="New details of the organisation.")
+@strawberry.input(description="The new details of the organisation; a field that is left out keeps its value.")
 class UpdateOrganisationInput:
     """Input of `updateOrganisation`."""
 
-    name: str | None = strawberry.field(default=UNSET, description="Its name.")
-    time_zone: str | None = strawberry.field(default=UNSET, description="An IANA time zone.")
-    locale: str | None = strawberry.field(default=UNSET, description="Its language and country.")
+    name: str | None = strawberry.field(default=UNSET, description="The name.")
+    time_zone: str | None = strawberry.field(default=UNSET, description="The IANA time zone, such as `Europe/Berlin`.")
+    locale: str | None = strawberry.field(default=UNSET, description="The language and country, such as `de-DE`.")
     currency: str | None = strawberry.field(default=UNSET, description=CURRENCY)
-    address: PostalAddressInput | None = strawberry.field(default=UNSET, description="Where it is.")
+    address: PostalAddressInput | None = strawberry.field(default=UNSET, description="The address.")
     email: str | None = strawberry.field(default=UNSET, description=EMAIL)
-    phone: str | None = strawberry.field(default=UNSET, description="Its phone number.")
-    website: str | None = strawberry.field(default=UNSET, description="Its web site.")
-    tax_id: str | None = strawberry.field(default=UNSET, description="Its tax or VAT number.")
+    phone: str | None = strawberry.field(default=UNSET, description="The phone number.")
+    website: str | None = strawberry.field(default=UNSET, description="The website.")
+    tax_id: str | None = strawberry.field(default=UNSET, description="The tax or VAT number.")
     idempotency_key: str = strawberry.field(description=KEY)
 
 
-@strawberry.input(description="The portal to open.")
+@strawberry.input(description="The settings of the portal to enable.")
 class EnablePortalInput:
     """Input of `enablePortal`."""
 
-    name: str = strawberry.field(description="Its name.")
-    slug: str = strawberry.field(description="3 to 63 small letters, digits and hyphens; unique.")
-    banner_message: str | None = strawberry.field(default=None, description="What stands on top of every page.")
+    name: str = strawberry.field(description="The name.")
+    slug: str = strawberry.field(
+        description="The unique name in addresses: 3 to 63 lowercase letters, digits and single hyphens, starting "
+        "with a letter."
+    )
+    banner_message: str | None = strawberry.field(default=None, description="The message at the top of every page.")
     logo: str | None = strawberry.field(default=None, description=LOGO)
     idempotency_key: str = strawberry.field(description=KEY)
 
 
-@strawberry.input(description="New settings of the open portal.")
+@strawberry.input(description="The new settings of the portal; a field that is left out keeps its value.")
 class UpdatePortalSettingsInput:
     """Input of `updatePortalSettings`."""
 
-    name: str | None = strawberry.field(default=UNSET, description="Its name.")
-    slug: str | None = strawberry.field(default=UNSET, description="3 to 63 small letters, digits and hyphens.")
-    banner_message: str | None = strawberry.field(default=UNSET, description="What stands on top of every page.")
+    name: str | None = strawberry.field(default=UNSET, description="The name.")
+    slug: str | None = strawberry.field(
+        default=UNSET,
+        description="The unique name in addresses: 3 to 63 lowercase letters, digits and single hyphens, starting "
+        "with a letter.",
+    )
+    banner_message: str | None = strawberry.field(default=UNSET, description="The message at the top of every page.")
     logo: str | None = strawberry.field(default=UNSET, description=LOGO)
     document_types: list[PortalDocumentType] | None = strawberry.field(
-        default=UNSET, description="What clients are shown."
+        default=UNSET, description="The types of documents that clients can see."
     )
     forwarding_allowed: bool | None = strawberry.field(
-        default=UNSET, description="Whether clients may send documents on."
+        default=UNSET, description="Whether clients may forward documents."
     )
     clients_may_edit: bool | None = strawberry.field(
         default=UNSET, description="Whether clients may change their company details."
     )
-    notify_staff_of: list[StaffNotice] | None = strawberry.field(default=UNSET, description="What staff are told of.")
+    notify_staff_of: list[StaffNotice] | None = strawberry.field(
+        default=UNSET, description="The actions of clients of which staff are notified."
+    )
     idempotency_key: str = strawberry.field(description=KEY)
 
 
-@strawberry.input(description="Nothing but the key.")
+@strawberry.input(description="The idempotency key of the request.")
 class DisablePortalInput:
     """Input of `disablePortal`."""
 
@@ -142,64 +151,64 @@ class DisablePortalInput:
 # --- staff ------------------------------------------------------------------------------------------------------------
 
 
-@strawberry.input(description="A colleague to ask in.")
+@strawberry.input(description="A colleague to invite.")
 class InviteStaffInput:
     """Input of `inviteStaff`."""
 
-    name: str = strawberry.field(description="The person's name.")
+    name: str = strawberry.field(description="The name of the person.")
     email: str = strawberry.field(description=EMAIL)
-    role: StaffRole = strawberry.field(description="What the person may do.")
+    role: StaffRole = strawberry.field(description="The role of the person.")
     language: str = strawberry.field(default="en", description=LANGUAGE)
     idempotency_key: str = strawberry.field(description=KEY)
 
 
-@strawberry.input(description="New details of a colleague.")
+@strawberry.input(description="The new details of a colleague; a field that is left out keeps its value.")
 class UpdateStaffInput:
     """Input of `updateStaff`."""
 
-    id: strawberry.ID = strawberry.field(description="The colleague.")
-    name: str | None = strawberry.field(default=UNSET, description="The person's name.")
+    id: strawberry.ID = strawberry.field(description="The ID of the colleague, `stf_…`.")
+    name: str | None = strawberry.field(default=UNSET, description="The name of the person.")
     phone: str | None = strawberry.field(default=UNSET, description="The phone number.")
-    job_title: str | None = strawberry.field(default=UNSET, description="What the person does.")
+    job_title: str | None = strawberry.field(default=UNSET, description="The job title.")
     language: str | None = strawberry.field(default=UNSET, description=LANGUAGE)
-    role: StaffRole | None = strawberry.field(default=UNSET, description="What the person may do.")
+    role: StaffRole | None = strawberry.field(default=UNSET, description="The role of the person.")
     idempotency_key: str = strawberry.field(description=KEY)
 
 
-@strawberry.input(description="Whom it is about.")
+@strawberry.input(description="The person concerned.")
 class PersonInput:
     """What the inputs about one person have in common."""
 
-    id: strawberry.ID = strawberry.field(description="The person, `stf_…` or `con_…`.")
+    id: strawberry.ID = strawberry.field(description="The ID of the person, `stf_…` or `con_…`.")
     idempotency_key: str = strawberry.field(description=KEY)
 
 
-@strawberry.input(description="The colleague to shut out.")
+@strawberry.input(description="The colleague to deactivate.")
 class DeactivateStaffInput(PersonInput):
     """Input of `deactivateStaff`."""
 
 
-@strawberry.input(description="The colleague to let in again.")
+@strawberry.input(description="The colleague to reactivate.")
 class ReactivateStaffInput(PersonInput):
     """Input of `reactivateStaff`."""
 
 
-@strawberry.input(description="The contact to shut out.")
+@strawberry.input(description="The contact to disable.")
 class DisableContactInput(PersonInput):
     """Input of `disableContact`."""
 
 
-@strawberry.input(description="The contact to let in again.")
+@strawberry.input(description="The contact to enable again.")
 class EnableContactInput(PersonInput):
     """Input of `enableContact`."""
 
 
-@strawberry.input(description="Whom to send a new link.")
+@strawberry.input(description="The person to whom to send a new invite link.")
 class ResendInviteInput(PersonInput):
     """Input of `resendInvite`."""
 
 
-@strawberry.input(description="Whose invite to take back.")
+@strawberry.input(description="The person whose invite to revoke.")
 class RevokeInviteInput(PersonInput):
     """Input of `revokeInvite`."""
 
@@ -207,110 +216,120 @@ class RevokeInviteInput(PersonInput):
 # --- customers and contacts -------------------------------------------------------------------------------------------
 
 
-@strawberry.input(description="A client company to enter.")
+@strawberry.input(description="A client company to create.")
 class CreateCustomerInput:
     """Input of `createCustomer`."""
 
-    name: str = strawberry.field(description="Its name.")
+    name: str = strawberry.field(description="The name.")
     currency: str = strawberry.field(description=CURRENCY)
     language: str = strawberry.field(default="en", description=LANGUAGE)
     email: str | None = strawberry.field(default=None, description=EMAIL)
-    phone: str | None = strawberry.field(default=None, description="Its phone number.")
-    website: str | None = strawberry.field(default=None, description="Its web site.")
-    tax_id: str | None = strawberry.field(default=None, description="Its tax or VAT number.")
-    registration_number: str | None = strawberry.field(default=None, description="Its number in the register.")
-    billing_address: PostalAddressInput | None = strawberry.field(default=None, description="Where invoices go.")
-    shipping_address: PostalAddressInput | None = strawberry.field(default=None, description="Where goods go.")
-    notes: str | None = strawberry.field(default=None, description="For staff only.")
+    phone: str | None = strawberry.field(default=None, description="The phone number.")
+    website: str | None = strawberry.field(default=None, description="The website.")
+    tax_id: str | None = strawberry.field(default=None, description="The tax or VAT number.")
+    registration_number: str | None = strawberry.field(
+        default=None, description="The number in the commercial register."
+    )
+    billing_address: PostalAddressInput | None = strawberry.field(default=None, description="The billing address.")
+    shipping_address: PostalAddressInput | None = strawberry.field(default=None, description="The shipping address.")
+    notes: str | None = strawberry.field(default=None, description="Notes, visible to staff only.")
     idempotency_key: str = strawberry.field(description=KEY)
 
 
-@strawberry.input(description="New details of one's own company.")
+@strawberry.input(description="The new details of the caller's own company; a field that is left out keeps its value.")
 class UpdateMyCompanyInput:
     """Input of `updateMyCompany`."""
 
-    name: str | None = strawberry.field(default=UNSET, description="Its name.")
+    name: str | None = strawberry.field(default=UNSET, description="The name.")
     language: str | None = strawberry.field(default=UNSET, description=LANGUAGE)
     email: str | None = strawberry.field(default=UNSET, description=EMAIL)
-    phone: str | None = strawberry.field(default=UNSET, description="Its phone number.")
-    website: str | None = strawberry.field(default=UNSET, description="Its web site.")
-    tax_id: str | None = strawberry.field(default=UNSET, description="Its tax or VAT number.")
-    registration_number: str | None = strawberry.field(default=UNSET, description="Its number in the register.")
-    billing_address: PostalAddressInput | None = strawberry.field(default=UNSET, description="Where invoices go.")
-    shipping_address: PostalAddressInput | None = strawberry.field(default=UNSET, description="Where goods go.")
+    phone: str | None = strawberry.field(default=UNSET, description="The phone number.")
+    website: str | None = strawberry.field(default=UNSET, description="The website.")
+    tax_id: str | None = strawberry.field(default=UNSET, description="The tax or VAT number.")
+    registration_number: str | None = strawberry.field(
+        default=UNSET, description="The number in the commercial register."
+    )
+    billing_address: PostalAddressInput | None = strawberry.field(default=UNSET, description="The billing address.")
+    shipping_address: PostalAddressInput | None = strawberry.field(default=UNSET, description="The shipping address.")
     idempotency_key: str = strawberry.field(description=KEY)
 
 
-@strawberry.input(description="New details of a client company.")
+@strawberry.input(description="The new details of a client company; a field that is left out keeps its value.")
 class UpdateCustomerInput(UpdateMyCompanyInput):
     """Input of `updateCustomer`."""
 
-    id: strawberry.ID = strawberry.field(description="The company.")
+    id: strawberry.ID = strawberry.field(description="The client company.")
     currency: str | None = strawberry.field(default=UNSET, description=CURRENCY)
-    notes: str | None = strawberry.field(default=UNSET, description="For staff only.")
+    notes: str | None = strawberry.field(default=UNSET, description="Notes, visible to staff only.")
 
 
-@strawberry.input(description="A contact person to enter, without access.")
+@strawberry.input(description="A contact person to add, without portal access.")
 class AddContactInput:
     """Input of `addContact`."""
 
-    customer_id: strawberry.ID = strawberry.field(description="The company.")
-    name: str = strawberry.field(description="The person's name.")
+    customer_id: strawberry.ID = strawberry.field(description="The client company.")
+    name: str = strawberry.field(description="The name of the person.")
     email: str = strawberry.field(description=EMAIL)
     language: str = strawberry.field(default="en", description=LANGUAGE)
     phone: str | None = strawberry.field(default=None, description="The phone number.")
-    job_title: str | None = strawberry.field(default=None, description="What the person does there.")
-    is_primary: bool = strawberry.field(default=False, description="Whether this is the first contact.")
+    job_title: str | None = strawberry.field(default=None, description="The job title.")
+    is_primary: bool = strawberry.field(
+        default=False, description="Whether this is the primary contact of the company."
+    )
     idempotency_key: str = strawberry.field(description=KEY)
 
 
-@strawberry.input(description="New details of a contact person.")
+@strawberry.input(description="The new details of a contact person; a field that is left out keeps its value.")
 class UpdateContactInput:
     """Input of `updateContact`."""
 
     id: strawberry.ID = strawberry.field(description="The contact.")
-    name: str | None = strawberry.field(default=UNSET, description="The person's name.")
+    name: str | None = strawberry.field(default=UNSET, description="The name of the person.")
     email: str | None = strawberry.field(
-        default=UNSET, description="One e-mail address. Another one takes the access away until a new invite."
+        default=UNSET,
+        description="The e-mail address. Changing it removes the person's access until a new invite is accepted.",
     )
     language: str | None = strawberry.field(default=UNSET, description=LANGUAGE)
     phone: str | None = strawberry.field(default=UNSET, description="The phone number.")
-    job_title: str | None = strawberry.field(default=UNSET, description="What the person does there.")
-    is_primary: bool | None = strawberry.field(default=UNSET, description="Whether this is the first contact.")
+    job_title: str | None = strawberry.field(default=UNSET, description="The job title.")
+    is_primary: bool | None = strawberry.field(
+        default=UNSET, description="Whether this is the primary contact of the company."
+    )
     idempotency_key: str = strawberry.field(description=KEY)
 
 
-@strawberry.input(description="The contacts to invite.")
+@strawberry.input(description="The contacts to invite to the portal.")
 class InviteContactsInput:
     """Input of `inviteContacts`."""
 
-    contact_ids: list[strawberry.ID] = strawberry.field(description="1 to 100 contacts.")
+    contact_ids: list[strawberry.ID] = strawberry.field(description="The IDs of 1 to 100 contacts, `con_…`.")
     idempotency_key: str = strawberry.field(description=KEY)
 
 
 # --- one's own account ------------------------------------------------------------------------------------------------
 
 
-@strawberry.input(description="New details of one's own account.")
+@strawberry.input(description="The new details of the caller's own account; a field that is left out keeps its value.")
 class UpdateMyAccountInput:
     """Input of `updateMyAccount`."""
 
-    name: str | None = strawberry.field(default=UNSET, description="One's name.")
-    phone: str | None = strawberry.field(default=UNSET, description="One's phone number.")
-    job_title: str | None = strawberry.field(default=UNSET, description="What one does.")
+    name: str | None = strawberry.field(default=UNSET, description="The name of the caller.")
+    phone: str | None = strawberry.field(default=UNSET, description="The phone number of the caller.")
+    job_title: str | None = strawberry.field(default=UNSET, description="The job title of the caller.")
     language: str | None = strawberry.field(default=UNSET, description=LANGUAGE)
     idempotency_key: str = strawberry.field(description=KEY)
 
 
-@strawberry.input(description="An invite to accept.")
+@strawberry.input(description="An invite to accept, and the password to set.")
 class AcceptInviteInput:
     """Input of `acceptInvite`; the token itself makes it work once."""
 
-    token: str = strawberry.field(description="The token of the link.")
-    password: str = strawberry.field(description="At least 10 characters, and not easy to guess.")
+    token: str = strawberry.field(description="The token in the link.")
+    password: str = strawberry.field(description="The password: at least 10 characters, and not easy to guess.")
+    idempotency_key: str | None = strawberry.field(default=None, description=OPTIONAL_KEY)
 
 
-@strawberry.input(description="Who comes in.")
+@strawberry.input(description="The account to log in to.")
 class LogInInput:
     """Input of `logIn`."""
 
@@ -318,16 +337,17 @@ class LogInInput:
     password: str = strawberry.field(description="The password.")
     portal: str | None = strawberry.field(default=None, description=PORTAL)
     organisation_id: strawberry.ID | None = strawberry.field(
-        default=None, description="For staff of several organisations: which one. Otherwise the one joined first."
+        default=None,
+        description="The organisation, for people who are staff of several; by default the one joined first.",
     )
 
 
-@strawberry.input(description="The session to carry on.")
+@strawberry.input(description="The session to refresh.")
 class RefreshSessionInput:
     """Input of `refreshSession`."""
 
     refresh_token: str | None = strawberry.field(
-        default=None, description="The newest refresh token; left out where the browser keeps it in a cookie."
+        default=None, description="The latest refresh token; leave it out if the browser keeps it in a cookie."
     )
 
 
@@ -336,32 +356,36 @@ class LogOutInput:
     """Input of `logOut`."""
 
     refresh_token: str | None = strawberry.field(
-        default=None, description="Its refresh token; left out for the session in which the request is made."
+        default=None, description="The refresh token of the session; leave it out to end the session of this request."
     )
 
 
-@strawberry.input(description="A new password for oneself.")
+@strawberry.input(description="The current password and a new one.")
 class ChangePasswordInput:
     """Input of `changePassword`."""
 
-    current_password: str = strawberry.field(description="The present password.")
-    new_password: str = strawberry.field(description="At least 10 characters, and not easy to guess.")
+    current_password: str = strawberry.field(description="The current password.")
+    new_password: str = strawberry.field(description="The password: at least 10 characters, and not easy to guess.")
+    idempotency_key: str | None = strawberry.field(default=None, description=OPTIONAL_KEY)
 
 
-@strawberry.input(description="A forgotten password.")
+@strawberry.input(description="The account whose password was forgotten.")
 class RequestPasswordResetInput:
     """Input of `requestPasswordReset`."""
 
     email: str = strawberry.field(description=EMAIL)
     portal: str | None = strawberry.field(default=None, description=PORTAL)
     organisation_id: strawberry.ID | None = strawberry.field(
-        default=None, description="For staff of several organisations: which one."
+        default=None,
+        description="The organisation, for people who are staff of several; by default the one joined first.",
     )
+    idempotency_key: str | None = strawberry.field(default=None, description=OPTIONAL_KEY)
 
 
-@strawberry.input(description="A new password by a mailed link.")
+@strawberry.input(description="A new password, with the token from the e-mail.")
 class ResetPasswordInput:
     """Input of `resetPassword`; the token itself makes it work once."""
 
-    token: str = strawberry.field(description="The token of the link.")
-    new_password: str = strawberry.field(description="At least 10 characters, and not easy to guess.")
+    token: str = strawberry.field(description="The token in the link.")
+    new_password: str = strawberry.field(description="The password: at least 10 characters, and not easy to guess.")
+    idempotency_key: str | None = strawberry.field(default=None, description=OPTIONAL_KEY)

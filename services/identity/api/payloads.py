@@ -5,6 +5,7 @@ from datetime import datetime
 import strawberry
 
 from services.chassis.graphql.context import Context
+from services.chassis.graphql.wording import ERRORS
 from services.identity.api import door
 from services.identity.api.door import Door
 from services.identity.api.errors import UserError
@@ -12,18 +13,16 @@ from services.identity.api.types import Contact, Customer, Organisation, Person,
 from services.identity.application.people import principal_of
 from services.identity.application.signing_in import SignedIn
 
-ERRORS = "Why nothing was changed; empty when it was."
 
-
-@strawberry.type(description="A session: proof for requests, and the means to carry it on.")
+@strawberry.type(description="The tokens of a session.")
 class SessionTokens:
     """The two tokens; the refresh token is set as the cookie `portal_refresh` as well."""
 
-    access_token: str = strawberry.field(description="To be sent as `Authorization: Bearer …`.")
-    access_token_expires_at: datetime = strawberry.field(description="When it ends: minutes from now.")
-    refresh_token: str = strawberry.field(description="To be used once, for the next pair.")
-    refresh_token_expires_at: datetime = strawberry.field(description="When the session ends unless it is carried on.")
-    person: Person = strawberry.field(description="Who is logged in.")
+    access_token: str = strawberry.field(description="The access token, to be sent as `Authorization: Bearer …`.")
+    access_token_expires_at: datetime = strawberry.field(description="When the access token expires.")
+    refresh_token: str = strawberry.field(description="The refresh token, to be used once for the next pair of tokens.")
+    refresh_token_expires_at: datetime = strawberry.field(description="When the session ends unless it is refreshed.")
+    person: Person = strawberry.field(description="The person who is logged in.")
 
 
 def session_tokens(context: Context[Door], signed_in: SignedIn) -> SessionTokens:
@@ -43,58 +42,72 @@ def session_tokens(context: Context[Door], signed_in: SignedIn) -> SessionTokens
 class RegisterOrganisationPayload:
     """Payload of `registerOrganisation`."""
 
-    organisation: Organisation | None = strawberry.field(default=None, description="The new organisation.")
-    session: SessionTokens | None = strawberry.field(default=None, description="The owner's session.")
+    organisation: Organisation | None = strawberry.field(
+        default=None, description="The new organisation; null if the request was refused."
+    )
+    session: SessionTokens | None = strawberry.field(
+        default=None, description="The session of the owner; null if the request was refused."
+    )
     user_errors: list[UserError] = strawberry.field(description=ERRORS)
 
 
-@strawberry.type(description="An outcome about the organisation or its portal.")
+@strawberry.type(description="The result of an organisation or portal mutation.")
 class OrganisationOutcome:
     """What the payloads of mutations that change the organisation have in common."""
 
-    organisation: Organisation | None = strawberry.field(default=None, description="The organisation.")
+    organisation: Organisation | None = strawberry.field(
+        default=None, description="The organisation; null if the request was refused."
+    )
     user_errors: list[UserError] = strawberry.field(description=ERRORS)
 
 
-@strawberry.type(description="An outcome about a member of staff.")
+@strawberry.type(description="The result of a staff mutation.")
 class StaffMemberOutcome:
     """What the payloads of mutations that change a member of staff have in common."""
 
-    staff_member: StaffMember | None = strawberry.field(default=None, description="The member of staff.")
+    staff_member: StaffMember | None = strawberry.field(
+        default=None, description="The member of staff; null if the request was refused."
+    )
     user_errors: list[UserError] = strawberry.field(description=ERRORS)
 
 
-@strawberry.type(description="An outcome about a client company.")
+@strawberry.type(description="The result of a client company mutation.")
 class CustomerOutcome:
     """What the payloads of mutations that change a client company have in common."""
 
-    customer: Customer | None = strawberry.field(default=None, description="The company.")
+    customer: Customer | None = strawberry.field(
+        default=None, description="The client company; null if the request was refused."
+    )
     user_errors: list[UserError] = strawberry.field(description=ERRORS)
 
 
-@strawberry.type(description="An outcome about a contact.")
+@strawberry.type(description="The result of a contact mutation.")
 class ContactOutcome:
     """What the payloads of mutations that change a contact have in common."""
 
-    contact: Contact | None = strawberry.field(default=None, description="The contact.")
+    contact: Contact | None = strawberry.field(
+        default=None, description="The contact; null if the request was refused."
+    )
     user_errors: list[UserError] = strawberry.field(description=ERRORS)
 
 
-@strawberry.type(description="An outcome about a person, staff or contact.")
+@strawberry.type(description="The result of a mutation of a person.")
 class PersonOutcome:
     """What the payloads of mutations that change one or the other have in common."""
 
-    person: Person | None = strawberry.field(default=None, description="The person.")
+    person: Person | None = strawberry.field(default=None, description="The person; null if the request was refused.")
     user_errors: list[UserError] = strawberry.field(description=ERRORS)
 
 
-@strawberry.type(description="What became of one of the contacts to invite.")
+@strawberry.type(description="The result for one of the contacts to invite.")
 class InviteContactResult:
     """One result."""
 
-    contact_id: strawberry.ID = strawberry.field(description="The id that was given.")
-    contact: Contact | None = strawberry.field(description="The invited contact; null when it was refused.")
-    user_error: UserError | None = strawberry.field(description="Why it was refused.")
+    contact_id: strawberry.ID = strawberry.field(description="The ID that was given.")
+    contact: Contact | None = strawberry.field(description="The invited contact; null if the invite was refused.")
+    user_error: UserError | None = strawberry.field(
+        description="The reason why the invite was refused; null if it succeeded."
+    )
 
 
 @strawberry.type(description="The outcome of `inviteContacts`.")
@@ -102,24 +115,26 @@ class InviteContactsPayload:
     """Payload of `inviteContacts`."""
 
     results: list[InviteContactResult] | None = strawberry.field(
-        default=None, description="One result for each contact; null when nobody could be invited at all."
+        default=None, description="A result for each contact; null if the whole request was refused."
     )
     user_errors: list[UserError] = strawberry.field(description=ERRORS)
 
 
-@strawberry.type(description="An outcome with a session.")
+@strawberry.type(description="The result of a session mutation.")
 class SessionOutcome:
     """What the payloads of everything that logs somebody in have in common."""
 
-    session: SessionTokens | None = strawberry.field(default=None, description="The session; null when refused.")
+    session: SessionTokens | None = strawberry.field(
+        default=None, description="The session; null if the request was refused."
+    )
     user_errors: list[UserError] = strawberry.field(description=ERRORS)
 
 
-@strawberry.type(description="An outcome without an object.")
+@strawberry.type(description="The result of a mutation that returns only success.")
 class DoneOutcome:
     """What the payloads of mutations after which there is nothing to show have in common."""
 
-    done: bool | None = strawberry.field(default=None, description="True when it was done, or need not be.")
+    done: bool | None = strawberry.field(default=None, description="True if it was done, or had been done already.")
     user_errors: list[UserError] = strawberry.field(description=ERRORS)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 import strawberry
 
 from services.chassis.graphql.types import After, Connection, First, connection, named, page_request
+from services.chassis.graphql.wording import QUERIES
 from services.chassis.kernel import require_id
 from services.chassis.left_out import shown_page
 from services.identity.api.enums import AccessStatus, DirectorySort, InviteLinkState
@@ -25,47 +26,53 @@ from services.identity.application.queries.people_and_companies import ListConta
 from services.identity.domain.person import PersonStatus
 from services.identity.domain.repositories import ContactFilter, CustomerFilter, SortOrder, StaffFilter
 
-Id = Annotated[strawberry.ID, strawberry.argument(description="The id.")]
-Sort = Annotated[DirectorySort, strawberry.argument(description="How the list is sorted.")]
-FILTER = strawberry.argument(name="filter", description="Which ones.")
-SEARCH = "Part of the name or e-mail address, whatever its case."
+Id = Annotated[strawberry.ID, strawberry.argument(description="The ID.")]
+Sort = Annotated[DirectorySort, strawberry.argument(description="The sort order of the list.")]
+FILTER = strawberry.argument(name="filter", description="A filter; by default all.")
+SEARCH = "A part of the name or e-mail address, regardless of case."
 
 
-@strawberry.input(description="Which client companies.")
+@strawberry.input(description="A filter for client companies.")
 class CustomerFilterInput:
     """Filter of `customers`."""
 
     search: str | None = strawberry.field(default=None, description=SEARCH)
 
 
-@strawberry.input(description="Which contacts.")
+@strawberry.input(description="A filter for contacts; all given fields must match.")
 class ContactFilterInput:
     """Filter of `contacts`."""
 
     search: str | None = strawberry.field(default=None, description=SEARCH)
-    customer_id: strawberry.ID | None = strawberry.field(default=None, description="Of this company only.")
-    status: AccessStatus | None = strawberry.field(default=None, description="With this status only.")
+    customer_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Only contacts of this client company."
+    )
+    status: AccessStatus | None = strawberry.field(default=None, description="Only people with this access status.")
 
 
-@strawberry.input(description="Which members of staff.")
+@strawberry.input(description="A filter for members of staff; all given fields must match.")
 class StaffFilterInput:
     """Filter of `staffMembers`."""
 
     search: str | None = strawberry.field(default=None, description=SEARCH)
-    active: bool | None = strawberry.field(default=None, description="Only those who may log in, or only the others.")
+    active: bool | None = strawberry.field(
+        default=None, description="Only people who can log in, or only those who cannot."
+    )
 
 
-@strawberry.type(description="What the page behind an invite link shows.")
+@strawberry.type(description="The content of the page behind an invite link.")
 class InvitePreview:
     """A preview."""
 
-    state: InviteLinkState = strawberry.field(description="What the link is worth.")
-    name: str | None = strawberry.field(description="Whom it invites; null when it is gone.")
-    email: str | None = strawberry.field(description="The address with which the person will log in.")
-    organisation_name: str | None = strawberry.field(description="Who invites.")
-    portal_name: str | None = strawberry.field(description="Where to; null for staff.")
-    slug: str | None = strawberry.field(description="The portal's slug, for logging in later; null for staff.")
-    expires_at: datetime | None = strawberry.field(description="When the link ends.")
+    state: InviteLinkState = strawberry.field(description="The status of the link.")
+    name: str | None = strawberry.field(
+        description="The name of the invited person; null if the invite is no longer valid."
+    )
+    email: str | None = strawberry.field(description="The e-mail address with which the person will log in.")
+    organisation_name: str | None = strawberry.field(description="The name of the business that invites.")
+    portal_name: str | None = strawberry.field(description="The name of the portal; null for staff.")
+    slug: str | None = strawberry.field(description="The slug of the portal, for logging in later; null for staff.")
+    expires_at: datetime | None = strawberry.field(description="When the link expires.")
 
     @classmethod
     def of(cls, preview: preview_invite.InvitePreview) -> Self:
@@ -81,11 +88,11 @@ class InvitePreview:
         )
 
 
-@strawberry.type(description="What can be asked.")
+@strawberry.type(description=QUERIES)
 class Query:
     """Queries. None of them changes anything: looking at an invite does not use it."""
 
-    @strawberry.field(description="The person who asks: a member of staff or a contact.")
+    @strawberry.field(description="The caller: a member of staff or a contact.")
     async def me(self, info: AppInfo) -> Person | None:
         by, queries = info.context.acting(), info.context.app.queries
         return person(await queries.me(by=by), by, queries.now())
@@ -97,24 +104,28 @@ class Query:
         item = found.get(by.organisation_id)
         return Organisation.of(item, by) if item else None
 
-    @strawberry.field(description="The open portal with this slug, for anybody; null when there is none.")
+    @strawberry.field(
+        description="The enabled portal with this slug; null without one. Can be queried without logging in."
+    )
     async def portal(
-        self, info: AppInfo, slug: Annotated[str, strawberry.argument(description="The slug.")]
+        self, info: AppInfo, slug: Annotated[str, strawberry.argument(description="The slug of the portal.")]
     ) -> Portal | None:
         return Portal.of(await info.context.app.queries.portal(slug))
 
-    @strawberry.field(description="What an invite link is worth, for anybody who has it. Looking never uses it.")
+    @strawberry.field(
+        description="The status of an invite link. Can be queried without logging in; it does not use up the link."
+    )
     async def preview_invite(
-        self, info: AppInfo, token: Annotated[str, strawberry.argument(description="The token of the link.")]
+        self, info: AppInfo, token: Annotated[str, strawberry.argument(description="The token in the link.")]
     ) -> InvitePreview | None:
         return InvitePreview.of(await info.context.app.queries.preview_invite(token))
 
-    @strawberry.field(description="One client company.")
+    @strawberry.field(description="A client company, if the caller may see it.")
     async def customer(self, info: AppInfo, id: Id) -> Customer | None:
         by = info.context.acting()
         return Customer.of(await info.context.app.queries.customer(id, by=by), by)
 
-    @strawberry.field(description="The client companies, for staff.")
+    @strawberry.field(description="The client companies (staff only).")
     async def customers(
         self,
         info: AppInfo,
@@ -129,12 +140,12 @@ class Query:
         page = await info.context.app.queries.list_customers(query, by=by)
         return connection(shown_page(page, lambda item: Customer.of(item, by)), request)
 
-    @strawberry.field(description="One contact.")
+    @strawberry.field(description="A contact, if the caller may see it.")
     async def contact(self, info: AppInfo, id: Id) -> Contact | None:
         by, queries = info.context.acting(), info.context.app.queries
         return Contact.of(await queries.contact(id, by=by), by, queries.now())
 
-    @strawberry.field(description="The contacts; a contact sees those of its own company.")
+    @strawberry.field(description="The contacts; contacts see those of their own company only.")
     async def contacts(
         self,
         info: AppInfo,
@@ -155,12 +166,12 @@ class Query:
         page = await info.context.app.queries.list_contacts(query, by=by)
         return contact_connection(page, request, by, now)
 
-    @strawberry.field(description="One member of staff, for staff.")
+    @strawberry.field(description="A member of staff (staff only).")
     async def staff_member(self, info: AppInfo, id: Id) -> StaffMember | None:
         by, queries = info.context.acting(), info.context.app.queries
         return StaffMember.of(await queries.staff_member(id, by=by), by, queries.now())
 
-    @strawberry.field(description="The staff, for staff.")
+    @strawberry.field(description="The members of staff (staff only).")
     async def staff_members(
         self,
         info: AppInfo,

@@ -3,6 +3,7 @@
 import strawberry
 
 from services.chassis.graphql.schema import SubgraphSchema
+from services.chassis.graphql.wording import MUTATIONS
 from services.identity.api.mutations.account import AccountMutations, SessionMutations
 from services.identity.api.mutations.clients import ContactMutations, CustomerMutations, InviteMutations
 from services.identity.api.mutations.organisation import OrganisationMutations, StaffMutations
@@ -10,7 +11,7 @@ from services.identity.api.queries import Query
 from services.identity.api.types import Contact, Customer, Organisation, StaffMember
 
 
-@strawberry.type(description="What can be done.")
+@strawberry.type(description=MUTATIONS)
 class Mutation(
     OrganisationMutations,
     StaffMutations,

@@ -31,12 +31,14 @@ LazyContact = Annotated["Contact", strawberry.lazy("services.identity.api.types"
 class PostalAddress:
     """An address."""
 
-    line1: str = strawberry.field(description="Street and number, or post office box.")
-    line2: str | None = strawberry.field(description="Whatever else belongs to it.")
-    city: str = strawberry.field(description="The town.")
-    region: str | None = strawberry.field(description="State, province or county.")
-    postal_code: str | None = strawberry.field(description="The postal code.")
-    country: str = strawberry.field(description="The ISO 3166-1 alpha-2 code of the country, such as `DE`.")
+    line1: str = strawberry.field(description="The street and number, or the post office box; may be empty.")
+    line2: str | None = strawberry.field(description="The second line of the street address; may be empty or null.")
+    city: str = strawberry.field(description="The town; may be empty.")
+    region: str | None = strawberry.field(description="The state, province or county; may be empty or null.")
+    postal_code: str | None = strawberry.field(description="The postal code; may be empty or null.")
+    country: str = strawberry.field(
+        description="The ISO 3166-1 alpha-2 code of the country, such as `DE`; may be empty."
+    )
 
     @classmethod
     def of(cls, address: places.Address | None) -> Self | None:
@@ -53,16 +55,16 @@ class PostalAddress:
         )
 
 
-@strawberry.type(description="What the client portal shows to everybody, before anybody has logged in.")
+@strawberry.type(description="What the client portal shows before anybody has logged in.")
 class Portal:
     """A portal's face."""
 
-    name: str = strawberry.field(description="Its name.")
-    slug: str = strawberry.field(description="The word that stands for it in addresses.")
-    banner_message: str | None = strawberry.field(description="What it says on top of every page.")
+    name: str = strawberry.field(description="The name.")
+    slug: str = strawberry.field(description="The unique name of the portal in addresses.")
+    banner_message: str | None = strawberry.field(description="The message at the top of every page.")
     logo: str | None = strawberry.field(description="The logo as a `data:` URL.")
-    organisation_name: str = strawberry.field(description="The business behind it.")
-    locale: str = strawberry.field(description="The business's language and country, such as `de-DE`.")
+    organisation_name: str = strawberry.field(description="The name of the business.")
+    locale: str = strawberry.field(description="The language and country of the business, such as `de-DE`.")
 
     @classmethod
     def of(cls, organisation: organisations.Organisation | None) -> Self | None:
@@ -80,20 +82,22 @@ class Portal:
         )
 
 
-@strawberry.type(description="Everything that staff decided about the client portal.")
+@strawberry.type(description="The settings of the client portal.")
 class PortalSettings:
     """The settings."""
 
     enabled: bool = strawberry.field(description="Whether clients can log in.")
-    name: str = strawberry.field(description="Its name.")
-    slug: str = strawberry.field(description="The word that stands for it in addresses.")
-    banner_message: str | None = strawberry.field(description="What it says on top of every page.")
+    name: str = strawberry.field(description="The name.")
+    slug: str = strawberry.field(description="The unique name of the portal in addresses.")
+    banner_message: str | None = strawberry.field(description="The message at the top of every page.")
     logo: str | None = strawberry.field(description="The logo as a `data:` URL.")
-    document_types: list[PortalDocumentType] = strawberry.field(description="What clients are shown.")
-    forwarding_allowed: bool = strawberry.field(description="Whether clients may send documents on.")
+    document_types: list[PortalDocumentType] = strawberry.field(
+        description="The types of documents that clients can see."
+    )
+    forwarding_allowed: bool = strawberry.field(description="Whether clients may forward documents.")
     clients_may_edit: bool = strawberry.field(description="Whether clients may change their company details.")
     notify_staff_of: list[StaffNotice] | None = strawberry.field(
-        description="What staff are told of; null for contacts."
+        description="The actions of clients of which staff are notified; null for contacts."
     )
 
     @classmethod
@@ -119,18 +123,20 @@ class PortalSettings:
 class Organisation:
     """An organisation."""
 
-    id: strawberry.ID = strawberry.field(description="The id, `org_…`.")
-    name: str = strawberry.field(description="Its name.")
-    time_zone: str = strawberry.field(description="The IANA time zone in which its days begin and end.")
-    locale: str = strawberry.field(description="Its language and country, such as `de-DE`.")
-    currency: Currency = strawberry.field(description="The currency it uses unless a customer has another.")
-    address: PostalAddress | None = strawberry.field(description="Where it is.")
-    email: str | None = strawberry.field(description="Its general e-mail address.")
-    phone: str | None = strawberry.field(description="Its phone number.")
-    website: str | None = strawberry.field(description="Its web site.")
-    tax_id: str | None = strawberry.field(description="Its tax or VAT number.")
-    portal: PortalSettings | None = strawberry.field(description="Its client portal; null before it was enabled.")
-    created_at: datetime = strawberry.field(description="When it was registered.")
+    id: strawberry.ID = strawberry.field(description="The ID, `org_…`.")
+    name: str = strawberry.field(description="The name.")
+    time_zone: str = strawberry.field(description="The IANA time zone, which decides when a day begins and ends.")
+    locale: str = strawberry.field(description="The language and country, such as `de-DE`.")
+    currency: Currency = strawberry.field(description="The default currency, unless the client company has another.")
+    address: PostalAddress | None = strawberry.field(description="The address.")
+    email: str | None = strawberry.field(description="The general e-mail address.")
+    phone: str | None = strawberry.field(description="The phone number.")
+    website: str | None = strawberry.field(description="The website.")
+    tax_id: str | None = strawberry.field(description="The tax or VAT number.")
+    portal: PortalSettings | None = strawberry.field(
+        description="The client portal; null until it is enabled for the first time."
+    )
+    created_at: datetime = strawberry.field(description="When the organisation was registered.")
 
     @classmethod
     def of(cls, item: organisations.Organisation, by: Principal) -> Self:
@@ -162,29 +168,31 @@ class Organisation:
 class Person:
     """What both have in common, in one type each, so that one document may ask it of both."""
 
-    id: strawberry.ID = strawberry.field(description="The id, `stf_…` or `con_…`.")
-    name: str = strawberry.field(description="The person's name.")
+    id: strawberry.ID = strawberry.field(description="The ID: `con_…` for contacts, `stf_…` for staff.")
+    name: str = strawberry.field(description="The name of the person.")
     email: str | None = strawberry.field(
-        description="The address with which the person logs in; null where contacts look at a member of staff."
+        description="The e-mail address with which the person logs in; null if a contact looks at a member of staff."
     )
     phone: str | None = strawberry.field(description="The phone number.")
-    job_title: str | None = strawberry.field(description="What the person does there.")
+    job_title: str | None = strawberry.field(description="The job title.")
     language: str | None = strawberry.field(
-        description="The language of mails, such as `de`; null where contacts look at a member of staff."
+        description="The language of e-mails, such as `de`; null if a contact looks at a member of staff."
     )
     status: AccessStatus | None = strawberry.field(
-        description="Whether the person may log in; null where contacts look at a member of staff."
+        description="The access status; null if a contact looks at a member of staff."
     )
-    invite_expires_at: datetime | None = strawberry.field(description="When the open invite ends; null for contacts.")
+    invite_expires_at: datetime | None = strawberry.field(
+        description="When the open invite expires; null without one, and for contacts."
+    )
 
 
 @strawberry.federation.type(
-    keys=["id"], description="A member of staff. Contacts see the name only: all else is null for them."
+    keys=["id"], description="A member of staff. Contacts see the name only; all other fields are null for them."
 )
 class StaffMember(Person):
     """A member of staff."""
 
-    role: StaffRole | None = strawberry.field(description="What the person may do.")
+    role: StaffRole | None = strawberry.field(description="The role of the person.")
 
     @classmethod
     def of(cls, item: staff.StaffMember, by: Principal, now: datetime) -> Self:
@@ -213,11 +221,11 @@ class StaffMember(Person):
 class Contact(Person):
     """A contact."""
 
-    is_primary: bool = strawberry.field(description="Whether this is the company's first contact.")
-    created_at: datetime = strawberry.field(description="When the person was entered.")
+    is_primary: bool = strawberry.field(description="Whether this is the primary contact of the company.")
+    created_at: datetime = strawberry.field(description="When the person was added.")
     customer_id: strawberry.Private[str]
 
-    @strawberry.field(description="The company.")
+    @strawberry.field(description="The client company.")
     async def customer(self, info: AppInfo) -> LazyCustomer | None:
         item = await loading.customer(info.context, self.customer_id)
         return Customer.of(item, info.context.acting()) if item else None
@@ -250,21 +258,21 @@ class Contact(Person):
 class Customer:
     """A customer."""
 
-    id: strawberry.ID = strawberry.field(description="The id, `cus_…`.")
-    name: str = strawberry.field(description="Its name.")
-    currency: Currency = strawberry.field(description="The currency in which it is billed by default.")
+    id: strawberry.ID = strawberry.field(description="The ID, `cus_…`.")
+    name: str = strawberry.field(description="The name.")
+    currency: Currency = strawberry.field(description="The default currency of its documents.")
     language: str = strawberry.field(description="The language of its documents, such as `de`.")
-    email: str | None = strawberry.field(description="Its general e-mail address.")
-    phone: str | None = strawberry.field(description="Its phone number.")
-    website: str | None = strawberry.field(description="Its web site.")
-    tax_id: str | None = strawberry.field(description="Its tax or VAT number.")
-    registration_number: str | None = strawberry.field(description="Its number in the commercial register.")
-    billing_address: PostalAddress | None = strawberry.field(description="Where its invoices go.")
-    shipping_address: PostalAddress | None = strawberry.field(description="Where its goods go.")
-    notes: str | None = strawberry.field(description="What staff noted; null for contacts.")
-    created_at: datetime = strawberry.field(description="When it was entered.")
+    email: str | None = strawberry.field(description="The general e-mail address.")
+    phone: str | None = strawberry.field(description="The phone number.")
+    website: str | None = strawberry.field(description="The website.")
+    tax_id: str | None = strawberry.field(description="The tax or VAT number.")
+    registration_number: str | None = strawberry.field(description="The number in the commercial register.")
+    billing_address: PostalAddress | None = strawberry.field(description="The billing address.")
+    shipping_address: PostalAddress | None = strawberry.field(description="The shipping address; null without one.")
+    notes: str | None = strawberry.field(description="The notes of staff; null for contacts.")
+    created_at: datetime = strawberry.field(description="When the company was created.")
 
-    @strawberry.field(description="Its contact persons, by name.")
+    @strawberry.field(description="The contact persons, sorted by name.")
     async def contacts(self, info: AppInfo, first: First = 20, after: After = None) -> Connection[LazyContact]:
         by, now, request = info.context.acting(), info.context.app.queries.now(), page_request(first, after)
         match = ContactFilter(now=now, customer_id=self.id)

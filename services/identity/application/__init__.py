@@ -6,7 +6,7 @@ one use case bound to the ports; doors call these and nothing deeper.
 
 from functools import partial
 
-from services.identity.application.commands.accept_invite import accept_invite
+from services.identity.application.commands.accept_invite import accept_invite, come_back
 from services.identity.application.commands.log_in import log_in
 from services.identity.application.commands.manage_contacts import (
     add_contact,
@@ -39,6 +39,7 @@ from services.identity.application.commands.update_my_account import update_my_a
 from services.identity.application.ports import Ports
 from services.identity.application.queries import people_and_companies as reading
 from services.identity.application.queries.preview_invite import preview_invite
+from services.identity.application.queries.whose_link import whose_link
 from services.identity.application.reactions.add_forwarded_contact import add_forwarded_contact
 from services.identity.application.reactions.send_mails import mail_invite, mail_password_changed, mail_reset
 
@@ -70,6 +71,7 @@ class Commands:
         self.resend_invite = partial(resend_invite, ports=ports)
         self.revoke_invite = partial(revoke_invite, ports=ports)
         self.accept_invite = partial(accept_invite, ports=ports)
+        self.come_back = partial(come_back, ports=ports)
 
         self.log_in = partial(log_in, ports=ports)
         self.refresh_session = partial(refresh_session, ports=ports)
@@ -90,6 +92,7 @@ class Queries:
         self.person = partial(reading.find_person, ports=ports)
         self.portal = partial(reading.get_portal, ports=ports)
         self.preview_invite = partial(preview_invite, ports=ports)
+        self.whose_link = partial(whose_link, ports=ports)
         self.organisations = partial(reading.get_organisations, ports=ports)
         self.customer = partial(reading.get_customer, ports=ports)
         self.customers = partial(reading.get_customers, ports=ports)

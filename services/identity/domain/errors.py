@@ -1,5 +1,6 @@
 """The refusals of identity, each stating a fact, written for the person who asked."""
 
+from services.chassis import wording
 from services.chassis.kernel import Conflict, Forbidden, InvalidInput, Unavailable
 
 # --- input that can never be accepted ---------------------------------------------------------------------------------
@@ -8,48 +9,57 @@ from services.chassis.kernel import Conflict, Forbidden, InvalidInput, Unavailab
 class TextRequired(InvalidInput):
     """A text that is needed is empty."""
 
+    description = wording.TEXT_REQUIRED
+
     def __init__(self, field: str) -> None:
-        super().__init__("This must not be empty.", field=(field,))
+        super().__init__(wording.SAY_TEXT_REQUIRED, field=(field,))
 
 
 class TextTooLong(InvalidInput):
     """A text is longer than allowed."""
 
+    description = wording.TEXT_TOO_LONG
+
     def __init__(self, field: str, limit: int) -> None:
-        super().__init__(f"This must have {limit} characters at most.", field=(field,))
+        super().__init__(wording.say_text_too_long(limit), field=(field,))
 
 
 class ControlCharacters(InvalidInput):
     """A text contains control characters."""
 
+    description = wording.CONTROL_CHARACTERS
+
     def __init__(self, field: str) -> None:
-        super().__init__("This contains characters that cannot be shown.", field=(field,))
+        super().__init__(wording.SAY_CONTROL_CHARACTERS, field=(field,))
 
 
 class LooksLikeCardNumber(InvalidInput):
     """A text contains what looks like a card number."""
 
+    description = wording.LOOKS_LIKE_CARD_NUMBER
+
     def __init__(self, field: str) -> None:
-        super().__init__(
-            "This looks like a card number, which must never be written here. If it is another number, write what it "
-            "is right before it, and the number in one piece: “KID: 1234567”.",
-            field=(field,),
-        )
+        super().__init__(wording.SAY_CARD_NUMBER, field=(field,))
 
 
 class InvalidEmail(InvalidInput):
     """The e-mail address is none."""
 
+    description = wording.INVALID_EMAIL
+
     def __init__(self, field: str = "email") -> None:
-        super().__init__("This is not an e-mail address.", field=(field,))
+        super().__init__(wording.SAY_INVALID_EMAIL, field=(field,))
 
 
 class InvalidPhone(InvalidInput):
     """The phone number is none."""
 
+    description = "The phone number is not valid."
+
     def __init__(self, field: str = "phone") -> None:
         super().__init__(
-            "This is not a phone number: 3 to 15 digits and, if there is one, an extension: +49 30 1234567 ext. 12.",
+            "This is not a valid phone number. Use 3 to 15 digits, and an extension if there is one: "
+            "+49 30 1234567 ext. 12.",
             field=(field,),
         )
 
@@ -57,51 +67,66 @@ class InvalidPhone(InvalidInput):
 class InvalidWebsite(InvalidInput):
     """The web address is none."""
 
+    description = "The web address is not valid."
+
     def __init__(self, field: str = "website") -> None:
-        super().__init__("This is not a web address, such as https://northstar.example.", field=(field,))
+        super().__init__("This is not a valid web address, such as https://northstar.example.", field=(field,))
 
 
 class UnknownCountry(InvalidInput):
     """The country code is not in ISO 3166-1."""
 
+    description = "The country is not a two-letter ISO 3166-1 code."
+
     def __init__(self, field: str = "country") -> None:
-        super().__init__("This is not the two-letter code of a country (ISO 3166-1).", field=(field,))
+        super().__init__("This is not a two-letter country code (ISO 3166-1), such as DE.", field=(field,))
 
 
 class UnknownCurrency(InvalidInput):
     """The currency code is not in ISO 4217."""
 
+    description = wording.UNKNOWN_CURRENCY
+
     def __init__(self, field: str = "currency") -> None:
-        super().__init__("This is not the three-letter code of a currency (ISO 4217).", field=(field,))
+        super().__init__(wording.SAY_UNKNOWN_CURRENCY, field=(field,))
 
 
 class CurrencyEnded(InvalidInput):
     """The currency was given up for another."""
 
+    description = wording.CURRENCY_ENDED
+
     def __init__(self, code: str, successor: str, field: str = "currency") -> None:
-        super().__init__(f"{code} is no longer in use; please choose {successor}.", field=(field,))
+        super().__init__(wording.say_currency_ended(code, successor), field=(field,))
 
 
 class UnknownTimeZone(InvalidInput):
     """The time zone is not in the IANA data base."""
 
+    description = "The time zone is not in the IANA time zone database."
+
     def __init__(self, field: str = "timeZone") -> None:
-        super().__init__("This is not the name of a time zone, such as Europe/Berlin.", field=(field,))
+        super().__init__("This is not a known time zone, such as Europe/Berlin.", field=(field,))
 
 
 class UnknownLocale(InvalidInput):
     """The language or locale is not known."""
 
+    description = "The language or locale is not known."
+
     def __init__(self, field: str = "locale") -> None:
-        super().__init__("This is not a language or locale, such as de or en-GB.", field=(field,))
+        super().__init__("This is not a known language or locale, such as de or en-GB.", field=(field,))
 
 
 class InvalidSlug(InvalidInput):
     """The portal address has a wrong form or is reserved."""
 
+    description = "The portal address is not valid or is reserved."
+
     def __init__(self, field: str = "slug") -> None:
         super().__init__(
-            "Use 3 to 63 small letters, digits and single hyphens, a letter first. A few words are reserved.",
+            "Use 3 to 63 lowercase letters, digits and single hyphens, starting with a letter. "
+            "A few words are reserved.",
             field=(field,),
         )
 
@@ -109,12 +134,16 @@ class InvalidSlug(InvalidInput):
 class InvalidLogo(InvalidInput):
     """The logo is no small PNG or JPEG, or none that papers can show."""
 
-    def __init__(self, reason: str = "The logo must be a PNG or JPEG image of 256 kB at most, in Base64.") -> None:
+    description = "The logo is not a PNG or JPEG image that can be shown and printed."
+
+    def __init__(self, reason: str = "The logo must be a PNG or JPEG image of at most 256 kB, in Base64.") -> None:
         super().__init__(reason, field=("logo",))
 
 
 class PasswordTooShort(InvalidInput):
     """The password is too short."""
+
+    description = "The password is too short."
 
     def __init__(self, least: int, field: str) -> None:
         super().__init__(f"The password must have at least {least} characters.", field=(field,))
@@ -123,29 +152,39 @@ class PasswordTooShort(InvalidInput):
 class PasswordTooLong(InvalidInput):
     """The password is too long."""
 
+    description = "The password is too long."
+
     def __init__(self, most: int, field: str) -> None:
-        super().__init__(f"The password must have {most} characters at most.", field=(field,))
+        super().__init__(f"The password must have at most {most} characters.", field=(field,))
 
 
 class PasswordTooCommon(InvalidInput):
     """The password is easy to guess."""
 
+    description = "The password is too easy to guess."
+
     def __init__(self, field: str) -> None:
-        super().__init__("This password is easy to guess. Please choose another.", field=(field,))
+        super().__init__("This password is too easy to guess. Choose another one.", field=(field,))
 
 
-class TooManyAtOnce(InvalidInput):
+class TooManyEntries(InvalidInput):
     """More were given than can be handled at once."""
 
+    description = wording.TOO_MANY_ENTRIES
+    former_codes = ("TOO_MANY_AT_ONCE",)
+
     def __init__(self, limit: int, field: str) -> None:
-        super().__init__(f"At most {limit} at once.", field=(field,))
+        super().__init__(wording.say_too_many_entries(limit), field=(field,))
 
 
 class NotAStaffRole(InvalidInput):
     """The role is not one of staff."""
 
+    description = "The role is not a staff role."
+    former_codes = ("NOT_ASTAFF_ROLE",)
+
     def __init__(self) -> None:
-        super().__init__("Staff are owners, accountants or viewers.", field=("role",))
+        super().__init__("Choose a staff role: owner, accountant or viewer.", field=("role",))
 
 
 # --- states that do not allow the step --------------------------------------------------------------------------------
@@ -154,6 +193,8 @@ class NotAStaffRole(InvalidInput):
 class SlugTaken(Conflict):
     """Another portal has this address."""
 
+    description = "Another portal already has this address."
+
     def __init__(self) -> None:
         super().__init__("Another portal already has this address.", field=("slug",))
 
@@ -161,12 +202,16 @@ class SlugTaken(Conflict):
 class EmailTaken(Conflict):
     """Another person has this e-mail address."""
 
+    description = "Another person already has this e-mail address."
+
     def __init__(self) -> None:
-        super().__init__("There is already a person with this e-mail address.", field=("email",))
+        super().__init__("Another person already has this e-mail address.", field=("email",))
 
 
 class PortalNotEnabled(Conflict):
     """The portal is not enabled."""
+
+    description = "The client portal is not enabled."
 
     def __init__(self) -> None:
         super().__init__("The client portal is not enabled.")
@@ -175,12 +220,16 @@ class PortalNotEnabled(Conflict):
 class PortalAlreadyEnabled(Conflict):
     """The portal is enabled already."""
 
+    description = "The client portal is already enabled."
+
     def __init__(self) -> None:
         super().__init__("The client portal is already enabled; change its settings instead.")
 
 
 class AlreadyHasAccess(Conflict):
     """The person has access already."""
+
+    description = "The person already has access."
 
     def __init__(self) -> None:
         super().__init__("This person already has access.")
@@ -189,6 +238,8 @@ class AlreadyHasAccess(Conflict):
 class EmailHasAccess(Conflict):
     """Another contact with this e-mail address has access to the portal."""
 
+    description = "Another contact with this e-mail address already has access to the portal."
+
     def __init__(self) -> None:
         super().__init__("Another contact with this e-mail address already has access to the portal.", field=("email",))
 
@@ -196,12 +247,16 @@ class EmailHasAccess(Conflict):
 class NotInvited(Conflict):
     """The person has no open invite."""
 
+    description = "The person does not have an open invite."
+
     def __init__(self) -> None:
-        super().__init__("This person has no open invite.")
+        super().__init__("This person does not have an open invite.")
 
 
 class AccessDisabled(Conflict):
     """The access of the person is disabled."""
+
+    description = "The access of the person is disabled."
 
     def __init__(self) -> None:
         super().__init__("The access of this person is disabled; enable it instead.")
@@ -210,12 +265,16 @@ class AccessDisabled(Conflict):
 class NoAccessToDisable(Conflict):
     """The person has no access that could be disabled."""
 
+    description = "The person does not have access that could be disabled."
+
     def __init__(self) -> None:
-        super().__init__("This person has no access that could be disabled.")
+        super().__init__("This person does not have access that could be disabled.")
 
 
 class NotDisabled(Conflict):
     """The access of the person is not disabled."""
+
+    description = "The access of the person is not disabled."
 
     def __init__(self) -> None:
         super().__init__("The access of this person is not disabled.")
@@ -224,6 +283,8 @@ class NotDisabled(Conflict):
 class LastOwner(Conflict):
     """The organisation would be left without an owner."""
 
+    description = "The organisation would be left without an owner."
+
     def __init__(self) -> None:
         super().__init__("An organisation needs at least one owner.")
 
@@ -231,12 +292,16 @@ class LastOwner(Conflict):
 class LinkNotValid(Conflict):
     """One answer for links that are forged, used, expired, revoked, replaced or of another kind."""
 
+    description = "The link has expired, was used already, or is not valid."
+
     def __init__(self) -> None:
-        super().__init__("This link is no longer valid. Please ask for a new one.", field=("token",))
+        super().__init__("This link is not valid, or no longer valid. Ask for a new one.", field=("token",))
 
 
 class PasswordChangedMeanwhile(Conflict):
     """The password or the access changed at the same moment."""
+
+    description = "The password or the access of the person changed at the same moment."
 
     def __init__(self) -> None:
         super().__init__("Your password or access changed at the same moment. Please try again.")
@@ -244,6 +309,8 @@ class PasswordChangedMeanwhile(Conflict):
 
 class TooBusy(Unavailable):
     """Too many log-ins are being checked right now."""
+
+    description = "Too many people are logging in right now."
 
     def __init__(self) -> None:
         super().__init__("Too many people are logging in right now. Please try again in a moment.")
@@ -255,6 +322,8 @@ class TooBusy(Unavailable):
 class EditingNotAllowed(Forbidden):
     """The portal does not let clients change their company details."""
 
+    description = "The portal does not let clients change their company details."
+
     def __init__(self) -> None:
         super().__init__("Your company details can only be changed by the business itself.")
 
@@ -262,22 +331,30 @@ class EditingNotAllowed(Forbidden):
 class LogInRefused(Forbidden):
     """One answer for a wrong password, an unknown or disabled account and too many tries."""
 
+    description = "The e-mail address and password do not match, or there have been too many attempts."
+
     def __init__(self) -> None:
         super().__init__(
-            "E-mail and password do not match, or there were too many tries. "
-            "Check both, or wait a quarter of an hour and try again."
+            "The e-mail address and password do not match, or there have been too many attempts. "
+            "Check both, or try again in 15 minutes."
         )
 
 
 class WrongPassword(Forbidden):
     """The present password does not match, or there were too many tries."""
 
+    description = "The current password is wrong, or there have been too many attempts."
+
     def __init__(self) -> None:
-        super().__init__("This is not your present password, or there were too many tries.", field=("currentPassword",))
+        super().__init__(
+            "The current password is wrong, or there have been too many attempts.", field=("currentPassword",)
+        )
 
 
 class SessionEnded(Forbidden):
     """One answer for refresh tokens that are forged, replayed, expired or of an ended session."""
+
+    description = "The session has ended, or the refresh token is not valid."
 
     def __init__(self) -> None:
         super().__init__("Your session has ended. Please log in again.")

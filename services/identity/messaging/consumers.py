@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from services.chassis.bus import DependencyDown, Park
-from services.chassis.inbox import Narrow, Reaction, Received
-from services.chassis.kernel import ConcurrentUpdate, DomainError, Unavailable
+from services.chassis.inbox import Narrow, Reaction, Received, answered
+from services.chassis.kernel import DomainError, Unavailable
 from services.chassis.mail import MailRefused, MailServerDown
 from services.chassis.mongo.ended_sessions import MongoEndedSessions
 from services.identity.application import Reactions
@@ -57,7 +57,7 @@ def reactions(application: Reactions, ended_sessions: MongoEndedSessions) -> dic
         consumed.PasswordChanged: mail_changed,
         consumed.SessionsEnded: end_sessions,
     }
-    return {kind: Reaction(model, _decided(answers[model])) for kind, model in consumed.CONSUMED.items()}
+    return answered("identity", consumed.CONSUMED, {model: _decided(react) for model, react in answers.items()})
 
 
 def _decided(react: Callable[[Received[M]], Awaitable[None]]) -> Callable[[Received[M]], Awaitable[None]]:
@@ -70,7 +70,7 @@ def _decided(react: Callable[[Received[M]], Awaitable[None]]) -> Callable[[Recei
             raise DependencyDown(f"mail server: {error}") from error
         except MailRefused as error:
             raise Park(f"mail refused: {error}") from error
-        except (ConcurrentUpdate, Unavailable):
+        except Unavailable:
             raise
         except DomainError as refusal:
             raise Park(f"{refusal.code}: {refusal.message}") from refusal

@@ -33,19 +33,21 @@ CustomerId = Annotated[str, id_of("The client company.", "cus")]
 ContactId = Annotated[str, id_of("The contact person of the client company.", "con")]
 StaffId = Annotated[str, id_of("The member of staff.", "stf")]
 PrincipalId = Annotated[str, id_of("The person: a contact or a member of staff.", "con", "stf")]
-ResetId = Annotated[str, id_of("The request for a new password; no secret, and no link.", "rst")]
+ResetId = Annotated[
+    str, id_of("The ID of the request for a new password; it does not contain a secret or a link.", "rst")
+]
 SessionId = Annotated[str, id_of("A log-in on one device.", "ses")]
-Name = Annotated[str, line("The name as people write it.")]
-Phone = Annotated[str, line("A telephone number as it was typed.", 60)]
-Website = Annotated[str, line("A web address; its scheme may be in capitals.", begins="[Hh][Tt][Tt][Pp][Ss]?://[^ ]")]
-TaxId = Annotated[str, line("A tax number as it was typed.", 50)]
+Name = Annotated[str, line("The name.")]
+Phone = Annotated[str, line("The phone number as it was entered.", 60)]
+Website = Annotated[str, line("A web address; the scheme may be in upper case.", begins="[Hh][Tt][Tt][Pp][Ss]?://[^ ]")]
+TaxId = Annotated[str, line("The tax number as it was entered.", 50)]
 TimeZone = Annotated[
     str, WithJsonSchema(bounded("[A-Za-z0-9_+/-]+", 64, "A time zone by its IANA name.", "Europe/Berlin"))
 ]
 Slug = Annotated[
-    str, WithJsonSchema(bounded("[a-z](-?[a-z0-9])*", 63, "The portal's place in web addresses.", "nordlicht"))
+    str, WithJsonSchema(bounded("[a-z](-?[a-z0-9])*", 63, "The unique name of the portal in addresses.", "nordlicht"))
 ]
-Generation = Annotated[int, count("Which of this person's links counts; no secret, and no link.")]
+Generation = Annotated[int, count("The ID of the link that is valid now; it does not contain a secret or a link.")]
 
 
 class _Fact(Published):
@@ -57,11 +59,11 @@ class PostalAddress(Wire):
 
     model_config = ConfigDict(from_attributes=True)
 
-    line1: Annotated[str, line("Street and number, or what stands for it.")]
-    line2: Annotated[str, line("What stands below it.")] | None
+    line1: Annotated[str, line("The street and number, or the post office box.")]
+    line2: Annotated[str, line("The second line of the street address.")] | None
     city: Annotated[str, line("The town.")]
-    region: Annotated[str, line("State, province or county.")] | None
-    postal_code: Annotated[str, line("The postal code as it was typed.", 20)] | None
+    region: Annotated[str, line("The state, province or county.")] | None
+    postal_code: Annotated[str, line("The postal code as it was entered.", 20)] | None
     country: Country
 
 
@@ -86,7 +88,7 @@ class OrganisationRegisteredV1(_OrganisationFact):
 
 
 class OrganisationUpdatedV1(_OrganisationFact):
-    """The details of a business changed; the whole of them is told."""
+    """The details of an organisation changed; the event has all of them."""
 
     event_type: ClassVar[str] = "identity.organisation_updated.v1"
 
@@ -97,22 +99,22 @@ class _PortalFact(_Fact):
     enabled: Annotated[bool, flag("Whether clients can use the portal.")]
     name: Name
     slug: Slug
-    banner_message: Annotated[str, text("What the portal says on top.", 2000)] | None
-    document_types: tuple[Annotated[str, word("A kind of document that the portal shows.", DocumentType)], ...]
-    forwarding_allowed: Annotated[bool, flag("Whether clients may send documents on.")]
+    banner_message: Annotated[str, text("The message at the top of every page.", 2000)] | None
+    document_types: tuple[Annotated[str, word("A type of document that the portal shows.", DocumentType)], ...]
+    forwarding_allowed: Annotated[bool, flag("Whether clients may forward documents.")]
     clients_may_edit: Annotated[bool, flag("Whether clients may change the details of their company.")]
-    notify_staff_of: tuple[Annotated[str, word("What clients do that staff are told of.", StaffNotice)], ...]
+    notify_staff_of: tuple[Annotated[str, word("An action of clients of which staff are notified.", StaffNotice)], ...]
 
 
 class PortalEnabledV1(_PortalFact):
-    """The client portal opened."""
+    """The client portal was enabled."""
 
     event_type: ClassVar[str] = "identity.portal_enabled.v1"
     mandatory: ClassVar[bool] = False
 
 
 class PortalSettingsChangedV1(_PortalFact):
-    """The portal's settings, whole, after every change: also when it is opened or closed."""
+    """The settings of the portal changed, or it was enabled or disabled; the event has all settings."""
 
     event_type: ClassVar[str] = "identity.portal_settings_changed.v1"
 
@@ -123,14 +125,14 @@ class _StaffFact(_Fact):
     staff_id: StaffId
     name: Name
     email: Email
-    role: Annotated[str, word("What the member of staff may do.", _STAFF)]
-    status: Annotated[str, word("How far the person has come.", PersonStatus)]
+    role: Annotated[str, word("The role of the member of staff.", _STAFF)]
+    status: Annotated[str, word("The access status of the person.", PersonStatus)]
     active: Annotated[bool, flag("Whether the person can log in.")]
     language: Language
 
 
 class StaffMemberAddedV1(_StaffFact):
-    """Somebody joined, or was asked to join, the staff."""
+    """Somebody joined, or was invited to join, the staff."""
 
     event_type: ClassVar[str] = "identity.staff_member_added.v1"
 
@@ -142,7 +144,7 @@ class StaffMemberUpdatedV1(_StaffFact):
 
 
 class StaffMemberInvitedV1(_StaffFact):
-    """A new invite link for a colleague was made; the link itself goes by mail only."""
+    """A new invite link for a colleague was created; the link itself is sent by e-mail only."""
 
     event_type: ClassVar[str] = "identity.staff_member_invited.v1"
 
@@ -166,13 +168,13 @@ class _CustomerFact(_Fact):
 
 
 class CustomerCreatedV1(_CustomerFact):
-    """A client company was entered."""
+    """A client company was created."""
 
     event_type: ClassVar[str] = "identity.customer_created.v1"
 
 
 class CustomerUpdatedV1(_CustomerFact):
-    """The details of a client company changed; the whole of them is told."""
+    """The details of a client company changed; the event has all of them."""
 
     event_type: ClassVar[str] = "identity.customer_updated.v1"
 
@@ -185,12 +187,12 @@ class _ContactFact(_Fact):
     name: Name
     email: Email
     language: Language
-    status: Annotated[str, word("How far the person has come.", PersonStatus)]
-    is_primary: Annotated[bool, flag("Whether it is the company's first contact.")]
+    status: Annotated[str, word("The access status of the person.", PersonStatus)]
+    is_primary: Annotated[bool, flag("Whether this is the primary contact of the company.")]
 
 
 class ContactAddedV1(_ContactFact):
-    """A contact person was entered, without access."""
+    """A contact person was added, without portal access."""
 
     event_type: ClassVar[str] = "identity.contact_added.v1"
 
@@ -202,7 +204,7 @@ class ContactUpdatedV1(_ContactFact):
 
 
 class ContactInvitedV1(_ContactFact):
-    """A new invite link for a contact was made; the link itself goes by mail only."""
+    """A new invite link for a contact was created; the link itself is sent by e-mail only."""
 
     event_type: ClassVar[str] = "identity.contact_invited.v1"
 
@@ -228,7 +230,7 @@ class _PrincipalFact(_Fact):
 
 
 class InviteRevokedV1(_PrincipalFact):
-    """An open invite was taken back."""
+    """An open invite was revoked."""
 
     event_type: ClassVar[str] = "identity.invite_revoked.v1"
     mandatory: ClassVar[bool] = False
@@ -241,7 +243,7 @@ class PasswordChangedV1(_PrincipalFact):
 
 
 class PasswordResetRequestedV1(_PrincipalFact):
-    """A person asked for a new password; the link itself goes by mail only."""
+    """A person requested a new password; the link itself is sent by e-mail only."""
 
     event_type: ClassVar[str] = "identity.password_reset_requested.v1"
     about: ClassVar[tuple[str, ...]] = ("reset_id",)

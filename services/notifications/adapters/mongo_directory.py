@@ -9,6 +9,7 @@ from typing import Any
 
 from services.chassis.kernel import is_id
 from services.chassis.mongo.client import Database, Document
+from services.chassis.mongo.histories import history_of
 from services.chassis.mongo.indexes import Index
 from services.chassis.mongo.projections import store_newer
 from services.chassis.mongo.reading import all_readable, readable
@@ -16,17 +17,18 @@ from services.notifications.application.ports import EVERY_TYPE, Identity, Organ
 from services.notifications.domain.kinds import STAFF_NOTICES, Audience
 from services.notifications.domain.notification import Recipient
 
-INDEXES = (Index("people", (("organisation_id", 1), ("customer_id", 1), ("audience", 1)), {"name": "by_company"}),)
+PEOPLE, CUSTOMERS, ORGANISATIONS, PORTALS = "people", "customers", "organisations", "portals"
+INDEXES = (Index(PEOPLE, (("organisation_id", 1), ("customer_id", 1), ("audience", 1)), {"name": "by_company"}),)
 
 
 class MongoDirectory:
     """Implements `Directory`; the `note_…` methods keep it up to date, stale and repeated events change nothing."""
 
     def __init__(self, database: Database, identity: Identity) -> None:
-        self._people = database["people"]
-        self._customers = database["customers"]
-        self._organisations = database["organisations"]
-        self._portals = database["portals"]
+        self._people = database[PEOPLE]
+        self._customers = database[CUSTOMERS]
+        self._organisations = database[ORGANISATIONS]
+        self._portals = database[PORTALS]
         self._identity = identity
 
     async def staff(self, organisation_id: str) -> list[Recipient]:
@@ -119,6 +121,7 @@ class MongoDirectory:
 
 
 def _organisation(about: dict[str, Any], portal: dict[str, Any]) -> Organisation:
+    about, portal = history_of(ORGANISATIONS).forward(about), history_of(PORTALS).forward(portal)
     notices = portal.get("notices")
     return Organisation(
         name=about.get("name", ""),
@@ -132,6 +135,7 @@ def _organisation(about: dict[str, Any], portal: dict[str, Any]) -> Organisation
 
 
 def _recipient(row: dict[str, Any]) -> Recipient:
+    row = history_of(PEOPLE).forward(row)
     return Recipient(
         id=row["_id"],
         audience=Audience(row["audience"]),

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from services.chassis.cloudevents import PublishedLanguage
 from services.chassis.kernel import AlreadyExists, Page, PageRequest, Principal
+from services.chassis.mongo.applied import put_once
 from services.chassis.mongo.client import Database, Document
+from services.chassis.mongo.histories import ROW
 from services.chassis.mongo.indexes import Index, outbox_index
 from services.chassis.mongo.paging import fetch_page
 from services.chassis.mongo.reading import all_readable
@@ -110,8 +112,8 @@ class MongoPreferences:
     async def put(self, by: Principal, preference: Preference) -> None:
         """Keep the caller's choice for one kind."""
         chosen = {"email": preference.email, "in_app": preference.in_app}
-        fields = {"organisation_id": by.organisation_id, f"kinds.{preference.kind.value}": chosen}
-        await self._collection.update_one({"_id": by.id}, {"$set": fields}, upsert=True)
+        fields = {**ROW, "organisation_id": by.organisation_id, f"kinds.{preference.kind.value}": chosen}
+        await put_once(self._collection, by.id, {"$set": fields})
 
 
 def _preferences(row: Document) -> tuple[str, dict[Kind, Preference]]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from services.chassis.kernel import Clock
 from services.chassis.mongo.client import Database
 from services.chassis.mongo.documents import from_value, to_value
+from services.chassis.mongo.histories import ROW
 from services.chassis.mongo.indexes import Index
 from services.chassis.mongo.reading import readable
 from services.notifications.domain.notification import News
@@ -27,7 +28,7 @@ class MongoRecentNews:
 
     async def keep(self, news: News) -> None:
         """Keep it for a while; keeping it again changes nothing."""
-        fields = {**from_value(news), "kept_at": self._clock.now()}
+        fields = {**from_value(news), **ROW, "kept_at": self._clock.now()}
         await self._collection.update_one({"_id": news.event_id}, {"$setOnInsert": fields}, upsert=True)
 
     async def since(self, organisation_id: str, customer_id: str, moment: datetime) -> list[News]:

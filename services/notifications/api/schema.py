@@ -9,6 +9,7 @@ import strawberry
 from services.chassis.graphql.idempotency import Seed
 from services.chassis.graphql.schema import SubgraphSchema
 from services.chassis.graphql.types import After, Connection, First, connection, page_request
+from services.chassis.graphql.wording import MUTATIONS, QUERIES, SUBSCRIPTIONS, given
 from services.chassis.left_out import shown, shown_page
 from services.notifications.api.errors import DECISIONS
 from services.notifications.api.types import (
@@ -27,43 +28,45 @@ from services.notifications.api.types import (
     StaffMember,
 )
 
-INPUT = strawberry.argument(description="What to do.")
 
-
-@strawberry.type(description="What can be asked.")
+@strawberry.type(description=QUERIES)
 class Query:
     """Queries; everybody sees only their own."""
 
-    @strawberry.field(description="The caller's feed, newest first.")
+    @strawberry.field(description="The notifications in the caller's feed, newest first.")
     async def notifications(
         self,
         info: AppInfo,
         first: First = 20,
         after: After = None,
-        unread_only: Annotated[bool, strawberry.argument(description="Leave out what was read.")] = False,
+        unread_only: Annotated[
+            bool, strawberry.argument(description="Whether to leave out entries that have been read.")
+        ] = False,
     ) -> Connection[Notification] | None:
         by, request = info.context.acting(), page_request(first, after)
         page = await info.context.app.reading.page(by, request, unread_only=unread_only)
         names = await Notification.names(page.items, info)
         return connection(shown_page(page, lambda item: Notification.said(item, names[item.organisation_id])), request)
 
-    @strawberry.field(description="How many entries of the caller's feed are not read.")
+    @strawberry.field(description="The number of unread entries in the caller's feed.")
     async def unread_notification_count(self, info: AppInfo) -> int | None:
         return await info.context.app.reading.unread(info.context.acting())
 
-    @strawberry.field(description="What the caller wants to be told, for each kind that concerns them.")
+    @strawberry.field(
+        description="The notification settings of the caller, one for each kind that the caller can receive."
+    )
     async def notification_preferences(self, info: AppInfo) -> list[NotificationPreference] | None:
         chosen = await info.context.app.reading.choices(info.context.acting())
         return [NotificationPreference.of(item) for item in chosen]
 
 
-@strawberry.type(description="What can be done.")
+@strawberry.type(description=MUTATIONS)
 class Mutation:
     """Mutations; everybody changes only their own."""
 
-    @strawberry.mutation(description="Mark entries of the caller's feed as read.")
+    @strawberry.mutation(description="Mark entries in the caller's feed as read.")
     async def mark_notifications_read(
-        self, info: AppInfo, input: Annotated[MarkNotificationsReadInput, INPUT]
+        self, info: AppInfo, input: Annotated[MarkNotificationsReadInput, given("markNotificationsRead")]
     ) -> MarkNotificationsReadPayload:
         by, reading = info.context.acting(), info.context.app.reading
 
@@ -77,14 +80,14 @@ class Mutation:
 
         return await DECISIONS.decide_once(info, input, MarkNotificationsReadPayload, work, show)
 
-    @strawberry.mutation(description="Mark the caller's whole feed as read.")
+    @strawberry.mutation(description="Mark all entries in the caller's feed as read.")
     async def mark_all_notifications_read(
-        self, info: AppInfo, input: Annotated[MarkAllNotificationsReadInput, INPUT]
+        self, info: AppInfo, input: Annotated[MarkAllNotificationsReadInput, given("markAllNotificationsRead")]
     ) -> MarkAllNotificationsReadPayload:
         by, reading = info.context.acting(), info.context.app.reading
 
-        async def work(_: Seed) -> bool:
-            await reading.mark_all_read(by, input.until)
+        async def work(seed: Seed) -> bool:
+            await reading.mark_all_read(by, input.until or seed.at)
             return True
 
         async def show(_: bool) -> Mapping[str, Any]:
@@ -92,9 +95,11 @@ class Mutation:
 
         return await DECISIONS.decide_once(info, input, MarkAllNotificationsReadPayload, work, show)
 
-    @strawberry.mutation(description="Choose whether one kind comes by mail and appears in the feed.")
+    @strawberry.mutation(
+        description="Choose whether notifications of one kind are sent by e-mail and appear in the feed."
+    )
     async def set_notification_preference(
-        self, info: AppInfo, input: Annotated[SetNotificationPreferenceInput, INPUT]
+        self, info: AppInfo, input: Annotated[SetNotificationPreferenceInput, given("setNotificationPreference")]
     ) -> SetNotificationPreferencePayload:
         by, reading = info.context.acting(), info.context.app.reading
 
@@ -108,11 +113,11 @@ class Mutation:
         return await DECISIONS.decide_once(info, input, SetNotificationPreferencePayload, work, show)
 
 
-@strawberry.type(description="What can be followed live.")
+@strawberry.type(description=SUBSCRIPTIONS)
 class Subscription:
     """Subscriptions."""
 
-    @strawberry.subscription(description="Each entry that reaches the caller's feed.")
+    @strawberry.subscription(description="Each new entry in the caller's feed.")
     async def notification_added(self, info: AppInfo) -> AsyncGenerator[Notification, None]:
         async for item in info.context.app.reading.new(info.context.acting()):
             names = await Notification.names([item], info)

@@ -12,6 +12,7 @@ from strawberry.types import Info
 
 from services.chassis.graphql.context import Context
 from services.chassis.graphql.types import named
+from services.chassis.graphql.wording import ERRORS, KEY
 from services.notifications.api.errors import UserError
 from services.notifications.application import Application
 from services.notifications.application.wording import say
@@ -19,18 +20,18 @@ from services.notifications.domain import kinds, notification, preferences
 
 AppInfo = Info[Context[Application], Any]
 STUB = Key(fields=FieldSet("id"), resolvable=False)
-KEY = "8 to 255 visible ASCII characters, a UUID for example: the same key and input give the first answer again."
-ERRORS = "Why nothing was changed; empty when it was."
 
 
 @strawberry.interface(description="A person: a member of staff or a contact of a client company.")
 class Person:
     """A stub of identity's interface."""
 
-    id: strawberry.ID = strawberry.field(description="The id, `stf_…` or `con_…`.")
+    id: strawberry.ID = strawberry.field(description="The ID: `con_…` for contacts, `stf_…` for staff.")
 
 
-@strawberry.federation.type(keys=[STUB], description="A member of staff.")
+@strawberry.federation.type(
+    keys=[STUB], description="A member of staff. Contacts see the name only; all other fields are null for them."
+)
 class StaffMember(Person):
     """A stub of identity's entity."""
 
@@ -44,7 +45,7 @@ class Contact(Person):
 class Document:
     """A stub of billing's interface."""
 
-    id: strawberry.ID = strawberry.field(description="The id, `est_…` or `inv_…`.")
+    id: strawberry.ID = strawberry.field(description="The ID, `est_…` or `inv_…`.")
 
 
 @strawberry.federation.type(keys=[STUB], description="An invoice.")
@@ -52,41 +53,58 @@ class Invoice(Document):
     """A stub of billing's entity."""
 
 
-@strawberry.federation.type(keys=[STUB], description="An estimate.")
+@strawberry.federation.type(
+    keys=[STUB],
+    description="An estimate. Clients see the revision that was sent last, even while staff prepare the next one.",
+)
 class Estimate(Document):
     """A stub of billing's entity."""
 
 
-@strawberry.enum(description="What a notification is about.")
+@strawberry.enum(description="The kind of event of which a notification tells.")
 class NotificationKind(Enum):
     """`Kind` with descriptions."""
 
-    DOCUMENT_VIEWED = strawberry.enum_value("document_viewed", description="For staff: a contact opened a document.")
-    COMMENT_ADDED = strawberry.enum_value("comment_added", description="For staff: a contact wrote a comment.")
-    ESTIMATE_ACCEPTED = strawberry.enum_value("estimate_accepted", description="For staff: an estimate was accepted.")
-    ESTIMATE_DECLINED = strawberry.enum_value("estimate_declined", description="For staff: an estimate was declined.")
-    PAYMENT_RECEIVED = strawberry.enum_value("payment_received", description="For both sides: a payment arrived.")
-    DOCUMENT_SENT = strawberry.enum_value("document_sent", description="For clients: a document was sent to them.")
-    REPLY_ADDED = strawberry.enum_value("reply_added", description="For clients: staff wrote a visible comment.")
-    INVOICE_OVERDUE = strawberry.enum_value("invoice_overdue", description="For clients: an invoice is overdue.")
+    DOCUMENT_VIEWED = strawberry.enum_value(
+        "document_viewed", description="A contact opened a document (sent to staff)."
+    )
+    COMMENT_ADDED = strawberry.enum_value("comment_added", description="A contact added a comment (sent to staff).")
+    ESTIMATE_ACCEPTED = strawberry.enum_value(
+        "estimate_accepted", description="An estimate was accepted (sent to staff)."
+    )
+    ESTIMATE_DECLINED = strawberry.enum_value(
+        "estimate_declined", description="An estimate was declined (sent to staff)."
+    )
+    PAYMENT_RECEIVED = strawberry.enum_value(
+        "payment_received", description="A payment was received (sent to staff and contacts)."
+    )
+    DOCUMENT_SENT = strawberry.enum_value(
+        "document_sent", description="An estimate or invoice was sent (sent to contacts)."
+    )
+    REPLY_ADDED = strawberry.enum_value(
+        "reply_added", description="Staff added a comment that clients can read (sent to contacts)."
+    )
+    INVOICE_OVERDUE = strawberry.enum_value("invoice_overdue", description="An invoice is overdue (sent to contacts).")
     DOCUMENT_FORWARDED = strawberry.enum_value(
-        "document_forwarded", description="For people outside, by mail only: a document was forwarded to them."
+        "document_forwarded", description="A document was forwarded (sent to its recipient, by e-mail only)."
     )
 
 
-@strawberry.federation.type(keys=["id"], description="One entry of the caller's feed.")
+@strawberry.federation.type(keys=["id"], description="An entry in the caller's feed.")
 class Notification:
     """A notification."""
 
-    id: strawberry.ID = strawberry.field(description="The id, `ntf_…`.")
-    kind: NotificationKind = strawberry.field(description="What it is about.")
-    title: str = strawberry.field(description="One line, in the recipient's language.")
-    text: str = strawberry.field(description="One or two sentences, in the recipient's language.")
-    quote: str | None = strawberry.field(description="What somebody wrote, where it is about that: plain text.")
-    document: Document | None = strawberry.field(description="The estimate or invoice it is about.")
-    actor: Person | None = strawberry.field(description="Who did it, where it was a person.")
-    created_at: datetime = strawberry.field(description="When it was written.")
-    read_at: datetime | None = strawberry.field(description="When the recipient read it; null until then.")
+    id: strawberry.ID = strawberry.field(description="The ID, `ntf_…`.")
+    kind: NotificationKind = strawberry.field(description="The kind of event.")
+    title: str = strawberry.field(description="The title in one line, in the recipient's language.")
+    text: str = strawberry.field(description="The text in one or two sentences, in the recipient's language.")
+    quote: str | None = strawberry.field(
+        description="The comment or reason that somebody wrote, as plain text; null without one."
+    )
+    document: Document | None = strawberry.field(description="The estimate or invoice concerned.")
+    actor: Person | None = strawberry.field(description="The person who caused the event; null if it was not a person.")
+    created_at: datetime = strawberry.field(description="When the entry was created.")
+    read_at: datetime | None = strawberry.field(description="When the recipient read the entry; null until then.")
 
     @classmethod
     async def of(cls, item: notification.Notification, info: AppInfo) -> Self:
@@ -129,13 +147,13 @@ def _person(person_id: str | None) -> Person | None:
     return (StaffMember if person_id.startswith("stf_") else Contact)(id=strawberry.ID(person_id))
 
 
-@strawberry.type(description="What the caller wants to be told of one kind.")
+@strawberry.type(description="The caller's notification settings for one kind.")
 class NotificationPreference:
     """A preference."""
 
-    kind: NotificationKind = strawberry.field(description="The kind.")
-    email: bool = strawberry.field(description="Whether it comes by mail.")
-    in_app: bool = strawberry.field(description="Whether it appears in the feed.")
+    kind: NotificationKind = strawberry.field(description="The kind of notification.")
+    email: bool = strawberry.field(description="Whether notifications are sent by e-mail.")
+    in_app: bool = strawberry.field(description="Whether notifications appear in the feed.")
 
     @classmethod
     def of(cls, item: preferences.Preference) -> Self:
@@ -143,11 +161,11 @@ class NotificationPreference:
         return cls(kind=NotificationKind(item.kind.value), email=item.email, in_app=item.in_app)
 
 
-@strawberry.input(description="Entries to mark as read.")
+@strawberry.input(description="The entries to mark as read.")
 class MarkNotificationsReadInput:
     """Input of `markNotificationsRead`."""
 
-    ids: list[strawberry.ID] = strawberry.field(description="At most 100 ids; what is not the caller's is left out.")
+    ids: list[strawberry.ID] = strawberry.field(description="At most 100 IDs, `ntf_…`; entries of others are ignored.")
     idempotency_key: str = strawberry.field(description=KEY)
 
 
@@ -155,17 +173,21 @@ class MarkNotificationsReadInput:
 class MarkNotificationsReadPayload:
     """Payload of `markNotificationsRead`."""
 
-    notifications: list[Notification] | None = strawberry.field(default=None, description="The entries, read now.")
-    unread_count: int | None = strawberry.field(default=None, description="How many are still unread.")
+    notifications: list[Notification] | None = strawberry.field(
+        default=None, description="The entries that are now read; null if the request was refused."
+    )
+    unread_count: int | None = strawberry.field(
+        default=None, description="The number of entries that are still unread; null if the request was refused."
+    )
     user_errors: list[UserError] = strawberry.field(description=ERRORS)
 
 
-@strawberry.input(description="The feed to mark as read.")
+@strawberry.input(description="The entries to mark as read, up to a time.")
 class MarkAllNotificationsReadInput:
     """Input of `markAllNotificationsRead`."""
 
     until: datetime | None = strawberry.field(
-        default=None, description="What came later stays unread; the time of the newest entry on screen, normally."
+        default=None, description="The time of the newest entry on screen; later entries stay unread."
     )
     idempotency_key: str = strawberry.field(description=KEY)
 
@@ -174,17 +196,19 @@ class MarkAllNotificationsReadInput:
 class MarkAllNotificationsReadPayload:
     """Payload of `markAllNotificationsRead`."""
 
-    unread_count: int | None = strawberry.field(default=None, description="How many are still unread.")
+    unread_count: int | None = strawberry.field(
+        default=None, description="The number of entries that are still unread; null if the request was refused."
+    )
     user_errors: list[UserError] = strawberry.field(description=ERRORS)
 
 
-@strawberry.input(description="A choice for one kind.")
+@strawberry.input(description="The new notification settings for one kind.")
 class SetNotificationPreferenceInput:
     """Input of `setNotificationPreference`."""
 
-    kind: NotificationKind = strawberry.field(description="The kind.")
-    email: bool = strawberry.field(description="Whether it shall come by mail.")
-    in_app: bool = strawberry.field(description="Whether it shall appear in the feed.")
+    kind: NotificationKind = strawberry.field(description="The kind of notification.")
+    email: bool = strawberry.field(description="Whether to send notifications by e-mail.")
+    in_app: bool = strawberry.field(description="Whether to show notifications in the feed.")
     idempotency_key: str = strawberry.field(description=KEY)
 
     def preference(self) -> preferences.Preference:
@@ -197,6 +221,6 @@ class SetNotificationPreferencePayload:
     """Payload of `setNotificationPreference`."""
 
     preferences: list[NotificationPreference] | None = strawberry.field(
-        default=None, description="All of the caller's choices."
+        default=None, description="All notification settings of the caller; null if the request was refused."
     )
     user_errors: list[UserError] = strawberry.field(description=ERRORS)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from services.chassis.kernel import Clock, Page, PageRequest, Principal, require_id
 from services.notifications.application.ports import EndedSessions, Feed, Notifications, Preferences
-from services.notifications.domain.errors import TooManyIds
+from services.notifications.domain.errors import TooManyEntries
 from services.notifications.domain.kinds import KINDS_OF, Audience
 from services.notifications.domain.notification import Notification
 from services.notifications.domain.preferences import Preference, checked
@@ -40,10 +40,10 @@ class Reading:
         """Mark these as read and return them, in the order of `ids`; what is not the caller's is left out.
 
         Raises:
-            TooManyIds, WrongIdKind: when the ids cannot be taken.
+            TooManyEntries, WrongIdKind: when the ids cannot be taken.
         """
         if len(ids) > MOST_IDS:
-            raise TooManyIds(MOST_IDS)
+            raise TooManyEntries(MOST_IDS)
         wanted = [require_id(one, "ntf", "ids") for one in dict.fromkeys(ids)]
         own = await self.notifications.get_many(by, wanted)
         now = self.clock.now()

@@ -1,6 +1,6 @@
 """The table of everything notifications reacts to."""
 
-from services.chassis.inbox import Inbox, Reaction
+from services.chassis.inbox import Inbox, answered
 from services.notifications.application.notify import Notify
 from services.notifications.messaging.consumed import CONSUMED
 from services.notifications.messaging.directory import Keeper, Sessions, directory_reactions
@@ -10,4 +10,4 @@ from services.notifications.messaging.news import billing_news, collaboration_ne
 def inbox(notify: Notify, keep: Keeper, sessions: Sessions) -> Inbox:
     """Return the service's inbox: each type we read, with what we read of it and what we then do."""
     reactions = {**directory_reactions(keep, sessions, notify), **billing_news(notify), **collaboration_news(notify)}
-    return Inbox("notifications", {kind: Reaction(model, reactions[model]) for kind, model in CONSUMED.items()})
+    return Inbox("notifications", answered("notifications", CONSUMED, reactions))

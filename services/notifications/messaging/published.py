@@ -15,14 +15,17 @@ class _Settled(Published):
 
     about: ClassVar[tuple[str, ...]] = ("notification_id",)
 
-    notification_id: Annotated[str, id_of("The notification: one fact, one recipient, one channel.", "ntf")]
-    recipient_id: Annotated[str, id_of("A person, or for outsiders the forward that names them.", "con", "stf", "fwd")]
-    kind: Annotated[str, word("What the notification is about.", Kind)]
+    notification_id: Annotated[str, id_of("The ID of the notification: one event, one recipient, one channel.", "ntf")]
+    recipient_id: Annotated[
+        str,
+        id_of("The ID of a person, or of the forward for recipients who are not in the portal.", "con", "stf", "fwd"),
+    ]
+    kind: Annotated[str, word("The kind of notification.", Kind)]
     channel: Annotated[
         Literal["email", "in_app"],
         Field(
             title="Channel",
-            description="How it goes. A closed list: another value would be a new version of the event.",
+            description="The channel. A closed list: another value would be a new version of the event.",
         ),
     ]
 
@@ -38,7 +41,7 @@ class NotificationFailedV1(_Settled):
 
     event_type: ClassVar[str] = "notifications.notification_failed.v1"
 
-    reason: Annotated[str, text("What the mail server, or we, said against it.", 200)]
+    reason: Annotated[str, text("The reason why the e-mail could not be delivered.", 200)]
 
 
 PUBLISHED = (NotificationSentV1, NotificationFailedV1)

@@ -236,10 +236,10 @@ async def test_an_open_invoice_gets_new_terms(billing: Running) -> None:
     assert (changed["dueOn"], changed["paymentModes"]) == ("2026-05-01", [PaymentMode.CASH.name])
     past = {"modes": ["CASH"], "dueOn": "2026-03-01"}
     assert await billing.refusals("changeInvoiceTerms", invoiceId=invoice, paymentTerms=past) == [
-        ("DATE_PASSED", ["dueOn"])
+        ("DATE_PASSED", ["paymentTerms", "dueOn"])
     ]
     nobody = await billing.refusals("changeInvoiceTerms", invoiceId=invoice, paymentTerms={"modes": []})
-    assert nobody == [("NO_PAYMENT_MODES", ["paymentModes"])]
+    assert nobody == [("NO_PAYMENT_MODES", ["paymentTerms", "modes"])]
     rewrite = await billing.refusals("updateInvoice", invoiceId=invoice, **invoice_input("1.00"))
     assert rewrite == [("INVOICE_NOT_DRAFT", None)]
 

@@ -248,7 +248,7 @@ async def test_money_that_came_too_long_ago_is_refused_as_that(door: Door) -> No
     payload = await billing.mutate("recordPayment", OWNER, show=PAYMENT, invoiceId=invoice["id"], **given)
 
     (error,) = payload["userErrors"]
-    assert error["message"].startswith("This date is too long ago; the earliest is 2016-")
+    assert error["message"].startswith("This date is too far in the past; the earliest is 2016-")
 
 
 async def test_refunds_are_owed_again_and_never_too_much(door: Door) -> None:

@@ -1,12 +1,14 @@
 """Aggregates and their events in one write, each principal kept to its own."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
-from services.chassis.kernel import AlreadyExists, NotFound, Principal
+from services.chassis.kernel import AlreadyExists, NotFound, Principal, new_id
+from services.chassis.mongo.applied import STATE_ONLY, put_once, working_on
 from tests.component.chassis.conftest import Depot
-from tests.support.chassis import CONTACT, OTHER_CONTACT, OTHER_STAFF, STAFF, TooHeavy
+from tests.support.chassis import CONTACT, OTHER_CONTACT, OTHER_STAFF, STAFF, Parcel, TooHeavy
 
 
 async def test_what_is_added_can_be_read_back(depot: Depot) -> None:
@@ -74,3 +76,98 @@ async def test_no_update_is_lost_among_writers(depot: Depot) -> None:
     )
     found = await depot.parcels.get(STAFF, parcel.id)
     assert (sorted(found.weights), found.version, found.event_sequence) == (list(range(10)), 11, 10)
+
+
+# --- requests with a key --------------------------------------------------------------------------------------------
+
+
+async def weigh(depot: Depot, parcel_id: str, key: str, grams: int = 250, by: Principal = STAFF) -> Parcel:
+    """Weigh a parcel because of a request with this key."""
+    with working_on(key):
+        return await depot.parcels.update(by, parcel_id, lambda found: found.weigh(grams, depot.clock.now()))
+
+
+async def ring(depot: Depot, parcel_id: str) -> list[str]:
+    document = await depot.collection.find_one({"_id": parcel_id})
+    assert document is not None
+    return [entry["key"] for entry in document.get("applied", [])]
+
+
+async def test_a_request_decides_once(depot: Depot) -> None:
+    """Another run of a request finds its key beside the state, and leaves the document as it has become since."""
+    parcel = await depot.add_parcel()
+    await weigh(depot, parcel.id, "one")
+    await weigh(depot, parcel.id, "two", grams=300)
+    again = await weigh(depot, parcel.id, "one")
+    assert (again.weights, again.version, await ring(depot, parcel.id)) == ([250, 300], 3, ["one", "two"])
+
+
+async def test_one_run_may_decide_more_than_once(depot: Depot) -> None:
+    """What a run has written itself it may change again."""
+    parcel = await depot.add_parcel()
+    with working_on("one"):
+        for grams in (1, 2):
+            await depot.parcels.update(STAFF, parcel.id, lambda found, g=grams: found.weigh(g, depot.clock.now()))
+    assert (await depot.parcels.get(STAFF, parcel.id)).weights == [1, 2]
+
+
+async def test_steps_of_our_own_service_are_none(depot: Depot) -> None:
+    """What follows from a decision is not one: it is neither noted nor left out."""
+    parcel = await depot.add_parcel()
+    service = Principal.for_service(STAFF.organisation_id)
+    await weigh(depot, parcel.id, "one")
+    await weigh(depot, parcel.id, "one", by=service)
+    assert ((await depot.parcels.get(STAFF, parcel.id)).weights, await ring(depot, parcel.id)) == ([250, 250], ["one"])
+
+
+async def test_a_decision_that_changes_nothing_is_remembered(depot: Depot) -> None:
+    """It was made: what others change afterwards is not changed back by a retry; the version stays."""
+    parcel = await depot.add_parcel()
+    with working_on("one"):
+        await depot.parcels.update(STAFF, parcel.id, lambda _: None)
+    assert ((await depot.parcels.get(STAFF, parcel.id)).version, await ring(depot, parcel.id)) == (1, ["one"])
+    assert (await weigh(depot, parcel.id, "one")).weights == []
+
+
+async def test_the_ring_is_bounded_and_concerns_nobody(depot: Depot) -> None:
+    """A document remembers the last 32 keys, from its first; what reads its state does not read them."""
+    parcel = Parcel(id=new_id("inv"), organisation_id="org_1", customer_id="cus_1")
+    with working_on("first"):
+        await depot.parcels.add(parcel)
+    assert await ring(depot, parcel.id) == ["first"]
+    for number in range(40):
+        await weigh(depot, parcel.id, f"key-{number}", grams=number)
+    assert await ring(depot, parcel.id) == [f"key-{number}" for number in range(8, 40)]
+    found = await depot.collection.find_one({"_id": parcel.id}, STATE_ONLY)
+    assert found is not None
+    assert not {"applied", "outbox"} & found.keys()
+
+
+async def test_a_plain_document_is_written_once_per_request(depot: Depot) -> None:
+    """`put_once` makes, changes, and leaves alone; a condition that is not met is told from a write that was made."""
+    plain = depot.database["plain"]
+
+    async def put(key: str, text: str, where: dict[str, Any] | None = None) -> bool:
+        with working_on(key):
+            return await put_once(plain, "one", {"$set": {"text": text}, "$inc": {"times": 1}}, where)
+
+    assert await put("a", "first")
+    assert await put("b", "second")
+    assert await put("a", "first")
+    assert not await put("c", "third", {"times": {"$lt": 2}})
+    assert await put("b", "second", {"times": {"$lt": 2}})
+    found = await plain.find_one({"_id": "one"}, STATE_ONLY)
+    assert found == {"_id": "one", "text": "second", "times": 2}
+
+
+async def test_a_plain_document_is_made_once_by_many_at_once(depot: Depot) -> None:
+    """Whoever loses the race to make it changes it."""
+    plain = depot.database["plain"]
+
+    async def put(key: str) -> bool:
+        with working_on(key):
+            return await put_once(plain, "one", {"$inc": {"times": 1}})
+
+    assert all(await asyncio.gather(*(put(f"key-{number}") for number in range(10))))
+    found = await plain.find_one({"_id": "one"}, STATE_ONLY)
+    assert found == {"_id": "one", "times": 10}

@@ -15,6 +15,7 @@ from services.chassis.bus.rabbitmq import RabbitBus
 from services.chassis.bus.topology import LIVE_FEED, policies, queues_of
 from services.chassis.cloudevents import CloudEvent
 from tests.support.broker import Broker, Brokers, running_node
+from tests.support.checked_in import assert_made_by
 
 
 @pytest.fixture
@@ -87,7 +88,7 @@ async def test_the_definitions_of_compose_start_a_broker(broker: Broker, tmp_pat
 
 def test_the_files_for_operators_are_up_to_date() -> None:
     """What is checked in below deploy/rabbitmq is what the topology says now: `portal topology` writes it."""
-    assert {path: path.read_text() for path in files.files()} == files.files()
+    assert_made_by(files.COMMAND, files.files())
 
 
 def test_no_limit_is_minus_one() -> None:

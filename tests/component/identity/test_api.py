@@ -16,6 +16,7 @@ from services.identity.settings import IdentitySettings
 from services.identity.worker import run
 from tests.support.asgi import ready, request
 from tests.support.identity.portal import GATEWAY_KEY, PASSWORD, Business, Portal, make_portal, make_settings
+from tests.support.pictures import png as picture
 from tests.support.waiting import LIMIT, eventually
 
 CUSTOMER = "customer { id name phone taxId billingAddress { line1 country } } userErrors { code field message }"
@@ -211,7 +212,7 @@ async def test_updates_change_what_was_given_and_nothing_else(portal: Portal, bu
 
 async def test_a_logo_is_shown_to_everybody(portal: Portal, business: Business) -> None:
     """The public portal shows name, banner and logo; a file that is no picture is refused."""
-    png = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"x" * 90_000).decode()
+    png = base64.b64encode(picture(200, 150)).decode()
     await portal.mutate("updatePortalSettings", business.owner, "userErrors { code }", logo=png, bannerMessage="Hi")
     shown = (await portal.data('{ portal(slug: "nordlicht") { name bannerMessage logo organisationName } }'))["portal"]
     assert (shown["bannerMessage"], shown["organisationName"]) == ("Hi", "Nordlicht")

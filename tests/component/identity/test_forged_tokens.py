@@ -169,4 +169,4 @@ async def test_the_key_set_shows_public_parts_only(portal: Portal, business: Bus
     published = await portal.service.keys.published()
     assert [sorted(key) for key in published["keys"]] == [["alg", "crv", "kid", "kty", "use", "x", "y"]]
     rows = await portal.service.database["signing_keys"].find({}).to_list()
-    assert [sorted(row) for row in rows] == [["_id", "sealed", "signs_from"]]
+    assert [sorted(row) for row in rows] == [["_id", "schema", "sealed", "signs_from"]]

@@ -59,7 +59,7 @@ CASES: list[tuple[str, dict[str, Any], set[str], list[str]]] = [
         "collaboration.comment_added.v1",
         COMMENT | {"authorId": OLGA.id, "authorKind": "staff", "visibility": "portal"},
         CLIENTS,
-        ["Northwind has answered on invoice INV-0007", "Northwind a répondu au sujet de la facture INV-0007"],
+        ["Northwind replied about invoice INV-0007", "Northwind a répondu au sujet de la facture INV-0007"],
     ),
     (
         "collaboration.comment_added.v1",
@@ -373,7 +373,8 @@ async def test_preferences(running: Running) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ids", "code"), [(["inv_" + "0" * 26], "WRONG_ID_KIND"), ([""], "WRONG_ID_KIND"), (["x"] * 101, "TOO_MANY_IDS")]
+    ("ids", "code"),
+    [(["inv_" + "0" * 26], "WRONG_ID_KIND"), ([""], "WRONG_ID_KIND"), (["x"] * 101, "TOO_MANY_ENTRIES")],
 )
 async def test_ids_that_cannot_be_read(running: Running, ids: list[str], code: str) -> None:
     """Ids of other things, none at all or too many are refused, naming the field."""

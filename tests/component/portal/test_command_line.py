@@ -21,7 +21,7 @@ def test_replay_needs_a_portal_or_a_broker(tmp_path: Path) -> None:
     """Where neither a portal ran nor a broker is named, one sentence says so."""
     done = portal("replay", "billing", "--data", str(tmp_path))
 
-    said = f"portal: No portal runs on {tmp_path}, and PORTAL_AMQP_URL names no broker.\n"
+    said = f"portal: No running portal uses {tmp_path}, and PORTAL_AMQP_URL is not set.\n"
     assert (done.returncode, done.stdout, done.stderr) == (1, "", said)
 
 
@@ -31,7 +31,8 @@ def test_replay_says_that_the_broker_is_away() -> None:
     done = portal("replay", "billing", PORTAL_AMQP_URL=f"amqp://portal:portal@127.0.0.1:{port}")
 
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.splitlines()[-1] == "portal: The broker that PORTAL_AMQP_URL names cannot be reached."
+    said = "portal: The broker at PORTAL_AMQP_URL cannot be reached; check the address and try again."
+    assert done.stderr.splitlines()[-1] == said
     assert "Traceback" not in done.stderr
 
 
@@ -40,7 +41,7 @@ def test_replay_knows_the_services_of_a_broker(amqp_url: str) -> None:
     done = portal("replay", "biling", PORTAL_AMQP_URL=amqp_url)
 
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.splitlines()[-1] == "portal: There is no service biling on this broker."
+    assert done.stderr.splitlines()[-1] == "portal: The service biling is not known on this broker."
     assert "Traceback" not in done.stderr
 
 

@@ -5,7 +5,9 @@ import json
 
 import pytest
 
+from gateway.bootstrap import _transport_options
 from gateway.settings import GatewaySettings
+from services.chassis.web import FINISH_SECONDS
 from tests.support.loop_clock import time_stands_still
 from tests.support.partial import gaps_are_told
 
@@ -111,3 +113,78 @@ async def others_are_answered(world):
     """Operations that need the silent subgraph not are answered, whole, without any time passing."""
     for _ in range(20):
         assert "errors" not in await world.ask("{ me { name } users { id } }")
+
+
+PAY = 'mutation { pay(input: {id: "1", amount: 5}) { id total } }'
+BY_DEFAULT = {name: field.default for name, field in GatewaySettings.model_fields.items() if "_timeout" in name}
+TRANSPORTS = pytest.mark.parametrize("transport", ["lean", "aiohttp"])
+
+
+@TRANSPORTS
+@pytest.mark.parametrize("way", ["plain", "batch"])
+async def test_a_mutation_that_takes_ten_seconds_is_answered(make_world, transport, way):
+    """A payment's provider may need so long: that it was made is told, and nobody else waits for it."""
+    world = await make_world(**BY_DEFAULT, transport=transport, limits={"batch": 2})
+    asked = [{"query": PAY}, {"query": "{ me { name } }"}] if way == "batch" else {"query": PAY}
+    world.billing.mode = "held"
+    with time_stands_still() as clock:
+        paying = asyncio.ensure_future(_sent(world, asked))
+        await clock.until(world.billing.asked.is_set, "the payment")
+        clock.advance(10.0)
+        await others_are_answered(world)
+        assert not paying.done()
+        world.billing.released.set()
+        await clock.until(paying.done, "the answer")
+    answers = paying.result() if way == "batch" else [paying.result()]
+    assert answers[0]["data"]["pay"]["id"]
+    assert [answer for answer in answers if "errors" in answer] == []
+
+
+@TRANSPORTS
+async def test_a_mutation_without_an_answer_is_bounded(make_world, transport):
+    """After its own bound it is told that there is no answer; it is never sent again, and queries end at theirs."""
+    world = await make_world(**BY_DEFAULT, transport=transport)
+    bound, query_bound = BY_DEFAULT["mutation_fetch_timeout"], BY_DEFAULT["fetch_timeout"]
+    with time_stands_still() as clock:
+        world.billing.mode = "slow"
+        paying, reading = (asyncio.ensure_future(world.ask(text)) for text in (PAY, "{ invoices { id } }"))
+        await clock.until(lambda: len(world.billing.requests) == 2, "both")
+        clock.advance(query_bound + 0.25)
+        await clock.until(reading.done, "the query's answer")
+        assert not paying.done()
+        clock.advance(bound - query_bound)
+        await clock.until(paying.done, "the mutation's answer")
+    for one in (paying, reading):
+        assert [error["extensions"]["code"] for error in one.result()["errors"]] == ["SUBGRAPH_TIMEOUT"]
+    assert len(world.billing.requests) == 2
+
+
+async def test_what_a_mutation_shows_waits_no_longer_than_a_query(make_world):
+    """Its own fetch has the long bound; those that only read for its answer have the short one."""
+    world = await make_world(**BY_DEFAULT)
+    with time_stands_still() as clock:
+        world.billing.mode = "slow"
+        asked = asyncio.ensure_future(world.ask('mutation { logIn(name: "Ada") { name invoices { id } } }'))
+        await clock.until(lambda: world.billing.requests, "the fetch of the invoices")
+        clock.advance(BY_DEFAULT["fetch_timeout"] + 0.25)
+        await clock.until(asked.done, "the answer")
+    assert asked.result()["data"]["logIn"] == {"name": "Ada", "invoices": None}
+
+
+@pytest.mark.parametrize("seconds", [0.5, 60.0])
+def test_a_mutation_has_never_less_than_a_query(seconds):
+    """Whoever gives queries longer need not know that mutations have bounds of their own."""
+    settings = GatewaySettings(supergraph="x", fetch_timeout=seconds, operation_timeout=seconds)
+    options = _transport_options(settings)
+    assert options.timeout_of("query") == seconds
+    assert options.timeout_of("mutation") == max(seconds, BY_DEFAULT["mutation_fetch_timeout"])
+
+
+def test_a_process_that_ends_waits_as_long_as_a_mutation_may_take():
+    """Gateway and services finish open requests; the bounds of a mutation lie within that."""
+    assert BY_DEFAULT["mutation_fetch_timeout"] < BY_DEFAULT["mutation_timeout"] < FINISH_SECONDS
+
+
+async def _sent(world, asked):
+    async with world.client.post(world.url, json=asked) as answer:
+        return await answer.json()

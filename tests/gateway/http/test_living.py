@@ -285,11 +285,11 @@ async def test_prints_schema_plan_errors_and_changes(world, tmp_path):
 @pytest.mark.parametrize(
     ("content", "environment", "says"),
     [
-        ("type Query {", {}, "the supergraph is no SDL: "),
-        ("type Query { a: Int }", {}, "the file links no join specification: it is no supergraph"),
-        ("SERVED", {"PORTAL_SUBGRAPH_BILLING_URL": "ftp://x"}, "no usable subgraph address: 'ftp://x'"),
-        ("SERVED", {}, "subgraph billing: no usable subgraph address: 'BILLING_URL'"),
-        ("SERVED", {"PORTAL_LIMITS": '{"dept": 1}'}, "PORTAL_LIMITS: Value error, unknown limits: dept"),
+        ("type Query {", {}, "the supergraph is not valid SDL: "),
+        ("type Query { a: Int }", {}, "the file does not link the join specification, so it is not a supergraph"),
+        ("SERVED", {"PORTAL_SUBGRAPH_BILLING_URL": "ftp://x"}, "not a usable subgraph address: 'ftp://x'"),
+        ("SERVED", {}, "subgraph billing: not a usable subgraph address: 'BILLING_URL'"),
+        ("SERVED", {"PORTAL_LIMITS": '{"dept": 1}'}, "PORTAL_LIMITS: unknown limits: dept"),
         ("SERVED", {"PORTAL_TRUSTED_PROXIES": "-1"}, "PORTAL_TRUSTED_PROXIES: "),
         ("GOOD", {"PORTAL_PERSISTED_DOCUMENTS": "nowhere.json"}, "nowhere.json: "),
     ],

@@ -43,7 +43,6 @@ BAD = {
     "not a number": b'{"query": "{ me { id } }", "variables": {"n": NaN}}',
     "no query": b"{}",
     "query null": b'{"query": null}',
-    "query empty": b'{"query": ""}',
     "query number": b'{"query": 1}',
     "query object": b'{"query": {}}',
     "variables list": b'{"query": "{ me { id } }", "variables": []}',
@@ -79,7 +78,9 @@ async def test_a_huge_body_is_refused(world, chunked):
     try:
         async with world.client.post(world.url, data=data, headers=JSON) as answer:
             assert answer.status == 413
-            assert (await answer.json())["errors"][0]["extensions"]["code"] == "PAYLOAD_TOO_LARGE"
+            error = (await answer.json())["errors"][0]
+            assert error["extensions"]["code"] == "PAYLOAD_TOO_LARGE"
+            assert error["message"] == "The request body is too large; the limit is 1,000,000 bytes."
     except (ConnectionError, OSError):
         pytest.fail("the connection was dropped without an answer")
 
@@ -204,6 +205,15 @@ async def test_batches_by_setting(make_world):
     assert second["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
     async with world.client.post(world.url, json=batch * 2) as answer:
         assert answer.status == 400
+        told = (await answer.json())["errors"][0]["message"]
+    assert told == "A batch must contain at least 1 and at most 2 operations."
+
+
+async def test_that_batching_is_disabled_is_said(world):
+    """Where no list of operations is accepted, the refusal does not name a limit, but says what to do."""
+    async with world.client.post(world.url, json=[{"query": "{ me { id } }"}]) as answer:
+        told = (await answer.json())["errors"][0]["message"]
+    assert told == "Batching is disabled; send one operation per request."
 
 
 async def test_another_origin_must_be_allowed(make_world):

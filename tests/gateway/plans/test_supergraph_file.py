@@ -33,17 +33,17 @@ def supergraph(types: str, links: str = "") -> Supergraph:
 @pytest.mark.parametrize(
     ("sdl", "error", "says"),
     [
-        ("type Query {", InvalidSdl, "no SDL"),
-        ("", InvalidSdl, "no SDL"),
-        ("type Query { a: Int }", NotASupergraph, "links no join specification"),
-        (f"schema {JOIN} {{ query: Query }} type Query {{ a: Int }}", NotASupergraph, "declares no subgraph"),
+        ("type Query {", InvalidSdl, "not valid SDL"),
+        ("", InvalidSdl, "not valid SDL"),
+        ("type Query { a: Int }", NotASupergraph, "does not link the join specification"),
+        (f"schema {JOIN} {{ query: Query }} type Query {{ a: Int }}", NotASupergraph, "does not declare any subgraphs"),
         ('schema @link(url: "https://specs.apollo.dev/join/v9.0") { query: Q }', UnsupportedFeature, "join/v9.0"),
         (f"schema {JOIN} {{ query: Query }} {GRAPHS} type Query {{ a: Nowhere }}", InvalidSdl, "Nowhere"),
         (f"schema {JOIN} {{ mutation: M }} {GRAPHS} type M {{ a: Int }}", InvalidSdl, "no query type"),
         (
             f"schema {JOIN} {{ query: Query }} {GRAPHS} type Query @join__type(graph: C) {{ a: Int }}",
             InvalidJoin,
-            "unknown graph C",
+            "unknown graph, C",
         ),
         (
             f'schema {JOIN} {{ query: Query }} {GRAPHS} type Query @join__type(graph: A, key: "id {{") {{ id: Int }}',
@@ -100,7 +100,7 @@ def test_another_specification_of_a_known_name_is_another() -> None:
 def test_arguments_from_an_unknown_context_are_refused() -> None:
     """A field whose argument a gateway must fill in is not served where no type carries the context."""
     context = '[{ name: "a", type: "Int", context: "c", selection: " { id }" }]'
-    with pytest.raises(InvalidJoin, match=r"Query\.a\(a:\) names the unknown context c"):
+    with pytest.raises(InvalidJoin, match=r"Query\.a\(a:\) names an unknown context, c"):
         supergraph(f"type Query @join__type(graph: A) {{ a: Int @join__field(graph: A, contextArguments: {context}) }}")
     supergraph("type Query @join__type(graph: A) { a: Int @join__field(graph: A, contextArguments: []) }")
 

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from gateway.bootstrap import load
 from gateway.http.front import Front
 from gateway.settings import GatewaySettings
+from portal_cli.paths import SERVICES
 
 SUPERGRAPH = Path(__file__).parents[3] / "gateway/schema/supergraph.graphql"
 
@@ -24,11 +25,10 @@ def test_addresses_come_from_the_settings_the_environment_or_the_file(monkeypatc
 
 def test_the_portals_own_supergraph_loads(monkeypatch):
     """The four subgraphs of the checked-in file get their addresses from the environment."""
-    names = ("identity", "billing", "collaboration", "notifications")
-    for name in names:
+    for name in SERVICES:
         monkeypatch.setenv(f"PORTAL_SUBGRAPH_{name.upper()}_URL", f"http://{name}:8080/graphql")
     loaded = load(SUPERGRAPH.read_text(), GatewaySettings(supergraph=SUPERGRAPH))
-    assert loaded.urls == {name: f"http://{name}:8080/graphql" for name in names}
+    assert loaded.urls == {name: f"http://{name}:8080/graphql" for name in SERVICES}
 
 
 def test_the_application_is_made_from_the_environment(monkeypatch):

@@ -192,7 +192,7 @@ async def running_billing(
     service = assemble(
         settings, bus=bus, clock=clock, keys=signer, identity=identity, providers=providers, logos=identity
     )
-    await service.prepare()
+    await service.upkeep.prepare()
     await service.inbox.start(bus)
     await service.live.start(bus)
     try:

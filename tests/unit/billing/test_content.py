@@ -33,11 +33,11 @@ CASES: list[tuple[type[DomainError], tuple[str, ...], dict[str, Any]]] = [
     (errors.NumberOutOfRange, ("lines", "0", "quantity"), {"lines": [line(quantity=D("1e999999"))]}),
     (errors.TooManyDigits, ("lines", "0", "quantity"), {"lines": [line(quantity=D("1e-999999"))]}),
     (errors.NumberOutOfRange, ("lines", "0", "priceBaseQuantity"), {"lines": [line(price_base_quantity=D(0))]}),
-    (errors.TextMissing, ("lines", "1", "description"), {"lines": [line(), line(description="\n\t ")]}),
+    (errors.TextRequired, ("lines", "1", "description"), {"lines": [line(), line(description="\n\t ")]}),
     (errors.TextTooLong, ("lines", "0", "unit"), {"lines": [line(unit="x" * 31)]}),
     (errors.TooManyEntries, ("lines", "0", "taxes"), {"lines": [line(taxes=(VAT,) * 11)]}),
     (errors.DuplicateTax, ("lines", "0", "taxes"), {"lines": [line(taxes=(VAT, replace(VAT, percent=D("19.0"))))]}),
-    (errors.TextMissing, ("lines", "0", "taxes", "0", "name"), {"lines": [line(taxes=(replace(VAT, name=""),))]}),
+    (errors.TextRequired, ("lines", "0", "taxes", "0", "name"), {"lines": [line(taxes=(replace(VAT, name=""),))]}),
     (
         errors.AmountOrPercent,
         ("lines", "0", "adjustments", "0"),

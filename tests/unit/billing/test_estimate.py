@@ -18,7 +18,7 @@ from services.billing.domain.errors import (
     EstimateNotSent,
     EstimateNotVoidable,
     RevisionOutdated,
-    TextMissing,
+    TextRequired,
     TextTooLong,
     TooManyRevisions,
 )
@@ -229,7 +229,7 @@ def test_declining_tells_the_reason() -> None:
     assert event.reason == "Too dear"
 
 
-@pytest.mark.parametrize(("reason", "refusal"), [("  ", TextMissing), ("x" * 2001, TextTooLong)])
+@pytest.mark.parametrize(("reason", "refusal"), [("  ", TextRequired), ("x" * 2001, TextTooLong)])
 def test_declining_needs_a_reason_of_reasonable_length(reason: str, refusal: type[DomainError]) -> None:
     """No reason, or a novel, is refused."""
     with pytest.raises(refusal):

@@ -11,14 +11,14 @@ from services.billing.domain.errors import (
     AmountExceedsBalance,
     AmountNotPositive,
     CurrencyMismatch,
-    NotPayable,
+    InvoiceNotOpen,
     PartialPaymentNotAllowed,
     PaymentAlreadySettled,
     PaymentAmountChanged,
+    PaymentEnded,
     PaymentModeNotAllowed,
-    PaymentNotSettled,
-    RefundExceedsPayment,
-    ReservationReleased,
+    PaymentNotRefundable,
+    RefundTooLarge,
 )
 from services.billing.domain.events import InvoicePaid, InvoicePartiallyPaid, InvoiceRefunded
 from services.billing.domain.invoice import Invoice
@@ -94,7 +94,7 @@ def test_releasing_frees_the_amount_and_bars_the_payment() -> None:
     invoice.release("pay_never_seen", NOW)
     assert invoice.available == euros(100)
     for payment in ("pay_1", "pay_never_seen"):
-        with pytest.raises(ReservationReleased):
+        with pytest.raises(PaymentEnded):
             invoice.reserve(payment, euros(100), NOW)
 
 
@@ -105,7 +105,7 @@ def test_money_that_arrives_after_a_release_counts_while_it_is_owed() -> None:
         invoice.reserve(payment, euros(100), NOW)
         invoice.release(payment, NOW)
     invoice.settle("pay_1", euros(100), NOW)
-    with pytest.raises(NotPayable):
+    with pytest.raises(InvoiceNotOpen):
         invoice.settle("pay_2", euros(100), NOW)
     assert invoice.paid == euros(100)
 
@@ -138,8 +138,8 @@ REFUSALS: list[tuple[str, type[DomainError], Callable[[Invoice], None]]] = [
     ("settled twice, other amount", PaymentAmountChanged, lambda i: i.settle("pay_1", euros(1), NOW)),
     ("settle more than owed", AmountExceedsBalance, lambda i: i.settle("pay_2", euros(61), NOW)),
     ("refund of nothing", AmountNotPositive, lambda i: i.record_refund("rfd_1", "pay_1", euros(0), NOW)),
-    ("refund too much", RefundExceedsPayment, lambda i: i.record_refund("rfd_1", "pay_1", euros(41), NOW)),
-    ("refund of no payment", PaymentNotSettled, lambda i: i.record_refund("rfd_1", "pay_2", euros(1), NOW)),
+    ("refund too much", RefundTooLarge, lambda i: i.record_refund("rfd_1", "pay_1", euros(41), NOW)),
+    ("refund of no payment", PaymentNotRefundable, lambda i: i.record_refund("rfd_1", "pay_2", euros(1), NOW)),
     ("refund, other currency", CurrencyMismatch, lambda i: i.record_refund("r", "pay_1", Money.of(1, "JPY"), NOW)),
     ("mode not offered", PaymentModeNotAllowed, lambda i: i.require_mode(PaymentMode.CASH)),
 ]
@@ -173,7 +173,7 @@ def test_only_an_open_invoice_with_a_balance_is_payable(closed: str) -> None:
         invoice.void("", now=NOW)
     if closed == "written off":
         invoice.write_off("", now=NOW)
-    with pytest.raises(NotPayable):
+    with pytest.raises(InvoiceNotOpen):
         invoice.reserve("pay_1", euros(100), NOW)
 
 

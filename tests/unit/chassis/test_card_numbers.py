@@ -296,3 +296,64 @@ def test_devices_and_sim_cards_are_no_cards(prefix: str) -> None:
     devices = [luhn(f"{prefix}{item * 7919:012}") for item in range(300)]
     chips = [luhn(f"89{int(prefix):03}{item * 7919:013}"[:length]) for item in range(150) for length in (18, 19)]
     assert [one for one in devices + chips if looks_like_card_number(f"SIM card {one} in device {one}")] == []
+
+
+SEWN = (
+    "<b>{}</b>", "<B>{}</B>", "<span style='x: \"y\"'>{}</span>", "<a href='https://x.example/1'>{}</a>",
+    "<td>{}</td>",
+    "<p>{}</p>\n", "{}<br>", "{}<br/>\n", "{}<wbr>", "{}<!-- hidden -->", "{}<!---->", "<i></i>{}",
+    "<my-part>{}</my-part>",
+    "{}&nbsp;", "{}&#160;", "{}&#xA0;", "{}&ensp;", "{}&thinsp;", "{}&zwj;", "{}&#8203;", "{}&shy;", "{}&#x2060;",
+    "{}&ndash;", "{}&#45;", "{}&middot;", "{}&amp;nbsp;", "{}&amp;#160;", "&lt;b&gt;{}&lt;/b&gt;", "**{}**", "__{}__",
+    "~~{}~~", "`{}`", "***{}***", "=={}==", "[b]{}[/b]", "[color=red]{}[/color]", "{}\u3164", "{}\u115f", "{}\uffa0",
+    "{}\u2800", "{}\u034f", "{}\u180e", "{}\u2063", "{}\U000e0020", "{}\ufeff", "{}\u2028", "{}\u200b\u200c\u200d",
+)  # fmt: skip
+"""What parts digits for a program, and not for whoever reads the page."""
+
+
+@pytest.mark.parametrize("sewn", SEWN)
+@pytest.mark.parametrize("card", TEST_CARDS[::5])
+def test_marks_between_the_digits_hide_no_card(card: str, sewn: str) -> None:
+    """In groups of four, as they stand on a card, whatever markup is around each of them."""
+    groups = [card[at : at + 4] for at in range(0, len(card), 4)]
+    if len(card) in (14, 15):
+        groups = [card[:4], card[4:10], card[10:]]
+    assert looks_like_card_number("Please take " + "".join(sewn.format(group) for group in groups) + " for it.")
+
+
+@pytest.mark.parametrize("sewn", [one for one in SEWN if not one.startswith(("<td", "<p")) and "<br" not in one])
+def test_marks_at_uneven_places_hide_no_card(sewn: str) -> None:
+    """What is shown without a break is one number, wherever a mark stands in it."""
+    for first, second in ((1, 2), (3, 9), (7, 8), (5, 15)):
+        card = "4000056655665556"
+        sewn_card = card[:first] + sewn.format(card[first:second]) + card[second:]
+        assert looks_like_card_number(sewn_card), sewn_card
+
+
+def test_every_digit_may_be_a_reference() -> None:
+    """Decimal, hexadecimal, with and without the semicolon, and references to references."""
+    card = "4000056655665556"
+    assert looks_like_card_number("".join(f"&#{ord(digit)};" for digit in card))
+    assert looks_like_card_number("".join(f"&#x{ord(digit):x};" for digit in card))
+    assert looks_like_card_number("".join(f"&amp;#{ord(digit)};" for digit in card))
+    assert looks_like_card_number("".join(f"<b>&#{ord(digit):05};</b>" for digit in card))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<table><tr><td>4000</td><td>12</td></tr><tr><td>5555</td><td>7</td></tr></table>",
+        "<p>Invoice <b>INV-2026-0042</b> of &euro;&nbsp;1,190.00</p>",
+        "**Total:** 4 000 00 — see `order_4000056655`",
+        "a < 4000 and 0566 > 55 & 66 5556",
+        "<b>KID: 4000056655665556</b>",
+        "IMEI&nbsp;352099001761481",
+        "IBAN <code>DE89 3704 0044 0532 0130 00</code>",
+        "2 ** 10 == 1024, 2 ** 20 == 1048576, 2 ** 30 == 1073741824",
+        "R&D 2026 &amp; 2027: 4000 &lt; 5000",
+        "[b]4000[/b] pieces, [b]1200[/b] boxes",
+    ],
+)
+def test_marks_make_no_card_of_other_numbers(text: str) -> None:
+    """Numbers in cells, prices, sums and named numbers stay what they are."""
+    assert not looks_like_card_number(text)

@@ -11,8 +11,9 @@ import strawberry.federation
 from strawberry.schema.config import StrawberryConfig
 
 from services.chassis.graphql import schema as subgraph
+from services.chassis.graphql.scalars import SCALARS
 from services.chassis.graphql.schema import SubgraphSchema
-from services.chassis.graphql.types import SCALARS, Currency, Money
+from services.chassis.graphql.types import Currency, Money
 
 
 @strawberry.enum

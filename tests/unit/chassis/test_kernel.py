@@ -40,7 +40,7 @@ def test_an_id_of_another_kind_is_refused_without_an_echo(value: str) -> None:
     """The refusal names the prefix that was expected, not the value."""
     with pytest.raises(WrongIdKind) as refused:
         require_id(value, "inv", "invoiceId")
-    assert refused.value.message == "This must be an id that starts with “inv_”."
+    assert refused.value.message == "This must be an ID that starts with “inv_”."
     assert refused.value.field == ("invoiceId",)
 
 

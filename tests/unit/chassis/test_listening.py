@@ -87,7 +87,7 @@ def test_everywhere_is_ipv4_where_that_is_all(ipv4_only: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize(
     ("host", "said"),
     [
-        ("nowhere.invalid", r"^nowhere\.invalid:\d+ is no address of this machine"),
+        ("nowhere.invalid", r"^nowhere\.invalid:\d+ is not an address of this machine"),
         ("203.0.113.9", r"^Nothing can listen at 203\.0\.113\.9:\d+ \(Cannot assign requested address\)\.$"),
         ("2001:db8::9", r"^Nothing can listen at \[2001:db8::9\]:\d+ \(Cannot assign requested address\)\.$"),
     ],

@@ -10,7 +10,7 @@ from services.collaboration.domain.errors import (
     ControlCharacters,
     DocumentNotSent,
     LooksLikeCardNumber,
-    TextMissing,
+    TextRequired,
     TextTooLong,
     TooManyComments,
 )
@@ -109,8 +109,8 @@ async def test_staff_who_only_read_write_nothing() -> None:
 @pytest.mark.parametrize(
     ("text", "refusal"),
     [
-        ("", TextMissing),
-        (" \n ", TextMissing),
+        ("", TextRequired),
+        (" \n ", TextRequired),
         ("x" * (TEXT_LIMIT + 1), TextTooLong),
         ("x" * 1_000_000, TextTooLong),
         ("a\x00b", ControlCharacters),

@@ -8,9 +8,9 @@ from services.collaboration.domain.document import KnownDocument
 from services.collaboration.domain.errors import (
     ControlCharacters,
     ForwardingNotAllowed,
-    NoEmailAddress,
+    InvalidEmail,
     OnlyClientsForward,
-    TextMissing,
+    TextRequired,
     TextTooLong,
     TooManyForwards,
 )
@@ -84,13 +84,13 @@ async def test_outsiders_forward_nothing(by: Principal) -> None:
 @pytest.mark.parametrize(
     ("recipient", "refusal", "field"),
     [
-        (Recipient(name="", email="a@b.example"), TextMissing, "recipientName"),
+        (Recipient(name="", email="a@b.example"), TextRequired, "recipientName"),
         (Recipient(name="x" * 201, email="a@b.example"), TextTooLong, "recipientName"),
         (Recipient(name="Ada\r\nBcc: all@x.example", email="a@b.example"), ControlCharacters, "recipientName"),
         (Recipient(name="Ada \u202ecilA", email="a@b.example"), ControlCharacters, "recipientName"),
         (Recipient(name="Ada", email="a@b.example", message="x" * 2001), TextTooLong, "message"),
         *(
-            (Recipient(name="Ada", email=email), NoEmailAddress, "recipientEmail")
+            (Recipient(name="Ada", email=email), InvalidEmail, "recipientEmail")
             for email in (
                 "",
                 "ada",

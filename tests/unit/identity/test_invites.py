@@ -56,7 +56,7 @@ async def test_an_invite_of_nobody_or_of_too_many_is_refused(world: World) -> No
     with pytest.raises(errors.TextRequired):
         await world.commands.invite_contacts(InviteContacts(contact_ids=()), by=world.owner)
     many = tuple(new_id("con") for _ in range(101))
-    with pytest.raises(errors.TooManyAtOnce):
+    with pytest.raises(errors.TooManyEntries):
         await world.commands.invite_contacts(InviteContacts(contact_ids=many), by=world.owner)
 
 

@@ -15,6 +15,8 @@ from services.identity.domain.text import (
     line,
     optional_paragraph,
 )
+from tests.support.pictures import PICTURES
+from tests.support.pictures import png as picture
 
 
 @pytest.mark.parametrize(
@@ -144,7 +146,7 @@ def test_codes_are_known_or_refused(read: object, good: str, bad: str) -> None:
 
 def test_a_logo_is_read_from_its_own_bytes() -> None:
     """PNG and JPEG pass; SVG, HTML, nonsense and big files do not."""
-    png = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"x" * 100).decode()
+    png = base64.b64encode(picture()).decode()
     assert Logo.parse(png).media_type == "image/png"
     assert Logo.parse("data:image/png;base64," + png) == Logo.parse("data:image/x-png;base64," + png) == Logo.parse(png)
     big = base64.b64encode(b"\xff\xd8\xff" + b"x" * 300_000).decode()
@@ -174,7 +176,6 @@ def test_a_logo_that_no_paper_can_show_is_refused_when_it_is_given(logo: str, to
         Logo.parse(logo)
 
     assert refused.value.field == ("logo",)
-    assert [Logo.parse(jpeg(components)).media_type for components in (1, 3)] == ["image/jpeg"] * 2
 
 
 def test_a_password_is_the_same_however_it_was_composed() -> None:
@@ -187,3 +188,13 @@ def test_a_password_is_not_made_of_what_everybody_knows(password: str) -> None:
     """The name of the business or one's own, with three characters more, is refused."""
     with pytest.raises(InvalidInput):
         acceptable(password, known=("Nordlicht", "jonakrause"))
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_logo_of_which_a_part_is_missing_is_refused(name: str) -> None:
+    """Of every kind that we take: the whole one is taken, the upload that broke off is told, in words of its own."""
+    data = PICTURES[name]
+    assert Logo.parse(base64.b64encode(data).decode()).media_type == f"image/{name.split()[0].lower()}"
+    for place in (9, len(data) // 2, len(data) - 1):
+        with pytest.raises(errors.InvalidLogo, match="missing or broken"):
+            Logo.parse(base64.b64encode(data[:place]).decode())

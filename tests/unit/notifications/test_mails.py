@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+from collections.abc import Iterator
 from dataclasses import replace
 from email.message import EmailMessage
 from string import Formatter
@@ -12,7 +13,7 @@ from services.chassis.mail import MailMessage, compose
 from services.chassis.mail_layout.words import WORDS as LAYOUT_WORDS
 from services.notifications.adapters.mail_courier import MailCourier
 from services.notifications.application.phrases import ENGLISH, PHRASES, WORDS, complete
-from services.notifications.application.phrases.model import Language
+from services.notifications.application.phrases.model import Language, Phrases
 from services.notifications.application.ports import TryLater, Undeliverable
 from services.notifications.application.wording import say
 from services.notifications.domain.kinds import KINDS_OF, Audience, Channel, Kind
@@ -33,6 +34,7 @@ from tests.support.notifications.makers import (
 
 ADA = Recipient(id="fwd_1", audience=Audience.OUTSIDE, name="Ada", email="ada@x.example", has_access=False)
 PERSON = {Audience.STAFF: OLGA, Audience.CLIENT: CARL, Audience.OUTSIDE: ADA}
+TOLD = {kind for kinds in KINDS_OF.values() for kind in kinds}
 CASES = [(kind, audience) for audience, kinds in KINDS_OF.items() for kind in kinds]
 
 
@@ -75,19 +77,52 @@ async def test_every_kind_in_every_language(language: str, kind: Kind, audience:
 
 def test_translations_are_complete() -> None:
     """Every language has the kinds, words and placeholders that English has."""
-
-    def names(text: str) -> set[str]:
-        return {name.lower() for _, name, _, _ in Formatter().parse(text) if name}
-
-    for phrases in PHRASES.values():
-        assert phrases.keys() == ENGLISH.keys() == set(CASES)
-        for key, by_type in phrases.items():
-            assert by_type.keys() == ENGLISH[key].keys()
-            for about, (subject, sentence) in by_type.items():
-                english = names("".join(ENGLISH[key][about]))
-                assert names(subject) | names(sentence) == english, (key, about)
+    wrong = [
+        *(f"Kind.{kind.name} has no audience: add it to KINDS_OF in domain/kinds.py" for kind in set(Kind) - TOLD),
+        *(f"english.py has no phrases for {shown(key)}, which is in KINDS_OF" for key in set(CASES) - ENGLISH.keys()),
+        *(f"english.py has phrases for {shown(key)}, which is not in KINDS_OF" for key in ENGLISH.keys() - set(CASES)),
+        *(line for language, phrases in PHRASES.items() for line in wrongly_translated(language, phrases)),
+        *(f"{tag}: no words of its own in mail_layout" for tag in PHRASES.keys() - LAYOUT_WORDS.keys()),
+    ]
+    if wrong:
+        head = "What notifications say is incomplete (services/notifications/application/phrases):"
+        pytest.fail("\n".join([head, *sorted(wrong)]), pytrace=False)
     assert {frozenset(words) for words in WORDS.values()} == {frozenset(WORDS["en"])}
-    assert PHRASES.keys() == LAYOUT_WORDS.keys()
+
+
+def shown(key: tuple[Kind, Audience]) -> str:
+    return f"(Kind.{key[0].name}, Audience.{key[1].name})"
+
+
+def placeholders(said: tuple[str, str]) -> set[str]:
+    return {name.lower() for text in said for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def wrongly_translated(language: str, phrases: Phrases) -> Iterator[str]:
+    """Yield, whole, what a language lacks, has beside English, or fills in otherwise."""
+    english = {(*key, about): said for key, by_type in ENGLISH.items() for about, said in by_type.items()}
+    theirs = {(*key, about): said for key, by_type in phrases.items() for about, said in by_type.items()}
+    for kind, audience, about in english.keys() - theirs.keys():
+        yield f"{language}: {shown((kind, audience))} has no sentence for {about!r}"
+    for kind, audience, about in theirs.keys() - english.keys():
+        yield f"{language}: {shown((kind, audience))} has a sentence for {about!r}, and English has none"
+    for kind, audience, about in english.keys() & theirs.keys():
+        wanted, filled = (placeholders(one[kind, audience, about]) for one in (english, theirs))
+        if wanted != filled:
+            yield f"{language}: {shown((kind, audience))}, {about!r} fills in {filled}, English {wanted}"
+
+
+def test_a_missing_sentence_is_named_whole() -> None:
+    """Language, kind, audience and type of document: whoever adds a kind is told what is still to be written."""
+    key = (Kind.INVOICE_OVERDUE, Audience.CLIENT)
+    lacking = {one: said for one, said in ENGLISH.items() if one != key}
+    other = {**ENGLISH, key: {"invoice": ("{number}", "Nothing else.")}}
+
+    assert list(wrongly_translated("pl", lacking)) == [
+        "pl: (Kind.INVOICE_OVERDUE, Audience.CLIENT) has no sentence for 'invoice'"
+    ]
+    (told,) = wrongly_translated("pl", other)
+    assert told.startswith("pl: (Kind.INVOICE_OVERDUE, Audience.CLIENT), 'invoice' fills in {'number'}, English {")
 
 
 def test_an_incomplete_language_cannot_be_imported() -> None:
@@ -111,7 +146,7 @@ def test_an_incomplete_language_cannot_be_imported() -> None:
         ("de", Kind.COMMENT_ADDED, "invoice", "schreibt zu Rechnung INV-0007:"),
         ("de", Kind.COMMENT_ADDED, "estimate", "schreibt zu Angebot INV-0007:"),
         ("de", Kind.DOCUMENT_FORWARDED, "estimate", "hat Angebot INV-0007 von Northwind Studio an Sie weitergeleitet."),
-        ("en", Kind.DOCUMENT_SENT, "estimate", "has sent you estimate INV-0007 over"),
+        ("en", Kind.DOCUMENT_SENT, "estimate", "has sent you estimate INV-0007 for"),
     ],
 )
 def test_sentences_agree_with_the_document(language: str, kind: Kind, about: str, sentence: str) -> None:

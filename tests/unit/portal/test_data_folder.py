@@ -69,7 +69,7 @@ def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path, *, fresh: bool)
     """A folder with other things in it is refused in one sentence, and nothing in it is touched."""
     (tmp_path / "thesis.txt").write_text("years of work")
 
-    with pytest.raises(Refusal, match=r"holds other things; name an empty folder, or one that `portal up` made\."):
+    with pytest.raises(Refusal, match=r"is not empty; choose an empty folder or one created by `portal up`\."):
         DataFolder.open(tmp_path, fresh=fresh)
 
     assert [entry.name for entry in tmp_path.iterdir()] == ["thesis.txt"]
@@ -79,7 +79,7 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
     """A path that names a file is refused."""
     (tmp_path / "file").touch()
 
-    with pytest.raises(Refusal, match="is no folder"):
+    with pytest.raises(Refusal, match="is not a folder"):
         DataFolder.open(tmp_path / "file")
 
 

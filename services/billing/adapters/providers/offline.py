@@ -18,7 +18,7 @@ from services.billing.application.payment_ports import (
 from services.billing.domain.money import Money, digits_of
 from services.billing.domain.payment import CardDetails, Failure, Outcome, OutcomeStatus, RefundOutcome
 
-_NO_CARDS = Failure(code="no_cards", message="This way of paying knows no cards.")
+_NO_CARDS = Failure(code="no_cards", message="This way of paying does not use cards.")
 
 
 class OfflineProvider:

@@ -180,7 +180,7 @@ class StripeProvider:
         """
         back = return_url or origin
         if back is None:
-            raise ProviderRefused(Failure(code="return_url_missing", message="An address to return to is needed."))
+            raise ProviderRefused(Failure(code="return_url_missing", message="A return URL is required."))
         return await self._forms.open(payer, back)
 
     async def read_token(self, token: str, payer: Payer) -> CardToken:

@@ -56,7 +56,7 @@ def _impossible(error: stripe.InvalidRequestError) -> Failure:
     if told in _AMOUNTS:
         return Failure(
             code="amount_not_chargeable",
-            message="The payment provider does not take this amount by card. Nothing was charged.",
+            message="The payment provider does not accept this amount by card. Nothing was charged.",
             provider_code=told,
         )
     return Failure(code="payment_refused", message=_REFUSED, provider_code=told)

@@ -30,7 +30,10 @@ async def open_card_form(
         ProviderUnavailable: the provider does not answer.
     """
     by.require_role(Role.CONTACT)
-    return_url, origin = return_addresses.checked(command.return_url), return_addresses.checked(command.origin)
+    return_url, origin = (
+        return_addresses.checked(command.return_url),
+        return_addresses.checked(command.origin, "origin"),
+    )
     if return_url is None and origin is None:
         return_url = return_addresses.home
     try:

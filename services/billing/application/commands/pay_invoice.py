@@ -47,7 +47,7 @@ async def pay_invoice(
     _require_one_card(command)
     payment = await steps.payments.find(command.payment_id)
     if payment is not None and payment.state is not PaymentState.CREATED:
-        return payment
+        return await steps.book(payment)
     stored = await _stored_card(command.saved_card_id, by, steps) if command.saved_card_id is not None else None
     if payment is None:
         await _payable_invoice(command, by, steps)

@@ -44,7 +44,7 @@ async def record_payment(command: RecordPayment, *, by: Principal, steps: Paymen
     by.require_role(Role.OWNER, Role.ACCOUNTANT)
     payment = await steps.payments.find(command.payment_id)
     if payment is not None and payment.state is not PaymentState.CREATED:
-        return payment
+        return await steps.book(payment)
     if payment is None:
         payment = await _begin(command, by, steps, today)
     await steps.reserve(payment, recorded_by_staff=True)
@@ -58,7 +58,7 @@ async def _begin(command: RecordPayment, by: Principal, steps: PaymentSteps, tod
     if command.received_on > today:
         raise ReceivedInFuture
     if command.received_on < today - FARTHEST:
-        raise DatePassed(today - FARTHEST, field=("receivedOn",), what_is_wrong="This date is too long ago")
+        raise DatePassed(today - FARTHEST, field=("receivedOn",), what_is_wrong="This date is too far in the past")
     note = checked(command.note, NOTE_LIMIT, "note")
     invoice = await steps.invoices.get(by, command.invoice_id)
     invoice = await make_room(invoice, command.amount, by=by, steps=steps, recorded_by_staff=True)

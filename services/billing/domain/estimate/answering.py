@@ -27,7 +27,7 @@ class Answering(EstimateRecord):
         """Say no to this revision, and why.
 
         Raises:
-            EstimateNotSent, EstimateExpired, RevisionOutdated, TextMissing, TextTooLong: nothing is changed.
+            EstimateNotSent, EstimateExpired, RevisionOutdated, TextRequired, TextTooLong: nothing is changed.
         """
         reason = checked(reason, MAX_REASON, "reason", required=True, multiline=True)
         self._require_open(revision, today)

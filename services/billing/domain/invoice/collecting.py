@@ -13,14 +13,14 @@ from services.billing.domain.errors import (
     AmountExceedsBalance,
     AmountNotPositive,
     CurrencyMismatch,
-    NotPayable,
+    InvoiceNotOpen,
     PartialPaymentNotAllowed,
     PaymentAlreadySettled,
     PaymentAmountChanged,
+    PaymentEnded,
     PaymentModeNotAllowed,
-    PaymentNotSettled,
-    RefundExceedsPayment,
-    ReservationReleased,
+    PaymentNotRefundable,
+    RefundTooLarge,
     TooManyPayments,
 )
 from services.billing.domain.events import InvoicePaid, InvoicePartiallyPaid, InvoiceRefunded
@@ -47,9 +47,9 @@ class Collecting(InvoiceRecord):
         """Hold an amount for a payment; staff may record part payments even where clients must pay at once.
 
         Raises:
-            ReservationReleased: the payment gave its reservation back before.
+            PaymentEnded: the payment gave its reservation back before.
             PaymentAmountChanged: the payment holds, or brought, another amount.
-            NotPayable, AmountNotPositive, CurrencyMismatch, AmountExceedsBalance, PartialPaymentNotAllowed,
+            InvoiceNotOpen, AmountNotPositive, CurrencyMismatch, AmountExceedsBalance, PartialPaymentNotAllowed,
             TooManyPayments: nothing is held.
         """
         if self._holds(payment_id, amount):
@@ -61,7 +61,7 @@ class Collecting(InvoiceRecord):
         """Refuse an amount that no payment could reserve now.
 
         Raises:
-            NotPayable, AmountNotPositive, CurrencyMismatch, AmountExceedsBalance, PartialPaymentNotAllowed,
+            InvoiceNotOpen, AmountNotPositive, CurrencyMismatch, AmountExceedsBalance, PartialPaymentNotAllowed,
             TooManyPayments.
         """
         self._require_collectable(amount)
@@ -96,8 +96,8 @@ class Collecting(InvoiceRecord):
 
         Raises:
             PaymentAmountChanged: settled before with another amount, or more than reserved.
-            NotPayable, AmountNotPositive, CurrencyMismatch, AmountExceedsBalance, TooManyPayments: nothing is recorded;
-                money that arrived nevertheless must be given back.
+            InvoiceNotOpen, AmountNotPositive, CurrencyMismatch, AmountExceedsBalance, TooManyPayments: nothing is
+                recorded; money that arrived nevertheless must be given back.
         """
         entry = self.collections.get(payment_id)
         if entry is not None and entry.state is CollectionState.SETTLED:
@@ -116,18 +116,18 @@ class Collecting(InvoiceRecord):
         """Record that money of a settled payment went back, so that it is owed again.
 
         Raises:
-            PaymentNotSettled: no money of this payment has arrived here.
-            RefundExceedsPayment: more than what is left of the payment.
+            PaymentNotRefundable: no money of this payment has arrived here.
+            RefundTooLarge: more than what is left of the payment.
             AmountNotPositive, CurrencyMismatch: nothing is recorded.
         """
         entry = self.collections.get(payment_id)
         if entry is None or entry.state is not CollectionState.SETTLED:
-            raise PaymentNotSettled
+            raise PaymentNotRefundable
         if refund_id in entry.refunds:
             return
         self._require_amount(amount)
         if amount.amount > entry.kept:
-            raise RefundExceedsPayment(entry.kept, self.currency)
+            raise RefundTooLarge(entry.kept, self.currency)
         refunds = {**entry.refunds, refund_id: Refunded(amount=amount.amount, at=now)}
         self.collections[payment_id] = replace(entry, refunds=refunds)
         if self.state is InvoiceState.SENT and self.look_again_on is None and self.terms.due_on is not None:
@@ -142,7 +142,7 @@ class Collecting(InvoiceRecord):
         if entry is None:
             return False
         if entry.state is CollectionState.RELEASED:
-            raise ReservationReleased
+            raise PaymentEnded
         self._require_same(entry, amount)
         return True
 
@@ -158,7 +158,7 @@ class Collecting(InvoiceRecord):
 
     def _require_collectable(self, amount: Money) -> None:
         if self.state is not InvoiceState.SENT or self.balance.amount <= 0:
-            raise NotPayable
+            raise InvoiceNotOpen
         self._require_amount(amount)
         if amount.amount > self.available.amount:
             raise AmountExceedsBalance(self.available.amount, self.currency)

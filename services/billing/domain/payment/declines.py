@@ -13,11 +13,11 @@ from services.billing.domain.errors import (
     AmountExceedsBalance,
     AmountNotPositive,
     CurrencyMismatch,
-    NotPayable,
+    InvoiceNotOpen,
     PartialPaymentNotAllowed,
     PaymentAmountChanged,
+    PaymentEnded,
     PaymentModeNotAllowed,
-    ReservationReleased,
     TooManyPayments,
 )
 from services.chassis.kernel import NotFound
@@ -84,14 +84,14 @@ _REFUSALS = (
     AmountNotPositive,
     CurrencyMismatch,
     NotFound,
-    NotPayable,
+    InvoiceNotOpen,
     PartialPaymentNotAllowed,
     PaymentAmountChanged,
     PaymentModeNotAllowed,
-    ReservationReleased,
+    PaymentEnded,
     TooManyPayments,
 )
-OWN = frozenset(refusal.code.lower() for refusal in _REFUSALS) | {
+OWN = frozenset(code.lower() for refusal in _REFUSALS for code in (refusal.code, *refusal.former_codes)) | {
     "abandoned",
     "amount_not_chargeable",
     "card_form_unfinished",
@@ -105,7 +105,7 @@ OWN = frozenset(refusal.code.lower() for refusal in _REFUSALS) | {
     "token_used",
     "undecided",
 }
-"""Our own codes: nobody but us can have written the sentence that stands beside them."""
+"""Our own codes, earlier versions' included: nobody but us can have written the sentence that stands beside them."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,43 +5,28 @@ from decimal import Decimal
 from services.chassis.kernel import Conflict, InvalidInput, Unavailable
 
 
-class PaymentEnded(Conflict):
-    """It has its final state."""
-
-    def __init__(self) -> None:
-        super().__init__("This payment has ended. Please start a new one.")
-
-
-class PaymentNotRefundable(Conflict):
-    """No money came, so none can go back."""
-
-    def __init__(self) -> None:
-        super().__init__("Only a received payment can be refunded.")
-
-
-class RefundTooLarge(Conflict):
-    """More than what is left of the payment."""
-
-    def __init__(self, refundable: Decimal, currency: str) -> None:
-        super().__init__(f"At most {refundable:f} {currency} can be refunded.", field=("amount",))
-
-
 class CardsNotAccepted(Conflict):
     """No provider for cards is set up."""
 
+    description = "Card payments are not set up."
+
     def __init__(self) -> None:
-        super().__init__("Cards are not accepted at the moment.", field=("mode",))
+        super().__init__("Card payments are not set up here. Choose another way to pay.", field=("mode",))
 
 
 class CardMissing(InvalidInput):
     """A card payment needs exactly one card."""
 
+    description = "Exactly one of card token and saved card is required."
+
     def __init__(self) -> None:
-        super().__init__("Give either a card token or a saved card.", field=("cardToken",))
+        super().__init__("Give either a card token or a saved card, not both.", field=("cardToken",))
 
 
 class CardTokenUsed(Conflict):
     """A card that was just entered pays, or is kept, once."""
+
+    description = "The token of the card form was already used."
 
     def __init__(self) -> None:
         super().__init__("This card form was used already. Please enter the card again.", field=("cardToken",))
@@ -50,12 +35,16 @@ class CardTokenUsed(Conflict):
 class CardFormUnfinished(Conflict):
     """Nobody has completed the card form."""
 
+    description = "The card form was not completed."
+
     def __init__(self) -> None:
         super().__init__("The card form was not completed. Please enter the card again.", field=("cardToken",))
 
 
 class CardTokenInvalid(InvalidInput):
     """What came is no token of the payment form, or of a form that was opened for somebody else."""
+
+    description = "The text is not a token of the card form, or the form was opened for somebody else."
 
     def __init__(self) -> None:
         super().__init__("This is not a token of the card form.", field=("cardToken",))
@@ -64,6 +53,8 @@ class CardTokenInvalid(InvalidInput):
 class CardExpired(Conflict):
     """A saved card is past its last month."""
 
+    description = "The saved card has expired."
+
     def __init__(self) -> None:
         super().__init__("This card has expired. Please use another one.", field=("savedCardId",))
 
@@ -71,42 +62,56 @@ class CardExpired(Conflict):
 class CardRefused(Conflict):
     """The provider does not keep this card."""
 
+    description = "The payment provider refused the card, or does not know the saved card."
+
 
 class ModeNotOnline(InvalidInput):
     """Money that staff record cannot be paid by a click."""
 
+    description = "This payment method cannot be paid online."
+
     def __init__(self) -> None:
-        super().__init__("This payment mode is not paid online; follow its instructions.", field=("mode",))
+        super().__init__("This payment method cannot be paid online; follow its instructions.", field=("mode",))
 
 
 class ModeNotOffline(InvalidInput):
     """Card money comes from the provider and is never recorded by hand."""
 
+    description = "Card payments cannot be recorded by hand."
+
     def __init__(self) -> None:
-        super().__init__("Card payments are recorded by the provider only.", field=("mode",))
+        super().__init__(
+            "Card payments cannot be recorded by hand; the payment provider reports them.", field=("mode",)
+        )
 
 
 class ReturnUrlNotAllowed(InvalidInput):
     """Nobody is sent to a site that is not ours."""
 
-    def __init__(self) -> None:
-        super().__init__("This address does not belong to the portal.", field=("returnUrl",))
+    description = "The return URL or origin does not belong to the portal."
+
+    def __init__(self, field: str = "returnUrl") -> None:
+        super().__init__("This must be an address of the portal.", field=(field,))
 
 
 class ReceivedInFuture(InvalidInput):
     """Money cannot have come tomorrow."""
 
+    description = "The date of receipt is in the future."
+
     def __init__(self) -> None:
-        super().__init__("The day of receipt must not lie in the future.", field=("receivedOn",))
+        super().__init__("The date of receipt must not be in the future.", field=("receivedOn",))
 
 
 class AmountNotChargeable(Conflict):
     """The payment provider takes no such amount by card."""
 
+    description = "The payment provider does not accept this amount by card."
+
     def __init__(self, least: Decimal, most: Decimal, step: Decimal, currency: str) -> None:
         super().__init__(
-            f"By card, {currency} can be paid from {least:f} to {most:f} in steps of {step:f}. "
-            "Please choose another amount or another way to pay.",
+            f"By card, {least:f} to {most:f} {currency} can be paid, in steps of {step:f} {currency}. "
+            "Choose another amount or another way to pay.",
             field=("amount",),
         )
 
@@ -114,29 +119,39 @@ class AmountNotChargeable(Conflict):
 class RefundNotPossible(Conflict):
     """The payment provider gives no such amount back."""
 
+    description = "The payment provider cannot refund this amount."
+
     def __init__(self, step: Decimal, currency: str) -> None:
-        super().__init__(f"Card payments in {currency} are refunded in steps of {step:f}.", field=("amount",))
+        super().__init__(f"Card payments can only be refunded in steps of {step:f} {currency}.", field=("amount",))
 
 
 class EarlierPaymentSucceeded(Conflict):
     """The attempt that was to be given up has gone through in the meantime."""
 
+    description = "An earlier payment of the invoice has just succeeded, so this one was not made."
+
     def __init__(self) -> None:
         super().__init__(
             "An earlier payment of this invoice has just gone through, so this one was not made. "
-            "Please look at the invoice again."
+            "Open the invoice again."
         )
 
 
 class PaymentNotCancellable(Unavailable):
     """The provider is at work on it, or does not tell: money may have moved."""
 
+    description = "The payment is being processed and can no longer be cancelled."
+
     def __init__(self) -> None:
-        super().__init__("The payment is being processed and cannot be cancelled any more. Its outcome will show soon.")
+        super().__init__(
+            "The payment is being processed and can no longer be cancelled. Its outcome will be known soon."
+        )
 
 
 class ProviderUnavailable(Unavailable):
-    """The payment provider does not answer; nothing was changed."""
+    """The payment provider does not answer, so that nobody knows yet."""
+
+    description = "The payment provider is not responding, so the outcome is not known yet."
 
     def __init__(self) -> None:
-        super().__init__("The payment provider does not answer right now. Nothing was changed; please try again.")
+        super().__init__("The payment provider is not responding right now. Send the same request again in a moment.")

@@ -3,10 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.billing.domain.errors import AmountNotPositive, CurrencyMismatch
+from services.billing.domain.errors import AmountNotPositive, CurrencyMismatch, PaymentNotRefundable, RefundTooLarge
 from services.billing.domain.money import Money
 from services.billing.domain.payment.declines import Failure
-from services.billing.domain.payment.errors import PaymentNotRefundable, RefundTooLarge
 from services.billing.domain.payment.events import PaymentRefunded
 from services.billing.domain.payment.outcome import RefundOutcome
 from services.billing.domain.payment.record import PaymentRecord, PaymentState, Refund, RefundState

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from services.billing.domain.errors import PaymentEnded
 from services.billing.domain.payment.declines import Failure
-from services.billing.domain.payment.errors import PaymentEnded
 from services.billing.domain.payment.events import PaymentFailed, PaymentSucceeded
 from services.billing.domain.payment.outcome import Outcome, OutcomeStatus
 from services.billing.domain.payment.record import PaymentRecord, PaymentState
@@ -14,7 +14,7 @@ GONE = Failure(
     code="not_found_at_provider", message="The payment provider does not know this payment. Nothing was charged."
 )
 UNDECIDED = Failure(
-    code="undecided", message="The payment did not come to an end at the provider. If it is charged, it goes back."
+    code="undecided", message="The payment was not completed at the provider. If it is charged, it will be refunded."
 )
 ABANDONED = Failure(code="abandoned", message="The payment was not completed. Nothing was charged.")
 

@@ -44,7 +44,7 @@ class AddCommentHandler:
 
         comment = await self.documents.decide(by, command.document_id, write)
         if not await self.allowance.take(by, "comments", PER_HOUR, timedelta(hours=1), now):
-            raise TooManyComments
+            raise TooManyComments(PER_HOUR)
         try:
             await self.comments.add(comment)
         except AlreadyExists:

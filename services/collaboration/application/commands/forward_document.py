@@ -42,7 +42,7 @@ class ForwardDocumentHandler:
 
         forward = await self.documents.decide(by, command.document_id, send)
         if not await self.allowance.take(by, "forwards", PER_HOUR, timedelta(hours=1), now):
-            raise TooManyForwards
+            raise TooManyForwards(PER_HOUR)
         try:
             await self.forwards.add(forward)
         except AlreadyExists:

@@ -34,28 +34,28 @@ SENTENCES = {
     "en": {
         Kind.CONTACT_INVITE: Sentences(
             "Your access to {place}",
-            "{place} invites you to its client portal. There you see your estimates and invoices, discuss them, "
-            "accept and pay them. Choose a password to begin.",
+            "{place} invites you to its client portal, where you can see, discuss, accept and pay your estimates and "
+            "invoices. Choose a password to get started.",
             "Accept the invite",
-            "If you did not expect this mail, you can ignore it.",
+            "If you did not expect this e-mail, you can ignore it.",
         ),
         Kind.STAFF_INVITE: Sentences(
             "Join {place}",
-            "You have been asked to work with {place}. Choose a password to begin.",
+            "You have been invited to join the staff of {place}. Choose a password to get started.",
             "Join",
-            "If you did not expect this mail, you can ignore it.",
+            "If you did not expect this e-mail, you can ignore it.",
         ),
         Kind.RESET: Sentences(
-            "A new password for {place}",
-            "Somebody, hopefully you, asked for a new password for {place}.",
+            "Reset your password for {place}",
+            "Somebody, hopefully you, requested a new password for {place}.",
             "Choose a new password",
-            "If it was not you, ignore this mail: your password stays as it is.",
+            "If this wasn't you, ignore this e-mail: your password has not changed.",
         ),
         Kind.CHANGED: Sentences(
             "Your password for {place} was changed",
-            "The password of your access to {place} was changed, and your other sessions were ended.",
+            "Your password for {place} was changed and you were signed out everywhere else.",
             "",
-            "If it was not you, ask for a new password at once and tell us.",
+            "If this wasn't you, reset your password now and contact us.",
         ),
     },
     "de": {

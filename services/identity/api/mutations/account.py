@@ -1,11 +1,14 @@
 """Mutations about one's own access: invites accepted, sessions, passwords, account details."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Annotated, Any, TypeVar
 
 import strawberry
 
 from services.chassis.graphql.idempotency import Seed
+from services.chassis.graphql.refusals import Input
+from services.chassis.graphql.wording import given
+from services.chassis.kernel import Principal, Role, id_from_bits
 from services.chassis.telemetry import LOG_IN_FAILURES
 from services.identity.api import door
 from services.identity.api.errors import DECISIONS
@@ -21,7 +24,7 @@ from services.identity.api.inputs import (
     changes_of,
 )
 from services.identity.api.loading import AppInfo
-from services.identity.api.mutations.organisation import INPUT, KEY_ONLY
+from services.identity.api.mutations.organisation import KEY_ONLY, one_of_us
 from services.identity.api.payloads import (
     AcceptInvitePayload,
     ChangePasswordPayload,
@@ -45,22 +48,41 @@ from services.identity.domain.errors import SessionEnded
 from services.identity.domain.person import OwnChanges
 
 P = TypeVar("P")
+SECRETS = frozenset({"password", "current_password", "new_password", "token"})
+"""Inputs of which nothing is kept but their seals."""
 
 
-@strawberry.type(description="What people do about their own session.")
+@strawberry.type(description="Mutations of the caller's own session.")
 class SessionMutations:
     """Mutations for everybody."""
 
-    @strawberry.mutation(description="Accept an invite by choosing a password and be logged in. A link works once.")
-    async def accept_invite(self, info: AppInfo, input: Annotated[AcceptInviteInput, INPUT]) -> AcceptInvitePayload:
-        command = AcceptInvite(token=input.token, password=input.password)
-        return await _session(info, AcceptInvitePayload, info.context.app.commands.accept_invite(command))
+    @strawberry.mutation(
+        description="Accept an invite by choosing a password, and log in. A link works once; the same request, sent "
+        "again with its idempotency key, logs in with the password that was chosen."
+    )
+    async def accept_invite(
+        self, info: AppInfo, input: Annotated[AcceptInviteInput, given("acceptInvite")]
+    ) -> AcceptInvitePayload:
+        command, commands = AcceptInvite(token=input.token, password=input.password), info.context.app.commands
+        now_in: list[SignedIn] = []
+
+        async def work(_: Seed) -> str:
+            now_in.append(await commands.accept_invite(command))
+            return now_in[0].person.id
+
+        async def show(_: str) -> Mapping[str, Any]:
+            return {"session": session_tokens(info.context, now_in[0] if now_in else await commands.come_back(command))}
+
+        by = await _holder(info, input.token)
+        kept: Any = {"by": by, "secrets": SECRETS, "seal": info.context.app.seal}
+        return await DECISIONS.decide_once(info, input, AcceptInvitePayload, work, show, one_of_us, **kept)
 
     @strawberry.mutation(
-        description="Log in with e-mail and password, to a portal as a client or to an organisation as staff. Every "
-        "refusal is the same; ten wrong passwords in a quarter of an hour are refused like the rest."
+        description="Log in with e-mail address and password, to a portal as a client or to an organisation as "
+        "staff. Every refusal looks the same; after ten wrong passwords within 15 minutes, any attempt "
+        "is refused. Sent again, it opens another session; one whose tokens nobody has ends by itself."
     )
-    async def log_in(self, info: AppInfo, input: Annotated[LogInInput, INPUT]) -> LogInPayload:
+    async def log_in(self, info: AppInfo, input: Annotated[LogInInput, given("logIn")]) -> LogInPayload:
         account = account_of(input)
         command = LogIn(account=account, password=input.password, address=info.context.client_address)
         payload = await _session(info, LogInPayload, info.context.app.commands.log_in(command))
@@ -70,66 +92,86 @@ class SessionMutations:
 
     @strawberry.mutation(
         description=(
-            "Trade the refresh token for a new pair. A token that was used some seconds ago (10, unless the operator"
-            " chose otherwise) gets the refresh token of that first use again, so that two tabs may refresh at once;"
-            " one that was used earlier ends the whole session."
+            "Exchange the refresh token for a new pair of tokens. A token that was used a few seconds ago "
+            "(10, unless the operator chose otherwise) returns the refresh token of its first use again, so "
+            "that two tabs may refresh at once; one that was used earlier ends the whole session."
         )
     )
     async def refresh_session(
-        self, info: AppInfo, input: Annotated[RefreshSessionInput | None, INPUT] = None
+        self, info: AppInfo, input: Annotated[RefreshSessionInput | None, given("refreshSession")] = None
     ) -> RefreshSessionPayload:
         token = (input.refresh_token if input else None) or door.remembered(info.context)
         command = sessions.RefreshSession(refresh_token=token or "")
         return await _session(info, RefreshSessionPayload, info.context.app.commands.refresh_session(command))
 
-    @strawberry.mutation(description="End one session. Never refused; ending it twice is fine.")
-    async def log_out(self, info: AppInfo, input: Annotated[LogOutInput | None, INPUT] = None) -> LogOutPayload:
+    @strawberry.mutation(description="End a session. This is never refused, and can be repeated.")
+    async def log_out(
+        self, info: AppInfo, input: Annotated[LogOutInput | None, given("logOut")] = None
+    ) -> LogOutPayload:
         token = (input.refresh_token if input else None) or door.remembered(info.context)
         command = sessions.LogOut(refresh_token=token)
         door.forget(info.context)
-        return await _done(LogOutPayload, info.context.app.commands.log_out(command, by=info.context.principal))
+        return await _done(info, LogOutPayload, info.context.app.commands.log_out(command, by=info.context.principal))
 
-    @strawberry.mutation(description="End every session of the caller, on all devices, this one included.")
+    @strawberry.mutation(
+        description="End all sessions of the caller on all devices, including this one. Sent again, it ends none of "
+        "those that began since."
+    )
     async def log_out_everywhere(self, info: AppInfo) -> LogOutEverywherePayload:
         by = info.context.acting()
         door.forget(info.context)
         return await _done(
-            LogOutEverywherePayload, info.context.app.commands.log_out_everywhere(sessions.LogOutEverywhere(), by=by)
+            info,
+            LogOutEverywherePayload,
+            info.context.app.commands.log_out_everywhere(sessions.LogOutEverywhere(), by=by),
         )
 
 
-@strawberry.type(description="What people do about their own account.")
+@strawberry.type(description="Mutations of the caller's own account.")
 class AccountMutations:
     """Mutations for everybody who is logged in, and for those who forgot their password."""
 
-    @strawberry.mutation(description="Change one's own password. One's other sessions end, this one goes on.")
+    @strawberry.mutation(
+        description="Change the caller's own password. All other sessions of the caller end; this one continues."
+    )
     async def change_password(
-        self, info: AppInfo, input: Annotated[ChangePasswordInput, INPUT]
+        self, info: AppInfo, input: Annotated[ChangePasswordInput, given("changePassword")]
     ) -> ChangePasswordPayload:
         command = passwords.ChangePassword(current_password=input.current_password, new_password=input.new_password)
-        return await _done(
-            ChangePasswordPayload, info.context.app.commands.change_password(command, by=info.context.acting())
-        )
+        by, change = info.context.acting(), info.context.app.commands.change_password
+        return await _done_once(info, input, ChangePasswordPayload, lambda _: change(command, by=by), by)
 
     @strawberry.mutation(
-        description="Ask for a mail with a link to a new password. The answer is the same whether there is such an "
-        "account or not."
+        description="Request an e-mail with a link to set a new password. The response is the same whether or not "
+        "the account exists."
     )
     async def request_password_reset(
-        self, info: AppInfo, input: Annotated[RequestPasswordResetInput, INPUT]
+        self, info: AppInfo, input: Annotated[RequestPasswordResetInput, given("requestPasswordReset")]
     ) -> RequestPasswordResetPayload:
-        account = account_of(input)
-        command = passwords.RequestPasswordReset(account=account, address=info.context.client_address)
-        return await _done(RequestPasswordResetPayload, info.context.app.commands.request_password_reset(command))
+        account, request = account_of(input), info.context.app.commands.request_password_reset
 
-    @strawberry.mutation(description="Set a new password by a mailed link. Every session of the person ends.")
-    async def reset_password(self, info: AppInfo, input: Annotated[ResetPasswordInput, INPUT]) -> ResetPasswordPayload:
+        async def work(seed: Seed) -> None:
+            reset_id, address = id_from_bits("rst", seed.bits), info.context.client_address
+            await request(passwords.RequestPasswordReset(account=account, address=address, reset_id=reset_id))
+
+        return await _done_once(info, input, RequestPasswordResetPayload, work, _nobody(account.key))
+
+    @strawberry.mutation(
+        description="Set a new password with the token from the e-mail. All sessions of the person end."
+    )
+    async def reset_password(
+        self, info: AppInfo, input: Annotated[ResetPasswordInput, given("resetPassword")]
+    ) -> ResetPasswordPayload:
         command = passwords.ResetPassword(token=input.token, new_password=input.new_password)
-        return await _done(ResetPasswordPayload, info.context.app.commands.reset_password(command))
+        reset, by = info.context.app.commands.reset_password, await _holder(info, input.token)
+        return await _done_once(info, input, ResetPasswordPayload, lambda _: reset(command), by)
 
-    @strawberry.mutation(description="Change one's own name and contact details. Another e-mail needs a new invite.")
+    @strawberry.mutation(
+        description="Change the caller's own name and contact details. A different e-mail address requires a new "
+        "invite."
+    )
     async def update_my_account(
-        self, info: AppInfo, input: Annotated[UpdateMyAccountInput, INPUT]
+        self, info: AppInfo, input: Annotated[UpdateMyAccountInput, given("updateMyAccount")]
     ) -> UpdateMyAccountPayload:
         by, app = info.context.acting(), info.context.app
         changes = changes_of(input, nullable=frozenset({"phone", "job_title"}), leave_out=KEY_ONLY)
@@ -140,7 +182,7 @@ class AccountMutations:
         async def show(_: str) -> Mapping[str, Any]:
             return {"person": person(await app.queries.me(by=by), by, app.queries.now())}
 
-        return await DECISIONS.decide_once(info, input, UpdateMyAccountPayload, work, show)
+        return await DECISIONS.decide_once(info, input, UpdateMyAccountPayload, work, show, one_of_us)
 
 
 async def _session(info: AppInfo, payload: Callable[..., P], signing_in: Awaitable[SignedIn]) -> P:
@@ -151,15 +193,42 @@ async def _session(info: AppInfo, payload: Callable[..., P], signing_in: Awaitab
             door.forget(info.context)
             raise
 
-    return await DECISIONS.decide(payload, work())
+    return await DECISIONS.decide(info, payload, work())
 
 
-async def _done(payload: Callable[..., P], doing: Awaitable[Any]) -> P:
+async def _done_once(
+    info: AppInfo, given: Input, payload: Callable[..., P], doing: Callable[[Seed], Awaitable[Any]], by: Principal
+) -> P:
+    async def work(seed: Seed) -> bool:
+        await doing(seed)
+        return True
+
+    async def show(_: bool) -> Mapping[str, Any]:
+        return {"done": True}
+
+    def recall(_: Seed, people: Sequence[str]) -> bool | None:
+        return bool(people) or None
+
+    kept: Any = {"by": by, "secrets": SECRETS, "seal": info.context.app.seal}
+    return await DECISIONS.decide_once(info, given, payload, work, show, recall, **kept)
+
+
+async def _holder(info: AppInfo, token: str) -> Principal:
+    """Return under whose name the request of somebody who was sent a link is remembered."""
+    return _nobody(await info.context.app.queries.whose_link(token) or "nobody")
+
+
+def _nobody(name: str) -> Principal:
+    """Return under which name the request of somebody is remembered who is not logged in: one that may do nothing."""
+    return Principal(id=name, organisation_id="", role=Role.CONTACT)
+
+
+async def _done(info: AppInfo, payload: Callable[..., P], doing: Awaitable[Any]) -> P:
     async def work() -> Mapping[str, Any]:
         await doing
         return {"done": True}
 
-    return await DECISIONS.decide(payload, work())
+    return await DECISIONS.decide(info, payload, work())
 
 
 def account_of(given: LogInInput | RequestPasswordResetInput) -> Account:

@@ -1,12 +1,13 @@
 """Mutations about client companies, their contacts, and invites."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Annotated, Any, TypeVar
 
 import strawberry
 
-from services.chassis.graphql.idempotency import ReplayedRefusal, Seed
+from services.chassis.graphql.idempotency import ReplayedRefusal, Seed, of_kind
 from services.chassis.graphql.refusals import Input
+from services.chassis.graphql.wording import given
 from services.chassis.kernel import Principal, id_from_bits
 from services.identity.api.errors import DECISIONS
 from services.identity.api.inputs import (
@@ -24,7 +25,7 @@ from services.identity.api.inputs import (
     changes_of,
 )
 from services.identity.api.loading import AppInfo, contact
-from services.identity.api.mutations.organisation import INPUT, KEY_AND_ID, KEY_ONLY
+from services.identity.api.mutations.organisation import KEY_AND_ID, KEY_ONLY, one_of_us
 from services.identity.api.payloads import (
     AddContactPayload,
     CreateCustomerPayload,
@@ -52,13 +53,13 @@ COMPANY_NULLABLE = frozenset(
 )
 
 
-@strawberry.type(description="What can be done to client companies.")
+@strawberry.type(description="Mutations of client companies.")
 class CustomerMutations:
     """Mutations for owners and accountants, and one for contacts."""
 
-    @strawberry.mutation(description="Enter a client company. For owners and accountants.")
+    @strawberry.mutation(description="Create a client company. Requires the owner or accountant role.")
     async def create_customer(
-        self, info: AppInfo, input: Annotated[CreateCustomerInput, INPUT]
+        self, info: AppInfo, input: Annotated[CreateCustomerInput, given("createCustomer")]
     ) -> CreateCustomerPayload:
         given = {name: value for name, value in vars(input).items() if name not in NOT_DETAILS}
         details = CustomerDetails(
@@ -73,9 +74,9 @@ class CustomerMutations:
 
         return await _customer(info, input, CreateCustomerPayload, work)
 
-    @strawberry.mutation(description="Change a client company. For owners and accountants.")
+    @strawberry.mutation(description="Update a client company. Requires the owner or accountant role.")
     async def update_customer(
-        self, info: AppInfo, input: Annotated[UpdateCustomerInput, INPUT]
+        self, info: AppInfo, input: Annotated[UpdateCustomerInput, given("updateCustomer")]
     ) -> UpdateCustomerPayload:
         changes = changes_of(input, nullable=COMPANY_NULLABLE, leave_out=KEY_AND_ID)
 
@@ -85,9 +86,9 @@ class CustomerMutations:
 
         return await _customer(info, input, UpdateCustomerPayload, work)
 
-    @strawberry.mutation(description="Change one's own company. For contacts, where the portal allows it.")
+    @strawberry.mutation(description="Update the caller's own company (contacts only), if the portal allows it.")
     async def update_my_company(
-        self, info: AppInfo, input: Annotated[UpdateMyCompanyInput, INPUT]
+        self, info: AppInfo, input: Annotated[UpdateMyCompanyInput, given("updateMyCompany")]
     ) -> UpdateMyCompanyPayload:
         changes = changes_of(input, nullable=COMPANY_NULLABLE, leave_out=KEY_ONLY)
 
@@ -98,12 +99,16 @@ class CustomerMutations:
         return await _customer(info, input, UpdateMyCompanyPayload, work)
 
 
-@strawberry.type(description="What can be done to contacts.")
+@strawberry.type(description="Mutations of contacts.")
 class ContactMutations:
     """Mutations for owners and accountants."""
 
-    @strawberry.mutation(description="Enter a contact person, without access. For owners and accountants.")
-    async def add_contact(self, info: AppInfo, input: Annotated[AddContactInput, INPUT]) -> AddContactPayload:
+    @strawberry.mutation(
+        description="Add a contact person, without portal access. Requires the owner or accountant role."
+    )
+    async def add_contact(
+        self, info: AppInfo, input: Annotated[AddContactInput, given("addContact")]
+    ) -> AddContactPayload:
         details = ContactDetails(
             name=input.name,
             email=input.email,
@@ -121,10 +126,12 @@ class ContactMutations:
         return await _contact(info, input, AddContactPayload, work)
 
     @strawberry.mutation(
-        description="Change a contact person. Another e-mail address takes the access away until a new invite is "
-        "accepted. For owners and accountants."
+        description="Update a contact person. Changing the e-mail address removes the person's access until a new "
+        "invite is accepted. Requires the owner or accountant role."
     )
-    async def update_contact(self, info: AppInfo, input: Annotated[UpdateContactInput, INPUT]) -> UpdateContactPayload:
+    async def update_contact(
+        self, info: AppInfo, input: Annotated[UpdateContactInput, given("updateContact")]
+    ) -> UpdateContactPayload:
         changes = changes_of(input, nullable=frozenset({"phone", "job_title"}), leave_out=KEY_AND_ID)
 
         async def work(by: Principal, _: Seed) -> str:
@@ -133,9 +140,11 @@ class ContactMutations:
 
         return await _contact(info, input, UpdateContactPayload, work)
 
-    @strawberry.mutation(description="Shut a contact out, at once. For owners and accountants.")
+    @strawberry.mutation(
+        description="Disable the access of a contact, with immediate effect. Requires the owner or accountant role."
+    )
     async def disable_contact(
-        self, info: AppInfo, input: Annotated[DisableContactInput, INPUT]
+        self, info: AppInfo, input: Annotated[DisableContactInput, given("disableContact")]
     ) -> DisableContactPayload:
         async def work(by: Principal, _: Seed) -> str:
             command = contacts.DisableContact(contact_id=input.id)
@@ -143,8 +152,13 @@ class ContactMutations:
 
         return await _contact(info, input, DisableContactPayload, work)
 
-    @strawberry.mutation(description="Let a contact in again, with the old password. For owners and accountants.")
-    async def enable_contact(self, info: AppInfo, input: Annotated[EnableContactInput, INPUT]) -> EnableContactPayload:
+    @strawberry.mutation(
+        description="Enable the access of a contact again, with the old password. Requires the owner or accountant "
+        "role."
+    )
+    async def enable_contact(
+        self, info: AppInfo, input: Annotated[EnableContactInput, given("enableContact")]
+    ) -> EnableContactPayload:
         async def work(by: Principal, _: Seed) -> str:
             command = contacts.EnableContact(contact_id=input.id)
             return (await info.context.app.commands.enable_contact(command, by=by)).id
@@ -152,16 +166,16 @@ class ContactMutations:
         return await _contact(info, input, EnableContactPayload, work)
 
 
-@strawberry.type(description="What can be done about invites.")
+@strawberry.type(description="Mutations of invites.")
 class InviteMutations:
     """Mutations for owners and accountants."""
 
     @strawberry.mutation(
-        description="Invite contacts to the portal, one or several at once, each with a result of its own; an invite "
-        "that is open already is sent anew. For owners and accountants."
+        description="Invite one or several contacts to the portal, each with its own result; an invite that is "
+        "already open is sent again. Requires the owner or accountant role."
     )
     async def invite_contacts(
-        self, info: AppInfo, input: Annotated[InviteContactsInput, INPUT]
+        self, info: AppInfo, input: Annotated[InviteContactsInput, given("inviteContacts")]
     ) -> InviteContactsPayload:
         by, app = info.context.acting(), info.context.app
 
@@ -170,25 +184,33 @@ class InviteMutations:
             return [_noted(result) for result in await app.commands.invite_contacts(command, by=by)]
 
         async def show(results: list[dict[str, Any]]) -> Mapping[str, Any]:
-            return {"results": [await _shown(info, by, noted) for noted in results]}
+            return {"results": [await _shown(info, by, noted, input.contact_ids) for noted in results]}
 
-        return await DECISIONS.decide_once(info, input, InviteContactsPayload, work, show)
+        def recall(_: Seed, contacts: Sequence[str]) -> list[dict[str, Any]] | None:
+            invited = [InviteResult(contact_id=one) for one in input.contact_ids if one in contacts]
+            return [_noted(result) for result in invited] or None
+
+        return await DECISIONS.decide_once(info, input, InviteContactsPayload, work, show, recall)
 
     @strawberry.mutation(
-        description="Send a new invite link to a contact or colleague; the old one dies. For owners, and for "
-        "accountants where it is a contact."
+        description="Send a new invite link to a contact or colleague; the old link stops working. Requires the "
+        "owner role, or for a contact the accountant role."
     )
-    async def resend_invite(self, info: AppInfo, input: Annotated[ResendInviteInput, INPUT]) -> ResendInvitePayload:
+    async def resend_invite(
+        self, info: AppInfo, input: Annotated[ResendInviteInput, given("resendInvite")]
+    ) -> ResendInvitePayload:
         async def work(by: Principal) -> str:
             return (await info.context.app.commands.resend_invite(invites.ResendInvite(person_id=input.id), by=by)).id
 
         return await _person(info, input, ResendInvitePayload, work)
 
     @strawberry.mutation(
-        description="Take an open invite of a contact or colleague back. For owners, and for accountants where it is "
-        "a contact."
+        description="Revoke an open invite of a contact or colleague. Requires the owner role, or for a contact the "
+        "accountant role."
     )
-    async def revoke_invite(self, info: AppInfo, input: Annotated[RevokeInviteInput, INPUT]) -> RevokeInvitePayload:
+    async def revoke_invite(
+        self, info: AppInfo, input: Annotated[RevokeInviteInput, given("revokeInvite")]
+    ) -> RevokeInvitePayload:
         async def work(by: Principal) -> str:
             return (await info.context.app.commands.revoke_invite(invites.RevokeInvite(person_id=input.id), by=by)).id
 
@@ -204,13 +226,16 @@ def _noted(result: InviteResult) -> dict[str, Any]:
     return {"contact_id": result.contact_id, "refusal": told}
 
 
-async def _shown(info: AppInfo, by: Principal, noted: dict[str, Any]) -> InviteContactResult:
-    refusal = ReplayedRefusal(*noted["refusal"]) if noted["refusal"] else None
+async def _shown(info: AppInfo, by: Principal, noted: dict[str, Any], asked: Sequence[str]) -> InviteContactResult:
+    refusal = None
+    if noted["refusal"]:
+        code, message, _ = noted["refusal"]
+        refusal = ReplayedRefusal(code, message, ("contactIds", str(asked.index(noted["contact_id"]))))
     item = await contact(info.context, noted["contact_id"]) if refusal is None else None
     return InviteContactResult(
         contact_id=strawberry.ID(noted["contact_id"]),
         contact=Contact.of(item, by, info.context.app.queries.now()) if item else None,
-        user_error=DECISIONS.refusal(refusal) if refusal else None,
+        user_error=DECISIONS.refusal(info, refusal) if refusal else None,
     )
 
 
@@ -225,7 +250,7 @@ async def _customer(
     async def show(customer_id: str) -> Mapping[str, Any]:
         return {"customer": Customer.of(await queries.customer(customer_id, by=by), by)}
 
-    return await DECISIONS.decide_once(info, given, payload, once, show)
+    return await DECISIONS.decide_once(info, given, payload, once, show, of_kind("cus"))
 
 
 async def _contact(
@@ -239,7 +264,7 @@ async def _contact(
     async def show(contact_id: str) -> Mapping[str, Any]:
         return {"contact": Contact.of(await queries.contact(contact_id, by=by), by, queries.now())}
 
-    return await DECISIONS.decide_once(info, given, payload, once, show)
+    return await DECISIONS.decide_once(info, given, payload, once, show, of_kind("con"))
 
 
 async def _person(
@@ -253,4 +278,4 @@ async def _person(
     async def show(person_id: str) -> Mapping[str, Any]:
         return {"person": person(await queries.person(person_id, by=by), by, queries.now())}
 
-    return await DECISIONS.decide_once(info, given, payload, once, show)
+    return await DECISIONS.decide_once(info, given, payload, once, show, one_of_us)

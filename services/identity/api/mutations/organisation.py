@@ -1,12 +1,14 @@
 """Mutations about the organisation, its portal and its staff."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Annotated, Any, TypeVar
 
 import strawberry
 
-from services.chassis.graphql.idempotency import Seed
+from services.chassis.graphql.fingerprints import all_that_was_there, what_was_given
+from services.chassis.graphql.idempotency import Seed, of_kind
 from services.chassis.graphql.refusals import Input
+from services.chassis.graphql.wording import given
 from services.chassis.kernel import Principal, Role, id_from_bits
 from services.identity.api.errors import DECISIONS
 from services.identity.api.inputs import (
@@ -45,7 +47,6 @@ from services.identity.domain import organisation as domain
 from services.identity.domain.staff_member import StaffChanges, StaffDetails
 
 P = TypeVar("P")
-INPUT = strawberry.argument(description="What to do.")
 
 
 def _registration(given: RegisterOrganisationInput, seed: Seed) -> RegisterOrganisation:
@@ -74,11 +75,15 @@ async def _register(info: AppInfo, given: RegisterOrganisationInput) -> Mapping[
     async def work(seed: Seed) -> str:
         return (await commands.register_organisation(_registration(given, seed))).id
 
-    values: dict[str, Any] = strawberry.asdict(given)
-    del values["idempotency_key"], values["owner"]["password"]
+    secrets = frozenset({"password"})
     nobody_yet = Principal(id=Account(email=owner.email).key, organisation_id="", role=Role.OWNER)
     organisation_id = await info.context.idempotency.once(
-        nobody_yet, info.field_name, given.idempotency_key, values, work
+        nobody_yet,
+        info.field_name,
+        given.idempotency_key,
+        what_was_given(given, secrets),
+        work,
+        formerly=all_that_was_there(given, secrets),
     )
     account = Account(email=owner.email, organisation_id=organisation_id)
     log_in = LogIn(account=account, password=owner.password, address=info.context.client_address)
@@ -91,19 +96,19 @@ async def _register(info: AppInfo, given: RegisterOrganisationInput) -> Mapping[
     }
 
 
-@strawberry.type(description="What can be done to the organisation.")
+@strawberry.type(description="Mutations of the organisation.")
 class OrganisationMutations:
     """Mutations for owners, and the one that makes an owner."""
 
-    @strawberry.mutation(description="Register a business. Its first owner is logged in; its portal is still off.")
+    @strawberry.mutation(description="Register a business and log in its first owner. Its portal is not enabled yet.")
     async def register_organisation(
-        self, info: AppInfo, input: Annotated[RegisterOrganisationInput, INPUT]
+        self, info: AppInfo, input: Annotated[RegisterOrganisationInput, given("registerOrganisation")]
     ) -> RegisterOrganisationPayload:
-        return await DECISIONS.decide(RegisterOrganisationPayload, _register(info, input))
+        return await DECISIONS.decide(info, RegisterOrganisationPayload, _register(info, input))
 
-    @strawberry.mutation(description="Change the organisation's details. For owners.")
+    @strawberry.mutation(description="Update the details of the organisation. Requires the owner role.")
     async def update_organisation(
-        self, info: AppInfo, input: Annotated[UpdateOrganisationInput, INPUT]
+        self, info: AppInfo, input: Annotated[UpdateOrganisationInput, given("updateOrganisation")]
     ) -> UpdateOrganisationPayload:
         nullable = frozenset({"address", "email", "phone", "website", "tax_id"})
 
@@ -114,8 +119,10 @@ class OrganisationMutations:
 
         return await _organisation(info, input, UpdateOrganisationPayload, work)
 
-    @strawberry.mutation(description="Open the client portal, for the first time or again. For owners.")
-    async def enable_portal(self, info: AppInfo, input: Annotated[EnablePortalInput, INPUT]) -> EnablePortalPayload:
+    @strawberry.mutation(description="Enable the client portal, for the first time or again. Requires the owner role.")
+    async def enable_portal(
+        self, info: AppInfo, input: Annotated[EnablePortalInput, given("enablePortal")]
+    ) -> EnablePortalPayload:
         async def work(by: Principal) -> None:
             settings = domain.PortalSettings(
                 name=input.name,
@@ -127,9 +134,9 @@ class OrganisationMutations:
 
         return await _organisation(info, input, EnablePortalPayload, work)
 
-    @strawberry.mutation(description="Change settings of the open portal. For owners.")
+    @strawberry.mutation(description="Update the settings of the enabled portal. Requires the owner role.")
     async def update_portal_settings(
-        self, info: AppInfo, input: Annotated[UpdatePortalSettingsInput, INPUT]
+        self, info: AppInfo, input: Annotated[UpdatePortalSettingsInput, given("updatePortalSettings")]
     ) -> UpdatePortalSettingsPayload:
         async def work(by: Principal) -> None:
             command = portal.UpdatePortalSettings(changes=_portal_changes(input))
@@ -137,20 +144,26 @@ class OrganisationMutations:
 
         return await _organisation(info, input, UpdatePortalSettingsPayload, work)
 
-    @strawberry.mutation(description="Close the client portal: clients can no longer log in. For owners.")
-    async def disable_portal(self, info: AppInfo, input: Annotated[DisablePortalInput, INPUT]) -> DisablePortalPayload:
+    @strawberry.mutation(
+        description="Disable the client portal, so that clients can no longer log in. Requires the owner role."
+    )
+    async def disable_portal(
+        self, info: AppInfo, input: Annotated[DisablePortalInput, given("disablePortal")]
+    ) -> DisablePortalPayload:
         async def work(by: Principal) -> None:
             await info.context.app.commands.disable_portal(portal.DisablePortal(), by=by)
 
         return await _organisation(info, input, DisablePortalPayload, work)
 
 
-@strawberry.type(description="What can be done to staff.")
+@strawberry.type(description="Mutations of staff.")
 class StaffMutations:
     """Mutations for owners."""
 
-    @strawberry.mutation(description="Ask a colleague in, by mail. For owners.")
-    async def invite_staff(self, info: AppInfo, input: Annotated[InviteStaffInput, INPUT]) -> InviteStaffPayload:
+    @strawberry.mutation(description="Invite a colleague by e-mail. Requires the owner role.")
+    async def invite_staff(
+        self, info: AppInfo, input: Annotated[InviteStaffInput, given("inviteStaff")]
+    ) -> InviteStaffPayload:
         details = StaffDetails(name=input.name, email=input.email, role=Role(input.role.value), language=input.language)
 
         async def work(by: Principal, seed: Seed) -> str:
@@ -159,8 +172,12 @@ class StaffMutations:
 
         return await _staff_member(info, input, InviteStaffPayload, work)
 
-    @strawberry.mutation(description="Change a colleague's details or role. For owners; one owner must remain.")
-    async def update_staff(self, info: AppInfo, input: Annotated[UpdateStaffInput, INPUT]) -> UpdateStaffPayload:
+    @strawberry.mutation(
+        description="Update the details or the role of a colleague; one owner must remain. Requires the owner role."
+    )
+    async def update_staff(
+        self, info: AppInfo, input: Annotated[UpdateStaffInput, given("updateStaff")]
+    ) -> UpdateStaffPayload:
         async def work(by: Principal, _: Seed) -> str:
             changes = changes_of(input, nullable=frozenset({"phone", "job_title"}), leave_out=KEY_AND_ID)
             if "role" in changes:
@@ -170,9 +187,11 @@ class StaffMutations:
 
         return await _staff_member(info, input, UpdateStaffPayload, work)
 
-    @strawberry.mutation(description="Shut a colleague out, at once. For owners; one owner must remain.")
+    @strawberry.mutation(
+        description="Deactivate a colleague, with immediate effect; one owner must remain. Requires the owner role."
+    )
     async def deactivate_staff(
-        self, info: AppInfo, input: Annotated[DeactivateStaffInput, INPUT]
+        self, info: AppInfo, input: Annotated[DeactivateStaffInput, given("deactivateStaff")]
     ) -> DeactivateStaffPayload:
         async def work(by: Principal, _: Seed) -> str:
             command = staff.DeactivateStaff(staff_id=input.id)
@@ -180,9 +199,9 @@ class StaffMutations:
 
         return await _staff_member(info, input, DeactivateStaffPayload, work)
 
-    @strawberry.mutation(description="Let a colleague in again, with the old password. For owners.")
+    @strawberry.mutation(description="Reactivate a colleague, with the old password. Requires the owner role.")
     async def reactivate_staff(
-        self, info: AppInfo, input: Annotated[ReactivateStaffInput, INPUT]
+        self, info: AppInfo, input: Annotated[ReactivateStaffInput, given("reactivateStaff")]
     ) -> ReactivateStaffPayload:
         async def work(by: Principal, _: Seed) -> str:
             command = staff.ReactivateStaff(staff_id=input.id)
@@ -193,6 +212,11 @@ class StaffMutations:
 
 KEY_ONLY = frozenset({"idempotency_key"})
 KEY_AND_ID = frozenset({"idempotency_key", "id"})
+
+
+def one_of_us(_: Seed, people: Sequence[str]) -> str | None:
+    """Return the person who carries the decision, of staff or of a client."""
+    return next((one for one in people if one.startswith(("con_", "stf_"))), None)
 
 
 def _portal_changes(given: UpdatePortalSettingsInput) -> domain.PortalChanges:
@@ -219,7 +243,7 @@ async def _organisation(
         found = await queries.organisations([organisation_id], by=by)
         return {"organisation": Organisation.of(found[organisation_id], by)}
 
-    return await DECISIONS.decide_once(info, given, payload, once, show)
+    return await DECISIONS.decide_once(info, given, payload, once, show, of_kind("org"))
 
 
 async def _staff_member(
@@ -233,4 +257,4 @@ async def _staff_member(
     async def show(staff_id: str) -> Mapping[str, Any]:
         return {"staff_member": StaffMember.of(await queries.staff_member(staff_id, by=by), by, queries.now())}
 
-    return await DECISIONS.decide_once(info, given, payload, once, show)
+    return await DECISIONS.decide_once(info, given, payload, once, show, of_kind("stf"))

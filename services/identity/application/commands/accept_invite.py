@@ -3,11 +3,19 @@
 from dataclasses import dataclass
 
 from services.chassis.kernel import NotFound
-from services.identity.application.people import count_owner, door_is_open, invited_person, service_of, update_person
+from services.identity.application.commands.log_in import give_back, take_tries
+from services.identity.application.people import (
+    count_owner,
+    door_is_open,
+    invited_person,
+    may_enter,
+    principal_of,
+    update_person,
+)
 from services.identity.application.ports import Ports
 from services.identity.application.signing_in import SignedIn, start_session
 from services.identity.domain.errors import LinkNotValid
-from services.identity.domain.passwords import acceptable
+from services.identity.domain.passwords import MOST, acceptable, normalised
 from services.identity.domain.person import LinkState
 
 
@@ -32,7 +40,26 @@ async def accept_invite(command: AcceptInvite, *, ports: Ports) -> SignedIn:
         raise LinkNotValid
     password_hash = await ports.passwords.hash(acceptable(command.password, known=(person.email, person.name)))
     accepted = await update_person(
-        service_of(person), person.id, lambda it: it.accept_invite(fingerprint, password_hash, now), ports
+        principal_of(person, ""), person.id, lambda it: it.accept_invite(fingerprint, password_hash, now), ports
     )
     await count_owner(accepted, ports)
     return await start_session(accepted, ports)
+
+
+async def come_back(command: AcceptInvite, *, ports: Ports) -> SignedIn:
+    """Let somebody in whose invite was accepted by the same request before: with the password that was chosen then.
+
+    Raises:
+        LinkNotValid: when the person may not come in, or with another password; tries are counted as for log-ins.
+    """
+    try:
+        person = await invited_person(command.token, ports)
+    except NotFound:
+        raise LinkNotValid from None
+    tries = await take_tries({f"password:{person.id}": ports.policy.tries_per_account}, ports)
+    known = person.password_hash if all(tries.values()) and await may_enter(person, ports) else None
+    if not await ports.passwords.verify(known, normalised(command.password[: MOST + 1])) or known is None:
+        raise LinkNotValid
+    await give_back(tries, ports)
+    await count_owner(person, ports)
+    return await start_session(person, ports)

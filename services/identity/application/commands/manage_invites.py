@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from services.chassis.kernel import AlreadyExists, DomainError, Principal, Role, require_id
+from services.chassis.kernel import AlreadyExists, DomainError, Principal, Role, Unavailable, require_id
 from services.identity.application.people import get_person, invite_fingerprint
 from services.identity.application.ports import Ports
 from services.identity.domain.contact import Contact
-from services.identity.domain.errors import EmailHasAccess, PortalNotEnabled, TextRequired, TooManyAtOnce
+from services.identity.domain.errors import EmailHasAccess, PortalNotEnabled, TextRequired, TooManyEntries
 from services.identity.domain.staff_member import StaffMember
 
 
@@ -38,14 +38,14 @@ async def invite_contacts(command: InviteContacts, *, by: Principal, ports: Port
     """Invite each of them, in order; one refusal does not stop the others.
 
     Raises:
-        PortalNotEnabled, TooManyAtOnce, TextRequired: when nobody can be invited at all.
+        PortalNotEnabled, TooManyEntries, TextRequired: when nobody can be invited at all.
     """
     by.require_role(Role.OWNER, Role.ACCOUNTANT)
     contact_ids = tuple(dict.fromkeys(command.contact_ids))
     if not contact_ids:
         raise TextRequired("contactIds")
     if len(contact_ids) > ports.policy.invites_at_once:
-        raise TooManyAtOnce(ports.policy.invites_at_once, "contactIds")
+        raise TooManyEntries(ports.policy.invites_at_once, "contactIds")
     await _require_portal(by, ports)
     return tuple([await _invite(contact_id, by, ports) for contact_id in contact_ids])
 
@@ -90,6 +90,8 @@ async def _invite(contact_id: str, by: Principal, ports: Ports) -> InviteResult:
         )
     except AlreadyExists:
         return InviteResult(contact_id=contact_id, refusal=EmailHasAccess())
+    except Unavailable:  # no answer to remember: the whole request goes on later, where it stopped
+        raise
     except DomainError as refusal:
         return InviteResult(contact_id=contact_id, refusal=refusal)
     return InviteResult(contact_id=contact_id, contact=invited)

@@ -1,23 +1,26 @@
 """Change a password that is known, or reset one that is forgotten."""
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 
 from services.chassis.addresses import one_client
-from services.chassis.kernel import NotFound, Principal, new_id
+from services.chassis.kernel import AlreadyExists, NotFound, Principal, new_id
 from services.identity.application.commands.log_in import Account, find_account, give_back, take_tries
 from services.identity.application.people import (
     end_stragglers,
     get_person,
     may_enter,
     open_sessions,
-    service_of,
+    principal_of,
     update_person,
 )
 from services.identity.application.ports import Link, LinkKind, Ports
+from services.identity.domain.contact import Contact
 from services.identity.domain.errors import LinkNotValid, PasswordChangedMeanwhile, WrongPassword
 from services.identity.domain.password_reset import PasswordReset
 from services.identity.domain.passwords import MOST, acceptable, normalised
 from services.identity.domain.person import Person
+from services.identity.domain.staff_member import StaffMember
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,8 +31,11 @@ class ChangePassword:
 
 @dataclass(frozen=True, kw_only=True)
 class RequestPasswordReset:
+    """The same `reset_id` always names the same request, so a repeated command sends one mail."""
+
     account: Account
     address: str
+    reset_id: str = field(default_factory=lambda: new_id("rst"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +67,7 @@ async def change_password(command: ChangePassword, *, by: Principal, ports: Port
             raise PasswordChangedMeanwhile
         it.set_password(password_hash, ended, now, keep=by.session_id)
 
-    changed = await update_person(service_of(person), by.id, change, ports)
+    changed = await update_person(by, by.id, change, ports)
     await end_stragglers(changed, ended, ports, keep=by.session_id)
     return changed
 
@@ -75,7 +81,7 @@ async def request_password_reset(command: RequestPasswordReset, *, ports: Ports)
         f"reset-address:{one_client(command.address)}": ports.policy.resets_per_address,
     }
     tries = await take_tries(limits, ports)
-    reset_id, now, life = new_id("rst"), ports.clock.now(), ports.policy.reset_life
+    reset_id, now, life = command.reset_id, ports.clock.now(), ports.policy.reset_life
     organisation_id = person.organisation_id if person else ""
     token = ports.links.issue(Link(LinkKind.RESET, organisation_id, reset_id, 1))
     fingerprint = ports.links.fingerprint(token)
@@ -83,11 +89,14 @@ async def request_password_reset(command: RequestPasswordReset, *, ports: Ports)
         reset = PasswordReset.request(reset_id, person, fingerprint, life=life, now=now)
     else:
         reset = PasswordReset.request_by_stranger(reset_id, organisation_id, fingerprint, life=life, now=now)
-    await ports.resets.add(reset)
+    with suppress(AlreadyExists):
+        await ports.resets.add(reset)
 
 
 async def reset_password(command: ResetPassword, *, ports: Ports) -> None:
     """Use a reset link up; every session of the person ends. Of many at once, one wins.
+
+    The new password ends the link, as it ends every other one; that it was used is noted afterwards.
 
     Raises:
         LinkNotValid: when it is not an open one, for whatever reason.
@@ -107,12 +116,13 @@ async def reset_password(command: ResetPassword, *, ports: Ports) -> None:
         raise LinkNotValid
     password = acceptable(command.new_password, known=(person.email, person.name), field="newPassword")
     password_hash = await ports.passwords.hash(password)
-    await ports.resets.update(by, reset.id, lambda it: it.use(token_hash, now))
     await _replace_password(person, reset.epoch, password_hash, ports)
+    with suppress(LinkNotValid):
+        await ports.resets.update(by, reset.id, lambda it: it.use(token_hash, now))
 
 
-async def _replace_password(person: Person, epoch: int, password_hash: str, ports: Ports) -> None:
-    by = service_of(person)
+async def _replace_password(person: StaffMember | Contact, epoch: int, password_hash: str, ports: Ports) -> None:
+    by = principal_of(person, "")
     ended, now = await open_sessions(person.id, by, ports), ports.clock.now()
 
     def change(it: Person) -> None:

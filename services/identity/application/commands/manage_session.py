@@ -1,5 +1,6 @@
 """Carry a session on, or end it, or end all of them."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from services.chassis.kernel import DomainError, NotFound, Principal, Unavailable, Unreadable
@@ -78,9 +79,17 @@ async def log_out(command: LogOut, *, by: Principal | None, ports: Ports) -> Non
 
 
 async def log_out_everywhere(command: LogOutEverywhere, *, by: Principal, ports: Ports) -> None:
-    """End every session of this person, the present one included."""
+    """End every session of this person, the present one included.
+
+    Asked for once more, in a session that ended by it, it ends none of those that began since.
+    """
     ended, now = await open_sessions(by.id, by, ports), ports.clock.now()
     person = await get_person(by, by.id, ports)
+    if by.session_id is not None:
+        with suppress(NotFound):
+            session = await ports.sessions.get(service_of(person), by.session_id)
+            if not person.counts(session.id, session.epoch):
+                return
     person = await update_person(service_of(person), by.id, lambda it: it.end_sessions(ended, now), ports)
     await end_stragglers(person, ended, ports)
 

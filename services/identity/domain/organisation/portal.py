@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Self, TypedDict
 
 from services.chassis.pictures import picture_of
+from services.chassis.whole_pictures import is_whole
 from services.chassis.words import Word
 from services.identity.domain.errors import InvalidLogo, InvalidSlug
 from services.identity.domain.text import line, optional_paragraph
@@ -64,7 +65,8 @@ class Logo:
         Its media type is read from the bytes themselves.
 
         Raises:
-            InvalidLogo: when it is neither PNG nor JPEG, too big, no Base64, or in colours that no paper of ours shows.
+            InvalidLogo: when it is neither PNG nor JPEG, too big, no Base64, cut or broken, or in colours that no paper
+                of ours shows.
         """
         data = _DATA_HEAD.sub("", data, count=1)
         if len(data) > _LOGO_BYTES * 4 // 3 + 4:
@@ -83,13 +85,13 @@ class Logo:
 def _check_that_papers_show(content: bytes) -> None:
     """Refuse what could be shown on a page, but not be printed on a paper that archives accept (PDF/A)."""
     picture = picture_of(content)
-    if picture is None:
-        return
-    if picture.is_cmyk:
+    if picture is not None and picture.is_cmyk:
         raise InvalidLogo("The logo is a JPEG in CMYK, the colours of a printing press. Save it in RGB, or as a PNG.")
-    if not (0 < picture.width <= _LOGO_SIDE and 0 < picture.height <= _LOGO_SIDE):
+    if picture is not None and not (0 < picture.width <= _LOGO_SIDE and 0 < picture.height <= _LOGO_SIDE):
         size = f"{picture.width} × {picture.height}"
         raise InvalidLogo(f"The logo is {size} pixels; make each side 1 to {_LOGO_SIDE} pixels.")
+    if picture is None or not is_whole(content):
+        raise InvalidLogo("A part of the logo is missing or broken. Save it again as a PNG or JPEG, and upload that.")
 
 
 class PortalChanges(TypedDict, total=False):

@@ -18,13 +18,13 @@ LANGUAGE = Language(
         (Kind.ESTIMATE_ACCEPTED, S): {
             "estimate": (
                 "{customer} has accepted estimate {number}",
-                "{actor} accepted estimate {number} over {total}.",
+                "{actor} accepted estimate {number} for {total}.",
             ),
         },
         (Kind.ESTIMATE_DECLINED, S): {
             "estimate": (
                 "{customer} has declined estimate {number}",
-                "{actor} declined estimate {number}, for this reason:",
+                "{actor} declined estimate {number} for this reason:",
             ),
         },
         (Kind.PAYMENT_RECEIVED, S): {
@@ -39,22 +39,22 @@ LANGUAGE = Language(
         (Kind.DOCUMENT_SENT, C): {
             "invoice": (
                 "Invoice {number} from {organisation}",
-                "{organisation} has sent you invoice {number} over {total}.",
+                "{organisation} has sent you invoice {number} for {total}.",
             ),
             "estimate": (
                 "Estimate {number} from {organisation}",
-                "{organisation} has sent you estimate {number} over {total}.",
+                "{organisation} has sent you estimate {number} for {total}.",
             ),
         },
         (Kind.REPLY_ADDED, C): {
-            "invoice": ("{organisation} has answered on invoice {number}", "{actor} wrote about invoice {number}:"),
-            "estimate": ("{organisation} has answered on estimate {number}", "{actor} wrote about estimate {number}:"),
+            "invoice": ("{organisation} replied about invoice {number}", "{actor} wrote about invoice {number}:"),
+            "estimate": ("{organisation} replied about estimate {number}", "{actor} wrote about estimate {number}:"),
         },
         (Kind.INVOICE_OVERDUE, C): {
             "invoice": (
                 "Reminder: invoice {number} is overdue",
-                "Invoice {number} was due on {due}. {balance} is still open. "
-                "If you have paid meanwhile, please ignore this message.",
+                "Invoice {number} was due on {due}, and {balance} is still outstanding. "
+                "If you have paid in the meantime, please ignore this message.",
             ),
         },
         (Kind.DOCUMENT_FORWARDED, O): {
@@ -73,8 +73,8 @@ LANGUAGE = Language(
         "estimate_file": "Estimate {number}",
         "receipt_file": "Receipt {number}",
         "open": "Open in the portal",
-        "reason": "You get this message because {organisation} works with you through its client portal. "
-        "You can choose there what you are told.",
-        "reason_outside": "You get this message once, because somebody has forwarded a document to you.",
+        "reason": "You are receiving this e-mail because you use {organisation}'s client portal. "
+        "You can change your notification settings there.",
+        "reason_outside": "You are receiving this one e-mail because somebody forwarded a document to you.",
     },
 )

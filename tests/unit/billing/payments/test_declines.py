@@ -126,3 +126,10 @@ def test_a_refund_that_failed_says_so_in_our_words(reason: str) -> None:
     payment.settle_refund("rfd_1", RefundOutcome(provider_refund_id="re_1", failure=told), NOW)
 
     assert refund.failure == payment.refunds["rfd_1"].failure == told
+
+
+@pytest.mark.parametrize("code", ["not_payable", "reservation_released"])
+def test_a_failure_stored_with_a_former_code_keeps_it(code: str) -> None:
+    """What was stored before a code was given up is ours as it ever was, its sentence included."""
+    stored = Failure(code=code, message="This invoice cannot be paid.")
+    assert (stored.code, stored.message) == (code, "This invoice cannot be paid.")

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from services.billing.domain.errors import PaymentEnded, PaymentNotRefundable, RefundTooLarge
 from services.billing.domain.payment import Failure, Outcome, OutcomeStatus, Payment, PaymentState, RefundOutcome
-from services.billing.domain.payment.errors import PaymentEnded, PaymentNotRefundable, RefundTooLarge
 from services.billing.domain.payment.events import PaymentFailed, PaymentRefunded, PaymentSucceeded
 from services.billing.domain.payment_mode import PaymentMode
 from services.chassis.kernel import new_id

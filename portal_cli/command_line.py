@@ -1,0 +1,173 @@
+"""The command line: `portal up`, `portal test`, `portal serve …` and the makers of checked-in files.
+
+Each command's module is imported only when it runs, so that no command pays for the others.
+"""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Never
+
+import typer
+
+from portal_cli.refusals import Refusal
+from services.chassis.listening import CannotListen
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
+
+
+class Service(StrEnum):
+    """What `portal serve` can run."""
+
+    IDENTITY = "identity"
+    BILLING = "billing"
+    COLLABORATION = "collaboration"
+    NOTIFICATIONS = "notifications"
+    GATEWAY = "gateway"
+    MAILBOX = "mailbox"
+    ALL = "all"
+
+
+class ProcessKind(StrEnum):
+    """The two processes of a service."""
+
+    WEB = "web"
+    WORKER = "worker"
+
+
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Port = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)]
+
+
+@app.command()
+def up(
+    port: Port = 8080,
+    data: Annotated[Path | None, typer.Option(help="Folder for all data (default: .portal in this folder).")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Delete the data of earlier runs and start afresh.")] = False,
+    no_demo: Annotated[bool, typer.Option("--no-demo", help="Start empty, without the demo organisation.")] = False,
+) -> None:
+    """Run the whole portal on this machine until Ctrl-C; nothing else needs to be installed."""
+    from portal_cli.up import run as run_portal
+
+    run_portal(port=port, data=data, fresh=fresh, demo=not no_demo)
+
+
+@app.command("test")
+def run_tests(
+    paths: Annotated[list[str] | None, typer.Argument(help="Files or folders of tests, or `FILE::TEST`.")] = None,
+    keyword: Annotated[str, typer.Option("-k", help="Run only tests whose names match this expression.")] = "",
+    fast: Annotated[
+        bool, typer.Option("--fast", help="Leave out tests that are slow, or need a broker or processes.")
+    ] = False,
+    style: Annotated[bool, typer.Option("--style", help="Only style, types, layers and schema changes.")] = False,
+) -> None:
+    """Check everything: style, types, layers and tests, with a summary at the end. Or only what you name."""
+    from portal_cli.testing import run, run_style
+
+    if style and (paths or keyword or fast):
+        raise typer.BadParameter(
+            "This option checks the whole tree without running tests; use it alone.", param_hint="--style"
+        )
+    raise typer.Exit(run_style() if style else run(paths=paths or [], keyword=keyword, fast=fast))
+
+
+@app.command()
+def serve(
+    service: Service,
+    kind: Annotated[
+        ProcessKind, typer.Argument(help="Services have both processes; gateway, mailbox and all have only `web`.")
+    ] = (ProcessKind.WEB),
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+) -> None:
+    """Run one process of the portal; its settings come from the environment (PORTAL_…)."""
+    from portal_cli.serving import run
+
+    run(service.value, kind.value, host=host, port=port)
+
+
+@app.command()
+def migrate(
+    service: Annotated[str, typer.Argument(help="One service (default: all).")] = "",
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; say what would be done, and fail if anything would.")
+    ] = False,
+) -> None:
+    """Bring the databases to this version: indexes first, then every document. Safe to run again, and beside others."""
+    from portal_cli.migrating import run
+
+    raise typer.Exit(run(service, check=check))
+
+
+@app.command()
+def schema(
+    check: Annotated[bool, typer.Option("--check", help="Only check: fail if a file is out of date.")] = False,
+) -> None:
+    """Write the GraphQL schemas of the services and of the gateway, and the supergraph."""
+    from portal_cli.schemas import run
+
+    raise typer.Exit(run(check=check))
+
+
+@app.command()
+def events(
+    check: Annotated[bool, typer.Option("--check", help="Only check: fail if a file is out of date.")] = False,
+) -> None:
+    """Write the contract of the published events: AsyncAPI and JSON Schemas."""
+    from portal_cli.event_contract import run
+
+    raise typer.Exit(run(check=check))
+
+
+@app.command()
+def topology(
+    check: Annotated[bool, typer.Option("--check", help="Only check: fail if a file is out of date.")] = False,
+) -> None:
+    """Write the policies of the portal's queues, which an operator applies to RabbitMQ, to deploy/rabbitmq."""
+    from portal_cli.topology import run
+
+    raise typer.Exit(run(check=check))
+
+
+@app.command()
+def replay(
+    service: Annotated[str, typer.Argument(help="The service whose parked messages to deliver again.")],
+    data: Annotated[
+        Path | None, typer.Option(help="Data folder of a running `portal up` (default: .portal in this folder).")
+    ] = None,
+) -> None:
+    """Deliver the parked messages of a service again: on RabbitMQ (PORTAL_AMQP_URL), or in a running `portal up`."""
+    from portal_cli.paths import DATA
+    from portal_cli.replaying import run
+
+    raise typer.Exit(run(service, data or DATA))
+
+
+@app.command()
+def aside(
+    service: Annotated[str | None, typer.Argument(help="Only what this service has set aside (default: all).")] = None,
+    retry: Annotated[str | None, typer.Option(help="Try this item again now; the list shows its ID.")] = None,
+    retry_all: Annotated[bool, typer.Option("--retry-all", help="Try all of them again now.")] = False,
+    data: Annotated[
+        Path | None, typer.Option(help="Data folder of a running `portal up` (default: .portal in this folder).")
+    ] = None,
+) -> None:
+    """List what the services have set aside because it cannot be read or decided upon, or try it again now."""
+    from portal_cli.aside import run
+    from portal_cli.paths import DATA
+
+    raise typer.Exit(run(service, data or DATA, again=retry, again_all=retry_all))
+
+
+def refuse(error: Exception) -> Never:
+    """Say one sentence on standard error and exit with 1."""
+    sys.stderr.write(f"portal: {error}\n")
+    sys.exit(1)
+
+
+def run() -> None:
+    """Run what the arguments of the process ask for."""
+    try:
+        app(prog_name="portal")
+    except (Refusal, CannotListen) as refusal:
+        refuse(refusal)

@@ -1,0 +1,75 @@
+"""What billing keeps in its database: the repositories, the indexes, and what an upgrade has to look after."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from services.billing.adapters import (
+    mongo_directory,
+    mongo_estimates,
+    mongo_invoices,
+    mongo_numbers,
+    mongo_payments,
+    mongo_saved_cards,
+)
+from services.billing.adapters.mongo_estimates import MongoEstimates
+from services.billing.adapters.mongo_invoices import MongoInvoices
+from services.billing.adapters.mongo_payments import MongoPayments
+from services.billing.adapters.mongo_saved_cards import MongoSavedCards
+from services.billing.application.directory import ContactProfile, CustomerProfile, OrganisationProfile, PortalProfile
+from services.chassis.cloudevents import PublishedLanguage
+from services.chassis.graphql import idempotency
+from services.chassis.mongo import ended_sessions, set_aside
+from services.chassis.mongo.client import Collection, Database
+from services.chassis.mongo.projections import Projection
+from services.chassis.mongo.upkeep import Storage
+
+INDEXES = (
+    *mongo_estimates.INDEXES,
+    *mongo_invoices.INDEXES,
+    *mongo_numbers.INDEXES,
+    *mongo_payments.INDEXES,
+    *mongo_saved_cards.INDEXES,
+    *idempotency.INDEXES,
+    *ended_sessions.INDEXES,
+    *set_aside.INDEXES,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """The repositories of billing's aggregates."""
+
+    estimates: MongoEstimates
+    invoices: MongoInvoices
+    payments: MongoPayments
+    cards: MongoSavedCards
+
+    @classmethod
+    def over(cls, database: Database, language: PublishedLanguage, signal: Callable[[], None]) -> "Stores":
+        """Return them over a database; `signal` wakes the relay."""
+        return cls(
+            MongoEstimates(database, language, signal),
+            MongoInvoices(database, language, signal),
+            MongoPayments(database, language, signal),
+            MongoSavedCards(database, language, signal),
+        )
+
+    @property
+    def by_prefix(self) -> Mapping[str, Collection]:
+        """Where the documents are, by the prefix of their ids."""
+        kept = {"est": self.estimates, "inv": self.invoices, "pay": self.payments, "crd": self.cards}
+        return {prefix: repository.collection for prefix, repository in kept.items()}
+
+
+def storage(database: Database, language: PublishedLanguage) -> Storage:
+    """Return what this version wants the service's database to be like."""
+    told = {
+        mongo_directory.ORGANISATIONS: OrganisationProfile,
+        mongo_directory.PORTALS: PortalProfile,
+        mongo_directory.CUSTOMERS: CustomerProfile,
+        mongo_directory.CONTACTS: ContactProfile,
+    }
+    stores = Stores.over(database, language, lambda: None)
+    projections = [Projection(database[name], kind) for name, kind in told.items()]
+    aggregates = (stores.estimates, stores.invoices, stores.payments, stores.cards)
+    return Storage("billing", database, INDEXES, [*aggregates, *projections])

@@ -1,0 +1,43 @@
+"""Lists whose rows lack what they are sorted by: every row once, in one order, whatever the page's size."""
+
+import pytest
+
+from services.chassis.kernel import PageRequest
+from services.chassis.mongo.client import connect
+from services.chassis.mongo.paging import fetch_page
+
+VALUES = [None, 3, ..., 1, 1, None, 2, ..., 3, 1]
+"""`...` stands for a field that is not there."""
+
+
+@pytest.mark.parametrize("descending", [False, True], ids=["ascending", "descending"])
+@pytest.mark.parametrize("first", [1, 2, 3, 4, 10])
+async def test_pages_are_complete_and_in_one_order(
+    mongo_url: str, database_name: str, descending: bool, first: int
+) -> None:
+    """Rows without a value come before all others where values ascend, else behind them, by their ids."""
+    database = connect(mongo_url, database_name)
+    rows = [{"_id": f"r{place}"} | ({} if value is ... else {"at": value}) for place, value in enumerate(VALUES)]
+    await database["rows"].insert_many([row | {"kind": "a"} for row in rows])
+    await database["rows"].insert_one({"_id": "other", "kind": "b"})
+    found: list[str] = []
+    request = PageRequest(first)
+    while True:
+        page = await fetch_page(database["rows"], {"kind": "a"}, "at", request, descending=descending)
+        found += [row["_id"] for row in page.items]
+        if not page.has_next_page:
+            break
+        request = PageRequest(first, page.cursors[-1])
+    expected = sorted(rows, key=lambda row: (row.get("at") is not None, row.get("at") or 0, row["_id"]))
+    assert found == [str(row["_id"]) for row in (reversed(expected) if descending else expected)]
+    database.close()
+
+
+async def test_a_path_that_leads_into_nothing_is_no_value(mongo_url: str, database_name: str) -> None:
+    """A value for lists that is null has no fields: its row is still shown."""
+    database = connect(mongo_url, database_name)
+    await database["rows"].insert_many([{"_id": "a", "listed": None}, {"_id": "b"}, {"_id": "c", "listed": {"at": 1}}])
+    page = await fetch_page(database["rows"], {}, "listed.at", PageRequest(2), descending=False)
+    rest = await fetch_page(database["rows"], {}, "listed.at", PageRequest(2, page.cursors[-1]), descending=False)
+    assert [row["_id"] for row in (*page.items, *rest.items)] == ["a", "b", "c"]
+    database.close()

@@ -1,0 +1,26 @@
+"""What collaboration's refusals point at."""
+
+from typing import Any
+
+import pytest
+
+from services.chassis.kernel import Principal
+from services.collaboration.api import schema
+from tests.component.collaboration.conftest import Running
+from tests.support.blaming import misplaced
+from tests.support.collaboration.makers import CONTACT, OWNER
+from tests.support.storage import quickest
+
+pytestmark = pytest.mark.parametrize("mongo_url", [quickest()], indirect=True)
+
+
+@pytest.mark.parametrize("by", [OWNER, CONTACT])
+async def test_a_refusal_points_at_a_field_of_the_input(running: Running, by: Principal) -> None:
+    """Each field of each mutation made bad in turn: what is blamed is that field of that input, or none."""
+
+    async def ask(document: str, variables: dict[str, Any]) -> dict[str, Any]:
+        return (await running.subgraph.answer(document, by, **variables))[1]
+
+    seen, wrong = await misplaced(schema.SCHEMA._schema, ask, {"": {"recipientEmail": "friend@elsewhere.example"}})
+    assert wrong == []
+    assert seen > 20

@@ -1,0 +1,177 @@
+"""The version before and this one, at once: one database, one broker, and the way back after a day."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import aio_pika
+import pytest
+
+from services.chassis.bus.rabbitmq import RabbitBus
+from services.chassis.bus.topology import queues_of
+from services.chassis.mongo.client import Document
+from services.chassis.mongo.documents import to_document
+from services.chassis.mongo.histories import SCHEMA, schema_of
+from tests.releases.either import ORGANISATION, SERVICES, Version, alter, examples, kind_of, noted, plain, variants
+from tests.releases.other_version import RELEASES, NotThere, OtherVersion, commit_of, export
+from tests.support.storage import Databases, quickest
+from tests.support.waiting import eventually
+
+pytestmark = pytest.mark.slow
+
+LAST = RELEASES[-1]
+"""The version that runs beside this one while it is rolled out."""
+
+
+@dataclass
+class Both:
+    """This version and another one on the same databases."""
+
+    new: Version
+    old: OtherVersion
+
+    async def old_does(self, *command: Any) -> Any:
+        """Let the other version do something, without holding up this one."""
+        return await asyncio.to_thread(self.old.ask, *command)
+
+    async def documents(self) -> AsyncIterator[tuple[Any, Document]]:
+        """Yield every aggregate's document with its repository."""
+        for _, _, repository in self.new.stores():
+            async for row in repository.collection.find({"organisation_id": ORGANISATION}):
+                yield repository, row
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The other version's code."""
+    try:
+        return export(commit_of(LAST), tmp_path_factory.mktemp("released") / "tree")
+    except NotThere as missing:
+        pytest.skip(f"the version before this one cannot be had: {missing}")
+
+
+@pytest.fixture
+async def both(databases: Databases, tree: Path, tmp_path: Path) -> AsyncIterator[Both]:
+    url, prefix = databases.url(quickest()), f"v{uuid4().hex[:12]}_"
+    new, old = Version(url, prefix), OtherVersion(tree, url, prefix, tmp_path / "old.log")
+    yield Both(new, old)
+    await asyncio.to_thread(old.close)
+    for database in new.databases.values():
+        await database.drop()
+        database.close()
+
+
+@pytest.fixture
+def said(capsys: pytest.CaptureFixture[str]) -> Iterator[list[str]]:
+    """Lines to be printed, figures of the run."""
+    lines: list[str] = []
+    yield lines
+    with capsys.disabled():
+        print("\n" + "\n".join(lines))
+
+
+def expected(new: Version, changes: int) -> dict[str, Any]:
+    """Return what every aggregate is like after so many changes, by this version's own reckoning."""
+    first, states = 0, dict[str, Any]()
+    for service, name, repository in new.stores():
+        for aggregate in variants(kind_of(repository), first):
+            first += 1
+            for _ in range(changes):
+                alter(aggregate)
+            states[f"{service}.{name}.{aggregate.id}"] = plain(to_document(aggregate))
+    return states
+
+
+async def test_old_writes_new_changes_old_changes_new_reads(both: Both, said: list[str]) -> None:
+    """Every aggregate, field and enum value goes through both hands and is what it would be in one."""
+    count = await both.old_does("write")
+    assert await both.new.read() == expected(both.new, 0)
+    assert await both.new.change() == count
+    assert await both.old_does("read") == expected(both.new, 1)
+    assert await both.old_does("change") == count
+    assert await both.new.read() == expected(both.new, 2)
+    assert {schema_of(row) async for _, row in both.documents()} == {0}
+    assert await both.new.change() == count
+    async for repository, row in both.documents():
+        assert repository.mending(row) == {}
+        assert schema_of(row) == repository.history.schema
+    kinds = len(list(both.new.stores()))
+    said.append(f"Two versions: {kinds} kinds, {count} documents (each enum value once) × 6 steps = {6 * count}")
+
+
+async def test_both_change_the_same_documents_at_once(both: Both) -> None:
+    """No change is lost: each of two changes by each version stands, and so everything is as it was."""
+    count = await both.old_does("write")
+    one, two = await asyncio.gather(both.old_does("change"), both.new.change())
+    assert (one, two) == (count, count)
+    assert await both.new.read() == expected(both.new, 2)
+    assert await both.old_does("read") == await both.new.read()
+    versions = [row["version"] async for _, row in both.documents()]
+    assert set(versions) <= {1, 3}
+
+
+async def test_rolling_back_after_a_day_loses_nothing(both: Both, said: list[str]) -> None:
+    """New ones written and old ones changed by this version are read, changed and saved by the one before, and again.
+
+    What this version notes beside what the other one knows is there all the time.
+    """
+    count = await both.new.write()
+    async for repository, row in both.documents():
+        await repository.collection.update_one({"_id": row["_id"]}, {"$set": {"since": {"this": "version"}}})
+    assert await both.old_does("read") == expected(both.new, 0)
+    assert await both.old_does("change") == count
+    assert await both.old_does("change") == count
+    assert await both.new.read() == expected(both.new, 2)
+    assert await both.new.change() == count
+    assert await both.new.read() == expected(both.new, 3)
+    async for repository, row in both.documents():
+        assert row["since"] == {"this": "version"}
+        assert row[SCHEMA] == repository.history.schema
+        assert repository.mending(row) == {}
+    said.append(f"Rolled back and forward again: {count} documents × 4 steps, nothing lost")
+
+
+async def test_this_version_is_rolled_back_to_from_a_newer_one(both: Both) -> None:
+    """A newer version notes things at every depth; this one works for a day; all of them are there."""
+    await both.new.write()
+    async for repository, row in both.documents():
+        kind = kind_of(repository)
+        newer = noted(kind, {key: value for key, value in row.items() if key not in {"_id", "outbox"}}, "later")
+        await repository.collection.update_one({"_id": row["_id"]}, {"$set": newer | {SCHEMA: 99}})
+    await both.new.change()
+    await both.new.change()
+    assert await both.new.read() == expected(both.new, 2)
+    async for repository, row in both.documents():
+        state = {key: value for key, value in row.items() if key not in {"_id", "outbox"}}
+        assert noted(kind_of(repository), state, "later") == state
+
+
+async def test_both_tell_their_events_on_one_broker(both: Both, newest_amqp_url: str, said: list[str]) -> None:
+    """Whoever relays them, all events arrive as they were written, and the consumers of both read all of them."""
+    await both.old_does("write")
+    facts = {event.id: event.data for service in SERVICES for event in examples(service)}
+    bus, heard, name = RabbitBus(newest_amqp_url), dict[str, Any](), f"test_{uuid4().hex}"
+
+    async def hear(body: bytes, _attempt: int) -> None:
+        told = json.loads(body)
+        heard[told["id"]] = told
+
+    types = sorted({event.type for service in SERVICES for event in examples(service)})
+    await bus.consume(name, types, hear)
+    counts = await asyncio.gather(both.old_does("publish", newest_amqp_url), both.new.publish(newest_amqp_url))
+    while sum(counts) < len(facts):
+        counts = [*counts, await both.new.publish(newest_amqp_url)]
+    await eventually(lambda: len(heard) == len(facts))
+    assert {key: told["data"] for key, told in heard.items()} == facts
+    events = list(heard.values())
+    assert await both.old_does("understood", events) == await both.new.understood(events)
+    await bus.close()
+    async with await aio_pika.connect(newest_amqp_url) as connection:
+        channel = await connection.channel()
+        for queue in queues_of(name):
+            await channel.queue_delete(queue.name)
+    said.append(f"{len(facts)} events told by both on one broker: {counts}")

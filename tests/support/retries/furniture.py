@@ -1,0 +1,129 @@
+"""What stands in the world in the beginning, made by real requests: something for every mutation to do."""
+
+from datetime import timedelta
+from typing import Any
+
+from services.chassis.kernel import Principal, Role
+from tests.support.identity.portal import SESSION
+from tests.support.identity.world import PASSWORD
+from tests.support.late import Business
+from tests.support.retries.world import Scene, contact_principal
+from tests.support.subgraph import Subgraph
+
+ADDED = "contact { id } userErrors { code }"
+EURO = {"amount": "10.00", "currency": "EUR"}
+
+
+async def people(made: Scene) -> None:
+    """Staff and contacts in every state, links that wait to be used, and a second organisation."""
+    portal, business, names = made.held.identity, made.business, made.names
+    owner = business.token
+    settings = {"clientsMayEdit": True, "forwardingAllowed": True}
+    await business.change("updatePortalSettings", **settings)
+    shown = "organisation { portal { slug } }"
+    renamed = await portal.mutate("updatePortalSettings", owner, shown, name="The portal")
+    names["slug"] = renamed["organisation"]["portal"]["slug"]
+    names["org"], names["customer"] = business.owner.organisation_id, business.customer
+    names["company"] = await business.new_customer()
+    made.people |= {"owner": business.owner, "owner's token": owner}
+    for state in ("accepted", "disabled", "invited"):
+        given = {"name": f"Staff {state}", "email": f"{state}@staff.example", "role": "ACCOUNTANT"}
+        names[f"staff {state}"] = (await portal.mutate("inviteStaff", owner, "staffMember { id }", **given))[
+            "staffMember"
+        ]["id"]
+        await portal.settle()
+        if state != "invited":
+            await _accept(made, f"{state}@staff.example")
+    await portal.mutate("deactivateStaff", owner, "userErrors { code }", id=names["staff disabled"])
+    for state in ("fresh", "also fresh", "invited", "accepted", "disabled", "forgetful"):
+        given = {
+            "customerId": names["customer"],
+            "name": f"Contact {state}",
+            "email": f"{state.replace(' ', '.')}@client.example",
+        }
+        names[f"contact {state}"] = (await portal.mutate("addContact", owner, ADDED, **given))["contact"]["id"]
+        if "fresh" not in state:
+            await portal.mutate("inviteContacts", owner, "userErrors { code }", contactIds=[names[f"contact {state}"]])
+            await portal.settle()
+        if state not in {"fresh", "also fresh", "invited"}:
+            session = await _accept(made, given["email"])
+            made.people[f"{state}'s token"] = session["accessToken"]
+            names[f"{state}'s refresh token"] = session["refreshToken"]
+    await portal.mutate("disableContact", owner, "userErrors { code }", id=names["contact disabled"])
+    names["invite token"] = portal.link_token("invited@client.example")
+    given = {"email": "forgetful@client.example", "portal": names["slug"]}
+    await portal.mutate("requestPasswordReset", None, "userErrors { code }", **given)
+    await portal.settle()
+    names["reset token"] = portal.link_token("forgetful@client.example")
+    client = contact_principal(names["contact accepted"], names["org"], names["customer"])
+    made.people["client"] = business.contact = client
+    details = {"name": "Elsewhere", "timeZone": "Europe/Berlin", "locale": "de-DE", "currency": "EUR"}
+    other = {"name": "Eve", "email": "eve@elsewhere.example", "language": "de", "password": PASSWORD}
+    registered = await portal.mutate(
+        "registerOrganisation", None, f"organisation {{ id }} {SESSION}", owner=other, **details
+    )
+    made.people["other owner's token"] = registered["session"]["accessToken"]
+    await made.held.hear()
+
+
+async def _accept(made: Scene, email: str) -> Any:
+    portal = made.held.identity
+    token = portal.link_token(email)
+    return (await portal.mutate("acceptInvite", None, SESSION, token=token, password=PASSWORD))["session"]
+
+
+async def documents(made: Scene) -> None:
+    """Estimates and invoices in every state."""
+    business, names = made.business, made.names
+    today = made.held.identity.clock.time.date()
+    soon = {"expiresOn": (today + timedelta(days=20)).isoformat()}
+    names["soon"] = (today + timedelta(days=14)).isoformat()
+    names["today"] = today.isoformat()
+    names["draft estimate"] = await business.draft("estimate", **soon)
+    names["sent estimate"] = await business.sent("estimate", **soon)
+    for state, mutation, more in (
+        ("accepted", "acceptEstimate", {}), ("declined", "declineEstimate", {"reason": "Too dear"}),
+    ):  # fmt: skip
+        names[f"{state} estimate"] = await business.sent("estimate", **soon)
+        given = {"estimateId": names[f"{state} estimate"], "revision": 1, **more}
+        assert await business.do("billing", mutation, "estimate { id }", business.contact, **given)
+    terms = {"paymentTerms": {"modes": ["CARD", "BANK_TRANSFER"], "dueOn": names["soon"]}}
+    names["draft invoice"] = await business.draft("invoice", **terms)
+    for name in ("sent invoice", "paid invoice", "waiting invoice"):
+        names[name] = await business.sent("invoice", **terms)
+    await made.held.hear()
+
+
+async def money(made: Scene) -> None:
+    """Payments that went through and that wait for their payer, and saved cards."""
+    names = made.names
+    for invoice, payment, card in (
+        ("paid invoice", "payment", "tok_ok_000001"), ("waiting invoice", "waiting payment", "tok_challenge_1"),
+    ):  # fmt: skip
+        paid = await _do(made.business, "payInvoice", "payment { id }", invoiceId=names[invoice], cardToken=card)
+        names[payment] = paid["payment"]["id"]
+    for name, card in (("card", "tok_ok_000011"), ("other card", "tok_ok_000012")):
+        kept = await _do(made.business, "addSavedCard", "savedCard { id }", cardToken=card)
+        names[name] = kept["savedCard"]["id"]
+
+
+async def news(made: Scene) -> None:
+    """Entries in the owner's feed."""
+    for text in ("First", "Second", "Third"):
+        given = {"documentId": made.names["sent invoice"], "text": text}
+        done = await made.business.do("collaboration", "addComment", "comment { id }", made.business.contact, **given)
+        assert isinstance(done, dict), done
+    await made.held.hear()
+    owner: Principal = made.business.owner
+    subgraph: Subgraph = made.held.services["notifications"].subgraph
+    found = await subgraph.data("{ notifications { nodes { id } } }", owner)
+    made.names["notification"], made.names["other notification"] = (
+        one["id"] for one in found["notifications"]["nodes"][:2]
+    )
+    assert owner.role is Role.OWNER
+
+
+async def _do(business: Business, mutation: str, show: str, **given: Any) -> Any:
+    done = await business.do("billing", mutation, show, business.contact, **given)
+    assert isinstance(done, dict), done
+    return done

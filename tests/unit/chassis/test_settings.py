@@ -1,0 +1,100 @@
+"""Settings that are wrong are told at start, by their names."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic_settings import BaseSettings
+
+from gateway.settings import GatewaySettings
+from services.billing.settings import BillingSettings
+from services.chassis.settings import SettingsError, load_settings
+from services.collaboration.settings import CollaborationSettings
+from services.identity.settings import IdentitySettings
+from services.notifications.settings import NotificationsSettings
+
+ROOT = Path(__file__).parents[3]
+KINDS = [IdentitySettings, BillingSettings, CollaborationSettings, NotificationsSettings, GatewaySettings]
+NOWHERE = [
+    "collector:4318",
+    "collector",
+    "localhost:4318/v1/traces",
+    "//collector:4318/v1/traces",
+    "/v1/traces",
+    "grpc://collector:4317",
+    "ftp://collector/",
+    "file:///tmp/spans",
+    "unix:///run/collector",
+    "http:collector:4318",
+    "http://",
+    "http://:4318/v1/traces",
+    "http://[::1/v1/traces",
+    "http://[nobody]:4318/",
+    "http://collector:port/",
+    "http://collector:0/",
+    "http://collector:99999/",
+    "http://col lector:4318/",
+    " http://collector:4318/",
+    "http://collector:4318/\n",
+    "http://a..b:4318/",
+    f"http://{'x' * 64}.example/",
+    "0.0.0.0:4318",
+]
+SOMEWHERE = [
+    "",
+    "http://collector:4318/v1/traces",
+    "https://collector.example/v1/traces?tenant=a",
+    "HTTP://127.0.0.1:4318",
+    "http://[::1]:4318/v1/traces",
+    "http://user:secret@collector:4318/v1/traces",
+    "http://otel_collector:4318/v1/traces",
+    "http://sammler.münchen.example:4318/v1/traces",
+]
+
+
+@pytest.fixture(autouse=True)
+def _complete(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("GATEWAY_KEY", "SERVICE_KEY", "IDENTITY_SECRET"):
+        monkeypatch.setenv(f"PORTAL_{name}", "k" * 43 + "=")
+    monkeypatch.setenv("PORTAL_SUPERGRAPH", "supergraph.graphql")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("address", NOWHERE)
+def test_a_collector_that_cannot_be_reached_by_its_address_is_told_at_start(
+    kind: type[BaseSettings], address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No scheme, another scheme, no host, no port that there is, what is no address: the process says so and ends."""
+    monkeypatch.setenv("PORTAL_OTLP_ENDPOINT", address)
+    with pytest.raises(SettingsError) as told:
+        load_settings(kind)
+    (said,) = [line for line in str(told.value).splitlines() if line.startswith("PORTAL_OTLP_ENDPOINT: ")]
+    assert "http://collector:4318/v1/traces" in said
+    assert "error" not in said
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("address", SOMEWHERE)
+def test_an_address_of_a_collector_is_taken_as_it_is(
+    kind: type[BaseSettings], address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names, addresses of both families, paths and credentials."""
+    monkeypatch.setenv("PORTAL_OTLP_ENDPOINT", address)
+    assert load_settings(kind).model_dump()["otlp_endpoint"] == address
+
+
+def test_the_process_ends_before_it_serves() -> None:
+    """The gateway's own command: status 1, one sentence, no traceback."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "portal_cli.main", "serve", "gateway"],
+        cwd=ROOT,
+        env={"PORTAL_SUPERGRAPH": "gateway/schema/supergraph.graphql", "PORTAL_OTLP_ENDPOINT": "collector:4318"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "PORTAL_OTLP_ENDPOINT: This must be the address of a collector" in ended.stderr
+    assert "Traceback" not in ended.stderr
