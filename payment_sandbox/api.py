@@ -49,10 +49,17 @@ class Api:
             self._post("/v1/payments/{id}/confirm", "confirm", self._confirm),
             self._post("/v1/payments/{id}/cancel", "cancel", lambda r, b: self.provider.cancel(r.path_params["id"])),
             self._post("/v1/refunds", "refund", self._refund),
-            self._get("/v1/refunds", "find_refund", lambda r: self._by_reference(r, "refund")),
+            self._get("/v1/refunds", "find_refund", self._refunds),
+            self._get("/v1/disputes", "disputes", lambda r: self.provider.disputes_of(_payment_named(r))),
             self._post("/admin/faults", "admin", self._add_fault),
             self._post("/admin/webhook", "admin", self._set_webhook),
             self._post("/admin/payments/{id}/settle", "admin", lambda r, b: self.provider.settle(r.path_params["id"])),
+            self._post("/admin/payments/{id}/refund", "admin", self._refund_there),
+            self._post(
+                "/admin/refunds/{id}/fail", "admin", lambda r, b: self.provider.fail_refund(r.path_params["id"])
+            ),
+            self._post("/admin/payments/{id}/dispute", "admin", self._dispute),
+            self._post("/admin/disputes/{id}/close", "admin", self._decide),
             self._post("/admin/events/{id}/redeliver", "admin", self._redeliver),
             self._get("/admin/events", "admin", lambda r: self.provider.store.all("event")),
             self._get("/admin/payments", "admin", lambda r: self.provider.store.all("payment")),
@@ -99,6 +106,20 @@ class Api:
 
     def _by_reference(self, request: Request, kind: str) -> list[Record]:
         return self.provider.store.find(kind, request.query_params.get("reference", ""))
+
+    def _refunds(self, request: Request) -> list[Record]:
+        if "payment" in request.query_params:
+            return self.provider.refunds_of(_payment_named(request))
+        return self._by_reference(request, "refund")
+
+    def _refund_there(self, request: Request, body: Record) -> Record:
+        return self.provider.refund_there(request.path_params["id"], may(body, "amount", int))
+
+    def _dispute(self, request: Request, body: Record) -> Record:
+        return self.provider.dispute(request.path_params["id"], may(body, "amount", int), may(body, "reason", str))
+
+    def _decide(self, request: Request, body: Record) -> Record:
+        return self.provider.decide(request.path_params["id"], want(body, "outcome", str))
 
     def _add_fault(self, request: Request, body: Record) -> Record:
         try:
@@ -174,6 +195,11 @@ class Api:
         given = request.headers.get("authorization", "").encode()
         if not hmac.compare_digest(given, f"Bearer {self.secret_key}".encode()):
             raise ApiError(401, "authentication_error", "invalid_key", "A valid secret key is required.")
+
+
+def _payment_named(request: Request) -> str:
+    """Return which payment a list is to be of."""
+    return request.query_params.get("payment", "")
 
 
 def _metadata(body: Record) -> Record:

@@ -5,7 +5,6 @@ A payment is created without moving money, and captured at most once by `confirm
 
 import hashlib
 import hmac
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from secrets import token_hex
@@ -13,17 +12,15 @@ from typing import Any
 
 from payment_sandbox.cards import DECLINES, CardBehaviour, check_card
 from payment_sandbox.errors import conflict, invalid, missing
-from payment_sandbox.store import Record, Store, public
+from payment_sandbox.giving_back import GivingBack
+from payment_sandbox.store import Record, public
 
 TOKEN_LIFE = 3600
 SESSION_LIFE = 3600
 
 
-class Provider:
+class Provider(GivingBack):
     """The rules over the records; `now` gives Unix seconds."""
-
-    def __init__(self, store: Store, now: Callable[[], float] = time.time) -> None:
-        self.store, self.now = store, now
 
     # --- customers, forms and cards ---
 
@@ -145,10 +142,6 @@ class Provider:
         }
         return self.store.add("payment", "paym", body, reference)
 
-    def payment(self, payment_id: str) -> Record:
-        """Return the payment."""
-        return self._require("payment", payment_id)
-
     def confirm(self, payment_id: str, challenge_url: Callable[[Record], str]) -> Record:
         """Charge the card, at most once; further calls return what came of it."""
         payment = self.payment(payment_id)
@@ -194,25 +187,7 @@ class Provider:
             return payment
         raise conflict("payment_not_cancellable", "This payment can no longer be cancelled.")
 
-    def refund(self, payment_id: str, amount: int, reference: str) -> Record:
-        """Give back a part of what was captured."""
-        payment = self.payment(payment_id)
-        if amount > payment["amount_captured"] - payment["amount_refunded"]:
-            raise invalid("refund_too_large", "The refund is greater than what is left of the payment.", "amount")
-        body = {"payment": payment_id, "amount": amount, "reference": reference, "status": "succeeded"}
-        refund = self.store.add("refund", "refd", {**body, "created": int(self.now())}, reference)
-        self.store.save({**payment, "amount_refunded": payment["amount_refunded"] + amount})
-        self.emit("refund.succeeded", {**refund, "payment_reference": payment["reference"]})
-        return refund
-
     # --- inside ---
-
-    def emit(self, kind: str, subject: Record) -> Record:
-        """Record an event and schedule its delivery at once."""
-        body = {"type": kind, "created": int(self.now()), "data": {"object": public(subject)}}
-        event = self.store.add("event", "evt", body)
-        self.store.schedule(event["id"], self.now())
-        return event
 
     def _charge(self, payment: Record) -> Record:
         card = self.card_of(payment)
@@ -251,9 +226,3 @@ class Provider:
         known = self.store.find("salt", "salt")
         salt = known[0] if known else self.store.add("salt", "salt", {"_hex": token_hex(32)}, "salt")
         return bytes.fromhex(salt["_hex"])
-
-    def _require(self, kind: str, record_id: str) -> Record:
-        record = self.store.get(kind, record_id)
-        if record is None:
-            raise missing(kind)
-        return record

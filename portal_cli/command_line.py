@@ -159,6 +159,14 @@ def aside(
     raise typer.Exit(run(service, data or DATA, again=retry, again_all=retry_all))
 
 
+@app.command()
+def series() -> None:
+    """Check the numbers of estimates and invoices for gaps and duplicates (PORTAL_MONGO_URL); fail if there are any."""
+    from portal_cli.series import run as run_series
+
+    raise typer.Exit(run_series())
+
+
 def refuse(error: Exception) -> Never:
     """Say one sentence on standard error and exit with 1."""
     sys.stderr.write(f"portal: {error}\n")

@@ -103,6 +103,7 @@ class Billing:
         ended = partial(self._recover, ResolveUnknownPayments(apart_from=providers))
         async with background(
             *(self._consume, self.relay.run, self._watch_days, *recovery, ended, self._measure_payments),
+            self._watch_numbers,
             self.upkeep.work,
             first=self.upkeep.prepare,
         ):
@@ -127,6 +128,12 @@ class Billing:
         pace = Pace(self.settings.watch_seconds)
         while True:
             made = await self.application.commands.watch_due_dates()
+            await asyncio.sleep(max(pace.after(made), self.settings.watch_seconds))
+
+    async def _watch_numbers(self) -> None:
+        pace = Pace(self.settings.watch_seconds)
+        while True:
+            made = await self.application.commands.reclaim_numbers()
             await asyncio.sleep(max(pace.after(made), self.settings.watch_seconds))
 
     async def _recover(self, command: ResolveUnknownPayments) -> None:
@@ -165,7 +172,7 @@ def assemble(
     queries = queries_of(stores.estimates, stores.invoices, directory, clock)
     paid_by = providers or _providers(settings, http, MongoProviderCustomers(database))
     payments = _payments(settings, stores, directory, database, clock, paid_by, aside)
-    numbers = MongoNumberSeries(database)
+    numbers = MongoNumberSeries(database, clock)
     application = Application(
         commands=commands_of(stores.estimates, stores.invoices, numbers, directory, clock, payments.give_way, aside),
         queries=queries,

@@ -9,6 +9,7 @@ import pytest
 from portal_cli.event_examples import example_event
 from services.billing.domain import events
 from services.billing.domain.money import Money
+from services.billing.domain.payment import DisputeState
 from services.billing.domain.payment import events as payment_events
 from services.billing.domain.payment_mode import PaymentMode
 from services.billing.messaging.published import LANGUAGE, PUBLISHED
@@ -30,6 +31,7 @@ SAMPLES: dict[Any, Any] = {
     date | None: None,
     Money: Money.of("12.30", "EUR"),
     PaymentMode: PaymentMode.CARD,
+    DisputeState: DisputeState.LOST,
 }
 
 

@@ -29,7 +29,7 @@ from services.billing.application.payment_ports import (
     WebhookRefused,
 )
 from services.billing.domain.money import Money
-from services.billing.domain.payment import OutcomeStatus
+from services.billing.domain.payment import DisputeState, OutcomeStatus
 from services.chassis.kernel import new_id
 from services.chassis.world.currencies import DIGITS
 from tests.support.billing.makers import euros
@@ -71,6 +71,15 @@ class FakeBench:
         after = fault in {"reset_after", "error_after", "nonsense_after"}
         self.fake.faults[operation] = ["after" if after else "before"]
 
+    async def refund_there(self, provider_id: str, amount: str) -> None:
+        self.fake.accounts[provider_id].refund_there(euros(amount))
+
+    async def bounce(self, provider_id: str) -> None:
+        self.fake.accounts[provider_id].bounce()
+
+    async def dispute(self, provider_id: str, state: DisputeState) -> None:
+        self.fake.accounts[provider_id].dispute(state)
+
 
 class SandboxBench:
     """The sandbox behind a real socket."""
@@ -97,6 +106,24 @@ class SandboxBench:
         kind = "reset_before" if fault == "reset" else fault
         await self.sandbox.call("POST", "/admin/faults", {"operation": operation, "fault": kind})
 
+    async def refund_there(self, provider_id: str, amount: str) -> None:
+        units = int(Decimal(amount) * 100)
+        await self.sandbox.call("POST", f"/admin/payments/{provider_id}/refund", {"amount": units})
+
+    async def bounce(self, provider_id: str) -> None:
+        _, refunds = await self.sandbox.call("GET", f"/v1/refunds?payment={provider_id}")
+        for refund in refunds["data"]:
+            await self.sandbox.call("POST", f"/admin/refunds/{refund['id']}/fail", {})
+
+    async def dispute(self, provider_id: str, state: DisputeState) -> None:
+        _, known = await self.sandbox.call("GET", f"/v1/disputes?payment={provider_id}")
+        if not known["data"]:
+            await self.sandbox.call("POST", f"/admin/payments/{provider_id}/dispute", {})
+            _, known = await self.sandbox.call("GET", f"/v1/disputes?payment={provider_id}")
+        if state is not DisputeState.OPEN:
+            close = f"/admin/disputes/{known['data'][0]['id']}/close"
+            await self.sandbox.call("POST", close, {"outcome": state.value})
+
 
 class StripeBench:
     """Recorded Stripe below the official library."""
@@ -119,6 +146,16 @@ class StripeBench:
 
     async def misbehave(self, operation: str, fault: str) -> None:
         self.recorded.faults.append(fault)
+
+    async def refund_there(self, provider_id: str, amount: str) -> None:
+        self.recorded.refund_there(provider_id, int(Decimal(amount) * 100))
+
+    async def bounce(self, provider_id: str) -> None:
+        self.recorded.bounce(provider_id)
+
+    async def dispute(self, provider_id: str, state: DisputeState) -> None:
+        told = {DisputeState.OPEN: "needs_response", DisputeState.WON: "won", DisputeState.LOST: "lost"}
+        self.recorded.dispute(provider_id, told[state])
 
 
 Bench = FakeBench | SandboxBench | StripeBench
@@ -279,6 +316,70 @@ async def test_refunds_never_exceed_the_payment(bench: Bench) -> None:
 
     with pytest.raises(ProviderRefused):
         await bench.provider.refund(new_id("rfd"), provider_id, euros(8))
+
+
+async def test_what_was_captured_is_told_with_its_currency(bench: Bench) -> None:
+    """A success names the amount, so that it can be compared with ours."""
+    wanted, provider_id = await paid(bench)
+
+    found = await bench.provider.retrieve(wanted.payment_id, provider_id)
+
+    assert found is not None
+    assert found.amount == wanted.amount
+
+
+async def test_refunds_of_everybody_are_shown(bench: Bench) -> None:
+    """Ours with our id, those made at the provider without, and the amounts of both."""
+    wanted, provider_id = await paid(bench)
+    refund = new_id("rfd")
+    await bench.provider.refund(refund, provider_id, euros(8))
+    await bench.refund_there(provider_id, "1.30")
+
+    seen = (await bench.provider.movements(wanted.payment_id, provider_id)).refunds
+
+    assert {(each.refund_id, each.amount, each.succeeded) for each in seen} == {
+        (refund, euros(8), True),
+        (None, euros("1.30"), True),
+    }
+    assert len({each.provider_refund_id for each in seen}) == 2
+
+
+async def test_a_refund_that_comes_back_is_shown_as_failed(bench: Bench) -> None:
+    """It had succeeded, and days later the card's bank refuses it; the money can be given back again."""
+    wanted, provider_id = await paid(bench)
+    refund = new_id("rfd")
+    assert (await bench.provider.refund(refund, provider_id, euros(8))).succeeded
+
+    await bench.bounce(provider_id)
+
+    found = await bench.provider.find_refund(refund, provider_id)
+    (seen,) = (await bench.provider.movements(wanted.payment_id, provider_id)).refunds
+    assert found is not None
+    assert (found.succeeded, seen.succeeded) == (False, False)
+    assert found.failure is not None
+    assert seen.failure is not None
+    assert (await bench.provider.refund(new_id("rfd"), provider_id, euros("12.30"))).succeeded
+
+
+@pytest.mark.parametrize("end", [DisputeState.WON, DisputeState.LOST])
+async def test_a_dispute_is_shown_and_so_is_its_end(bench: Bench, end: DisputeState) -> None:
+    """It is open, and then decided, under one id and with its amount."""
+    wanted, provider_id = await paid(bench)
+    assert (await bench.provider.movements(wanted.payment_id, provider_id)).disputes == ()
+
+    await bench.dispute(provider_id, DisputeState.OPEN)
+    (opened,) = (await bench.provider.movements(wanted.payment_id, provider_id)).disputes
+    await bench.dispute(provider_id, end)
+    (closed,) = (await bench.provider.movements(wanted.payment_id, provider_id)).disputes
+
+    assert (opened.state, opened.amount) == (DisputeState.OPEN, wanted.amount)
+    assert (closed.state, closed.provider_dispute_id) == (end, opened.provider_dispute_id)
+
+
+async def test_a_payment_that_is_not_there_has_no_movements(bench: Bench) -> None:
+    """The provider knows no such payment, and says so for good."""
+    with pytest.raises(ProviderRefused):
+        await bench.provider.movements(new_id("pay"), "pi_nobody")
 
 
 async def test_a_kept_card_pays_again(bench: Bench) -> None:
@@ -700,7 +801,7 @@ def test_ids_may_be_longer_than_today() -> None:
     [
         {"id": "evt_1", "object": "v2.core.event", "type": "v1.billing.meter.error_report_triggered"},
         {"id": "evt_1", "object": "v2.core.event", "related_object": {"id": "pi_1", "type": "payment_intent"}},
-        {"id": "evt_1", "object": "event", "data": {"object": {"object": "dispute", "payment_intent": "pi_1"}}},
+        {"id": "evt_1", "object": "event", "data": {"object": {"object": "payout", "payment_intent": "pi_1"}}},
         {"id": "evt_1", "object": "event", "data": {"object": {"object": "checkout.session", "id": "cs_1"}}},
         {"id": "evt_1", "object": "event", "data": {"object": {"id": "no kind"}}},
         {"id": "evt_1", "object": "event", "data": {"object": {"object": "charge", "payment_intent": None}}},
@@ -750,6 +851,38 @@ async def test_a_card_that_nobody_wanted_kept_is_detached_at_stripe() -> None:
         bench.recorded.objects[bench.recorded.intent_of(wanted.payment_id)["payment_method"]["id"]]["customer"] is None
     )
     assert [path for _, path, _, _ in bench.recorded.requests if path.endswith("/detach")]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"object": "refund", "id": "re_1", "payment_intent": "pi_1", "status": "failed"},
+        {"object": "charge", "id": "ch_1", "payment_intent": "pi_1", "refunded": True},
+        {"object": "dispute", "id": "du_1", "payment_intent": "pi_1", "status": "lost"},
+    ],
+    ids=["refund.failed", "charge.refunded", "charge.dispute.closed"],
+)
+def test_what_is_done_at_stripe_is_about_its_payment(told: dict[str, Any]) -> None:
+    """Events of refunds and disputes name the payment to look at; their bodies decide nothing."""
+    headers, body, now = signed({"id": "evt_1", "object": "event", "data": {"object": told}})
+
+    notice = StripeBench().provider.read_webhook(headers, body, now)
+
+    assert notice is not None
+    assert notice.provider_payment_id == "pi_1"
+
+
+async def test_a_key_that_may_not_read_disputes_still_shows_refunds() -> None:
+    """A restricted key costs the disputes only."""
+    bench = StripeBench()
+    wanted, provider_id = await paid(bench)
+    await bench.provider.refund("rfd_1", provider_id, euros(1))
+    forbidden = {"error": {"message": "No permission.", "type": "invalid_request_error", "code": "more_permissions"}}
+    bench.recorded.answers["/v1/disputes"] = (403, forbidden)
+
+    seen = await bench.provider.movements(wanted.payment_id, provider_id)
+
+    assert [each.refund_id for each in seen.refunds] == ["rfd_1"]
 
 
 async def test_stripe_calls_carry_our_ids_as_idempotency_keys() -> None:

@@ -48,6 +48,7 @@ CALLS = {
     "POST /v1/payment_intents/{id}/cancel",
     "POST /v1/refunds",
     "GET /v1/refunds",
+    "GET /v1/disputes",
     "POST /v1/payment_methods/{id}",
     "POST /v1/payment_methods/{id}/detach",
 }
@@ -113,6 +114,7 @@ async def make_every_call(provider: StripeProvider) -> None:
     await provider.cancel("pay_1", "pi_1")
     await provider.refund("rfd_1", "pi_1", Money.of("1.00", "EUR"))
     await provider.find_refund("rfd_1", "pi_1")
+    await provider.movements("pay_1", "pi_1")
     with suppress(OutcomeUnknown):
         await provider.save_card(PAYER, entered)
     await provider.forget_card(card)

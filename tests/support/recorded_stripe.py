@@ -105,8 +105,9 @@ class RecordedStripe(stripe.HTTPClient):
             case ["payment_intents"]:
                 return 200, self.listed("payment_intent", given)
             case ["refunds"]:
-                mine = [r for r in self.objects.values() if r.get("payment_intent") == given["payment_intent"]]
-                return 200, {"object": "list", "data": mine, "has_more": False, "url": "/v1/refunds"}
+                return self.of_intent("refund", given)
+            case ["disputes"]:
+                return self.of_intent("dispute", given)
             case ["payment_intents", known] | ["checkout", "sessions", known]:
                 return self.found(known)
         return 404, recorded("missing_error")
@@ -193,7 +194,40 @@ class RecordedStripe(stripe.HTTPClient):
         session.update(status="complete", setup_intent=setup)
         return session_id
 
+    def refund_there(self, intent_id: str, amount: int) -> None:
+        """Somebody gives money back on Stripe's own page."""
+        self.refund({"payment_intent": intent_id, "amount": str(amount)})
+
+    def bounce(self, intent_id: str) -> None:
+        """Every refund of the intent comes back, as Stripe shows it days later."""
+        for refund in self.mine("refund", intent_id):
+            refund.update(status="failed", failure_reason="expired_or_canceled_card")
+            self.objects[intent_id]["refunded"] -= refund["amount"]
+
+    def dispute(self, intent_id: str, status: str) -> None:
+        """The client's bank disputes all of it, or it was decided."""
+        intent, known = self.objects[intent_id], self.mine("dispute", intent_id)
+        if known:
+            known[0]["status"] = status
+            return
+        amounts = {"amount": intent["amount"], "currency": intent["currency"]}
+        self.kept(recorded("dispute", id=self.new_id("du"), payment_intent=intent_id, status=status, **amounts))
+
     # --- inside ---
+
+    def mine(self, kind: str, intent_id: str) -> list[Json]:
+        known = [each for each in self.objects.values() if each["object"] == kind]
+        return [each for each in known if each.get("payment_intent") == intent_id]
+
+    def of_intent(self, kind: str, given: Json) -> tuple[int, Json]:
+        """Return a page of the intent's refunds or disputes, newest first."""
+        if given["payment_intent"] not in self.objects:
+            return 404, recorded("missing_error")
+        known = self.mine(kind, given["payment_intent"])[::-1]
+        if after := given.get("starting_after"):
+            known = known[[each["id"] for each in known].index(after) + 1 :]
+        page = known[: self.page]
+        return 200, {"object": "list", "data": page, "has_more": len(known) > len(page), "url": f"/v1/{kind}s"}
 
     def intent_of(self, payment_id: str) -> Json:
         return next(o for o in self.objects.values() if o["metadata"].get("payment_id") == payment_id)

@@ -110,7 +110,7 @@ class PaymentMutations:
 
     @strawberry.mutation(
         description="Check the status of a payment with the provider, after the payer has returned from it. Can be "
-        "repeated at any time."
+        "repeated at any time. For staff it also takes over refunds and disputes that were made at the provider."
     )
     async def confirm_payment(
         self, info: AppInfo, input: Annotated[io.ConfirmPaymentInput, given("confirmPayment")]
@@ -124,7 +124,8 @@ class PaymentMutations:
 
     @strawberry.mutation(
         description="Cancel a payment that is waiting for the payer, so that the amount can be paid in another way. "
-        "Contacts can cancel payments of their own company, owners and accountants any."
+        "Contacts can cancel payments of their own company, owners and accountants any. Staff can also end a payment "
+        "that its provider no longer knows, or whose provider is no longer set up; `endedBy` names who did."
     )
     async def cancel_payment(
         self, info: AppInfo, input: Annotated[io.CancelPaymentInput, given("cancelPayment")]

@@ -59,6 +59,39 @@ class RefundStatus(Enum):
     FAILED = strawberry.enum_value("failed", description="The provider refused the refund; no money was moved.")
 
 
+@strawberry.enum(description="The status of a dispute.")
+class DisputeStatus(Enum):
+    """`DisputeState` with descriptions."""
+
+    OPEN = strawberry.enum_value(
+        "open", description="The payer's bank demands money back; this has not been decided yet."
+    )
+    WON = strawberry.enum_value("won", description="The business keeps the money.")
+    LOST = strawberry.enum_value("lost", description="The money is lost; it is among the payment's refunds as well.")
+
+
+@strawberry.type(description="A dispute: the payer's bank demands money of a payment back.")
+class PaymentDispute:
+    """A dispute."""
+
+    amount: Money = strawberry.field(description="The amount demanded.")
+    status: DisputeStatus = strawberry.field(description="The status.")
+    reason: str = strawberry.field(description="The reason, in the payment provider's words, such as `fraudulent`.")
+    opened_at: datetime = strawberry.field(description="When the dispute was opened.")
+    closed_at: datetime | None = strawberry.field(description="When the dispute was decided; null until then.")
+
+    @classmethod
+    def of(cls, dispute: domain.Dispute) -> "PaymentDispute":
+        """Return the dispute as staff see it."""
+        return cls(
+            amount=money_of(dispute.amount),
+            status=named(DisputeStatus, dispute.state),
+            reason=dispute.reason,
+            opened_at=dispute.opened_at,
+            closed_at=dispute.closed_at,
+        )
+
+
 @strawberry.type(description="The next step of the payer.")
 class PaymentNextAction:
     """A step at the provider."""
@@ -184,6 +217,14 @@ class Payment:
     created_at: datetime = strawberry.field(description="When the payment was created.")
     settled_at: datetime | None = strawberry.field(description="When the final status was reached; null until then.")
     refunds: list[Refund] = strawberry.field(description="The refunds, oldest first.")
+    received: Money = strawberry.field(
+        description="The amount that arrived: `amount`, or zero, or what the provider took instead, which is sent back."
+    )
+    disputes: list[PaymentDispute] = strawberry.field(description="The disputes, oldest first; empty for contacts.")
+    ended_by: strawberry.ID | None = strawberry.field(
+        description="The ID of the staff member, `stf_…`, who ended a payment that its provider knew nothing of; null "
+        "for contacts."
+    )
     invoice_id: strawberry.Private[str]
 
     @strawberry.field(description="The invoice that is paid.")
@@ -222,6 +263,9 @@ class Payment:
             created_at=payment.created_at,
             settled_at=payment.settled_at,
             refunds=[Refund.of(refund, payment, by) for refund in payment.refunds.values()],
+            received=money_of(payment.captured),
+            disputes=[PaymentDispute.of(each) for each in payment.disputes.values()] if by.is_staff else [],
+            ended_by=strawberry.ID(payment.ended_by) if payment.ended_by and by.is_staff else None,
             invoice_id=payment.invoice_id,
         )
 

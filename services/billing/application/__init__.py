@@ -12,6 +12,7 @@ from services.billing.application.commands.convert_estimate import ConvertEstima
 from services.billing.application.commands.decline_estimate import DeclineEstimateHandler
 from services.billing.application.commands.draft_estimate import DraftEstimateHandler
 from services.billing.application.commands.draft_invoice import DraftInvoiceHandler
+from services.billing.application.commands.reclaim_numbers import ReclaimNumbersHandler
 from services.billing.application.commands.revise_estimate import ReviseEstimateHandler
 from services.billing.application.commands.send_estimate import SendEstimateHandler
 from services.billing.application.commands.send_invoice import SendInvoiceHandler
@@ -52,6 +53,7 @@ class Commands:
     void_invoice: VoidInvoiceHandler
     write_off_invoice: WriteOffInvoiceHandler
     watch_due_dates: WatchDueDatesHandler
+    reclaim_numbers: ReclaimNumbersHandler
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +109,7 @@ def commands_of(
         void_invoice=VoidInvoiceHandler(invoices, numbers, clock, give_way),
         write_off_invoice=WriteOffInvoiceHandler(invoices, clock, give_way),
         watch_due_dates=WatchDueDatesHandler(estimates, invoices, directory, clock, aside),
+        reclaim_numbers=ReclaimNumbersHandler(estimates, invoices, numbers, clock, aside),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from services.billing.domain.invoice import Invoice
 from services.billing.domain.money import Money
-from services.billing.domain.payment import CardDetails, Failure, Outcome, RefundOutcome
+from services.billing.domain.payment import CardDetails, Failure, Movements, Outcome, RefundOutcome
 from services.billing.domain.payment_mode import PaymentMode
 from services.chassis.kernel import NoAnswer, Principal
 
@@ -165,6 +165,10 @@ class PaymentProvider(Protocol):
 
     async def find_refund(self, refund_id: str, provider_payment_id: str) -> RefundOutcome | None:
         """Return what became of a refund with our id, or None when the provider never heard of it."""
+        ...
+
+    async def movements(self, payment_id: str, provider_payment_id: str) -> Movements:
+        """Return every refund and dispute of a payment, whoever made them; changes nothing."""
         ...
 
     async def open_card_form(self, payer: Payer, return_url: str | None, origin: str | None) -> CardForm:

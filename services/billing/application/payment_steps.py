@@ -4,55 +4,30 @@ Order matters: the payment is stored before the invoice is asked, the amount is 
 the provider's id is stored before any money can move. Whatever is left half done, `Recovery` finishes.
 """
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from services.billing.application.payment_ports import (
     Attempt,
     CardToken,
-    CardTokens,
-    Invoices,
     OutcomeUnknown,
     PaymentProvider,
     ProviderRefused,
     StoredCard,
 )
-from services.billing.domain.errors import PaymentEnded, PaymentNotRefundable
-from services.billing.domain.payment import Failure, Outcome, Payment, PaymentState, RefundState
+from services.billing.application.refund_steps import RefundSteps, service_of
+from services.billing.domain.errors import PaymentEnded
+from services.billing.domain.invoice import Invoice
+from services.billing.domain.payment import Failure, Outcome, Payment, PaymentState
 from services.billing.domain.payment.errors import CardsNotAccepted
-from services.billing.domain.payment.repositories import Payments
 from services.billing.domain.saved_card import SavedCard
-from services.billing.domain.saved_card.repositories import SavedCards
-from services.chassis.kernel import (
-    AlreadyExists,
-    Clock,
-    ConcurrentUpdate,
-    Conflict,
-    DomainError,
-    Principal,
-    Unavailable,
-    Unreadable,
-)
-
-UNBOOKABLE = "The invoice could not take this payment."
+from services.chassis.kernel import AlreadyExists, ConcurrentUpdate, DomainError, Principal, Unavailable
 
 
 @dataclass(frozen=True, kw_only=True)
-class PaymentSteps:
-    """Everything that payments need, and the steps over it.
-
-    `providers` is by name; `card_provider` names the one that new card payments use, None where cards are refused.
-    """
-
-    payments: Payments
-    invoices: Invoices
-    cards: SavedCards
-    tokens: CardTokens
-    providers: Mapping[str, PaymentProvider]
-    card_provider: str | None
-    clock: Clock
+class PaymentSteps(RefundSteps):
+    """The steps of a payment; those of its refunds are `RefundSteps`'."""
 
     def card_desk(self) -> PaymentProvider:
         """Return who takes cards.
@@ -64,31 +39,16 @@ class PaymentSteps:
             raise CardsNotAccepted
         return self.providers[self.card_provider]
 
-    def provider_of(self, payment: Payment) -> PaymentProvider:
-        """Return who moves this payment's money.
-
-        Raises:
-            OutcomeUnknown: who did is set up no more, so nobody can be asked.
-        """
-        return self.provider_named(payment.provider)
-
-    def provider_named(self, name: str) -> PaymentProvider:
-        """Return the provider with this name; raises `OutcomeUnknown` where it is set up no more."""
-        provider = self.providers.get(name)
-        if provider is None:
-            raise OutcomeUnknown
-        return provider
-
     async def reserve(self, payment: Payment, *, recorded_by_staff: bool = False) -> None:
         """Hold the amount on the invoice; a refusal ends the payment and is told."""
         now = self.clock.now()
         try:
             await self.invoices.update(
-                _service(payment),
+                service_of(payment),
                 payment.invoice_id,
                 lambda invoice: invoice.reserve(payment.id, payment.amount, now, recorded_by_staff=recorded_by_staff),
             )
-        except (ConcurrentUpdate, Unavailable, Unreadable):
+        except Unavailable:
             raise
         except DomainError as refusal:
             failure = Failure(code=refusal.code.lower(), message=refusal.message)
@@ -97,19 +57,22 @@ class PaymentSteps:
             raise
 
     async def pay(self, payment: Payment, attempt: Attempt) -> Payment:
-        """Announce the attempt, store the provider's id, capture, and take note of what came of it."""
-        provider = self.provider_of(payment)
+        """Announce the attempt, store the provider's id, capture, and take note of what came of it.
+
+        Where others keep others from being told of it, the payment is returned as it stands, and never a refusal: its
+        money may have moved. The recovery job goes on.
+        """
         try:
-            announced = await provider.create(attempt)
-            await self._change(payment, lambda it: it.attach(announced.provider_payment_id))
-            outcome = await provider.confirm(attempt, announced.provider_payment_id)
-        except PaymentEnded:
-            return await self.payments.get(_service(payment), payment.id)
+            outcome = await self._capture(payment, attempt)
+            if outcome is None:
+                return await self.payments.get(service_of(payment), payment.id)
+            return await self.take_note(payment, outcome)
         except ProviderRefused as refused:
-            return await self.give_up(payment, refused.failure)
+            return await self._at_last(payment, self.give_up(payment, refused.failure))
         except OutcomeUnknown:
-            return await self.lose_sight(payment)
-        return await self.take_note(payment, outcome)
+            return await self._at_last(payment, self.lose_sight(payment))
+        except ConcurrentUpdate:
+            return await self.payments.get(service_of(payment), payment.id)
 
     async def take_note(self, payment: Payment, outcome: Outcome) -> Payment:
         """Apply what the provider reports and, when that is final, tell the invoice."""
@@ -151,7 +114,7 @@ class PaymentSteps:
             if known is None:
                 return payment
             return await self.take_note(payment, await provider.cancel(payment.id, known))
-        except ProviderRefused:
+        except (ProviderRefused, ConcurrentUpdate):
             raise OutcomeUnknown from None
 
     async def miss(self, payment: Payment, patience: timedelta) -> Payment:
@@ -175,70 +138,73 @@ class PaymentSteps:
         try:
             if state is PaymentState.SUCCEEDED:
                 await self._keep_card(payment)  # first: whoever sees the invoice paid sees the card as well
-                await self._settle(payment)
+                is_taken = await self._take_in(payment)
             else:
-                await self._release(payment)
+                is_taken = await self._release(payment)
         except ConcurrentUpdate:
             return payment
-        return await self._change(payment, lambda it: it.mark_booked(state, now))
 
-    async def refund(self, payment: Payment, refund_id: str) -> Payment:
-        """Give money back as asked, and tell the invoice when it is gone."""
-        refund, now = payment.refunds[refund_id], self.clock.now()
-        provider_payment_id = payment.provider_payment_id or payment.id
-        if refund.state is RefundState.REQUESTED:
-            try:
-                provider = self.provider_of(payment)
-                outcome = await provider.find_refund(refund_id, provider_payment_id)
-                if outcome is None:
-                    outcome = await provider.refund(refund_id, provider_payment_id, payment.money(refund.amount))
-            except ProviderRefused as refused:
-                failure = refused.failure
-                return await self._change(payment, lambda it: it.fail_refund(refund_id, failure, now))
-            except OutcomeUnknown:
-                return await self._change(payment, lambda it: it.look_again(now))
-            reported = outcome
-            payment = await self._change(payment, lambda it: it.settle_refund(refund_id, reported, now))
-        return await self._book_refund(payment, refund_id)
+        def note(it: Payment) -> None:
+            if not is_taken:
+                it.send_back(now)
+            it.mark_booked(state, now)
 
-    async def _settle(self, payment: Payment) -> None:
-        now, by = self.clock.now(), _service(payment)
+        payment = await self._change(payment, note)
+        return payment if is_taken else await self.finish_refunds(payment)
+
+    async def resume_recording(self, payment: Payment) -> Payment:
+        """Finish what staff began to record, from wherever the request that did so died."""
         try:
-            await self.invoices.update(
-                by,
-                payment.invoice_id,
-                lambda it: it.settle(payment.id, payment.amount, now, received_on=payment.received_on),
-            )
-        except ConcurrentUpdate:
+            await self.reserve(payment, recorded_by_staff=True)
+        except Unavailable:
             raise
-        except Conflict:
-            await self._send_back(payment)
+        except DomainError:
+            return await self.payments.get(service_of(payment), payment.id)
+        return await self.pay(payment, attempt_of(payment, None))
 
-    async def _send_back(self, payment: Payment) -> None:
-        """Return money that the invoice cannot take: it was closed or paid while the provider was silent."""
-        now, refund_id = self.clock.now(), f"rfd_{payment.id[4:]}"
-        asked = await self._change(
-            payment,
-            lambda it: it.request_refund(refund_id, it.captured, reason=UNBOOKABLE, requested_by="service", now=now),
-        )
-        await self.refund(asked, refund_id)
-
-    async def _book_refund(self, payment: Payment, refund_id: str) -> Payment:
-        refund = payment.refunds[refund_id]
-        if refund.state is not RefundState.SUCCEEDED or refund.booked:
-            return payment
-        now, amount = self.clock.now(), payment.money(refund.amount)
-        with suppress(PaymentNotRefundable):  # the invoice never took this payment: the money went straight back
-            await self.invoices.update(
-                _service(payment),
-                payment.invoice_id,
-                lambda it: it.record_refund(refund_id, payment.id, amount, now),
-            )
-        return await self._change(payment, lambda it: it.mark_refund_booked(refund_id, now))
-
-    async def _release(self, payment: Payment) -> None:
+    async def miss_provider(self, payment: Payment, patience: timedelta) -> Payment:
+        """Note that its provider is set up no more; end it when that has been so for long."""
         now = self.clock.now()
-        await self.invoices.update(_service(payment), payment.invoice_id, lambda it: it.release(payment.id, now))
+        return await self.book(await self._change(payment, lambda it: it.miss_provider(now, patience)))
+
+    async def end_by_staff(self, payment: Payment, by: Principal) -> Payment:
+        """End a payment about which its provider cannot say anything, in the name of a person."""
+        now = self.clock.now()
+        return await self.book(await self._change(payment, lambda it: it.end_by_staff(by.id, now)))
+
+    async def _capture(self, payment: Payment, attempt: Attempt) -> Outcome | None:
+        """Return what the provider says, or None where the attempt was given up in the meantime."""
+        provider = self.provider_of(payment)
+        announced = await provider.create(attempt)
+        try:
+            await self._change(payment, lambda it: it.attach(announced.provider_payment_id))
+        except PaymentEnded:
+            return None
+        return await provider.confirm(attempt, announced.provider_payment_id)
+
+    async def _at_last(self, payment: Payment, note: Awaitable[Payment]) -> Payment:
+        try:
+            return await note
+        except ConcurrentUpdate:
+            return await self.payments.get(service_of(payment), payment.id)
+
+    async def _take_in(self, payment: Payment) -> bool:
+        """Have the invoice decide, once, whether it takes the money; money that goes back already, it does not."""
+        now = self.clock.now()
+
+        def change(invoice: Invoice) -> None:
+            if payment.goes_back:
+                invoice.turn_away(payment.id, now)
+            else:
+                invoice.take_in(payment.id, payment.captured, now, received_on=payment.received_on)
+
+        told = await self.invoices.update(service_of(payment), payment.invoice_id, change)
+        return not told.has_turned_away(payment.id)
+
+    async def _release(self, payment: Payment) -> bool:
+        now = self.clock.now()
+        await self.invoices.update(service_of(payment), payment.invoice_id, lambda it: it.release(payment.id, now))
+        return True
 
     async def _keep_card(self, payment: Payment) -> None:
         if not payment.save_card or payment.card is None:
@@ -261,9 +227,6 @@ class PaymentSteps:
         except AlreadyExists:
             return
 
-    async def _change(self, payment: Payment, change: Callable[[Payment], None]) -> Payment:
-        return await self.payments.update(_service(payment), payment.id, change)
-
 
 def attempt_of(payment: Payment, source: CardToken | StoredCard | None, return_url: str | None = None) -> Attempt:
     """Return what the provider is told about this payment."""
@@ -277,7 +240,3 @@ def attempt_of(payment: Payment, source: CardToken | StoredCard | None, return_u
         save_card=payment.save_card,
         return_url=return_url,
     )
-
-
-def _service(payment: Payment) -> Principal:
-    return Principal.for_service(payment.organisation_id)

@@ -120,6 +120,15 @@ class InvoiceRefunded(InvoiceEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class InvoiceRefundReversed(InvoiceEvent):
+    """Money that went back came back: its bank did not take it."""
+
+    payment_id: str
+    refund_id: str
+    amount: Money
+
+
+@dataclass(frozen=True, kw_only=True)
 class InvoiceBecameOverdue(InvoiceEvent):
     """Its due date passed with something still owed."""
 

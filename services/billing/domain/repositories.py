@@ -5,13 +5,13 @@ run several times. Adapters and fakes pass one contract suite.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from services.billing.domain.estimate import Estimate
 from services.billing.domain.invoice import Invoice
 from services.billing.domain.listing import EstimateFilter, EstimateOrder, InvoiceFilter, InvoiceOrder, Outstanding
-from services.billing.domain.series import Series
+from services.billing.domain.series import HeldNumber, Series
 from services.billing.domain.statement import Ledger
 from services.chassis.kernel import Page, PageRequest, Principal
 
@@ -126,4 +126,19 @@ class NumberSeries(Protocol):
 
     async def give_back(self, organisation_id: str, series: Series, document_id: str) -> None:
         """Free the number of a document that was never sent and never will be; the next one takes it."""
+        ...
+
+    async def unconfirmed(self, before: datetime, limit: int, *, without: Sequence[str] = ()) -> Sequence[HeldNumber]:
+        """Return numbers, of all organisations, that were taken before this and of which nobody knows the end.
+
+        Those of the documents in `without` are passed over.
+        """
+        ...
+
+    async def confirm(self, held: HeldNumber) -> None:
+        """Note that the document was sent under its number: nobody needs to look again."""
+        ...
+
+    async def look_later(self, held: HeldNumber, now: datetime) -> None:
+        """Note that the document is still to be sent."""
         ...

@@ -158,7 +158,11 @@ def entries_of(ledger: Ledger, time_zone: str) -> Iterator[Entry]:
             continue
         yield entry(RowKind.PAYMENT, -collection.amount, collection.at, collection.received_on, payment_id)
         for refund in collection.refunds.values():
+            if refund.reversed_at == refund.at:  # it turned out before it was recorded
+                continue
             yield entry(RowKind.REFUND, refund.amount, refund.at, None, payment_id)
+            if refund.reversed_at is not None:
+                yield entry(RowKind.REFUND, -refund.amount, refund.reversed_at, None, payment_id)
     if ledger.closed is not None:
         kind = RowKind.WRITE_OFF if ledger.state is InvoiceState.WRITTEN_OFF else RowKind.CREDIT
         yield entry(kind, -ledger.closed.amount, ledger.closed.at, None)

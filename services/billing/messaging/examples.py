@@ -12,7 +12,17 @@ from services.billing.domain.content import Address, Content, Party, write
 from services.billing.domain.estimate import Estimate
 from services.billing.domain.invoice import Invoice, PaymentTerms
 from services.billing.domain.money import Money
-from services.billing.domain.payment import Failure, Outcome, OutcomeStatus, Payment, RefundOutcome
+from services.billing.domain.payment import (
+    DisputeSeen,
+    DisputeState,
+    Failure,
+    Movements,
+    Outcome,
+    OutcomeStatus,
+    Payment,
+    RefundOutcome,
+    RefundSeen,
+)
 from services.billing.domain.payment_mode import PaymentMode
 from services.billing.messaging.published import LANGUAGE
 from services.chassis.cloudevents import CloudEvent
@@ -65,6 +75,7 @@ def _paid_in_parts() -> Iterator[CloudEvent]:
         invoice.reserve(payment_id, _euros("595.00"), at)
         invoice.settle(payment_id, _euros("595.00"), at)
     invoice.record_refund(_id("rfd"), second, _euros("100.00"), _later(days=4))
+    invoice.reverse_refund(_id("rfd"), second, _euros("100.00"), _later(days=5))
     yield from LANGUAGE.told(invoice, _TRACE)
 
 
@@ -89,9 +100,18 @@ def _payments() -> Iterator[CloudEvent]:
     paid.apply(Outcome(provider_payment_id="1", status=OutcomeStatus.SUCCEEDED), _later(days=2))
     paid.request_refund(refund, _euros("100.00"), reason="", requested_by=_id("stf"), now=_later(days=4))
     paid.settle_refund(refund, RefundOutcome(provider_refund_id="1", succeeded=True), _later(days=4))
+    paid.mirror(_movements(refund), _later(days=5))
     failed.fail(Failure(code="card_declined", message="The card was declined."), _later(days=2))
     yield from LANGUAGE.told(paid, _TRACE)
     yield from LANGUAGE.told(failed, _TRACE)
+
+
+def _movements(refund_id: str) -> Movements:
+    """A refund that came back, and a dispute that was lost."""
+    bounced = Failure(code="refund_failed", message="The refund could not be made.", provider_code="account_closed")
+    back = RefundSeen(provider_refund_id="1", refund_id=refund_id, amount=_euros("100.00"), failure=bounced)
+    lost = DisputeSeen(provider_dispute_id="du_1", amount=_euros("595.00"), state=DisputeState.LOST)
+    return Movements(refunds=(back,), disputes=(lost,))
 
 
 def _estimate(name: str) -> Estimate:

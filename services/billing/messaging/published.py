@@ -10,6 +10,7 @@ from pydantic import WithJsonSchema
 
 from services.billing.domain import events
 from services.billing.domain.money import Money, fits, with_digits
+from services.billing.domain.payment import DisputeState
 from services.billing.domain.payment import events as payments
 from services.billing.domain.payment_mode import PaymentMode
 from services.chassis.cloudevents import Amount, Published, PublishedLanguage
@@ -21,6 +22,7 @@ EstimateId = Annotated[str, id_of("The estimate.", "est")]
 InvoiceId = Annotated[str, id_of("The invoice.", "inv")]
 PaymentId = Annotated[str, id_of("The ID of the payment, an attempt to pay one invoice.", "pay")]
 RefundId = Annotated[str, id_of("The refund.", "rfd")]
+DisputeName = Annotated[str, line("The payment provider's own id of the dispute.", 255)]
 CustomerId = Annotated[str, id_of("The client company.", "cus")]
 ContactId = Annotated[str, id_of("The contact person of the client company.", "con")]
 FailureCode = Annotated[
@@ -165,6 +167,19 @@ class InvoiceRefundedV1(_InvoiceFact):
     amount: Amount
 
 
+class InvoiceRefundReversedV1(_InvoiceFact):
+    """Money of a payment that had gone back came back, since the client's bank did not take it; `balance` is less by
+    it, and below zero where something else had paid in the meantime.
+    """
+
+    event_type: ClassVar[str] = "billing.invoice_refund_reversed.v1"
+    mandatory: ClassVar[bool] = False
+
+    payment_id: PaymentId
+    refund_id: RefundId
+    amount: Amount
+
+
 class InvoiceOverdueV1(_InvoiceFact):
     """The due date of the invoice passed with a balance still owed."""
 
@@ -236,6 +251,34 @@ class PaymentRefundedV1(_PaymentFact):
     refund_id: RefundId
 
 
+class PaymentRefundFailedV1(_PaymentFact):
+    """`amount` of the payment, of which it was told that it went back, did not: the client's bank refused it."""
+
+    event_type: ClassVar[str] = "billing.payment_refund_failed.v1"
+    mandatory: ClassVar[bool] = False
+
+    refund_id: RefundId
+
+
+class PaymentDisputedV1(_PaymentFact):
+    """The client's bank wants `amount` back. Nothing else changes until that is decided."""
+
+    event_type: ClassVar[str] = "billing.payment_disputed.v1"
+    mandatory: ClassVar[bool] = False
+
+    dispute: DisputeName
+
+
+class PaymentDisputeClosedV1(_PaymentFact):
+    """It was decided who keeps `amount`: `lost` means that it is gone, and `payment_refunded` tells so as well."""
+
+    event_type: ClassVar[str] = "billing.payment_dispute_closed.v1"
+    mandatory: ClassVar[bool] = False
+
+    dispute: DisputeName
+    outcome: Annotated[str, word("How it was decided.", [DisputeState.WON, DisputeState.LOST])]
+
+
 _MODELS: dict[type[DomainEvent], type[Published]] = {
     events.EstimateDrafted: EstimateDraftedV1,
     events.EstimateSent: EstimateSentV1,
@@ -251,6 +294,7 @@ _MODELS: dict[type[DomainEvent], type[Published]] = {
     events.InvoicePartiallyPaid: InvoicePartiallyPaidV1,
     events.InvoicePaid: InvoicePaidV1,
     events.InvoiceRefunded: InvoiceRefundedV1,
+    events.InvoiceRefundReversed: InvoiceRefundReversedV1,
     events.InvoiceBecameOverdue: InvoiceOverdueV1,
     events.InvoiceReminderDue: InvoiceReminderDueV1,
     events.InvoiceVoided: InvoiceVoidedV1,
@@ -258,6 +302,9 @@ _MODELS: dict[type[DomainEvent], type[Published]] = {
     payments.PaymentSucceeded: PaymentSucceededV1,
     payments.PaymentFailed: PaymentFailedV1,
     payments.PaymentRefunded: PaymentRefundedV1,
+    payments.PaymentRefundFailed: PaymentRefundFailedV1,
+    payments.PaymentDisputed: PaymentDisputedV1,
+    payments.PaymentDisputeClosed: PaymentDisputeClosedV1,
 }
 
 

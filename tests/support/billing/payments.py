@@ -1,15 +1,15 @@
 """Payments without a database or a provider: stores and a provider in memory, faithful down to versions and faults.
 
-Everything waits at a `Turn` before and after it takes effect, so that `tests/support/billing/schedules.py` can let
-many actors run in any order, and kill them between any two steps. Under an event loop a `Turn` is one round of it.
+Everything waits at a `Turn` before it takes effect and at a `Seen` after it, so that
+`tests/support/billing/schedules.py` can let many actors run in any order, and kill them between any two steps;
+`exploring.py` tries every order there is. Under an event loop each is one round of it.
 """
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from services.billing.adapters.providers.offline import OfflineProvider
 from services.billing.application.payment_ports import (
@@ -28,7 +28,18 @@ from services.billing.application.payment_ports import (
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.domain.invoice import Invoice
 from services.billing.domain.money import ZERO, Money, digits_of
-from services.billing.domain.payment import CardDetails, Failure, Outcome, OutcomeStatus, Payment, RefundOutcome
+from services.billing.domain.payment import (
+    CardDetails,
+    DisputeSeen,
+    DisputeState,
+    Failure,
+    Movements,
+    Outcome,
+    OutcomeStatus,
+    Payment,
+    RefundOutcome,
+    RefundSeen,
+)
 from services.billing.domain.repositories import Whereabouts
 from services.billing.domain.saved_card import SavedCard
 from services.chassis.guard import in_turns
@@ -43,16 +54,38 @@ from services.chassis.kernel import (
     Principal,
 )
 from services.chassis.mongo.documents import to_aggregate, to_document
+from tests.support.billing.local_state import content_of
 from tests.support.billing.makers import NOW
 
 A = TypeVar("A", bound=AggregateRoot)
 
 
 class Turn:
-    """Gives others their turn."""
+    """Gives others their turn; `what` names the step that comes next."""
+
+    explored: ClassVar["Watcher | None"] = None
+
+    def __init__(self, what: str = "") -> None:
+        self.what = what
 
     def __await__(self) -> Generator[None]:
+        if Turn.explored is not None:
+            Turn.explored.comes_next(self.what)
         yield
+
+
+class Seen:
+    """Gives others their turn after an effect; where every order is explored, the next `Turn` is turn enough."""
+
+    def __await__(self) -> Generator[None]:
+        if Turn.explored is None:
+            yield
+
+
+class Watcher(Protocol):
+    """Who looks on while actors run."""
+
+    def comes_next(self, what: str) -> None: ...
 
 
 @dataclass
@@ -75,6 +108,8 @@ class MemoryRepository(Generic[A]):
     def __init__(self, kind: type[A], what: str) -> None:
         self.kind, self.what = kind, what
         self.documents: dict[str, Any] = {}
+        self.stamps: dict[str, int] = {}
+        self.on_save: Callable[[Any, Any], None] = lambda before, after: None
         self.events: list[DomainEvent] = []
 
     def visible(self, by: Principal, aggregate: A) -> bool:
@@ -84,7 +119,7 @@ class MemoryRepository(Generic[A]):
 
     def peek(self, aggregate_id: str) -> A:
         """Return the stored state, at once."""
-        return to_aggregate(self.kind, deepcopy(self.documents[aggregate_id]))
+        return to_aggregate(self.kind, self.documents[aggregate_id])
 
     def all(self) -> list[A]:
         return [self.peek(each) for each in self.documents]
@@ -92,34 +127,44 @@ class MemoryRepository(Generic[A]):
     def put(self, aggregate: A) -> None:
         """Store at once, for the beginning of a test."""
         self.documents[aggregate.id] = to_document(aggregate)
+        self.stamps[aggregate.id] = content_of(self.documents[aggregate.id])
+
+    def _save(self, aggregate: A, before: Any) -> None:
+        self.put(aggregate)
+        self.on_save(before, self.documents[aggregate.id])
+        self.events += aggregate.recorded
 
     async def add(self, aggregate: A) -> None:
-        await Turn()
+        await Turn(f"store the {self.what}")
         if aggregate.id in self.documents:
+            await Seen()
             raise AlreadyExists(self.what)
-        self.documents[aggregate.id] = to_document(aggregate)
-        self.events += aggregate.recorded
-        await Turn()
+        self._save(aggregate, None)
+        await Seen()
 
     async def get(self, by: Principal, aggregate_id: str) -> A:
-        await Turn()
-        if aggregate_id not in self.documents or not self.visible(by, self.peek(aggregate_id)):
+        await Turn(f"read the {self.what}")
+        document = self.documents.get(aggregate_id)
+        await Seen()
+        if document is None or not self.visible(by, to_aggregate(self.kind, document)):
             raise NotFound(self.what)
-        return self.peek(aggregate_id)
+        return to_aggregate(self.kind, document)
 
     async def update(self, by: Principal, aggregate_id: str, change: Callable[[A], None]) -> A:
         for _ in range(12):
             aggregate = await self.get(by, aggregate_id)
-            version = aggregate.version
+            before, version = to_document(aggregate), aggregate.version
             change(aggregate)
-            await Turn()
+            if not aggregate.recorded and to_document(aggregate) == before:
+                return aggregate
+            await Turn(f"save the {self.what}")
             if self.documents[aggregate_id]["version"] != version:
+                await Seen()
                 continue
             aggregate.version += 1
-            self.documents[aggregate_id] = to_document(aggregate)
-            self.events += aggregate.recorded
+            self._save(aggregate, before)
             aggregate.forget_recorded()
-            await Turn()
+            await Seen()
             return aggregate
         raise ConcurrentUpdate
 
@@ -131,16 +176,20 @@ class MemoryPayments(MemoryRepository[Payment]):
         super().__init__(Payment, "payment")
 
     async def find(self, payment_id: str) -> Payment | None:
-        await Turn()
-        return self.peek(payment_id) if payment_id in self.documents else None
+        await Turn("look for the payment")
+        document = self.documents.get(payment_id)
+        await Seen()
+        return to_aggregate(Payment, document) if document else None
 
     async def find_by_provider(self, provider: str, provider_payment_id: str) -> Payment | None:
-        await Turn()
+        await Turn("look for the payment")
         mine = (each for each in self.all() if each.provider == provider)
-        return next((each for each in mine if each.provider_payment_id == provider_payment_id), None)
+        found = next((each for each in mine if each.provider_payment_id == provider_payment_id), None)
+        await Seen()
+        return found
 
     async def with_refund(self, by: Principal, refund_id: str) -> Payment:
-        await Turn()
+        await Turn("look for the refund")
         for payment in self.all():
             if refund_id in payment.refunds and self.visible(by, payment):
                 return payment
@@ -155,16 +204,19 @@ class MemoryPayments(MemoryRepository[Payment]):
         apart_from: Sequence[str] = (),
         without: Sequence[str] = (),
     ) -> Sequence[Whereabouts]:
-        await Turn()
+        await Turn("look for what is due")
         mine = [each for each in self.all() if provider in {None, each.provider} and each.provider not in apart_from]
         waiting = [(each.check_at, each) for each in mine if each.check_at and each.check_at <= now]
         due = [each for _, each in sorted(waiting, key=lambda row: row[0]) if each.id not in without]
         found = [(each.organisation_id, each.id) for each in due]
+        await Seen()
         return in_turns(found, lambda it: it[0])[:limit]
 
     async def of_invoice(self, by: Principal, invoice_id: str) -> Sequence[Payment]:
-        await Turn()
-        return [each for each in self.all() if each.invoice_id == invoice_id and self.visible(by, each)]
+        await Turn("look for the invoice's payments")
+        found = [each for each in self.all() if each.invoice_id == invoice_id and self.visible(by, each)]
+        await Seen()
+        return found
 
     async def page(self, by: Principal, request: PageRequest, *, invoice_id: str | None = None) -> Page[Payment]:
         raise NotImplementedError
@@ -180,9 +232,11 @@ class MemoryCards(MemoryRepository[SavedCard]):
         return by.is_contact and (aggregate.organisation_id, aggregate.contact_id) == (by.organisation_id, by.id)
 
     async def of_contact(self, organisation_id: str, contact_id: str) -> Sequence[SavedCard]:
-        await Turn()
+        await Turn("read the cards")
         mine = [card for card in self.all() if (card.organisation_id, card.contact_id) == (organisation_id, contact_id)]
-        return [card for card in mine if card.removed_at is None]
+        kept = [card for card in mine if card.removed_at is None]
+        await Seen()
+        return kept
 
 
 class MemoryWebhooks:
@@ -192,11 +246,13 @@ class MemoryWebhooks:
         self.seen: set[tuple[str, str]] = set()
 
     async def knows(self, provider: str, event_id: str) -> bool:
-        await Turn()
-        return (provider, event_id) in self.seen
+        await Turn("look whether the event is known")
+        known = (provider, event_id) in self.seen
+        await Seen()
+        return known
 
     async def remember(self, provider: str, event_id: str, now: datetime) -> None:
-        await Turn()
+        await Turn("note the event")
         self.seen.add((provider, event_id))
 
 
@@ -207,13 +263,15 @@ class MemoryCardTokens:
         self.spent: dict[tuple[str, str], str] = {}
 
     async def used_by(self, provider: str, token: str) -> str | None:
-        await Turn()
-        return self.spent.get((provider, token))
+        await Turn("look who used the token")
+        user = self.spent.get((provider, token))
+        await Seen()
+        return user
 
     async def spend(self, provider: str, token: str, by: str, now: datetime) -> bool:
-        await Turn()
+        await Turn("use the token")
         first = self.spent.setdefault((provider, token), by)
-        await Turn()
+        await Seen()
         return first == by
 
 
@@ -245,6 +303,43 @@ class Account:
     declined: str = "card_declined"
     lets_go: bool = True
     refunds: dict[str, Money] = field(default_factory=dict[str, Money])
+    made_there: list[RefundSeen] = field(default_factory=list[RefundSeen])
+    failed: set[str] = field(default_factory=set[str])
+    disputes: dict[str, DisputeSeen] = field(default_factory=dict[str, DisputeSeen])
+    reports: Money | None = None
+
+    @property
+    def gone(self) -> Decimal:
+        """What of it is not at the provider any more."""
+        ours = sum((each.amount for name, each in self.refunds.items() if name not in self.failed), ZERO)
+        theirs = sum((each.amount.amount for each in self.made_there if each.succeeded), ZERO)
+        return ours + theirs + sum((d.amount.amount for d in self.disputes.values() if d.state == "lost"), ZERO)
+
+    @property
+    def left(self) -> Decimal:
+        """What was captured and is still there."""
+        return (self.reports or self.amount).amount * self.captures - self.gone
+
+    def refund_there(self, amount: Money) -> None:
+        """Somebody gives money back at the provider's own page."""
+        name = f"there_{self.id}_{len(self.made_there)}"
+        self.made_there.append(
+            RefundSeen(provider_refund_id=name, refund_id=None, amount=amount, succeeded=True, made_at=NOW)
+        )
+
+    def bounce(self) -> None:
+        """Every refund comes back: the client's bank does not take it."""
+        self.failed |= set(self.refunds)
+        self.made_there = [replace(each, succeeded=False, failure=BOUNCED) for each in self.made_there]
+
+    def dispute(self, state: DisputeState, amount: Money | None = None) -> None:
+        """The client's bank wants money back, or it was decided who keeps it."""
+        name = f"dispute_{self.id}"
+        wanted = amount or (self.disputes[name].amount if name in self.disputes else self.amount)
+        self.disputes[name] = DisputeSeen(provider_dispute_id=name, amount=wanted, state=state, opened_at=NOW)
+
+
+BOUNCED = Failure(code="refund_failed", message="The refund could not be made.", provider_code="account_closed")
 
 
 @dataclass
@@ -271,19 +366,21 @@ class FakeProvider:
     @property
     def collected(self) -> list[Money]:
         """What was captured and not given back, per payment; captured twice counts twice."""
-        return [
-            Money(each.amount.amount * each.captures - sum((r.amount for r in each.refunds.values()), ZERO), "EUR")
-            for each in self.accounts.values()
-        ]
+        return [Money(each.left, "EUR") for each in self.accounts.values()]
 
     async def _around(self, operation: str, work: Callable[[], Any]) -> Any:
         self.calls.append(operation)
-        await Turn()
+        await Turn(f"{self.name}: {operation}")
         fault = self.faults[operation].pop(0) if self.faults.get(operation) else None
         if fault == "before":
+            await Seen()
             raise OutcomeUnknown
-        result = work()
-        await Turn()
+        try:
+            result = work()
+        except ProviderRefused:
+            await Seen()
+            raise
+        await Seen()
         if fault == "after":
             raise OutcomeUnknown
         return result
@@ -300,6 +397,7 @@ class FakeProvider:
             redirect_url=f"https://provider.test/{account.id}" if status is OutcomeStatus.REQUIRES_ACTION else None,
             failure=failed if status is OutcomeStatus.FAILED else None,
             card=self._card(account.token, account.payer) if done else None,
+            amount=(account.reports or account.amount) if done else None,
         )
 
     def _card(self, token: str, payer: str) -> CardDetails:
@@ -318,7 +416,7 @@ class FakeProvider:
         return ChargeLimits(least=step, most=self.largest, step=step)
 
     async def read_token(self, token: str, payer: Payer) -> CardToken:
-        await Turn()
+        await Turn(f"{self.name}: read_token")
         if self.forms.setdefault(token, payer) != payer:
             raise TokenNotTheirs
         return CardToken(token=token, card=f"card_{token[4:]}", customer=f"cust_{payer.contact_id}")
@@ -384,7 +482,9 @@ class FakeProvider:
 
     async def cancel(self, payment_id: str, provider_payment_id: str) -> Outcome:
         def work() -> Outcome:
-            account = self.accounts[provider_payment_id]
+            account = self.accounts.get(provider_payment_id)
+            if account is None:
+                raise ProviderRefused(Failure(code="payment_refused", message="There is no such payment."))
             waits = {OutcomeStatus.UNCONFIRMED, OutcomeStatus.REQUIRES_ACTION, OutcomeStatus.UNREADABLE}
             if account.status in waits and account.lets_go:
                 account.status = OutcomeStatus.CANCELLED
@@ -394,22 +494,48 @@ class FakeProvider:
 
     async def refund(self, refund_id: str, provider_payment_id: str, amount: Money) -> RefundOutcome:
         def work() -> RefundOutcome:
-            account = self.accounts[provider_payment_id]
-            gone = sum((each.amount for each in account.refunds.values()), ZERO)
+            account = self.accounts.get(provider_payment_id)
+            if account is None:
+                raise ProviderRefused(Failure(code="payment_refused", message="There is no such payment."))
             if refund_id not in account.refunds:
-                if gone + amount.amount > account.amount.amount * account.captures:
+                if amount.amount > account.left:
                     raise ProviderRefused(Failure(code="refund_too_large", message="More than what is left."))
                 account.refunds[refund_id] = amount
-            return RefundOutcome(provider_refund_id=f"prov_{refund_id}", succeeded=True)
+            return self._refund(account, refund_id)
 
         return await self._around("refund", work)
 
     async def find_refund(self, refund_id: str, provider_payment_id: str) -> RefundOutcome | None:
         def work() -> RefundOutcome | None:
-            known = refund_id in self.accounts[provider_payment_id].refunds
-            return RefundOutcome(provider_refund_id=f"prov_{refund_id}", succeeded=True) if known else None
+            account = self.accounts.get(provider_payment_id)
+            return self._refund(account, refund_id) if account and refund_id in account.refunds else None
 
         return await self._around("find_refund", work)
+
+    def _refund(self, account: Account, refund_id: str) -> RefundOutcome:
+        failed = refund_id in account.failed
+        return RefundOutcome(
+            provider_refund_id=f"prov_{refund_id}", succeeded=not failed, failure=BOUNCED if failed else None
+        )
+
+    async def movements(self, payment_id: str, provider_payment_id: str) -> Movements:
+        def work() -> Movements:
+            account = self.accounts.get(provider_payment_id)
+            if account is None:
+                raise ProviderRefused(Failure(code="payment_refused", message="There is no such payment."))
+            ours = [
+                RefundSeen(
+                    provider_refund_id=f"prov_{name}",
+                    refund_id=name,
+                    amount=amount,
+                    succeeded=name not in account.failed,
+                    failure=BOUNCED if name in account.failed else None,
+                )
+                for name, amount in account.refunds.items()
+            ]
+            return Movements(refunds=(*ours, *account.made_there), disputes=tuple(account.disputes.values()))
+
+        return await self._around("movements", work)
 
     async def open_card_form(self, payer: Payer, return_url: str | None, origin: str | None) -> CardForm:
         return await self._around("form", lambda: CardForm(url=f"https://provider.test/form/{payer.contact_id}"))
@@ -447,10 +573,11 @@ class PaymentWorld:
     tokens: MemoryCardTokens = field(default_factory=MemoryCardTokens)
     webhooks: MemoryWebhooks = field(default_factory=MemoryWebhooks)
     clock: TestClock = field(default_factory=TestClock)
+    providers: dict[str, PaymentProvider] | None = None
 
     @property
     def steps(self) -> PaymentSteps:
-        providers: dict[str, PaymentProvider] = {"fake": self.provider, "offline": OfflineProvider()}
+        providers = self.providers or {"fake": self.provider, "offline": OfflineProvider()}
         return PaymentSteps(
             payments=self.payments,
             invoices=self.invoices,

@@ -3,7 +3,7 @@
 import contextlib
 import copy
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from services.billing.application.directory import CustomerProfile, OrganisationProfile, PortalProfile
@@ -16,7 +16,7 @@ from services.billing.domain.invoice.status import is_overdue, status_of
 from services.billing.domain.listing import EstimateFilter, EstimateOrder, InvoiceFilter, InvoiceOrder, Outstanding
 from services.billing.domain.money import DIGITS, ZERO, Money
 from services.billing.domain.repositories import Whereabouts
-from services.billing.domain.series import Series
+from services.billing.domain.series import HeldNumber, Series
 from services.billing.domain.statement import Ledger
 from services.chassis.guard import in_turns
 from services.chassis.kernel import (
@@ -247,6 +247,8 @@ class MemoryNumberSeries:
 
     def __init__(self) -> None:
         self._places: dict[tuple[str, Series], dict[int, str | None]] = {}
+        self._confirmed: set[str] = set()
+        self._looked_at: dict[str, datetime] = {}
 
     async def take(self, organisation_id: str, series: Series, document_id: str) -> str:
         places = self._places.setdefault((organisation_id, series), {})
@@ -262,6 +264,24 @@ class MemoryNumberSeries:
         for place, holder in places.items():
             if holder == document_id:
                 places[place] = None
+
+    async def unconfirmed(self, before: datetime, limit: int, *, without: Sequence[str] = ()) -> Sequence[HeldNumber]:
+        held = [
+            HeldNumber(organisation_id=organisation_id, series=series, document_id=holder)
+            for (organisation_id, series), places in self._places.items()
+            for holder in places.values()
+            if holder is not None
+            and holder not in without
+            and self._looked_at.get(holder, before) <= before
+            and holder not in self._confirmed
+        ]
+        return held[:limit]
+
+    async def confirm(self, held: HeldNumber) -> None:
+        self._confirmed.add(held.document_id)
+
+    async def look_later(self, held: HeldNumber, now: datetime) -> None:
+        self._looked_at[held.document_id] = now
 
 
 class MemoryDirectory:

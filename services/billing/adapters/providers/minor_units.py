@@ -5,9 +5,12 @@ the least amount per currency, and twelve digits at most. (Its API reference say
 page says so of other ways of paying than cards.) What it refuses beyond that, it refuses before any money moves.
 """
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from services.billing.application.payment_ports import ChargeLimits, ProviderRefused
+from services.billing.domain.errors import UnknownCurrency
 from services.billing.domain.money import Money, digits_of
 from services.billing.domain.payment import Failure
 
@@ -34,6 +37,26 @@ def sandbox_limits(currency: str) -> ChargeLimits:
     """Return what the sandbox takes: any amount of at most twelve digits."""
     unit = Decimal(1).scaleb(-digits_of(currency))
     return ChargeLimits(least=unit, most=SANDBOX_MOST * unit, step=unit)
+
+
+def from_minor_units(units: Any, currency: Any) -> Money | None:
+    """Return an amount that the sandbox tells; None where it tells none that can be read."""
+    return _money(units, currency, digits_of)
+
+
+def from_stripe_units(units: Any, currency: Any) -> Money | None:
+    """Return an amount that Stripe tells; None where it tells none that can be read."""
+    return _money(units, currency, stripe_digits)
+
+
+def _money(units: Any, currency: Any, digits: Callable[[str], int]) -> Money | None:
+    if not isinstance(units, int) or isinstance(units, bool) or units < 0 or not isinstance(currency, str):
+        return None
+    code = currency.upper()
+    try:
+        return Money(Decimal(units).scaleb(-digits(code)), code)
+    except UnknownCurrency:
+        return None
 
 
 def stripe_limits(currency: str) -> ChargeLimits:

@@ -16,7 +16,7 @@ from services.billing.application.payment_ports import (
     WebhookRefused,
 )
 from services.billing.domain.money import Money, digits_of
-from services.billing.domain.payment import CardDetails, Failure, Outcome, OutcomeStatus, RefundOutcome
+from services.billing.domain.payment import CardDetails, Failure, Movements, Outcome, OutcomeStatus, RefundOutcome
 
 _NO_CARDS = Failure(code="no_cards", message="This way of paying does not use cards.")
 
@@ -62,6 +62,10 @@ class OfflineProvider:
     async def find_refund(self, refund_id: str, provider_payment_id: str) -> RefundOutcome | None:
         """Return None: asking again is harmless here."""
         return None
+
+    async def movements(self, payment_id: str, provider_payment_id: str) -> Movements:
+        """Return nothing: what staff do, they do here."""
+        return Movements()
 
     async def open_card_form(self, payer: Payer, return_url: str | None, origin: str | None) -> CardForm:
         """Refuse."""

@@ -14,6 +14,18 @@ import aiohttp
 import orjson
 
 from services.billing.adapters.providers.minor_units import sandbox_limits, to_minor_units
+from services.billing.adapters.providers.sandbox_shapes import (
+    REFUSED,
+    Json,
+    card_of,
+    dispute_seen,
+    outcome_of,
+    part,
+    refund_of,
+    refund_seen,
+    rows_of,
+    text,
+)
 from services.billing.adapters.providers.signatures import require_signature
 from services.billing.application.payment_ports import (
     Attempt,
@@ -30,30 +42,18 @@ from services.billing.application.payment_ports import (
 )
 from services.billing.domain.money import Money
 from services.billing.domain.payment import (
-    BillingAddress,
     CardDetails,
     Failure,
+    Movements,
     Outcome,
-    OutcomeStatus,
     RefundOutcome,
 )
-
-Json = dict[str, Any]
 
 CALL_SECONDS = 2.4
 """A payment takes four calls at most, and its payer is answered within ten seconds."""
 SIGNATURE_HEADER = "payment-signature"
-_STATUS = {
-    "requires_confirmation": OutcomeStatus.UNCONFIRMED,
-    "requires_action": OutcomeStatus.REQUIRES_ACTION,
-    "processing": OutcomeStatus.PROCESSING,
-    "succeeded": OutcomeStatus.SUCCEEDED,
-    "failed": OutcomeStatus.FAILED,
-    "cancelled": OutcomeStatus.CANCELLED,
-}
 
 
-_REFUSED = "The payment provider refused this payment. Nothing was charged."
 _OWN = {
     "token_used": "This card form was used already. Please enter the card again.",
     "token_invalid": "This is not a token of the card form.",
@@ -94,7 +94,7 @@ class SandboxProvider:
             raise TokenNotTheirs from None
         if found.get("metadata") != _names(payer):
             raise TokenNotTheirs
-        return CardToken(token=token, card=_text(found, "card"), customer=_text(found, "customer"))
+        return CardToken(token=token, card=text(found, "card"), customer=text(found, "customer"))
 
     async def create(self, attempt: Attempt) -> Outcome:
         """Announce the attempt under our id; no money moves. The sandbox itself refuses a token of another customer."""
@@ -112,37 +112,46 @@ class SandboxProvider:
             "return_url": attempt.return_url,
             "description": attempt.description,
         }
-        return _outcome(await self._call("POST", "/v1/payments", body, key=f"create:{attempt.payment_id}"))
+        return outcome_of(await self._call("POST", "/v1/payments", body, key=f"create:{attempt.payment_id}"))
 
     async def confirm(self, attempt: Attempt, provider_payment_id: str) -> Outcome:
         """Capture it; the sandbox does that at most once."""
-        return _outcome(await self._call("POST", f"/v1/payments/{_part(provider_payment_id)}/confirm", {}))
+        return outcome_of(await self._call("POST", f"/v1/payments/{_part(provider_payment_id)}/confirm", {}))
 
     async def retrieve(
         self, payment_id: str, provider_payment_id: str | None, *, begun_at: datetime | None = None
     ) -> Outcome | None:
         """Return what became of our attempt."""
         found = await self._call("GET", f"/v1/payments?reference={_part(payment_id)}")
-        rows = _rows(found)
-        return _outcome(rows[0]) if rows else None
+        rows = rows_of(found)
+        return outcome_of(rows[0]) if rows else None
 
     async def cancel(self, payment_id: str, provider_payment_id: str) -> Outcome:
         """Cancel it, or return what it has become."""
         path = f"/v1/payments/{_part(provider_payment_id)}"
         try:
-            return _outcome(await self._call("POST", f"{path}/cancel", {}))
+            return outcome_of(await self._call("POST", f"{path}/cancel", {}))
         except ProviderRefused:
-            return _outcome(await self._call("GET", path))
+            return outcome_of(await self._call("GET", path))
 
     async def refund(self, refund_id: str, provider_payment_id: str, amount: Money) -> RefundOutcome:
         """Give money back, once per refund id."""
         body = {"payment": provider_payment_id, "amount": to_minor_units(amount), "reference": refund_id}
-        return _refund(await self._call("POST", "/v1/refunds", body, key=f"refund:{refund_id}"))
+        return refund_of(await self._call("POST", "/v1/refunds", body, key=f"refund:{refund_id}"))
 
     async def find_refund(self, refund_id: str, provider_payment_id: str) -> RefundOutcome | None:
         """Return what became of our refund."""
-        rows = _rows(await self._call("GET", f"/v1/refunds?reference={_part(refund_id)}"))
-        return _refund(rows[0]) if rows else None
+        rows = rows_of(await self._call("GET", f"/v1/refunds?reference={_part(refund_id)}"))
+        return refund_of(rows[0]) if rows else None
+
+    async def movements(self, payment_id: str, provider_payment_id: str) -> Movements:
+        """Return the refunds and disputes of a payment."""
+        about = f"payment={_part(provider_payment_id)}"
+        refunds = rows_of(await self._call("GET", f"/v1/refunds?{about}"))
+        disputes = rows_of(await self._call("GET", f"/v1/disputes?{about}"))
+        return Movements(
+            refunds=tuple(refund_seen(row) for row in refunds), disputes=tuple(dispute_seen(row) for row in disputes)
+        )
 
     async def open_card_form(self, payer: Payer, return_url: str | None, origin: str | None) -> CardForm:
         """Return a fresh hosted form for this payer."""
@@ -152,12 +161,12 @@ class SandboxProvider:
             "origin": origin,
             "metadata": _names(payer),
         }
-        return CardForm(url=_text(await self._call("POST", "/v1/sessions", body), "url"))
+        return CardForm(url=text(await self._call("POST", "/v1/sessions", body), "url"))
 
     async def save_card(self, payer: Payer, token: CardToken) -> CardDetails:
         """Keep the token's card with the contact; the same token gives the same card."""
         body = {"token": token.token, "customer": token.customer or await self._customer(payer)}
-        return _card(await self._call("POST", "/v1/cards", body, key=f"card:{payer.contact_id}:{token.token}"))
+        return card_of(await self._call("POST", "/v1/cards", body, key=f"card:{payer.contact_id}:{token.token}"))
 
     async def forget_card(self, card: CardDetails) -> None:
         """Detach the card."""
@@ -169,14 +178,14 @@ class SandboxProvider:
         try:
             event: Any = orjson.loads(body)
             subject: Json = event["data"]["object"]
-            event_id, about = _text(event, "id"), str(event["type"]).partition(".")[0]
+            event_id, about = text(event, "id"), str(event["type"]).partition(".")[0]
         except (ValueError, KeyError, TypeError, OutcomeUnknown):
             raise WebhookRefused("malformed event") from None
         if about == "payment":
             return WebhookNotice(
                 event_id=event_id, payment_id=subject.get("reference"), provider_payment_id=subject.get("id")
             )
-        if about == "refund":
+        if about in {"refund", "dispute"}:
             return WebhookNotice(
                 event_id=event_id,
                 payment_id=subject.get("payment_reference"),
@@ -190,7 +199,7 @@ class SandboxProvider:
     async def _customer(self, payer: Payer) -> str:
         known = await self._customers.get(self.name, payer) if self._customers else None
         if known is None:
-            known = _text(await self._call("POST", "/v1/customers", {"reference": payer.contact_id}), "id")
+            known = text(await self._call("POST", "/v1/customers", {"reference": payer.contact_id}), "id")
             if self._customers:
                 await self._customers.put(self.name, payer, known)
         return known
@@ -219,79 +228,18 @@ def _answer(status: int, raw: bytes) -> Json:
     if status == 200:
         return known
     if status in {400, 402, 404, 409}:
-        code = str(_object(known, "error").get("code", "refused"))
+        code = str(part(known, "error").get("code", "refused"))
         if code in _OWN:
             raise ProviderRefused(Failure(code=code, message=_OWN[code], provider_code=code))
         declined = status == 402
         raise ProviderRefused(
-            Failure(code=code if declined else "payment_refused", message=_REFUSED, provider_code=code)
+            Failure(code=code if declined else "payment_refused", message=REFUSED, provider_code=code)
         )
     raise OutcomeUnknown
 
 
-def _outcome(payment: Json) -> Outcome:
-    """Return a payment as an outcome: its id must be there; what stands beside its state need not be readable."""
-    told: Any = payment.get("status")
-    status = _STATUS.get(told, OutcomeStatus.UNREADABLE) if isinstance(told, str) else OutcomeStatus.UNREADABLE
-    action, failure = _object(payment, "next_action"), _object(payment, "failure")
-    url = action.get("redirect_url") if status is OutcomeStatus.REQUIRES_ACTION else None
-    return Outcome(
-        provider_payment_id=_text(payment, "id"),
-        status=status,
-        redirect_url=url if isinstance(url, str) else None,
-        failure=Failure(code=str(failure.get("code")), message=_REFUSED) if failure else None,
-        card=_readable_card(_object(payment, "card")),
-    )
-
-
-def _readable_card(card: Json) -> CardDetails | None:
-    try:
-        return _card(card)
-    except OutcomeUnknown:
-        return None
-
-
-def _refund(refund: Json) -> RefundOutcome:
-    return RefundOutcome(provider_refund_id=_text(refund, "id"), succeeded=refund.get("status") == "succeeded")
-
-
 def _names(payer: Payer) -> Json:
     return {"contact_id": payer.contact_id, "organisation_id": payer.organisation_id}
-
-
-def _object(answer: Json, name: str) -> Json:
-    inner: Any = answer.get(name)
-    return inner if isinstance(inner, dict) else {}  # pyright: ignore[reportUnknownVariableType]
-
-
-def _card(card: Json) -> CardDetails:
-    try:
-        return CardDetails(
-            token=_text(card, "id"),
-            customer=card["customer"],
-            brand=card["brand"],
-            last_four=card["last4"],
-            exp_month=card["exp_month"],
-            exp_year=card["exp_year"],
-            billing=BillingAddress(**card["billing"]),
-            fingerprint=card["fingerprint"],
-        )
-    except (KeyError, TypeError):
-        raise OutcomeUnknown from None
-
-
-def _rows(answer: Json) -> list[Json]:
-    rows: Any = answer.get("data")
-    if not isinstance(rows, list):
-        raise OutcomeUnknown
-    return rows  # pyright: ignore[reportUnknownVariableType]
-
-
-def _text(answer: Json, name: str) -> str:
-    value: Any = answer.get(name)
-    if not isinstance(value, str) or not value:
-        raise OutcomeUnknown
-    return value
 
 
 def _part(text: str) -> str:

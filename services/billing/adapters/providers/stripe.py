@@ -19,6 +19,7 @@ from services.billing.adapters.providers.minor_units import stripe_limits, to_st
 from services.billing.adapters.providers.signatures import require_signature
 from services.billing.adapters.providers.stripe_answers import KeyTaken, answer_to
 from services.billing.adapters.providers.stripe_forms import StripeForms
+from services.billing.adapters.providers.stripe_movements import movements_of
 from services.billing.adapters.providers.stripe_shapes import (
     MISSING,
     Json,
@@ -49,7 +50,7 @@ from services.billing.application.payment_ports import (
     WebhookRefused,
 )
 from services.billing.domain.money import Money
-from services.billing.domain.payment import CardDetails, Failure, Outcome, OutcomeStatus, RefundOutcome
+from services.billing.domain.payment import CardDetails, Failure, Movements, Outcome, OutcomeStatus, RefundOutcome
 
 API_VERSION = "2026-08-26.dahlia"
 """The version in which Stripe answers us, whatever the account's default is; `tests/foreign` holds our calls to it."""
@@ -169,6 +170,10 @@ class StripeProvider:
         """Return what became of our refund, among those of the intent."""
         found = await answer_to(self._api.refunds.list_async({"payment_intent": provider_payment_id, "limit": 100}))
         return next((refund_of(row) for row in rows_of(found) if metadata_of(row).get("refund_id") == refund_id), None)
+
+    async def movements(self, payment_id: str, provider_payment_id: str) -> Movements:
+        """Return the refunds and disputes of the intent."""
+        return await movements_of(self._api, provider_payment_id)
 
     # --- cards ---
 

@@ -8,6 +8,7 @@ cancelled or that all the money has come.
 from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
 
+from services.billing.adapters.providers.minor_units import from_stripe_units
 from services.billing.application.payment_ports import OutcomeUnknown
 from services.billing.domain.payment import (
     BillingAddress,
@@ -54,12 +55,14 @@ def outcome_of(intent: Json) -> Outcome:
     status, error = _status(intent), part(intent, "last_payment_error")
     if error and intent.get("status") in _ENDS_WITHOUT_CARD:
         status = OutcomeStatus.FAILED
+    paid = status is OutcomeStatus.SUCCEEDED
     return Outcome(
         provider_payment_id=text(intent, "id"),
         status=status,
         redirect_url=_redirect(intent) if status is OutcomeStatus.REQUIRES_ACTION else None,
         failure=failure_of(error) if status is OutcomeStatus.FAILED else None,
         card=_readable_card(part(intent, "payment_method")),
+        amount=from_stripe_units(intent.get("amount_received"), intent.get("currency")) if paid else None,
     )
 
 

@@ -10,7 +10,8 @@ from typing import Any, cast
 from services.billing.adapters.providers.stripe_shapes import Json, id_of, part
 from services.billing.application.payment_ports import WebhookNotice, WebhookRefused
 
-_ABOUT_PAYMENTS = {"charge", "refund"}
+_ABOUT_PAYMENTS = {"charge", "refund", "dispute"}
+"""Objects that name their payment: of `charge.refunded`, `refund.…`, `charge.refund.updated`, `charge.dispute.…`."""
 _LONGEST_ID = 255
 
 

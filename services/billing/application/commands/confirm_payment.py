@@ -6,7 +6,7 @@ from services.billing.application.commands.resolve_unknown_payments import look_
 from services.billing.application.payment_ports import OutcomeUnknown
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.domain.payment import Payment
-from services.chassis.kernel import Principal, Role
+from services.chassis.kernel import ConcurrentUpdate, Principal, Role
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,12 +19,16 @@ class ConfirmPayment:
 async def confirm_payment(command: ConfirmPayment, *, by: Principal, steps: PaymentSteps) -> Payment:
     """Ask the provider and return the payment as it stands now; may be called at any time, any number of times.
 
+    For staff it also takes over the refunds and disputes that the provider shows.
+
     Raises:
         NotFound: no such payment for this principal.
     """
     by.require_role(Role.CONTACT, Role.OWNER, Role.ACCOUNTANT)
     payment = await steps.payments.get(by, command.payment_id)
     try:
-        return await look_after(payment, steps=steps)
+        return await look_after(payment, steps=steps, told=by.is_staff)
     except OutcomeUnknown:
         return payment
+    except ConcurrentUpdate:
+        return await steps.payments.get(by, payment.id)

@@ -12,7 +12,7 @@ from services.billing.domain.money import Money
 from services.billing.domain.payment import Payment, PaymentState
 from services.billing.domain.payment.errors import AmountNotChargeable, CardMissing, CardRefused, ModeNotOnline
 from services.billing.domain.payment_mode import PaymentMode
-from services.chassis.kernel import AlreadyExists, NotFound, Principal, Role
+from services.chassis.kernel import AlreadyExists, ConcurrentUpdate, NotFound, Principal, Role
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +54,13 @@ async def pay_invoice(
     source = stored or await _entered_card(command, by, steps)
     if payment is None:
         payment = await _begin(command, by, steps)
-    await steps.reserve(payment)
+    try:
+        await steps.reserve(payment)
+    except ConcurrentUpdate:
+        payment = await steps.payments.get(by, payment.id)
+        if payment.provider_payment_id is None:  # else the same request, made twice at once, has come further
+            raise
+        return payment
     return await steps.pay(payment, attempt_of(payment, source, return_url))
 
 

@@ -10,7 +10,7 @@ from services.billing.domain.calendar import FARTHEST
 from services.billing.domain.errors import DatePassed
 from services.billing.domain.money import Money
 from services.billing.domain.payment import Payment, PaymentState
-from services.billing.domain.payment.errors import ModeNotOffline, ReceivedInFuture
+from services.billing.domain.payment.errors import ModeNotOffline, PaymentNotRecorded, ReceivedInFuture
 from services.billing.domain.payment_mode import PaymentMode
 from services.billing.domain.text import checked
 from services.chassis.kernel import AlreadyExists, Principal, Role
@@ -34,15 +34,19 @@ class RecordPayment:
 async def record_payment(command: RecordPayment, *, by: Principal, steps: PaymentSteps, today: date) -> Payment:
     """Reserve the amount and book it at once; part payments are always allowed to staff.
 
+    A request that dies on the way is finished by the recovery job, or by the same request again, whichever is first.
+
     Args:
         today: what day it is where the organisation is; the day of receipt lies neither after it nor ages ago.
 
     Raises:
         RoleForbids: for viewers and clients.
-        InvalidInput, Conflict: nothing is recorded.
+        InvalidInput, Conflict: nothing is recorded. `PaymentNotRecorded` says so of an earlier run of this request.
     """
     by.require_role(Role.OWNER, Role.ACCOUNTANT)
     payment = await steps.payments.find(command.payment_id)
+    if payment is not None and payment.state is PaymentState.FAILED:
+        raise PaymentNotRecorded(payment.failure.message if payment.failure else "")
     if payment is not None and payment.state is not PaymentState.CREATED:
         return await steps.book(payment)
     if payment is None:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.domain.money import Money
 from services.billing.domain.payment import Payment
-from services.billing.domain.payment.errors import RefundNotPossible
+from services.billing.domain.payment.errors import ProviderUnavailable, RefundNotPossible
 from services.billing.domain.text import checked
-from services.chassis.kernel import Principal, Role
+from services.chassis.kernel import ConcurrentUpdate, Principal, Role
 
 REASON_LIMIT = 500
 
@@ -25,28 +25,44 @@ class RefundPayment:
 async def refund_payment(command: RefundPayment, *, by: Principal, steps: PaymentSteps) -> Payment:
     """Set the amount aside, ask the provider, tell the invoice; return the payment with its refund as it stands.
 
+    Once the amount is set aside nothing is refused any more: what others keep from being noted now, the recovery job
+    notes, and the same request again finds the same refund.
+
     Raises:
         RoleForbids: for viewers and clients.
         NotFound: no such payment.
-        PaymentNotRefundable, RefundTooLarge, InvalidInput: nothing goes back.
+        PaymentNotRefundable, RefundTooLarge, InvalidInput, ConcurrentUpdate: nothing goes back.
+        ProviderUnavailable: the payment's provider is set up no more.
     """
     by.require_role(Role.OWNER, Role.ACCOUNTANT)
     reason, now = checked(command.reason, REASON_LIMIT, "reason"), steps.clock.now()
 
     def ask(payment: Payment) -> None:
+        if command.refund_id in payment.refunds:
+            return
         amount = command.amount or payment.refundable
         _require_refundable(payment, amount, steps)
         payment.request_refund(command.refund_id, amount, reason=reason, requested_by=by.id, now=now)
 
-    payment = await steps.payments.update(by, command.payment_id, ask)
-    booked = await steps.book(payment)
-    return await steps.refund(booked, command.refund_id)
+    try:
+        payment = await steps.payments.update(by, command.payment_id, ask)
+    except ConcurrentUpdate:
+        payment = await steps.payments.get(by, command.payment_id)
+        if command.refund_id not in payment.refunds:  # else the same request, made twice at once, has set it aside
+            raise
+    try:
+        booked = await steps.book(payment)
+        return await steps.refund(booked, command.refund_id)
+    except ConcurrentUpdate:
+        return await steps.payments.get(by, payment.id)
 
 
 def _require_refundable(payment: Payment, amount: Money, steps: PaymentSteps) -> None:
     """Refuse an amount that this payment's provider cannot count; the rest is the payment's to refuse."""
     provider = steps.providers.get(payment.provider)
-    if provider is None or amount.currency != payment.amount.currency:
+    if provider is None:
+        raise ProviderUnavailable
+    if amount.currency != payment.captured.currency:
         return
     step = provider.limits(amount.currency).step
     if amount.amount % step:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from services.billing.application.payment_ports import OutcomeUnknown, ProviderRefused
 from services.billing.application.payment_steps import PaymentSteps
+from services.billing.application.refund_steps import LAST_RESORT
 from services.billing.domain.payment import Outcome, OutcomeStatus, Payment, PaymentState
 from services.billing.domain.repositories import Whereabouts
 from services.chassis.guard import Guard, MemoryAside, Round
@@ -17,8 +18,6 @@ MISSING_LIFE = timedelta(days=1)
 """How long a provider must say that it knows no such payment before we believe it."""
 UNREADABLE_LIFE = timedelta(days=1)
 """How long an answer may be one that we cannot read before the attempt is cancelled."""
-LAST_RESORT = timedelta(days=3)
-"""When what can be neither read nor cancelled is ended here; money that it brings after all is sent back."""
 LOOP = "payments"
 AT_ONCE = 8
 """Payments that one provider is asked about side by side: an outage of it takes an eighth of the time."""
@@ -75,7 +74,8 @@ async def look_after(payment: Payment, *, steps: PaymentSteps, abandoned: bool =
     """Finish what is unfinished about one payment: ask the provider by our id, book, refund.
 
     `abandoned` says that no request is at work on it any more, so that what never was captured may be cancelled.
-    `told` says that the provider has news, so that an attempt which ended without money is asked about as well.
+    `told` says that the provider has news: an attempt which ended without money is asked about as well, and refunds and
+    disputes of one that succeeded are taken over.
 
     Raises:
         OutcomeUnknown: the provider does not tell; nothing was changed, and the recovery job asks again.
@@ -83,10 +83,9 @@ async def look_after(payment: Payment, *, steps: PaymentSteps, abandoned: bool =
     if not payment.state.is_final or (told and payment.state is not PaymentState.SUCCEEDED):
         payment = await _ask(payment, steps, abandoned=abandoned)
     payment = await steps.book(payment)
-    for refund_id, refund in payment.refunds.items():
-        if payment.booked and not refund.booked:
-            payment = await steps.refund(payment, refund_id)
-    return payment
+    if told and payment.state is PaymentState.SUCCEEDED:
+        payment = await steps.mirror(payment)
+    return await steps.finish_refunds(payment)
 
 
 async def _claim(where: Whereabouts, steps: PaymentSteps) -> Payment | None:
@@ -106,6 +105,10 @@ async def _claim(where: Whereabouts, steps: PaymentSteps) -> Payment | None:
 
 
 async def _ask(payment: Payment, steps: PaymentSteps, *, abandoned: bool) -> Payment:
+    if abandoned and payment.mode.is_offline and payment.provider_payment_id is None:
+        return await steps.resume_recording(payment)
+    if abandoned and payment.provider not in steps.providers:
+        return await steps.miss_provider(payment, LAST_RESORT)
     provider = steps.provider_of(payment)
     try:
         found = await provider.retrieve(payment.id, payment.provider_payment_id, begun_at=payment.created_at)

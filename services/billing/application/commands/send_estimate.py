@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from services.billing.application.access import require_estimate_id, require_writer
 from services.billing.application.days import on_the_day
 from services.billing.application.directory import OrganisationProfile
+from services.billing.application.numbering import send_numbered
 from services.billing.application.ports import Directory
 from services.billing.domain.estimate import Estimate
 from services.billing.domain.repositories import Estimates, NumberSeries
@@ -42,13 +44,17 @@ class SendEstimateHandler:
 
         async def send(today: date, organisation: OrganisationProfile) -> Estimate:
             draft.require_sendable(today)
-            number = draft.number or await self.numbers.take(draft.organisation_id, Series.ESTIMATE, draft.id)
-            return await self.estimates.update(
-                by,
-                draft.id,
-                lambda estimate: estimate.send(
-                    number=number, seller=organisation.as_party(), buyer=buyer, today=today, now=now
-                ),
-            )
+
+            async def under(number: str) -> Estimate:
+                return await self.estimates.update(
+                    by,
+                    draft.id,
+                    lambda estimate: estimate.send(
+                        number=number, seller=organisation.as_party(), buyer=buyer, today=today, now=now
+                    ),
+                )
+
+            again = partial(self.estimates.get, by, draft.id)
+            return await send_numbered(draft, Series.ESTIMATE, self.numbers, under, again)
 
         return await on_the_day(self.directory, by, now, send)

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from services.billing.application.access import require_invoice_id, require_writer
 from services.billing.application.days import on_the_day
 from services.billing.application.directory import OrganisationProfile
+from services.billing.application.numbering import send_numbered
 from services.billing.application.ports import Directory
 from services.billing.domain.invoice import Invoice
 from services.billing.domain.repositories import Invoices, NumberSeries
@@ -42,13 +44,17 @@ class SendInvoiceHandler:
 
         async def send(today: date, organisation: OrganisationProfile) -> Invoice:
             draft.require_sendable(today)
-            number = await self.numbers.take(draft.organisation_id, Series.INVOICE, draft.id)
-            return await self.invoices.update(
-                by,
-                draft.id,
-                lambda invoice: invoice.send(
-                    number=number, seller=organisation.as_party(), buyer=buyer, today=today, now=now
-                ),
-            )
+
+            async def under(number: str) -> Invoice:
+                return await self.invoices.update(
+                    by,
+                    draft.id,
+                    lambda invoice: invoice.send(
+                        number=number, seller=organisation.as_party(), buyer=buyer, today=today, now=now
+                    ),
+                )
+
+            again = partial(self.invoices.get, by, draft.id)
+            return await send_numbered(draft, Series.INVOICE, self.numbers, under, again)
 
         return await on_the_day(self.directory, by, now, send)

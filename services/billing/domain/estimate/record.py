@@ -93,6 +93,11 @@ class EstimateRecord(AggregateRoot):
         waits = last is not None and state is EstimateState.SENT
         self.look_again_on = last.expires_on + timedelta(days=1) if last and waits else None
 
+    @property
+    def needs_no_number(self) -> bool:
+        """Whether it was taken back before it was ever sent: a number that it took is somebody else's."""
+        return self.state is EstimateState.VOID and self.number is None
+
     def _facts(self, now: datetime) -> Facts:
         return Facts(
             occurred_at=now,

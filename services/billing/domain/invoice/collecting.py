@@ -1,5 +1,8 @@
 """Collecting money on an invoice: the only door for payments.
 
+Whether money that has arrived is taken is decided here, once, by the save that takes it or turns it away: whoever asks
+again, after a crash or on another day, is told the same.
+
 A payment first reserves its amount here, by the same conditional save that guards every other decision, before any
 provider is called: two tabs never collect the same money twice. Every method is idempotent by the payment's or the
 refund's id, so it may be called again after a crash.
@@ -23,10 +26,16 @@ from services.billing.domain.errors import (
     RefundTooLarge,
     TooManyPayments,
 )
-from services.billing.domain.events import InvoicePaid, InvoicePartiallyPaid, InvoiceRefunded
+from services.billing.domain.events import (
+    InvoicePaid,
+    InvoicePartiallyPaid,
+    InvoiceRefunded,
+    InvoiceRefundReversed,
+)
 from services.billing.domain.invoice.record import Collection, CollectionState, InvoiceRecord, InvoiceState, Refunded
 from services.billing.domain.money import ZERO, Money
 from services.billing.domain.payment_mode import PaymentMode
+from services.chassis.kernel import Conflict, InvalidInput
 
 MAX_COLLECTIONS = 1000
 
@@ -88,6 +97,36 @@ class Collecting(InvoiceRecord):
         if entry is None or entry.state is CollectionState.RESERVED:
             self._put(payment_id, CollectionState.RELEASED, entry.amount if entry else ZERO, now)
 
+    def take_in(self, payment_id: str, amount: Money, now: datetime, *, received_on: date | None = None) -> None:
+        """Settle the payment, or turn its money away where it cannot be taken: once and for all."""
+        entry = self.collections.get(payment_id)
+        if entry is not None and entry.turned_away:
+            return
+        try:
+            self.settle(payment_id, amount, now, received_on=received_on)
+        except (Conflict, InvalidInput):
+            self.turn_away(payment_id, now)
+
+    def turn_away(self, payment_id: str, now: datetime) -> None:
+        """Never take the money of this payment: it arrived, and goes back.
+
+        Raises:
+            PaymentAlreadySettled: it was taken before.
+        """
+        entry = self.collections.get(payment_id)
+        if entry is not None and entry.state is CollectionState.SETTLED:
+            raise PaymentAlreadySettled
+        if entry is None or not entry.turned_away:
+            held = entry.amount if entry else ZERO
+            self.collections[payment_id] = Collection(
+                state=CollectionState.RELEASED, amount=held, at=now, turned_away=True
+            )
+
+    def has_turned_away(self, payment_id: str) -> bool:
+        """Tell whether this payment's money goes back."""
+        entry = self.collections.get(payment_id)
+        return entry is not None and entry.turned_away
+
     def settle(self, payment_id: str, amount: Money, now: datetime, *, received_on: date | None = None) -> None:
         """Record that a payment's money has arrived; up to the reserved amount, or to what is available without one.
 
@@ -96,12 +135,15 @@ class Collecting(InvoiceRecord):
 
         Raises:
             PaymentAmountChanged: settled before with another amount, or more than reserved.
+            PaymentEnded: its money was turned away before.
             InvoiceNotOpen, AmountNotPositive, CurrencyMismatch, AmountExceedsBalance, TooManyPayments: nothing is
                 recorded; money that arrived nevertheless must be given back.
         """
         entry = self.collections.get(payment_id)
         if entry is not None and entry.state is CollectionState.SETTLED:
             return self._require_same(entry, amount)
+        if entry is not None and entry.turned_away:
+            raise PaymentEnded
         if entry is not None and entry.state is CollectionState.RESERVED:
             self._require_amount(amount)
             if amount.amount > entry.amount:
@@ -134,6 +176,31 @@ class Collecting(InvoiceRecord):
             self.look_again_on = self.terms.due_on + timedelta(days=1)
         self.record(
             InvoiceRefunded(**self._facts(now), payment_id=payment_id, refund_id=refund_id, amount=amount),
+        )
+
+    def reverse_refund(self, refund_id: str, payment_id: str, amount: Money, now: datetime) -> None:
+        """Record that money which went back came back, since its bank did not take it: what it paid is paid again.
+
+        A refund that was not recorded yet never will be. Where something else paid in the meantime, the balance is
+        below zero: the client has too much here.
+
+        Raises:
+            PaymentNotRefundable: no money of this payment has arrived here.
+        """
+        entry = self.collections.get(payment_id)
+        if entry is None or entry.state is not CollectionState.SETTLED:
+            raise PaymentNotRefundable
+        known = entry.refunds.get(refund_id)
+        if known is not None and known.reversed_at is not None:
+            return
+        reversed_ = replace(known or Refunded(amount=amount.amount, at=now), reversed_at=now)
+        self.collections[payment_id] = replace(entry, refunds={**entry.refunds, refund_id: reversed_})
+        if known is None:
+            return
+        if self.balance.amount <= 0:
+            self.overdue_since = self.look_again_on = None
+        self.record(
+            InvoiceRefundReversed(**self._facts(now), payment_id=payment_id, refund_id=refund_id, amount=amount),
         )
 
     def _holds(self, payment_id: str, amount: Money) -> bool:

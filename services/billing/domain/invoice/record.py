@@ -40,25 +40,30 @@ class PaymentTerms:
 
 @dataclass(frozen=True, kw_only=True)
 class Refunded:
-    """Money of a payment that went back."""
+    """Money of a payment that went back; `reversed_at` is when it turned out that it did not."""
 
     amount: Decimal
     at: datetime
+    reversed_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Collection:
-    """One payment as the invoice knows it. `at` is when it reached its state; `received_on` a day given by staff."""
+    """One payment as the invoice knows it. `at` is when it reached its state; `received_on` a day given by staff.
+
+    `turned_away` says that its money arrived and is not taken: it goes back, whatever the invoice could take later.
+    """
 
     state: CollectionState
     amount: Decimal
     at: datetime
     received_on: date | None = None
     refunds: dict[str, Refunded] = field(default_factory=dict[str, Refunded])
+    turned_away: bool = False
 
     @property
     def refunded(self) -> Decimal:
-        return sum((refund.amount for refund in self.refunds.values()), ZERO)
+        return sum((refund.amount for refund in self.refunds.values() if refund.reversed_at is None), ZERO)
 
     @property
     def kept(self) -> Decimal:
@@ -140,6 +145,11 @@ class InvoiceRecord(AggregateRoot):
     def available(self) -> Money:
         """What another payment could still take: the balance without what is being paid right now."""
         return Money(self.balance.amount - self.reserved.amount, self.currency)
+
+    @property
+    def needs_no_number(self) -> bool:
+        """Whether it was taken back before it was ever sent: a number that it took is somebody else's."""
+        return self.state is InvoiceState.VOID and self.number is None
 
     def _facts(self, now: datetime) -> Facts:
         return Facts(

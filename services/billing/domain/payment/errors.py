@@ -137,6 +137,15 @@ class EarlierPaymentSucceeded(Conflict):
         )
 
 
+class PaymentNotRecorded(Conflict):
+    """What was to be recorded was refused meanwhile; nothing is recorded."""
+
+    description = "The payment was refused while it was being recorded, and is not recorded."
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"This payment was not recorded: {why}")
+
+
 class PaymentNotCancellable(Unavailable):
     """The provider is at work on it, or does not tell: money may have moved."""
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.billing.domain.money import Money
+from services.billing.domain.payment.outcome import DisputeState
 from services.billing.domain.payment_mode import PaymentMode
 from services.chassis.kernel import DomainEvent
 
@@ -38,3 +39,25 @@ class PaymentRefunded(PaymentEvent):
     """`amount` of the payment went back."""
 
     refund_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentRefundFailed(PaymentEvent):
+    """`amount`, of which it was told that it went back, did not: the client's bank refused it."""
+
+    refund_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentDisputed(PaymentEvent):
+    """The client's bank wants `amount` back, and the provider holds it until that is decided."""
+
+    dispute: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentDisputeClosed(PaymentEvent):
+    """It was decided who keeps `amount`."""
+
+    dispute: str
+    outcome: DisputeState

@@ -1,9 +1,12 @@
 """What a provider reports about a payment, in our words. No card number has a field anywhere."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
+from services.billing.domain.money import Money
 from services.billing.domain.payment.declines import Failure
+from services.chassis.words import Word
 
 
 class OutcomeStatus(StrEnum):
@@ -53,7 +56,7 @@ class Outcome:
     """A payment as its provider sees it at this moment.
 
     Only the state must be readable: a step that we cannot show is `REQUIRES_ACTION` without an address, and a card
-    that we cannot read is none.
+    that we cannot read is none. `amount` is what the provider says it has captured, where it says so.
     """
 
     provider_payment_id: str
@@ -61,6 +64,7 @@ class Outcome:
     redirect_url: str | None = None
     failure: Failure | None = None
     card: CardDetails | None = None
+    amount: Money | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,3 +74,42 @@ class RefundOutcome:
     provider_refund_id: str
     succeeded: bool = False
     failure: Failure | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundSeen:
+    """A refund of a payment that its provider shows, whoever asked for it; `refund_id` is ours, where it was us."""
+
+    provider_refund_id: str
+    refund_id: str | None
+    amount: Money
+    succeeded: bool = False
+    failure: Failure | None = None
+    made_at: datetime | None = None
+
+
+class DisputeState(Word):
+    """Where a dispute stands. `WON` is every end in which the business keeps the money."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputeSeen:
+    """A dispute of a payment that its provider shows: the client's bank wants the money back."""
+
+    provider_dispute_id: str
+    amount: Money
+    state: DisputeState
+    reason: str = "unknown"
+    opened_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Movements:
+    """All that moved, or may move, money of a payment back."""
+
+    refunds: tuple[RefundSeen, ...] = ()
+    disputes: tuple[DisputeSeen, ...] = ()

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
+from services.billing.domain.payment.mirroring import Mirroring
 from services.billing.domain.payment.record import LEASE, PaymentRecord
-from services.billing.domain.payment.refunding import Refunding
 from services.billing.domain.payment.settling import Settling
 
 
 @dataclass(kw_only=True, eq=False)
-class Payment(Settling, Refunding):
+class Payment(Settling, Mirroring):
     """One attempt to pay one invoice. A new one is leased to the request that made it."""
 
     def __post_init__(self) -> None:

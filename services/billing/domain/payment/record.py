@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from services.billing.domain.money import ZERO, Money
 from services.billing.domain.payment.declines import Failure
-from services.billing.domain.payment.outcome import CardDetails
+from services.billing.domain.payment.outcome import CardDetails, DisputeState
 from services.billing.domain.payment_mode import PaymentMode
 from services.chassis.kernel import AggregateRoot
 from services.chassis.words import Word
@@ -17,6 +17,11 @@ LEASE = timedelta(seconds=30)
 
 LONGEST_PAUSE = timedelta(minutes=10)
 NOT_REFUNDED = "refund_failed"
+SERVICE, PROVIDER = "service", "provider"
+"""Who asked for a refund that no person here did: we ourselves, or somebody at the provider."""
+NEXT_TRY = timedelta(days=1)
+MAX_TRIES = 5
+"""Money that is not ours and that its bank does not take is sent again a day later, so often; then it is for staff."""
 
 
 class PaymentState(Word):
@@ -45,7 +50,10 @@ class RefundState(Word):
 
 @dataclass(frozen=True, kw_only=True)
 class Refund:
-    """Money on its way back. `booked` says that the invoice was told, or had nothing to be told."""
+    """Money on its way back. `booked` says that the invoice was told, or had nothing to be told.
+
+    `requested_by` is the staff member, or `SERVICE` or `PROVIDER`.
+    """
 
     id: str
     amount: Decimal
@@ -64,6 +72,18 @@ class Refund:
             said = self.failure.provider_code or self.failure.code
             told = Failure(code=NOT_REFUNDED, message="The refund could not be made.", provider_code=said)
             object.__setattr__(self, "failure", told)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dispute:
+    """The client's bank wants money back; `id` is the provider's. A lost one is a refund besides, under the same id."""
+
+    id: str
+    amount: Money
+    state: DisputeState
+    reason: str
+    opened_at: datetime
+    closed_at: datetime | None = None
 
 
 class PaymentFacts(TypedDict):
@@ -85,8 +105,10 @@ class PaymentRecord(AggregateRoot):
 
     `booked` says that the invoice knows how it ended. `check_at` is when the recovery job looks at it next: None once
     nothing is left to do. `provider_payment_id` is stored before any money can move. `missing_since` and
-    `unreadable_since` are when the provider first said that it knows no such payment, or said what we cannot read;
-    any other answer takes them back.
+    `unreadable_since` are when the provider first said that it knows no such payment, or said what we cannot read, or
+    was set up no more; any other answer takes them back. `arrived` is what the provider says has come, where that is
+    another amount or currency than was asked for. `turned_away` says that the invoice does not take the money: all that
+    is left of it goes back. `ended_by` is who of the staff gave it up where its provider could not say anything.
     """
 
     customer_id: str
@@ -112,15 +134,19 @@ class PaymentRecord(AggregateRoot):
     unreadable_since: datetime | None = None
     checks: int = 0
     check_at: datetime | None = None
+    arrived: Money | None = None
+    turned_away: bool = False
+    disputes: dict[str, Dispute] = field(default_factory=dict[str, Dispute])
+    ended_by: str | None = None
 
     def money(self, amount: Decimal) -> Money:
-        """Return an amount in this payment's currency."""
-        return Money(amount, self.amount.currency)
+        """Return an amount in the currency in which this payment's money came."""
+        return Money(amount, (self.arrived or self.amount).currency)
 
     @property
     def captured(self) -> Money:
         """What arrived."""
-        return self.amount if self.state is PaymentState.SUCCEEDED else self.money(ZERO)
+        return (self.arrived or self.amount) if self.state is PaymentState.SUCCEEDED else self.money(ZERO)
 
     @property
     def refunded(self) -> Money:
@@ -132,7 +158,23 @@ class PaymentRecord(AggregateRoot):
     def refundable(self) -> Money:
         """What may still be asked back: refunds under way count as gone."""
         asked = (refund.amount for refund in self.refunds.values() if refund.state is not RefundState.FAILED)
-        return self.money(self.captured.amount - sum(asked, ZERO))
+        return self.money(max(self.captured.amount - sum(asked, ZERO), ZERO))
+
+    @property
+    def goes_back(self) -> bool:
+        """Whether the invoice does not take the money: what was begun to be sent back is never booked instead."""
+        return self.turned_away or bool(self._sent_back())
+
+    @property
+    def owes_return(self) -> bool:
+        """Whether money that the invoice does not take has still to be sent back."""
+        tries = sum(refund.state is RefundState.FAILED for refund in self._sent_back())
+        return self.turned_away and self.refundable.amount > 0 and tries < MAX_TRIES
+
+    def returns_now(self, now: datetime) -> bool:
+        """Whether it is time to send it back: at once, and a day after it was refused."""
+        last = max((refund.settled_at for refund in self._sent_back() if refund.settled_at), default=None)
+        return self.owes_return and (last is None or now - last >= NEXT_TRY)
 
     @property
     def waits_for_payer(self) -> bool:
@@ -142,7 +184,8 @@ class PaymentRecord(AggregateRoot):
     @property
     def is_settled(self) -> bool:
         """Whether nothing is left to do: a final state, known to the invoice, and so is every refund."""
-        return self.state.is_final and self.booked and all(refund.booked for refund in self.refunds.values())
+        told = all(refund.booked for refund in self.refunds.values())
+        return self.state.is_final and self.booked and told and not self.owes_return
 
     def is_due(self, now: datetime) -> bool:
         """Whether it is the recovery job's turn: nobody's request is at work on it any more."""
@@ -155,6 +198,9 @@ class PaymentRecord(AggregateRoot):
             return
         self.checks += 1
         self.check_at = now + min(timedelta(seconds=5) * 2 ** min(self.checks - 1, 10), LONGEST_PAUSE)
+
+    def _sent_back(self) -> list[Refund]:
+        return [refund for refund in self.refunds.values() if refund.requested_by == SERVICE]
 
     def _facts(self, now: datetime) -> PaymentFacts:
         return PaymentFacts(

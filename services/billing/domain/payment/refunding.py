@@ -8,9 +8,11 @@ from services.billing.domain.money import Money
 from services.billing.domain.payment.declines import Failure
 from services.billing.domain.payment.events import PaymentRefunded
 from services.billing.domain.payment.outcome import RefundOutcome
-from services.billing.domain.payment.record import PaymentRecord, PaymentState, Refund, RefundState
+from services.billing.domain.payment.record import SERVICE, PaymentRecord, PaymentState, Refund, RefundState
+from services.chassis.kernel import derived_bits, id_from_bits
 
 MAX_REFUNDS = 100
+UNBOOKABLE = "The invoice could not take this payment."
 
 
 class Refunding(PaymentRecord):
@@ -27,20 +29,22 @@ class Refunding(PaymentRecord):
             return
         if self.state is not PaymentState.SUCCEEDED:
             raise PaymentNotRefundable
-        if amount.currency != self.amount.currency:
-            raise CurrencyMismatch(self.amount.currency)
+        currency = self.captured.currency
+        if amount.currency != currency:
+            raise CurrencyMismatch(currency)
         if amount.amount > self.refundable.amount or not self.refundable.amount or len(self.refunds) >= MAX_REFUNDS:
-            raise RefundTooLarge(self.refundable.amount, self.amount.currency)
+            raise RefundTooLarge(self.refundable.amount, currency)
         if amount.amount <= 0:
             raise AmountNotPositive
-        self.refunds[refund_id] = Refund(
-            id=refund_id,
-            amount=amount.amount,
-            reason=reason,
-            requested_by=requested_by,
-            requested_at=now,
-        )
-        self.look_again(now)
+        self._ask(refund_id, amount, reason, requested_by, now)
+
+    def send_back(self, now: datetime) -> None:
+        """Set all that is left aside for going back, since the invoice does not take it."""
+        self.turned_away = True
+        if self.returns_now(now):
+            turn = sum(refund.requested_by == SERVICE for refund in self.refunds.values())
+            refund_id = id_from_bits("rfd", derived_bits(f"{self.id} sent back {turn}", self.created_at))
+            self._ask(refund_id, self.refundable, UNBOOKABLE, SERVICE, now)
 
     def settle_refund(self, refund_id: str, outcome: RefundOutcome, now: datetime) -> None:
         """Apply what the provider reports about a refund; a second report changes nothing."""
@@ -63,12 +67,22 @@ class Refunding(PaymentRecord):
         if refund.state is RefundState.REQUESTED:
             self._put(refund, now, state=RefundState.FAILED, failure=failure, booked=True)
 
-    def mark_refund_booked(self, refund_id: str, now: datetime) -> None:
-        """The invoice knows that this money went back."""
+    def mark_refund_booked(self, refund_id: str, state: RefundState, now: datetime) -> None:
+        """The invoice knows that this refund came to this state; what has changed since then, it does not know."""
         refund = self.refunds[refund_id]
-        if refund.state is RefundState.SUCCEEDED and not refund.booked:
+        if refund.state is state and state is not RefundState.REQUESTED and not refund.booked:
             self.refunds[refund_id] = replace(refund, booked=True)
             self.look_again(now)
+
+    def _ask(self, refund_id: str, amount: Money, reason: str, requested_by: str, now: datetime) -> None:
+        self.refunds[refund_id] = Refund(
+            id=refund_id,
+            amount=amount.amount,
+            reason=reason,
+            requested_by=requested_by,
+            requested_at=now,
+        )
+        self.look_again(now)
 
     def _put(
         self,

@@ -16,6 +16,9 @@ GONE = Failure(
 UNDECIDED = Failure(
     code="undecided", message="The payment was not completed at the provider. If it is charged, it will be refunded."
 )
+ENDED_BY_STAFF = Failure(
+    code="ended_by_staff", message="The payment was ended without its provider. If it is charged, it goes back."
+)
 ABANDONED = Failure(code="abandoned", message="The payment was not completed. Nothing was charged.")
 
 
@@ -37,7 +40,9 @@ class Settling(PaymentRecord):
     def apply(self, outcome: Outcome, now: datetime) -> None:
         """Move to what the provider reports; what lies behind us already changes nothing.
 
-        Money that arrived is always recorded, even where we had given up on the attempt.
+        Money that arrived is always recorded, even where we had given up on the attempt. Another amount or currency
+        than was asked for is recorded as what it is, and never taken for this payment's: it goes back. Who says that
+        nothing came of what succeeded cannot be read.
         """
         if self.provider_payment_id is None and not self.state.is_final:
             self.provider_payment_id = outcome.provider_payment_id
@@ -50,8 +55,10 @@ class Settling(PaymentRecord):
                 self.redirect_url = None if self.state.is_final else outcome.redirect_url
             case OutcomeStatus.PROCESSING:
                 self._advance(PaymentState.PROCESSING)
-            case OutcomeStatus.SUCCEEDED:
+            case OutcomeStatus.SUCCEEDED if outcome.amount is None or outcome.amount.amount > 0:
                 self._succeed(outcome, now)
+            case OutcomeStatus.SUCCEEDED:
+                self._lose_track()
             case OutcomeStatus.FAILED:
                 self.fail(outcome.failure or Failure(code="failed", message="The payment failed."), now)
             case OutcomeStatus.CANCELLED:
@@ -76,6 +83,23 @@ class Settling(PaymentRecord):
         else:
             self.missing_since = self.missing_since or now
             self.look_again(now)
+
+    def miss_provider(self, now: datetime, patience: timedelta) -> None:
+        """Nobody can be asked, since the provider is set up no more: end it, when that has been so for long."""
+        if self.state.is_final:
+            return
+        self.unreadable_since = self.unreadable_since or now
+        if now - self.unreadable_since >= patience:
+            self.fail(UNDECIDED, now)
+        else:
+            self._lose_track()
+            self.look_again(now)
+
+    def end_by_staff(self, by: str, now: datetime) -> None:
+        """End what its provider cannot say anything about, on the word of a person; money that comes still counts."""
+        if not self.state.is_final:
+            self.ended_by = by
+            self.fail(ENDED_BY_STAFF, now)
 
     def stop_guessing(self, now: datetime) -> None:
         """End what the provider neither lets us read nor cancel; money that shows up later is sent back."""
@@ -105,7 +129,8 @@ class Settling(PaymentRecord):
 
     def _note_what_was_seen(self, outcome: Outcome, now: datetime) -> None:
         self.missing_since = None
-        unreadable = outcome.status is OutcomeStatus.UNREADABLE and not self.state.is_final
+        nothing = outcome.status is OutcomeStatus.SUCCEEDED and outcome.amount is not None and not outcome.amount.amount
+        unreadable = (outcome.status is OutcomeStatus.UNREADABLE or nothing) and not self.state.is_final
         self.unreadable_since = (self.unreadable_since or now) if unreadable else None
 
     def _lose_track(self) -> None:
@@ -126,7 +151,9 @@ class Settling(PaymentRecord):
         self._end(PaymentState.SUCCEEDED, now)
         self.provider_payment_id = outcome.provider_payment_id
         self.failure, self.card = None, outcome.card
-        self.record(PaymentSucceeded(**self._facts(now), amount=self.amount))
+        if outcome.amount is not None and outcome.amount != self.amount:
+            self.arrived, self.turned_away = outcome.amount, True
+        self.record(PaymentSucceeded(**self._facts(now), amount=self.captured))
 
     def _end(self, state: PaymentState, now: datetime) -> bool:
         if self.state.is_final:
