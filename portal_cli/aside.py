@@ -109,7 +109,7 @@ def _ask(method: str, path: str, data: Path) -> bytes:
     try:
         running = read_running(data)
     except Refusal:
-        raise Refusal(f"No portal runs on {data}, and PORTAL_MONGO_URL names no database.") from None
+        raise Refusal(f"No portal runs on {data}, and PORTAL_MONGO_URL is not set.") from None
     connection = http.client.HTTPConnection(LOOPBACK, running.services_port, timeout=60)
     try:
         connection.request(method, path, headers={"x-portal-service-key": running.service_key})
@@ -118,6 +118,6 @@ def _ask(method: str, path: str, data: Path) -> bytes:
             raise Refusal(f"The portal on {data} does not answer this: {answer.status}.")
         return answer.read()
     except OSError:
-        raise Refusal(f"No portal runs on {data}, and PORTAL_MONGO_URL names no database.") from None
+        raise Refusal(f"No portal runs on {data}, and PORTAL_MONGO_URL is not set.") from None
     finally:
         connection.close()

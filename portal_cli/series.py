@@ -39,7 +39,7 @@ def told(each: ProvenSeries) -> list[str]:
 async def _proven() -> list[ProvenSeries]:
     url = os.environ.get("PORTAL_MONGO_URL_BILLING") or os.environ.get("PORTAL_MONGO_URL")
     if not url:
-        raise Refusal("PORTAL_MONGO_URL names no database.")
+        raise Refusal("PORTAL_MONGO_URL is not set.")
     database = connect(url, f"{os.environ.get('PORTAL_DATABASE_PREFIX', 'portal_')}billing")
     try:
         return await prove_series(database)

@@ -1,12 +1,9 @@
 """Recovery asks each provider side by side, within a bound, and one that hangs holds up nobody else's payments."""
 
 import asyncio
-from collections.abc import Generator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-
-import pytest
 
 from services.billing.application.commands.resolve_unknown_payments import (
     AT_ONCE,
@@ -18,25 +15,11 @@ from services.billing.application.payment_steps import PaymentSteps
 from services.billing.domain.payment import Payment
 from services.billing.domain.payment_mode import PaymentMode
 from services.chassis.kernel import id_from_bits
-from tests.support.billing import payments as stores
 from tests.support.billing.makers import CONTACT, CUSTOMER, NOW, euros
 from tests.support.billing.payments import PaymentWorld
 from tests.support.loop_clock import time_stands_still
 
 SECONDS = 3.0
-
-
-class LoopTurn:
-    """A turn of the event loop, in place of `Turn`, which only the schedules' own scheduler can run."""
-
-    def __await__(self) -> Generator[Any, None, None]:
-        return asyncio.sleep(0).__await__()
-
-
-@pytest.fixture(autouse=True)
-def turns(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the stores in memory run on the event loop."""
-    monkeypatch.setattr(stores, "Turn", LoopTurn)
 
 
 @dataclass
