@@ -39,7 +39,7 @@ def told(each: ProvenSeries) -> list[str]:
 async def _proven() -> list[ProvenSeries]:
     url = os.environ.get("PORTAL_MONGO_URL_BILLING") or os.environ.get("PORTAL_MONGO_URL")
     if not url:
-        raise Refusal("PORTAL_MONGO_URL is not set.")
+        raise Refusal("PORTAL_MONGO_URL is not set; set it to the address of the database.")
     database = connect(url, f"{os.environ.get('PORTAL_DATABASE_PREFIX', 'portal_')}billing")
     try:
         return await prove_series(database)

@@ -110,7 +110,7 @@ class PaymentMutations:
 
     @strawberry.mutation(
         description="Check the status of a payment with the provider, after the payer has returned from it. Can be "
-        "repeated at any time. For staff it also takes over refunds and disputes that were made at the provider."
+        "repeated at any time. When staff ask, refunds and disputes made at the provider are taken over as well."
     )
     async def confirm_payment(
         self, info: AppInfo, input: Annotated[io.ConfirmPaymentInput, given("confirmPayment")]

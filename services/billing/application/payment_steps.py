@@ -6,7 +6,7 @@ the provider's id is stored before any money can move. Whatever is left half don
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from services.billing.application.payment_ports import (
     Attempt,
@@ -130,7 +130,7 @@ class PaymentSteps(RefundSteps):
     async def book(self, payment: Payment) -> Payment:
         """Tell the invoice how the payment ended: keep the card and settle, or release; then note that it was told.
 
-        Where others keep changing the invoice, the recovery job tells it a little later.
+        Where others keep changing the two, the recovery job goes on a little later.
         """
         if not payment.state.is_final or payment.booked:
             return payment
@@ -141,15 +141,9 @@ class PaymentSteps(RefundSteps):
                 is_taken = await self._take_in(payment)
             else:
                 is_taken = await self._release(payment)
+            payment = await self._change(payment, lambda it: _note_booking(it, state, now, is_taken=is_taken))
         except ConcurrentUpdate:
             return payment
-
-        def note(it: Payment) -> None:
-            if not is_taken:
-                it.send_back(now)
-            it.mark_booked(state, now)
-
-        payment = await self._change(payment, note)
         return payment if is_taken else await self.finish_refunds(payment)
 
     async def resume_recording(self, payment: Payment) -> Payment:
@@ -226,6 +220,12 @@ class PaymentSteps(RefundSteps):
             )
         except AlreadyExists:
             return
+
+
+def _note_booking(payment: Payment, state: PaymentState, now: datetime, *, is_taken: bool) -> None:
+    if not is_taken:
+        payment.send_back(now)
+    payment.mark_booked(state, now)
 
 
 def attempt_of(payment: Payment, source: CardToken | StoredCard | None, return_url: str | None = None) -> Attempt:

@@ -168,8 +168,9 @@ class InvoiceRefundedV1(_InvoiceFact):
 
 
 class InvoiceRefundReversedV1(_InvoiceFact):
-    """Money of a payment that had gone back came back, since the client's bank did not take it; `balance` is less by
-    it, and below zero where something else had paid in the meantime.
+    """A refund came back because the client's bank did not accept the money.
+
+    `balance` is less by `amount`, and below zero where something else had paid in the meantime.
     """
 
     event_type: ClassVar[str] = "billing.invoice_refund_reversed.v1"
@@ -252,7 +253,7 @@ class PaymentRefundedV1(_PaymentFact):
 
 
 class PaymentRefundFailedV1(_PaymentFact):
-    """`amount` of the payment, of which it was told that it went back, did not: the client's bank refused it."""
+    """A refund that had been reported as made has failed: the client's bank refused `amount`."""
 
     event_type: ClassVar[str] = "billing.payment_refund_failed.v1"
     mandatory: ClassVar[bool] = False
@@ -261,7 +262,7 @@ class PaymentRefundFailedV1(_PaymentFact):
 
 
 class PaymentDisputedV1(_PaymentFact):
-    """The client's bank wants `amount` back. Nothing else changes until that is decided."""
+    """The payer's bank demands `amount` back. Nothing else changes until the dispute is decided."""
 
     event_type: ClassVar[str] = "billing.payment_disputed.v1"
     mandatory: ClassVar[bool] = False
@@ -270,13 +271,13 @@ class PaymentDisputedV1(_PaymentFact):
 
 
 class PaymentDisputeClosedV1(_PaymentFact):
-    """It was decided who keeps `amount`: `lost` means that it is gone, and `payment_refunded` tells so as well."""
+    """A dispute was decided. With `lost`, `amount` is gone, and `payment_refunded` is published as well."""
 
     event_type: ClassVar[str] = "billing.payment_dispute_closed.v1"
     mandatory: ClassVar[bool] = False
 
     dispute: DisputeName
-    outcome: Annotated[str, word("How it was decided.", [DisputeState.WON, DisputeState.LOST])]
+    outcome: Annotated[str, word("How the dispute was decided.", [DisputeState.WON, DisputeState.LOST])]
 
 
 _MODELS: dict[type[DomainEvent], type[Published]] = {

@@ -143,7 +143,7 @@ class PaymentNotRecorded(Conflict):
     description = "The payment was refused while it was being recorded, and is not recorded."
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"This payment was not recorded: {why}")
+        super().__init__(f"This payment was not recorded: {why.rstrip('.')}.")
 
 
 class PaymentNotCancellable(Unavailable):

@@ -25,7 +25,7 @@ from services.billing.domain.payment.refunding import Refunding
 from services.chassis.kernel import derived_bits, id_from_bits
 
 MADE_THERE = "Refunded at the payment provider."
-LOST = "The client's bank took it back: the dispute was lost."
+LOST = "The payer's bank took the money back because the dispute was lost."
 WON_BACK = Failure(code=NOT_REFUNDED, message="The refund could not be made.", provider_code="dispute_won")
 
 
