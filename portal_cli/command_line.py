@@ -144,6 +144,22 @@ def replay(
 
 
 @app.command()
+def aside(
+    service: Annotated[str | None, typer.Argument(help="Only what this service has set aside (default: all).")] = None,
+    retry: Annotated[str | None, typer.Option(help="Try this item again now; the list shows its ID.")] = None,
+    retry_all: Annotated[bool, typer.Option("--retry-all", help="Try all of them again now.")] = False,
+    data: Annotated[
+        Path | None, typer.Option(help="Data folder of a running `portal up` (default: .portal in this folder).")
+    ] = None,
+) -> None:
+    """List what the services have set aside because it cannot be read or decided upon, or try it again now."""
+    from portal_cli.aside import run
+    from portal_cli.paths import DATA
+
+    raise typer.Exit(run(service, data or DATA, again=retry, again_all=retry_all))
+
+
+@app.command()
 def series() -> None:
     """Check the numbers of estimates and invoices for gaps and duplicates (PORTAL_MONGO_URL); fail if there are any."""
     from portal_cli.series import run as run_series

@@ -16,8 +16,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
+from portal_cli.aside import again_in, rows_of
 from portal_cli.parked import ParkedMessages
 from services.chassis.bus.memory import MemoryBus
+from services.chassis.mongo.client import connect
 from services.chassis.settings import ServiceSettings
 from services.chassis.web import SERVICE_KEY_HEADER
 
@@ -50,8 +52,22 @@ def create_app(settings: Mapping[str, ServiceSettings], parked_folder: Path, env
             return Response(status_code=404)
         return JSONResponse({"replayed": await bus.replay(service)})
 
+    async def aside(request: Request) -> Response:
+        service, shown = request.path_params["service"], request.headers.get(SERVICE_KEY_HEADER, "")
+        if service not in settings or not compare_digest(shown.encode(), key.encode()):
+            return Response(status_code=404)
+        own = settings_with_own_database(service, settings[service], environ)
+        database = connect(own.mongo_url, f"{own.database_prefix}{service}")
+        try:
+            if request.method == "GET":
+                return JSONResponse({"rows": await rows_of(database)})
+            return JSONResponse({"again": await again_in(database, request.query_params.get("id"))})
+        finally:
+            database.close()
+
     key = next(iter(settings.values())).service_key.get_secret_value()
     health = [Route("/livez", livez), Route("/readyz", readyz), Route("/replay/{service}", replay, methods=["POST"])]
+    health.append(Route("/aside/{service}", aside, methods=["GET", "POST"]))
     mounts = [Mount(f"/{name}", app) for name, app in apps.items()]
     return Starlette(routes=[*health, *mounts], lifespan=lifespan)
 

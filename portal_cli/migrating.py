@@ -42,8 +42,8 @@ def run(service: str, *, check: bool) -> int:
 
 
 async def _service(service: str, *, check: bool) -> int:
+    from services.chassis.down import is_down
     from services.chassis.kernel import SystemClock
-    from services.chassis.mongo.client import DATABASE_DOWN
     from services.chassis.mongo.upkeep import Upkeep
 
     database = _database(service)
@@ -51,7 +51,9 @@ async def _service(service: str, *, check: bool) -> int:
         upkeep = Upkeep(import_module(f"services.{service}.bootstrap").storage(database), SystemClock())
         await database.ping()
         return await (_check if check else _migrate)(service, upkeep)
-    except DATABASE_DOWN as away:
+    except Exception as away:
+        if not is_down(away):
+            raise
         raise Refusal(f"{service}: the database does not answer ({str(away)[:200]}).") from None
     finally:
         database.close()

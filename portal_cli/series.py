@@ -7,7 +7,8 @@ from rich.console import Console
 
 from portal_cli.refusals import Refusal
 from services.billing.adapters.series_proof import ProvenSeries, prove_series
-from services.chassis.mongo.client import DATABASE_DOWN, connect
+from services.chassis.down import is_down
+from services.chassis.mongo.client import connect
 
 
 def run() -> int:
@@ -42,7 +43,9 @@ async def _proven() -> list[ProvenSeries]:
     database = connect(url, f"{os.environ.get('PORTAL_DATABASE_PREFIX', 'portal_')}billing")
     try:
         return await prove_series(database)
-    except DATABASE_DOWN:
+    except Exception as away:
+        if not is_down(away):
+            raise
         raise Refusal("The database that PORTAL_MONGO_URL names cannot be reached.") from None
     finally:
         database.close()

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from starlette.routing import BaseRoute, Route, WebSocketRoute
@@ -30,6 +31,7 @@ from services.billing.api.internal import internal_routes
 from services.billing.api.schema import SCHEMA
 from services.billing.api.webhooks import webhook_routes
 from services.billing.application import Application, commands_of, queries_of
+from services.billing.application.commands.resolve_unknown_payments import LOOP, ResolveUnknownPayments
 from services.billing.application.payment_ports import PaymentProvider, ProviderCustomers
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.application.payments import Payments
@@ -50,11 +52,13 @@ from services.chassis.bus.rabbitmq import RabbitBus
 from services.chassis.graphql import idempotency
 from services.chassis.graphql.idempotency import Idempotency
 from services.chassis.graphql.view import subgraph_app
+from services.chassis.guard import Aside, Guard, Pace
 from services.chassis.inbox import Inbox
 from services.chassis.kernel import Clock, SystemClock
 from services.chassis.mongo import ended_sessions
 from services.chassis.mongo.client import Database, connect
 from services.chassis.mongo.ended_sessions import MongoEndedSessions
+from services.chassis.mongo.set_aside import MongoAside
 from services.chassis.mongo.upkeep import PENDING, Storage, Upkeep
 from services.chassis.outbox import Relay, Signal
 from services.chassis.owners import Owner
@@ -94,11 +98,11 @@ class Billing:
     @asynccontextmanager
     async def worker(self) -> AsyncGenerator[None]:
         """Do the work behind: relay events out, react to events, let days pass, settle what is unknown."""
+        providers = tuple(self.application.payments.steps.providers)
+        recovery = [partial(self._recover, ResolveUnknownPayments(provider=name)) for name in providers]
+        ended = partial(self._recover, ResolveUnknownPayments(apart_from=providers))
         async with background(
-            self._consume,
-            self.relay.run,
-            self._watch_days,
-            self._watch_payments,
+            *(self._consume, self.relay.run, self._watch_days, *recovery, ended, self._measure_payments),
             self._watch_numbers,
             self.upkeep.work,
             first=self.upkeep.prepare,
@@ -121,21 +125,28 @@ class Billing:
         await self.inbox.start(self.bus)
 
     async def _watch_days(self) -> None:
+        pace = Pace(self.settings.watch_seconds)
         while True:
-            await self.application.commands.watch_due_dates()
-            await asyncio.sleep(self.settings.watch_seconds)
+            made = await self.application.commands.watch_due_dates()
+            await asyncio.sleep(max(pace.after(made), self.settings.watch_seconds))
 
     async def _watch_numbers(self) -> None:
+        pace = Pace(self.settings.watch_seconds)
         while True:
-            await self.application.commands.reclaim_numbers()
-            await asyncio.sleep(self.settings.watch_seconds)
+            made = await self.application.commands.reclaim_numbers()
+            await asyncio.sleep(max(pace.after(made), self.settings.watch_seconds))
 
-    async def _watch_payments(self) -> None:
+    async def _recover(self, command: ResolveUnknownPayments) -> None:
+        pace = Pace(self.settings.recovery_seconds)
         while True:
-            looked_at = await self.application.payments.resolve_unknown()
+            made = await self.application.payments.recover(command)
+            await asyncio.sleep(pace.after(made))
+
+    async def _measure_payments(self) -> None:
+        while True:
             now = self.application.payments.steps.clock.now()
             await payment_metrics.measure(self.database[mongo_payments.COLLECTION], now)
-            await asyncio.sleep(self.settings.recovery_seconds if not looked_at else 0)
+            await asyncio.sleep(self.settings.recovery_seconds)
 
 
 def assemble(
@@ -152,6 +163,7 @@ def assemble(
     clock = clock or SystemClock()
     bus = bus or (RabbitBus(settings.amqp_url) if settings.amqp_url else MemoryBus())
     database = connect(settings.mongo_url, f"{settings.database_prefix}billing")
+    aside = MongoAside(database, "billing", clock)
     http, signal, live, ended = HttpSession(), Signal(), LiveDocuments(), EndedSessions()
     stores = Stores.over(database, LANGUAGE, signal)
     owner = Owner("identity", settings.identity_url, settings.service_key, seconds=settings.owner_seconds)
@@ -159,10 +171,10 @@ def assemble(
     directory = MongoDirectory(database, identity or asked)
     queries = queries_of(stores.estimates, stores.invoices, directory, clock)
     paid_by = providers or _providers(settings, http, MongoProviderCustomers(database))
-    payments = _payments(settings, stores, directory, database, clock, paid_by)
+    payments = _payments(settings, stores, directory, database, clock, paid_by, aside)
     numbers = MongoNumberSeries(database, clock)
     application = Application(
-        commands=commands_of(stores.estimates, stores.invoices, numbers, directory, clock, payments.give_way),
+        commands=commands_of(stores.estimates, stores.invoices, numbers, directory, clock, payments.give_way, aside),
         queries=queries,
         directory=directory,
         links=HmacFileLinks(settings.link_secrets(), base_url=settings.files_url or settings.billing_url, clock=clock),
@@ -184,7 +196,7 @@ def assemble(
         readiness=readiness,
         upkeep=Upkeep(storage(database), clock, readiness.advise),
         inbox=Inbox("billing", reactions(directory, sessions)),
-        relay=Relay(LANGUAGE, collections, bus, clock, signal, poll_seconds=settings.outbox_poll_seconds),
+        relay=Relay(LANGUAGE, collections, bus, clock, signal, poll_seconds=settings.outbox_poll_seconds, aside=aside),
         live=live,
         sessions=sessions,
         renderer=renderer,
@@ -236,6 +248,7 @@ def _payments(
     database: Database,
     clock: Clock,
     providers: Mapping[str, PaymentProvider],
+    aside: Aside,
 ) -> Payments:
     """Card payments go to the provider of the settings; without one, cards are refused."""
     known = [name for name in (settings.card_provider, SandboxProvider.name, "stripe") if name in providers]
@@ -253,6 +266,7 @@ def _payments(
         instructions=MongoOfflineInstructions(database),
         directory=directory,
         return_addresses=ReturnAddresses.of(settings.portal_url),
+        guard=Guard(LOOP, aside, clock),
     )
 
 

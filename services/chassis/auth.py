@@ -16,7 +16,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 from joserfc.util import urlsafe_b64decode
 
-from services.chassis.kernel import Clock, Principal, Role
+from services.chassis.kernel import Clock, NoAnswer, Principal, Role
 
 AUDIENCE = "portal"
 TOKEN_TYPE = "access"  # noqa: S105 - a claim's value
@@ -36,11 +36,21 @@ class Unauthenticated(Exception):
         self.message = message
 
 
+class LogInsUnchecked(NoAnswer):
+    """The keys cannot be had, so that nobody can tell whether somebody is logged in: never "please log in"."""
+
+    code = "LOG_INS_UNCHECKED"
+
+    def __init__(self) -> None:
+        super().__init__("Log-ins cannot be checked right now. Try again in a moment.")
+        self.message = str(self)
+
+
 class KeySource(Protocol):
     """Where public keys come from."""
 
     async def key(self, key_id: str) -> ECKey | None:
-        """Return the public key with this id, or None."""
+        """Return the public key with this id, or None. Raises LogInsUnchecked."""
         ...
 
 
@@ -53,11 +63,14 @@ class JwksKeys:
         self._least_pause_seconds = least_pause_seconds
         self._keys: dict[str, ECKey] = {}
         self._fetched_at = float("-inf")
+        self._is_away = False
 
     async def key(self, key_id: str) -> ECKey | None:
         age = time.monotonic() - self._fetched_at
         if age > self._refresh_seconds or (key_id not in self._keys and age > self._least_pause_seconds):
             await self._fetch()
+        if key_id not in self._keys and self._is_away:
+            raise LogInsUnchecked
         return self._keys.get(key_id)
 
     async def _fetch(self) -> None:
@@ -66,11 +79,11 @@ class JwksKeys:
             async with aiohttp.ClientSession(timeout=timeout) as session, session.get(self._url) as response:
                 document: Any = orjson.loads(await response.read())
                 self._keys = public_keys(document)
-                self._fetched_at = time.monotonic()
+                self._fetched_at, self._is_away = time.monotonic(), False
         except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError):
-            if not self._keys:
-                raise Unauthenticated("Log-ins cannot be checked right now. Try again in a moment.") from None
-            self._fetched_at = time.monotonic() - self._refresh_seconds + self._least_pause_seconds
+            self._is_away = True
+            if self._keys:
+                self._fetched_at = time.monotonic() - self._refresh_seconds + self._least_pause_seconds
 
 
 def public_keys(document: Any) -> dict[str, ECKey]:
@@ -121,6 +134,7 @@ class TokenVerifier:
         Raises:
             Unauthenticated: for every token that identity did not sign for us, that has expired, or whose session
                 ended. The text never says which.
+            LogInsUnchecked: when the keys cannot be had.
         """
         now = self._clock.now()
         principal, issued_at, expires = self._verified.get(token) or await self._decode(token)

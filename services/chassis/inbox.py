@@ -17,8 +17,8 @@ from pydantic.alias_generators import to_camel
 
 from services.chassis.bus import EXCHANGE, Bus, DependencyDown, Park
 from services.chassis.cloudevents import CloudEvent, MalformedEvent
-from services.chassis.kernel import Principal, Unavailable
-from services.chassis.mongo.client import DATABASE_DOWN
+from services.chassis.down import is_down
+from services.chassis.kernel import Principal
 from services.chassis.telemetry import MESSAGES, UNKNOWN_EVENTS, message_attributes, span
 
 _LOG = structlog.stdlib.get_logger("inbox")
@@ -99,7 +99,7 @@ class Inbox:
 
         Raises:
             Park: when it can never be handled.
-            DependencyDown: when the database or another service is away.
+            DependencyDown: when somebody is away who is needed for it, whoever that is (`down.py`).
         """
         try:
             event = CloudEvent.from_json(body)
@@ -129,12 +129,14 @@ class Inbox:
         try:
             await row.react(_received(row, event))
             outcome = "done"
-        except (*DATABASE_DOWN, Unavailable) as error:
+        except Park:
+            outcome = "parked"
+            raise
+        except Exception as error:
+            if not is_down(error):
+                raise
             outcome = "dependency_down"
             raise DependencyDown(type(error).__name__) from error
-        except (Park, DependencyDown) as error:
-            outcome = "parked" if isinstance(error, Park) else "dependency_down"
-            raise
         finally:
             duration = time.perf_counter() - started
             MESSAGES.labels(self.service, event.type, outcome).observe(duration)

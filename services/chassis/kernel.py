@@ -9,10 +9,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 from uuid_utils.compat import uuid7
+
+from services.chassis.words import Word
 
 _BASE32 = "0123456789abcdefghjkmnpqrstvwxyz"
 _ID = re.compile(r"[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}")
@@ -119,12 +120,44 @@ class InvalidInput(DomainError):
     """The input can never be accepted, whatever the state."""
 
 
-class Unavailable(DomainError):
+class NoAnswer(Exception):
+    """Somebody who is needed does not answer: nothing is known to be wrong with what was asked for.
+
+    Whatever is raised for that reason belongs to this family, so that it is never taken for poison (`down.py`).
+    """
+
+
+class Unavailable(DomainError, NoAnswer):
     """It cannot be decided now, and later it may: somebody who knows does not answer, or others are at it.
 
     Never a statement about the thing itself, and never remembered as the answer to a request: the same request goes on
     where it stopped. Its text does not say that nothing was done, since a part may have been.
     """
+
+
+class Unreadable(Unavailable):
+    """It is stored, and cannot be read by this version of the portal.
+
+    Another version, or a repair, may read it later, so that it is never remembered as an answer. Still it is its own
+    data that is wrong: loops set it aside, and messages count it (`down.py`).
+    """
+
+    description = "The object exists, but this version of the portal cannot read it."
+
+    def __init__(self) -> None:
+        super().__init__("This version of the portal cannot show this at the moment.")
+
+
+class NewerVersion(Unavailable):
+    """A newer version of the portal wrote it, with something that this process does not know."""
+
+    description = "A newer version of the portal, which is being installed, has changed the object."
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A newer version of the portal, which is still being installed, has changed this. Please send the same "
+            "request again in a few minutes."
+        )
 
 
 class ConcurrentUpdate(Conflict, Unavailable):
@@ -167,7 +200,7 @@ class RoleForbids(Forbidden):
 # --- principals ------------------------------------------------------------------------------------------------------
 
 
-class Role(StrEnum):
+class Role(Word):
     """What a principal may do inside its organisation."""
 
     OWNER = "owner"
@@ -242,6 +275,8 @@ class AggregateRoot:
 
     def __post_init__(self) -> None:
         self._recorded: list[DomainEvent] = []
+        self.strange: tuple[Word, ...] = ()
+        """Words that a newer version of us stored in it and that our rules depend on: it is shown, and left alone."""
 
     def record(self, event: DomainEvent) -> None:
         """Remember a fact; the repository stores it together with the state."""
@@ -275,15 +310,19 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """Some rows, the cursor of each, and whether more follow."""
+    """Some rows, the cursor of each, and whether more follow.
+
+    `end` is the cursor of the last row that was looked at: another one where that was left out.
+    """
 
     items: tuple[T, ...]
     cursors: tuple[Cursor, ...]
     has_next_page: bool
+    end: Cursor | None = None
 
     def map(self, function: Callable[[T], U]) -> "Page[U]":
         """Return the page with every item changed."""
-        return Page(tuple(function(item) for item in self.items), self.cursors, self.has_next_page)
+        return Page(tuple(function(item) for item in self.items), self.cursors, self.has_next_page, self.end)
 
 
 # --- time ------------------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from typing import Protocol
 import aiosmtplib
 from pydantic import Field, SecretStr
 
+from services.chassis.kernel import NoAnswer
 from services.chassis.settings import ServiceSettings
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
@@ -56,7 +57,7 @@ class MailRefused(Exception):
     """The server will never take this message (5xx, or an address that is none)."""
 
 
-class MailServerDown(Exception):
+class MailServerDown(NoAnswer):
     """The server cannot take it now (no connection, 4xx, time-out); try again later."""
 
 

@@ -1,22 +1,27 @@
 """The relay: takes events out of the aggregates' outboxes and gives them to the bus, in order, at least once.
 
 Several relays may run: a short lease on the document lets one of them publish a subject's events at a time. It is
-woken by a signal after each save in the same process, and by a poll for the saves of others.
+woken by a signal after each save in the same process, and by a poll for the saves of others. An event that cannot be
+read is set aside with the later ones of its subject; other subjects and other collections go on, and organisations take
+turns.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from opentelemetry.trace import SpanKind
 
 from services.chassis.bus import EXCHANGE, Bus, PublishFailed, Unroutable
 from services.chassis.cloudevents import PublishedLanguage
+from services.chassis.down import blame, is_down
+from services.chassis.guard import Aside, Guard, MemoryAside
 from services.chassis.kernel import Clock
-from services.chassis.mongo.client import DATABASE_DOWN, Collection, Document
+from services.chassis.mongo.client import Collection, Document
+from services.chassis.mongo.turns import Turns
 from services.chassis.telemetry import (
     OUTBOX_AGE,
     OUTBOX_FAILURES,
@@ -29,10 +34,11 @@ from services.chassis.telemetry import (
 
 _LOG = structlog.stdlib.get_logger("outbox")
 
+LOOP = "outbox"
 LEASE = timedelta(seconds=30)
 BATCH = 100
 AT_ONCE = 16
-LONGEST_PAUSE = 30.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 30.0
 WAITING: Document = {"outbox.id": {"$gt": ""}}
 
 
@@ -66,14 +72,16 @@ class Relay:
         signal: Signal,
         *,
         poll_seconds: float = 0.1,
+        aside: Aside | None = None,
     ) -> None:
         self._language = language
-        self._collections = collections
+        self._turns = [(one, Turns(one, {"_id": 1, "outbox.time": 1})) for one in collections]
+        self._guard = Guard(LOOP, aside or MemoryAside(clock), clock)
         self._bus = bus
         self._clock = clock
         self._signal = signal
         self._poll_seconds = poll_seconds
-        self._pauses: dict[str, tuple[datetime, float]] = {}
+        self._paused: dict[str, _Pause] = {}
 
     async def run(self) -> None:
         """Publish until cancelled."""
@@ -82,29 +90,38 @@ class Relay:
             await self._signal.wait(pause)
             try:
                 pause = 0.0 if await self.drain() else self._poll_seconds
-            except (PublishFailed, *DATABASE_DOWN) as error:
-                OUTBOX_FAILURES.labels(self._language.source, "waits").inc()
+            except Exception as error:
+                OUTBOX_FAILURES.labels(self._language.source, "waits" if is_down(error) else "failed").inc()
                 pause = min(max(pause, 0.5) * 2, 5.0)
-                _LOG.warning("outbox_waits", service=self._language.source, reason=str(error)[:200])
+                reason = str(error) if isinstance(error, PublishFailed) else blame(error)
+                _LOG.warning("outbox_waits", service=self._language.source, reason=reason[:200])
 
     async def drain(self) -> int:
         """Make one round over all collections and return how many events were published.
 
+        A collection that cannot be read keeps none of the others from being told.
+
         Raises:
             PublishFailed: when the bus is down; what was confirmed until then is noted.
         """
-        published = waiting = 0
-        oldest: str | None = None
-        for collection in self._collections:
-            rows = await collection.find(WAITING, {"_id": 1, "outbox.time": 1}).limit(BATCH).to_list()
-            waiting += len(rows)
-            times = [row["outbox"][0]["time"] for row in rows if row.get("outbox")]
-            oldest = min([*times, oldest] if oldest else times, default=None)
-            ready = [row["_id"] for row in rows if not self._is_paused(row["_id"])]
-            for start in range(0, len(ready), AT_ONCE):
-                group = ready[start : start + AT_ONCE]
-                published += await self._publish_subjects(collection, group)
-        self._report(waiting, oldest)
+        resting = await self._guard.resting()
+        paused = {subject: one for subject, one in self._paused.items() if one.until > self._clock.now()}
+        published, found, failures = 0, list[Document](), list[Exception]()
+        for collection, turns in self._turns:
+            try:
+                rows = await turns.batch(WAITING, BATCH, without=[*_ids_in(collection, resting), *paused])
+                found += rows
+                subjects = [row["_id"] for row in rows]
+                for start in range(0, len(subjects), AT_ONCE):
+                    published += await self._publish_subjects(collection, subjects[start : start + AT_ONCE])
+            except PublishFailed:
+                raise
+            except Exception as error:
+                failures.append(error)
+        since = [*(one.since for one in paused.values()), *filter(None, map(_waiting_since, found))]
+        self._report(len(found) + len(resting) + len(paused), since)
+        if failures:
+            raise failures[0]
         return published
 
     async def _publish_subjects(self, collection: Collection, subjects: Sequence[str]) -> int:
@@ -122,25 +139,39 @@ class Relay:
         leased = await collection.update_one({"_id": subject, **free}, {"$set": {"relay_lease": now + LEASE}})
         if not leased.matched_count:
             return 0
-        document = await collection.find_one({"_id": subject}, {"outbox": 1})
+        item = f"{collection.name}/{subject}"
         confirmed: list[str] = []
         try:
-            for entry in (document or {}).get("outbox", []):
-                if self._clock.now() - now > LEASE / 2:
-                    break
-                await self._publish_entry(subject, entry)
-                confirmed.append(entry["id"])
-            self._pauses.pop(subject, None)
+            await self._publish_entries(collection, subject, now, confirmed)
+            self._paused.pop(subject, None)
+            if item in await self._guard.aside.pauses(LOOP):
+                await self._guard.aside.forget(LOOP, item)
         except PublishFailed as error:
             if error.bus_down:
                 raise
             self._failed(subject, error)
+        except Exception as error:
+            if is_down(error):
+                raise
+            OUTBOX_FAILURES.labels(self._language.source, "unreadable").inc()
+            await self._guard.put(item, error)
         finally:
             done: Document = {"$unset": {"relay_lease": ""}}
             if confirmed:
                 done["$pull"] = {"outbox": {"id": {"$in": confirmed}}}
             await collection.update_one({"_id": subject}, done)
         return len(confirmed)
+
+    async def _publish_entries(
+        self, collection: Collection, subject: str, leased_at: datetime, confirmed: list[str]
+    ) -> None:
+        """Publish a subject's events in their order, as long as the lease is good; note the ids of those that went."""
+        document = await collection.find_one({"_id": subject}, {"outbox": 1})
+        for entry in (document or {}).get("outbox", []):
+            if self._clock.now() - leased_at > LEASE / 2:
+                return
+            await self._publish_entry(subject, entry)
+            confirmed.append(entry["id"])
 
     async def _publish_entry(self, subject: str, entry: Document) -> None:
         event = self._language.cloud_event(subject, entry)
@@ -161,16 +192,34 @@ class Relay:
     def _failed(self, subject: str, error: PublishFailed) -> None:
         reason = "unroutable" if isinstance(error, Unroutable) else "refused"
         OUTBOX_FAILURES.labels(self._language.source, reason).inc()
-        _, last = self._pauses.get(subject, (None, 0.1))
-        pause = min(last * 2, LONGEST_PAUSE)
-        self._pauses[subject] = (self._clock.now() + timedelta(seconds=pause), pause)
+        now, last = self._clock.now(), self._paused.get(subject)
+        seconds = min(last.seconds * 2, LONGEST_PAUSE) if last else FIRST_PAUSE
+        self._paused[subject] = _Pause(last.since if last else now, now + timedelta(seconds=seconds), seconds)
         _LOG.warning("publish_failed", service=self._language.source, subject=subject, reason=str(error)[:200])
 
-    def _is_paused(self, subject: str) -> bool:
-        paused = self._pauses.get(subject)
-        return paused is not None and paused[0] > self._clock.now()
-
-    def _report(self, waiting: int, oldest: str | None) -> None:
-        age = (self._clock.now() - datetime.fromisoformat(oldest)).total_seconds() if oldest else 0.0
+    def _report(self, waiting: int, since: Sequence[datetime]) -> None:
+        now = self._clock.now()
         OUTBOX_WAITING.labels(self._language.source).set(waiting)
-        OUTBOX_AGE.labels(self._language.source).set(max(age, 0.0))
+        OUTBOX_AGE.labels(self._language.source).set(max([*((now - one).total_seconds() for one in since), 0.0]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pause:
+    """A subject that the bus refuses: since when, until when it rests, and for how many seconds."""
+
+    since: datetime
+    until: datetime
+    seconds: float
+
+
+def _ids_in(collection: Collection, items: Iterable[str]) -> list[str]:
+    start = f"{collection.name}/"
+    return [item.removeprefix(start) for item in items if item.startswith(start)]
+
+
+def _waiting_since(row: Document) -> datetime | None:
+    """Return the time of a document's first event; None where it says none that can be read."""
+    try:
+        return datetime.fromisoformat(row["outbox"][0]["time"]).astimezone(UTC)
+    except (LookupError, TypeError, ValueError, OverflowError):
+        return None

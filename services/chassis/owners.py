@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from services.chassis.asked import ASKED, SERVICE_KEY_HEADER
 from services.chassis.asked import one_request as one_request
+from services.chassis.kernel import NoAnswer
 from services.chassis.telemetry import current_traceparent
 
 MOST_AT_ONCE = 32
@@ -23,7 +24,7 @@ MOST_IDS = 100
 """How many ids one question names; more become several questions."""
 
 
-class OwnerAway(Exception):
+class OwnerAway(NoAnswer):
     """The owner does not answer, or answers nonsense: nobody knows, and nothing may be said."""
 
 

@@ -15,10 +15,11 @@ from services.chassis.graphql.idempotency import Idempotency
 from services.chassis.graphql.view import subgraph_app
 from services.chassis.inbox import Inbox
 from services.chassis.kernel import Clock, SystemClock
-from services.chassis.mongo import ended_sessions
+from services.chassis.mongo import ended_sessions, set_aside
 from services.chassis.mongo.client import Database, connect
 from services.chassis.mongo.ended_sessions import MongoEndedSessions
 from services.chassis.mongo.projections import Projection
+from services.chassis.mongo.set_aside import MongoAside
 from services.chassis.mongo.upkeep import PENDING, Storage, Upkeep
 from services.chassis.outbox import Relay, Signal
 from services.chassis.owners import Owner
@@ -44,7 +45,13 @@ from services.collaboration.messaging.live import LiveComments
 from services.collaboration.messaging.published import LANGUAGE
 from services.collaboration.settings import CollaborationSettings
 
-INDEXES = (*mongo_discussion.INDEXES, *mongo_projections.INDEXES, *idempotency.INDEXES, *ended_sessions.INDEXES)
+INDEXES = (
+    *mongo_discussion.INDEXES,
+    *mongo_projections.INDEXES,
+    *idempotency.INDEXES,
+    *ended_sessions.INDEXES,
+    *set_aside.INDEXES,
+)
 
 
 def storage(database: Database) -> Storage:
@@ -152,6 +159,7 @@ def assemble(
             clock,
             signal,
             poll_seconds=settings.outbox_poll_seconds,
+            aside=MongoAside(database, "collaboration", clock),
         ),
         live=live,
         sessions=sessions,

@@ -22,9 +22,10 @@ from services.chassis.graphql.view import subgraph_app
 from services.chassis.inbox import Inbox
 from services.chassis.kernel import Clock, SystemClock
 from services.chassis.mail import Mailer
-from services.chassis.mongo import ended_sessions
+from services.chassis.mongo import ended_sessions, set_aside
 from services.chassis.mongo.client import Database, connect
 from services.chassis.mongo.ended_sessions import MongoEndedSessions
+from services.chassis.mongo.set_aside import MongoAside
 from services.chassis.mongo.upkeep import PENDING, Storage, Upkeep
 from services.chassis.outbox import Relay, Signal
 from services.chassis.web import Readiness, RequireKey, background
@@ -56,7 +57,13 @@ DECIDED = {
     "con": mongo_people.CONTACTS,
 }
 """Where the documents are that carry the decisions of requests, by the prefix of their ids."""
-INDEXES = (*mongo_access.INDEXES, *mongo_people.INDEXES, *idempotency.INDEXES, *ended_sessions.INDEXES)
+INDEXES = (
+    *mongo_access.INDEXES,
+    *mongo_people.INDEXES,
+    *idempotency.INDEXES,
+    *ended_sessions.INDEXES,
+    *set_aside.INDEXES,
+)
 COLLECTIONS = (
     mongo_access.ORGANISATIONS,
     mongo_access.SESSIONS,
@@ -150,6 +157,7 @@ def assemble(
         clock,
         signal,
         poll_seconds=settings.outbox_poll_seconds,
+        aside=MongoAside(database, "identity", clock),
     )
     return Identity(
         database=database,

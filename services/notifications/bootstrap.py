@@ -16,10 +16,11 @@ from services.chassis.graphql.view import subgraph_app
 from services.chassis.inbox import Inbox
 from services.chassis.kernel import Clock, SystemClock
 from services.chassis.mail import Mailer
-from services.chassis.mongo import ended_sessions
+from services.chassis.mongo import ended_sessions, set_aside
 from services.chassis.mongo.client import Database, connect
 from services.chassis.mongo.ended_sessions import MongoEndedSessions
 from services.chassis.mongo.projections import Projection
+from services.chassis.mongo.set_aside import MongoAside
 from services.chassis.mongo.upkeep import PENDING, Storage, Upkeep
 from services.chassis.outbox import Relay, Signal
 from services.chassis.owners import Owner
@@ -62,6 +63,7 @@ INDEXES = (
     *mongo_recent_news.INDEXES,
     *idempotency.INDEXES,
     *ended_sessions.INDEXES,
+    *set_aside.INDEXES,
 )
 
 READERS = Readers(
@@ -139,6 +141,7 @@ def assemble(
     clock = clock or SystemClock()
     bus = bus or (RabbitBus(settings.amqp_url) if settings.amqp_url else MemoryBus())
     database = connect(settings.mongo_url, f"{settings.database_prefix}notifications")
+    aside = MongoAside(database, "notifications", clock)
     signal, wake, live, ended = Signal(), Wake(), LiveFeed(), EndedSessions()
     notifications = MongoNotifications(database, LANGUAGE, signal, wake)
     owner = Owner("identity", settings.identity_url, settings.service_key, seconds=settings.owner_seconds)
@@ -154,7 +157,7 @@ def assemble(
     )
     application = Application(
         notify=Notify(notifications, directory, preferences, MongoRecentNews(database, clock), clock),
-        deliver=Deliver(notifications, courier, clock, wake),
+        deliver=Deliver(notifications, courier, clock, wake, aside=aside),
         reading=Reading(notifications, preferences, live, ended, clock),
         directory=directory,
     )
@@ -172,7 +175,7 @@ def assemble(
         readiness=readiness,
         upkeep=Upkeep(storage(database), clock, readiness.advise),
         inbox=inbox(application.notify, directory, sessions),
-        relay=Relay(LANGUAGE, [notifications.collection], bus, clock, signal, poll_seconds=poll),
+        relay=Relay(LANGUAGE, [notifications.collection], bus, clock, signal, poll_seconds=poll, aside=aside),
         live=live,
         sessions=sessions,
         billing=billing,

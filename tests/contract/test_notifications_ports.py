@@ -144,7 +144,7 @@ async def test_the_longest_waiting_is_first(stores: Stores) -> None:
 
     due = await stores.notifications.due(NOON + timedelta(hours=1), 2)
 
-    assert [one.created_at.minute for one in due] == [1, 2]
+    assert [one.next_attempt_at.minute for one in due] == [1, 2]
 
 
 async def test_preferences_are_per_person_and_kind(stores: Stores) -> None:

@@ -22,6 +22,7 @@ from services.chassis.kernel import NotFound, Principal, is_id
 from services.chassis.mongo.client import Collection, Database
 from services.chassis.mongo.documents import from_value, to_value
 from services.chassis.mongo.projections import store_newer
+from services.chassis.mongo.reading import readable
 
 ORGANISATIONS, PORTALS, CUSTOMERS, CONTACTS = "organisations", "portals", "customers", "contacts"
 
@@ -86,7 +87,8 @@ class MongoDirectory:
     async def customers(self, by: Principal, ids: Sequence[str]) -> dict[str, CustomerProfile | DirectoryUnavailable]:
         """Return those of the client companies that the principal may see, by id, or that nobody can tell now."""
         rows = await self._customers.find({"_id": {"$in": list(ids)}}).to_list()
-        known = {row["_id"]: to_value(CustomerProfile, row) for row in rows}
+        profiles = readable(CUSTOMERS, rows, lambda row: to_value(CustomerProfile, row))
+        known: dict[str, CustomerProfile] = {one.id: one for one in profiles}
         missing = [one for one in dict.fromkeys(ids) if one not in known and is_id(one, "cus")]
         if by.is_contact:
             missing = [one for one in missing if one == by.customer_id]

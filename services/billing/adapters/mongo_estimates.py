@@ -21,10 +21,10 @@ from services.billing.domain.repositories import Whereabouts
 from services.chassis.cloudevents import PublishedLanguage
 from services.chassis.kernel import Page, PageRequest, Principal
 from services.chassis.mongo.client import Database, Document
-from services.chassis.mongo.documents import to_aggregate
 from services.chassis.mongo.indexes import Index, outbox_index
 from services.chassis.mongo.paging import fetch_page
 from services.chassis.mongo.repository import MongoRepository
+from services.chassis.mongo.turns import Turns
 
 COLLECTION = "estimates"
 INDEXES = (
@@ -57,6 +57,7 @@ class MongoEstimates(MongoRepository[Estimate]):
             committed=committed,
             listed=_listed,
         )
+        self._waiting = Turns(self.collection, {}, order=[("look_again_on", 1)])
 
     async def page(
         self,
@@ -72,17 +73,19 @@ class MongoEstimates(MongoRepository[Estimate]):
         match, at = _match(by, wanted, today), face(by)
         field = "created_at" if order is EstimateOrder.CREATED else f"{at}.{_ORDERS[order]}"
         page = await fetch_page(self.collection, match, field, request, descending=descending)
-        return page.map(lambda row: to_aggregate(Estimate, row))
+        return self.read_page(page)
 
     async def count(self, by: Principal, wanted: EstimateFilter, *, today: date) -> int:
         """Return how many rows all pages have together."""
         return await self.collection.count_documents(_match(by, wanted, today))
 
-    async def needing_attention(self, until: date, limit: int) -> Sequence[Whereabouts]:
+    async def needing_attention(
+        self, until: date, limit: int, *, without: Sequence[str] = (), not_of: Sequence[str] = ()
+    ) -> Sequence[Whereabouts]:
         """Return unanswered estimates whose last day may have passed."""
         match = {"look_again_on": {"$lte": day_text(until), "$gt": ""}}
-        rows = self.collection.find(match, {"organisation_id": 1}).sort("look_again_on", 1).limit(limit)
-        return [(row["organisation_id"], row["_id"]) async for row in rows]
+        rows = await self._waiting.batch(match, limit, without=without, not_of=not_of)
+        return [(row["organisation_id"], row["_id"]) for row in rows]
 
 
 def _match(by: Principal, wanted: EstimateFilter, today: date) -> Document:

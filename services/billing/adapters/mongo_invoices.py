@@ -24,10 +24,12 @@ from services.chassis.cloudevents import PublishedLanguage
 from services.chassis.kernel import Page, PageRequest, Principal
 from services.chassis.mongo.applied import STATE_ONLY
 from services.chassis.mongo.client import Database, Document
-from services.chassis.mongo.documents import to_aggregate, to_value
+from services.chassis.mongo.documents import to_value
 from services.chassis.mongo.indexes import Index, outbox_index
 from services.chassis.mongo.paging import fetch_page
+from services.chassis.mongo.reading import all_readable
 from services.chassis.mongo.repository import MongoRepository
+from services.chassis.mongo.turns import Turns
 
 COLLECTION = "invoices"
 INDEXES = (
@@ -76,6 +78,7 @@ class MongoInvoices(MongoRepository[Invoice]):
             committed=committed,
             listed=_listed,
         )
+        self._waiting = Turns(self.collection, {}, order=[("look_again_on", 1)])
 
     async def page(
         self,
@@ -90,7 +93,7 @@ class MongoInvoices(MongoRepository[Invoice]):
         """Return a page of what the principal may see."""
         match = _match(by, wanted, today)
         page = await fetch_page(self.collection, match, _ORDERS[order], request, descending=descending)
-        return page.map(lambda row: to_aggregate(Invoice, row))
+        return self.read_page(page)
 
     async def count(self, by: Principal, wanted: InvoiceFilter, *, today: date) -> int:
         """Return how many rows all pages have together."""
@@ -100,7 +103,7 @@ class MongoInvoices(MongoRepository[Invoice]):
         """Return the invoices that were paid in full last, latest first."""
         match = all_of(whose(by, customer_id), {"listed.paid_at": {"$gt": ""}})
         rows = self.collection.find(match, STATE_ONLY).sort([("listed.paid_at", -1), ("_id", -1)]).limit(limit)
-        return [to_aggregate(Invoice, row) async for row in rows]
+        return await self.read_all(rows)
 
     async def outstanding(self, by: Principal, customer_id: str | None, today: date) -> Sequence[Outstanding]:
         """Return what is owed per currency."""
@@ -123,13 +126,16 @@ class MongoInvoices(MongoRepository[Invoice]):
     async def ledgers(self, by: Principal, customer_id: str, until: date) -> Sequence[Ledger]:
         """Return the ledgers of a client company's sent invoices; the day of a payment may lie before the invoice's."""
         rows = self.collection.find(all_of(whose(by, customer_id), {"sent_at": {"$ne": None}}), _LEDGER)
-        return [ledger async for row in rows if (ledger := _ledger(row)).first_day <= until]
+        ledgers = await all_readable(COLLECTION, rows, _ledger)
+        return [ledger for ledger in ledgers if ledger.first_day <= until]
 
-    async def needing_attention(self, until: date, limit: int) -> Sequence[Whereabouts]:
+    async def needing_attention(
+        self, until: date, limit: int, *, without: Sequence[str] = (), not_of: Sequence[str] = ()
+    ) -> Sequence[Whereabouts]:
         """Return invoices that may be overdue or need a reminder."""
         match = {"look_again_on": {"$lte": day_text(until), "$gt": ""}}
-        rows = self.collection.find(match, {"organisation_id": 1}).sort("look_again_on", 1).limit(limit)
-        return [(row["organisation_id"], row["_id"]) async for row in rows]
+        rows = await self._waiting.batch(match, limit, without=without, not_of=not_of)
+        return [(row["organisation_id"], row["_id"]) for row in rows]
 
 
 def _match(by: Principal, wanted: InvoiceFilter, today: date) -> Document:

@@ -14,9 +14,10 @@ from datetime import UTC, datetime
 
 from services.billing.domain.series import HeldNumber, Series
 from services.chassis.kernel import Clock, ConcurrentUpdate, SystemClock
-from services.chassis.mongo.client import DUPLICATE_KEY, Database
+from services.chassis.mongo.client import DUPLICATE_KEY, Database, Document
 from services.chassis.mongo.histories import ROW
 from services.chassis.mongo.indexes import Index
+from services.chassis.mongo.reading import readable
 
 COLLECTION = "numbers"
 ATTEMPTS = 20
@@ -69,11 +70,13 @@ class MongoNumberSeries:
             freed = {"is_free": True, "document_id": f"free:{held['_id']}", "open_since": None}
             await self._numbers.update_one({"_id": held["_id"], "document_id": document_id}, {"$set": freed})
 
-    async def unconfirmed(self, before: datetime, limit: int) -> Sequence[HeldNumber]:
+    async def unconfirmed(self, before: datetime, limit: int, *, without: Sequence[str] = ()) -> Sequence[HeldNumber]:
         """Return what was taken before this, oldest first."""
-        match = {"open_since": {"$gte": _BEGINNING, "$lte": before}}
+        match: Document = {"open_since": {"$gte": _BEGINNING, "$lte": before}}
+        if without:
+            match["document_id"] = {"$nin": list(without)}
         rows = await self._numbers.find(match).sort("open_since", 1).limit(limit).to_list()
-        return [_held(row["series"], row["document_id"]) for row in rows]
+        return readable(COLLECTION, rows, lambda row: _held(row["series"], row["document_id"]))
 
     async def confirm(self, held: HeldNumber) -> None:
         """Note that it is settled."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from services.billing.domain.payment import Payment
 from services.billing.domain.payment_mode import PaymentMode
+from services.billing.domain.repositories import Whereabouts
 from services.chassis.cloudevents import PublishedLanguage
 from services.chassis.kernel import NotFound, Page, PageRequest, Principal
 from services.chassis.mongo.applied import STATE_ONLY, put_once
@@ -14,6 +15,7 @@ from services.chassis.mongo.histories import ROW
 from services.chassis.mongo.indexes import Index, outbox_index
 from services.chassis.mongo.paging import fetch_page
 from services.chassis.mongo.repository import MongoRepository, scope_of
+from services.chassis.mongo.turns import Turns
 
 COLLECTION, WEBHOOKS, INSTRUCTIONS = "payments", "webhook_events", "payment_instructions"
 KEPT = timedelta(days=30)
@@ -36,6 +38,7 @@ class MongoPayments(MongoRepository[Payment]):
         self, database: Database, language: PublishedLanguage, committed: Callable[[], None] = lambda: None
     ) -> None:
         super().__init__(database[COLLECTION], Payment, language, what="payment", committed=committed, listed=_listed)
+        self._waiting: dict[str | None, Turns] = {}
 
     async def find(self, payment_id: str) -> Payment | None:
         """Return the payment with this id, whosever it is."""
@@ -53,23 +56,38 @@ class MongoPayments(MongoRepository[Payment]):
             raise NotFound("refund")
         return found
 
-    async def due(self, now: datetime, limit: int) -> Sequence[Payment]:
-        """Return payments whose `check_at` has come, oldest first."""
+    async def due(
+        self,
+        now: datetime,
+        limit: int,
+        *,
+        provider: str | None = None,
+        apart_from: Sequence[str] = (),
+        without: Sequence[str] = (),
+    ) -> Sequence[Whereabouts]:
+        """Return payments whose `check_at` has come, oldest first, organisations in turns."""
         match: Document = {"check_at": {"$lte": now, "$type": "date"}}
-        rows = self.collection.find(match, STATE_ONLY).sort("check_at", 1).limit(limit)
-        return [to_aggregate(Payment, row) async for row in rows]
+        if provider is not None:
+            match["provider"] = provider
+        elif apart_from:
+            match["provider"] = {"$nin": list(apart_from)}
+        rows = await self._waiting_at(provider).batch(match, limit, without=without)
+        return [(row["organisation_id"], row["_id"]) for row in rows]
+
+    def _waiting_at(self, provider: str | None) -> Turns:
+        return self._waiting.setdefault(provider, Turns(self.collection, {}, order=[("check_at", 1)]))
 
     async def of_invoice(self, by: Principal, invoice_id: str) -> Sequence[Payment]:
         """Return the payments of an invoice, oldest first."""
         match = {**scope_of(by), "invoice_id": invoice_id}
         rows = self.collection.find(match, STATE_ONLY).sort([("created_at", 1), ("_id", 1)])
-        return [to_aggregate(Payment, row) async for row in rows]
+        return await self.read_all(rows)
 
     async def page(self, by: Principal, request: PageRequest, *, invoice_id: str | None = None) -> Page[Payment]:
         """Return a page, newest first."""
         match = scope_of(by) | ({"invoice_id": invoice_id} if invoice_id else {})
         page = await fetch_page(self.collection, match, "created_at", request, descending=True)
-        return page.map(lambda row: to_aggregate(Payment, row))
+        return self.read_page(page)
 
     def _one(self, row: Document | None) -> Payment | None:
         return None if row is None else to_aggregate(Payment, row)

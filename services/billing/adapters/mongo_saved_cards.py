@@ -7,7 +7,6 @@ from services.chassis.cloudevents import PublishedLanguage
 from services.chassis.kernel import Principal, Role
 from services.chassis.mongo.applied import STATE_ONLY
 from services.chassis.mongo.client import Database, Document
-from services.chassis.mongo.documents import to_aggregate
 from services.chassis.mongo.indexes import Index
 from services.chassis.mongo.repository import MongoRepository
 
@@ -27,7 +26,7 @@ class MongoSavedCards(MongoRepository[SavedCard]):
         """Return the contact's cards that were not removed, oldest first."""
         match = {"organisation_id": organisation_id, "contact_id": contact_id, "removed_at": None}
         rows = self.collection.find(match, STATE_ONLY).sort([("added_at", 1), ("_id", 1)])
-        return [to_aggregate(SavedCard, row) async for row in rows]
+        return await self.read_all(rows)
 
 
 def _own(by: Principal) -> Document:

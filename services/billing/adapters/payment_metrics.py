@@ -9,6 +9,8 @@ from services.billing.domain.payment import PaymentState
 from services.chassis.mongo.client import Collection
 
 WAITING = Gauge("portal_payments_unsettled", "Payments with something left to do, by state.", ["state"])
+OTHER = "other"
+"""The label of states that this version does not know."""
 OLDEST_UNKNOWN = Gauge("portal_payments_oldest_unknown_seconds", "Age of the oldest payment of unknown outcome.")
 
 
@@ -16,8 +18,10 @@ async def measure(payments: Collection, now: datetime) -> None:
     """Set the gauges from what is stored; settled payments have no `check_at` and cost nothing here."""
     fields = {"state": 1, "created_at": 1}
     rows = [row async for row in payments.find({"check_at": {"$type": "date"}}, fields)]
-    counted = Counter(str(row["state"]) for row in rows)
+    counted = Counter(str(row.get("state")) for row in rows)
     for state in PaymentState:
-        WAITING.labels(state.value).set(counted[state.value])
-    unknown: list[datetime] = [row["created_at"] for row in rows if row["state"] == PaymentState.UNKNOWN.value]
-    OLDEST_UNKNOWN.set((now - min(unknown)).total_seconds() if unknown else 0)
+        WAITING.labels(state.value).set(counted.pop(state.value, 0))
+    WAITING.labels(OTHER).set(counted.total())
+    unknown = [row.get("created_at") for row in rows if row.get("state") == PaymentState.UNKNOWN.value]
+    ages = [(now - since).total_seconds() for since in unknown if isinstance(since, datetime)]
+    OLDEST_UNKNOWN.set(max(ages, default=0))

@@ -18,7 +18,7 @@ from services.billing.adapters.mongo_saved_cards import MongoSavedCards
 from services.billing.application.directory import ContactProfile, CustomerProfile, OrganisationProfile, PortalProfile
 from services.chassis.cloudevents import PublishedLanguage
 from services.chassis.graphql import idempotency
-from services.chassis.mongo import ended_sessions
+from services.chassis.mongo import ended_sessions, set_aside
 from services.chassis.mongo.client import Collection, Database
 from services.chassis.mongo.projections import Projection
 from services.chassis.mongo.upkeep import Storage
@@ -31,6 +31,7 @@ INDEXES = (
     *mongo_saved_cards.INDEXES,
     *idempotency.INDEXES,
     *ended_sessions.INDEXES,
+    *set_aside.INDEXES,
 )
 
 

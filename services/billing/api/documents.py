@@ -30,7 +30,8 @@ from services.billing.domain.content import Content, Party
 from services.billing.domain.estimate import EstimateState, Revision
 from services.billing.domain.invoice import InvoiceStatus as DomainInvoiceStatus
 from services.billing.domain.payment_mode import PaymentMode as DomainMode
-from services.chassis.graphql.types import Currency, Money
+from services.chassis.graphql.types import Currency, Money, named
+from services.chassis.left_out import shown
 
 if TYPE_CHECKING:
     from services.billing.api.customers import Customer
@@ -170,7 +171,7 @@ class EstimateRevision:
         """Return the revision as the API shows it."""
         return cls(
             number=sent.number,
-            status=EstimateStatus(sent.state.value),
+            status=named(EstimateStatus, sent.state),
             total=money_of(sent.content.total),
             issued_on=sent.issued_on,
             expires_on=sent.expires_on,
@@ -234,7 +235,7 @@ class Estimate(Document):
             sent_at=view.sent_at,
             created_at=view.created_at,
             version=view.version,
-            status=EstimateStatus(view.status.value),
+            status=named(EstimateStatus, view.status),
             revision=view.revision,
             expires_on=view.expires_on,
             answered_at=view.answered_at,
@@ -286,7 +287,8 @@ class Invoice(Document):
         from services.billing.api.payments import Payment
 
         by = info.context.acting()
-        return [Payment.of(payment, by) for payment in await info.context.app.payments.payments_of(self.id, by)]
+        payments = await info.context.app.payments.payments_of(self.id, by)
+        return shown(payments, lambda payment: Payment.of(payment, by))
 
     @strawberry.field(
         description="The payment modes offered on the invoice, with instructions for those that are not paid online."
@@ -321,10 +323,10 @@ class Invoice(Document):
             sent_at=invoice.sent_at,
             created_at=invoice.created_at,
             version=invoice.version,
-            status=InvoiceStatus(view.status.value),
+            status=named(InvoiceStatus, view.status),
             is_overdue=view.is_overdue,
             due_on=invoice.terms.due_on,
-            payment_modes=[PaymentMode(mode.value) for mode in invoice.terms.modes],
+            payment_modes=[PaymentMode(mode.value) for mode in invoice.terms.modes if mode.is_known],
             partial_payments_allowed=invoice.terms.partial_payments,
             paid=money_of(invoice.paid),
             balance=money_of(balance),

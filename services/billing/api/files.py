@@ -20,7 +20,7 @@ from services.billing.application.printing import (
     PrintForm,
     PrintView,
 )
-from services.chassis.kernel import DomainError, Unavailable
+from services.chassis.kernel import DomainError, Unavailable, Unreadable
 
 Load = Callable[[FileGrant], Awaitable[PrintedDocument]]
 """Returns the document for the grant's principal, as it may see it now; raises NotFound otherwise."""
@@ -48,7 +48,7 @@ def file_routes(links: FileLinks, load: Load, renderer: DocumentRenderer, view: 
             document = await load(grant)
         except LinkRefused as refusal:
             return PlainTextResponse(refusal.message, status_code=404, headers=_HEADERS)
-        except Unavailable as away:
+        except (Unavailable, Unreadable) as away:
             return PlainTextResponse(away.message, status_code=503, headers=_HEADERS | {"Retry-After": "5"})
         except DomainError:
             return PlainTextResponse(LinkRefused().message, status_code=404, headers=_HEADERS)

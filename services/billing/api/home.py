@@ -7,6 +7,7 @@ import strawberry
 from services.billing.api.documents import Estimate, Invoice
 from services.billing.api.values import AppInfo, money_of
 from services.chassis.graphql.types import Currency, Money, page_request
+from services.chassis.left_out import shown
 
 
 @strawberry.type(description="The outstanding amount in one currency.")
@@ -45,7 +46,7 @@ class Home:
     @strawberry.field(description="The most recently paid invoices, newest first; at most five.")
     async def last_paid_invoices(self, info: AppInfo) -> list[Invoice]:
         paid = await info.context.app.queries.home.last_paid(info.context.acting(), self.customer_id)
-        return [Invoice.of(view) for view in paid]
+        return shown(paid, Invoice.of)
 
     @strawberry.field(
         description="The outstanding amounts, one row for each currency; different currencies are never added up."
@@ -61,4 +62,4 @@ class Home:
     ) -> list[Estimate]:
         by, home = info.context.acting(), info.context.app.queries.home
         waiting = await home.waiting_estimates(by, self.customer_id, page_request(first, None).first)
-        return [Estimate.of(view) for view in waiting]
+        return shown(waiting, Estimate.of)

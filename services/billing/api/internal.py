@@ -11,7 +11,8 @@ from starlette.types import ASGIApp
 from services.billing.api.files import pdf_response
 from services.billing.application.printing import DocumentRenderer, PrintedDocument
 from services.billing.application.queries.show_documents import BriefDocuments, DocumentBrief
-from services.chassis.kernel import DomainError, Principal, Unavailable
+from services.chassis.kernel import DomainError, Principal, Unavailable, Unreadable
+from services.chassis.left_out import noting
 from services.chassis.owners import MOST_IDS, SERVICE_KEY_HEADER
 
 Guard = Callable[[ASGIApp, str, SecretStr], ASGIApp]
@@ -27,17 +28,21 @@ def internal_routes(
     """Return the routes: the briefs of some documents or of one, and its PDF."""
 
     async def documents(request: Request) -> Response:
-        found = await briefs(_asking(request), request.query_params.getlist("id")[:MOST_IDS])
-        return JSONResponse({"found": [_told(one) for one in found]})
+        with noting() as unreadable:
+            found = await briefs(_asking(request), request.query_params.getlist("id")[:MOST_IDS])
+        return JSONResponse({"found": [_told(one) for one in found]}) if found or not unreadable else _unreadable()
 
     async def document(request: Request) -> Response:
-        found = await briefs(_asking(request), [request.path_params["id"]])
-        return JSONResponse(_told(found[0])) if found else _not_found()
+        with noting() as unreadable:
+            found = await briefs(_asking(request), [request.path_params["id"]])
+        if not found:
+            return _unreadable() if unreadable else _not_found()
+        return JSONResponse(_told(found[0]))
 
     async def pdf(request: Request) -> Response:
         try:
             printable = await printed(_asking(request), request.path_params["id"])
-        except Unavailable as away:
+        except (Unavailable, Unreadable) as away:
             return JSONResponse({"message": away.message}, status_code=503)
         except DomainError:
             return _not_found()
@@ -51,6 +56,11 @@ def internal_routes(
 
 def _not_found() -> Response:
     return JSONResponse({"message": NO_SUCH_DOCUMENT}, status_code=404)
+
+
+def _unreadable() -> Response:
+    """Say that it is there and cannot be read: nobody may act as if it were not."""
+    return JSONResponse({"message": Unreadable().message}, status_code=503)
 
 
 def _asking(request: Request) -> Principal:

@@ -13,6 +13,7 @@ from services.billing.domain.invoice import InvoiceStatus as DomainInvoiceStatus
 from services.billing.domain.text import identifier
 from services.chassis.graphql.types import Connection, Currency, connection, page_request
 from services.chassis.kernel import require_id
+from services.chassis.left_out import shown_page
 
 Invoices = Connection[Invoice]
 Estimates = Connection[Estimate]
@@ -136,7 +137,7 @@ async def invoice_page(
         descending=order_by.direction is SortDirection.DESC,
     )
     by, count = info.context.acting(), info.context.app.queries.invoices.count
-    return connection(page, [Invoice.of(view) for view in page.items], request, lambda: count(by, wanted))
+    return connection(shown_page(page, Invoice.of), request, lambda: count(by, wanted))
 
 
 async def estimate_page(
@@ -167,7 +168,7 @@ async def estimate_page(
         descending=order_by.direction is SortDirection.DESC,
     )
     by, count = info.context.acting(), info.context.app.queries.estimates.count
-    return connection(page, [Estimate.of(view) for view in page.items], request, lambda: count(by, wanted))
+    return connection(shown_page(page, Estimate.of), request, lambda: count(by, wanted))
 
 
 def _customer(customer_id: str | None) -> str | None:

@@ -26,6 +26,7 @@ from services.chassis.graphql.refusals import Input
 from services.chassis.graphql.types import After, First, connection, page_request
 from services.chassis.graphql.wording import given
 from services.chassis.kernel import Principal, id_from_bits
+from services.chassis.left_out import shown_page
 
 INVOICE = strawberry.argument(description="Only payments of this invoice, `inv_…`.")
 
@@ -53,7 +54,7 @@ class PaymentQueries:
     ) -> PaymentList | None:
         by, request = info.context.acting(), page_request(first, after)
         page = await info.context.app.payments.payments(request, by, invoice_id=invoice_id or None)
-        return connection(page, [Payment.of(payment, by) for payment in page.items], request)
+        return connection(shown_page(page, lambda payment: Payment.of(payment, by)), request)
 
     @strawberry.field(description="The caller's saved cards, oldest first (contacts only; empty for staff).")
     async def saved_cards(self, info: AppInfo) -> list[SavedCard] | None:

@@ -16,8 +16,9 @@ from services.billing.application.printing import PrintKind
 from services.billing.domain import payment as domain
 from services.billing.domain.payment import PaymentState
 from services.billing.domain.saved_card import SavedCard as DomainCard
-from services.chassis.graphql.types import Connection, Money
+from services.chassis.graphql.types import Connection, Money, named
 from services.chassis.kernel import NotFound, Principal
+from services.chassis.left_out import shown
 
 STUB = Key(fields=FieldSet("id"), resolvable=False)
 
@@ -84,7 +85,7 @@ class PaymentDispute:
         """Return the dispute as staff see it."""
         return cls(
             amount=money_of(dispute.amount),
-            status=DisputeStatus(dispute.state.value),
+            status=named(DisputeStatus, dispute.state),
             reason=dispute.reason,
             opened_at=dispute.opened_at,
             closed_at=dispute.closed_at,
@@ -171,7 +172,7 @@ class Refund:
         return cls(
             id=strawberry.ID(refund.id),
             amount=money_of(payment.money(refund.amount)),
-            status=RefundStatus(refund.state.value),
+            status=named(RefundStatus, refund.state),
             reason=(refund.reason or None) if by.is_staff else None,
             requested_at=refund.requested_at,
             settled_at=refund.settled_at,
@@ -251,7 +252,7 @@ class Payment:
             amount=money_of(payment.amount),
             refunded=money_of(payment.refunded),
             refundable=money_of(payment.refundable),
-            mode=PaymentMode[payment.mode.name],
+            mode=named(PaymentMode, payment.mode),
             status=_status(payment.state, by),
             next_action=PaymentNextAction(redirect_url=payment.redirect_url) if payment.redirect_url else None,
             failure=PaymentFailure.of(payment.failure, by),
@@ -340,11 +341,11 @@ PaymentList = Connection[Payment]
 async def saved_cards(info: AppInfo) -> list[SavedCard]:
     """Return the caller's cards, oldest first."""
     cards, default = await info.context.app.payments.saved_cards(info.context.acting())
-    return [SavedCard.of(card, default) for card in cards]
+    return shown(cards, lambda card: SavedCard.of(card, default))
 
 
 def _status(state: PaymentState, by: Principal) -> PaymentStatus:
     """A client reads "processing" wherever the outcome is not known yet."""
     if not by.is_staff and state in {PaymentState.CREATED, PaymentState.UNKNOWN}:
         return PaymentStatus.PROCESSING
-    return PaymentStatus(state.value)
+    return named(PaymentStatus, state)

@@ -25,11 +25,12 @@ from services.billing.api.payment_mutations import PaymentMutations, PaymentQuer
 from services.billing.api.payments import Payment, Refund, SavedCard
 from services.billing.api.statements import CURRENCY, FROM, TO, Statement, statements
 from services.billing.api.values import AppInfo
-from services.billing.application.views import EstimateView
+from services.billing.application.views import EstimateView, InvoiceView
 from services.chassis.graphql.schema import SubgraphSchema
 from services.chassis.graphql.types import After, Currency, First
 from services.chassis.graphql.wording import MUTATIONS, QUERIES, SUBSCRIPTIONS
 from services.chassis.kernel import NotFound, require_id
+from services.chassis.left_out import shown
 
 CUSTOMER = strawberry.argument(description="The client company (staff only); contacts always get their own company.")
 
@@ -98,6 +99,10 @@ class DocumentQueries:
         return await statements(info, customer_id or None, first_day, last_day, currency)
 
 
+def _changed(view: EstimateView | InvoiceView) -> Estimate | Invoice:
+    return Estimate.of(view) if isinstance(view, EstimateView) else Invoice.of(view)
+
+
 @strawberry.type(description=SUBSCRIPTIONS)
 class Subscription:
     """Subscriptions."""
@@ -114,7 +119,8 @@ class Subscription:
         ] = None,
     ) -> AsyncGenerator[Document, None]:
         async for view in info.context.app.changes.of(info.context.acting(), document_id or None):
-            yield Estimate.of(view) if isinstance(view, EstimateView) else Invoice.of(view)
+            for one in shown([view], _changed):
+                yield one
 
 
 @strawberry.type(description=QUERIES)

@@ -13,7 +13,7 @@ from services.billing.api.values import AppInfo, money
 from services.billing.application.printing import PrintKind
 from services.billing.application.queries.draw_statements import Period
 from services.billing.domain import statement as domain
-from services.chassis.graphql.types import Currency, Money
+from services.chassis.graphql.types import Currency, Money, named
 
 if TYPE_CHECKING:
     from services.billing.api.customers import Customer
@@ -144,7 +144,7 @@ def _row(row: domain.Row, currency: str) -> StatementRow:
     entry = row.entry
     return StatementRow(
         day=entry.day,
-        kind=StatementRowKind(entry.kind.value),
+        kind=named(StatementRowKind, entry.kind),
         number=entry.number,
         payment_id=strawberry.ID(entry.payment_id) if entry.payment_id else None,
         debit=money(row.debit, currency),

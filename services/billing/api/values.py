@@ -15,7 +15,7 @@ from services.billing.domain import payment_mode as modes
 from services.billing.domain.money import Money as Amount
 from services.billing.domain.money import with_digits
 from services.chassis.graphql.context import Context
-from services.chassis.graphql.types import Currency, Money
+from services.chassis.graphql.types import Currency, Money, named
 
 AppInfo = Info[Context[Application], Any]
 
@@ -150,7 +150,7 @@ class DocumentAdjustment:
         """Return the adjustment as the API shows it; `parts` are its signed shares."""
         taxes = adjustment.taxes if isinstance(adjustment, domain.DocumentAdjustment) else None
         return cls(
-            kind=AdjustmentKind(adjustment.kind.value),
+            kind=named(AdjustmentKind, adjustment.kind),
             label=adjustment.label,
             percent=adjustment.percent,
             amount=money(size, currency),

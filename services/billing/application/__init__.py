@@ -30,6 +30,7 @@ from services.billing.application.queries.follow_documents import DocumentChange
 from services.billing.application.queries.show_documents import BriefDocuments, ShowEstimates, ShowInvoices
 from services.billing.application.queries.show_home import ShowHome
 from services.billing.domain.repositories import Estimates, Invoices, NumberSeries
+from services.chassis.guard import Aside
 from services.chassis.kernel import Clock
 
 
@@ -85,8 +86,13 @@ def commands_of(
     directory: Directory,
     clock: Clock,
     give_way: GiveWay = nothing_waits,
+    aside: Aside | None = None,
 ) -> Commands:
-    """Return the commands over these stores; `give_way` ends payments that wait on an invoice which is to be closed."""
+    """Return the commands over these stores.
+
+    `give_way` ends payments that wait on an invoice which is to be closed; `aside` is where jobs note what they set
+    aside.
+    """
     return Commands(
         draft_estimate=DraftEstimateHandler(estimates, directory, clock),
         update_estimate=UpdateEstimateHandler(estimates, directory),
@@ -102,8 +108,8 @@ def commands_of(
         change_invoice_terms=ChangeInvoiceTermsHandler(invoices, directory, clock),
         void_invoice=VoidInvoiceHandler(invoices, numbers, clock, give_way),
         write_off_invoice=WriteOffInvoiceHandler(invoices, clock, give_way),
-        watch_due_dates=WatchDueDatesHandler(estimates, invoices, directory, clock),
-        reclaim_numbers=ReclaimNumbersHandler(estimates, invoices, numbers, clock),
+        watch_due_dates=WatchDueDatesHandler(estimates, invoices, directory, clock, aside),
+        reclaim_numbers=ReclaimNumbersHandler(estimates, invoices, numbers, clock, aside),
     )
 
 

@@ -10,10 +10,10 @@ from services.billing.domain.invoice import Invoice
 from services.billing.domain.money import Money
 from services.billing.domain.payment import CardDetails, Failure, Movements, Outcome, RefundOutcome
 from services.billing.domain.payment_mode import PaymentMode
-from services.chassis.kernel import Principal
+from services.chassis.kernel import NoAnswer, Principal
 
 
-class OutcomeUnknown(Exception):
+class OutcomeUnknown(NoAnswer):
     """Nobody knows whether the provider did it: a time-out, a broken connection, a 5xx, an answer without sense."""
 
 

@@ -22,7 +22,7 @@ from services.billing.domain.invoice import Invoice
 from services.billing.domain.payment import Failure, Outcome, Payment, PaymentState
 from services.billing.domain.payment.errors import CardsNotAccepted
 from services.billing.domain.saved_card import SavedCard
-from services.chassis.kernel import AlreadyExists, ConcurrentUpdate, DomainError, Principal
+from services.chassis.kernel import AlreadyExists, ConcurrentUpdate, DomainError, Principal, Unavailable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,7 @@ class PaymentSteps(RefundSteps):
                 payment.invoice_id,
                 lambda invoice: invoice.reserve(payment.id, payment.amount, now, recorded_by_staff=recorded_by_staff),
             )
-        except ConcurrentUpdate:
+        except Unavailable:
             raise
         except DomainError as refusal:
             failure = Failure(code=refusal.code.lower(), message=refusal.message)
@@ -150,7 +150,7 @@ class PaymentSteps(RefundSteps):
         """Finish what staff began to record, from wherever the request that did so died."""
         try:
             await self.reserve(payment, recorded_by_staff=True)
-        except ConcurrentUpdate:
+        except Unavailable:
             raise
         except DomainError:
             return await self.payments.get(service_of(payment), payment.id)

@@ -35,6 +35,7 @@ from services.billing.domain.payment_mode import PaymentMode
 from services.billing.domain.saved_card import SavedCard, default_of
 from services.billing.domain.series import Series
 from services.billing.domain.text import checked
+from services.chassis.guard import Guard, Round
 from services.chassis.kernel import Page, PageRequest, Principal, Role, require_id
 
 INSTRUCTIONS_LIMIT = 2000
@@ -54,6 +55,7 @@ class Payments:
     instructions: OfflineInstructions
     directory: Directory
     return_addresses: ReturnAddresses
+    guard: Guard | None = None
 
     async def pay_invoice(self, command: PayInvoice, by: Principal) -> Payment:
         """Pay by card. See `commands/pay_invoice.py`."""
@@ -115,8 +117,13 @@ class Payments:
         return await receive_webhook(command, steps=self.steps, memory=self.webhooks)
 
     async def resolve_unknown(self) -> int:
-        """Look after the payments that are due; the recovery job. See `commands/resolve_unknown_payments.py`."""
-        return await resolve_unknown_payments(ResolveUnknownPayments(), steps=self.steps)
+        """Look after the payments that are due, whoever moves their money; return how many were looked at."""
+        made = await self.recover(ResolveUnknownPayments())
+        return made.done + made.aside
+
+    async def recover(self, command: ResolveUnknownPayments) -> Round:
+        """Make one round of the recovery job. See `commands/resolve_unknown_payments.py`."""
+        return await resolve_unknown_payments(command, steps=self.steps, guard=self.guard)
 
     async def write_instructions(self, mode: PaymentMode, text: str, by: Principal) -> str:
         """Keep what clients read about paying by this mode; an empty text brings the default back. Returns it.

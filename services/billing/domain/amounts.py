@@ -8,13 +8,13 @@ Everything in between is exact (fractions), so nothing is rounded twice.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from fractions import Fraction
 
 from services.billing.domain.money import ZERO, rounded
+from services.chassis.words import Word
 
 
-class AdjustmentKind(StrEnum):
+class AdjustmentKind(Word):
     """Whether an adjustment makes a line or document cheaper or dearer."""
 
     DISCOUNT = "discount"

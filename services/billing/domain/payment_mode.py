@@ -1,15 +1,19 @@
 """Ways of paying that staff can offer on an invoice."""
 
-from enum import StrEnum
+from services.chassis.words import Word
 
 
-class PaymentMode(StrEnum):
+class PaymentMode(Word):
     """How money reaches the business."""
 
     CARD = "card"
     BANK_TRANSFER = "bank_transfer"
     CHEQUE = "cheque"
     CASH = "cash"
+
+    @classmethod
+    def is_carried(cls) -> bool:
+        return True
 
     @property
     def is_offline(self) -> bool:

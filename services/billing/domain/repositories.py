@@ -55,7 +55,9 @@ class Estimates(Protocol):
         """Return how many rows all pages have together."""
         ...
 
-    async def needing_attention(self, until: date, limit: int) -> Sequence[Whereabouts]:
+    async def needing_attention(
+        self, until: date, limit: int, *, without: Sequence[str] = (), not_of: Sequence[str] = ()
+    ) -> Sequence[Whereabouts]:
         """Return unanswered estimates, of all organisations, whose last day lies before `until`; oldest first."""
         ...
 
@@ -108,7 +110,9 @@ class Invoices(Protocol):
         """Return the ledgers of a client company's sent invoices with a row through this day, in all currencies."""
         ...
 
-    async def needing_attention(self, until: date, limit: int) -> Sequence[Whereabouts]:
+    async def needing_attention(
+        self, until: date, limit: int, *, without: Sequence[str] = (), not_of: Sequence[str] = ()
+    ) -> Sequence[Whereabouts]:
         """Return invoices, of all organisations, that may be overdue before `until`; oldest first."""
         ...
 
@@ -124,8 +128,11 @@ class NumberSeries(Protocol):
         """Free the number of a document that was never sent and never will be; the next one takes it."""
         ...
 
-    async def unconfirmed(self, before: datetime, limit: int) -> Sequence[HeldNumber]:
-        """Return numbers, of all organisations, that were taken before this and of which nobody knows the end."""
+    async def unconfirmed(self, before: datetime, limit: int, *, without: Sequence[str] = ()) -> Sequence[HeldNumber]:
+        """Return numbers, of all organisations, that were taken before this and of which nobody knows the end.
+
+        Those of the documents in `without` are passed over.
+        """
         ...
 
     async def confirm(self, held: HeldNumber) -> None:

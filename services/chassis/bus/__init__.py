@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from services.chassis.cloudevents import CloudEvent
+from services.chassis.kernel import NoAnswer
 
 EXCHANGE = "portal.events"
 MAX_ATTEMPTS = 8
@@ -34,7 +35,7 @@ class Park(Exception):
     """Raised by a handler: no later attempt can succeed; keep the message aside, with this reason, for a person."""
 
 
-class DependencyDown(Exception):
+class DependencyDown(NoAnswer):
     """Raised by a handler: something it needs is down. Tried again without counting, never parked."""
 
 

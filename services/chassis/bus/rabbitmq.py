@@ -5,7 +5,6 @@ What is declared is in `topology.py`. Messages of one subject are handled one af
 
 import asyncio
 import contextlib
-from collections import defaultdict
 from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 from typing import Any
@@ -30,6 +29,7 @@ from aio_pika.exceptions import (
 )
 
 from services.chassis.bus import EXCHANGE, Handler, Listener, PublishFailed, Unroutable
+from services.chassis.bus.lanes import Lanes
 from services.chassis.bus.settling import ATTEMPT_HEADER, REASON_HEADER, Settling, copy_of, reason_of, subject_of
 from services.chassis.bus.topology import (
     HEARTBEAT_SECONDS,
@@ -71,7 +71,7 @@ class RabbitBus:
         self._opening = asyncio.Lock()
         self._queues: list[AbstractRobustQueue] = []
         self._consumers: list[tuple[AbstractRobustQueue, str]] = []
-        self._subjects: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._lanes = Lanes()
         self._running: set[asyncio.Task[Any]] = set()
         self._watching: list[asyncio.Task[None]] = []
         self._closing = asyncio.Event()
@@ -162,13 +162,8 @@ class RabbitBus:
             task.add_done_callback(self._running.discard)
 
     async def _handle(self, service: str, message: AbstractIncomingMessage, handler: Handler) -> None:
-        lane = self._subjects[subject_of(message)]
-        try:
-            async with lane:
-                await self._settling.attempt(service, message, handler)
-        finally:
-            if not lane.locked():
-                self._subjects.pop(subject_of(message), None)
+        async with self._lanes.turn(subject_of(message)):
+            await self._settling.attempt(service, message, handler)
 
     async def send(self, message: Message, queue: str) -> None:
         """Put a message into a queue; what `settling` needs."""

@@ -21,6 +21,8 @@ from services.chassis.telemetry import PARKED, RETRIES
 _LOG = structlog.stdlib.get_logger("bus")
 
 ATTEMPT_HEADER = "x-portal-attempt"
+WAITS_HEADER = "x-portal-waits"
+"""How often the message waited for somebody who is away: it lengthens the pauses, and is no attempt."""
 REASON_HEADER = "x-portal-reason"
 DELIVERIES_HEADER = "x-delivery-count"
 """How often the broker had to deliver it again: quorum queues count it from RabbitMQ 3.8 on."""
@@ -79,8 +81,12 @@ class Settling:
 
     async def _retry(self, service: str, message: AbstractIncomingMessage, attempt: int, *, counted: bool) -> bool:
         RETRIES.labels(service, message.routing_key or "").inc()
-        copy = copy_of(message, attempt + (1 if counted else 0))
-        return await self._put_aside(service, message, copy, delay_name(service, attempt))
+        if counted:
+            return await self._put_aside(service, message, copy_of(message, attempt + 1), delay_name(service, attempt))
+        waits = max(_number(message, WAITS_HEADER), 0) + 1
+        return await self._put_aside(
+            service, message, copy_of(message, attempt, waits=waits), delay_name(service, waits)
+        )
 
     async def _park(self, service: str, message: AbstractIncomingMessage, reason: str, attempt: int) -> bool:
         PARKED.labels(service, message.type or "").inc()
@@ -109,9 +115,11 @@ class Settling:
         return None
 
 
-def copy_of(message: AbstractIncomingMessage, attempt: int, reason: str = "") -> Message:
+def copy_of(message: AbstractIncomingMessage, attempt: int, reason: str = "", waits: int = 0) -> Message:
     """Return the message once more, with our own headers only: what the broker counted starts again."""
     headers: HeadersType = {ATTEMPT_HEADER: attempt}
+    if waits:
+        headers[WAITS_HEADER] = waits
     if reason:
         headers[REASON_HEADER] = reason[:500]
     return Message(

@@ -9,11 +9,14 @@ from strawberry.dataloader import DataLoader
 from strawberry.types import Info
 
 from services.chassis.addresses import plain
-from services.chassis.auth import Unauthenticated
+from services.chassis.auth import LogInsUnchecked, Unauthenticated
 from services.chassis.graphql.idempotency import Idempotency
-from services.chassis.kernel import Principal
+from services.chassis.kernel import Principal, Unreadable
+from services.chassis.left_out import was_left_out
 
 App = TypeVar("App")
+Refused = Unauthenticated | LogInsUnchecked
+"""Why nobody acts though a token was shown."""
 
 
 class Context(Generic[App]):
@@ -27,7 +30,7 @@ class Context(Generic[App]):
         connection: HTTPConnection,
         response: Response | None,
         *,
-        refused: Unauthenticated | None = None,
+        refused: Refused | None = None,
     ) -> None:
         self.app = app
         self.principal = principal
@@ -42,6 +45,7 @@ class Context(Generic[App]):
 
         Raises:
             Unauthenticated: when nobody is logged in, or the token was refused.
+            LogInsUnchecked: when nobody can tell.
         """
         if self.principal is None:
             raise self._refused or Unauthenticated()
@@ -54,7 +58,7 @@ class Context(Generic[App]):
 
             async def load_in_order(keys: list[str]) -> list[Any]:
                 found = await load(keys)
-                return [found.get(key) for key in keys]
+                return [found[key] if key in found else _absent(key) for key in keys]
 
             known = self._loaders[name] = DataLoader(load_fn=load_in_order)
         return known
@@ -74,6 +78,11 @@ class Context(Generic[App]):
         """The first language of `Accept-Language`, lower case, without region; `en` when there is none."""
         first = self.connection.headers.get("accept-language", "").split(",")[0].split(";")[0].split("-")[0]
         return first.strip().lower() if first.strip().isalpha() else "en"
+
+
+def _absent(key: str) -> Unreadable | None:
+    """Return what stands for something that was not found: an error where it is there and cannot be read."""
+    return Unreadable() if was_left_out(key) else None
 
 
 def acting(info: Info[Any, Any]) -> Principal:

@@ -31,9 +31,11 @@ from services.chassis.kernel import (
     AlreadyExists,
     ConcurrentUpdate,
     DomainError,
+    NewerVersion,
     NotFound,
     Principal,
     RoleForbids,
+    Unreadable,
     WrongIdKind,
 )
 
@@ -46,6 +48,8 @@ _EVERYWHERE: tuple[type[DomainError], ...] = (
     NotFound,
     AlreadyExists,
     ConcurrentUpdate,
+    NewerVersion,
+    Unreadable,
     WrongIdKind,
     RoleForbids,
     idempotency.IdempotencyKeyReused,

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 import structlog
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, specified_rules
+from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, parse, specified_rules
 from strawberry.extensions import SchemaExtension
 from strawberry.federation import Schema
 from strawberry.federation.schema import FederationAny
@@ -13,15 +13,19 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema import validate_document
 from strawberry.types import ExecutionContext, Info
 
-from services.chassis.auth import Unauthenticated
+from services.chassis.auth import LogInsUnchecked, Unauthenticated
 from services.chassis.graphql.execution import PlainFieldsFirst
 from services.chassis.graphql.scalars import SCALARS
 from services.chassis.kernel import DomainError
+from services.chassis.left_out import noting
 
 _LOG = structlog.stdlib.get_logger("graphql")
 
 MOST_REPRESENTATIONS = 2_000
 CACHED_DOCUMENTS = 1_000
+LEFT_OUT = "Something cannot be shown by this version of the portal at the moment, and was left out."
+LEFT_OUT_CODE = "LEFT_OUT"
+MOST_IDS = 20
 FEDERATION_VERSION = "2.9"
 
 
@@ -40,7 +44,7 @@ class SubgraphSchema(Schema):
             mutation=mutation,
             subscription=subscription,
             types=types,
-            extensions=[KnownDocuments],
+            extensions=[KnownDocuments, SaysWhatIsLeftOut],
             execution_context_class=PlainFieldsFirst,
             config=StrawberryConfig(scalar_map=SCALARS),
             federation_version=FEDERATION_VERSION,
@@ -61,7 +65,7 @@ class SubgraphSchema(Schema):
             return kind.resolve_reference(info=info, **given)  # pyright: ignore
         except (KeyError, TypeError, ValueError, AttributeError):
             return GraphQLError("This is not a reference to a known entity.", extensions={"code": "BAD_REPRESENTATION"})
-        except (DomainError, Unauthenticated) as error:
+        except (DomainError, Unauthenticated, LogInsUnchecked) as error:
             return error
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
@@ -99,6 +103,18 @@ class KnownDocuments(SchemaExtension):
         yield
 
 
+class SaysWhatIsLeftOut(SchemaExtension):
+    """Adds an error with a code to an answer that leaves rows out, so that nobody takes the rest for all there is."""
+
+    def on_execute(self) -> Iterator[None]:
+        with noting() as ids:
+            yield
+        result = self.execution_context.result
+        if ids and isinstance(result, ExecutionResult):
+            said = GraphQLError(LEFT_OUT, extensions={"code": LEFT_OUT_CODE, "ids": sorted({*ids})[:MOST_IDS]})
+            result.errors = [*(result.errors or []), said]
+
+
 @lru_cache(maxsize=CACHED_DOCUMENTS)
 def known_document(schema: GraphQLSchema, text: str) -> tuple[DocumentNode, list[GraphQLError]]:
     """Return the document of a text and what is wrong with it."""
@@ -109,7 +125,7 @@ def known_document(schema: GraphQLSchema, text: str) -> tuple[DocumentNode, list
 def code_error(error: GraphQLError) -> None:
     """Give an error its stable `extensions.code`; an unexpected one loses its text and is logged by type and place."""
     original = error.original_error
-    if isinstance(original, DomainError | Unauthenticated):
+    if isinstance(original, DomainError | Unauthenticated | LogInsUnchecked):
         error.message = original.message
         error.extensions = {"code": original.code}
         if isinstance(original, DomainError) and original.field:

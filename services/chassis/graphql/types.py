@@ -1,18 +1,21 @@
 """Types and scalars that several subgraphs share."""
 
 import base64
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Generic, TypeVar
+from enum import Enum
+from typing import Annotated, Generic, TypeVar
 
 import orjson
 import strawberry
 
 from services.chassis.graphql.scalars import Currency
-from services.chassis.kernel import Cursor, InvalidInput, Page, PageRequest
+from services.chassis.kernel import Cursor, InvalidInput, NewerVersion, Page, PageRequest
 
 MOST_ROWS = 100
+_LEAST_INT = -(2**63)
+"""The least whole number that is ever stored (BSON's 64-bit integer)."""
 
 
 @strawberry.federation.type(shareable=True, description="An amount of money in one currency.")
@@ -37,6 +40,7 @@ class PageInfo:
     )
 
 
+E = TypeVar("E", bound=Enum)
 N = TypeVar("N")
 R = TypeVar("R")
 
@@ -63,13 +67,24 @@ class Connection(Generic[N]):
         return await self.count() if self.count else None
 
 
-def connection(
-    page: Page[Any],
-    nodes: Sequence[N],
-    request: PageRequest,
-    count: Callable[[], Awaitable[int]] | None = None,
-) -> Connection[N]:
-    """Return the connection of a page whose rows are shown as `nodes`."""
+def named(kind: type[E], word: Enum) -> E:
+    """Return the value of a GraphQL enumeration for a stored word.
+
+    Raises:
+        NewerVersion: when a newer version stored it, and this one has no name for it.
+    """
+    try:
+        return kind(word.value)
+    except ValueError:
+        raise NewerVersion from None
+
+
+def connection(page: Page[N], request: PageRequest, count: Callable[[], Awaitable[int]] | None = None) -> Connection[N]:
+    """Return the connection of a page of rows as they are shown (`left_out.shown_page`).
+
+    `endCursor` is behind what was left out too, so that no page is asked for twice.
+    """
+    nodes, end = page.items, [encode_cursor(page.end)] if page.end else []
     cursors = [encode_cursor(cursor) for cursor in page.cursors]
     return Connection(
         edges=[Edge(cursor=cursor, node=node) for cursor, node in zip(cursors, nodes, strict=True)],
@@ -78,7 +93,7 @@ def connection(
             has_next_page=page.has_next_page,
             has_previous_page=request.after is not None,
             start_cursor=cursors[0] if cursors else None,
-            end_cursor=cursors[-1] if cursors else None,
+            end_cursor=(end or cursors or [None])[-1],
         ),
         count=count,
     )
@@ -121,10 +136,12 @@ def decode_cursor(text: str) -> Cursor:
     try:
         kind, value, row_id = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         if kind == "t":
-            value = datetime.fromisoformat(value)
+            value = datetime.fromisoformat(value).astimezone(UTC)
+        if isinstance(value, int) and not _LEAST_INT <= value <= -_LEAST_INT - 1:
+            raise ValueError("no number that is ever stored")
         if not isinstance(row_id, str) or not isinstance(value, str | int | float | datetime | None):
             raise TypeError
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         raise InvalidPage(
             "This is not a cursor of this list; use the `endCursor` of the page before.", field=("after",)
         ) from None

@@ -15,8 +15,8 @@ from strawberry.http import GraphQLHTTPResponse
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
 
-from services.chassis.auth import Authenticate, Unauthenticated
-from services.chassis.graphql.context import Context
+from services.chassis.auth import Authenticate, LogInsUnchecked, Unauthenticated
+from services.chassis.graphql.context import Context, Refused
 from services.chassis.graphql.idempotency import Idempotency
 from services.chassis.graphql.schema import SubgraphSchema
 from services.chassis.kernel import Principal
@@ -49,7 +49,7 @@ class SubgraphView(GraphQL[Any, None]):
         answer = response if isinstance(response, Response) else None
         return Context(self._application, principal, self._idempotency, request, answer, refused=refused)
 
-    async def _principal(self, request: HTTPConnection) -> tuple[Principal | None, Unauthenticated | None]:
+    async def _principal(self, request: HTTPConnection) -> tuple[Principal | None, Refused | None]:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if not token:
             return None, None
@@ -57,7 +57,7 @@ class SubgraphView(GraphQL[Any, None]):
             return None, Unauthenticated()
         try:
             return await self._authenticate(token.strip()), None
-        except Unauthenticated as refused:
+        except (Unauthenticated, LogInsUnchecked) as refused:
             return None, refused
 
     async def process_result(self, request: Request, result: Any) -> GraphQLHTTPResponse:

@@ -16,9 +16,10 @@ from uuid import uuid4
 
 import structlog
 
+from services.chassis.down import blame, is_down
 from services.chassis.kernel import Clock
 from services.chassis.mongo.applied import STATE_ONLY
-from services.chassis.mongo.client import DATABASE_DOWN, DUPLICATE_KEY, Collection, Database, Document
+from services.chassis.mongo.client import DUPLICATE_KEY, Collection, Database, Document
 from services.chassis.mongo.histories import ROW, STAMPS, VERSION, History
 from services.chassis.telemetry import BACKFILL_LEFT, BACKFILL_MENDED, BACKFILL_SEEN, BACKFILL_UNREADABLE
 
@@ -76,8 +77,8 @@ class Backfill:
             for store in self._stores:
                 try:
                     await self._take_turn(store)
-                except DATABASE_DOWN as away:
-                    _LOG.warning("backfill_waits", service=self._service, reason=str(away)[:200])
+                except Exception as error:
+                    _LOG.warning("backfill_waits", service=self._service, reason=blame(error))
             await asyncio.sleep(NEXT_LOOK)
 
     async def take_turns(self) -> None:
@@ -143,12 +144,12 @@ class Backfill:
                     fence = {name: row.get(name) for name in ("_id", VERSION, "sequence") if name in row}
                     await store.collection.update_one(fence, {"$set": fields})
                 mended += bool(fields)
-            except DATABASE_DOWN:
-                raise
             except Exception as error:
+                if is_down(error):
+                    raise
                 unreadable += 1
                 _LOG.warning(
-                    "backfill_unreadable", collection=so_far.collection, id=str(row["_id"]), reason=str(error)[:200]
+                    "backfill_unreadable", collection=so_far.collection, id=str(row["_id"]), reason=blame(error)
                 )
         names = (self._service, so_far.collection)
         progress = Progress(

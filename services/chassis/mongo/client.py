@@ -5,20 +5,13 @@ from typing import Any, Protocol, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from motor.motor_asyncio import AsyncIOMotorClient
-from pymongo.errors import (
-    AutoReconnect,
-    DuplicateKeyError,
-    NetworkTimeout,
-    OperationFailure,
-    ServerSelectionTimeoutError,
-)
+from pymongo.errors import DuplicateKeyError, OperationFailure
 
 Document = dict[str, Any]
 
 DUPLICATE_KEY = DuplicateKeyError
 REFUSED = OperationFailure
 """The server understood a command and does not do it."""
-DATABASE_DOWN = (AutoReconnect, NetworkTimeout, ServerSelectionTimeoutError)
 
 _ALWAYS: Document = {"tz_aware": True, "w": "majority", "journal": True}
 """What our promises rest on, whatever the address says. A majority that does not come ends by the socket's time-out:
@@ -96,7 +89,7 @@ class Database:
         return cast(Collection, self._database[collection])
 
     async def ping(self) -> None:
-        """Ask the server; raises one of `DATABASE_DOWN` when it does not answer."""
+        """Ask the server; raises what `down.is_down` knows when it does not answer."""
         await self._client.admin.command("ping")
 
     async def command(self, command: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,5 +1,7 @@
 """Aggregates as documents, by msgspec: decimals and dates as strings, instants as BSON dates, enums by value.
 
+Words that a newer version stored are read and written back as they are (`words.py`).
+
 Reading brings a document forward to the form of this version first; fields that it does not know are passed over.
 """
 
@@ -9,11 +11,14 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from services.chassis.kernel import AggregateRoot
+from services.chassis.kernel import AggregateRoot, Unreadable
 from services.chassis.mongo.client import Document
 from services.chassis.mongo.histories import history_of
+from services.chassis.words import tolerant
 
 A = TypeVar("A", bound=AggregateRoot)
+_SHAPE = (msgspec.ValidationError, ValueError, KeyError, TypeError, AttributeError, IndexError)
+"""What the steps of a history and msgspec raise over a document of another shape."""
 
 
 def to_document(aggregate: AggregateRoot) -> Document:
@@ -33,18 +38,25 @@ def to_aggregate(kind: type[A], document: Document) -> A:
     """Return the aggregate stored in a document, in whatever form it was saved.
 
     Raises:
-        msgspec.ValidationError: when the document is not of this kind.
+        Unreadable: when the document is not of this kind.
     """
-    state = dict(history_of(kind).forward(document))
-    state["id"] = state.pop("_id")
-    return msgspec.convert(state, kind, builtin_types=(datetime,))
+    try:
+        state = dict(history_of(kind).forward(document))
+        state["id"] = state.pop("_id")
+        with tolerant() as strange:
+            aggregate = msgspec.convert(state, kind, builtin_types=(datetime,))
+    except _SHAPE as error:
+        raise Unreadable from error
+    aggregate.strange = tuple(word for word in strange if not word.is_carried())
+    return aggregate
 
 
 def to_value(kind: Any, value: Any) -> Any:
     """Return a value object stored as plain data (part of a projection, say), in whatever form it was saved."""
     if isinstance(value, dict):
         value = history_of(kind).forward(value)  # pyright: ignore[reportUnknownArgumentType]
-    return msgspec.convert(value, kind, builtin_types=(datetime,))
+    with tolerant():
+        return msgspec.convert(value, kind, builtin_types=(datetime,))
 
 
 def from_value(value: Any) -> Any:

@@ -4,12 +4,17 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import structlog
+
 from services.chassis.auth import TOKEN_LIFE, EndedSessions
+from services.chassis.down import blame
 from services.chassis.kernel import Clock
-from services.chassis.mongo.client import DATABASE_DOWN, Collection
+from services.chassis.mongo.client import Collection
 from services.chassis.mongo.histories import ROW
 from services.chassis.mongo.indexes import Index
+from services.chassis.telemetry import UNREADABLE
 
+_LOG = structlog.stdlib.get_logger("sessions")
 COLLECTION = "ended_sessions"
 KEPT = TOKEN_LIFE + timedelta(minutes=1)
 OVERLAP = timedelta(seconds=10)
@@ -46,11 +51,15 @@ class MongoEndedSessions:
             try:
                 await self._load(since)
                 since = now - OVERLAP
-            except DATABASE_DOWN:
-                pass
+            except Exception as error:
+                _LOG.warning("ended_sessions_wait", reason=blame(error))
             self._ended.forget(now - KEPT)
             await asyncio.sleep(self._seconds)
 
     async def _load(self, since: datetime) -> None:
         async for row in self._collection.find({"stored_at": {"$gte": since}}):
-            self._ended.end(row["principal_id"], row["session_ids"], row["ended_at"])
+            try:
+                self._ended.end(row["principal_id"], row["session_ids"], row["ended_at"])
+            except (KeyError, TypeError) as error:
+                UNREADABLE.labels(COLLECTION).inc()
+                _LOG.error("unreadable", collection=COLLECTION, subject=str(row["_id"]), reason=blame(error))

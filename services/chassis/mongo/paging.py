@@ -34,6 +34,7 @@ async def fetch_page(
         items=tuple(shown),
         cursors=tuple((_value(row, sort_field), row["_id"]) for row in shown),
         has_next_page=len(rows) > request.first,
+        end=(_value(shown[-1], sort_field), shown[-1]["_id"]) if shown else None,
     )
 
 

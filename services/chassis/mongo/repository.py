@@ -11,18 +11,27 @@ The same write notes the idempotency key of the request that decided (`applied.p
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import AsyncIterable, Callable
 from typing import Generic, TypeVar
 from weakref import WeakValueDictionary
 
 from services.chassis.cloudevents import PublishedLanguage
-from services.chassis.kernel import AggregateRoot, AlreadyExists, ConcurrentUpdate, NotFound, Principal
+from services.chassis.kernel import (
+    AggregateRoot,
+    AlreadyExists,
+    ConcurrentUpdate,
+    NewerVersion,
+    NotFound,
+    Page,
+    Principal,
+)
 from services.chassis.mongo import applied
 from services.chassis.mongo.applied import STATE_ONLY, Request
 from services.chassis.mongo.carrying import carried, overlaid
 from services.chassis.mongo.client import DUPLICATE_KEY, Collection, Document
 from services.chassis.mongo.documents import to_aggregate, to_document
 from services.chassis.mongo.histories import STAMPS, VERSION, History, history_of
+from services.chassis.mongo.reading import all_readable, readable_page
 from services.chassis.telemetry import current_traceparent
 
 A = TypeVar("A", bound=AggregateRoot)
@@ -110,7 +119,18 @@ class MongoRepository(Generic[A]):
         if not ids:
             return {}
         cursor = self.collection.find({"_id": {"$in": ids}, **self._scope(by)}, STATE_ONLY)
-        return {document["_id"]: to_aggregate(self._kind, document) async for document in cursor}
+        return {one.id: one for one in await all_readable(self.collection.name, cursor, self._read)}
+
+    def read_page(self, page: Page[Document]) -> Page[A]:
+        """Return the aggregates of a page of documents, without those that cannot be read."""
+        return readable_page(self.collection.name, page, self._read)
+
+    async def read_all(self, rows: AsyncIterable[Document]) -> list[A]:
+        """Return the aggregates of a query's documents, without those that cannot be read."""
+        return await all_readable(self.collection.name, rows, self._read)
+
+    def _read(self, document: Document) -> A:
+        return to_aggregate(self._kind, document)
 
     async def update(self, by: Principal, aggregate_id: str, change: Callable[[A], None]) -> A:
         """Load, change and save, again from the start while others get in between. Returns the saved aggregate.
@@ -124,6 +144,7 @@ class MongoRepository(Generic[A]):
 
         Raises:
             NotFound: as `get`.
+            NewerVersion: when a newer version stored a word in it that this one does not know and rules depend on.
             ConcurrentUpdate: when others kept winning.
             AlreadyExists: when the change takes a unique value that is taken.
         """
@@ -136,6 +157,8 @@ class MongoRepository(Generic[A]):
                 aggregate = to_aggregate(self._kind, stored)
                 if was_decided:
                     return aggregate
+                if aggregate.strange:
+                    raise NewerVersion
                 before = to_document(aggregate)
                 change(aggregate)
                 if await self._save(aggregate, before, stored, request):
@@ -147,7 +170,7 @@ class MongoRepository(Generic[A]):
         """Return the fields to be set so that a stored document has the form of this version; none where it has.
 
         Raises:
-            msgspec.ValidationError: when the document cannot be read.
+            Unreadable: when the document cannot be read.
         """
         aggregate = to_aggregate(self._kind, stored)
         before = to_document(aggregate)

@@ -10,6 +10,7 @@ from services.chassis.mongo.client import Database, Document
 from services.chassis.mongo.documents import to_aggregate
 from services.chassis.mongo.indexes import Index, outbox_index
 from services.chassis.mongo.paging import fetch_page
+from services.chassis.mongo.reading import all_readable
 from services.chassis.mongo.repository import MongoRepository, scope_of
 from services.collaboration.domain.comment import Comment, Visibility
 from services.collaboration.domain.forward import Forward
@@ -49,7 +50,7 @@ class MongoComments(MongoRepository[Comment]):
         """Return a page of a document's comments, oldest first."""
         match = comment_scope(by) | {"document_id": document_id}
         page = await fetch_page(self.collection, match, "written_at", request, descending=False)
-        return page.map(lambda row: to_aggregate(Comment, row))
+        return self.read_page(page)
 
     async def count(self, by: Principal, document_ids: Sequence[str]) -> dict[str, int]:
         """Return how many comments each of these documents has; absent means none."""
@@ -85,6 +86,9 @@ async def _by_document(
 ) -> dict[str, list[A]]:
     match = scope_of(by) | {"document_id": {"$in": list(document_ids)}}
     found: dict[str, list[A]] = {}
-    async for row in repository.collection.find(match, STATE_ONLY).sort(_ORDER[repository.collection.name], 1):
-        found.setdefault(row["document_id"], []).append(to_aggregate(kind, row))
+    rows = repository.collection.find(match, STATE_ONLY).sort(_ORDER[repository.collection.name], 1)
+    for document_id, one in await all_readable(
+        repository.collection.name, rows, lambda row: (row["document_id"], to_aggregate(kind, row))
+    ):
+        found.setdefault(document_id, []).append(one)
     return found

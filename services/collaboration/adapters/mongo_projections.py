@@ -9,6 +9,7 @@ from services.chassis.mongo.client import Database, Document
 from services.chassis.mongo.histories import ROW, history_of
 from services.chassis.mongo.indexes import Index
 from services.chassis.mongo.projections import store_newer
+from services.chassis.mongo.reading import all_readable
 from services.collaboration.domain.document import DocumentType, KnownDocument, PortalRules
 
 DOCUMENTS, PORTALS = "documents", "portals"
@@ -24,22 +25,23 @@ class MongoDocumentStore:
     async def find(self, organisation_id: str, document_ids: Sequence[str]) -> dict[str, KnownDocument]:
         """Return those of the documents that we know, by id."""
         match = {"_id": {"$in": list(document_ids)}, "organisation_id": organisation_id}
-        return {
-            row["_id"]: KnownDocument(
-                id=row["_id"],
-                organisation_id=row["organisation_id"],
-                customer_id=row["customer_id"],
-                type=DocumentType(row["type"]),
-                number=row.get("number"),
-                sent=row.get("sent", False),
-            )
-            async for stored in self._collection.find(match)
-            for row in (history_of(KnownDocument).forward(stored),)
-        }
+        return {one.id: one for one in await all_readable(DOCUMENTS, self._collection.find(match), _known)}
 
     async def note(self, document_id: str, sequence: int, fields: dict[str, object]) -> None:
         """Merge what an event says, unless a later event of the document was noted before."""
         await store_newer(self._collection, document_id, sequence, fields)
+
+
+def _known(stored: Document) -> KnownDocument:
+    row = history_of(KnownDocument).forward(stored)
+    return KnownDocument(
+        id=row["_id"],
+        organisation_id=row["organisation_id"],
+        customer_id=row["customer_id"],
+        type=DocumentType(row["type"]),
+        number=row.get("number"),
+        sent=row.get("sent", False),
+    )
 
 
 class MongoPortalStore:

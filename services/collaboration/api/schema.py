@@ -9,6 +9,7 @@ from services.chassis.graphql.idempotency import Seed, of_kind
 from services.chassis.graphql.schema import SubgraphSchema
 from services.chassis.graphql.wording import MUTATIONS, QUERIES, SUBSCRIPTIONS, given
 from services.chassis.kernel import id_from_bits
+from services.chassis.left_out import shown
 from services.collaboration.api.errors import DECISIONS
 from services.collaboration.api.inputs import (
     AddCommentInput,
@@ -121,7 +122,8 @@ class Subscription:
         ],
     ) -> AsyncGenerator[Comment, None]:
         async for comment in info.context.app.new_comments.about(info.context.acting(), document_id):
-            yield Comment.of(comment)
+            for one in shown([comment], Comment.of):
+                yield one
 
 
 SCHEMA = SubgraphSchema(

@@ -10,7 +10,8 @@ from strawberry.federation.types import FieldSet
 from strawberry.types import Info
 
 from services.chassis.graphql.context import Context
-from services.chassis.graphql.types import After, Connection, First, connection, page_request
+from services.chassis.graphql.types import After, Connection, First, connection, named, page_request
+from services.chassis.left_out import shown, shown_page
 from services.collaboration.api import loading
 from services.collaboration.application import Application
 from services.collaboration.domain import comment, forward, view
@@ -70,8 +71,7 @@ class Document:
     ) -> Connection[Annotated["Comment", strawberry.lazy("services.collaboration.api.types")]] | None:
         by, request = info.context.acting(), page_request(first, after)
         page = await info.context.app.queries.comments_about(by, self.id, request)
-        nodes = [Comment.of(item) for item in page.items]
-        return connection(page, nodes, request, lambda: loading.comment_count(info.context, self.id))
+        return connection(shown_page(page, Comment.of), request, lambda: loading.comment_count(info.context, self.id))
 
     @strawberry.field(
         description="The contacts who have opened the document in the portal, earliest first; null for contacts. "
@@ -82,13 +82,13 @@ class Document:
     ) -> list[Annotated["DocumentView", strawberry.lazy("services.collaboration.api.types")]] | None:
         if info.context.acting().is_contact:
             return None
-        return [DocumentView.of(item) for item in await loading.views(info.context, self.id)]
+        return shown(await loading.views(info.context, self.id), DocumentView.of)
 
     @strawberry.field(description="The forwards of the document by contacts, earliest first.")
     async def forwards(
         self, info: AppInfo
     ) -> list[Annotated["Forward", strawberry.lazy("services.collaboration.api.types")]] | None:
-        return [Forward.of(item) for item in await loading.forwards(info.context, self.id)]
+        return shown(await loading.forwards(info.context, self.id), Forward.of)
 
     @classmethod
     async def resolve_reference(cls, info: AppInfo, id: strawberry.ID) -> Self | None:
@@ -132,7 +132,7 @@ class Comment:
         return cls(
             id=strawberry.ID(item.id),
             text=item.text,
-            visibility=CommentVisibility(item.visibility.value),
+            visibility=named(CommentVisibility, item.visibility),
             author=person(item.author_id),
             written_at=item.written_at,
             document=document(item.document_id),

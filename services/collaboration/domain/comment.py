@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Self
 
 from services.chassis.kernel import AggregateRoot, NotFound, Principal, Role
+from services.chassis.words import Word
 from services.collaboration.domain.document import DocumentType, KnownDocument
 from services.collaboration.domain.errors import DocumentNotSent
 from services.collaboration.domain.events import CommentAdded
@@ -14,14 +14,14 @@ from services.collaboration.domain.text import checked_text, excerpt
 TEXT_LIMIT = 5_000
 
 
-class Visibility(StrEnum):
+class Visibility(Word):
     """Who may read a comment."""
 
     INTERNAL = "internal"
     PORTAL = "portal"
 
 
-class AuthorKind(StrEnum):
+class AuthorKind(Word):
     """On which side the author stands."""
 
     STAFF = "staff"

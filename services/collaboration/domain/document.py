@@ -1,12 +1,12 @@
 """What collaboration knows of a document of billing's: whose it is, and whether the client may see it."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from services.chassis.kernel import Principal, Role, WrongIdKind
+from services.chassis.words import Word
 
 
-class DocumentType(StrEnum):
+class DocumentType(Word):
     """The two kinds of documents that people discuss."""
 
     ESTIMATE = "estimate"

@@ -50,7 +50,7 @@ class _Pages(MongoRepository[A]):
         field, descending = _ORDERS[order]
         scoped = {**match, **self._scope(by)}
         page = await fetch_page(self.collection, scoped, field, request, descending=descending)
-        return page.map(lambda document: to_aggregate(self._kind, document))
+        return self.read_page(page)
 
 
 class MongoStaffMembers(_Pages[StaffMember]):

@@ -5,9 +5,10 @@ from typing import Annotated, Self
 
 import strawberry
 
-from services.chassis.graphql.types import After, Connection, First, connection, page_request
+from services.chassis.graphql.types import After, Connection, First, connection, named, page_request
 from services.chassis.graphql.wording import QUERIES
 from services.chassis.kernel import require_id
+from services.chassis.left_out import shown_page
 from services.identity.api.enums import AccessStatus, DirectorySort, InviteLinkState
 from services.identity.api.loading import AppInfo
 from services.identity.api.types import (
@@ -77,7 +78,7 @@ class InvitePreview:
     def of(cls, preview: preview_invite.InvitePreview) -> Self:
         """Return the preview as the API shows it."""
         return cls(
-            state=InviteLinkState(preview.state.value),
+            state=named(InviteLinkState, preview.state),
             name=preview.name,
             email=preview.email,
             organisation_name=preview.organisation_name,
@@ -137,7 +138,7 @@ class Query:
         match = CustomerFilter(search=where.search if where else None)
         query = ListCustomers(match=match, order=SortOrder(sort.value), page=request)
         page = await info.context.app.queries.list_customers(query, by=by)
-        return connection(page, [Customer.of(item, by) for item in page.items], request)
+        return connection(shown_page(page, lambda item: Customer.of(item, by)), request)
 
     @strawberry.field(description="A contact, if the caller may see it.")
     async def contact(self, info: AppInfo, id: Id) -> Contact | None:
@@ -183,4 +184,4 @@ class Query:
         match = StaffFilter(search=where.search if where else None, active=where.active if where else None)
         query = ListStaff(match=match, order=SortOrder(sort.value), page=request)
         page = await queries.list_staff(query, by=by)
-        return connection(page, [StaffMember.of(item, by, queries.now()) for item in page.items], request)
+        return connection(shown_page(page, lambda item: StaffMember.of(item, by, queries.now())), request)

@@ -8,8 +8,9 @@ from typing import Annotated, Any, Self
 
 import strawberry
 
-from services.chassis.graphql.types import After, Connection, Currency, First, connection, page_request
+from services.chassis.graphql.types import After, Connection, Currency, First, connection, named, page_request
 from services.chassis.kernel import Page, PageRequest, Principal
+from services.chassis.left_out import shown_page
 from services.identity.api import loading
 from services.identity.api.enums import AccessStatus, PortalDocumentType, StaffNotice, StaffRole
 from services.identity.api.loading import AppInfo
@@ -104,14 +105,14 @@ class PortalSettings:
         """Return the settings as this principal may see them."""
         if portal is None:
             return None
-        notices = [StaffNotice(notice.value) for notice in portal.notify_staff_of]
+        notices = [StaffNotice(notice.value) for notice in portal.notify_staff_of if notice.is_known]
         return cls(
             enabled=portal.enabled,
             name=portal.name,
             slug=portal.slug,
             banner_message=portal.banner_message,
             logo=_data_url(portal.logo),
-            document_types=[PortalDocumentType(kind.value) for kind in portal.document_types],
+            document_types=[PortalDocumentType(kind.value) for kind in portal.document_types if kind.is_known],
             forwarding_allowed=portal.forwarding_allowed,
             clients_may_edit=portal.clients_may_edit,
             notify_staff_of=None if by.is_contact else notices,
@@ -204,8 +205,8 @@ class StaffMember(Person):
             phone=None if hidden else item.phone,
             job_title=None if hidden else item.job_title,
             language=None if hidden else item.language,
-            role=None if hidden else StaffRole(item.role.value),
-            status=None if hidden else AccessStatus(item.status_at(now).value),
+            role=None if hidden else named(StaffRole, item.role),
+            status=None if hidden else named(AccessStatus, item.status_at(now)),
             invite_expires_at=None if hidden or item.invite is None else item.invite.expires_at,
         )
 
@@ -240,7 +241,7 @@ class Contact(Person):
             job_title=item.job_title,
             language=item.language,
             is_primary=item.is_primary,
-            status=AccessStatus(item.status_at(now).value),
+            status=named(AccessStatus, item.status_at(now)),
             invite_expires_at=None if by.is_contact or item.invite is None else item.invite.expires_at,
             created_at=item.created_at,
             customer_id=item.customer_id,
@@ -317,7 +318,7 @@ def contact_connection(
     page: Page[contacts.Contact], request: PageRequest, by: Principal, now: datetime
 ) -> Connection[Any]:
     """Return a page of contacts."""
-    return connection(page, [Contact.of(item, by, now) for item in page.items], request)
+    return connection(shown_page(page, lambda item: Contact.of(item, by, now)), request)
 
 
 def _data_url(logo: organisations.Logo | None) -> str | None:

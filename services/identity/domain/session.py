@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Self
 
 from services.chassis.kernel import AggregateRoot
+from services.chassis.words import Word
 from services.identity.domain.errors import SessionEnded
 from services.identity.domain.events import SessionsEnded
 
 
-class EndReason(StrEnum):
+class EndReason(Word):
     """Why a session ended before its time."""
 
     LOGGED_OUT = "logged_out"

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from services.chassis.bus import DependencyDown, Park
 from services.chassis.inbox import Narrow, Reaction, Received, answered
-from services.chassis.kernel import ConcurrentUpdate, DomainError
+from services.chassis.kernel import DomainError, Unavailable
 from services.chassis.mail import MailRefused, MailServerDown
 from services.chassis.mongo.ended_sessions import MongoEndedSessions
 from services.identity.application import Reactions
@@ -70,7 +70,7 @@ def _decided(react: Callable[[Received[M]], Awaitable[None]]) -> Callable[[Recei
             raise DependencyDown(f"mail server: {error}") from error
         except MailRefused as error:
             raise Park(f"mail refused: {error}") from error
-        except ConcurrentUpdate:
+        except Unavailable:
             raise
         except DomainError as refusal:
             raise Park(f"{refusal.code}: {refusal.message}") from refusal

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from services.chassis.kernel import NotFound, Page, PageRequest, Principal
+from services.chassis.left_out import noting, shown
 from services.chassis.owners import MOST_IDS, SERVICE_KEY_HEADER
 from services.chassis.web import RequireKey
 from services.identity.application import Queries
@@ -79,7 +80,7 @@ class Inside:
 
     async def customers(self, by: Principal, request: Request) -> Told:
         found = await self._queries.customers(_ids(request), by=by)
-        return {"found": [self._customer(one) for one in found.values()]}
+        return {"found": shown(found.values(), self._customer)}
 
     async def contacts(self, by: Principal, request: Request) -> Told:
         match = ContactFilter(now=self._queries.now(), customer_id=request.path_params["id"])
@@ -87,20 +88,20 @@ class Inside:
         def page(wanted: PageRequest) -> Awaitable[Page[Contact]]:
             return self._queries.list_contacts(ListContacts(match=match, order=SortOrder.OLDEST, page=wanted), by=by)
 
-        return {"found": [self._person(one) for one in await _all(page)]}
+        return {"found": shown(await _all(page), self._person)}
 
     async def people(self, by: Principal, request: Request) -> Told:
         ids = _ids(request)
         found: list[Contact | StaffMember] = [*(await self._queries.contacts(ids, by=by)).values()]
         found += (await self._queries.staff(ids, by=by)).values()
-        return {"found": [self._person(one) for one in found]}
+        return {"found": shown(found, self._person)}
 
     async def staff(self, by: Principal, request: Request) -> Told:
         def page(wanted: PageRequest) -> Awaitable[Page[StaffMember]]:
             query = ListStaff(match=StaffFilter(), order=SortOrder.OLDEST, page=wanted)
             return self._queries.list_staff(query, by=by)
 
-        return {"found": [self._person(one) for one in await _all(page)]}
+        return {"found": shown(await _all(page), self._person)}
 
     def _organisation(self, found: Organisation) -> Told:
         told = OrganisationUpdatedV1.model_validate(found.as_fact(OrganisationUpdated, self._queries.now()))
@@ -135,7 +136,7 @@ async def _all(page: Paged) -> list[Any]:
         found += got.items
         if not got.has_next_page:
             break
-        request = PageRequest(100, got.cursors[-1])
+        request = PageRequest(100, got.end)
     return found
 
 
@@ -146,10 +147,14 @@ def _ids(request: Request) -> list[str]:
 def _route(path: str, find: Answer, service_key: SecretStr) -> Route:
     async def answer(request: Request) -> Response:
         by = Principal.for_service(request.query_params.get("organisation", ""))
-        try:
-            return JSONResponse(await find(by, request))
-        except NotFound:
-            return JSONResponse({"error": "NOT_FOUND"}, status_code=404)
+        with noting() as unreadable:
+            try:
+                told = await find(by, request)
+            except NotFound:
+                told = None
+        if unreadable and not (told and told.get("found")):
+            return JSONResponse({"error": "UNREADABLE"}, status_code=503)  # it is there: nobody may act as if not
+        return JSONResponse({"error": "NOT_FOUND"}, status_code=404) if told is None else JSONResponse(told)
 
     endpoint = Route(path, answer)
     return Route(path, RequireKey(endpoint.app, SERVICE_KEY_HEADER, service_key))

@@ -12,6 +12,7 @@ from services.chassis.mongo.client import Database, Document
 from services.chassis.mongo.histories import history_of
 from services.chassis.mongo.indexes import Index
 from services.chassis.mongo.projections import store_newer
+from services.chassis.mongo.reading import all_readable, readable
 from services.notifications.application.ports import EVERY_TYPE, Identity, Organisation, Told
 from services.notifications.domain.kinds import STAFF_NOTICES, Audience
 from services.notifications.domain.notification import Recipient
@@ -105,14 +106,14 @@ class MongoDirectory:
 
     async def _staff(self, organisation_id: str) -> list[Recipient]:
         match = {"organisation_id": organisation_id, "audience": Audience.STAFF.value, "active": True}
-        return [_recipient(row) async for row in self._people.find(match).sort("_id", 1)]
+        return await all_readable("people", self._people.find(match).sort("_id", 1), _recipient)
 
     async def _contacts(self, organisation_id: str, customer_id: str) -> list[Recipient]:
         match = {"organisation_id": organisation_id, "customer_id": customer_id, "audience": Audience.CLIENT.value}
         rows = await self._people.find(match).sort("_id", 1).to_list()
-        with_access = [row for row in rows if row["active"]]
-        primary = [row for row in rows if row["primary"] and row["status"] != "disabled"]
-        return [_recipient(row) for row in with_access or primary]
+        with_access = [row for row in rows if row.get("active")]
+        primary = [row for row in rows if row.get("primary") and row.get("status") != "disabled"]
+        return readable("people", with_access or primary, _recipient)
 
     async def _person(self, organisation_id: str, person_id: str) -> Recipient | None:
         row = await self._people.find_one({"_id": person_id, "organisation_id": organisation_id})

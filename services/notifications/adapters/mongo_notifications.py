@@ -5,14 +5,16 @@ from datetime import datetime
 
 from services.chassis.cloudevents import PublishedLanguage
 from services.chassis.kernel import AlreadyExists, Page, PageRequest, Principal
-from services.chassis.mongo.applied import STATE_ONLY, put_once
+from services.chassis.mongo.applied import put_once
 from services.chassis.mongo.client import Database, Document
-from services.chassis.mongo.documents import to_aggregate
 from services.chassis.mongo.histories import ROW
 from services.chassis.mongo.indexes import Index, outbox_index
 from services.chassis.mongo.paging import fetch_page
+from services.chassis.mongo.reading import all_readable
 from services.chassis.mongo.repository import MongoRepository
+from services.chassis.mongo.turns import Turns
 from services.chassis.telemetry import DUPLICATES, MAIL_AGE
+from services.notifications.application.ports import Queued
 from services.notifications.domain.kinds import Channel, Kind
 from services.notifications.domain.notification import Notification, Status
 from services.notifications.domain.preferences import Preference
@@ -49,6 +51,7 @@ class MongoNotifications(MongoRepository[Notification]):
         collection = database["notifications"]
         super().__init__(collection, Notification, language, what="notification", scope=own_feed, committed=committed)
         self._queued = queued
+        self._waiting = Turns(self.collection, {"next_attempt_at": 1}, order=[("next_attempt_at", 1)])
 
     async def add(self, aggregate: Notification) -> None:
         """Store a new one. Raises AlreadyExists when the event was told before."""
@@ -64,7 +67,7 @@ class MongoNotifications(MongoRepository[Notification]):
         """Return a page of the caller's feed, newest first."""
         match = own_feed(by) | ({"read_at": None} if unread_only else {})
         page = await fetch_page(self.collection, match, "created_at", request, descending=True)
-        return page.map(lambda row: to_aggregate(Notification, row))
+        return self.read_page(page)
 
     async def unread(self, by: Principal) -> int:
         """Return how many of the caller's feed are not read."""
@@ -75,24 +78,23 @@ class MongoNotifications(MongoRepository[Notification]):
         match = own_feed(by) | {"read_at": None, "created_at": {"$lte": until}}
         await self.collection.update_many(match, {"$set": {"read_at": now}})
 
-    async def due(self, now: datetime, limit: int) -> list[Notification]:
-        """Return mails that should be sent now, the longest waiting first, whoever they belong to."""
+    async def due(self, now: datetime, limit: int, *, without: Sequence[str] = ()) -> list[Queued]:
+        """Return mails that should be sent now, the longest waiting first, organisations in turns."""
         await self._note_age(now)
         match = {"status": Status.QUEUED.value, "next_attempt_at": {"$lte": now}}
-        rows = await self.collection.find(match, STATE_ONLY).sort("next_attempt_at", 1).limit(limit).to_list()
-        return [to_aggregate(Notification, row) for row in rows]
+        rows = await self._waiting.batch(match, limit, without=without)
+        return [Queued(row["_id"], row["organisation_id"], row["next_attempt_at"]) for row in rows]
 
     async def _note_age(self, now: datetime) -> None:
         waiting = self.collection.find({"status": Status.QUEUED.value}, {"created_at": 1})
         oldest = await waiting.sort("created_at", 1).limit(1).to_list()
-        MAIL_AGE.set(max((now - oldest[0]["created_at"]).total_seconds(), 0.0) if oldest else 0.0)
+        since = oldest[0].get("created_at") if oldest else None
+        MAIL_AGE.set(max((now - since).total_seconds(), 0.0) if isinstance(since, datetime) else 0.0)
 
-    async def claim(self, notification: Notification, until: datetime) -> bool:
+    async def claim(self, queued: Queued, until: datetime) -> bool:
         """Keep others from sending this mail until then; False when somebody else was faster."""
-        seen = {"status": Status.QUEUED.value, "next_attempt_at": notification.next_attempt_at}
-        claimed = await self.collection.update_one(
-            {"_id": notification.id, **seen}, {"$set": {"next_attempt_at": until}}
-        )
+        seen = {"status": Status.QUEUED.value, "next_attempt_at": queued.next_attempt_at}
+        claimed = await self.collection.update_one({"_id": queued.id, **seen}, {"$set": {"next_attempt_at": until}})
         return claimed.matched_count == 1
 
 
@@ -105,16 +107,19 @@ class MongoPreferences:
     async def of(self, organisation_id: str, person_ids: Sequence[str]) -> dict[str, dict[Kind, Preference]]:
         """Return what each of these people switched, by person and kind; absent means on."""
         match = {"_id": {"$in": list(person_ids)}, "organisation_id": organisation_id}
-        return {
-            row["_id"]: {
-                Kind(kind): Preference(Kind(kind), email=chosen["email"], in_app=chosen["in_app"])
-                for kind, chosen in row["kinds"].items()
-            }
-            async for row in self._collection.find(match)
-        }
+        return dict(await all_readable("preferences", self._collection.find(match), _preferences))
 
     async def put(self, by: Principal, preference: Preference) -> None:
         """Keep the caller's choice for one kind."""
         chosen = {"email": preference.email, "in_app": preference.in_app}
         fields = {**ROW, "organisation_id": by.organisation_id, f"kinds.{preference.kind.value}": chosen}
         await put_once(self._collection, by.id, {"$set": fields})
+
+
+def _preferences(row: Document) -> tuple[str, dict[Kind, Preference]]:
+    """Return a person's choices; what a newer version lets people choose beside them stays stored."""
+    known = {kind.value for kind in Kind}
+    chosen = {Kind(name): one for name, one in row["kinds"].items() if name in known}
+    return row["_id"], {
+        kind: Preference(kind, email=one["email"], in_app=one["in_app"]) for kind, one in chosen.items()
+    }

@@ -7,6 +7,7 @@ from services.chassis.mongo.client import Database
 from services.chassis.mongo.documents import from_value, to_value
 from services.chassis.mongo.histories import ROW
 from services.chassis.mongo.indexes import Index
+from services.chassis.mongo.reading import readable
 from services.notifications.domain.notification import News
 
 COLLECTION = "recent_news"
@@ -34,4 +35,4 @@ class MongoRecentNews:
         """Return what happened to a client company at or after that moment, the oldest first."""
         match = {"organisation_id": organisation_id, "customer_id": customer_id, "happened_at": {"$gte": moment}}
         rows = await self._collection.find(match).sort("happened_at", 1).to_list()
-        return [to_value(News, row) for row in rows]
+        return readable(COLLECTION, rows, lambda row: to_value(News, row))

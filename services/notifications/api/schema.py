@@ -1,6 +1,7 @@
 """Queries, mutations and the subscription of the subgraph."""
 
 from collections.abc import AsyncGenerator, Mapping
+from functools import partial
 from typing import Annotated, Any
 
 import strawberry
@@ -9,6 +10,7 @@ from services.chassis.graphql.idempotency import Seed
 from services.chassis.graphql.schema import SubgraphSchema
 from services.chassis.graphql.types import After, Connection, First, connection, page_request
 from services.chassis.graphql.wording import MUTATIONS, QUERIES, SUBSCRIPTIONS, given
+from services.chassis.left_out import shown, shown_page
 from services.notifications.api.errors import DECISIONS
 from services.notifications.api.types import (
     AppInfo,
@@ -43,7 +45,8 @@ class Query:
     ) -> Connection[Notification] | None:
         by, request = info.context.acting(), page_request(first, after)
         page = await info.context.app.reading.page(by, request, unread_only=unread_only)
-        return connection(page, [await Notification.of(item, info) for item in page.items], request)
+        names = await Notification.names(page.items, info)
+        return connection(shown_page(page, lambda item: Notification.said(item, names[item.organisation_id])), request)
 
     @strawberry.field(description="The number of unread entries in the caller's feed.")
     async def unread_notification_count(self, info: AppInfo) -> int | None:
@@ -117,7 +120,9 @@ class Subscription:
     @strawberry.subscription(description="Each new entry in the caller's feed.")
     async def notification_added(self, info: AppInfo) -> AsyncGenerator[Notification, None]:
         async for item in info.context.app.reading.new(info.context.acting()):
-            yield await Notification.of(item, info)
+            names = await Notification.names([item], info)
+            for one in shown([item], partial(Notification.said, organisation=names[item.organisation_id])):
+                yield one
 
 
 SCHEMA = SubgraphSchema(

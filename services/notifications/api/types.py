@@ -1,5 +1,6 @@
 """The types of the subgraph. Documents are billing's, people identity's: stubs here."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
 from typing import Any, Self
@@ -10,6 +11,7 @@ from strawberry.federation.types import FieldSet
 from strawberry.types import Info
 
 from services.chassis.graphql.context import Context
+from services.chassis.graphql.types import named
 from services.chassis.graphql.wording import ERRORS, KEY
 from services.notifications.api.errors import UserError
 from services.notifications.application import Application
@@ -107,11 +109,21 @@ class Notification:
     @classmethod
     async def of(cls, item: notification.Notification, info: AppInfo) -> Self:
         """Return the notification as the API shows it."""
-        organisation = await info.context.app.directory.organisation(item.organisation_id)
-        said, news = say(item, organisation=organisation.name), item.news
+        return cls.said(item, (await cls.names([item], info))[item.organisation_id])
+
+    @classmethod
+    async def names(cls, items: Sequence[notification.Notification], info: AppInfo) -> dict[str, str]:
+        """Return what the organisations of these are called, by id."""
+        directory = info.context.app.directory
+        return {one: (await directory.organisation(one)).name for one in {item.organisation_id for item in items}}
+
+    @classmethod
+    def said(cls, item: notification.Notification, organisation: str) -> Self:
+        """Return the notification of an organisation of this name."""
+        said, news = say(item, organisation=organisation), item.news
         return cls(
             id=strawberry.ID(item.id),
-            kind=NotificationKind(news.kind.value),
+            kind=named(NotificationKind, news.kind),
             title=said.subject,
             text=said.sentence,
             quote=said.quote or None,

@@ -96,10 +96,16 @@ class Notify:
     async def _tell(self, news: News, people: Sequence[Recipient]) -> None:
         others = [person for person in people if person.id != news.actor_id]
         chosen = await self.preferences.of(news.organisation_id, [person.id for person in others])
+        failures: list[Exception] = []
         for person in others:
             preference = chosen.get(person.id, {}).get(news.kind, Preference(news.kind))
             channels = [one for one in preference.channels if person.has_access or one is Channel.EMAIL]
-            await self._store(news, person, channels)
+            try:
+                await self._store(news, person, channels)
+            except Exception as error:
+                failures.append(error)  # the others are told first; what is told already is told once
+        if failures:
+            raise failures[0]
 
     async def _store(self, news: News, recipient: Recipient, channels: Sequence[Channel]) -> None:
         for channel in channels:

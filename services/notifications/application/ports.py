@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from services.chassis.kernel import Page, PageRequest, Principal
+from services.chassis.kernel import NoAnswer, Page, PageRequest, Principal
 from services.notifications.domain.kinds import Kind
 from services.notifications.domain.notification import News, Notification, Recipient
 from services.notifications.domain.preferences import Preference
@@ -32,6 +32,15 @@ class Organisation:
     def shows(self, document_type: str) -> bool:
         """Tell whether its clients see documents of this type in the portal."""
         return self.portal_open and document_type in self.document_types
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A mail that waits, as far as the queue knows it: it is read only when its turn comes."""
+
+    id: str
+    organisation_id: str
+    next_attempt_at: datetime
 
 
 class Notifications(Protocol):
@@ -61,11 +70,18 @@ class Notifications(Protocol):
         """Mark what was in the caller's feed at `until` as read."""
         ...
 
-    async def due(self, now: datetime, limit: int) -> list[Notification]:
-        """Return mails that should be sent now, the longest waiting first, whoever they belong to."""
+    async def get(self, by: Principal, aggregate_id: str) -> Notification:
+        """Return one. Raises NotFound."""
         ...
 
-    async def claim(self, notification: Notification, until: datetime) -> bool:
+    async def due(self, now: datetime, limit: int, *, without: Sequence[str] = ()) -> list[Queued]:
+        """Return mails that should be sent now, the longest waiting first, organisations in turns.
+
+        `without` are ids to pass over.
+        """
+        ...
+
+    async def claim(self, queued: Queued, until: datetime) -> bool:
         """Keep others from sending this mail until then; False when somebody else was faster."""
         ...
 
@@ -157,7 +173,7 @@ class Undeliverable(Exception):
     """It will never be taken."""
 
 
-class TryLater(Exception):
+class TryLater(NoAnswer):
     """It cannot be taken now."""
 
 

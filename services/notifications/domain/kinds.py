@@ -1,9 +1,9 @@
 """What people are told of, whom it concerns, and by which way it reaches them."""
 
-from enum import StrEnum
+from services.chassis.words import Word
 
 
-class Kind(StrEnum):
+class Kind(Word):
     """What a notification is about."""
 
     DOCUMENT_VIEWED = "document_viewed"
@@ -16,8 +16,12 @@ class Kind(StrEnum):
     INVOICE_OVERDUE = "invoice_overdue"
     DOCUMENT_FORWARDED = "document_forwarded"
 
+    @classmethod
+    def is_carried(cls) -> bool:
+        return True
 
-class Audience(StrEnum):
+
+class Audience(Word):
     """On which side a recipient stands; outsiders are people without access to the portal."""
 
     STAFF = "staff"
@@ -25,7 +29,7 @@ class Audience(StrEnum):
     OUTSIDE = "outside"
 
 
-class Channel(StrEnum):
+class Channel(Word):
     """How it reaches a person."""
 
     EMAIL = "email"

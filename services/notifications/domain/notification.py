@@ -5,10 +5,10 @@ Its id derives from these three, so an event that arrives twice meets its own no
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import Self
 
 from services.chassis.kernel import AggregateRoot, derived_bits, id_from_bits
+from services.chassis.words import Word
 from services.notifications.domain.events import NotificationFailed, NotificationSent
 from services.notifications.domain.kinds import Audience, Channel, Kind
 
@@ -18,7 +18,7 @@ PAUSE_AFTER_AN_HOUR = timedelta(minutes=15)
 GIVEN_UP_AFTER = timedelta(days=2)
 
 
-class Status(StrEnum):
+class Status(Word):
     """Where a notification stands."""
 
     QUEUED = "queued"

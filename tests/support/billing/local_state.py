@@ -17,7 +17,7 @@ from services.chassis.mongo.documents import to_document
 
 IsFresh = Callable[[AggregateRoot], bool]
 _PLAIN = (str, int, Decimal, date, timedelta, type(None), BaseException)
-_WORKSHOPS = {"PaymentSteps", "SendInvoiceHandler", "VoidInvoiceHandler"}
+_WORKSHOPS = {"Guard", "PaymentSteps", "SendInvoiceHandler", "VoidInvoiceHandler"}
 _VALUES: dict[type[Any], bool] = {}
 _UNIMPORTANT = {"version", "event_sequence", "checks", "check_at"}
 

@@ -153,7 +153,7 @@ class MoneyScene:
         """Let the recovery job do its work, with the payers and banks gone; then what comes `afterwards`."""
         for minutes in NIGHT:
             self.world.clock.advance(minutes=minutes)
-            finish(resolve_unknown_payments(ResolveUnknownPayments(), steps=self.world.steps))
+            finish(resolve_unknown_payments(ResolveUnknownPayments(at_once=1), steps=self.world.steps))
             for account in self.world.provider.accounts.values():
                 if account.status is OutcomeStatus.PROCESSING:
                     self.world.provider.approve(account)
@@ -260,7 +260,7 @@ def recovers(minutes: int = 0) -> Doing:
 
     async def act(scene: MoneyScene) -> None:
         scene.world.clock.advance(minutes=minutes)
-        await resolve_unknown_payments(ResolveUnknownPayments(), steps=scene.world.steps)
+        await resolve_unknown_payments(ResolveUnknownPayments(at_once=1), steps=scene.world.steps)
 
     return act
 

@@ -40,7 +40,9 @@ from services.billing.domain.payment import (
     RefundOutcome,
     RefundSeen,
 )
+from services.billing.domain.repositories import Whereabouts
 from services.billing.domain.saved_card import SavedCard
+from services.chassis.guard import in_turns
 from services.chassis.kernel import (
     AggregateRoot,
     AlreadyExists,
@@ -193,12 +195,22 @@ class MemoryPayments(MemoryRepository[Payment]):
                 return payment
         raise NotFound("refund")
 
-    async def due(self, now: datetime, limit: int) -> Sequence[Payment]:
+    async def due(
+        self,
+        now: datetime,
+        limit: int,
+        *,
+        provider: str | None = None,
+        apart_from: Sequence[str] = (),
+        without: Sequence[str] = (),
+    ) -> Sequence[Whereabouts]:
         await Turn("look for what is due")
-        waiting = [(each.check_at, each) for each in self.all() if each.check_at and each.check_at <= now]
-        due = [each for _, each in sorted(waiting, key=lambda row: row[0])][:limit]
+        mine = [each for each in self.all() if provider in {None, each.provider} and each.provider not in apart_from]
+        waiting = [(each.check_at, each) for each in mine if each.check_at and each.check_at <= now]
+        due = [each for _, each in sorted(waiting, key=lambda row: row[0]) if each.id not in without]
+        found = [(each.organisation_id, each.id) for each in due]
         await Seen()
-        return due
+        return in_turns(found, lambda it: it[0])[:limit]
 
     async def of_invoice(self, by: Principal, invoice_id: str) -> Sequence[Payment]:
         await Turn("look for the invoice's payments")

@@ -18,6 +18,7 @@ from services.billing.domain.money import DIGITS, ZERO, Money
 from services.billing.domain.repositories import Whereabouts
 from services.billing.domain.series import HeldNumber, Series
 from services.billing.domain.statement import Ledger
+from services.chassis.guard import in_turns
 from services.chassis.kernel import (
     AlreadyExists,
     DomainEvent,
@@ -60,10 +61,13 @@ class MemoryStore(Generic[A]):
         self._store(aggregate)
         return aggregate
 
-    async def needing_attention(self, until: date, limit: int) -> Sequence[Whereabouts]:
+    async def needing_attention(
+        self, until: date, limit: int, *, without: Sequence[str] = (), not_of: Sequence[str] = ()
+    ) -> Sequence[Whereabouts]:
         due = [row for row in self._rows.values() if row.look_again_on is not None and row.look_again_on <= until]
+        due = [row for row in due if row.id not in without and row.organisation_id not in not_of]
         due.sort(key=lambda row: str(row.look_again_on))
-        return [(row.organisation_id, row.id) for row in due[:limit]]
+        return in_turns([(row.organisation_id, row.id) for row in due], lambda it: it[0])[:limit]
 
     def _store(self, aggregate: A) -> None:
         self.events += aggregate.recorded
@@ -261,12 +265,15 @@ class MemoryNumberSeries:
             if holder == document_id:
                 places[place] = None
 
-    async def unconfirmed(self, before: datetime, limit: int) -> Sequence[HeldNumber]:
+    async def unconfirmed(self, before: datetime, limit: int, *, without: Sequence[str] = ()) -> Sequence[HeldNumber]:
         held = [
             HeldNumber(organisation_id=organisation_id, series=series, document_id=holder)
             for (organisation_id, series), places in self._places.items()
             for holder in places.values()
-            if holder is not None and self._looked_at.get(holder, before) <= before and holder not in self._confirmed
+            if holder is not None
+            and holder not in without
+            and self._looked_at.get(holder, before) <= before
+            and holder not in self._confirmed
         ]
         return held[:limit]
 

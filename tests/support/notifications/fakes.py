@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 from copy import deepcopy
 from datetime import datetime
 
+from services.chassis.guard import in_turns
 from services.chassis.kernel import AlreadyExists, NotFound, Page, PageRequest, Principal
 from services.chassis.mail import MailMessage, MailRefused, MailServerDown, compose
-from services.notifications.application.ports import Organisation, Told, TryLater, Undeliverable
+from services.notifications.application.ports import Organisation, Queued, Told, TryLater, Undeliverable
 from services.notifications.domain.errors import DirectoryUnavailable
 from services.notifications.domain.kinds import Channel, Kind
 from services.notifications.domain.notification import News, Notification, Recipient, Status
@@ -52,14 +53,21 @@ class FakeNotifications:
             if _own(by, row) and row.read_at is None and row.created_at <= until:
                 row.read_at = now
 
-    async def due(self, now: datetime, limit: int) -> list[Notification]:
+    async def get(self, by: Principal, aggregate_id: str) -> Notification:
+        row = (await self.get_many(by, [aggregate_id])).get(aggregate_id)
+        if row is None:
+            raise NotFound("notification")
+        return row
+
+    async def due(self, now: datetime, limit: int, *, without: Sequence[str] = ()) -> list[Queued]:
         waiting = [(row.next_attempt_at, row.id, row) for row in self.rows.values() if row.next_attempt_at]
         due = sorted((at, key) for at, key, row in waiting if row.status is Status.QUEUED and at <= now)
-        return [deepcopy(self.rows[key]) for _, key in due[:limit]]
+        found = [Queued(key, self.rows[key].organisation_id, at) for at, key in due if key not in without]
+        return in_turns(found, lambda it: it.organisation_id)[:limit]
 
-    async def claim(self, notification: Notification, until: datetime) -> bool:
-        row = self.rows[notification.id]
-        if row.status is not Status.QUEUED or row.next_attempt_at != notification.next_attempt_at:
+    async def claim(self, queued: Queued, until: datetime) -> bool:
+        row = self.rows[queued.id]
+        if row.status is not Status.QUEUED or row.next_attempt_at != queued.next_attempt_at:
             return False
         row.next_attempt_at = until
         return True

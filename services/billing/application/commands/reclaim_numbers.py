@@ -4,18 +4,18 @@ A number that a sent document carries is settled. One that a voided document too
 next document takes it. One that a draft holds stays its own: it is sent under it, or voided.
 """
 
-import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
 from services.billing.domain.repositories import Estimates, Invoices, NumberSeries
 from services.billing.domain.series import HeldNumber, Series
+from services.chassis.guard import Aside, Guard, MemoryAside, Round
 from services.chassis.kernel import Clock, NotFound, Principal
 
 LEFT_ALONE = timedelta(minutes=1)
 """How long a number is its send's own business."""
 BATCH = 200
-_LOG = logging.getLogger("numbers")
+LOOP = "numbers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +26,14 @@ class ReclaimNumbersHandler:
     invoices: Invoices
     numbers: NumberSeries
     clock: Clock
+    aside: Aside | None = None
 
-    async def __call__(self) -> int:
-        """Make one round and return how many numbers were looked at."""
-        held = await self.numbers.unconfirmed(self.clock.now() - LEFT_ALONE, BATCH)
-        for each in held:
-            try:
-                await self._look_at(each)
-            except Exception:
-                _LOG.exception("number_not_looked_at of %s", each.document_id)
-                await self.numbers.look_later(each, self.clock.now())
-        return len(held)
+    async def __call__(self) -> Round:
+        """Make one round and return what it came to; a number whose document cannot be read is set aside."""
+        guard = Guard(LOOP, self.aside or MemoryAside(self.clock), self.clock)
+        resting = [item.partition("/")[2] for item in await guard.resting()]
+        held = await self.numbers.unconfirmed(self.clock.now() - LEFT_ALONE, BATCH, without=resting)
+        return await guard.each(held, lambda it: f"numbers/{it.document_id}", self._look_at)
 
     async def _look_at(self, held: HeldNumber) -> None:
         by = Principal.for_service(held.organisation_id)

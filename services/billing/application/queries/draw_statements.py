@@ -11,7 +11,8 @@ from services.billing.domain.money import digits_of
 from services.billing.domain.repositories import Invoices
 from services.billing.domain.series import Series
 from services.billing.domain.statement import Statement, draw_statement
-from services.chassis.kernel import NotFound, Principal, require_id
+from services.chassis.kernel import NotFound, Principal, Unreadable, require_id
+from services.chassis.left_out import noting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,7 @@ class DrawStatements:
 
         Raises:
             PeriodReversed, UnknownCurrency, WrongIdKind, NotFound: no such client company, or not the contact's own.
+            Unreadable: when an invoice of the company cannot be read.
         """
         require_period(period.first_day, period.last_day)
         customer_id = period.customer_id or by.customer_id
@@ -47,7 +49,10 @@ class DrawStatements:
         await require_shown(by, Series.INVOICE, self.directory)
         await self.directory.customer(by, customer_id)
         organisation = await self.directory.organisation(by)
-        ledgers = await self.invoices.ledgers(by, customer_id, period.last_day)
+        with noting() as unreadable:
+            ledgers = await self.invoices.ledgers(by, customer_id, period.last_day)
+        if unreadable:
+            raise Unreadable  # a sum that leaves something out is a wrong sum, in an answer and on paper
         wanted = {period.currency} if period.currency else {ledger.currency for ledger in ledgers}
         return [
             draw_statement(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.billing.application.ports import DocumentFeed, EndedSessions
 from services.billing.application.queries.show_documents import ShowEstimates, ShowInvoices
 from services.billing.application.views import EstimateView, InvoiceView
-from services.chassis.kernel import Clock, NotFound, Principal
+from services.chassis.kernel import Clock, NewerVersion, NotFound, Principal, Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class DocumentChanges:
                 continue
             try:
                 yield await self._read(by, changed_id)
-            except NotFound:
+            except (NotFound, NewerVersion, Unreadable):
                 continue
 
     async def _read(self, by: Principal, document_id: str) -> EstimateView | InvoiceView:

@@ -13,6 +13,7 @@ from services.billing.domain.listing import EstimateFilter, EstimateOrder, Invoi
 from services.billing.domain.repositories import Estimates, Invoices
 from services.billing.domain.series import Series
 from services.chassis.kernel import Clock, Page, PageRequest, Principal
+from services.chassis.left_out import shown_by_id, shown_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class ShowEstimates:
             return {}
         found = await self.estimates.get_many(by, list(ids))
         today = await self._today(by)
-        return {key: estimate_view(estimate, by, today) for key, estimate in found.items()}
+        return shown_by_id(found, lambda estimate: estimate_view(estimate, by, today))
 
     async def page(
         self,
@@ -54,7 +55,7 @@ class ShowEstimates:
             return Page((), (), has_next_page=False)
         today = await self._today(by)
         page = await self.estimates.page(by, wanted, request, order=order, descending=descending, today=today)
-        return page.map(lambda estimate: estimate_view(estimate, by, today))
+        return shown_page(page, lambda estimate: estimate_view(estimate, by, today))
 
     async def count(self, by: Principal, wanted: EstimateFilter) -> int:
         """Return how many estimates a list has over all its pages."""
@@ -86,7 +87,7 @@ class ShowInvoices:
             return {}
         found = await self.invoices.get_many(by, list(ids))
         today = await self._today(by)
-        return {key: invoice_view(invoice, by, today) for key, invoice in found.items()}
+        return shown_by_id(found, lambda invoice: invoice_view(invoice, by, today))
 
     async def page(
         self,
@@ -102,7 +103,7 @@ class ShowInvoices:
             return Page((), (), has_next_page=False)
         today = await self._today(by)
         page = await self.invoices.page(by, wanted, request, order=order, descending=descending, today=today)
-        return page.map(lambda invoice: invoice_view(invoice, by, today))
+        return shown_page(page, lambda invoice: invoice_view(invoice, by, today))
 
     async def count(self, by: Principal, wanted: InvoiceFilter) -> int:
         """Return how many invoices a list has over all its pages."""

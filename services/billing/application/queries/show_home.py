@@ -11,6 +11,7 @@ from services.billing.domain.listing import EstimateFilter, EstimateOrder, Outst
 from services.billing.domain.repositories import Estimates, Invoices
 from services.billing.domain.series import Series
 from services.chassis.kernel import Clock, PageRequest, Principal
+from services.chassis.left_out import shown
 
 LAST_PAID = 5
 WAITING = frozenset({EstimateState.SENT})
@@ -31,7 +32,7 @@ class ShowHome:
             return ()
         today = (await self.directory.organisation(by)).today(self.clock.now())
         paid = await self.invoices.last_paid(by, customer_id, LAST_PAID)
-        return [invoice_view(invoice, by, today) for invoice in paid]
+        return shown(paid, lambda invoice: invoice_view(invoice, by, today))
 
     async def outstanding(self, by: Principal, customer_id: str | None = None) -> Sequence[Outstanding]:
         """Return what is owed, one row per currency: amounts of different currencies are never added."""
@@ -51,4 +52,4 @@ class ShowHome:
         page = await self.estimates.page(
             by, wanted, request, order=EstimateOrder.EXPIRES, descending=False, today=today
         )
-        return [estimate_view(estimate, by, today) for estimate in page.items]
+        return shown(page.items, lambda estimate: estimate_view(estimate, by, today))

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import TypedDict
 
 from services.billing.domain.content import Content, Party
 from services.billing.domain.money import Money
 from services.chassis.kernel import AggregateRoot
+from services.chassis.words import Word
 
 
-class EstimateState(StrEnum):
+class EstimateState(Word):
     """Where an estimate, or one of its sent revisions, stands."""
 
     DRAFT = "draft"

@@ -3,16 +3,16 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import TypedDict
 
 from services.billing.domain.content import Content, Party
 from services.billing.domain.money import ZERO, Money
 from services.billing.domain.payment_mode import PaymentMode
 from services.chassis.kernel import AggregateRoot
+from services.chassis.words import Word
 
 
-class InvoiceState(StrEnum):
+class InvoiceState(Word):
     """The stored part of an invoice's status."""
 
     DRAFT = "draft"
@@ -21,7 +21,7 @@ class InvoiceState(StrEnum):
     WRITTEN_OFF = "written_off"
 
 
-class CollectionState(StrEnum):
+class CollectionState(Word):
     """How far a payment has come on this invoice."""
 
     RESERVED = "reserved"

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from services.billing.domain.money import Money
 from services.billing.domain.payment.declines import Failure
+from services.chassis.words import Word
 
 
 class OutcomeStatus(StrEnum):
@@ -87,7 +88,7 @@ class RefundSeen:
     made_at: datetime | None = None
 
 
-class DisputeState(StrEnum):
+class DisputeState(Word):
     """Where a dispute stands. `WON` is every end in which the business keeps the money."""
 
     OPEN = "open"

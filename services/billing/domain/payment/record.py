@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from typing import TypedDict
 
 from services.billing.domain.money import ZERO, Money
@@ -11,6 +10,7 @@ from services.billing.domain.payment.declines import Failure
 from services.billing.domain.payment.outcome import CardDetails, DisputeState
 from services.billing.domain.payment_mode import PaymentMode
 from services.chassis.kernel import AggregateRoot
+from services.chassis.words import Word
 
 LEASE = timedelta(seconds=30)
 """How long the request that made a payment may take before the recovery job looks after it."""
@@ -24,7 +24,7 @@ MAX_TRIES = 5
 """Money that is not ours and that its bank does not take is sent again a day later, so often; then it is for staff."""
 
 
-class PaymentState(StrEnum):
+class PaymentState(Word):
     """Where an attempt stands. A time-out is `UNKNOWN`, never `FAILED`."""
 
     CREATED = "created"
@@ -40,7 +40,7 @@ class PaymentState(StrEnum):
         return self in {PaymentState.SUCCEEDED, PaymentState.FAILED, PaymentState.CANCELLED}
 
 
-class RefundState(StrEnum):
+class RefundState(Word):
     """Where a refund stands."""
 
     REQUESTED = "requested"

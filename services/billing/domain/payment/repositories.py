@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from services.billing.domain.payment.payment import Payment
+from services.billing.domain.repositories import Whereabouts
 from services.chassis.kernel import Page, PageRequest, Principal
 
 
@@ -35,8 +36,19 @@ class Payments(Protocol):
         """Return the payment to which a refund belongs; raises `NotFound`."""
         ...
 
-    async def due(self, now: datetime, limit: int) -> Sequence[Payment]:
-        """Return payments of all organisations whose `check_at` has come, oldest first."""
+    async def due(
+        self,
+        now: datetime,
+        limit: int,
+        *,
+        provider: str | None = None,
+        apart_from: Sequence[str] = (),
+        without: Sequence[str] = (),
+    ) -> Sequence[Whereabouts]:
+        """Return where payments are whose `check_at` has come, oldest first, organisations in turns.
+
+        Only those of a provider, or of all `apart_from` some; `without` are ids to pass over.
+        """
         ...
 
     async def of_invoice(self, by: Principal, invoice_id: str) -> Sequence[Payment]:

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from services.chassis.kernel import DomainError, NotFound, Principal
+from services.chassis.kernel import DomainError, NotFound, Principal, Unavailable, Unreadable
 from services.identity.application.people import (
     end_stragglers,
     get_person,
@@ -72,6 +72,8 @@ async def log_out(command: LogOut, *, by: Principal | None, ports: Ports) -> Non
             return
         principal = Principal.for_service(organisation_id)
         await ports.sessions.update(principal, session_id, lambda it: it.end(EndReason.LOGGED_OUT, now))
+    except (Unavailable, Unreadable):
+        raise
     except DomainError:
         return
 

@@ -4,11 +4,11 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Self, TypedDict
 
 from services.chassis.pictures import picture_of
 from services.chassis.whole_pictures import is_whole
+from services.chassis.words import Word
 from services.identity.domain.errors import InvalidLogo, InvalidSlug
 from services.identity.domain.text import line, optional_paragraph
 
@@ -23,14 +23,18 @@ _LOGO_SIDE = 4096
 _MAGIC = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 
 
-class DocumentType(StrEnum):
+class DocumentType(Word):
     """What a portal can show."""
 
     ESTIMATE = "estimate"
     INVOICE = "invoice"
 
+    @classmethod
+    def is_carried(cls) -> bool:
+        return True
 
-class StaffNotice(StrEnum):
+
+class StaffNotice(Word):
     """What clients do that staff can be told of."""
 
     VIEWED = "viewed"
@@ -38,6 +42,10 @@ class StaffNotice(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     PAID = "paid"
+
+    @classmethod
+    def is_carried(cls) -> bool:
+        return True
 
 
 _DATA_HEAD = re.compile(r"\Adata:image/[a-z.+-]{1,20};base64,", re.IGNORECASE)

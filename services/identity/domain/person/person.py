@@ -7,12 +7,13 @@ from enum import StrEnum
 from typing import TypedDict
 
 from services.chassis.kernel import AggregateRoot
+from services.chassis.words import Word
 from services.identity.domain.places import locale
 from services.identity.domain.reaching import optional_phone
 from services.identity.domain.text import line, optional_line
 
 
-class PersonStatus(StrEnum):
+class PersonStatus(Word):
     """How far somebody has come: `EXPIRED` is never stored, it follows from the invite and the time."""
 
     NOT_INVITED = "not_invited"

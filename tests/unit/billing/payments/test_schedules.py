@@ -100,7 +100,7 @@ class Day:
     async def recover(self, rounds: int) -> None:
         for _ in range(rounds):
             self.world.clock.advance(minutes=1)
-            await resolve_unknown_payments(ResolveUnknownPayments(), steps=self.world.steps)
+            await resolve_unknown_payments(ResolveUnknownPayments(at_once=1), steps=self.world.steps)
 
     def check(self) -> None:
         """What must hold at any moment: at the provider, and on the invoice."""
