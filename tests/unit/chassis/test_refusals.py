@@ -16,7 +16,6 @@ from services.chassis.kernel import DomainError, InvalidInput, Unavailable
 
 PACKAGES = (services.billing, services.collaboration, services.identity, services.notifications)
 FINAL = {
-    "InvoiceHasPayments",  # a payment under way is the invoice's state: what may be done about it is another request
     "PasswordChangedMeanwhile",  # the same request names a password that is none any more
 }
 
