@@ -40,7 +40,9 @@ def _aggregates() -> list[type[AggregateRoot]]:
         more = [kind for kind in waiting.pop().__subclasses__() if kind.__module__.startswith("services.")]
         known.update(more)
         waiting += more
-    return sorted((kind for kind in known if not kind.__subclasses__()), key=lambda kind: kind.__qualname__)
+    return sorted(
+        (kind for kind in known if not kind.__subclasses__()), key=lambda kind: (kind.__module__, kind.__qualname__)
+    )
 
 
 def _example(kind: Any, path: Path, words: dict[Path, type[Enum]]) -> Any:
@@ -71,6 +73,7 @@ def _places() -> Iterator[tuple[type[Any], Path, type[Enum], Any]]:
 
 
 PLACES = list(_places())
+WORDS = sorted({Role, *(word for _, _, word, _ in PLACES)}, key=lambda kind: (kind.__module__, kind.__name__))
 NAMES = [f"{kind.__name__}.{'.'.join(map(str, path))}" for kind, path, _, _ in PLACES]
 
 
@@ -111,7 +114,7 @@ def test_a_strange_word_is_read_and_written_back(kind: type[Any], path: Path, wo
     assert to_aggregate(kind, known).strange == ()
 
 
-@pytest.mark.parametrize("kind", [Role, *{word for _, _, word, _ in PLACES}], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", WORDS, ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
 def test_nobody_else_may_say_a_strange_word(kind: type[Word]) -> None:
     """Outside the reading of documents (inputs, tokens, messages) a word that is not known is refused."""
     with pytest.raises(ValueError, match=STRANGE):
