@@ -236,6 +236,21 @@ class Version:
                 found[f"{service}.{collection}.{one}"] = plain(state)
         return found
 
+    async def facts(self) -> dict[str, Any]:
+        """Return the data of the events that `write` leaves in the outboxes, by their ids."""
+        return {event.id: event.data for service in SERVICES for event in examples(service)}
+
+    async def expected(self, changes: int) -> dict[str, Any]:
+        """Return what every aggregate that `write` makes is like after so many changes, by this version's reckoning."""
+        first, states = 0, dict[str, Any]()
+        for service, name, repository in self.stores():
+            for aggregate in variants(kind_of(repository), first):
+                first += 1
+                for _ in range(changes):
+                    alter(aggregate)
+                states[f"{service}.{name}.{aggregate.id}"] = plain(to_document(aggregate))
+        return states
+
     async def ids(self, repository: Any) -> list[str]:
         """Return the ids of all aggregates that `write` makes."""
         match = {"organisation_id": ORGANISATION}
@@ -353,6 +368,8 @@ async def serve(url: str, prefix: str) -> None:
     commands: dict[str, Callable[..., Any]] = {
         "write": version.write,
         "read": version.read,
+        "expected": version.expected,
+        "facts": version.facts,
         "change": version.change,
         "react": version.react,
         "note": version.note,
