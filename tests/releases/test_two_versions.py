@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -166,7 +167,8 @@ async def test_both_tell_their_events_on_one_broker(both: Both, newest_amqp_url:
 
     async def hear(body: bytes, _attempt: int) -> None:
         told = json.loads(body)
-        heard[told["id"]] = told
+        if told["id"] in facts:  # a portal of other tests may be on this broker too
+            heard[told["id"]] = told
 
     types = sorted({event.type for service in SERVICES for event in examples(service)})
     await bus.consume(name, types, hear)
@@ -177,7 +179,8 @@ async def test_both_tell_their_events_on_one_broker(both: Both, newest_amqp_url:
             counts.append(await both.new.publish(newest_amqp_url))
         return len(heard) == len(facts)
 
-    await eventually_answered(all_were_heard, "every event")
+    with suppress(AssertionError):  # the comparison below tells more
+        await eventually_answered(all_were_heard)
     assert {key: told["data"] for key, told in heard.items()} == facts
     events = list(heard.values())
     assert await both.old_does("understood", events) == await both.new.understood(events)
