@@ -6,6 +6,7 @@ Sources: CloudEvents 1.0.2 (§3 context attributes, JSON event format §3), its 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, ClassVar
 
 import orjson
@@ -133,16 +134,37 @@ def _mapping(value: Any) -> dict[str, Any]:
 Translation = Callable[[Any], Published | Sequence[Published]]
 
 
+def _facts_of(module: ModuleType) -> list[type[DomainEvent]]:
+    """Return the events that a module defines, but for those that others are derived from."""
+    kinds = [kind for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, DomainEvent)]
+    return [kind for kind in kinds if kind.__module__ == module.__name__ and not kind.__subclasses__()]
+
+
 class PublishedLanguage:
     """How a service's domain events become integration events.
 
     `translations` maps every domain event class of the service to a function that returns the published model (or
-    several: an old and a new version side by side), or to None for a fact that stays inside.
+    several: an old and a new version side by side), or to None for a fact that stays inside. `facts` are the modules
+    of the domain that define them.
+
+    Raises:
+        LookupError: when a fact of these modules has no translation, so that the service does not even start.
     """
 
-    def __init__(self, source: str, translations: Mapping[type[DomainEvent], Translation | None]) -> None:
+    def __init__(
+        self,
+        source: str,
+        translations: Mapping[type[DomainEvent], Translation | None],
+        *,
+        facts: Iterable[ModuleType] = (),
+    ) -> None:
         self.source = source
         self._translations = dict(translations)
+        if untold := [kind.__name__ for module in facts for kind in _facts_of(module) if kind not in translations]:
+            raise LookupError(
+                f"{source} does not say what it publishes of {', '.join(untold)}: add a row to the table in "
+                f"services/{source}/messaging/published.py (None for a fact that stays inside)"
+            )
 
     def entries(
         self, aggregate: AggregateRoot, events: Iterable[DomainEvent], traceparent: str | None

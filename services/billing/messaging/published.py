@@ -335,5 +335,7 @@ def _amount(money: Money) -> Amount:
 PUBLISHED = tuple(_MODELS.values())
 """Every type of event that billing publishes."""
 
-LANGUAGE = PublishedLanguage("billing", {fact: _translation(model) for fact, model in _MODELS.items()})
+LANGUAGE = PublishedLanguage(
+    "billing", {fact: _translation(model) for fact, model in _MODELS.items()}, facts=[events, payments]
+)
 """How billing's facts become its published events."""

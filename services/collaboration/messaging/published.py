@@ -6,6 +6,7 @@ from pydantic import Field
 
 from services.chassis.cloudevents import Published, PublishedLanguage
 from services.chassis.wire import Email, count, flag, id_of, line, text
+from services.collaboration.domain import events
 from services.collaboration.domain.events import CommentAdded, DocumentForwarded, DocumentViewed
 
 ContactId = Annotated[str, id_of("The contact person of the client company.", "con")]
@@ -102,4 +103,5 @@ def _document_forwarded(event: DocumentForwarded) -> Published:
 LANGUAGE = PublishedLanguage(
     "collaboration",
     {CommentAdded: _comment_added, DocumentViewed: _document_viewed, DocumentForwarded: _document_forwarded},
+    facts=[events],
 )

@@ -285,4 +285,6 @@ _MODELS: dict[type[events.IdentityEvent], type[Published]] = {
 PUBLISHED = tuple(_MODELS.values())
 """Every type of event that identity publishes."""
 
-LANGUAGE = PublishedLanguage("identity", {fact: model.model_validate for fact, model in _MODELS.items()})
+LANGUAGE = PublishedLanguage(
+    "identity", {fact: model.model_validate for fact, model in _MODELS.items()}, facts=[events]
+)

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from services.chassis.cloudevents import Published, PublishedLanguage
 from services.chassis.wire import id_of, text, word
+from services.notifications.domain import events
 from services.notifications.domain.events import NotificationFailed, NotificationSent, NotificationSettled
 from services.notifications.domain.kinds import Kind
 
@@ -61,4 +62,5 @@ LANGUAGE = PublishedLanguage(
         NotificationSent: lambda event: NotificationSentV1.model_validate(_told(event)),
         NotificationFailed: _failed,
     },
+    facts=[events],
 )
