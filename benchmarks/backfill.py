@@ -70,13 +70,13 @@ async def _measure(url: str, documents: int, seconds: float, at_most: float) -> 
     await Backfill("billing", database, [invoices], SystemClock()).passes(done.append)
     print(f"portal migrate: {done[-1].mended} of {done[-1].seen} documents in {time.monotonic() - began:.0f} s")
     print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    database.close()
+    await database.close()
 
 
 async def _work(url: str) -> None:
     database = connect(url, NAME, timeout_ms=120_000, command_ms=600_000)
     await Backfill("billing", database, [MongoInvoices(database, LANGUAGE)], SystemClock()).take_turns()
-    database.close()
+    await database.close()
 
 
 async def _fill(invoices: MongoInvoices, documents: int) -> list[str]:

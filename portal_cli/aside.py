@@ -102,7 +102,7 @@ async def _in_database(service: str, url: str, row_id: str | None, *, read: bool
     except PyMongoError:
         raise Refusal(f"The database of {service} that PORTAL_MONGO_URL names cannot be read.") from None
     finally:
-        database.close()
+        await database.close()
 
 
 def _ask(method: str, path: str, data: Path) -> bytes:

@@ -63,7 +63,7 @@ def create_app(settings: Mapping[str, ServiceSettings], parked_folder: Path, env
                 return JSONResponse({"rows": await rows_of(database)})
             return JSONResponse({"again": await again_in(database, request.query_params.get("id"))})
         finally:
-            database.close()
+            await database.close()
 
     key = next(iter(settings.values())).service_key.get_secret_value()
     health = [Route("/livez", livez), Route("/readyz", readyz), Route("/replay/{service}", replay, methods=["POST"])]

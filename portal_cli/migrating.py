@@ -56,7 +56,7 @@ async def _service(service: str, *, check: bool) -> int:
             raise
         raise Refusal(f"{service}: the database does not answer ({str(away)[:200]}).") from None
     finally:
-        database.close()
+        await database.close()
 
 
 def _database(service: str) -> "Database":

@@ -48,4 +48,4 @@ async def _proven() -> list[ProvenSeries]:
             raise
         raise Refusal("The database that PORTAL_MONGO_URL names cannot be reached.") from None
     finally:
-        database.close()
+        await database.close()

@@ -116,7 +116,7 @@ class Billing:
         await self.http.close()
         await self.owner.close()
         self.renderer.close()
-        self.database.close()
+        await self.database.close()
 
     async def _listen(self) -> None:
         await self.live.start(self.bus)

@@ -95,7 +95,7 @@ class Collaboration:
         await self.bus.close()
         for owner in self.owners:
             await owner.close()
-        self.database.close()
+        await self.database.close()
 
     async def _listen(self) -> None:
         await self.live.start(self.bus)

@@ -124,7 +124,7 @@ class Identity:
         """Disconnect."""
         await self.bus.close()
         self.passwords.close()
-        self.database.close()
+        await self.database.close()
 
     async def _consume(self) -> None:
         await self.inbox.start(self.bus)

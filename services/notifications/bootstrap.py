@@ -118,7 +118,7 @@ class NotificationsService:
         await self.bus.close()
         await self.billing.close()
         await self.identity.close()
-        self.database.close()
+        await self.database.close()
 
     async def _listen(self) -> None:
         await self.live.start(self.bus)

@@ -39,7 +39,7 @@ class Known:
 async def known(mongo_url: str, database_name: str) -> AsyncIterator[Known]:
     database, identity = connect(mongo_url, database_name), known_identity()
     yield Known(MongoDirectory(database, identity), identity)
-    database.close()
+    await database.close()
 
 
 async def test_what_was_told_is_not_asked_for(known: Known) -> None:

@@ -69,7 +69,7 @@ async def stores(request: pytest.FixtureRequest) -> AsyncIterator[Stores]:
     await ensure_indexes(database, INDEXES)
     yield Stores(MongoEstimates(database, LANGUAGE), MongoInvoices(database, LANGUAGE), MongoNumberSeries(database))
     await database.drop()
-    database.close()
+    await database.close()
 
 
 def revised_estimate(**more: Any) -> Estimate:
@@ -367,7 +367,7 @@ async def test_two_processes_take_numbers_side_by_side(mongo_url: str, database_
     asking = [series[n % 2].take(ORGANISATION, Series.INVOICE, f"inv_{n}") for n in range(40)]
     assert sorted(await asyncio.gather(*asking)) == [Series.INVOICE.label(place) for place in range(1, 41)]
     for database in databases:
-        database.close()
+        await database.close()
 
 
 async def test_changed_terms_keep_lists_right(stores: Stores) -> None:

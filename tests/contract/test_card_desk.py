@@ -30,7 +30,7 @@ async def desk(request: pytest.FixtureRequest) -> AsyncIterator[Desk]:
     database = connect(request.getfixturevalue(request.param), new_id("tst"))
     yield MongoCardTokens(database), MongoProviderCustomers(database)
     await database.drop()
-    database.close()
+    await database.close()
 
 
 async def test_a_token_is_spent_once_and_again_by_the_same(desk: Desk) -> None:

@@ -59,7 +59,7 @@ async def ports(request: pytest.FixtureRequest) -> AsyncIterator[Ports]:
         MongoAllowance(database),
     )
     await database.drop()
-    database.close()
+    await database.close()
 
 
 def comment_on(document: KnownDocument, text: str, by: Principal = CONTACT, minute: int = 0) -> Comment:

@@ -54,7 +54,7 @@ async def ports(request: pytest.FixtureRequest) -> AsyncIterator[Ports]:
         throttle=access.MongoThrottle(database),
     )
     await database.drop()
-    database.close()
+    await database.close()
 
 
 def organisation(organisation_id: str = OURS) -> Organisation:

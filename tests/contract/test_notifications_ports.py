@@ -43,7 +43,7 @@ async def stores(request: pytest.FixtureRequest) -> AsyncIterator[Stores]:
     recent = MongoRecentNews(database, FakeClock())
     yield Stores(MongoNotifications(database, LANGUAGE), MongoPreferences(database), recent)
     await database.drop()
-    database.close()
+    await database.close()
 
 
 def entry(person: Recipient = OLGA, channel: Channel = Channel.IN_APP, at: datetime = NOON) -> Notification:

@@ -66,7 +66,7 @@ async def cut(mongo_url: str, database_name: str) -> AsyncIterator[Cut]:
     async with cutting_proxy(port) as (proxy, own):
         database = connect(f"mongodb://127.0.0.1:{own}/?directConnection=true", database_name)
         yield Cut(MongoRepository(database["parcels"], Parcel, LANGUAGE, what="parcel"), proxy)
-        database.close()
+        await database.close()
 
 
 async def test_a_lost_answer_looks_like_no_conflict(cut: Cut) -> None:
@@ -153,12 +153,12 @@ def test_an_index_that_ends_documents_keeps_its_time(things: Documents) -> None:
     assert things.index_information()[name]["expireAfterSeconds"] == 3_600
 
 
-def test_what_we_ask_of_a_connection_is_taken(mongo_url: str, database_name: str) -> None:
+async def test_what_we_ask_of_a_connection_is_taken(mongo_url: str, database_name: str) -> None:
     """Majority with the journal, majority reads of the primary, writes and reads repeated once, a bounded pool."""
     database = connect(mongo_url, database_name)
     client: Any = database._client  # pyright: ignore[reportPrivateUsage]
     options = client.options
-    database.close()
+    await database.close()
 
     assert options.write_concern.document == {"w": "majority", "j": True}
     assert (options.read_concern.level, options.read_preference.mongos_mode) == ("majority", "primary")
@@ -167,12 +167,12 @@ def test_what_we_ask_of_a_connection_is_taken(mongo_url: str, database_name: str
     assert (options.pool_options.wait_queue_timeout, options.server_selection_timeout) == (10, 5)
 
 
-def test_an_address_may_choose_what_is_not_promised() -> None:
+async def test_an_address_may_choose_what_is_not_promised() -> None:
     """A server without repeated writes is named so in its address; durability is not the address's to choose."""
     database = connect("mongodb://127.0.0.1:1/?retryWrites=false&maxPoolSize=7&w=1&journal=false", "portal")
     client: Any = database._client  # pyright: ignore[reportPrivateUsage]
     options = client.options
-    database.close()
+    await database.close()
 
     assert (options.retry_writes, options.pool_options.max_pool_size) == (False, 7)
     assert options.write_concern.document == {"w": "majority", "j": True}

@@ -51,7 +51,7 @@ async def version(databases: Databases) -> AsyncIterator[Version]:
     yield mine
     for database in mine.databases.values():
         await database.drop()
-        database.close()
+        await database.close()
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ async def both(databases: Databases, tree: Path, tmp_path: Path) -> AsyncIterato
     await asyncio.to_thread(old.close)
     for database in new.databases.values():
         await database.drop()
-        database.close()
+        await database.close()
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from services.billing.domain.statement import Ledger
 from services.chassis.cloudevents import PublishedLanguage
 from services.chassis.kernel import Page, PageRequest, Principal
 from services.chassis.mongo.applied import STATE_ONLY
-from services.chassis.mongo.client import Database, Document
+from services.chassis.mongo.client import Database, Document, aggregated
 from services.chassis.mongo.documents import to_value
 from services.chassis.mongo.indexes import Index, outbox_index
 from services.chassis.mongo.paging import fetch_page
@@ -121,7 +121,7 @@ class MongoInvoices(MongoRepository[Invoice]):
             },
             {"$sort": {"_id": 1}},
         ]
-        return [_outstanding(row) async for row in self.collection.aggregate(pipeline)]
+        return [_outstanding(row) async for row in aggregated(self.collection, pipeline)]
 
     async def ledgers(self, by: Principal, customer_id: str, until: date) -> Sequence[Ledger]:
         """Return the ledgers of a client company's sent invoices; the day of a payment may lie before the invoice's."""

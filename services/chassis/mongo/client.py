@@ -1,13 +1,26 @@
-"""The one owner of motor. PyMongo's asynchronous API has the same methods, so it can replace motor in this file."""
+"""The one owner of the driver: motor, or PyMongo's asynchronous API where `PORTAL_MONGO_DRIVER=pymongo` asks for it.
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+The two have the same methods; where they differ (`aggregate` and `close` are coroutines in PyMongo), the difference
+ends here. See docs/dependencies.md for when to change the default.
+"""
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from inspect import isawaitable
 from typing import Any, Protocol, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo import AsyncMongoClient
 from pymongo.errors import DuplicateKeyError, OperationFailure
 
 Document = dict[str, Any]
+
+DRIVERS: Mapping[str, Callable[..., Any]] = {"motor": AsyncIOMotorClient, "pymongo": AsyncMongoClient}
+DRIVER = os.environ.get("PORTAL_MONGO_DRIVER") or "motor"
+"""Which of them `connect` takes, for all processes of an installation."""
+if DRIVER not in DRIVERS:
+    raise SystemExit(f"PORTAL_MONGO_DRIVER is {DRIVER!r}: give {' or '.join(DRIVERS)}, or leave it out for motor.")
 
 DUPLICATE_KEY = DuplicateKeyError
 REFUSED = OperationFailure
@@ -70,11 +83,17 @@ class Collection(Protocol):
     async def delete_one(self, match: Mapping[str, Any], /) -> Deleted: ...
     async def delete_many(self, match: Mapping[str, Any], /) -> Deleted: ...
     async def count_documents(self, match: Mapping[str, Any], /) -> int: ...
-    def aggregate(self, pipeline: Sequence[Mapping[str, Any]]) -> Cursor: ...
     async def create_index(self, keys: Any, **options: Any) -> str: ...
     async def drop_index(self, name: str, /) -> None: ...
     async def index_information(self) -> Mapping[str, Mapping[str, Any]]: ...
     async def estimated_document_count(self) -> int: ...
+
+
+async def aggregated(collection: Collection, pipeline: Sequence[Mapping[str, Any]]) -> AsyncIterator[Document]:
+    """Yield what a pipeline makes of a collection's documents."""
+    cursor = cast(Any, collection).aggregate(pipeline)
+    async for row in await cursor if isawaitable(cursor) else cursor:
+        yield row
 
 
 class Database:
@@ -100,9 +119,11 @@ class Database:
         """Remove the whole database (tests, `./portal up --fresh`)."""
         await self._client.drop_database(self.name)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        closed: Awaitable[None] | None = self._client.close()
+        if closed is not None:
+            await closed
 
 
 def connect(url: str, name: str, *, timeout_ms: int = 5_000, command_ms: int | None = None) -> Database:
@@ -113,7 +134,7 @@ def connect(url: str, name: str, *, timeout_ms: int = 5_000, command_ms: int | N
     """
     options = _UNLESS_NAMED | {"waitQueueTimeoutMS": timeout_ms * 2}
     named = {key.lower() for key, _ in parse_qsl(urlsplit(url).query)}
-    client = cast(Any, AsyncIOMotorClient)(
+    client = DRIVERS[DRIVER](
         url,
         serverSelectionTimeoutMS=timeout_ms,
         connectTimeoutMS=timeout_ms,

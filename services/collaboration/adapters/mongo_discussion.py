@@ -6,7 +6,7 @@ from typing import TypeVar
 from services.chassis.cloudevents import PublishedLanguage
 from services.chassis.kernel import AggregateRoot, Page, PageRequest, Principal
 from services.chassis.mongo.applied import STATE_ONLY
-from services.chassis.mongo.client import Database, Document
+from services.chassis.mongo.client import Database, Document, aggregated
 from services.chassis.mongo.documents import to_aggregate
 from services.chassis.mongo.indexes import Index, outbox_index
 from services.chassis.mongo.paging import fetch_page
@@ -55,7 +55,8 @@ class MongoComments(MongoRepository[Comment]):
     async def count(self, by: Principal, document_ids: Sequence[str]) -> dict[str, int]:
         """Return how many comments each of these documents has; absent means none."""
         match = comment_scope(by) | {"document_id": {"$in": list(document_ids)}}
-        grouped = self.collection.aggregate([{"$match": match}, {"$group": {"_id": "$document_id", "n": {"$sum": 1}}}])
+        pipeline = [{"$match": match}, {"$group": {"_id": "$document_id", "n": {"$sum": 1}}}]
+        grouped = aggregated(self.collection, pipeline)
         return {row["_id"]: row["n"] async for row in grouped}
 
 

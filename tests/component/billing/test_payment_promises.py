@@ -162,7 +162,7 @@ async def test_fifty_full_and_two_hundred_part_payments_at_once(mongo_url: str, 
         assert captured > 0
         await second.http.close()
         second.renderer.close()
-        second.database.close()
+        await second.database.close()
 
 
 async def test_fifty_payers_at_once_all_get_a_definite_answer(mongo_url: str, database_name: str) -> None:
@@ -198,7 +198,7 @@ async def test_fifty_payers_at_once_all_get_a_definite_answer(mongo_url: str, da
         assert (after.paid.amount, after.reserved.amount, len(provider.collected)) == (after.total.amount, 0, 1)
         await second.http.close()
         second.renderer.close()
-        second.database.close()
+        await second.database.close()
 
 
 # --- promise 9 -------------------------------------------------------------------------------------------------------

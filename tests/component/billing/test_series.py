@@ -1,6 +1,6 @@
 """`portal series` over what is really stored: sound series, and every way in which one can be wrong."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -21,10 +21,10 @@ pytestmark = pytest.mark.parametrize("mongo_url", [quickest()], indirect=True)
 
 
 @pytest.fixture
-def database(mongo_url: str, database_name: str) -> Iterator[Database]:
+async def database(mongo_url: str, database_name: str) -> AsyncIterator[Database]:
     database = connect(mongo_url, database_name)
     yield database
-    database.close()
+    await database.close()
 
 
 async def filled(database: Database) -> MongoInvoices:

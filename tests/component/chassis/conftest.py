@@ -42,4 +42,4 @@ async def depot(mongo_url: str, database_name: str) -> AsyncIterator[Depot]:
     database = connect(mongo_url, database_name)
     await ensure_indexes(database, [outbox_index("parcels")])
     yield Depot(database, ManualClock(), Signal())
-    database.close()
+    await database.close()

@@ -30,7 +30,7 @@ async def test_pages_are_complete_and_in_one_order(
         request = PageRequest(first, page.cursors[-1])
     expected = sorted(rows, key=lambda row: (row.get("at") is not None, row.get("at") or 0, row["_id"]))
     assert found == [str(row["_id"]) for row in (reversed(expected) if descending else expected)]
-    database.close()
+    await database.close()
 
 
 async def test_a_path_that_leads_into_nothing_is_no_value(mongo_url: str, database_name: str) -> None:
@@ -40,4 +40,4 @@ async def test_a_path_that_leads_into_nothing_is_no_value(mongo_url: str, databa
     page = await fetch_page(database["rows"], {}, "listed.at", PageRequest(2), descending=False)
     rest = await fetch_page(database["rows"], {}, "listed.at", PageRequest(2, page.cursors[-1]), descending=False)
     assert [row["_id"] for row in (*page.items, *rest.items)] == ["a", "b", "c"]
-    database.close()
+    await database.close()

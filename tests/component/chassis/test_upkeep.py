@@ -29,7 +29,7 @@ TTL = Index("rows", (("at", 1),), {"expireAfterSeconds": 60})
 async def database(mongo_url: str, database_name: str) -> AsyncIterator[Database]:
     opened = connect(mongo_url, database_name)
     yield opened
-    opened.close()
+    await opened.close()
 
 
 def upkeep(database: Database, *indexes: Index, readiness: Readiness | None = None) -> Upkeep:

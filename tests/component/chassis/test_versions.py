@@ -14,7 +14,7 @@ from tests.support.chassis.crates import Crate, Crates, Label, as_written
 async def crates(mongo_url: str, database_name: str) -> AsyncIterator[Crates]:
     database = connect(mongo_url, database_name)
     yield Crates(database)
-    database.close()
+    await database.close()
 
 
 async def stored(crates: Crates, crate_id: str) -> Document:

@@ -59,7 +59,7 @@ async def post(mongo_url: str, database_name: str) -> AsyncIterator[Post]:
     store = MongoNotifications(database, LANGUAGE)
     aside = MongoAside(database, "notifications", clock)
     yield Post(database, clock, store, courier, Deliver(store, courier, clock, aside=aside))
-    database.close()
+    await database.close()
 
 
 async def test_mails_that_cannot_be_read_or_written_are_set_aside(post: Post) -> None:

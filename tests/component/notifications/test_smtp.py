@@ -53,7 +53,7 @@ async def database(mongo_url: str, database_name: str):
     opened = connect(mongo_url, database_name)
     await ensure_indexes(opened, INDEXES)
     yield opened
-    opened.close()
+    await opened.close()
 
 
 FAULTS = ["421 busy", "451 later", "hang", "drop"]
@@ -167,7 +167,7 @@ async def test_a_killed_sender_repeats_one_mail_at_most(secantusdb_url: str, tmp
     assert len(server.copies()) == total
     assert extra <= kills
     await database.drop()
-    database.close()
+    await database.close()
 
 
 def _environment(mongo_url: str, prefix: str, port: int) -> dict[str, str]:

@@ -27,13 +27,13 @@ async def set_aside(mongo_url: str, name: str, times: int) -> None:
     aside = MongoAside(database, "billing", FakeClock(AT))
     for _ in range(times):
         await aside.put("due_dates", "invoices/inv_1", "ValidationError at services.chassis:1, field $.terms")
-    database.close()
+    await database.close()
 
 
 async def again_at(mongo_url: str, name: str) -> datetime:
     database = connect(mongo_url, name)
     (row,) = await listed(database)
-    database.close()
+    await database.close()
     return row["again_at"]
 
 
