@@ -66,7 +66,7 @@ def _start(name: str, folder: Path, mongo_url: str, running: ExitStack) -> Runni
     argv = (*program, "--host", "::", "--port", str(port))
     log = folder / f"{name.replace(' ', '-')}-{port}.log"
     child = Child.start(Program(name=name, argv=argv, log=log, env=_environment(folder, mongo_url), cwd=ROOT))
-    running.callback(child.stop)
+    running.callback(child.kill)
     return Running(child, port)
 
 
@@ -159,7 +159,7 @@ def test_a_worker_is_stopped_by_a_sentence_where_it_cannot_listen(tmp_path: Path
             argv = (*_PORTAL, "billing", kind, "--host", "::", "--port", str(port))
             env = _environment(tmp_path, secantusdb.url(free_ports(1)[0]))
             child = Child.start(Program(name=kind, argv=argv, log=tmp_path / f"{kind}.log", env=env, cwd=ROOT))
-            running.callback(child.stop)
+            running.callback(child.kill)
             assert child.wait(LIMIT) == 1
             said = child.program.log.read_text()
             assert said.splitlines()[-1] == f"portal: Nothing can listen at [::]:{port} (Address already in use)."
