@@ -3,7 +3,7 @@
 Made once per operation and choice of its `@skip`/`@include` variables, so that a shape has no conditions in it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -166,7 +166,7 @@ class ShapeMaker:
         return made
 
     def _untyped(self, type_: Any, selections: list[SelectionSetNode]) -> Object | None:
-        first, *others = self.schema.get_possible_types(type_)
+        first, *others = possible_types(self.schema, type_)
         plain = self._nodes(first, selections)
         names = {node.name.value for nodes in plain.values() for node in nodes}
         if "__typename" in names or any(self._nodes(one, selections) != plain for one in others):
@@ -214,6 +214,11 @@ class ShapeMaker:
 
     def _value(self, node: Any) -> bool:
         return node.value if isinstance(node, BooleanValueNode) else self.conditions[node.name.value]
+
+
+def possible_types(schema: GraphQLSchema, type_: Any) -> Sequence[Any]:
+    """Return the object types of an abstract type; itself where clients know none, so that it stands for all."""
+    return schema.get_possible_types(type_) or (type_,)
 
 
 def _inner(type_: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gateway.planner.graph import ENTITY, Doorway, Given, Graph, Node, Types
 from gateway.planner.search import NOTHING, Placed, Search
 from gateway.planner.selection import TYPENAME, Selection
-from gateway.planner.solution import HOP, LATER, Entry, Represented, Source
+from gateway.planner.solution import HOP, LATER, MOVED, Entry, Represented, Source
 
 if TYPE_CHECKING:
     from gateway.planner.position import Position
@@ -140,6 +140,8 @@ class Visit:
 
     def _land(self, position: "Position", index: int) -> Placed:
         placed, reached = Placed(), NOTHING
+        if self.selection.selections and self._is_entity():
+            position.cost += MOVED
         for target, types in position.targets(index, self.selection, self.need).items():
             placed += position.assign(index, self.selection, types, target, self.search)
             reached |= types

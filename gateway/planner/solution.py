@@ -10,8 +10,8 @@ HOP = 1000
 """Cost of one more fetch."""
 FIELD = 1
 """Cost of one more field."""
-LOST = 100_000
-"""Cost of a field of object types that the subgraph does not know there: another one may know better."""
+MOVED = 100
+"""Cost of objects that are had of another subgraph than the one that told what they belong to."""
 LATER = 10
 """Cost of each wave that a fetch has to wait."""
 
@@ -72,7 +72,8 @@ class Assignment:
 class Solution:
     """All decisions for objects of `types`; `leftover` is what no source reaches, for the parent to try elsewhere.
 
-    Sources are in an order in which each is supplied only by earlier ones.
+    `lost` counts the fields of object types that the subgraph does not know there. Sources are in an order in which
+    each is supplied only by earlier ones.
     """
 
     types: Types
@@ -80,10 +81,16 @@ class Solution:
     assignments: tuple[Assignment, ...]
     cost: int
     leftover: tuple[Selection, ...]
+    lost: int = 0
 
     @property
-    def rank(self) -> tuple[int, int]:
-        """Sorts the better solution first: what reaches more, then what costs less."""
+    def rank(self) -> tuple[int, int, int]:
+        """Sorts the better solution first: what reaches more, then what knows more, then what costs less."""
+        return leaves(self.leftover), self.lost, self.cost
+
+    @property
+    def price(self) -> tuple[int, int]:
+        """Sorts first what reaches more and costs less, whatever it knows: for objects that are there already."""
         return leaves(self.leftover), self.cost
 
 
