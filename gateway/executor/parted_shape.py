@@ -67,6 +67,12 @@ class PartedObject(Object):
     starts: tuple[Usage, ...] = ()
     later: "tuple[tuple[Usages, PartedObject], ...]" = ()
 
+    def every_field(self) -> Iterator[Field]:
+        """Yield all that is asked of the object, whenever it comes."""
+        yield from self.fields
+        for _, part in self.later:
+            yield from part.every_field()
+
 
 @dataclass(slots=True)
 class _Collected:

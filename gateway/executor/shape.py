@@ -78,6 +78,10 @@ class Object:
     name: str
     fields: "tuple[Field, ...]" = ()
 
+    def every_field(self) -> "Iterator[Field]":
+        """Yield all that is asked of the object."""
+        yield from self.fields
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Abstract:
@@ -214,6 +218,31 @@ class ShapeMaker:
 
     def _value(self, node: Any) -> bool:
         return node.value if isinstance(node, BooleanValueNode) else self.conditions[node.name.value]
+
+
+def known_path(root: "Object", path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Return a path in the answer as far as the client asked for it: fields that only the planner needs end it."""
+    here: list[Shape] = [root]
+    for depth, step in enumerate(path):
+        here = list({id(below): below for one in here for below in _steps(one, step)}.values())
+        if not here:
+            return path[:depth]
+    return path
+
+
+def _steps(shape: Shape, step: str | int) -> Iterator[Shape]:
+    match shape:
+        case NonNull(of):
+            yield from _steps(of, step)
+        case ListOf(of) if isinstance(step, int):
+            yield of
+        case Abstract(_, types, untyped):
+            for one in (*types.values(), *([untyped] if untyped else ())):
+                yield from _steps(one, step)
+        case Object():
+            yield from (one.shape for one in shape.every_field() if one.key == step)
+        case _:
+            return
 
 
 def possible_types(schema: GraphQLSchema, type_: Any) -> Sequence[Any]:
