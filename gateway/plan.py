@@ -59,7 +59,7 @@ class RequiredField:
 
     name: str
     key: str
-    selections: tuple["RequiredField | RequiredOnTypes", ...] = ()
+    selections: tuple["RequiredSelection", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +67,17 @@ class RequiredOnTypes:
     """Copy `selections` only where the object's `__typename` is one of `names`."""
 
     names: tuple[str, ...]
-    selections: tuple["RequiredField | RequiredOnTypes", ...]
+    selections: tuple["RequiredSelection", ...]
 
 
-RequiredSelection = RequiredField | RequiredOnTypes
+@dataclass(frozen=True, slots=True)
+class RequiredType:
+    """Send `name` as `__typename` of an object whose type is known when planning."""
+
+    name: str
+
+
+RequiredSelection = RequiredField | RequiredOnTypes | RequiredType
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +372,9 @@ def _requires(requires: Requires) -> Iterator[str]:
 
 def _required(selections: tuple[RequiredSelection, ...]) -> Iterator[str]:
     for selection in selections:
+        if isinstance(selection, RequiredType):
+            yield f"__typename as {selection.name}"
+            continue
         if isinstance(selection, RequiredField):
             head = selection.name if selection.name == selection.key else f"{selection.name}: {selection.key}"
         else:

@@ -6,7 +6,7 @@ from typing import Any, cast
 import orjson
 
 from gateway.executor.failures import Failure
-from gateway.plan import RequiredField, RequiredOnTypes, RequiredSelection, Requires
+from gateway.plan import RequiredField, RequiredOnTypes, RequiredSelection, RequiredType, Requires
 
 Tree = dict[str, Any]
 Json = Any
@@ -134,9 +134,13 @@ def _compile_copy(selections: tuple[RequiredSelection, ...]) -> Callable[[Tree, 
 
 
 def _compile_selection(selection: RequiredSelection) -> Callable[[Tree, Tree], None]:
-    if isinstance(selection, RequiredOnTypes):
-        return _compile_conditional(selection)
-    return _compile_field(selection)
+    match selection:
+        case RequiredOnTypes():
+            return _compile_conditional(selection)
+        case RequiredType(name):
+            return lambda _, target: target.update(__typename=name)
+        case _:
+            return _compile_field(selection)
 
 
 def _compile_conditional(selection: RequiredOnTypes) -> Callable[[Tree, Tree], None]:

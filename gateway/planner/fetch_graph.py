@@ -14,6 +14,7 @@ from gateway.plan import (
     RequiredField,
     RequiredOnTypes,
     RequiredSelection,
+    RequiredType,
     Requires,
     render_path,
 )
@@ -159,8 +160,8 @@ class FetchGraph:
             {condition: output},
         )
         if source.entry and source.entry.represented:
-            entry, place = source.entry, spot.place
-            step.requires = merge_requires(self._requires(solution, entry, r, place) for r in entry.represented)
+            entry, receiver = source.entry, _Receiver(source.node.graph, spot.place)
+            step.requires = merge_requires(self._requires(solution, entry, r, receiver) for r in entry.represented)
         self.steps.append(step)
         return step, output
 
@@ -230,8 +231,8 @@ class FetchGraph:
 
     # --- representations
 
-    def _requires(self, solution: Solution, entry: Entry, represented: Represented, place: Place) -> Requires:
-        selections = tuple(self._required(represented.selections, represented.types, place))
+    def _requires(self, solution: Solution, entry: Entry, represented: Represented, to: "_Receiver") -> Requires:
+        selections = tuple(self._required(represented.selections, represented.types, to))
         typename = represented.typename
         everywhere = represented.types >= solution.types
         if everywhere and typename is None and len(solution.types) == 1:
@@ -243,26 +244,43 @@ class FetchGraph:
         on = () if everywhere and typename else tuple(sorted(names))
         return Requires(on, typename, selections)
 
-    def _required(self, selections: tuple[Selection, ...], types: Types, place: Place) -> Iterator[RequiredSelection]:
+    def _required(
+        self, selections: tuple[Selection, ...], types: Types, to: "_Receiver"
+    ) -> Iterator[RequiredSelection]:
         for selection in selections:
             if selection.name == TYPENAME:
                 continue
-            key = self._keys.key(place, selection)
+            key = self._keys.key(to.place, selection)
             nested: tuple[RequiredSelection, ...] = ()
             if selection.selections:
-                nested = self._nested(selection, types, (*place, key))
+                nested = tuple(self._nested(selection, types, to.below(key)))
             required = RequiredField(selection.name, key, nested)
             if selection.on >= types:
                 yield required
             elif not selection.on.isdisjoint(types):
                 yield RequiredOnTypes(tuple(sorted(selection.on & types)), (required,))
 
-    def _nested(self, selection: Selection, types: Types, place: Place) -> tuple[RequiredSelection, ...]:
+    def _nested(self, selection: Selection, types: Types, to: "_Receiver") -> Iterator[RequiredSelection]:
+        """Yield what is sent of an object in a representation; its type too where the receiver may need it."""
         known = self._graph.supergraph.types
         fields = (known[t].fields.get(selection.name) for t in sorted(selection.on & types))
         inner = next(f.type.name for f in fields if f)
-        required = tuple(self._required(selection.selections, self._graph.supergraph.runtime_types(inner), place))
-        return (RequiredField(TYPENAME, TYPENAME), *required) if self._graph.is_abstract(inner) else required
+        if self._graph.is_abstract(inner) and not self._graph.is_interface_object(inner, to.graph):
+            yield RequiredField(TYPENAME, TYPENAME)
+        elif self._graph.is_entity(inner) or any(one.name == TYPENAME for one in selection.selections):
+            yield RequiredType(inner)
+        yield from self._required(selection.selections, self._graph.supergraph.runtime_types(inner), to)
+
+
+@dataclass(frozen=True, slots=True)
+class _Receiver:
+    """The subgraph that gets a representation, of objects at a place."""
+
+    graph: str
+    place: Place
+
+    def below(self, key: str) -> "_Receiver":
+        return _Receiver(self.graph, (*self.place, key))
 
 
 def _output_field(
