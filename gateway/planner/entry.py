@@ -76,7 +76,7 @@ def disguise(position: "Position", need: Types) -> tuple[str, Types]:
 def _clash(one: Entry, other: Entry) -> bool:
     """Tell whether one representation cannot carry both: a field required with different arguments."""
     pairs = ((a, b) for a in one.represented for b in other.represented if not a.types.isdisjoint(b.types))
-    return any(_differ(a.selections, b.selections) for a, b in pairs)
+    return any(_differ(a.everything, b.everything) for a, b in pairs)
 
 
 def _differ(one: tuple[Selection, ...], other: tuple[Selection, ...]) -> bool:
@@ -198,13 +198,15 @@ class Visit:
         represented: list[Represented] = []
         supplies: tuple[int, ...] = ()
         for group, keys, requires in self._groups(types):
-            found = self._cheapest_key(position, keys, group, search)
-            if found and requires:
-                found = self._with_requirements(position, found, requires, group, search)
-            if found is None:
+            key = self._cheapest_key(position, keys, group, search)
+            required: Supplied | None = ((), ())
+            if key and requires:
+                required = self._supply(position, self._field_set(requires, group), group, search, anyhow=True)
+            if key is None or required is None:
                 return None
-            represented.append(Represented(group, self.door.type, found[0]))
-            supplies += found[1]
+            fields = frozenset(name for _, name in self.given) if requires else NOTHING
+            represented.append(Represented(group, self.door.type, key[0], required[0], fields))
+            supplies += key[1] + required[1]
         return Entry(tuple(represented), supplies, knowing(position, types))
 
     def _groups(self, types: Types) -> Iterator[tuple[Types, tuple[str, ...], str | None]]:
@@ -236,12 +238,6 @@ class Visit:
             return None
         position.adopt(best[1])
         return best[2]
-
-    def _with_requirements(
-        self, position: "Position", key: Supplied, requires: str, types: Types, search: Search
-    ) -> Supplied | None:
-        required = self._supply(position, self._field_set(requires, types), types, search, anyhow=True)
-        return (key[0] + required[0], key[1] + required[1]) if required else None
 
     def _supply(
         self,

@@ -1,7 +1,7 @@
 """Stage 4: turn decisions into steps, each one fetch, with what it selects, represents and waits for."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gateway.plan import (
     Chain,
@@ -160,8 +160,11 @@ class FetchGraph:
             {condition: output},
         )
         if source.entry and source.entry.represented:
-            entry, receiver = source.entry, _Receiver(source.node.graph, spot.place)
-            step.requires = merge_requires(self._requires(solution, entry, r, receiver) for r in entry.represented)
+            entry = source.entry
+            step.requires = merge_requires(
+                self._requires(solution, entry, r, self._receiver(solution, source, r, spot.place))
+                for r in entry.represented
+            )
         self.steps.append(step)
         return step, output
 
@@ -231,8 +234,18 @@ class FetchGraph:
 
     # --- representations
 
+    def _receiver(self, solution: Solution, source: Source, represented: Represented, place: Place) -> "_Receiver":
+        """Return who gets a representation, with the keys of the fields for which it holds more than a key."""
+        asked = (made for made in solution.assignments if solution.sources[made.source] is source)
+        keys = {self._keys.key(place, a.selection) for a in asked if a.selection.name in represented.fields}
+        return _Receiver(source.node.graph, place, tuple(sorted(keys)))
+
     def _requires(self, solution: Solution, entry: Entry, represented: Represented, to: "_Receiver") -> Requires:
-        selections = tuple(self._required(represented.selections, represented.types, to))
+        types, key = represented.types, _Receiver(to.graph, to.place)
+        selections = (
+            *self._required(represented.selections, types, key),
+            *self._required(represented.required, types, to),
+        )
         typename = represented.typename
         everywhere = represented.types >= solution.types
         if everywhere and typename is None and len(solution.types) == 1:
@@ -254,7 +267,7 @@ class FetchGraph:
             nested: tuple[RequiredSelection, ...] = ()
             if selection.selections:
                 nested = tuple(self._nested(selection, types, to.below(key)))
-            required = RequiredField(selection.name, key, nested)
+            required = RequiredField(selection.name, key, nested, to.wanted_by)
             if selection.on >= types:
                 yield required
             elif not selection.on.isdisjoint(types):
@@ -274,13 +287,14 @@ class FetchGraph:
 
 @dataclass(frozen=True, slots=True)
 class _Receiver:
-    """The subgraph that gets a representation, of objects at a place."""
+    """The subgraph that gets a representation of objects at a place, and the fields whose requirement this is."""
 
     graph: str
     place: Place
+    wanted_by: tuple[str, ...] = ()
 
     def below(self, key: str) -> "_Receiver":
-        return _Receiver(self.graph, (*self.place, key))
+        return replace(self, place=(*self.place, key))
 
 
 def _output_field(

@@ -46,8 +46,15 @@ def _both(one: RequiredSelection, other: RequiredSelection) -> RequiredSelection
         return one
     selections = merge_required((*one.selections, *other.selections))
     if isinstance(one, RequiredField):
-        return RequiredField(one.name, one.key, selections)
+        wanted_by = _wanted_by(one, other)
+        return RequiredField(one.name, one.key, selections, wanted_by)
     return RequiredOnTypes(one.names, selections)
+
+
+def _wanted_by(one: RequiredSelection, other: RequiredSelection) -> tuple[str, ...]:
+    """Return the fields that require both; none where either is part of a key."""
+    sets = [each.wanted_by for each in (one, other) if isinstance(each, RequiredField)]
+    return tuple(sorted({key for each in sets for key in each})) if all(sets) else ()
 
 
 def mergeable(one: tuple[Requires, ...], other: tuple[Requires, ...]) -> bool:

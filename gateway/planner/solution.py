@@ -18,11 +18,21 @@ LATER = 10
 
 @dataclass(frozen=True, slots=True)
 class Represented:
-    """What a representation of objects of `types` holds; `typename` as in the plan's `Requires`."""
+    """What a representation of objects of `types` holds; `typename` as in the plan's `Requires`.
+
+    `selections` are a key, `required` what the fields named `fields` require.
+    """
 
     types: Types
     typename: str | None
     selections: tuple[Selection, ...]
+    required: tuple[Selection, ...] = ()
+    fields: frozenset[str] = frozenset()
+
+    @property
+    def everything(self) -> tuple[Selection, ...]:
+        """All that it holds besides its type."""
+        return self.selections + self.required
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +119,6 @@ def render(solution: Solution, indent: str = "") -> Iterator[str]:
 
 def _entry(entry: Entry) -> str:
     keys = (
-        ",".join(s.name for s in r.selections) + (f" as {r.typename}" if r.typename else "") for r in entry.represented
+        ",".join(s.name for s in r.everything) + (f" as {r.typename}" if r.typename else "") for r in entry.represented
     )
     return "; ".join(keys) or "root"

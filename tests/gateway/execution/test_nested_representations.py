@@ -1,4 +1,4 @@
-"""Objects in representations: the names of the field set, and the type of what is abstract or an entity, at any depth."""
+"""Objects inside representations: names of the field set, and the type of what is abstract or an entity."""
 
 from typing import Any
 
@@ -80,21 +80,21 @@ REPRESENTED = Federation(
         {"Thing": [ROW]},
     ),
 )
-O, PO = {"__typename": "Owner", "id": "o"}, {"__typename": "Owner", "id": "po"}
+OWN, OTHER = {"__typename": "Owner", "id": "o"}, {"__typename": "Owner", "id": "po"}
 
 
 @pytest.mark.parametrize(
     ("field", "given"),
     [
-        ("typed", {"owner": {**O, "n": 4}}),
-        ("plain", {"owner": O}),
+        ("typed", {"owner": {**OWN, "n": 4}}),
+        ("plain", {"owner": OWN}),
         ("list", {"owners": [{"__typename": "Owner", "n": 4}, None]}),
         ("valued", {"value": {"x": 2, "o": {"__typename": "Owner", "id": "vo"}}}),
-        ("interface", {"named": {"__typename": "P", "id": "p", "o": PO}}),
+        ("interface", {"named": {"__typename": "P", "id": "p", "o": OTHER}}),
         ("union", {"any": {"__typename": "Value", "o": {"__typename": "Owner", "id": "uo"}}}),
         ("nested_lists", {"grid": [[{"__typename": "Owner", "id": "g"}], None]}),
         ("value_type", {"value": {"__typename": "Value", "x": 2}}),
-        ("both", {"owner": {"__typename": "Owner", "n": 4}, "owners": [O, None]}),
+        ("both", {"owner": {"__typename": "Owner", "n": 4}, "owners": [OWN, None]}),
         ("noded", {"node": {"__typename": "Leaf", "id": "nn"}}),
     ],
 )
