@@ -138,6 +138,7 @@ class _Normalizer:
         self._supergraph = supergraph
         self._fragments = fragments
         self._deferral = deferral
+        self._known_defaults: dict[tuple[str, frozenset[str]], Mapping[str, str]] = {}
         self._deferred: dict[Chain, tuple[str | None, dict[Path, None]]] = {}
 
     def deferred(self) -> tuple[Fragment, ...]:
@@ -184,9 +185,12 @@ class _Normalizer:
 
     def _defaults(self, one: _Asked) -> Mapping[str, str]:
         """Return the defaults that the API schema promises and not every subgraph may have."""
-        fields = (self._supergraph.types[name].fields.get(one.node.name.value) for name in sorted(one.on))
-        first, *others = [known.defaults if known else NO_DEFAULTS for known in fields]
-        return first if all(other == first for other in others) else {}
+        identity = (one.node.name.value, one.on)
+        if identity not in self._known_defaults:
+            fields = (self._supergraph.types[name].fields.get(one.node.name.value) for name in sorted(one.on))
+            first, *others = [known.defaults if known else NO_DEFAULTS for known in fields]
+            self._known_defaults[identity] = first if all(other == first for other in others) else NO_DEFAULTS
+        return self._known_defaults[identity]
 
     def _presence(self, type_name: str, defers: Defers) -> Selection:
         """What is left of an object of which nothing can be included: whether it is there."""
