@@ -1,43 +1,22 @@
-"""The decisions for one selection set while they are made: sources found so far, and fields assigned to them."""
+"""Placing the fields of one selection set: on trials, of which the best one is adopted."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Self
 
+from gateway.planner.decisions import Decisions
 from gateway.planner.entry import visits
 from gateway.planner.graph import Node, Types
 from gateway.planner.search import NOTHING, Guard, Limit, Placed, Search
-from gateway.planner.selection import Condition, Selection, leaves
-from gateway.planner.solution import FIELD, HOP, Assignment, Solution, Source
-
-if TYPE_CHECKING:
-    from gateway.planner.walker import Walker
+from gateway.planner.selection import Selection, leaves
+from gateway.planner.solution import FIELD, HOP, Assignment, Solution
 
 Held = dict[tuple[int, Node | None], Types]
 """By source and where the field leads from there: the types for which it is had."""
 
 
-class Position:
-    """Objects at one place of the operation. Trials are made on copies; the best one is adopted."""
-
-    def __init__(self, walker: "Walker", types: Types, sources: list[Source], assignments: list[Assignment]) -> None:
-        self.walker = walker
-        self.types = types
-        self.sources = sources
-        self.assignments = assignments
-        self.cost = 0
-        self.lost = 0
-
-    def copy(self) -> "Position":
-        """Return a copy for a trial."""
-        other = Position(self.walker, self.types, self.sources.copy(), self.assignments.copy())
-        other.cost, other.lost = self.cost, self.lost
-        return other
-
-    def adopt(self, trial: "Position") -> None:
-        """Take over what a trial decided."""
-        self.sources, self.assignments = trial.sources, trial.assignments
-        self.cost, self.lost = trial.cost, trial.lost
+class Position(Decisions):
+    """Objects at one place of the operation, and how their fields find a source."""
 
     # --- placing a field
 
@@ -62,7 +41,7 @@ class Position:
             return Placed()
         held = self._held(selection, need, search.banned, in_time=True)
         stays = any(target and self.walker.graph.is_abstract(target.type) for _, target in held)
-        best: tuple[tuple[int, int, int], Position, Placed] | None = None
+        best: tuple[tuple[int, int, int], Self, Placed] | None = None
         for trial, placed in self._trials(selection, need, search, held):
             rank = (leaves(placed.leftover), 0 if held else trial.lost, trial.cost)
             if best is None or rank < best[0]:
@@ -74,9 +53,7 @@ class Position:
         self.adopt(best[1])
         return best[2]
 
-    def _trials(
-        self, selection: Selection, need: Types, search: Search, held: Held
-    ) -> Iterator[tuple["Position", Placed]]:
+    def _trials(self, selection: Selection, need: Types, search: Search, held: Held) -> Iterator[tuple[Self, Placed]]:
         if held:
             trial = self.copy()
             yield trial, trial._place_held(selection, need, held, search)
@@ -165,22 +142,6 @@ class Position:
         self.cost += FIELD + (child.cost if child else 0)
         self.lost += child.lost if child else 0
         return len(self.assignments) - 1
-
-    # --- conditions: a source, and all that supplies it, is needed under the conditions of every field it answers
-
-    def weaken(self, index: int, conditions: frozenset[Condition]) -> None:
-        source = self.sources[index]
-        if source.conditions <= conditions:
-            return
-        self.sources[index] = replace(source, conditions=source.conditions & conditions)
-        for number in source.entry.supplies if source.entry else ():
-            self.weaken_assignment(number, source.conditions & conditions)
-
-    def weaken_assignment(self, number: int, conditions: frozenset[Condition]) -> None:
-        made = self.assignments[number]
-        if not made.conditions <= conditions:
-            self.assignments[number] = replace(made, conditions=made.conditions & conditions)
-            self.weaken(made.source, made.conditions & conditions)
 
 
 def _same(made: Selection, selection: Selection) -> bool:

@@ -1,7 +1,7 @@
 """The supergraph: read once from SDL, never changed."""
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -78,7 +78,7 @@ class Supergraph:
 
 
 @contextmanager
-def _no_collecting() -> Iterator[None]:
+def _no_collecting() -> Generator[None]:
     """Stop the cyclic garbage collector: it walks the growing tree again and again, a third of all the time."""
     was_on = gc.isenabled()
     gc.disable()
