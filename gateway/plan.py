@@ -53,13 +53,15 @@ Path = tuple[Step, ...]
 class RequiredField:
     """Copy `object[key]` into `representation[name]`; with `selections`, copy only those of an object or list.
 
-    An object without `key` in the tree gives no representation (its fetch is skipped for that object); a null is
-    copied as null.
+    A null is copied as null. Without `wanted_by` it is part of a key: an object without `key` in the tree gives no
+    representation (its fetch is skipped for that object). Else the fields under the keys `wanted_by` require it: null
+    is sent where it is missing, and where it failed these fields have failed, whatever is answered.
     """
 
     name: str
     key: str
-    selections: tuple["RequiredField | RequiredOnTypes", ...] = ()
+    selections: tuple["RequiredSelection", ...] = ()
+    wanted_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,17 @@ class RequiredOnTypes:
     """Copy `selections` only where the object's `__typename` is one of `names`."""
 
     names: tuple[str, ...]
-    selections: tuple["RequiredField | RequiredOnTypes", ...]
+    selections: tuple["RequiredSelection", ...]
 
 
-RequiredSelection = RequiredField | RequiredOnTypes
+@dataclass(frozen=True, slots=True)
+class RequiredType:
+    """Send `name` as `__typename` of an object whose type is known when planning."""
+
+    name: str
+
+
+RequiredSelection = RequiredField | RequiredOnTypes | RequiredType
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +229,17 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Run a fetch where any of `choices` holds: Boolean variables with the values that all of them must have.
+
+    Everything that the fetch asks for is under one of them: where none holds, nothing of it is wanted.
+    """
+
+    choices: tuple[tuple[tuple[str, bool], ...], ...]
+    node: "Fetch | Flatten | BatchFetch"
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
     """Subscribe with `primary` (kind subscription); for each event run `rest` over its data, then project."""
 
@@ -258,7 +278,7 @@ class Defer:
     deferred: tuple[Deferred, ...]
 
 
-Node = Fetch | Flatten | BatchFetch | Sequence | Parallel | Condition | Subscription | Defer
+Node = Fetch | Flatten | BatchFetch | Sequence | Parallel | Condition | AnyOf | Subscription | Defer
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,10 +325,16 @@ def _node(node: "Node") -> Iterator[str]:
                 yield from _block(f"Include(if: ${variable})", (if_true,))
             if if_false:
                 yield from _block(f"Skip(if: ${variable})", (if_false,))
+        case AnyOf(choices, inner):
+            yield from _block(f"AnyOf({' or '.join(map(_choice, choices))})", (inner,))
         case Subscription(primary, rest):
             yield from _block("Subscription", (primary, rest) if rest else (primary,))
         case Defer():
             yield from _defer(node)
+
+
+def _choice(choice: tuple[tuple[str, bool], ...]) -> str:
+    return " and ".join(f"${name}" if wanted else f"not ${name}" for name, wanted in choice)
 
 
 def _defer(defer: Defer) -> Iterator[str]:
@@ -365,6 +391,9 @@ def _requires(requires: Requires) -> Iterator[str]:
 
 def _required(selections: tuple[RequiredSelection, ...]) -> Iterator[str]:
     for selection in selections:
+        if isinstance(selection, RequiredType):
+            yield f"__typename as {selection.name}"
+            continue
         if isinstance(selection, RequiredField):
             head = selection.name if selection.name == selection.key else f"{selection.name}: {selection.key}"
         else:

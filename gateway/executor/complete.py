@@ -10,7 +10,19 @@ from typing import Any, Final, cast
 from graphql import GraphQLError
 
 from gateway.executor.failures import MOST_ERRORS, Cause, Failure, ResponsePath
-from gateway.executor.shape import Abstract, Enum, Field, ListOf, NonNull, Object, Ready, Scalar, Shape, Typename
+from gateway.executor.shape import (
+    Abstract,
+    Enum,
+    Field,
+    ListOf,
+    NonNull,
+    Object,
+    Ready,
+    Scalar,
+    Shape,
+    Typename,
+    known_path,
+)
 
 Json = Any
 Tree = dict[str, Any]
@@ -24,8 +36,9 @@ class Bubble(Exception):
 
 @dataclass(slots=True)
 class Completion:
-    """One careful projection and the errors it found."""
+    """One careful projection and the errors it found; `asked` is the shape of the whole answer."""
 
+    asked: Object
     errors: list[GraphQLError] = field(default_factory=list[GraphQLError])
     _told: set[tuple[int, ResponsePath]] = field(default_factory=set[tuple[int, ResponsePath]])
 
@@ -36,8 +49,14 @@ class Completion:
         except Bubble:
             return None
 
-    def tell(self, cause: Cause, path: ResponsePath) -> None:
-        """Add a subgraph's error, once for each path."""
+    def tell(self, cause: Cause, path: ResponsePath, null: ResponsePath = ()) -> None:
+        """Add a subgraph's error, once for each path; `null` is where it costs a value.
+
+        The path ends before a field that the client did not ask for, but not before the null.
+        """
+        if len(self.errors) >= MOST_ERRORS:
+            return
+        path = max(known_path(self.asked, path), null, key=len)
         told = (id(cause.extensions), path)
         if told not in self._told:
             self._told.add(told)
@@ -82,7 +101,7 @@ class Completion:
             return None
         if isinstance(value, Failure):
             for cause in value.causes:
-                self.tell(cause, (*path[:-1], *cause.path))
+                self.tell(cause, (*path[:-1], *cause.path), path)
             raise Bubble
         return self._present(shape, value, path, coordinate)
 
@@ -152,7 +171,7 @@ def complete(
     shape: Object, tree: Tree, loose: Sequence[tuple[Cause, ResponsePath]]
 ) -> tuple[Tree | None, list[GraphQLError]]:
     """Return the data and the errors of a tree; `loose` are errors that cost no value, with their paths."""
-    completion = Completion()
+    completion = Completion(shape)
     data = completion.data(shape, tree)
     for cause, path in loose:
         completion.tell(cause, path)

@@ -68,8 +68,8 @@ class Found:
 class PartedCompletion(Completion):
     """Completes the fields that come now, and keeps in mind what comes later; what a null hides never comes."""
 
-    def __init__(self, scope: Scope) -> None:
-        super().__init__()
+    def __init__(self, asked: Object, scope: Scope) -> None:
+        super().__init__(asked)
         self.found = Found()
         self._scope = scope
 

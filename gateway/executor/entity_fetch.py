@@ -8,10 +8,10 @@ from gateway.executor.folding import Gather, compile_fold
 from gateway.executor.merge import Target, compile_rewrite
 from gateway.executor.paths import compile_walk, positions
 from gateway.executor.ports import SubgraphError, SubgraphUnavailable
-from gateway.executor.representations import Batch, Representer
+from gateway.executor.representations import Batch, Representer, needs_more
 from gateway.executor.selection import Keys, aliases, operation_keys
 from gateway.executor.sharing import Sharing
-from gateway.plan import BatchFetch, BatchPart, Path, Requires
+from gateway.plan import BatchFetch, BatchPart, Path
 
 Json = Any
 Tree = dict[str, Any]
@@ -25,13 +25,14 @@ class Gatherings:
 
     def __init__(self, sharing: Sharing) -> None:
         self.sharing = sharing
-        self._known: dict[tuple[tuple[Path, ...], tuple[Requires, ...]], tuple[Gather, ...]] = {}
+        self._known: dict[tuple[object, ...], tuple[Gather, ...]] = {}
 
-    def of(self, part: BatchPart) -> tuple[Gather, ...]:
-        """Return the functions of a part, one for each path."""
-        key = (part.paths, part.requires)
+    def of(self, part: BatchPart, asked: frozenset[str]) -> tuple[Gather, ...]:
+        """Return the functions of a part, which asks for the keys `asked`, one for each path."""
+        asked = asked if any(map(needs_more, part.requires)) else frozenset[str]()
+        key = (part.paths, part.requires, asked)
         if key not in self._known:
-            representer = Representer(part.requires)
+            representer = Representer(part.requires, asked)
             self._known[key] = tuple(self._gather(path, representer) for path in part.paths)
         return self._known[key]
 
@@ -144,10 +145,10 @@ class _Part:
         self.alias = part.alias
         self.aliases = aliases(part.output_rewrites)
         self._paths = part.paths
-        self._gathers = gatherings.of(part)
         self._head = b'"%b":[' % part.variable.encode()
         self._raw_keys = keys
         self._keys = {self.aliases.get(key, key): below for key, below in keys.items()}
+        self._gathers = gatherings.of(part, frozenset(self._keys) - {"__typename"})
         self._target = Target(self._keys, share=gatherings.sharing.allowed(part.paths, self._keys))
         self._rewrites = [compile_rewrite(rewrite) for rewrite in part.output_rewrites]
 
@@ -177,6 +178,9 @@ class _Part:
         for entity, targets in zip(entities, batch.targets.values(), strict=True):
             if entity:
                 put(targets, entity)
+        for target, failure, wanted_by in batch.lost:
+            keys = {key: self._keys[key] for key in wanted_by if key in self._keys}
+            target.update(fail_keys(keys, [cause.at(()) for cause in failure.causes]))
 
     def fail(self, batch: Batch, cause: Cause) -> None:
         for targets in batch.targets.values():

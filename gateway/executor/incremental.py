@@ -54,14 +54,14 @@ class Incremental:
             await self._primary(request)
         if errors := introspect(request):
             return Answer(None, errors)
-        completion = PartedCompletion({})
+        completion = PartedCompletion(shape, {})
         data = completion.part(shape, request.tree, ())
         for cause, path in request.loose:
             completion.tell(cause, path)
         open_ = deliverable(completion.found.attach())
         if not open_:
             return Answer(data, completion.errors)
-        rest = _Rest(self, request)
+        rest = _Rest(self, request, shape)
         first = InitialIncrementalExecutionResult(
             data, completion.errors or None, pending=rest.announce(open_), has_next=True
         )
@@ -71,8 +71,9 @@ class Incremental:
 class _Rest:
     """What follows the first result of one request."""
 
-    def __init__(self, plan: Incremental, request: Request) -> None:
+    def __init__(self, plan: Incremental, request: Request, asked: PartedObject) -> None:
         self._plan = plan
+        self._asked = asked
         self._request = request
         self._told = len(request.loose)
         self._open: dict[Delivery, None] = {}
@@ -145,7 +146,7 @@ class _Rest:
         return None, [self._brought(piece) for piece in delivery.pieces if not piece.sent]
 
     def _complete(self, piece: Piece) -> None:
-        completion = PartedCompletion(piece.scope)
+        completion = PartedCompletion(self._asked, piece.scope)
         piece.data = completion.part(piece.shape, _at(self._request.tree, piece.path), piece.path)
         piece.errors = completion.errors
         completion.found.attach()
@@ -161,7 +162,7 @@ class _Rest:
         loose = self._request.loose[self._told :]
         if not incremental or not loose:
             return
-        completion = PartedCompletion({})
+        completion = PartedCompletion(self._asked, {})
         for cause, path in loose:
             completion.tell(cause, path)
         incremental[0].errors = [*(incremental[0].errors or ()), *completion.errors]

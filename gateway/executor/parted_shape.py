@@ -23,7 +23,17 @@ from graphql import (
 )
 
 from gateway.deferral import Deferral, Mark
-from gateway.executor.shape import INTROSPECTION, Abstract, Field, Object, Ready, Shape, ShapeMaker, Typename
+from gateway.executor.shape import (
+    INTROSPECTION,
+    Abstract,
+    Field,
+    Object,
+    Ready,
+    Shape,
+    ShapeMaker,
+    Typename,
+    possible_types,
+)
 from gateway.plan import Chain
 
 
@@ -56,6 +66,12 @@ class PartedObject(Object):
 
     starts: tuple[Usage, ...] = ()
     later: "tuple[tuple[Usages, PartedObject], ...]" = ()
+
+    def every_field(self) -> Iterator[Field]:
+        """Yield all that is asked of the object, whenever it comes."""
+        yield from self.fields
+        for _, part in self.later:
+            yield from part.every_field()
 
 
 @dataclass(slots=True)
@@ -106,7 +122,7 @@ class PartedShapeMaker:
 
     def _untyped(self, type_: Any, sets: Sets, within: Usages) -> PartedObject | None:
         """Return the shape where the selection is the same for every type, and nothing of it is deferred further."""
-        first, *others = self.schema.get_possible_types(type_)
+        first, *others = possible_types(self.schema, type_)
         plain = self._collect(first, sets)
         names = {node.name.value for asked in plain.fields.values() for node, _ in asked}
         alike = (self._collect(one, sets) for one in others)

@@ -9,7 +9,7 @@ from gateway.executor.failures import ErrorReader
 from gateway.executor.fetch import Pending, Request
 from gateway.executor.root_fetch import RootFetch
 from gateway.executor.sharing import Sharing
-from gateway.plan import BatchFetch, BatchPart, Condition, Defer, Fetch, Flatten, Node, Parallel, Path, Sequence
+from gateway.plan import AnyOf, BatchFetch, BatchPart, Condition, Defer, Fetch, Flatten, Node, Parallel, Path, Sequence
 
 Run = Callable[[Request], Awaitable[None]]
 Start = Callable[[Request, Gathered], Pending | None]
@@ -68,6 +68,9 @@ class _Compiler:
                 yes, no = self._start(if_true), self._start(if_false)
                 known = (yes or not if_true) and (no or not if_false)
                 return _start_either(variable, yes, no) if known else None
+            case AnyOf(choices, fetch):
+                start = self._start(fetch)
+                return _start_any(choices, start) if start else None
             case _:
                 return None
 
@@ -138,5 +141,14 @@ def _start_either(variable: str, if_true: Start | None, if_false: Start | None) 
     def start(request: Request, gathered: Gathered) -> Pending | None:
         chosen = if_true if request.variables.values[variable] else if_false
         return chosen(request, gathered) if chosen else None
+
+    return start
+
+
+def _start_any(choices: tuple[tuple[tuple[str, bool], ...], ...], start_: Start) -> Start:
+    def start(request: Request, gathered: Gathered) -> Pending | None:
+        values = request.variables.values
+        wanted = any(all(bool(values[name]) == value for name, value in choice) for choice in choices)
+        return start_(request, gathered) if wanted else None
 
     return start

@@ -3,7 +3,7 @@
 Made once per operation and choice of its `@skip`/`@include` variables, so that a shape has no conditions in it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -77,6 +77,10 @@ class Object:
 
     name: str
     fields: "tuple[Field, ...]" = ()
+
+    def every_field(self) -> "Iterator[Field]":
+        """Yield all that is asked of the object."""
+        yield from self.fields
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,7 +170,7 @@ class ShapeMaker:
         return made
 
     def _untyped(self, type_: Any, selections: list[SelectionSetNode]) -> Object | None:
-        first, *others = self.schema.get_possible_types(type_)
+        first, *others = possible_types(self.schema, type_)
         plain = self._nodes(first, selections)
         names = {node.name.value for nodes in plain.values() for node in nodes}
         if "__typename" in names or any(self._nodes(one, selections) != plain for one in others):
@@ -214,6 +218,36 @@ class ShapeMaker:
 
     def _value(self, node: Any) -> bool:
         return node.value if isinstance(node, BooleanValueNode) else self.conditions[node.name.value]
+
+
+def known_path(root: "Object", path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Return a path in the answer as far as the client asked for it: fields that only the planner needs end it."""
+    here: list[Shape] = [root]
+    for depth, step in enumerate(path):
+        here = list({id(below): below for one in here for below in _steps(one, step)}.values())
+        if not here:
+            return path[:depth]
+    return path
+
+
+def _steps(shape: Shape, step: str | int) -> Iterator[Shape]:
+    match shape:
+        case NonNull(of):
+            yield from _steps(of, step)
+        case ListOf(of) if isinstance(step, int):
+            yield of
+        case Abstract(_, types, untyped):
+            for one in (*types.values(), *([untyped] if untyped else ())):
+                yield from _steps(one, step)
+        case Object():
+            yield from (one.shape for one in shape.every_field() if one.key == step)
+        case _:
+            return
+
+
+def possible_types(schema: GraphQLSchema, type_: Any) -> Sequence[Any]:
+    """Return the object types of an abstract type; itself where clients know none, so that it stands for all."""
+    return schema.get_possible_types(type_) or (type_,)
 
 
 def _inner(type_: Any) -> Any:

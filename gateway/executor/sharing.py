@@ -6,7 +6,20 @@ They may unless a later fetch writes into that answer for only some of them.
 from collections.abc import Iterator
 
 from gateway.executor.selection import Keys
-from gateway.plan import BatchFetch, Condition, Defer, Fetch, Flatten, Key, Node, OnTypes, Parallel, Path, Sequence
+from gateway.plan import (
+    AnyOf,
+    BatchFetch,
+    Condition,
+    Defer,
+    Fetch,
+    Flatten,
+    Key,
+    Node,
+    OnTypes,
+    Parallel,
+    Path,
+    Sequence,
+)
 
 
 class Sharing:
@@ -50,6 +63,8 @@ def _paths(node: Node | None) -> Iterator[Path]:
         case Sequence(nodes) | Parallel(nodes):
             for one in nodes:
                 yield from _paths(one)
+        case AnyOf(_, fetch):
+            yield from _paths(fetch)
         case Condition(_, if_true, if_false):
             yield from _paths(if_true)
             yield from _paths(if_false)
@@ -70,6 +85,8 @@ def has_contexts(node: Node | None) -> bool:
             return bool(fetch.contexts)
         case Sequence(nodes) | Parallel(nodes):
             return any(map(has_contexts, nodes))
+        case AnyOf(_, fetch):
+            return has_contexts(fetch)
         case Condition(_, if_true, if_false):
             return has_contexts(if_true) or has_contexts(if_false)
         case Defer(_, primary, deferred):

@@ -1,8 +1,9 @@
 """The client's variables: checked once per request against the API schema, passed on as the client wrote them."""
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from graphql import (
@@ -20,6 +21,7 @@ from gateway.executor.answer import InvalidVariables
 
 Json = Any
 MOST_ERRORS = 20
+_LARGEST = int(sys.float_info.max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,29 @@ class VariableReader:
         return (definition.variable.name.value for definition in self._definitions)
 
     def _check(self, given: Mapping[str, Json]) -> None:
+        errors = self._errors(given)
+        # GraphQL takes whole numbers for Float; graphql-core only those that a float holds to the last digit.
+        if errors and (rounded := _rounded(given)) != given:
+            errors = self._errors(rounded) and errors
+        if errors:
+            raise InvalidVariables([_coded(error) for error in errors])
+
+    def _errors(self, given: Mapping[str, Json]) -> list[GraphQLError]:
         coerced = get_variable_values(
             self._schema, self._definitions, dict(given), MOST_ERRORS, hide_suggestions=not self._suggestions
         )
-        if isinstance(coerced, list):
-            raise InvalidVariables([_coded(error) for error in coerced])
+        return coerced if isinstance(coerced, list) else []
+
+
+def _rounded(value: Json) -> Json:
+    """Return a value with every whole number as near as a float comes to it, where one is near at all."""
+    if isinstance(value, Mapping):
+        return {name: _rounded(one) for name, one in cast(Mapping[str, Json], value).items()}
+    if isinstance(value, list):
+        return [_rounded(one) for one in cast(list[Json], value)]
+    if value.__class__ is not int or abs(value) > _LARGEST:
+        return value
+    return int(float(value))
 
 
 def _quick(definitions: tuple[VariableDefinitionNode, ...]) -> list[tuple[str, Callable[[Json], bool]]] | None:

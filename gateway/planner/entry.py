@@ -2,20 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
+from gateway.planner.decisions import Decisions
 from gateway.planner.graph import ENTITY, Doorway, Given, Graph, Node, Types
 from gateway.planner.search import NOTHING, Placed, Search
 from gateway.planner.selection import TYPENAME, Selection
-from gateway.planner.solution import HOP, LATER, Entry, Represented, Source
-
-if TYPE_CHECKING:
-    from gateway.planner.position import Position
+from gateway.planner.solution import HOP, LATER, MOVED, Entry, Represented, Source
 
 Supplied = tuple[tuple[Selection, ...], tuple[int, ...]]
 
 
-def visits(position: "Position", selection: Selection, need: Types, search: Search) -> Iterator["Visit"]:
+def visits(position: Decisions, selection: Selection, need: Types, search: Search) -> Iterator["Visit"]:
     """Yield the visits to other subgraphs that may place a field for objects of `need`."""
     graph = position.walker.graph
     root = graph.supergraph.roots["query"]
@@ -30,7 +27,7 @@ def visits(position: "Position", selection: Selection, need: Types, search: Sear
         yield from _disguised_visits(position, selection, need, search)
 
 
-def _disguised_visits(position: "Position", selection: Selection, need: Types, search: Search) -> Iterator["Visit"]:
+def _disguised_visits(position: Decisions, selection: Selection, need: Types, search: Search) -> Iterator["Visit"]:
     """Yield the visits for objects that are known only as an interface: the door either tells their types or not."""
     graph = position.walker.graph
     interface, everything = disguise(position, need)
@@ -43,7 +40,7 @@ def _disguised_visits(position: "Position", selection: Selection, need: Types, s
             yield from _useful(position, visit)
 
 
-def _useful(position: "Position", visit: "Visit") -> Iterator["Visit"]:
+def _useful(position: Decisions, visit: "Visit") -> Iterator["Visit"]:
     if visit.door.graph in visit.search.banned:
         return
     given = visit.requirements()
@@ -52,7 +49,7 @@ def _useful(position: "Position", visit: "Visit") -> Iterator["Visit"]:
     yield replace(visit, given=given)
 
 
-def knowing(position: "Position", need: Types) -> int | None:
+def knowing(position: Decisions, need: Types) -> int | None:
     """Return the first source that knows the run-time types, not only an interface object."""
     graph = position.walker.graph
     for index, source in enumerate(position.sources):
@@ -63,7 +60,7 @@ def knowing(position: "Position", need: Types) -> int | None:
     return None
 
 
-def disguise(position: "Position", need: Types) -> tuple[str, Types]:
+def disguise(position: Decisions, need: Types) -> tuple[str, Types]:
     """Return the interface by which alone a source knows these objects, and all the types that it hides."""
     graph = position.walker.graph
     for source in position.sources:
@@ -76,7 +73,7 @@ def disguise(position: "Position", need: Types) -> tuple[str, Types]:
 def _clash(one: Entry, other: Entry) -> bool:
     """Tell whether one representation cannot carry both: a field required with different arguments."""
     pairs = ((a, b) for a in one.represented for b in other.represented if not a.types.isdisjoint(b.types))
-    return any(_differ(a.selections, b.selections) for a, b in pairs)
+    return any(_differ(a.everything, b.everything) for a, b in pairs)
 
 
 def _differ(one: tuple[Selection, ...], other: tuple[Selection, ...]) -> bool:
@@ -113,7 +110,7 @@ class Visit:
                 given.add((member, name))
         return frozenset(given)
 
-    def is_inside(self, position: "Position") -> bool:
+    def is_inside(self, position: Decisions) -> bool:
         """Tell whether the subgraph is a source already: entering it again gives nothing new."""
         for source in position.sources:
             if source.node.graph == self.door.graph and self.need <= source.types and source.serves(self.selection):
@@ -123,14 +120,14 @@ class Visit:
                     return True
         return False
 
-    def pay(self, position: "Position") -> Placed | None:
+    def pay(self, position: Decisions) -> Placed | None:
         """Enter and place the field; None where the door does not open. Changes the position in either case."""
         if self.discovers:
             return self._discover(position)
         index = self._enter(position, self.need, self.search)
         return None if index is None else self._land(position, index)
 
-    def _discover(self, position: "Position") -> Placed | None:
+    def _discover(self, position: Decisions) -> Placed | None:
         """Enter a subgraph that knows the interface by its object types, then place the field from there."""
         inner = replace(self.search, guard=self.search.guard | {("discover", self.door)})
         if self._enter(position, self.discovers, inner) is None:
@@ -138,8 +135,10 @@ class Visit:
         placed = position.place(self.selection, self.need, replace(inner, hops=self.search.hops - 1))
         return None if placed.leftover else placed
 
-    def _land(self, position: "Position", index: int) -> Placed:
+    def _land(self, position: Decisions, index: int) -> Placed:
         placed, reached = Placed(), NOTHING
+        if self.selection.selections and self._is_entity():
+            position.cost += MOVED
         for target, types in position.targets(index, self.selection, self.need).items():
             placed += position.assign(index, self.selection, types, target, self.search)
             reached |= types
@@ -148,7 +147,7 @@ class Visit:
 
     # --- the price: keys and requirements
 
-    def _enter(self, position: "Position", types: Types, search: Search) -> int | None:
+    def _enter(self, position: Decisions, types: Types, search: Search) -> int | None:
         """Make the subgraph a source of the position; None if keys or requirements cannot be supplied."""
         mark = (self.door, self.given)
         if mark in search.guard:
@@ -172,7 +171,7 @@ class Visit:
     def _is_entity(self) -> bool:
         return self.node.type != self.graph.supergraph.roots["query"]
 
-    def _extend(self, position: "Position", entry: Entry, types: Types, latest: int) -> int | None:
+    def _extend(self, position: Decisions, entry: Entry, types: Types, latest: int) -> int | None:
         """Bring requirements along with an entry that is made anyway, where they are there before it."""
         for index, source in enumerate(position.sources):
             if source.entry is None or source.node != self.node or source.types != types or index <= latest:
@@ -191,18 +190,20 @@ class Visit:
             return index
         return None
 
-    def _entry(self, position: "Position", types: Types, search: Search) -> Entry | None:
+    def _entry(self, position: Decisions, types: Types, search: Search) -> Entry | None:
         """Supply a key, and the requirements, of every type that goes through the door."""
         represented: list[Represented] = []
         supplies: tuple[int, ...] = ()
         for group, keys, requires in self._groups(types):
-            found = self._cheapest_key(position, keys, group, search)
-            if found and requires:
-                found = self._with_requirements(position, found, requires, group, search)
-            if found is None:
+            key = self._cheapest_key(position, keys, group, search)
+            required: Supplied | None = ((), ())
+            if key and requires:
+                required = self._supply(position, self._field_set(requires, group), group, search, anyhow=True)
+            if key is None or required is None:
                 return None
-            represented.append(Represented(group, self.door.type, found[0]))
-            supplies += found[1]
+            fields = frozenset(name for _, name in self.given) if requires else NOTHING
+            represented.append(Represented(group, self.door.type, key[0], required[0], fields))
+            supplies += key[1] + required[1]
         return Entry(tuple(represented), supplies, knowing(position, types))
 
     def _groups(self, types: Types) -> Iterator[tuple[Types, tuple[str, ...], str | None]]:
@@ -220,9 +221,9 @@ class Visit:
         return self.graph.field_set(text, frozenset({self.door.type}) if self.door.type else types)
 
     def _cheapest_key(
-        self, position: "Position", keys: tuple[str, ...], types: Types, search: Search
+        self, position: Decisions, keys: tuple[str, ...], types: Types, search: Search
     ) -> Supplied | None:
-        best: tuple[int, Position, Supplied] | None = None
+        best: tuple[int, Decisions, Supplied] | None = None
         for key in keys:
             trial = position.copy()
             supplied = self._supply(trial, self._field_set(key, types), types, search)
@@ -235,15 +236,9 @@ class Visit:
         position.adopt(best[1])
         return best[2]
 
-    def _with_requirements(
-        self, position: "Position", key: Supplied, requires: str, types: Types, search: Search
-    ) -> Supplied | None:
-        required = self._supply(position, self._field_set(requires, types), types, search, anyhow=True)
-        return (key[0] + required[0], key[1] + required[1]) if required else None
-
     def _supply(
         self,
-        position: "Position",
+        position: Decisions,
         selections: tuple[Selection, ...],
         types: Types,
         search: Search,

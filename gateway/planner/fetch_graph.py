@@ -1,7 +1,7 @@
 """Stage 4: turn decisions into steps, each one fetch, with what it selects, represents and waits for."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gateway.plan import (
     Chain,
@@ -14,6 +14,7 @@ from gateway.plan import (
     RequiredField,
     RequiredOnTypes,
     RequiredSelection,
+    RequiredType,
     Requires,
     render_path,
 )
@@ -159,8 +160,11 @@ class FetchGraph:
             {condition: output},
         )
         if source.entry and source.entry.represented:
-            entry, place = source.entry, spot.place
-            step.requires = merge_requires(self._requires(solution, entry, r, place) for r in entry.represented)
+            entry = source.entry
+            step.requires = merge_requires(
+                self._requires(solution, entry, r, self._receiver(solution, source, r, spot.place))
+                for r in entry.represented
+            )
         self.steps.append(step)
         return step, output
 
@@ -230,8 +234,18 @@ class FetchGraph:
 
     # --- representations
 
-    def _requires(self, solution: Solution, entry: Entry, represented: Represented, place: Place) -> Requires:
-        selections = tuple(self._required(represented.selections, represented.types, place))
+    def _receiver(self, solution: Solution, source: Source, represented: Represented, place: Place) -> "_Receiver":
+        """Return who gets a representation, with the keys of the fields for which it holds more than a key."""
+        asked = (made for made in solution.assignments if solution.sources[made.source] is source)
+        keys = {self._keys.key(place, a.selection) for a in asked if a.selection.name in represented.fields}
+        return _Receiver(source.node.graph, place, tuple(sorted(keys)))
+
+    def _requires(self, solution: Solution, entry: Entry, represented: Represented, to: "_Receiver") -> Requires:
+        types, key = represented.types, _Receiver(to.graph, to.place)
+        selections = (
+            *self._required(represented.selections, types, key),
+            *self._required(represented.required, types, to),
+        )
         typename = represented.typename
         everywhere = represented.types >= solution.types
         if everywhere and typename is None and len(solution.types) == 1:
@@ -243,26 +257,44 @@ class FetchGraph:
         on = () if everywhere and typename else tuple(sorted(names))
         return Requires(on, typename, selections)
 
-    def _required(self, selections: tuple[Selection, ...], types: Types, place: Place) -> Iterator[RequiredSelection]:
+    def _required(
+        self, selections: tuple[Selection, ...], types: Types, to: "_Receiver"
+    ) -> Iterator[RequiredSelection]:
         for selection in selections:
             if selection.name == TYPENAME:
                 continue
-            key = self._keys.key(place, selection)
+            key = self._keys.key(to.place, selection)
             nested: tuple[RequiredSelection, ...] = ()
             if selection.selections:
-                nested = self._nested(selection, types, (*place, key))
-            required = RequiredField(selection.name, key, nested)
+                nested = tuple(self._nested(selection, types, to.below(key)))
+            required = RequiredField(selection.name, key, nested, to.wanted_by)
             if selection.on >= types:
                 yield required
             elif not selection.on.isdisjoint(types):
                 yield RequiredOnTypes(tuple(sorted(selection.on & types)), (required,))
 
-    def _nested(self, selection: Selection, types: Types, place: Place) -> tuple[RequiredSelection, ...]:
+    def _nested(self, selection: Selection, types: Types, to: "_Receiver") -> Iterator[RequiredSelection]:
+        """Yield what is sent of an object in a representation; its type too where the receiver may need it."""
         known = self._graph.supergraph.types
         fields = (known[t].fields.get(selection.name) for t in sorted(selection.on & types))
         inner = next(f.type.name for f in fields if f)
-        required = tuple(self._required(selection.selections, self._graph.supergraph.runtime_types(inner), place))
-        return (RequiredField(TYPENAME, TYPENAME), *required) if self._graph.is_abstract(inner) else required
+        if self._graph.is_abstract(inner) and not self._graph.is_interface_object(inner, to.graph):
+            yield RequiredField(TYPENAME, TYPENAME)
+        elif self._graph.is_entity(inner) or any(one.name == TYPENAME for one in selection.selections):
+            yield RequiredType(inner)
+        yield from self._required(selection.selections, self._graph.supergraph.runtime_types(inner), to)
+
+
+@dataclass(frozen=True, slots=True)
+class _Receiver:
+    """The subgraph that gets a representation of objects at a place, and the fields whose requirement this is."""
+
+    graph: str
+    place: Place
+    wanted_by: tuple[str, ...] = ()
+
+    def below(self, key: str) -> "_Receiver":
+        return replace(self, place=(*self.place, key))
 
 
 def _output_field(

@@ -69,6 +69,14 @@ class Graph:
         known = self.supergraph.types.get(type_name)
         return known is not None and known.is_abstract
 
+    def has_no_objects(self, types: Types) -> bool:
+        """Tell whether no object type is known for any of these: what they really are, nobody can tell."""
+        return all(map(self.is_abstract, types))
+
+    def is_entity(self, type_name: str) -> bool:
+        """Tell whether any subgraph has a key for the type."""
+        return any(join.keys for join in self.supergraph.types[type_name].joins.values())
+
     def is_interface_object(self, type_name: str, graph: str) -> bool:
         """Tell whether the subgraph knows this interface as one object type."""
         known = self.supergraph.types.get(type_name)

@@ -98,12 +98,22 @@ def normalize_field_set(supergraph: Supergraph, field_set: str, type_name: str) 
     definition = parse(f"{{{field_set}}}", no_location=True).definitions[0]
     assert isinstance(definition, OperationDefinitionNode)  # noqa: S101 - what braces parse to
     normalized = _Normalizer(supergraph, {}).selections([(definition.selection_set, ())], type_name)
-    return tuple(_without_keys(normalized))
+    return tuple(_as_field_set(supergraph, normalized))
 
 
-def _without_keys(selections: Iterable[Selection]) -> Iterator[Selection]:
-    for selection in selections:
-        yield replace(selection, key="", selections=tuple(_without_keys(selection.selections)))
+def _as_field_set(supergraph: Supergraph, selections: Iterable[Selection]) -> Iterator[Selection]:
+    """Yield the selections without keys; objects of several types tell which one they are of."""
+    for one in selections:
+        below = tuple(_as_field_set(supergraph, one.selections))
+        if below and not any(each.name == TYPENAME for each in below):
+            below = (*_typename_of(supergraph, one), *below)
+        yield replace(one, key="", selections=below)
+
+
+def _typename_of(supergraph: Supergraph, selection: Selection) -> Iterator[Selection]:
+    inner = supergraph.types[min(selection.on)].fields[selection.name].type.name
+    if supergraph.types[inner].is_abstract:
+        yield Selection("", TYPENAME, "", frozenset(), supergraph.runtime_types(inner), frozenset(), ())
 
 
 def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
@@ -128,6 +138,7 @@ class _Normalizer:
         self._supergraph = supergraph
         self._fragments = fragments
         self._deferral = deferral
+        self._known_defaults: dict[tuple[str, frozenset[str]], Mapping[str, str]] = {}
         self._deferred: dict[Chain, tuple[str | None, dict[Path, None]]] = {}
 
     def deferred(self) -> tuple[Fragment, ...]:
@@ -174,9 +185,12 @@ class _Normalizer:
 
     def _defaults(self, one: _Asked) -> Mapping[str, str]:
         """Return the defaults that the API schema promises and not every subgraph may have."""
-        fields = (self._supergraph.types[name].fields.get(one.node.name.value) for name in sorted(one.on))
-        first, *others = [known.defaults if known else NO_DEFAULTS for known in fields]
-        return first if all(other == first for other in others) else {}
+        identity = (one.node.name.value, one.on)
+        if identity not in self._known_defaults:
+            fields = (self._supergraph.types[name].fields.get(one.node.name.value) for name in sorted(one.on))
+            first, *others = [known.defaults if known else NO_DEFAULTS for known in fields]
+            self._known_defaults[identity] = first if all(other == first for other in others) else NO_DEFAULTS
+        return self._known_defaults[identity]
 
     def _presence(self, type_name: str, defers: Defers) -> Selection:
         """What is left of an object of which nothing can be included: whether it is there."""

@@ -1,38 +1,22 @@
-"""The decisions for one selection set while they are made: sources found so far, and fields assigned to them."""
+"""Placing the fields of one selection set: on trials, of which the best one is adopted."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Self
 
+from gateway.planner.decisions import Decisions
 from gateway.planner.entry import visits
 from gateway.planner.graph import Node, Types
 from gateway.planner.search import NOTHING, Guard, Limit, Placed, Search
-from gateway.planner.selection import Condition, Selection, leaves
-from gateway.planner.solution import FIELD, HOP, Assignment, Solution, Source
+from gateway.planner.selection import Selection, leaves
+from gateway.planner.solution import FIELD, HOP, Assignment, Solution
 
-if TYPE_CHECKING:
-    from gateway.planner.walker import Walker
+Held = dict[tuple[int, Node | None], Types]
+"""By source and where the field leads from there: the types for which it is had."""
 
 
-class Position:
-    """Objects at one place of the operation. Trials are made on copies; the best one is adopted."""
-
-    def __init__(self, walker: "Walker", types: Types, sources: list[Source], assignments: list[Assignment]) -> None:
-        self.walker = walker
-        self.types = types
-        self.sources = sources
-        self.assignments = assignments
-        self.cost = 0
-
-    def copy(self) -> "Position":
-        """Return a copy for a trial."""
-        other = Position(self.walker, self.types, self.sources.copy(), self.assignments.copy())
-        other.cost = self.cost
-        return other
-
-    def adopt(self, trial: "Position") -> None:
-        """Take over what a trial decided."""
-        self.sources, self.assignments, self.cost = trial.sources, trial.assignments, trial.cost
+class Position(Decisions):
+    """Objects at one place of the operation, and how their fields find a source."""
 
     # --- placing a field
 
@@ -48,23 +32,28 @@ class Position:
                 return placed
 
     def place(self, selection: Selection, need: Types, search: Search) -> Placed:
-        """Assign a field for objects of `need` to the sources where it costs least."""
+        """Assign a field for objects of `need` to the sources where it costs least.
+
+        Where a present source has the field, nothing else is asked because it knows more types of object, and objects
+        of several types never come from elsewhere: another subgraph may have others there.
+        """
         if not need:
             return Placed()
-        best: tuple[tuple[int, int], Position, Placed] | None = None
-        for trial, placed in self._trials(selection, need, search):
-            rank = (leaves(placed.leftover), trial.cost)
+        held = self._held(selection, need, search.banned, in_time=True)
+        stays = any(target and self.walker.graph.is_abstract(target.type) for _, target in held)
+        best: tuple[tuple[int, int, int], Self, Placed] | None = None
+        for trial, placed in self._trials(selection, need, search, held):
+            rank = (leaves(placed.leftover), 0 if held else trial.lost, trial.cost)
             if best is None or rank < best[0]:
                 best = (rank, trial, placed)
-            if not placed.leftover and trial.cost - self.cost < HOP:
+            if not placed.leftover and (stays or trial.cost - self.cost < HOP):
                 break
         if best is None:
             return Placed((), (replace(selection, on=need),))
         self.adopt(best[1])
         return best[2]
 
-    def _trials(self, selection: Selection, need: Types, search: Search) -> Iterator[tuple["Position", Placed]]:
-        held = self._held(selection, need, search.banned, in_time=True)
+    def _trials(self, selection: Selection, need: Types, search: Search, held: Held) -> Iterator[tuple[Self, Placed]]:
         if held:
             trial = self.copy()
             yield trial, trial._place_held(selection, need, held, search)
@@ -98,31 +87,34 @@ class Position:
             members = self.walker.graph.members_of(self.sources[0].node, need)
         yield from members.values() if len(members) > 1 else (frozenset({one}) for one in sorted(need))
 
-    def _held(
-        self, selection: Selection, need: Types, banned: Types, *, in_time: bool
-    ) -> dict[tuple[int, Node | None], Types]:
+    def _held(self, selection: Selection, need: Types, banned: Types, *, in_time: bool) -> Held:
         """Find the present sources that resolve a field, the best one for each type."""
         best: dict[str, tuple[tuple[int, int], int, Node | None]] = {}
         for index, source in enumerate(self.sources):
             if source.node.graph in banned or not source.types & need or (in_time and not source.serves(selection)):
                 continue
             for target, types in self.targets(index, selection, need).items():
-                rank = self.walker.solve(target, selection).rank if target else (0, 0)
+                rank = self._price(target, selection)
                 for one in sorted(types):
                     if one not in best or rank < best[one][0]:
                         best[one] = (rank, index, target)
-        held: dict[tuple[int, Node | None], Types] = {}
+        held: Held = {}
         for one, (_, index, target) in best.items():
             held[index, target] = held.get((index, target), NOTHING) | {one}
         return held
+
+    def _price(self, target: Node | None, selection: Selection) -> tuple[int, int]:
+        """Sort the best target first; of objects of several types the first source's, whatever another costs."""
+        if target is None:
+            return 0, 0
+        leftover, cost = self.walker.solve(target, selection).price
+        return leftover, 0 if self.walker.graph.is_abstract(target.type) else cost
 
     def targets(self, index: int, selection: Selection, need: Types) -> dict[Node | None, Types]:
         source = self.sources[index]
         return self.walker.graph.targets(source.node, source.types, source.given, selection, need)
 
-    def _place_held(
-        self, selection: Selection, need: Types, held: dict[tuple[int, Node | None], Types], search: Search
-    ) -> Placed:
+    def _place_held(self, selection: Selection, need: Types, held: Held, search: Search) -> Placed:
         placed = Placed()
         for (index, target), types in held.items():
             placed += self.assign(index, selection, types, target, search)
@@ -148,23 +140,8 @@ class Position:
                     return number
         self.assignments.append(Assignment(index, selection, types, selection.conditions, child))
         self.cost += FIELD + (child.cost if child else 0)
+        self.lost += child.lost if child else 0
         return len(self.assignments) - 1
-
-    # --- conditions: a source, and all that supplies it, is needed under the conditions of every field it answers
-
-    def weaken(self, index: int, conditions: frozenset[Condition]) -> None:
-        source = self.sources[index]
-        if source.conditions <= conditions:
-            return
-        self.sources[index] = replace(source, conditions=source.conditions & conditions)
-        for number in source.entry.supplies if source.entry else ():
-            self.weaken_assignment(number, source.conditions & conditions)
-
-    def weaken_assignment(self, number: int, conditions: frozenset[Condition]) -> None:
-        made = self.assignments[number]
-        if not made.conditions <= conditions:
-            self.assignments[number] = replace(made, conditions=made.conditions & conditions)
-            self.weaken(made.source, made.conditions & conditions)
 
 
 def _same(made: Selection, selection: Selection) -> bool:

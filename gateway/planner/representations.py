@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from gateway.plan import RequiredField, RequiredOnTypes, RequiredSelection, Requires
+from gateway.plan import RequiredField, RequiredOnTypes, RequiredSelection, RequiredType, Requires
 
 
 def merge_requires(all_requires: Iterable[Requires]) -> tuple[Requires, ...]:
@@ -25,17 +25,36 @@ def merge_required(selections: Iterable[RequiredSelection]) -> tuple[RequiredSel
     """Make one of equal fields, with everything that is selected of them."""
     merged: dict[object, RequiredSelection] = {}
     for one in selections:
-        identity = (one.name, one.key) if isinstance(one, RequiredField) else one.names
+        identity = _identity(one)
         before = merged.get(identity)
         merged[identity] = one if before is None else _both(before, one)
     return tuple(merged.values())
 
 
+def _identity(one: RequiredSelection) -> object:
+    match one:
+        case RequiredField(name, key):
+            return name, key
+        case RequiredOnTypes(names):
+            return names
+        case RequiredType():
+            return one
+
+
 def _both(one: RequiredSelection, other: RequiredSelection) -> RequiredSelection:
+    if isinstance(one, RequiredType) or isinstance(other, RequiredType):
+        return one
     selections = merge_required((*one.selections, *other.selections))
     if isinstance(one, RequiredField):
-        return RequiredField(one.name, one.key, selections)
+        wanted_by = _wanted_by(one, other)
+        return RequiredField(one.name, one.key, selections, wanted_by)
     return RequiredOnTypes(one.names, selections)
+
+
+def _wanted_by(one: RequiredSelection, other: RequiredSelection) -> tuple[str, ...]:
+    """Return the fields that require both; none where either is part of a key."""
+    sets = [each.wanted_by for each in (one, other) if isinstance(each, RequiredField)]
+    return tuple(sorted({key for each in sets for key in each})) if all(sets) else ()
 
 
 def mergeable(one: tuple[Requires, ...], other: tuple[Requires, ...]) -> bool:
@@ -55,6 +74,8 @@ def _unambiguous(selections: tuple[RequiredSelection, ...], keys: dict[str, str]
         if isinstance(one, RequiredOnTypes):
             if not _unambiguous(one.selections, keys):
                 return False
+        elif isinstance(one, RequiredType):
+            continue
         elif keys.setdefault(one.name, one.key) != one.key or not _unambiguous(one.selections, {}):
             return False
     return True

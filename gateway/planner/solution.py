@@ -10,19 +10,29 @@ HOP = 1000
 """Cost of one more fetch."""
 FIELD = 1
 """Cost of one more field."""
-LOST = 100_000
-"""Cost of a field of object types that the subgraph does not know there: another one may know better."""
+MOVED = 100
+"""Cost of objects that are had of another subgraph than the one that told what they belong to."""
 LATER = 10
 """Cost of each wave that a fetch has to wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class Represented:
-    """What a representation of objects of `types` holds; `typename` as in the plan's `Requires`."""
+    """What a representation of objects of `types` holds; `typename` as in the plan's `Requires`.
+
+    `selections` are a key, `required` what the fields named `fields` require.
+    """
 
     types: Types
     typename: str | None
     selections: tuple[Selection, ...]
+    required: tuple[Selection, ...] = ()
+    fields: frozenset[str] = frozenset()
+
+    @property
+    def everything(self) -> tuple[Selection, ...]:
+        """All that it holds besides its type."""
+        return self.selections + self.required
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +82,8 @@ class Assignment:
 class Solution:
     """All decisions for objects of `types`; `leftover` is what no source reaches, for the parent to try elsewhere.
 
-    Sources are in an order in which each is supplied only by earlier ones.
+    `lost` counts the fields of object types that the subgraph does not know there. Sources are in an order in which
+    each is supplied only by earlier ones.
     """
 
     types: Types
@@ -80,10 +91,16 @@ class Solution:
     assignments: tuple[Assignment, ...]
     cost: int
     leftover: tuple[Selection, ...]
+    lost: int = 0
 
     @property
-    def rank(self) -> tuple[int, int]:
-        """Sorts the better solution first: what reaches more, then what costs less."""
+    def rank(self) -> tuple[int, int, int]:
+        """Sorts the better solution first: what reaches more, then what knows more, then what costs less."""
+        return leaves(self.leftover), self.lost, self.cost
+
+    @property
+    def price(self) -> tuple[int, int]:
+        """Sorts first what reaches more and costs less, whatever it knows: for objects that are there already."""
         return leaves(self.leftover), self.cost
 
 
@@ -102,6 +119,6 @@ def render(solution: Solution, indent: str = "") -> Iterator[str]:
 
 def _entry(entry: Entry) -> str:
     keys = (
-        ",".join(s.name for s in r.selections) + (f" as {r.typename}" if r.typename else "") for r in entry.represented
+        ",".join(s.name for s in r.everything) + (f" as {r.typename}" if r.typename else "") for r in entry.represented
     )
     return "; ".join(keys) or "root"

@@ -11,7 +11,7 @@ from gateway.planner.graph import Graph, Node, Types
 from gateway.planner.normalize import Operation
 from gateway.planner.position import Position
 from gateway.planner.selection import TYPENAME, Condition, Selection, leaves, paths
-from gateway.planner.solution import LOST, Solution, Source
+from gateway.planner.solution import Solution, Source
 
 
 class Walker:
@@ -66,10 +66,11 @@ class Walker:
         leftover: list[Selection] = []
         for selection in sorted(selections, key=self._urgency):
             if selection.on.isdisjoint(position.types):
-                position.cost += LOST * leaves((selection,))
+                position.lost += leaves((selection,))
             leftover += position.place_somehow(selection, selection.on & position.types).leftover
+        leftover = [one for one in leftover if one.name != TYPENAME or not self.graph.has_no_objects(one.on)]
         sources, assignments = tuple(position.sources), tuple(position.assignments)
-        return Solution(position.types, sources, assignments, position.cost, tuple(leftover))
+        return Solution(position.types, sources, assignments, position.cost, tuple(leftover), position.lost)
 
     def _urgency(self, selection: Selection) -> tuple[bool, int, int, bool]:
         """Plan first what is always needed, has few sources, and waits for others: the rest then joins its sources.

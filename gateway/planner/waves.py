@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from gateway.plan import BatchFetch, BatchPart, Condition, Fetch, Flatten, Node, Parallel, Path, Sequence
+from gateway.plan import AnyOf, BatchFetch, BatchPart, Condition, Fetch, Flatten, Node, Parallel, Path, Sequence
 from gateway.planner.directives import Head
 from gateway.planner.fetch_graph import Step
 from gateway.planner.graph import ENTITY, Graph
@@ -58,14 +58,14 @@ class Scheduler:
         by_graph: dict[str, list[Step]] = {}
         for step in steps:
             if step.contexts:
-                yield self._entities(step.graph, [step])
+                yield _where_wanted(self._entities(step.graph, [step]), [step])
             elif step.requires:
                 by_graph.setdefault(step.graph, []).append(step)
             else:
                 fetch = self.fetch(step)
-                yield Flatten(step.path, fetch) if step.path else fetch
+                yield _where_wanted(Flatten(step.path, fetch) if step.path else fetch, [step])
         for graph, group in by_graph.items():
-            yield self._entities(graph, group)
+            yield _where_wanted(self._entities(graph, group), group)
 
     def _write(self, step: Step) -> list[Line]:
         outputs = step.outputs.items()
@@ -93,7 +93,7 @@ class Scheduler:
         declared = [*(f"${name}:[_Any!]!" for name in own), *(self._head.declared[name] for name in used)]
         return f"({','.join(declared)})" if declared else ""
 
-    def _entities(self, graph: str, steps: list[Step]) -> Node:
+    def _entities(self, graph: str, steps: list[Step]) -> Flatten | BatchFetch:
         """Return one request for the entities of all steps; those that ask the same of their objects become one."""
         paths: dict[tuple[object, ...], list[Path]] = {}
         directives, used = self._head.directives.get("query", _NO_DIRECTIVES)
@@ -131,6 +131,17 @@ class Scheduler:
             fields.append(f"e{number}:_entities(representations:${variable}){{{body}}}")
         head = self._declarations(names, *(part.variable for part in parts)) + around[0]
         return BatchFetch(graph, f"query{head}{{{' '.join(fields)}}}{around[1]}", names, tuple(parts))
+
+
+def _where_wanted(fetch: Fetch | Flatten | BatchFetch, steps: list[Step]) -> Node:
+    """Return the fetch so that it is sent only where anything in it is wanted: it may be all under conditions."""
+    fields = (one for step in steps for output in step.outputs.values() for one in output.fields.values())
+    asked = {one.conditions for one in fields}
+    choices = {one for one in asked if not any(other < one for other in asked)}
+    opposites = (frozenset({(name, not wanted)}) for one in choices if len(one) == 1 for name, wanted in one)
+    if not choices or frozenset[Wanted]() in choices or not choices.isdisjoint(opposites):
+        return fetch
+    return AnyOf(tuple(sorted(tuple(sorted(one)) for one in choices)), fetch)
 
 
 def _together(nodes: list[Node]) -> Node:

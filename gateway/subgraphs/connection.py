@@ -4,15 +4,12 @@ Written for speed: no task, no stream, no copy of what need not be copied. The c
 """
 
 import asyncio
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, Protocol, cast
 
 import httptools
 
 from gateway.executor.ports import Forwarded, SubgraphError
 from gateway.plan import OperationKind
-
-if TYPE_CHECKING:
-    from gateway.subgraphs.pool import Pool
 
 
 class Call:
@@ -31,10 +28,36 @@ class Call:
         self.attempt = 1
 
 
+class Owner(Protocol):
+    """Who opened a connection, and decides what happens to calls."""
+
+    loop: asyncio.AbstractEventLoop
+
+    def answered(self, call: Call, status: int, body: bytes, returned: list[tuple[bytes, bytes]] | None) -> None:
+        """Take a complete answer."""
+        ...
+
+    def failed(self, call: Call, error: SubgraphError, *, untouched: bool = False) -> None:
+        """Take a call without an answer; `untouched` where not a byte of one came on a kept connection."""
+        ...
+
+    def release(self, connection: "Connection") -> None:
+        """Take a connection that has nothing to do."""
+        ...
+
+    def lost(self, connection: "Connection") -> None:
+        """Hear that a connection is gone."""
+        ...
+
+    def unavailable(self, reason: str) -> SubgraphError:
+        """Return the error of a call."""
+        ...
+
+
 class Connection(asyncio.Protocol):
     """The protocol object; its pool decides what happens to calls."""
 
-    def __init__(self, pool: "Pool", watched: frozenset[bytes], limit: int) -> None:
+    def __init__(self, pool: Owner, watched: frozenset[bytes], limit: int) -> None:
         self.pool = pool
         self.call: Call | None = None
         self.opened = self.used = pool.loop.time()

@@ -5,12 +5,14 @@ from typing import Any
 
 from graphql import (
     DirectiveNode,
+    EnumValueNode,
     ListTypeNode,
     NamedTypeNode,
     Node,
     NonNullTypeNode,
+    StringValueNode,
     TypeNode,
-    print_ast,
+    ValueNode,
     value_from_ast_untyped,
 )
 
@@ -21,7 +23,12 @@ def applied(node: Node, name: str) -> Iterator[dict[str, Any]]:
     """Yield the arguments of every directive `name` on a node."""
     for directive in directives(node):
         if directive.name.value == name:
-            yield {a.name.value: value_from_ast_untyped(a.value) for a in directive.arguments or ()}
+            yield {a.name.value: _value(a.value) for a in directive.arguments or ()}
+
+
+def _value(node: ValueNode) -> Any:
+    # Nearly all of a large file's values; a look at each costs less than a call for each.
+    return node.value if isinstance(node, StringValueNode | EnumValueNode) else value_from_ast_untyped(node)
 
 
 def directives(node: Node) -> tuple[DirectiveNode, ...]:
@@ -31,9 +38,11 @@ def directives(node: Node) -> tuple[DirectiveNode, ...]:
 
 def type_ref(node: TypeNode) -> TypeRef:
     """Return a type reference as data."""
-    depth, inner = 0, node
-    while isinstance(inner, ListTypeNode | NonNullTypeNode):
-        depth += isinstance(inner, ListTypeNode)
-        inner = inner.type
-    name = inner.name.value if isinstance(inner, NamedTypeNode) else ""
-    return TypeRef(print_ast(node), name, depth)
+    if isinstance(node, NonNullTypeNode):
+        inner = type_ref(node.type)
+        return TypeRef(f"{inner.text}!", inner.name, inner.depth)
+    if isinstance(node, ListTypeNode):
+        inner = type_ref(node.type)
+        return TypeRef(f"[{inner.text}]", inner.name, inner.depth + 1)
+    name = node.name.value if isinstance(node, NamedTypeNode) else ""
+    return TypeRef(name, name, 0)

@@ -67,7 +67,7 @@ async def smallest(arena: Arena, difference: Difference) -> Difference:
             if not _valid(arena, query):
                 continue
             variables = {k: v for k, v in difference.operation.variables.items() if f"${k}" in query}
-            less = await arena.difference(Operation(query, variables))
+            less = await arena.difference(Operation(query, variables, difference.operation.labels))
             if less:
                 difference, shrunk = less, True
                 break

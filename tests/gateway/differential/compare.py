@@ -16,7 +16,7 @@ from tests.gateway.differential.operations import Operation, OperationMaker
 from tests.gateway.differential.rows import Rows
 from tests.gateway.differential.sdl import supergraph_sdl
 from tests.gateway.differential.sides import Reference, SplitSubgraph
-from tests.gateway.differential.world import Maker, World
+from tests.gateway.differential.world import LABEL, Maker, World
 from tests.support.memory_subgraphs import MemoryTransport
 
 # The reference has no limits; these are far beyond what a generated operation is.
@@ -44,7 +44,8 @@ class Arena:
         self.world: World = Maker(random).make()
         rows = Rows(self.world, random)
         self.reference = Reference(self.world, rows)
-        self.transport = MemoryTransport.of(*(SplitSubgraph(name, self.world, rows) for name in self.world.subgraphs))
+        self.subgraphs = [SplitSubgraph(name, self.world, rows) for name in self.world.subgraphs]
+        self.transport = MemoryTransport.of(*self.subgraphs)
         supergraph = Supergraph.from_sdl(supergraph_sdl(self.world))
         self.pipeline = Pipeline.of(supergraph, PipelineOptions(limits=UNLIMITED))
         self.random = random
@@ -55,6 +56,7 @@ class Arena:
             operation = OperationMaker(self.reference.schema, self.random, marks=marks).make()
             if not validate(self.reference.schema, parse(operation.query)):
                 count -= 1
+                operation.labels = frozenset({LABEL}) if self.random.random() < 0.5 else frozenset[str]()
                 yield operation
 
     async def difference(self, operation: Operation) -> Difference | None:
@@ -62,9 +64,11 @@ class Arena:
         document = parse(operation.query)
         result = self.reference.execute(document, operation.variables)
         expected = (result.data, effects(result.data, result.errors or []))
-        prepared = self.pipeline.prepare(operation.query)
+        prepared = self.pipeline.prepare(operation.query, labels=operation.labels)
         if not isinstance(prepared, Prepared):
             return Difference(self.seed, operation, expected, prepared, "")
+        for subgraph in self.subgraphs:
+            subgraph.labels = operation.labels
         answer = await prepared.execute(operation.variables, self.transport, Forwarded())
         actual = (answer.data, effects(answer.data, answer.errors))
         if expected == actual and _ordered(result.data) == _ordered(answer.data):

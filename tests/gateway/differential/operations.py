@@ -18,10 +18,11 @@ from graphql import (
 
 @dataclass
 class Operation:
-    """One operation with its variables' values."""
+    """One operation with its variables' values, under active labels of overrides."""
 
     query: str
     variables: dict[str, Any]
+    labels: frozenset[str] = frozenset()
 
 
 @dataclass

@@ -46,35 +46,36 @@ class Rows:
             elif one.name == "parts":
                 row[one.name] = [self.of["Ref"][at], self.of["Ref"][0]]
             elif not one.required_in:
-                owner = one.owners[0] if one.owners else None
-                row[one.name] = self._value(one.shape.replace("{}", "_"), one, owner)
+                row[one.name] = self._value(one.shape.replace("{}", "_"), one)
 
-    def _value(self, shape: str, one: Field, owner: str | None) -> Any:
+    def _value(self, shape: str, one: Field) -> Any:
         chance = self._random.random()
         if shape.endswith("!"):
             if not one.clean and chance < 0.01:
                 return None if chance < 0.005 else GraphQLError(f"no {one.name}")
-            return self._present(shape[:-1], one, owner)
+            return self._present(shape[:-1], one)
         if chance < 0.1:
             return None
         if not one.clean and chance < 0.13 and shape == "_":
             return GraphQLError(f"no {one.name}")
-        return self._present(shape, one, owner)
+        return self._present(shape, one)
 
-    def _present(self, shape: str, one: Field, owner: str | None) -> Any:
+    def _present(self, shape: str, one: Field) -> Any:
         if shape.startswith("["):
             inner = shape[1:-1]
-            return [self._value(inner, one, owner) for _ in range(self._random.randint(0, 3))]
-        return self._leaf(one.base) if one.base in SCALARS else self._row(one.base, owner)
+            return [self._value(inner, one) for _ in range(self._random.randint(0, 3))]
+        return self._leaf(one.base) if one.base in SCALARS else self._row(one.base, one.owners)
 
-    def _row(self, base: str, owner: str | None) -> Row | None:
+    def _row(self, base: str, owners: list[str]) -> Row | None:
         names = [base]
         if base in self._world.interfaces:
-            names = [one for one in self._world.interfaces[base].members if owner in self._world.types[one].keys]
+            members = self._world.interfaces[base].members
+            names = [one for one in members if all(owner in self._world.types[one].keys for owner in owners)]
         elif base in self._world.entity_interfaces:
             names = self._world.entity_interfaces[base].members
         elif base in self._world.unions:
-            names = self._world.unions[base].members[owner or ""]
+            known = [set(self._world.unions[base].members[owner]) for owner in owners]
+            names = sorted(set[str].intersection(*known))
         return self._random.choice(self.of[self._random.choice(names)])
 
     def _leaf(self, base: str) -> Any:

@@ -8,11 +8,12 @@ _SPEC = "https://specs.apollo.dev"
 _LINK = f"""extend schema @link(url: "{_SPEC}/federation/v2.3", import: ["@key", "@shareable", "@interfaceObject",
   "@requires", "@external", "@provides", "@override"])"""
 _COMMON = "scalar JSON\nenum Color { RED GREEN BLUE }"
-_JOIN = f"""schema @link(url: "{_SPEC}/link/v1.0") @link(url: "{_SPEC}/join/v0.3", for: EXECUTION) {{ query: Query }}
+_JOIN = f"""schema @link(url: "{_SPEC}/link/v1.0") @link(url: "{_SPEC}/join/v0.4", for: EXECUTION) {{ query: Query }}
 directive @join__enumValue(graph: join__Graph!) repeatable on ENUM_VALUE
 directive @join__graph(name: String!, url: String!) on ENUM_VALUE
 directive @join__field(graph: join__Graph, requires: join__FieldSet, provides: join__FieldSet, type: String,
-  external: Boolean, override: String, usedOverridden: Boolean) repeatable on FIELD_DEFINITION | INPUT_FIELD_DEFINITION
+  external: Boolean, override: String, usedOverridden: Boolean,
+  overrideLabel: String) repeatable on FIELD_DEFINITION | INPUT_FIELD_DEFINITION
 directive @join__implements(graph: join__Graph!, interface: String!) repeatable on OBJECT | INTERFACE
 directive @join__type(graph: join__Graph!, key: join__FieldSet, extension: Boolean! = false,
   resolvable: Boolean! = true, isInterfaceObject: Boolean! = false)
@@ -146,7 +147,10 @@ def _joins(one: Field) -> str:
         more = f', requires: "{one.required_in[owner]}"' if owner in one.required_in else ""
         more += f', provides: "{" ".join(one.provides)}"' if one.provides else ""
         more += f', override: "{one.overrides}"' if one.overrides else ""
+        more += f', overrideLabel: "{one.label}"' if one.label else ""
         joins.append(f"@join__field(graph: {owner.upper()}{more})")
+    if one.overrides and one.label:
+        joins.append(f'@join__field(graph: {one.overrides.upper()}, overrideLabel: "{one.label}")')
     joins += [f"@join__field(graph: {name.upper()}, external: true)" for name in sorted(one.external_in)]
     return " ".join(joins)
 

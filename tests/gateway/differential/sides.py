@@ -75,6 +75,7 @@ class SplitSubgraph(MemorySubgraph):
         super().__init__(name, subgraph_sdl(world, name), rows.of)
         self._world = world
         self._root = rows.root
+        self.labels: frozenset[str] = frozenset()
 
     def _resolve(self, source: Any, info: Any, **arguments: Any) -> Any:
         if info.field_name.startswith("_"):
@@ -82,12 +83,17 @@ class SplitSubgraph(MemorySubgraph):
         type_ = self._type(info.parent_type.name)
         one = type_.fields[info.field_name]
         row = source or self._root
-        if self.name not in one.owners and one.name != "id":
+        if not self._answers(one) and one.name != "id":
             return marked(_raised(self._foreign(row, one)), info)
         if one.required_in:
             return marked(self._computed(type_, one, row), info)
         value = marked(_raised(answered(one, row[one.name], arguments)), info)
         return _provided(value, one.provides) if one.provides else value
+
+    def _answers(self, one: Field) -> bool:
+        if one.label and one.label not in self.labels:
+            return self.name == one.overrides
+        return self.name in one.owners
 
     def _type(self, name: str) -> Type:
         entity = self._world.entity_interfaces.get(name)

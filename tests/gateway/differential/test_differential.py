@@ -1,16 +1,25 @@
 """What the gateway answers is what one merged schema over the same data would answer."""
 
 import asyncio
+import os
+from collections import Counter
+from random import Random
 
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from tests.gateway.differential.compare import Arena
+from tests.gateway.differential.world import Maker
 
-WORLDS = settings(
-    max_examples=60, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
 OPERATIONS_PER_WORLD = 5
+OPERATIONS = int(os.environ.get("PORTAL_DIFFERENTIAL_OPERATIONS", "300"))
+WORLDS = settings(
+    max_examples=OPERATIONS // OPERATIONS_PER_WORLD,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
 
 
 @WORLDS
@@ -21,3 +30,14 @@ def test_a_split_schema_answers_as_the_merged_one(seed: int) -> None:
     arena = Arena(seed)
     for operation in arena.operations(OPERATIONS_PER_WORLD):
         assert asyncio.run(arena.difference(operation)) is None
+
+
+def test_the_worlds_have_every_kind_of_split() -> None:
+    """Of 100 worlds at least 12 have each kind, and several have most of them."""
+    worlds = [Maker(Random(seed)).make().kinds() for seed in range(100)]
+    counted = Counter(kind for kinds in worlds for kind in kinds)
+    assert {kind for kind, times in counted.items() if times >= 12} == {
+        "shareable lists", "shareable lists of objects", "partial unions", "provides", "requires",
+        "interface objects", "override labels",
+    }, counted  # fmt: skip
+    assert sum(len(kinds) >= 6 for kinds in worlds) >= 5

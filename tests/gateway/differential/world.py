@@ -8,6 +8,8 @@ Kind = Literal["entity", "value", "root"]
 SCALARS = ("Int", "String", "Float", "Boolean", "ID", "Color", "JSON")
 SHAPES = ("{}", "{}", "{}", "{}!", "[{}]", "[{}!]", "[{}!]!", "[[{}]]", "[[{}!]!]")
 SUBGRAPHS = ("a", "b", "c", "d")
+LABEL = "moved"
+"""The label of overrides that only some requests see."""
 
 
 @dataclass
@@ -24,6 +26,7 @@ class Field:
     provides: tuple[str, ...] = ()
     external_in: set[str] = field(default_factory=set[str])
     overrides: str | None = None
+    label: str | None = None
     clean: bool = False
 
     @property
@@ -93,6 +96,21 @@ class World:
     interfaces: dict[str, Interface]
     unions: dict[str, Union]
     entity_interfaces: dict[str, EntityInterface] = field(default_factory=dict[str, EntityInterface])
+
+    def kinds(self) -> set[str]:
+        """Return what of federation it makes use of."""
+        fields = [one for type_ in self.types.values() for one in type_.fields.values()]
+        shared = [one for one in fields if len(one.owners) > 1 and one.shape.startswith("[") and one.base != "Ref"]
+        found = {
+            "shareable lists": any(shared),
+            "shareable lists of objects": any(one.base not in SCALARS for one in shared),
+            "partial unions": any(len({*map(tuple, one.members.values())}) > 1 for one in self.unions.values()),
+            "provides": any(one.provides for one in fields),
+            "requires": any(one.required_in for one in fields),
+            "interface objects": bool(self.entity_interfaces),
+            "override labels": any(one.label for one in fields),
+        }
+        return {name for name, there in found.items() if there}
 
     @property
     def entities(self) -> list[Type]:
@@ -281,6 +299,8 @@ class Maker:
             type_.fields[one.name] = one
             if one.base in SCALARS:
                 self._share(type_, one)
+            else:
+                self._share_objects(type_, one)
 
     def _share(self, type_: Type, one: Field) -> None:
         others = [s for s in type_.resolvable if s not in one.owners and not one.name.startswith("k_")]
@@ -288,6 +308,28 @@ class Maker:
             one.owners.append(self.random.choice(others))
         elif others and self._chance(0.15):
             one.overrides = self.random.choice(others)
+            one.label = LABEL if self._chance(0.5) else None
+
+    def _share_objects(self, type_: Type, one: Field) -> None:
+        """Let another subgraph resolve a field of objects too, lists and abstract types among them."""
+        others = [s for s in type_.resolvable if s not in one.owners and self._returns(one, s)]
+        if others and self._chance(0.35):
+            other = self.random.choice(others)
+            one.owners.append(other)
+            if one.base in self.world.types:
+                self._meet(self.world.types[one.base], other)
+
+    def _returns(self, one: Field, other: str) -> bool:
+        """Tell whether a subgraph may return the same objects as the field's owner."""
+        world, (owner,) = self.world, one.owners
+        if one.base in world.unions:
+            members = world.unions[one.base].members
+            return not set(members[owner]).isdisjoint(members.get(other, ()))
+        if one.base in world.interfaces:
+            interface = world.interfaces[one.base]
+            known = (world.types[name].keys for name in interface.members)
+            return other in interface.subgraphs and any(owner in keys and other in keys for keys in known)
+        return one.base in world.types and other not in world.types[one.base].never
 
     def _field(self, name: str, owner: str) -> Field:
         shape = self.random.choice(SHAPES)
@@ -356,6 +398,8 @@ class Maker:
             for at in range(self.random.randint(1, 3)):
                 one = self._field(f"q_{subgraph}{at}", subgraph)
                 query.fields[one.name] = one
+                if one.base not in SCALARS:
+                    self._share_objects(query, one)
 
     def _provides(self) -> None:
         for type_ in list(self.world.types.values()):

@@ -21,6 +21,7 @@ from graphql.language import DefinitionNode
 
 from gateway.deferral import Deferrals
 from gateway.plan import (
+    AnyOf,
     BatchFetch,
     Condition,
     Defer,
@@ -120,7 +121,7 @@ def fetches(node: Node | None) -> Iterator[tuple[str, str]]:
     match node:
         case Fetch() | BatchFetch():
             yield node.subgraph, node.operation
-        case Flatten(_, inner):
+        case Flatten(_, inner) | AnyOf(_, inner):
             yield from fetches(inner)
         case Sequence(nodes) | Parallel(nodes):
             for one in nodes:
