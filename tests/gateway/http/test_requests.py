@@ -221,8 +221,8 @@ async def test_only_listed_headers_reach_subgraphs(make_world):
         x_portal_client_address="6.6.6.6", x_forwarded_for="6.6.6.6",
     )  # fmt: skip
     assert set(answer["data"]["seen"]) == {
-        "host", "content-type", "accept", "accept-encoding", "content-length", "authorization", "accept-language", "traceparent",
-        "tracestate", "x-request-id", "x-portal-client-address", "x-portal-gateway-key",
+        "host", "content-type", "accept", "accept-encoding", "content-length", "authorization", "accept-language",
+        "traceparent", "tracestate", "x-request-id", "x-portal-client-address", "x-portal-gateway-key",
     }  # fmt: skip
     headers = world.accounts.requests[0][0]
     assert headers["x-portal-gateway-key"] == "k" * 20
