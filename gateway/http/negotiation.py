@@ -5,9 +5,10 @@ are deferred, or for a client that accepts nothing else.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
 from functools import lru_cache
+from typing import ClassVar
 
 _NEW, _OLD = "application/graphql-response+json", "application/json"
 _EVENTS, _PARTS = "text/event-stream", "multipart/mixed"
@@ -15,26 +16,40 @@ _NEWS = re.compile(r"""subscriptionspec=["']?1\.0["']?""")
 _ANYTHING = {"application/*": 1, "*/*": 0}
 
 
-class Media(Enum):
-    """How a complete answer is written: as JSON, or as JSON in the one piece of a stream."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Media:
+    """How a complete answer is written: as JSON, or as JSON in the one piece of a stream.
 
-    RESPONSE = b"application/graphql-response+json; charset=utf-8"
-    JSON = b"application/json; charset=utf-8"
-    EVENTS = b"text/event-stream; charset=utf-8"
-    PARTS = b'multipart/mixed; boundary="-"'
-    NEWS = b"multipart/mixed;boundary=graphql;subscriptionSpec=1.0"
+    No enumeration: looking at those takes a tenth of what the endpoint does for a request.
+    """
 
-    def written(self, body: bytes) -> bytes:
-        """Return the bytes of an answer, given its JSON."""
-        match self:
-            case Media.EVENTS:
-                return b"event: next\ndata: %b\n\nevent: complete\ndata: \n\n" % body
-            case Media.PARTS:
-                return _part(b"-", b'%b,"hasNext":false}' % body[:-1])
-            case Media.NEWS:
-                return _part(b"graphql", b'{"payload":%b}' % body)
-            case _:
-                return body
+    content_type: bytes
+    written: Callable[[bytes], bytes] | None = None
+    """Returns the bytes of an answer, given its JSON; None where they are the same."""
+
+    RESPONSE: ClassVar["Media"]
+    JSON: ClassVar["Media"]
+    EVENTS: ClassVar["Media"]
+    PARTS: ClassVar["Media"]
+    NEWS: ClassVar["Media"]
+
+
+def _part(boundary: bytes, body: bytes) -> bytes:
+    head = b"content-type: application/json; charset=utf-8\r\ncontent-length: %d\r\n\r\n" % len(body)
+    return b"--%b\r\n%b%b\r\n--%b--\r\n" % (boundary, head, body, boundary)
+
+
+Media.RESPONSE = Media(b"application/graphql-response+json; charset=utf-8")
+Media.JSON = Media(b"application/json; charset=utf-8")
+Media.EVENTS = Media(
+    b"text/event-stream; charset=utf-8", lambda body: b"event: next\ndata: %b\n\nevent: complete\ndata: \n\n" % body
+)
+Media.PARTS = Media(
+    b'multipart/mixed; boundary="-"', lambda body: _part(b"-", b'%b,"hasNext":false}' % body.removesuffix(b"}"))
+)
+Media.NEWS = Media(
+    b"multipart/mixed;boundary=graphql;subscriptionSpec=1.0", lambda body: _part(b"graphql", b'{"payload":%b}' % body)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +134,6 @@ def _stream(best: _Range | None, streams: list[_Range]) -> Stream | None:
         return Stream(b"multipart/mixed;subscriptionSpec=1.0")
     alike = [one.text for one in streams if one.name == _PARTS and not one.is_of_news]
     return Stream(", ".join(alike).encode("latin-1"))
-
-
-def _part(boundary: bytes, body: bytes) -> bytes:
-    head = b"content-type: application/json; charset=utf-8\r\ncontent-length: %d\r\n\r\n" % len(body)
-    return b"--%b\r\n%b%b\r\n--%b--\r\n" % (boundary, head, body, boundary)
 
 
 def _range(part: str) -> _Range:

@@ -22,14 +22,14 @@ async def respond(
     send: Send, headers: RawHeaders, travelling: Travelling, media: Media, status: int, json: bytes, compress_from: int
 ) -> None:
     """Send one answer; `headers` are the request's, answers of `compress_from` bytes and more may be compressed."""
-    body = media.written(json)
+    body = media.written(json) if media.written else json
     coding: tuple[tuple[bytes, bytes], ...] = ()
     is_worth_it = compress_from and len(body) >= compress_from and not travelling.returned
     if is_worth_it and reads_gzip(headers.get(b"accept-encoding", b"")):
         body = await _compressed(body)
         coding = ((b"content-encoding", b"gzip"),)
     own = [
-        (b"content-type", media.value),
+        (b"content-type", media.content_type),
         (b"content-length", b"%d" % len(body)),
         (b"x-request-id", travelling.request_id),
         *FIXED,
