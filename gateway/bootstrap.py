@@ -19,7 +19,6 @@ from gateway.http import Endpoint, EndpointOptions, Served
 from gateway.http.front import PATH, Front
 from gateway.http.graphiql import GraphiQL
 from gateway.http.late import Late
-from gateway.http.origins import Origins
 from gateway.observe import MeasuredTransport, Observer
 from gateway.observe import Transport as ObservedTransport
 from gateway.pipeline import Labels, Pipeline, PipelineOptions
@@ -27,6 +26,7 @@ from gateway.plan import QueryPlan
 from gateway.planner import plan
 from gateway.registry import Registry
 from gateway.requests import PersistedDocuments, Reader
+from gateway.requests.origins import Origins
 from gateway.rollout import Rollout
 from gateway.settings import GatewaySettings
 from gateway.subgraphs.dedupe import SharedFetches

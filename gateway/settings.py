@@ -9,8 +9,8 @@ from typing import Any, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from gateway.http.origins import is_origin_pattern
 from gateway.limits import Limits
+from gateway.requests.origins import is_origin_pattern
 from gateway.subgraphs.target import DIFFERING
 from services.chassis.settings import CollectorAddress
 

@@ -34,12 +34,12 @@ from strawberry.types.unset import UNSET
 
 from gateway.executor.answer import Answer, InvalidVariables
 from gateway.executor.incremental import Increments
-from gateway.http.origins import Origins
 from gateway.increments import Part, first_part, next_part, parts_of
 from gateway.limits.hints import without_hint
 from gateway.observe import SOCKETS, Observer, Record, Transport
 from gateway.pipeline import Labels, Pipeline, Prepared
 from gateway.requests import GraphQLRequest, Reader, Refused
+from gateway.requests.origins import Origins
 from gateway.subgraphs.headers import HeaderRules, RawHeaders, Travelling
 
 Current = Callable[[], tuple[Pipeline, Labels]]

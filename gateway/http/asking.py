@@ -9,8 +9,8 @@ from typing import Any, cast
 from starlette.types import Receive, Scope
 
 from gateway.http.negotiation import is_json
-from gateway.http.origins import Origins
 from gateway.requests import GraphQLRequest, Reader, Refused, read_json
+from gateway.requests.origins import Origins
 from gateway.subgraphs.headers import RawHeaders
 
 _ASKED_FIRST = (b"x-apollo-operation-name", b"apollo-require-preflight", b"x-graphql-yoga-csrf")

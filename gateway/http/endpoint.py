@@ -17,13 +17,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gateway.executor.answer import InvalidVariables
 from gateway.http.asking import Asking
 from gateway.http.negotiation import Accepted, Media, Stream, accepted
-from gateway.http.origins import Origins
 from gateway.http.responding import FIXED, respond
 from gateway.http.statuses import Version, answered_status, coded_status, refused_status
 from gateway.limits.hints import without_hint
 from gateway.observe import Observer, Record, Transport
 from gateway.pipeline import NO_LABELS, Labels, Pipeline, Prepared
 from gateway.requests import GraphQLRequest, Reader, Refused
+from gateway.requests.origins import Origins
 from gateway.requests.refused import error_body
 from gateway.subgraphs.headers import HeaderRules, RawHeaders, Travelling
 

@@ -12,8 +12,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.http.graphiql import GraphiQL
-from gateway.http.origins import Origins
 from gateway.requests import Refused
+from gateway.requests.origins import Origins
 
 PATH = "/graphql"
 

@@ -3,7 +3,7 @@
 import pytest
 from aiohttp import WSServerHandshakeError
 
-from gateway.http.origins import Origins
+from gateway.requests.origins import Origins
 from gateway.settings import GatewaySettings
 from services.chassis.settings import SettingsError, load_settings
 
