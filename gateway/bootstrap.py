@@ -26,6 +26,7 @@ from gateway.plan import QueryPlan
 from gateway.planner import plan
 from gateway.registry import Registry
 from gateway.requests import PersistedDocuments, Reader
+from gateway.requests.origins import Origins
 from gateway.rollout import Rollout
 from gateway.settings import GatewaySettings
 from gateway.subgraphs.dedupe import SharedFetches
@@ -111,11 +112,12 @@ class Gateway:
         self.registry = Registry(settings.supergraph, partial(load, settings=settings))
         self._settings = settings
         self._reader, self._headers, self._observer = _reader(settings), _header_rules(settings), _observer(settings)
+        self._origins = _origins(settings)
         self.front = Front(
             self._status,
             lambda _: self.running(),
             pages=settings.graphiql,
-            allowed_origins=settings.allowed_origins,
+            origins=self._origins,
         )
 
     def _status(self) -> tuple[bool, str]:
@@ -155,7 +157,9 @@ class Gateway:
             observer=self._observer,
             timeout=settings.operation_timeout,
             mutation_timeout=max(settings.operation_timeout, settings.mutation_timeout),
+            origins=self._origins,
             statuses=settings.status_codes,
+            compress_from=settings.compress_from,
         )
         streams = Late(lambda: self._streams(registry, layered))
         return Endpoint(options, streams=streams, page=GraphiQL(PATH).page if settings.graphiql else None)
@@ -174,7 +178,7 @@ class Gateway:
         return Streams(
             schema,
             self._reader,
-            allowed_origins=self._settings.allowed_origins,
+            origins=self._origins,
             init_timeout=timedelta(seconds=self._settings.socket_init_timeout),
             operations_per_socket=self._settings.operations_per_socket,
         )
@@ -198,6 +202,7 @@ def _transport_options(settings: GatewaySettings) -> TransportOptions:
         age=settings.connection_age,
         query_retries=settings.fetch_retries,
         returned=returned,
+        differing=settings.subgraph_options,
         protocols=settings.subscription_protocols,
     )
 
@@ -211,9 +216,23 @@ def _header_rules(settings: GatewaySettings) -> HeaderRules:
     )
 
 
+def _origins(settings: GatewaySettings) -> Origins:
+    return Origins(
+        listed=settings.allowed_origins,
+        headers=(*settings.allowed_headers, *settings.forwarded_headers),
+        seconds=settings.preflight_seconds,
+        credentials=settings.allowed_credentials,
+    )
+
+
 def _reader(settings: GatewaySettings) -> Reader:
     path, only = settings.persisted_documents, settings.persisted_only
-    persisted = PersistedDocuments.from_file(path, only=only) if path else PersistedDocuments({}, only=only)
+    remembered = 0 if only else settings.automatic_persisted_bytes
+    persisted = (
+        PersistedDocuments.from_file(path, only=only, remembered=remembered)
+        if path
+        else PersistedDocuments({}, only=only, remembered=remembered)
+    )
     return Reader(settings.all_limits(), persisted)
 
 

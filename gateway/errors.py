@@ -28,9 +28,8 @@ CATALOGUE: dict[str, ErrorCode] = {
     for error in (
         # --- the request itself
         ErrorCode("BAD_REQUEST", "client", 400, "The request does not follow the GraphQL-over-HTTP specification."),
-        ErrorCode(
-            "METHOD_NOT_ALLOWED", "client", 405, "Use POST; GET can only run queries that are persisted documents."
-        ),
+        ErrorCode("METHOD_NOT_ALLOWED", "client", 405, "Use POST; GET can only run queries and subscriptions."),
+        ErrorCode("CROSS_ORIGIN", "client", 403, "A page of an origin that is not allowed here sent a GET; use POST."),
         ErrorCode("NOT_ACCEPTABLE", "client", 406, "None of the media types in `Accept` is supported."),
         ErrorCode(
             "UNSUPPORTED_MEDIA_TYPE",
@@ -54,6 +53,12 @@ CATALOGUE: dict[str, ErrorCode] = {
             "client",
             400,
             "A persisted document with this ID is not known here; send the document with it.",
+        ),
+        ErrorCode(
+            "PERSISTED_QUERY_NOT_SUPPORTED",
+            "client",
+            400,
+            "This document is not known here, and would not be remembered; send documents as text.",
         ),
         ErrorCode(
             "PERSISTED_QUERY_MISMATCH", "client", 400, "The ID is not the SHA-256 hash of the document sent with it."

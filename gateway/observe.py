@@ -19,7 +19,7 @@ from opentelemetry.trace import Span, SpanKind, Status, StatusCode, Tracer, set_
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import Counter, Gauge
 
-from gateway.executor.ports import Forwarded, SubgraphError
+from gateway.executor.ports import Forwarded, Losses, SubgraphError
 from gateway.metrics import Timings
 from gateway.plan import OperationKind
 from gateway.subgraphs.headers import Travelling
@@ -44,6 +44,15 @@ class Record:
     code: str = ""
     span: Span | None = None
     began: float = field(default_factory=perf_counter)
+    losses: Losses | None = None
+
+    def lose(self, losses: Losses) -> None:
+        """Note that the answer lost a part; what is noted several times is one."""
+        if self.losses is None:
+            self.losses = Losses()
+        if losses is not self.losses:
+            self.losses.add(losses)
+        self.outcome, self.code = "partial", self.losses.code
 
 
 class Observer:
@@ -167,6 +176,7 @@ class _TracedTransport:
 
 def _line(record: Record, travelling: Travelling, seconds: float) -> bytes:
     """Return the canonical line; rendered by hand, since a chain of processors costs more than the whole endpoint."""
+    lost = {"errors": record.losses.errors, "lost": record.losses.reasons} if record.losses else {}
     return orjson.dumps(
         {
             "event": "request",
@@ -182,6 +192,7 @@ def _line(record: Record, travelling: Travelling, seconds: float) -> bytes:
             "outcome": record.outcome,
             "code": record.code,
             "duration_ms": round(seconds * 1000, 2),
+            **lost,
         },
         option=orjson.OPT_UTC_Z,
     )
@@ -219,6 +230,9 @@ def _end(span: Span, record: Record) -> None:
     if record.operation:
         span.set_attribute("graphql.operation.name", record.operation)
     span.set_attribute("http.response.status_code", record.status)
+    if record.losses is not None:
+        reasons = [f"{name}: {reason}" for name, all_ in record.losses.reasons.items() for reason in all_]
+        span.set_attributes({"gateway.errors": record.losses.errors, "gateway.lost": reasons})
     if record.outcome == "failed":
         span.set_status(Status(StatusCode.ERROR, record.code))
     span.end()

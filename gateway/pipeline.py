@@ -69,6 +69,26 @@ class Prepared:
         """The query plan, for `explain` and for logs."""
         return self._operation.plan
 
+    def defers(self, variables: Mapping[str, Any] | None) -> bool:
+        """Tell whether a client that reads parts would get several for these variables.
+
+        Raises:
+            InvalidVariables: they are refused anyway.
+        """
+        if not self._operation.may_defer:
+            return False
+        self._require_affordable(variables)
+        return self._operation.defers(variables)
+
+    def check(self, variables: Mapping[str, Any] | None) -> None:
+        """Refuse variables before a stream begins.
+
+        Raises:
+            InvalidVariables: see there.
+        """
+        self._require_affordable(variables)
+        self._operation.check(variables)
+
     async def execute(
         self, variables: Mapping[str, Any] | None, transport: SubgraphTransport, forwarded: Forwarded
     ) -> Answer:

@@ -10,8 +10,11 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gateway.limits import Limits
+from gateway.requests.origins import is_origin_pattern
+from gateway.subgraphs.target import DIFFERING
 from services.chassis.settings import CollectorAddress
 
+_MAY_BE_NONE = ("queue", "query_retries")
 _SUBGRAPH_URL = re.compile(r"PORTAL_SUBGRAPH_(.+)_URL")
 
 
@@ -41,7 +44,22 @@ class GatewaySettings(BaseSettings):
     trusted_proxies: int = Field(default=0, ge=0, le=10)
     """How many proxies in front of the gateway append to `X-Forwarded-For`."""
     allowed_origins: list[str] = Field(default_factory=list[str])
-    """Web origins whose pages may use the endpoint, besides its own."""
+    """Web origins whose pages may use the endpoint, besides its own: `https://app.example`, `https://*.app.example` for
+    every subdomain, `http://localhost:*` for every port, or `*` for all, without credentials."""
+    allowed_headers: list[str] = Field(
+        default_factory=lambda: [
+            "apollo-require-preflight", "apollographql-client-name", "apollographql-client-version", "b3", "baggage",
+            "graphql-client-name", "graphql-client-version", "last-event-id", "newrelic", "sentry-trace",
+            "x-apollo-operation-id", "x-apollo-operation-name", "x-apollo-operation-type", "x-b3-sampled",
+            "x-b3-spanid", "x-b3-traceid", "x-datadog-origin", "x-datadog-parent-id", "x-datadog-sampling-priority",
+            "x-datadog-trace-id", "x-graphql-client-name", "x-graphql-client-version", "x-requested-with",
+        ]
+    )  # fmt: skip
+    """What those pages may send, besides what the gateway itself reads and what it forwards."""
+    allowed_credentials: bool = True
+    """Whether those pages may send cookies, as a refresh in a browser does; never where every origin is allowed."""
+    preflight_seconds: int = Field(default=600, ge=0)
+    """How long browsers may remember what those pages may do."""
 
     transport: Literal["lean", "aiohttp"] = "lean"
     """The HTTP client for subgraphs: `lean`, or `aiohttp`, which costs ten times as much CPU."""
@@ -62,6 +80,9 @@ class GatewaySettings(BaseSettings):
     """How many fetches may wait for a connection; any more fail at once."""
     fetch_retries: int = Field(default=1, ge=0, le=5)
     """How often a failed query is repeated; mutations never are."""
+    subgraph_options: dict[str, dict[str, float]] = Field(default_factory=dict[str, dict[str, float]])
+    """What is other for one subgraph, as JSON: `{"billing": {"timeout": 9, "answer_bytes": 1000000}}`; also
+    `mutation_timeout`, `connect_timeout` (1), `connections`, `queue` and `query_retries`."""
     connection_age: float = Field(default=60.0, gt=0)
     """After how long a connection is replaced, so that new pods get their share."""
     subscription_protocols: dict[str, Literal["graphql-transport-ws", "sse"]] = Field(
@@ -82,6 +103,11 @@ class GatewaySettings(BaseSettings):
     """The manifest of persisted documents, read at start."""
     persisted_only: bool = False
     """Whether only persisted documents are run."""
+    automatic_persisted_bytes: int = Field(default=4_000_000, ge=0)
+    """How many bytes of documents are remembered by their hash for clients that send that first (automatic persisted
+    queries); 0 tells those clients to stop asking, as `PORTAL_PERSISTED_ONLY` does."""
+    compress_from: int = Field(default=2_048, ge=0)
+    """From how many bytes on answers are compressed (gzip) for clients that read that; 0 leaves it to a proxy."""
     limits: dict[str, int] = Field(default_factory=dict[str, int])
     """Limits that differ from the defaults below, as JSON: `{"depth": 12}`."""
     socket_init_timeout: float = Field(default=10.0, gt=0)
@@ -99,6 +125,24 @@ class GatewaySettings(BaseSettings):
     """Whether `/metrics` has figures of requests and fetches."""
     otlp_endpoint: CollectorAddress = ""
     """Where spans go (OTLP over HTTP), one per operation and per fetch; when empty, tracing is off."""
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _readable_origins(cls, value: list[str]) -> list[str]:
+        wrong = [origin for origin in value if not is_origin_pattern(origin)]
+        if wrong:
+            raise ValueError(f"not origins: {', '.join(wrong)}; an origin is like https://app.example, without a path")
+        return value
+
+    @field_validator("subgraph_options")
+    @classmethod
+    def _known_options(cls, value: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+        for subgraph, options in value.items():
+            if unknown := options.keys() - DIFFERING.keys():
+                raise ValueError(f"unknown options of {subgraph}: {', '.join(sorted(unknown))}")
+            if any(number < 0 or (number == 0 and name not in _MAY_BE_NONE) for name, number in options.items()):
+                raise ValueError(f"options of {subgraph} must be more than 0")
+        return value
 
     @field_validator("limits")
     @classmethod

@@ -6,7 +6,7 @@ never closes a socket: only a breach of the protocol does (https://github.com/en
 Longer than most files, because it overrides what Strawberry keeps in one view and its handlers.
 """
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -39,6 +39,7 @@ from gateway.limits.hints import without_hint
 from gateway.observe import SOCKETS, Observer, Record, Transport
 from gateway.pipeline import Labels, Pipeline, Prepared
 from gateway.requests import GraphQLRequest, Reader, Refused
+from gateway.requests.origins import Origins
 from gateway.subgraphs.headers import HeaderRules, RawHeaders, Travelling
 
 Current = Callable[[], tuple[Pipeline, Labels]]
@@ -113,6 +114,9 @@ class FederatedSchema(BaseSchema):
                 yield _refuse(record, self._quiet(invalid.errors))
             except _NotPrepared as errors:
                 yield _refuse(record, errors.errors)
+            finally:
+                if travelling.losses is not None:
+                    record.lose(travelling.losses)
 
     async def _run(
         self, request: GraphQLRequest, record: Record, travelling: Travelling, *, in_parts: bool
@@ -266,7 +270,7 @@ class Streams(GraphQL[Any, Any]):
         schema: FederatedSchema,
         reader: Reader,
         *,
-        allowed_origins: Sequence[str] = (),
+        origins: Origins | None = None,
         init_timeout: timedelta = timedelta(seconds=10),
         operations_per_socket: int = 100,
     ) -> None:
@@ -277,9 +281,13 @@ class Streams(GraphQL[Any, Any]):
             subscription_protocols=_PROTOCOLS,
             connection_init_wait_timeout=init_timeout,
             max_subscriptions_per_connection=operations_per_socket,
-            allowed_origins=allowed_origins,
         )
         self.reader = reader
+        self._origins = origins or Origins()
+
+    def is_websocket_origin_allowed(self, request: Any, origin: str) -> bool:
+        """Ask the rules that requests have, too."""
+        return self._origins.allow(origin)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve, and count sockets."""
@@ -306,6 +314,13 @@ class Streams(GraphQL[Any, Any]):
         if isinstance(value, SubsequentIncrementalExecutionResult):
             return next_part(value, all_pending, cast(Request, request).headers.get("accept", "").encode("latin-1"))
         return await super()._process_stream_result(request, value, all_pending)
+
+    async def process_result(self, request: Any, result: Any) -> Any:
+        """Write a request error without `data`."""
+        written: dict[str, Any] = dict(await super().process_result(request, result))
+        if isinstance(result, PreExecutionError):
+            del written["data"]
+        return written
 
     async def on_ws_connect(self, context: Any) -> Any:
         """Accept every well-formed first message: subgraphs decide who may do what."""

@@ -45,11 +45,19 @@ def up(
     data: Annotated[Path | None, typer.Option(help="Folder for all data (default: .portal in this folder).")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Delete the data of earlier runs and start afresh.")] = False,
     no_demo: Annotated[bool, typer.Option("--no-demo", help="Start empty, without the demo organisation.")] = False,
+    origin: Annotated[
+        list[str] | None,
+        typer.Option(help="Where your front end runs, such as http://localhost:5173: its pages may use the portal."),
+    ] = None,
+    portal_url: Annotated[str, typer.Option(help="Where links in mails lead (default: the first --origin).")] = "",
+    host: Host = "127.0.0.1",
 ) -> None:
     """Run the whole portal on this machine until Ctrl-C; nothing else needs to be installed."""
+    from portal_cli.front_end import FrontEnd
     from portal_cli.up import run as run_portal
 
-    run_portal(port=port, data=data, fresh=fresh, demo=not no_demo)
+    front_end = FrontEnd.of(host=host, origins=origin or [], portal_url=portal_url)
+    run_portal(port=port, data=data, fresh=fresh, demo=not no_demo, front_end=front_end)
 
 
 @app.command("test")

@@ -3,17 +3,19 @@
 Four databases, one process with all services, the gateway, the payment sandbox and the mailbox page.
 """
 
+import json
 import os
 import sys
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 
 from portal_cli import secantusdb
 from portal_cli.data_folder import DataFolder
+from portal_cli.front_end import FrontEnd
 from portal_cli.http_probe import answers_ok
 from portal_cli.paths import ROOT, SERVICES, SUPERGRAPH
-from portal_cli.ports import LOOPBACK, free_ports, is_free
+from portal_cli.ports import free_ports, is_free
 from portal_cli.processes import Program
 from portal_cli.refusals import Refusal
 
@@ -40,7 +42,7 @@ class Ports:
         """
         if not is_free(gateway):
             raise Refusal(f"Port {gateway} is in use by another program; choose another one with --port.")
-        names = [field.name for field in fields(cls)][1:]
+        names = [one.name for one in fields(cls)][1:]
         spare = iter(free_ports(len(names)))
         wanted = range(gateway + 1, gateway + 1 + len(names))
         chosen = {name: port if _usable(port) else next(spare) for name, port in zip(names, wanted, strict=True)}
@@ -53,26 +55,35 @@ class Embedded:
 
     data: DataFolder
     ports: Ports
+    front_end: FrontEnd = field(default_factory=FrontEnd)
 
     @property
     def portal_url(self) -> str:
-        return _url(self.ports.gateway)
+        """Where links of mails lead: to the front end, if one is named."""
+        return self.front_end.portal_url or self._public(self.ports.gateway)
 
     @property
     def graphql_url(self) -> str:
-        return f"{self.portal_url}/graphql"
+        return f"{self._public(self.ports.gateway)}/graphql"
 
     @property
     def mailbox_url(self) -> str:
-        return _url(self.ports.mailbox)
+        return self._public(self.ports.mailbox)
 
     @property
     def sandbox_url(self) -> str:
-        return _url(self.ports.sandbox)
+        return self._public(self.ports.sandbox)
 
     @property
     def services_url(self) -> str:
-        return _url(self.ports.services)
+        """Where our own processes reach the services."""
+        return self._inside(self.ports.services)
+
+    def _inside(self, port: int) -> str:
+        return f"http://{_in_url(self.front_end.reached)}:{port}"
+
+    def _public(self, port: int) -> str:
+        return f"http://{_in_url(self.front_end.name)}:{port}"
 
     def databases(self) -> list[Program]:
         """The four databases, which everything else needs."""
@@ -92,11 +103,12 @@ class Embedded:
         """Everything that answers HTTP."""
         state, hook = str(self.data.folder("sandbox")), f"{self.services_url}/billing/webhooks/sandbox"
         sandbox = ("-m", "payment_sandbox", "--port", str(self.ports.sandbox), "--data", state, "--webhook-url", hook)
+        shown, listening = ("--public-url", self.sandbox_url), ("--host", self.front_end.host)
         return [
-            self._program("services", self.ports.services, *_serve("all", self.ports.services)),
-            self._program("gateway", self.ports.gateway, *_serve("gateway", self.ports.gateway)),
-            self._program("payment sandbox", self.ports.sandbox, *sandbox),
-            self._program("mailbox", self.ports.mailbox, *_serve("mailbox", self.ports.mailbox)),
+            self._program("services", self.ports.services, *_serve("all", self.ports.services), *listening),
+            self._program("gateway", self.ports.gateway, *_serve("gateway", self.ports.gateway), *listening),
+            self._program("payment sandbox", self.ports.sandbox, *sandbox, *shown, *listening),
+            self._program("mailbox", self.ports.mailbox, *_serve("mailbox", self.ports.mailbox), *listening),
         ]
 
     @cached_property
@@ -110,7 +122,10 @@ class Embedded:
             **databases,
             "PORTAL_AMQP_URL": "",
             "PORTAL_OUTBOX_POLL_SECONDS": "1",
-            "PORTAL_ISSUER": self.portal_url,
+            "PORTAL_ISSUER": self._inside(self.ports.gateway),
+            "PORTAL_ALLOWED_ORIGINS": json.dumps(self.front_end.origins),
+            "PORTAL_RETURN_ORIGINS": json.dumps([*self.front_end.origins, self._public(self.ports.gateway)]),
+            "PORTAL_FILES_URL": f"{self._public(self.ports.services)}/billing",
             "PORTAL_PORTAL_URL": self.portal_url,
             "PORTAL_JWKS_URL": f"{self.services_url}/identity/.well-known/jwks.json",
             **{f"PORTAL_{service.upper()}_URL": f"{self.services_url}/{service}" for service in SERVICES},
@@ -124,7 +139,7 @@ class Embedded:
             "PORTAL_GATEWAY_KEY": self.data.secret("gateway_key"),
             "PORTAL_SERVICE_KEY": self.data.secret("service_key"),
             "PORTAL_IDENTITY_SECRET": self.data.secret("identity_secret"),
-            "PORTAL_SANDBOX_URL": self.sandbox_url,
+            "PORTAL_SANDBOX_URL": self._inside(self.ports.sandbox),
             "PORTAL_SANDBOX_SECRET_KEY": self.data.secret("sandbox_key"),
             "PORTAL_SANDBOX_WEBHOOK_SECRET": self.data.secret("sandbox_webhook_secret"),
             "PORTAL_BILLING_SECRET": self.data.secret("billing_secret"),
@@ -139,7 +154,7 @@ class Embedded:
             log=self._log(name.replace(" ", "-")),
             env=self.environment,
             cwd=ROOT,
-            ready=answers_ok(port, "/readyz"),
+            ready=answers_ok(port, "/readyz", self.front_end.reached),
             inherit=(self.data.lock,),
         )
 
@@ -148,11 +163,11 @@ class Embedded:
 
 
 def _serve(service: str, port: int) -> tuple[str, ...]:
-    return ("-m", "portal_cli.main", "serve", service, "--host", LOOPBACK, "--port", str(port))
+    return ("-m", "portal_cli.main", "serve", service, "--port", str(port))
 
 
-def _url(port: int) -> str:
-    return f"http://{LOOPBACK}:{port}"
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _usable(port: int) -> bool:

@@ -9,16 +9,16 @@ _TIMEOUT = 2.0
 _OK = b"HTTP/1.1 200"
 
 
-def answers_ok(port: int, path: str) -> Callable[[], bool]:
+def answers_ok(port: int, path: str, host: str = LOOPBACK) -> Callable[[], bool]:
     """Return a probe that succeeds when this address answers 200.
 
     Asked some hundred times while a portal starts, it reads no more than the status.
     """
-    question = f"GET {path} HTTP/1.1\r\nHost: {LOOPBACK}:{port}\r\nConnection: close\r\n\r\n".encode()
+    question = f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n".encode()
 
     def probe() -> bool:
         try:
-            with socket.create_connection((LOOPBACK, port), timeout=_TIMEOUT) as connection:
+            with socket.create_connection((host, port), timeout=_TIMEOUT) as connection:
                 connection.sendall(question)
                 status = connection.recv(len(_OK), socket.MSG_WAITALL)
         except OSError:

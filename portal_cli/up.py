@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from portal_cli.data_folder import DataFolder
 from portal_cli.embedded import Embedded, Ports
+from portal_cli.front_end import FrontEnd
 from portal_cli.paths import DATA
 from portal_cli.processes import ProcessDied
 from portal_cli.refusals import Refusal
@@ -26,7 +27,7 @@ class StopRequested(BaseException):
     """Ctrl-C, or SIGTERM."""
 
 
-def run(*, port: int, data: Path | None, fresh: bool, demo: bool) -> None:
+def run(*, port: int, data: Path | None, fresh: bool, demo: bool, front_end: FrontEnd) -> None:
     """Run until a signal.
 
     Raises:
@@ -35,7 +36,7 @@ def run(*, port: int, data: Path | None, fresh: bool, demo: bool) -> None:
     began = time.monotonic()
     folder = DataFolder.open((data or DATA).resolve(), fresh=fresh)
     try:
-        embedded = Embedded(folder, Ports.pick(port))
+        embedded = Embedded(folder, Ports.pick(port), front_end)
         with _stopping_on_signals():
             _supervise(embedded, Supervisor(_tell), began, demo=demo)
     finally:

@@ -17,6 +17,8 @@ def say_addresses(embedded: Embedded) -> None:
     table.add_row("GraphQL, and a page to try it", embedded.graphql_url)
     table.add_row("Mailbox: every mail the portal sent", embedded.mailbox_url)
     table.add_row("Payment provider (sandbox)", embedded.sandbox_url)
+    if embedded.front_end.origins:
+        table.add_row("Your front end; links in mails lead to", embedded.portal_url)
     _console.print(table)
 
 

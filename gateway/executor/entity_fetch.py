@@ -104,7 +104,7 @@ class EntityFetch:
         by_alias = {part.alias: at for at, part in enumerate(self._parts)}
         every = {alias: name for part in self._parts for alias, name in part.aliases.items()}
         named: dict[tuple[int, int], list[Blame]] = {}
-        for path, cause in self.request.causes(errors, every, skip=2):
+        for path, cause in self.request.causes(request, errors, every, skip=2):
             part = by_alias.get(str(path[0])) if path else None
             index = path[1] if len(path) > 1 else None
             if part is not None and isinstance(index, int) and 0 <= index < len(answers[part]):

@@ -60,6 +60,7 @@ class Pending:
         try:
             self.fetch.land(self.request, self.waiting, await self.answer)
         except SubgraphError as error:
+            self.request.forwarded.losing().blame(error.subgraph, error.reason)
             self.fetch.fail(self.request, self.waiting, error)
 
     def cancel(self) -> None:
@@ -119,10 +120,15 @@ class SubgraphRequest:
             raise SubgraphUnavailable(self.subgraph, "the answer has data or errors of a wrong type")
         return answer
 
-    def causes(self, errors: list[Json], aliases: Mapping[str, str], skip: int = 0) -> list[tuple[ResponsePath, Cause]]:
+    def causes(
+        self, request: Request, errors: list[Json], aliases: Mapping[str, str], skip: int = 0
+    ) -> list[tuple[ResponsePath, Cause]]:
         """Return each error's path in the answer with what the client may know of it, paths without their start."""
         read: list[tuple[ResponsePath, Cause]] = []
+        losses = request.forwarded.losing()
         for error in errors[:MOST_ERRORS]:
             path = raw_path(error)
-            read.append((path, self.reader.cause(self.subgraph, error, client_path(path[skip:], aliases))))
+            cause = self.reader.cause(self.subgraph, error, client_path(path[skip:], aliases))
+            losses.blame(self.subgraph, f"error {cause.extensions['code']}")
+            read.append((path, cause))
         return read

@@ -84,6 +84,29 @@ class Operation:
         self._run = compile_node(top, reader) if top else None
         self._folded = Sharing(top).folded
 
+    @property
+    def may_defer(self) -> bool:
+        """Tell whether anything is deferred for some variables."""
+        return self._deferring is not None
+
+    def defers(self, variables: Mapping[str, Any] | None) -> bool:
+        """Tell whether anything is deferred for these variables.
+
+        Raises:
+            InvalidVariables: they do not fit.
+        """
+        if self._deferring is None:
+            return False
+        return self._deferring.compiled(self._variables.read(variables).values, self._reader) is not None
+
+    def check(self, variables: Mapping[str, Any] | None) -> None:
+        """Refuse what would be refused before any fetch.
+
+        Raises:
+            InvalidVariables: they do not fit.
+        """
+        self._variables.read(variables)
+
     async def execute(
         self, variables: Mapping[str, Any] | None, transport: SubgraphTransport, forwarded: Forwarded
     ) -> Answer:
@@ -152,10 +175,19 @@ class Operation:
                         await self._run(request)
                     yield self._answer(request)
         except SubgraphError as error:
+            forwarded.losing().blame(error.subgraph, error.reason)
+            forwarded.losing().count([error.code])
             cause = events.request.reader.outage(error)
             yield Answer(None, [GraphQLError(cause.message, extensions=dict(cause.extensions))])
 
     def _answer(self, request: Request) -> Answer:
+        answer = self._made(request)
+        if answer.errors:
+            codes = [str((error.extensions or {}).get("code", "")) for error in answer.errors]
+            request.forwarded.losing().count(codes)
+        return answer
+
+    def _made(self, request: Request) -> Answer:
         variant = self._variant(request.variables)
         if variant.introspection and (errors := self._introspect(request)):
             return Answer(None, errors)

@@ -1,10 +1,40 @@
 """What the executor needs from the world: somebody who carries a request to a subgraph and brings the answer."""
 
-from collections.abc import AsyncIterator, Awaitable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from gateway.plan import OperationKind
+
+_MOST_REASONS, _LONGEST_REASON = 5, 120
+
+
+@dataclass(slots=True)
+class Losses:
+    """What an operation lost, for our log: how many errors it has, the code of the first, and why, by subgraph."""
+
+    errors: int = 0
+    code: str = ""
+    reasons: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+
+    def blame(self, subgraph: str, reason: str) -> None:
+        """Note why a subgraph cost something: every reason once, and no more than a few."""
+        known = self.reasons.setdefault(subgraph, [])
+        if reason not in known and len(known) < _MOST_REASONS:
+            known.append(reason[:_LONGEST_REASON])
+
+    def count(self, codes: Sequence[str]) -> None:
+        """Note the codes of an answer's errors."""
+        self.errors += len(codes)
+        self.code = self.code or next(iter(codes), "")
+
+    def add(self, other: "Losses") -> None:
+        """Note what another operation of the same request lost."""
+        self.errors += other.errors
+        self.code = self.code or other.code
+        for subgraph, reasons in other.reasons.items():
+            for reason in reasons:
+                self.blame(subgraph, reason)
 
 
 @dataclass(slots=True)  # one is made for every request, and frozen would triple what that costs
@@ -15,7 +45,7 @@ class Forwarded:
     header rules; `credentials` tells two callers apart where identical fetches are shared; `returned` collects what
     comes back for the client (lower-case header name and value of every answer's allowed headers, in order);
     `private` holds further header lines that only the subgraph of that name may see; `deadline`, in the event loop's
-    time, is when the client's whole operation must be answered.
+    time, is when the client's whole operation must be answered; `losses` is what went wrong, None while nothing did.
     """
 
     head: bytes = b""
@@ -23,6 +53,13 @@ class Forwarded:
     returned: list[tuple[bytes, bytes]] | None = None
     private: Mapping[str, bytes] | None = None
     deadline: float | None = None
+    losses: Losses | None = None
+
+    def losing(self) -> Losses:
+        """Return where to note what this operation loses."""
+        if self.losses is None:
+            self.losses = Losses()
+        return self.losses
 
 
 class SubgraphError(Exception):

@@ -60,7 +60,7 @@ class RootFetch:
             self._target.put(self._walk([request.tree]), data)
 
     def _blame(self, request: Request, data: Tree | None, errors: list[Json]) -> Tree:
-        causes = self.request.causes(errors, self._aliases)
+        causes = self.request.causes(request, errors, self._aliases)
         if data is None:
             return dict(fail_keys(self._keys, [cause for _, cause in causes]))
         for path, cause in causes:

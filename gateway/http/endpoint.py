@@ -1,13 +1,13 @@
 """The ASGI application behind `/graphql`.
 
-A POST is read, checked, prepared (one look-up when the document is known) and answered with the executor's bytes.
-Only `application/json` is accepted, which no page of another origin can send without asking first (CSRF).
+A request is read, checked, prepared (one look-up when the document is known); what it asks for decides, and then what
+the client accepts, whether it is answered with the executor's bytes or handed to the application for streams.
 """
 
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from typing import Any
 
 import orjson
 import structlog
@@ -15,17 +15,25 @@ from graphql import GraphQLError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.executor.answer import InvalidVariables
-from gateway.http.negotiation import Media, is_json, media_for
+from gateway.http.asking import Asking
+from gateway.http.negotiation import Accepted, Media, Stream, accepted
+from gateway.http.responding import FIXED, respond
 from gateway.http.statuses import Version, answered_status, coded_status, refused_status
 from gateway.limits.hints import without_hint
 from gateway.observe import Observer, Record, Transport
 from gateway.pipeline import NO_LABELS, Labels, Pipeline, Prepared
-from gateway.requests import GraphQLRequest, Reader, Refused, read_json
+from gateway.requests import GraphQLRequest, Reader, Refused
+from gateway.requests.origins import Origins
 from gateway.requests.refused import error_body
 from gateway.subgraphs.headers import HeaderRules, RawHeaders, Travelling
 
 _LOG = structlog.get_logger("gateway.http")
-_FIXED = ((b"cache-control", b"no-store"), (b"vary", b"accept"), (b"x-content-type-options", b"nosniff"))
+_WHOLE = Accepted(complete=Media.JSON, subscription=None, deferred=None)
+_NEEDS_STREAM = (
+    "A subscription is answered by a stream: open a WebSocket (graphql-transport-ws), or accept "
+    "`text/event-stream` or `multipart/mixed;subscriptionSpec=1.0`."
+)
+_NOT_ACCEPTABLE = "`Accept` must allow `application/graphql-response+json` or `application/json`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +51,38 @@ class Served:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointOptions:
-    """The collaborators of an endpoint; `current` returns what is served now, time-outs are in seconds."""
+    """The collaborators of an endpoint; `current` returns what is served now, time-outs are in seconds.
+
+    Answers of `compress_from` bytes and more are compressed for clients that read that; 0 compresses none.
+    """
 
     current: Callable[[], Served]
     transport: Transport
     reader: Reader
     headers: HeaderRules = field(default_factory=HeaderRules)
     observer: Observer = field(default_factory=Observer)
+    origins: Origins = field(default_factory=Origins)
     timeout: float = 5.0
     mutation_timeout: float = 15.0
     statuses: Version = "audited"
+    compress_from: int = 0
+
+
+@dataclass(slots=True)
+class _Streamed:
+    """A request that is answered by a stream."""
+
+    request: GraphQLRequest
+    way: Stream
 
 
 class Endpoint:
-    """Answers plain GraphQL requests; hands streams to `streams` and pages to `page`."""
+    """Answers GraphQL requests with one body; hands streams to `streams` and pages to `page`."""
 
     def __init__(self, options: EndpointOptions, *, streams: ASGIApp, page: ASGIApp | None = None) -> None:
         self._options = options
         self._reader = options.reader
-        self._limit = options.reader.limits.body_bytes
+        self._asking = Asking(options.reader, options.origins)
         self._streams, self._page = streams, page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,83 +91,95 @@ class Endpoint:
             await self._streams(scope, receive, send)
             return
         headers: dict[bytes, bytes] = dict(scope["headers"])
-        media = media_for(headers.get(b"accept", b""))
         if scope["method"] == "GET" and self._page is not None and _wants_page(scope, headers):
             await self._page(scope, receive, send)
-        elif media is Media.STREAM:
-            await self._stream(scope, receive, send, headers)
         else:
-            await self._answer(scope, receive, send, headers, media)
+            await self._answer(scope, receive, send, headers)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send, headers: RawHeaders, media: Media) -> None:
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, headers: RawHeaders) -> None:
         deadline = asyncio.get_running_loop().time() + self._options.timeout
         travelling = self._options.headers.forward(headers, (scope.get("client") or ("",))[0], deadline)
+        accepts = accepted(headers.get(b"accept", b""))
         record = self._options.observer.begin(travelling)
         try:
-            body = await self._body(scope, receive, headers, media, record, travelling)
-            await _respond(send, record, body, media, travelling)
-        finally:
+            answer = await self._body(scope, receive, headers, accepts, record, travelling)
+            if not isinstance(answer, _Streamed):
+                media = _media(accepts, record)
+                await respond(send, headers, travelling, media, record.status, answer, self._options.compress_from)
+        except BaseException:
+            self._options.observer.finish(record, travelling)
+            raise
+        if isinstance(answer, _Streamed):
+            await self._stream(answer, scope, receive, send, travelling)
+        else:
             self._options.observer.finish(record, travelling)
 
     async def _body(
-        self, scope: Scope, receive: Receive, headers: RawHeaders, media: Media, record: Record, travelling: Travelling
-    ) -> bytes:
+        self,
+        scope: Scope,
+        receive: Receive,
+        headers: RawHeaders,
+        accepts: Accepted,
+        record: Record,
+        travelling: Travelling,
+    ) -> "bytes | _Streamed":
         try:
-            if media is Media.NONE:
-                text = "`Accept` must allow `application/graphql-response+json` or `application/json`."
-                raise Refused("NOT_ACCEPTABLE", text)
-            asked = await self._asked(scope, receive, headers)
+            if accepts.complete is None:
+                raise Refused("NOT_ACCEPTABLE", _NOT_ACCEPTABLE)
+            asked = await self._asking.read(scope, receive, headers)
             run = self._run_batch if isinstance(asked, list) else self._run
-            body = await run(asked, scope["method"], record, travelling)  # pyright: ignore[reportArgumentType]
-            record.status = 200
-            if media is Media.RESPONSE:
-                version = self._options.statuses
-                record.status = coded_status(version, record.code) if record.code else answered_status(version, body)
+            answer = await run(asked, scope["method"], accepts, record, travelling)  # pyright: ignore[reportArgumentType]
         except Refused as refused:
             record.outcome, record.code, record.status = "refused", refused.code, refused.status
-            if media is Media.RESPONSE:
+            if accepts.complete is Media.RESPONSE:
                 record.status = refused_status(self._options.statuses, refused)
             return refused.body()
         except Exception:
             _LOG.exception("request_failed", request_id=travelling.request_id.decode())
             record.outcome, record.code, record.status = "failed", "INTERNAL", 500
             return Refused("INTERNAL", "Something went wrong on our side. Report it with the request ID.").body()
-        return body
+        if isinstance(answer, bytes):
+            record.status = self._status(accepts, record, answer)
+        return answer
 
-    async def _asked(self, scope: Scope, receive: Receive, headers: RawHeaders) -> GraphQLRequest | list[Any]:
-        if scope["method"] == "GET":
-            return self._reader.read_query_string(scope["query_string"])
-        if scope["method"] != "POST":
-            raise Refused("METHOD_NOT_ALLOWED", "Send GraphQL requests with POST.")
-        if not is_json(headers.get(b"content-type", b"")):
-            raise Refused("UNSUPPORTED_MEDIA_TYPE", "The content type must be `application/json` in UTF-8.")
-        asked: object = read_json(await read_body(receive, headers, self._limit))
-        if isinstance(asked, list):
-            return _batch(cast(list[Any], asked), self._reader.limits.batch)
-        return self._reader.read(asked)
+    def _status(self, accepts: Accepted, record: Record, answer: bytes) -> int:
+        if accepts.complete is not Media.RESPONSE:
+            return 200
+        version = self._options.statuses
+        if record.outcome == "refused":
+            return coded_status(version, record.code)
+        return answered_status(version, answer)
 
     async def _run(
         self,
         request: GraphQLRequest,
         method: str,
+        accepts: Accepted,
         record: Record,
         travelling: Travelling,
         chosen: Labels | None = None,
-    ) -> bytes:
+    ) -> "bytes | _Streamed":
         served = self._options.current()
         labels = served.choose() if chosen is None else chosen
         prepared = served.pipeline.prepare(request.query, request.operation_name, labels)
         if not isinstance(prepared, Prepared):
             return self._refuse(record, prepared)
         record.operation, record.kind = prepared.name or "", prepared.kind
-        if prepared.kind != "query":
-            _require_way(prepared.kind, method)
+        if prepared.kind == "mutation":
+            if method == "GET":
+                raise Refused("METHOD_NOT_ALLOWED", "Mutations must be sent with POST.")
             travelling = self._patient(travelling)
         transport = self._options.observer.fetches(self._options.transport, record, travelling)
         try:
-            return await prepared.execute_body(request.variables, transport, travelling)
+            way = _way(prepared, request, accepts)
+            if way is not None:
+                return _Streamed(request, way)
+            body = await prepared.execute_body(request.variables, transport, travelling)
         except InvalidVariables as invalid:
             return self._refuse(record, invalid.errors)
+        if travelling.losses is not None:
+            record.lose(travelling.losses)
+        return body
 
     def _patient(self, travelling: Travelling) -> Travelling:
         """Return what travels with the fetches of a mutation, which has longer than a query that came as early."""
@@ -163,53 +196,68 @@ class Endpoint:
         record.code = str((errors[0].extensions or {}).get("code", "BAD_REQUEST"))
         return error_body(errors)
 
-    async def _run_batch(self, asked: Sequence[object], method: str, record: Record, travelling: Travelling) -> bytes:
+    async def _run_batch(
+        self, asked: Sequence[object], method: str, accepts: Accepted, record: Record, travelling: Travelling
+    ) -> bytes:
         chosen = self._options.current().choose()
+        records: list[Record] = []
 
-        async def one(item: object) -> bytes:
+        async def one(item: object) -> Any:
+            records.append(own := Record(span=record.span))
             try:
-                return await self._run(self._reader.read(item), method, Record(span=record.span), travelling, chosen)
+                with_own_losses = replace(travelling, losses=None)
+                return await self._run(self._reader.read(item), method, _WHOLE, own, with_own_losses, chosen)
             except Refused as refused:
                 return refused.body()
 
         record.operation = "batch"
-        return b"[" + b",".join(await asyncio.gather(*map(one, asked))) + b"]"
+        bodies = await asyncio.gather(*map(one, asked))
+        for own in records:
+            if own.losses is not None:
+                record.lose(own.losses)
+        return b"[" + b",".join(bodies) + b"]"
 
-    async def _stream(self, scope: Scope, receive: Receive, send: Send, headers: RawHeaders) -> None:
-        """Check what every request must keep, then let the stream's own application answer."""
-        try:
-            if scope["method"] != "POST" or not is_json(headers.get(b"content-type", b"")):
-                raise Refused(
-                    "METHOD_NOT_ALLOWED", "To open a stream, send a POST request with content type `application/json`."
-                )
-            request = self._reader.read(read_json(await read_body(receive, headers, self._limit)))
-        except Refused as refused:
-            travelling = self._options.headers.forward(headers, (scope.get("client") or ("",))[0])
-            with self._options.observer.request(travelling) as record:
-                record.outcome, record.code, record.status = "refused", refused.code, refused.status
-                await _respond(send, record, refused.body(), Media.JSON, travelling)
-            return
-        plain = {"query": request.query, "variables": request.variables, "operationName": request.operation_name}
-        await self._streams(scope, _replay(orjson.dumps(plain), receive), send)
+    async def _stream(
+        self, streamed: _Streamed, scope: Scope, receive: Receive, send: Send, travelling: Travelling
+    ) -> None:
+        """Let the application for streams answer what was read here, in the way that was chosen here."""
+        request = streamed.request
+        body = {"query": request.query, "variables": request.variables, "operationName": request.operation_name}
+        replaced = {
+            b"accept": streamed.way.accept,
+            b"content-type": b"application/json",
+            b"x-request-id": travelling.request_id,
+        }
+        kept = [(name, value) for name, value in scope["headers"] if name not in (*replaced, b"content-length")]
+        inner = {**scope, "method": "POST", "query_string": b"", "headers": [*kept, *replaced.items()]}
+        own = ((b"x-request-id", travelling.request_id), *FIXED)
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                given = message["headers"]
+                names = {name for name, _ in given}
+                message = {**message, "headers": [*given, *(one for one in own if one[0] not in names)]}
+            await send(message)
+
+        await self._streams(inner, _replay(orjson.dumps(body), receive), send_with_headers)
 
 
-async def read_body(receive: Receive, headers: RawHeaders, limit: int) -> bytes:
-    """Return the request's body.
+def _way(prepared: Prepared, request: GraphQLRequest, accepts: Accepted) -> Stream | None:
+    """Return the stream that answers a request, None where one body does."""
+    if prepared.kind == "subscription":
+        prepared.check(request.variables)
+        if accepts.subscription is None:
+            raise Refused("NEEDS_STREAM", _NEEDS_STREAM)
+        return accepts.subscription
+    if accepts.deferred is not None and prepared.defers(request.variables):
+        return accepts.deferred
+    return None
 
-    Raises:
-        Refused: it is larger than `limit`, noticed by its declared length or while it comes in.
-    """
-    declared = headers.get(b"content-length", b"0")
-    if not declared.isdigit() or len(declared) > 15 or int(declared) > limit:
-        raise Refused("PAYLOAD_TOO_LARGE", f"The request body is too large; the limit is {limit:,} bytes.")
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    while message.get("more_body"):
-        message = await receive()
-        body += message.get("body", b"")
-        if len(body) > limit:
-            raise Refused("PAYLOAD_TOO_LARGE", f"The request body is too large; the limit is {limit:,} bytes.")
-    return body
+
+def _media(accepts: Accepted, record: Record) -> Media:
+    """Return how an answer is written; a request that was not even read is told so in JSON, with its status."""
+    media = accepts.complete or Media.JSON
+    return media if record.status == 200 or media is Media.RESPONSE else Media.JSON
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
@@ -221,34 +269,5 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return again
 
 
-def _require_way(kind: str, method: str) -> None:
-    if kind == "subscription":
-        raise Refused("NEEDS_STREAM", "Open a stream for a subscription: graphql-transport-ws, SSE or multipart.")
-    if method == "GET":
-        raise Refused("METHOD_NOT_ALLOWED", "Mutations must be sent with POST.")
-
-
-def _batch(asked: list[Any], limit: int) -> list[Any]:
-    if not asked or len(asked) > limit:
-        at_most = f"A batch must contain at least 1 and at most {limit} operations."
-        disabled = "Batching is disabled; send one operation per request."
-        raise Refused("BATCHING_DISABLED", at_most if limit else disabled)
-    return asked
-
-
 def _wants_page(scope: Scope, headers: RawHeaders) -> bool:
     return not scope["query_string"] and b"text/html" in headers.get(b"accept", b"")
-
-
-async def _respond(send: Send, record: Record, body: bytes, media: Media, travelling: Travelling) -> None:
-    headers = [
-        (b"content-type", media.value),
-        (b"content-length", b"%d" % len(body)),
-        (b"x-request-id", travelling.request_id),
-        *_FIXED,
-        *(travelling.returned or ()),
-    ]
-    if record.status == 405:
-        headers.append((b"allow", b"POST, GET"))
-    await send({"type": "http.response.start", "status": record.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

@@ -1,12 +1,11 @@
 """The outermost application: `/graphql` goes straight to the endpoint, health and pages to Starlette."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
-from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -14,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.http.graphiql import GraphiQL
 from gateway.requests import Refused
+from gateway.requests.origins import Origins
 
 PATH = "/graphql"
 
@@ -29,12 +29,12 @@ class Front:
         lifespan: Callable[[Any], AbstractAsyncContextManager[None]],
         *,
         pages: bool = True,
-        allowed_origins: Sequence[str] = (),
+        origins: Origins | None = None,
     ) -> None:
         """`status` says whether the gateway is ready, and what is wrong or not."""
         self.endpoint: ASGIApp | None = None
         self._rest = Starlette(routes=[*_health(status), *(_pages() if pages else ())], lifespan=lifespan)
-        self._graphql = _cors(self._direct, allowed_origins) if allowed_origins else self._direct
+        self._graphql = (origins or Origins()).around(self._direct)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -70,14 +70,3 @@ def _pages() -> list[BaseRoute]:
         return RedirectResponse(PATH)
 
     return [Route("/", home), Mount("/graphiql", GraphiQL(PATH).files)]
-
-
-def _cors(app: ASGIApp, origins: Sequence[str]) -> ASGIApp:
-    return CORSMiddleware(
-        app,
-        allow_origins=origins,
-        allow_methods=("GET", "POST"),
-        allow_headers=("authorization", "content-type", "traceparent", "tracestate", "x-request-id"),
-        allow_credentials="*" not in origins,
-        expose_headers=("x-request-id",),
-    )

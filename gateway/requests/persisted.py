@@ -1,7 +1,12 @@
-"""Documents known in advance, by the sha256 of their text: the manifest that code generators write."""
+"""Documents by the sha256 of their text: those of the manifest that code generators write, and those of clients.
+
+A client that sends a hash first (Apollo's automatic persisted queries) is told to send hash and text together only
+where both will be remembered; else that this is not supported, at which it stops asking.
+"""
 
 import hashlib
 import re
+from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self, cast
@@ -17,16 +22,45 @@ class InvalidManifest(ValueError):
     """The manifest cannot be used; the text says where it is wrong."""
 
 
+class Remembered:
+    """What clients asked to remember: at most `limit` bytes of text and keys, the longest unused goes first."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.size = 0
+        self._texts: OrderedDict[str, str] = OrderedDict()
+
+    def get(self, number: str) -> str | None:
+        """Return a document."""
+        text = self._texts.get(number)
+        if text is not None:
+            self._texts.move_to_end(number)
+        return text
+
+    def keep(self, number: str, text: str) -> None:
+        """Remember a document, unless it alone is more than the limit."""
+        size = _size(text)
+        if number in self._texts or size > self.limit:
+            return
+        self._texts[number] = text
+        self.size += size
+        while self.size > self.limit:
+            self.size -= _size(self._texts.popitem(last=False)[1])
+
+
 class PersistedDocuments:
     """Finds documents by id; with `only`, refuses every other document."""
 
-    def __init__(self, documents: Mapping[str, str], *, only: bool = False) -> None:
+    def __init__(self, documents: Mapping[str, str], *, only: bool = False, remembered: int = 0) -> None:
         """`documents` maps the sha256 of each document, 64 hexadecimal digits, to its text.
+
+        `remembered` is how many bytes of other documents are remembered for clients.
 
         Raises:
             InvalidManifest: an id is not the sha256 of its document.
         """
         self.only = only
+        self._remembered = Remembered(remembered)
         self._documents: dict[str, str] = {}
         for given, text in documents.items():
             match = _SHA256.fullmatch(given)
@@ -35,7 +69,7 @@ class PersistedDocuments:
             self._documents[match[1]] = text
 
     @classmethod
-    def from_file(cls, path: Path, *, only: bool = False) -> Self:
+    def from_file(cls, path: Path, *, only: bool = False, remembered: int = 0) -> Self:
         """Read a manifest: a JSON object id → document (graphql-codegen), or Apollo's list of operations.
 
         Raises:
@@ -45,7 +79,7 @@ class PersistedDocuments:
             content: object = orjson.loads(path.read_bytes())
         except (OSError, orjson.JSONDecodeError) as error:
             raise InvalidManifest(f"{path.name}: {error}") from error
-        return cls(_entries(content), only=only)
+        return cls(_entries(content), only=only, remembered=remembered)
 
     def document(self, asked: Mapping[str, Any]) -> str:
         """Return the document that a decoded request asks for, by text or by id.
@@ -64,18 +98,28 @@ class PersistedDocuments:
                 raise Refused("BAD_REQUEST", "`query` must be a string with a GraphQL document.")
             return query
         known = self._documents.get(given)
+        if known is None:
+            known = self._remembered.get(given)
         if known is not None and query is None:
             return known
         if not isinstance(query, str):
-            raise Refused("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
+            raise self._unknown(asked)
         if sha256(query) != given:
             raise Refused("PERSISTED_QUERY_MISMATCH", "The ID is not the SHA-256 hash of the document.")
         if known is None and self.only:
             raise Refused("PERSISTED_QUERY_REQUIRED", "Only persisted documents are accepted here; send the ID of one.")
+        if known is None and self._remembered.limit:
+            self._remembered.keep(given, query)
         return query
 
+    def _unknown(self, asked: Mapping[str, Any]) -> Refused:
+        """Return the answer to an id alone; its text is what Apollo's clients look for, too."""
+        if asked.get("documentId") is None and not self._remembered.limit:
+            return Refused("PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported")
+        return Refused("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
+
     def knows(self, asked: Mapping[str, Any]) -> bool:
-        """Return whether a request asks for a persisted document, or at least names one by id."""
+        """Return whether a request asks for a document of the manifest, or at least names one by id."""
         query: object = asked.get("query")
         return _given_id(asked) is not None or (isinstance(query, str) and sha256(query) in self._documents)
 
@@ -83,6 +127,10 @@ class PersistedDocuments:
 def sha256(text: str) -> str:
     """Return the id of a document."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass")) + 64
 
 
 def _given_id(asked: Mapping[str, Any]) -> str | None:

@@ -11,12 +11,12 @@ from aiohttp.connector import Connection
 
 from gateway.executor.ports import Forwarded, SubgraphError, SubgraphTimeout, SubgraphUnavailable
 from gateway.plan import OperationKind
-from gateway.subgraphs.answers import header_pairs, is_safe_head, unusable
+from gateway.subgraphs.answers import decoded, header_pairs, is_safe_head, unusable
 from gateway.subgraphs.retry import RetryBudget, pause
 from gateway.subgraphs.subscriptions import SubgraphSubscriptions
 from gateway.subgraphs.target import Target, TransportOptions
 
-_OWN_HEADERS = [("content-type", "application/json"), ("accept", "application/json")]
+_OWN_HEADERS = [("content-type", "application/json"), ("accept", "application/json"), ("accept-encoding", "gzip")]
 _UNWANTED = ("user-agent", "accept-encoding", "accept", "content-type")
 
 
@@ -48,7 +48,8 @@ class _Upstream:
     """One subgraph: its session (renewed when it is too old), its cap, its queue, its retry budget."""
 
     def __init__(self, subgraph: str, target: Target, options: TransportOptions) -> None:
-        self._subgraph, self.target, self._options = subgraph, target, options
+        self._subgraph, self.target = subgraph, target
+        self._options = options = options.of(subgraph)
         self._budget = RetryBudget()
         self._slots = asyncio.Semaphore(options.connections)
         self._waiting = 0
@@ -118,6 +119,8 @@ class _Upstream:
             raise self._unavailable(f"no answer: {type(error).__name__}") from error
         finally:
             await self._give_back(session)
+        if codings := answer.headers.getall("content-encoding", ()):
+            content = decoded(self._subgraph, content, ", ".join(codings).encode("latin-1"), self._options.answer_bytes)
         error = unusable(self._subgraph, answer.status, content)
         if error is not None:
             raise error

@@ -73,6 +73,7 @@ class Connection(asyncio.Protocol):
         self._received = 0
         self._framed = self._headers_done = self._complete = self._keep = self._broken = False
         self._returned: list[tuple[bytes, bytes]] | None = None
+        self._coding = b""
 
     # --- what the pool does with it
 
@@ -135,6 +136,8 @@ class Connection(asyncio.Protocol):
             self._returned = [*(self._returned or ()), (name, value)]
         elif name == b"content-length" or name == b"transfer-encoding":
             self._framed = True
+        elif name == b"content-encoding":
+            self._coding = self._coding + b", " + value if self._coding else value
 
     def on_headers_complete(self) -> None:
         """Note that only the body is missing."""
@@ -157,7 +160,7 @@ class Connection(asyncio.Protocol):
     # --- ends of a call
 
     def _deliver(self, keep: bool) -> None:
-        call, chunks, returned = self.call, self._chunks, self._returned
+        call, chunks, returned, coding = self.call, self._chunks, self._returned, self._coding
         status: int = self._parser.get_status_code()
         self.call, self._fresh = None, False
         self._start()
@@ -165,7 +168,7 @@ class Connection(asyncio.Protocol):
             return
         if not keep and not self.closed:
             self.close()
-        self.pool.answered(call, status, chunks[0] if len(chunks) == 1 else b"".join(chunks), returned)
+        self.pool.answered(call, status, chunks[0] if len(chunks) == 1 else b"".join(chunks), returned, coding)
         self.pool.release(self)
 
     def _fail(self, reason: str, *, untouched: bool = False) -> None:

@@ -49,7 +49,7 @@ class HeaderRules:
         if self.gateway_key:
             lines += (b"x-portal-gateway-key: ", self.gateway_key, b"\r\n")
         credentials = b"".join(own) + (repr(private).encode() if private else b"")
-        return Travelling(b"".join(lines), credentials, [], private, deadline, request_id, trace_id)
+        return Travelling(b"".join(lines), credentials, [], private, deadline, None, request_id, trace_id)
 
     def with_authorization(self, headers: RawHeaders, value: object) -> RawHeaders:
         """Return the headers with the authorization that a socket's client sent in its first message, if it did."""

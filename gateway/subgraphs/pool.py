@@ -5,7 +5,7 @@ from collections import deque
 
 from gateway.executor.ports import Forwarded, SubgraphError, SubgraphTimeout, SubgraphUnavailable
 from gateway.plan import OperationKind
-from gateway.subgraphs.answers import is_safe_head, unusable
+from gateway.subgraphs.answers import decoded, is_safe_head, unusable
 from gateway.subgraphs.connection import Call, Connection
 from gateway.subgraphs.retry import RetryBudget, pause
 from gateway.subgraphs.target import Target, TransportOptions
@@ -20,7 +20,8 @@ class Pool:
     def __init__(self, subgraph: str, target: Target, options: TransportOptions) -> None:
         self.loop = asyncio.get_running_loop()
         self.waiting: deque[Call] = deque()
-        self._subgraph, self.target, self._options = subgraph, target, options
+        self._subgraph, self.target = subgraph, target
+        self._options = options = options.of(subgraph)
         self._tls = options.tls_for(target)
         self._idle: list[Connection] = []
         self._open: set[Connection] = set()
@@ -33,7 +34,7 @@ class Pool:
         self._limit = options.answer_bytes + _HEADERS_ALLOWED
         self._start_line = (
             f"POST {target.path} HTTP/1.1\r\nhost: {target.authority}\r\n"
-            "content-type: application/json\r\naccept: application/json\r\ncontent-length: "
+            "content-type: application/json\r\naccept: application/json\r\naccept-encoding: gzip\r\ncontent-length: "
         ).encode("ascii")
 
     # --- requests in
@@ -124,8 +125,16 @@ class Pool:
 
     # --- what connections tell
 
-    def answered(self, call: Call, status: int, body: bytes, returned: list[tuple[bytes, bytes]] | None) -> None:
+    def answered(
+        self, call: Call, status: int, body: bytes, returned: list[tuple[bytes, bytes]] | None, coding: bytes = b""
+    ) -> None:
         """Give a complete answer to the one who waits, unless it is no GraphQL answer."""
+        if coding:
+            try:
+                body = decoded(self._subgraph, body, coding, self._options.answer_bytes)
+            except SubgraphUnavailable as unread:
+                self.failed(call, unread)
+                return
         error = unusable(self._subgraph, status, body)
         if error is not None:
             self.failed(call, error)

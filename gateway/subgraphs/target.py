@@ -3,12 +3,22 @@
 import re
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from gateway.plan import OperationKind
 
+DIFFERING: Mapping[str, type[int] | type[float]] = {
+    "timeout": float,
+    "mutation_timeout": float,
+    "connect_timeout": float,
+    "connections": int,
+    "queue": int,
+    "answer_bytes": int,
+    "query_retries": int,
+}
+"""The options that may differ between subgraphs."""
 _UNSAFE = re.compile(r"[\x00-\x20\x7f]")
 
 
@@ -65,9 +75,16 @@ class TransportOptions:
     query_retries: int = 1
     returned: Mapping[str, frozenset[bytes]] = field(default_factory=dict[str, frozenset[bytes]])
     tls: ssl.SSLContext | None = None
+    differing: Mapping[str, Mapping[str, float]] = field(default_factory=dict[str, Mapping[str, float]])
+    """What is other for one subgraph, by its name: some of `DIFFERING`."""
     protocols: Mapping[str, Literal["graphql-transport-ws", "sse"]] = field(
         default_factory=dict[str, Literal["graphql-transport-ws", "sse"]]
     )
+
+    def of(self, subgraph: str) -> "TransportOptions":
+        """Return what holds for one subgraph."""
+        own: dict[str, Any] = {name: DIFFERING[name](value) for name, value in self.differing.get(subgraph, {}).items()}
+        return replace(self, **own) if own else self
 
     def timeout_of(self, kind: OperationKind) -> float:
         """Return how long a fetch of this kind may take."""

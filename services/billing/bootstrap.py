@@ -265,7 +265,7 @@ def _payments(
         webhooks=MongoWebhookMemory(database),
         instructions=MongoOfflineInstructions(database),
         directory=directory,
-        return_addresses=ReturnAddresses.of(settings.portal_url),
+        return_addresses=ReturnAddresses.of(settings.portal_url, settings.return_origins),
         guard=Guard(LOOP, aside, clock),
     )
 

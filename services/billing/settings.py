@@ -17,6 +17,8 @@ class BillingSettings(ServiceSettings):
     """The secret before the last change, so that links made with it stay good; may be empty."""
     files_url: str = ""
     """Where clients reach billing's `/files/`; empty means `billing_url`."""
+    return_origins: list[str] = Field(default_factory=list[str])
+    """Origins (`https://app.example`) to which a card form or a challenge may lead back, besides the portal's own."""
     watch_seconds: float = Field(default=60, gt=0)
     """How often due dates are looked at."""
     recovery_seconds: float = Field(default=2, gt=0)

@@ -61,5 +61,5 @@ class Home:
         first: Annotated[int, strawberry.argument(description="The number of estimates, 1 to 100.")] = 20,
     ) -> list[Estimate]:
         by, home = info.context.acting(), info.context.app.queries.home
-        waiting = await home.waiting_estimates(by, self.customer_id, page_request(first, None).first)
+        waiting = await home.waiting_estimates(by, self.customer_id, page_request(first, None, "waiting").first)
         return shown(waiting, Estimate.of)

@@ -10,6 +10,7 @@ from services.billing.api.values import AppInfo
 from services.billing.domain import listing
 from services.billing.domain.estimate import EstimateState
 from services.billing.domain.invoice import InvoiceStatus as DomainInvoiceStatus
+from services.billing.domain.money import digits_of
 from services.billing.domain.text import identifier
 from services.chassis.graphql.types import Connection, Currency, connection, page_request
 from services.chassis.kernel import require_id
@@ -121,14 +122,14 @@ async def invoice_page(
         customer_id=_customer(customer_id or given.customer_id),
         statuses=frozenset(DomainInvoiceStatus(status.value) for status in given.statuses or ()),
         estimate_id=given.estimate_id or None,
-        currency=given.currency,
+        currency=_currency(given.currency),
         search=identifier(given.search or "", 100, "filter", "search"),
         issued_from=given.issued_from,
         issued_to=given.issued_to,
         due_from=given.due_from,
         due_to=given.due_to,
     )
-    request = page_request(first, after)
+    request = page_request(first, after, f"invoices {order_by.field.value} {order_by.direction.value}")
     page = await info.context.app.queries.invoices.page(
         info.context.acting(),
         wanted,
@@ -154,12 +155,12 @@ async def estimate_page(
     wanted = listing.EstimateFilter(
         customer_id=_customer(customer_id or given.customer_id),
         statuses=frozenset(EstimateState(status.value) for status in given.statuses or ()),
-        currency=given.currency,
+        currency=_currency(given.currency),
         search=identifier(given.search or "", 100, "filter", "search"),
         issued_from=given.issued_from,
         issued_to=given.issued_to,
     )
-    request = page_request(first, after)
+    request = page_request(first, after, f"estimates {order_by.field.value} {order_by.direction.value}")
     page = await info.context.app.queries.estimates.page(
         info.context.acting(),
         wanted,
@@ -173,3 +174,11 @@ async def estimate_page(
 
 def _customer(customer_id: str | None) -> str | None:
     return require_id(customer_id, "cus", "customerId") if customer_id else None
+
+
+def _currency(code: str | None) -> str | None:
+    """Return the code, if there is such a currency: a misspelled one would find nothing, as if there were nothing."""
+    if not code:
+        return None
+    digits_of(code, field=("filter", "currency"))
+    return code

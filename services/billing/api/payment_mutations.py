@@ -52,7 +52,7 @@ class PaymentQueries:
         after: After = None,
         invoice_id: Annotated[strawberry.ID | None, INVOICE] = None,
     ) -> PaymentList | None:
-        by, request = info.context.acting(), page_request(first, after)
+        by, request = info.context.acting(), page_request(first, after, "payments")
         page = await info.context.app.payments.payments(request, by, invoice_id=invoice_id or None)
         return connection(shown_page(page, lambda payment: Payment.of(payment, by)), request)
 

@@ -60,6 +60,7 @@ def parse_decimal(value: Any) -> Decimal:
     return Decimal(value)
 
 
+_RFC3339 = "https://www.rfc-editor.org/rfc/rfc3339#section-5.6"
 A_DATE = 'A date must be a calendar day, such as "2026-03-31".'
 AN_INSTANT = 'A date with time must be an instant, such as "2026-03-31T12:00:00Z".'
 SCALARS: dict[object, ScalarDefinition] = {
@@ -73,17 +74,20 @@ SCALARS: dict[object, ScalarDefinition] = {
     Decimal: strawberry.scalar(
         name="Decimal",
         description='A decimal number as a string, such as `"12.30"`; never a float.',
+        specified_by_url="https://www.w3.org/TR/xmlschema11-2/#decimal",
         serialize=lambda value: format(value, "f"),
         parse_value=or_refused(parse_decimal, 'A decimal must be a string such as "12.30".'),
     ),
     date: replace(
         DateDefinition,
         description="A calendar day in ISO 8601, such as `2026-11-29`.",
+        specified_by_url=_RFC3339,
         parse_value=or_refused(DateDefinition.parse_value, A_DATE),
     ),
     datetime: replace(
         DateTimeDefinition,
         description="An instant in ISO 8601, such as `2026-11-29T12:00:00Z`.",
+        specified_by_url=_RFC3339,
         parse_value=or_refused(DateTimeDefinition.parse_value, AN_INSTANT),
     ),
 }

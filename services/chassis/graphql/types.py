@@ -84,8 +84,8 @@ def connection(page: Page[N], request: PageRequest, count: Callable[[], Awaitabl
 
     `endCursor` is behind what was left out too, so that no page is asked for twice.
     """
-    nodes, end = page.items, [encode_cursor(page.end)] if page.end else []
-    cursors = [encode_cursor(cursor) for cursor in page.cursors]
+    nodes, end = page.items, [encode_cursor(page.end, request.order)] if page.end else []
+    cursors = [encode_cursor(cursor, request.order) for cursor in page.cursors]
     return Connection(
         edges=[Edge(cursor=cursor, node=node) for cursor, node in zip(cursors, nodes, strict=True)],
         nodes=list(nodes),
@@ -109,40 +109,48 @@ After = Annotated[
 ]
 
 
-def page_request(first: int, after: str | None) -> PageRequest:
+def page_request(first: int, after: str | None, order: str) -> PageRequest:
     """Return the request of a page; an empty cursor is none, as typed clients send it for one that is left out.
 
+    `order` names the list and how it is sorted, such as `invoices due asc`: a cursor is a place in that alone.
+
     Raises:
-        InvalidPage: when `first` is not between 1 and 100, or `after` is no cursor.
+        InvalidPage: when `first` is not between 1 and 100, or `after` is no cursor of this order.
     """
     if not 1 <= first <= MOST_ROWS:
         raise InvalidPage(f"`first` must be between 1 and {MOST_ROWS}.", field=("first",))
-    return PageRequest(first, decode_cursor(after) if after else None)
+    return PageRequest(first, decode_cursor(after, order) if after else None, order)
 
 
-def encode_cursor(cursor: Cursor) -> str:
+def encode_cursor(cursor: Cursor, order: str) -> str:
     """Return the opaque text of a cursor; dates and instants keep their kind."""
     value, row_id = cursor
     kind = "t" if hasattr(value, "isoformat") else "v"
-    return base64.urlsafe_b64encode(orjson.dumps([kind, value, row_id])).decode().rstrip("=")
+    return base64.urlsafe_b64encode(orjson.dumps([kind, value, row_id, order])).decode().rstrip("=")
 
 
-def decode_cursor(text: str) -> Cursor:
-    """Return the cursor of an opaque text.
+def decode_cursor(text: str, order: str) -> Cursor:
+    """Return the cursor of an opaque text; earlier versions wrote them without their order.
 
     Raises:
-        InvalidPage: when it is none of ours.
+        InvalidPage: when it is none of ours, or one of another list or order.
     """
     try:
-        kind, value, row_id = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        kind, value, row_id, *given = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         if kind == "t":
             value = datetime.fromisoformat(value).astimezone(UTC)
         if isinstance(value, int) and not _LEAST_INT <= value <= -_LEAST_INT - 1:
             raise ValueError("no number that is ever stored")
         if not isinstance(row_id, str) or not isinstance(value, str | int | float | datetime | None):
             raise TypeError
+        if len(given) > 1 or not all(isinstance(one, str) for one in given):
+            raise TypeError
     except (ValueError, TypeError, OverflowError, RecursionError):
         raise InvalidPage(
             "This is not a cursor of this list; use the `endCursor` of the page before.", field=("after",)
         ) from None
+    if given not in ([], [order]):
+        raise InvalidPage(
+            "This cursor belongs to another list, or to another order of it; begin without `after`.", field=("after",)
+        )
     return value, row_id

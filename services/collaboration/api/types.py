@@ -69,7 +69,7 @@ class Document:
     async def comments(
         self, info: AppInfo, first: First = 20, after: After = None
     ) -> Connection[Annotated["Comment", strawberry.lazy("services.collaboration.api.types")]] | None:
-        by, request = info.context.acting(), page_request(first, after)
+        by, request = info.context.acting(), page_request(first, after, "comments")
         page = await info.context.app.queries.comments_about(by, self.id, request)
         return connection(shown_page(page, Comment.of), request, lambda: loading.comment_count(info.context, self.id))
 

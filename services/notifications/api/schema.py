@@ -43,7 +43,7 @@ class Query:
             bool, strawberry.argument(description="Whether to leave out entries that have been read.")
         ] = False,
     ) -> Connection[Notification] | None:
-        by, request = info.context.acting(), page_request(first, after)
+        by, request = info.context.acting(), page_request(first, after, "notifications")
         page = await info.context.app.reading.page(by, request, unread_only=unread_only)
         names = await Notification.names(page.items, info)
         return connection(shown_page(page, lambda item: Notification.said(item, names[item.organisation_id])), request)

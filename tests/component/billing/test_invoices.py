@@ -353,3 +353,15 @@ async def test_lists_are_paged_filtered_and_sorted(billing: Running) -> None:
     assert (rows, two["pageInfo"]["hasNextPage"], two["totalCount"]) == (["10.00", "20.00", "30.00"], False, 3)
     assert await billing.subgraph.codes(page, CLIENT, first=101) == ["INVALID_PAGE"]
     assert await billing.subgraph.codes(page, CLIENT, first=2, after="nonsense") == ["INVALID_PAGE"]
+    for other in (page.replace("ASC", "DESC"), page.replace("TOTAL", "DUE")):
+        assert await billing.subgraph.codes(other, CLIENT, first=2, after=one["pageInfo"]["endCursor"]) == [
+            "INVALID_PAGE"
+        ]
+
+
+async def test_a_filter_by_no_currency_is_refused(billing: Running) -> None:
+    """`eur` is no currency: an empty list would say that there are no such documents."""
+    for kind in ("invoices", "estimates"):
+        page = f"query($code: Currency) {{ {kind}(filter: {{currency: $code}}) {{ nodes {{ id }} }} }}"
+        assert await billing.subgraph.codes(page, OWNER, code="eur") == ["UNKNOWN_CURRENCY"]
+        assert await billing.subgraph.codes(page, OWNER, code="EUR") == []

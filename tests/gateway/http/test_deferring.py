@@ -178,7 +178,7 @@ ITEM = {"data": None, "path": ["users", 1], "label": "m"}
     [
         (MULTIPART, True),
         ("multipart/mixed;deferSpec=20220824", True),
-        ("multipart/mixed; deferSpec=20220824; q=0.9, application/json", True),
+        ("multipart/mixed; deferSpec=20220824; q=0.9, application/json; q=0.9", True),
         ("multipart/mixed", True),
         ("text/event-stream", True),
         ("multipart/mixed;incrementalSpec=v0.2, application/graphql-response+json, application/json;q=0.9", False),

@@ -7,7 +7,16 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from graphql import build_schema, parse, validate
+from graphql import (
+    build_schema,
+    get_named_type,
+    is_non_null_type,
+    is_object_type,
+    is_scalar_type,
+    is_specified_scalar_type,
+    parse,
+    validate,
+)
 from typer.testing import CliRunner
 
 from gateway.__main__ import cli
@@ -65,6 +74,60 @@ async def test_code_generation_works_against_the_gateway(world, make_world, tmp_
 def published_schema():
     """Return the portal's own schema, as front-end teams get it."""
     return build_schema((ROOT / "gateway/schema/schema.graphql").read_text("utf-8"))
+
+
+def scalars():
+    """Return the names of the published schema's own scalars, with where each is specified."""
+    types = published_schema().type_map.values()
+    return {
+        one.name: one.specified_by_url for one in types if is_scalar_type(one) and not is_specified_scalar_type(one)
+    }
+
+
+def test_every_scalar_is_specified():
+    """Each names the document that says what its text looks like."""
+    assert scalars()
+    assert [name for name, url in scalars().items() if not (url or "").startswith("https://")] == []
+
+
+def test_every_scalar_is_mapped_for_generators():
+    """The checked-in configuration and the page for typed clients know exactly these."""
+    mapped = re.findall(r"(?m)^        (\w+): string$", (ROOT / "tools/codegen/codegen.yml").read_text())
+    assert set(mapped) == scalars().keys()
+    rows = re.findall(r"(?m)^\| `(\w+)` \| text", (ROOT / "docs/frontend.md").read_text("utf-8"))
+    assert set(rows) == scalars().keys()
+
+
+def _reaching(schema, wanted):
+    """Return fields of objects (`Type.field`) whose value is one of these scalars, one for each."""
+    found = {}
+    for type_ in schema.type_map.values():
+        for name, field in (type_.fields if is_object_type(type_) and not type_.name.startswith("__") else {}).items():
+            scalar = get_named_type(field.type).name
+            if scalar in wanted and not any(is_non_null_type(one.type) for one in field.args.values()):
+                found.setdefault(scalar, (type_.name, name))
+    return found
+
+
+@pytest.mark.slow
+async def test_generated_types_know_every_scalar(tmp_path, monkeypatch):
+    """A document that touches each of them is generated with strings, and never with `unknown`."""
+    folder, reached = npm.installed("codegen"), _reaching(published_schema(), scalars())
+    assert reached.keys() == scalars().keys()
+    fragments = [f"fragment Of{scalar} on {type_} {{ {field} }}" for scalar, (type_, field) in reached.items()]
+    (tmp_path / "fragments.graphql").write_text("\n".join(fragments))
+    for name, value in (
+        ("GRAPHQL", ROOT / "gateway/schema/schema.graphql"),
+        ("DOCUMENTS", tmp_path / "*.graphql"),
+        ("GENERATED", f"{tmp_path}/made/"),
+    ):
+        monkeypatch.setenv(f"PORTAL_{name}", str(value))
+    program = "node_modules/@graphql-codegen/cli/cjs/bin.js"
+    code, out, err = await npm.run_node(folder, program, "--config", "codegen.yml", seconds=180)
+    assert code == 0, out + err
+    made = (tmp_path / "made" / "graphql.ts").read_text()
+    for scalar, (_, field) in reached.items():
+        assert re.search(rf"(?m)^export type Of{scalar}Fragment = .*\b{field}\??: string\b", made), scalar
 
 
 def test_the_readmes_documents_are_valid():

@@ -164,10 +164,10 @@ async def test_one_line_per_request_without_secrets(make_world):
     await world.ask("{ c4n4ry\x1b }")
     await world.ask("{ c4n4ry }", {"c4n4ry": 1})
     async with world.client.post(world.url, data=b"c4n4ry", headers={"accept": "text/event-stream"}) as answer:
-        assert answer.status == 405
+        assert answer.status == 415
     lines = [json.loads(line) for line in written.getvalue().splitlines()]
     assert [(line["operation"], line["outcome"], line["status"]) for line in lines] == [
-        ("Canary", "ok", 200), ("Enter", "ok", 200), ("", "refused", 200), ("", "refused", 200), ("", "refused", 405),
+        ("Canary", "ok", 200), ("Enter", "ok", 200), ("", "refused", 200), ("", "refused", 200), ("", "refused", 415),
     ]  # fmt: skip
     assert all(line["request_id"] and line["trace_id"] and line["duration_ms"] >= 0 for line in lines)
     assert b"c4n4ry" not in written.getvalue()

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from gateway.requests import Refused
 from gateway.requests.persisted import InvalidManifest, PersistedDocuments
 
 QUERY = "query Mine($n: Int) { me { id } invoices(first: $n) { id } }"
@@ -120,3 +121,77 @@ def test_a_wrong_manifest_is_noticed_at_start(tmp_path, content):
     file.write_text(content)
     with pytest.raises(InvalidManifest):
         PersistedDocuments.from_file(file)
+
+
+# --- automatic persisted queries: a hash first, its text when asked for ----------------------------------------------
+
+
+def hashed(text, number=None):
+    """Return what Apollo's clients send with the hash of a document."""
+    return {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": number or sha(text)}}}
+
+
+async def code_of(world, body):
+    """Send a request; return its error's code, None for an answer."""
+    async with world.client.post(world.url, json=body) as answer:
+        found = await answer.json()
+    return found["errors"][0]["extensions"]["code"] if "errors" in found else None
+
+
+async def test_a_hash_is_remembered_with_its_text(world):
+    """Not found, then both together, then the hash alone: by POST and by GET, and for every later request."""
+    text = "{ me { id } }"
+    assert await code_of(world, hashed(text)) == "PERSISTED_QUERY_NOT_FOUND"
+    assert await code_of(world, {"query": text, **hashed(text)}) is None
+    for _ in range(2):
+        assert await code_of(world, hashed(text)) is None
+    params = {"extensions": json.dumps(hashed(text)["extensions"])}
+    async with world.client.get(world.url, params=params) as answer:
+        assert (await answer.json())["data"] == {"me": {"id": "1"}}
+
+
+async def test_a_get_teaches_a_hash_too(world):
+    """Links that use GET for hashed queries send the text by GET as well."""
+    text = "{ me { name } }"
+    params = {"query": text, "extensions": json.dumps(hashed(text)["extensions"])}
+    async with world.client.get(world.url, params=params) as answer:
+        assert answer.status == 200
+    assert await code_of(world, hashed(text)) is None
+
+
+async def test_a_wrong_hash_is_not_remembered(world):
+    """Nobody can put a document under another's hash."""
+    assert await code_of(world, {"query": "{ me { id } }", **hashed("{ users { id } }")}) == "PERSISTED_QUERY_MISMATCH"
+    assert await code_of(world, hashed("{ users { id } }")) == "PERSISTED_QUERY_NOT_FOUND"
+
+
+@pytest.mark.parametrize("strict", [False, True])
+async def test_where_it_is_off_clients_are_told_to_stop(make_world, manifest, strict):
+    """The code is a promise: nothing says "send it again with the text" where the text is forgotten."""
+    world = await make_world(
+        persisted_documents=manifest, persisted_only=strict, automatic_persisted_bytes=4_000_000 * strict
+    )
+    assert await code_of(world, hashed("{ me { id } }")) == "PERSISTED_QUERY_NOT_SUPPORTED"
+    assert await code_of(world, {**hashed(QUERY), "variables": {"n": 1}}) is None
+
+
+def test_what_is_remembered_is_bounded_in_bytes():
+    """The document that was not asked for the longest goes first; one that is too large never comes in."""
+    texts = [f"{{ a{n} }}" + " " * 930 for n in range(5)]
+    documents = PersistedDocuments({}, remembered=3_000)
+    for text in texts[:3]:
+        assert documents.document({"query": text, **hashed(text)}) == text
+        documents.document(hashed(texts[0]))
+    assert documents.document(hashed(texts[0])) == texts[0]
+    documents.document({"query": texts[3], **hashed(texts[3])})
+    kept = [text[:6] for text in texts if _is_known(documents, text)]
+    assert kept == ["{ a0 }", "{ a2 }", "{ a3 }"]
+    documents.document({"query": "x" * 3_000, **hashed("x" * 3_000)})
+    assert [text[:6] for text in texts if _is_known(documents, text)] == kept
+
+
+def _is_known(documents, text):
+    try:
+        return documents.document(hashed(text)) == text
+    except Refused:
+        return False

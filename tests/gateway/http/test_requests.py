@@ -98,15 +98,79 @@ async def test_simple_requests_are_not_run(world, content_type):
     assert world.accounts.requests == []
 
 
-@pytest.mark.parametrize(
-    "query", ["?query=%7Bme%7Bid%7D%7D", "?query=mutation%7BlogIn(name%3A%22a%22)%7Bid%7D%7D", "?", "?query="]
-)
-async def test_get_does_not_run_documents(world, query):
-    """A GET with a document of its own is refused and says what is allowed."""
-    async with world.client.get(world.url + query, headers={"accept": "application/json"}) as answer:
-        assert answer.status == 405
-        assert answer.headers["allow"] == "POST, GET"
+async def test_get_runs_queries(world):
+    """A GET answers a query as a POST does, its variables in the query string."""
+    params = {"query": "query($n: Int) { invoices(first: $n) { id } }", "variables": '{"n": 1}'}
+    async with world.client.get(world.url, params=params, headers={"accept": "application/json"}) as answer:
+        assert answer.status == 200
+        assert await answer.json() == {"data": {"invoices": [{"id": "i0"}]}}
+
+
+async def test_get_runs_subscriptions(world):
+    """A subscription changes nothing: browsers' own `EventSource`, which can only send GET, may open it."""
+    params = {"query": "subscription { ticks(to: 2) { number } }"}
+    async with world.client.get(world.url, params=params, headers={"accept": "text/event-stream"}) as answer:
+        assert (await answer.text()).count("event: next\n") == 2
+
+
+async def test_get_never_runs_a_mutation(world):
+    """A GET that would change something is refused and says what is allowed."""
+    params = {"query": 'mutation { logIn(name: "a") { id } }'}
+    for accept in ("application/json", "text/event-stream", "multipart/mixed"):
+        async with world.client.get(world.url, params=params, headers={"accept": accept}) as answer:
+            assert answer.status == 405
+            assert answer.headers["allow"] == "POST, GET"
     assert world.accounts.requests == []
+
+
+async def test_a_get_without_a_document_is_no_request(world):
+    """It is refused as a POST without one is; an address without anything is told what to send."""
+    for query, status in (("?", 405), ("?a=1", 400), ("?variables={}", 400)):
+        async with world.client.get(world.url + query, headers={"accept": "application/json"}) as answer:
+            assert answer.status == status
+
+
+FOREIGN, ALLOWED = "https://evil.example", "https://app.portal.example"
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_run"),
+    [
+        ({}, True),
+        ({"sec-fetch-site": "same-origin"}, True),
+        ({"sec-fetch-site": "none"}, True),
+        ({"sec-fetch-site": "cross-site"}, False),
+        ({"sec-fetch-site": "same-site"}, False),
+        ({"origin": FOREIGN}, False),
+        ({"origin": "null"}, False),
+        ({"origin": FOREIGN, "sec-fetch-site": "cross-site", "sec-fetch-mode": "cors"}, False),
+        ({"origin": ALLOWED, "sec-fetch-site": "cross-site", "sec-fetch-mode": "cors"}, True),
+        ({"sec-fetch-site": "cross-site", "apollo-require-preflight": "1"}, True),
+    ],
+)
+async def test_a_get_of_a_foreign_page_is_not_run(make_world, headers, is_run):
+    """What a browser says of the page decides; a header that needs a preflight was allowed by it."""
+    world = await make_world(allowed_origins=["https://*.portal.example"])
+    async with world.client.get(world.url, params={"query": "{ me { id } }"}, headers=headers) as answer:
+        assert answer.status == (200 if is_run else 403)
+        assert is_run or (await answer.json())["errors"][0]["extensions"]["code"] == "CROSS_ORIGIN"
+    assert bool(world.accounts.requests) is is_run
+
+
+async def test_a_get_of_the_endpoints_own_page_is_run(world):
+    """Its own origin needs no permission."""
+    origin = world.url.removesuffix("/graphql")
+    async with world.client.get(world.url, params={"query": "{ me { id } }"}, headers={"origin": origin}) as answer:
+        assert answer.status == 200
+
+
+async def test_an_upload_is_told_where_files_go(world):
+    """A multipart request is refused, and its refusal says what to do instead."""
+    for accept in ("*/*", "text/event-stream"):
+        headers = {"content-type": "multipart/form-data; boundary=x", "accept": accept}
+        async with world.client.post(world.url, data=b"--x--", headers=headers) as answer:
+            assert answer.status == 415
+            assert "signed URL" in (await answer.json())["errors"][0]["message"]
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"])
@@ -157,8 +221,8 @@ async def test_only_listed_headers_reach_subgraphs(make_world):
         x_portal_client_address="6.6.6.6", x_forwarded_for="6.6.6.6",
     )  # fmt: skip
     assert set(answer["data"]["seen"]) == {
-        "host", "content-type", "accept", "content-length", "authorization", "accept-language", "traceparent",
-        "tracestate", "x-request-id", "x-portal-client-address", "x-portal-gateway-key",
+        "host", "content-type", "accept", "accept-encoding", "content-length", "authorization", "accept-language",
+        "traceparent", "tracestate", "x-request-id", "x-portal-client-address", "x-portal-gateway-key",
     }  # fmt: skip
     headers = world.accounts.requests[0][0]
     assert headers["x-portal-gateway-key"] == "k" * 20

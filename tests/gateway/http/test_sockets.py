@@ -382,13 +382,14 @@ async def test_a_refused_stream_says_why(world, query):
 
 
 async def test_a_stream_keeps_the_rules_of_every_request(world):
-    """Simple content types, GET and large bodies are refused for streams as well."""
+    """Simple content types, GETs of foreign pages and large bodies are refused for streams as well."""
     headers = {"accept": "text/event-stream"}
     text = json.dumps(TICKS)
     async with world.client.post(world.url, data=text, headers={**headers, "content-type": "text/plain"}) as answer:
-        assert answer.status == 405
-    async with world.client.get(world.url, params=TICKS, headers=headers) as answer:
-        assert answer.status == 405
+        assert answer.status == 415
+    foreign = {**headers, "origin": "https://evil.example"}
+    async with world.client.get(world.url, params=TICKS, headers=foreign) as answer:
+        assert answer.status == 403
     large, json_headers = io.BytesIO(b" " * 1_100_000), {**headers, "content-type": "application/json"}
     async with world.client.post(world.url, data=large, headers=json_headers) as answer:
         assert answer.status == 413

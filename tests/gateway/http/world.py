@@ -139,6 +139,13 @@ class Subgraph:
                 return web.json_response({"data": _wrong(self._answer(asked)["data"])})
             case "no graphql":
                 return web.json_response({"error": "secret-host-7 is draining"})
+            case "tokens" if request.headers.get("authorization") == "Bearer old":
+                return web.json_response(
+                    {
+                        "data": {"me": None},
+                        "errors": [{"message": "over", "path": ["me"], "extensions": {"code": "UNAUTHENTICATED"}}],
+                    }
+                )
             case "errors":
                 return web.json_response({"errors": [{"message": "no", "extensions": {"stacktrace": "secret"}}]})
             case _:

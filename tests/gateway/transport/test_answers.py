@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import gzip
+import zlib
 
 import pytest
 
@@ -46,7 +48,18 @@ def chunked(*chunks: bytes, end: bytes = b"0\r\n\r\n") -> bytes:
     return b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n" + framed + end
 
 
+def coded(coding: bytes, body: bytes) -> bytes:
+    """Return an answer with a content coding."""
+    return plain(body, more=b"content-encoding: " + coding + b"\r\n")
+
+
+ZIPPED = gzip.compress(ANSWER)
 GOOD = {
+    "gzip": [coded(b"gzip", ZIPPED)],
+    "GZip by its other name": [coded(b"X-GZip", ZIPPED)],
+    "gzip in two members": [coded(b"gzip", gzip.compress(ANSWER[:7]) + gzip.compress(ANSWER[7:]))],
+    "gzip, byte by byte": [bytes([byte]) for byte in coded(b"gzip", ZIPPED)],
+    "no coding, said": [coded(b"identity", ANSWER)],
     "plain": [OK],
     "byte by byte": [bytes([byte]) for byte in OK],
     "chunked": [chunked(ANSWER)],
@@ -87,6 +100,13 @@ async def test_connection_close_is_respected(server, connect):
 
 
 BAD = {
+    "brotli": [coded(b"br", b"\x0b\x02\x80")],
+    "deflate": [coded(b"deflate", zlib.compress(ANSWER))],
+    "gzip twice": [coded(b"gzip, gzip", gzip.compress(ZIPPED))],
+    "gzip that is none": [coded(b"gzip", ANSWER)],
+    "gzip cut": [coded(b"gzip", ZIPPED[:-3])],
+    "gzip with bytes after it": [coded(b"gzip", ZIPPED + b"more")],
+    "gzip of nothing": [coded(b"gzip", b"")],
     "truncated": [plain(ANSWER, length=50)],
     "truncated headers": [b"HTTP/1.1 200 OK\r\ncontent-le"],
     "truncated chunk": [chunked(ANSWER, end=b"")],
@@ -124,7 +144,16 @@ async def test_a_query_recovers_on_its_second_try(server, connect):
     assert await ask(connect(server.url)) == ANSWER
 
 
-@pytest.mark.parametrize("many", [plain(b"{" + b" " * 1_100_000), chunked(*[b"{" + b" " * 50_000] * 23)])
+@pytest.mark.parametrize(
+    "many",
+    [
+        plain(b"{" + b" " * 1_100_000),
+        chunked(*[b"{" + b" " * 50_000] * 23),
+        coded(b"gzip", gzip.compress(b"{" + b" " * 1_100_000)),
+        coded(b"gzip", gzip.compress(b"{" + b" " * 600_000) + gzip.compress(b" " * 600_000)),
+    ],
+    ids=["plain", "chunked", "gzip", "gzip in two members"],
+)
 async def test_refuses_answers_that_are_too_large(server, connect, many):
     """An answer beyond `answer_bytes` is dropped while it comes in."""
     server.then(sends(many))
@@ -239,3 +268,22 @@ async def test_the_operations_deadline_bounds_every_fetch(server, connect):
         await ask(transport, "mutation", late)
     assert loop.time() - began < PATIENT.timeout
     assert len(server.requests) == sent <= 2
+
+
+async def test_says_which_coding_cannot_be_read(server, connect):
+    """The request says that gzip may come; another coding is named in the reason, for the log."""
+    server.scripts = [sends(coded(b"zstd", b"\x28\xb5\x2f\xfd"))]
+    with pytest.raises(SubgraphUnavailable) as refused:
+        await ask(connect(server.url), "mutation")
+    assert refused.value.reason == "content-encoding 'zstd' cannot be read"
+    assert b"accept-encoding: gzip" in server.requests[0].head.lower()
+
+
+async def test_one_subgraph_may_have_options_of_its_own(server, connect):
+    """A size limit of this subgraph holds for it, one of another does not."""
+    server.scripts = [sends(plain(b"{" + b" " * 100_000 + b"}"))]
+    other = connect(server.url, differing={"other": {"answer_bytes": 1_000}})
+    assert len(await ask(other)) == 100_002
+    own = connect(server.url, differing={"shop": {"answer_bytes": 1_000, "query_retries": 0}})
+    with pytest.raises(SubgraphUnavailable):
+        await ask(own)
