@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from services.chassis.kernel import SystemClock, new_id
-from services.chassis.mail import SmtpMailer
 from services.chassis.mongo.client import Database, connect
 from services.chassis.mongo.indexes import ensure_indexes
+from services.chassis.smtp import SmtpMailer
 from services.notifications.adapters.mail_courier import MailCourier
 from services.notifications.adapters.mongo_directory import MongoDirectory
 from services.notifications.adapters.mongo_notifications import INDEXES, MongoNotifications
