@@ -26,7 +26,7 @@ from services.chassis.mail import (
 
 COMMAND_SECONDS = 60.0
 FINAL_SECONDS = 600.0
-"""How long the answer to the whole content may take: ten minutes (section 4.5.3.2.6), since who asks again has copies."""
+"""How long the answer to the whole content may take (section 4.5.3.2.6): whoever asks again sends a copy."""
 WHOLE_SECONDS = FINAL_SECONDS + 240.0
 """How long one message may take from connecting to its answer."""
 QUIT_SECONDS = 5.0

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.chassis.kernel import AlreadyExists, Clock
+from services.chassis.kernel import AlreadyExists, Clock, is_id
 from services.notifications.application.ports import Directory, Notifications, Preferences, RecentNews
 from services.notifications.domain.kinds import Channel
 from services.notifications.domain.notification import News, Notification, Recipient
@@ -57,6 +57,7 @@ class Notify:
         contact = await self.directory.person(organisation_id, contact_id)
         if contact is None or not contact.has_access:
             return
+        since = max(since, contact.access_since or since)
         for news in await self.recent.since(organisation_id, customer_id, since):
             await self._tell_clients(news, [contact])
 
@@ -90,11 +91,18 @@ class Notify:
         facts = {**news.facts, "customer": customer}
         if news.actor_id:
             actor = await self.directory.person(news.organisation_id, news.actor_id)
-            facts["actor"] = actor.name if actor else customer
+            facts["actor"] = actor.name if actor else await self._someone(news, customer)
         return replace(news, facts=facts)
 
+    async def _someone(self, news: News, customer: str) -> str:
+        """Name a person that even identity does not know by whom they act for."""
+        if not is_id(news.actor_id or "", "stf"):
+            return customer
+        return (await self.directory.organisation(news.organisation_id)).name
+
     async def _tell(self, news: News, people: Sequence[Recipient]) -> None:
-        others = [person for person in people if person.id != news.actor_id]
+        actor = await self.directory.person(news.organisation_id, news.actor_id) if news.actor_id else None
+        others = [person for person in people if person.id != news.actor_id and not is_same(person, actor)]
         chosen = await self.preferences.of(news.organisation_id, [person.id for person in others])
         failures: list[Exception] = []
         for person in others:
@@ -113,3 +121,8 @@ class Notify:
                 await self.notifications.add(Notification.tell(news, recipient, channel, self.clock.now()))
             except AlreadyExists:
                 continue
+
+
+def is_same(person: Recipient, actor: Recipient | None) -> bool:
+    """Tell whether somebody is told of what they did themselves, also as a person of the other side."""
+    return actor is not None and person.email.casefold() == actor.email.casefold()

@@ -44,6 +44,7 @@ class StaffTold(Narrow):
     email: str
     language: str
     active: bool
+    role: str = ""
 
 
 class CustomerTold(Narrow):

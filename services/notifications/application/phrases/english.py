@@ -75,6 +75,7 @@ LANGUAGE = Language(
         "open": "Open in the portal",
         "reason": "You are receiving this e-mail because you use {organisation}'s client portal. "
         "You can change your notification settings there.",
+        "reason_staff": "You are receiving this e-mail because you work with {organisation}. You can change your notification settings in the portal.",
         "reason_outside": "You are receiving this one e-mail because somebody forwarded a document to you.",
     },
 )

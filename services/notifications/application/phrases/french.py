@@ -93,6 +93,7 @@ LANGUAGE = Language(
         "open": "Ouvrir dans le portail",
         "reason": "Vous recevez ce message car {organisation} travaille avec vous dans son portail client. "
         "Vous pouvez y choisir les messages que vous voulez recevoir.",
+        "reason_staff": "Vous recevez cet e-mail parce que vous travaillez avec {organisation}. Vous pouvez modifier vos notifications dans le portail.",
         "reason_outside": "Vous recevez ce message une seule fois, car quelqu’un vous a transféré un document.",
     },
 )

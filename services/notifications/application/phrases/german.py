@@ -92,6 +92,7 @@ LANGUAGE = Language(
         "open": "Im Portal öffnen",
         "reason": "Sie erhalten diese Nachricht, weil {organisation} über das Kundenportal mit Ihnen arbeitet. "
         "Dort können Sie wählen, worüber Sie informiert werden.",
+        "reason_staff": "Sie erhalten diese E-Mail, weil Sie für {organisation} arbeiten. Ihre Benachrichtigungen können Sie im Portal einstellen.",
         "reason_outside": "Sie erhalten diese Nachricht einmalig, weil Ihnen jemand ein Dokument weitergeleitet hat.",
     },
 )

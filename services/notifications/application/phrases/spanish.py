@@ -93,6 +93,7 @@ LANGUAGE = Language(
         "open": "Abrir en el portal",
         "reason": "Recibe este mensaje porque {organisation} trabaja con usted en su portal de clientes. "
         "Allí puede elegir qué avisos quiere recibir.",
+        "reason_staff": "Recibe este mensaje porque trabaja con {organisation}. Puede cambiar sus notificaciones en el portal.",
         "reason_outside": "Recibe este mensaje una sola vez, porque alguien le ha reenviado un documento.",
     },
 )
