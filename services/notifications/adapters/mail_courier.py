@@ -24,7 +24,7 @@ from services.notifications.application.ports import (
 from services.notifications.application.wording import Said, one_line, say
 from services.notifications.domain.errors import DirectoryUnavailable
 from services.notifications.domain.kinds import WITH_PDF, WITH_RECEIPT, Audience, Kind
-from services.notifications.domain.notification import Notification, Recipient
+from services.notifications.domain.notification import SHUT_OUT, Notification, Recipient
 
 _LOG = structlog.stdlib.get_logger("mail")
 
@@ -100,7 +100,7 @@ class MailCourier:
         """Return it with who and what it is about as they are now. Raises NoLongerTrue, TryLater."""
         recipient = await self._recipient(notification)
         if recipient.shut_out:
-            raise NoLongerTrue("the recipient has no access any more")
+            raise NoLongerTrue(SHUT_OUT)
         news, standing = notification.news, await self._standing(notification)
         if standing is not None and standing.is_void:
             raise NoLongerTrue("the document was withdrawn")

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.chassis.kernel import AlreadyExists, Clock, is_id
+from services.chassis.kernel import AlreadyExists, Clock, Principal, is_id
 from services.notifications.application.ports import Directory, Notifications, Preferences, RecentNews
-from services.notifications.domain.kinds import Channel
-from services.notifications.domain.notification import News, Notification, Recipient
+from services.notifications.domain.kinds import MUST_REACH, Audience, Channel, Kind
+from services.notifications.domain.notification import SHUT_OUT, News, Notification, Recipient, Status
 from services.notifications.domain.preferences import Preference
 
 
@@ -43,7 +43,25 @@ class Notify:
         """
         await self.recent.keep(news)  # before looking: who is not known to have access yet finds it there
         contacts = await self.directory.contacts(news.organisation_id, news.customer_id)
-        await self._tell_clients(news, contacts)
+        if contacts:
+            await self._tell_clients(news, contacts)
+        elif news.kind in MUST_REACH:
+            await self.nobody_reached(news)
+
+    async def nobody_reached(self, news: News, recipient: Recipient | None = None) -> None:
+        """Tell the staff that a client company was not told of this, or that the mail to this recipient failed."""
+        whom = {"whom": recipient.name} if recipient else {}
+        about = f"{news.event_id}/{recipient.id if recipient else 'nobody'}"
+        facts = {name: fact for name, fact in news.facts.items() if name != "quote"} | whom
+        await self.staff(replace(news, kind=Kind.NOBODY_REACHED, event_id=about, actor_id=None, facts=facts))
+
+    async def failed(self, organisation_id: str, notification_id: str) -> None:
+        """Tell the staff of a mail to a client that failed."""
+        by = Principal.for_service(organisation_id)
+        mail = await self.notifications.get(by, notification_id)
+        lost = mail.status is Status.FAILED or mail.failure == SHUT_OUT
+        if lost and mail.recipient.audience is Audience.CLIENT and mail.news.kind in MUST_REACH:
+            await self.nobody_reached(mail.news, mail.recipient)
 
     async def catch_up(self, organisation_id: str, customer_id: str, contact_id: str, since: datetime) -> None:
         """Tell a contact with access what happened since then.
@@ -88,7 +106,7 @@ class Notify:
         customer = await self.directory.customer_name(news.organisation_id, news.customer_id)
         if customer is None:
             raise NotYetKnown(news.kind)
-        facts = {**news.facts, "customer": customer}
+        facts = {"whom": customer, **news.facts, "customer": customer}
         if news.actor_id:
             actor = await self.directory.person(news.organisation_id, news.actor_id)
             facts["actor"] = actor.name if actor else await self._someone(news, customer)

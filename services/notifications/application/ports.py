@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from services.chassis.kernel import Page, PageRequest, Principal
 from services.chassis.mailing import Courier, NoLongerTrue, Queued, TryLater, Undeliverable
-from services.notifications.domain.kinds import Kind
+from services.notifications.domain.kinds import ALWAYS, Kind
 from services.notifications.domain.notification import News, Notification, Recipient
 from services.notifications.domain.preferences import Preference
 
@@ -48,7 +48,7 @@ class Organisation:
 
     def wants(self, kind: Kind) -> bool:
         """Tell whether its staff are told of this kind."""
-        return self.notices is None or kind in self.notices
+        return self.notices is None or kind in self.notices or kind in ALWAYS
 
     def shows(self, document_type: str) -> bool:
         """Tell whether its clients see documents of this type in the portal."""

@@ -15,6 +15,7 @@ class Kind(Word):
     REPLY_ADDED = "reply_added"
     INVOICE_OVERDUE = "invoice_overdue"
     DOCUMENT_FORWARDED = "document_forwarded"
+    NOBODY_REACHED = "nobody_reached"
 
     @classmethod
     def is_carried(cls) -> bool:
@@ -43,6 +44,7 @@ KINDS_OF = {
         Kind.ESTIMATE_ACCEPTED,
         Kind.ESTIMATE_DECLINED,
         Kind.PAYMENT_RECEIVED,
+        Kind.NOBODY_REACHED,
     ),
     Audience.CLIENT: (Kind.DOCUMENT_SENT, Kind.REPLY_ADDED, Kind.PAYMENT_RECEIVED, Kind.INVOICE_OVERDUE),
     Audience.OUTSIDE: (Kind.DOCUMENT_FORWARDED,),
@@ -50,6 +52,11 @@ KINDS_OF = {
 
 WITH_PDF = frozenset({Kind.DOCUMENT_SENT, Kind.DOCUMENT_FORWARDED, Kind.INVOICE_OVERDUE})
 WITH_RECEIPT = frozenset({Kind.PAYMENT_RECEIVED})
+
+ALWAYS = frozenset({Kind.NOBODY_REACHED})
+"""What staff are told of whatever the portal's settings say: nobody else would notice."""
+MUST_REACH = frozenset({Kind.DOCUMENT_SENT, Kind.INVOICE_OVERDUE, Kind.REPLY_ADDED})
+"""What staff believe a client was told: when nobody was, or a mail failed, they are told so."""
 
 STAFF_NOTICES = {
     "viewed": Kind.DOCUMENT_VIEWED,

@@ -13,7 +13,10 @@ from services.chassis.mailing.posted import GIVEN_UP_AFTER, PAUSE_AFTER_AN_HOUR,
 from services.notifications.domain.events import NotificationFailed, NotificationSent
 from services.notifications.domain.kinds import Audience, Channel, Kind
 
-__all__ = ["GIVEN_UP_AFTER", "PAUSE_AFTER_AN_HOUR", "News", "Notification", "Recipient", "Status"]
+__all__ = ["GIVEN_UP_AFTER", "PAUSE_AFTER_AN_HOUR", "SHUT_OUT", "News", "Notification", "Recipient", "Status"]
+
+SHUT_OUT = "the recipient has no access any more"
+"""Why a mail is dropped whose recipient may be told nothing any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
