@@ -70,6 +70,17 @@ def create_app(settings: Mapping[str, ServiceSettings], parked_folder: Path, env
         finally:
             database.close()
 
+    key = next(iter(settings.values())).service_key.get_secret_value()
+    health = [Route("/livez", livez), Route("/readyz", readyz), Route("/replay/{service}", replay, methods=["POST"])]
+    health.append(Route("/aside/{service}", aside, methods=["GET", "POST"]))
+    health.append(_mails(settings, environ, key))
+    mounts = [Mount(f"/{name}", app) for name, app in apps.items()]
+    return Starlette(routes=[*health, *mounts], lifespan=lifespan)
+
+
+def _mails(settings: Mapping[str, ServiceSettings], environ: Mapping[str, str], key: str) -> Route:
+    """Return what `portal mails` asks of a portal that runs here."""
+
     async def mails(request: Request) -> Response:
         service, shown = request.path_params["service"], request.headers.get(SERVICE_KEY_HEADER, "")
         if service not in MAILING or service not in settings or not compare_digest(shown.encode(), key.encode()):
@@ -86,12 +97,7 @@ def create_app(settings: Mapping[str, ServiceSettings], parked_folder: Path, env
         finally:
             database.close()
 
-    key = next(iter(settings.values())).service_key.get_secret_value()
-    health = [Route("/livez", livez), Route("/readyz", readyz), Route("/replay/{service}", replay, methods=["POST"])]
-    health.append(Route("/aside/{service}", aside, methods=["GET", "POST"]))
-    health.append(Route("/mails/{service}", mails, methods=["GET", "POST"]))
-    mounts = [Mount(f"/{name}", app) for name, app in apps.items()]
-    return Starlette(routes=[*health, *mounts], lifespan=lifespan)
+    return Route("/mails/{service}", mails, methods=["GET", "POST"])
 
 
 def settings_with_own_database(name: str, settings: S, environ: Mapping[str, str]) -> S:

@@ -101,7 +101,8 @@ def repository(service: str, database: Database) -> MongoRepository[Any]:
 
 
 def _row(row: Row) -> Row:
-    news, recipient = row.get("news") or {}, row.get("recipient") or {}
+    news: Row = row.get("news") or {}
+    recipient: Row = row.get("recipient") or {}
     times = {name: _text(row.get(name)) for name in ("created_at", "next_attempt_at", "settled_at", "released_at")}
     return {
         "id": row["_id"],

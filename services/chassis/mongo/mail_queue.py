@@ -1,4 +1,4 @@
-"""Mails that wait in a collection of `Posted` aggregates: which are due, who sends which, and how long the oldest waits."""
+"""Mails that wait in a collection of `Posted` aggregates: which are due, who sends which, how long the oldest waits."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -45,7 +45,7 @@ class MailQueue:
         oldest = await waiting.sort("created_at", 1).limit(1).to_list()
         since = oldest[0].get("created_at") if oldest else None
         MAIL_AGE.set(max((now - since).total_seconds(), 0.0) if isinstance(since, datetime) else 0.0)
-        MAILS_FAILED.labels(self._service).set(await self._collection.count_documents(FAILED, limit=MOST_ROWS))
+        MAILS_FAILED.labels(self._service).set(await self._collection.count_documents(FAILED))
 
 
 MOST_ROWS = 1000

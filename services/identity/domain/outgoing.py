@@ -1,4 +1,4 @@
-"""A mail of identity's own that waits: what it is about, never what it says. Words and links are made when it leaves."""
+"""A mail of identity's own that waits: what it is about. Words and links are made when it leaves."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,6 +1,7 @@
 """Asks billing over its internal endpoints: for PDFs, and how a document stands when a mail about it leaves."""
 
 from decimal import Decimal
+from typing import Any, Never
 
 import aiohttp
 import orjson
@@ -44,7 +45,7 @@ class BillingFiles:
         if status == 404:
             return None
         try:
-            told = orjson.loads(content) if status == 200 else None
+            told: dict[str, Any] = orjson.loads(content) if status == 200 else _no_answer(status)
             balance = told.get("balance")
             settled = balance is not None and Decimal(balance) <= 0
             return Standing(is_void=bool(told.get("void")), is_settled=settled, balance=balance)
@@ -69,3 +70,7 @@ class BillingFiles:
             headers = {SERVICE_KEY_HEADER: self._key.get_secret_value()}
             self._session = aiohttp.ClientSession(timeout=TIMEOUT, headers=headers)
         return self._session
+
+
+def _no_answer(status: int) -> Never:
+    raise TryLater(f"billing answered {status}", "billing")

@@ -59,7 +59,7 @@ async def test_a_primary_contact_whose_news_is_late_is_asked_for(running: Runnin
 
 
 async def test_nobody_to_tell_is_told_to_the_staff(running: Running) -> None:
-    """A company without contacts, or with none but those shut out: the staff learn it, whatever the portal's settings."""
+    """Without contacts, or with none but those shut out: the staff learn it, whatever the portal's settings."""
     await house(running, {"person": CARL, "status": "disabled"})
     await running.tell("billing.invoice_sent.v1", INVOICE, **SENT)
 

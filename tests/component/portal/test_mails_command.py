@@ -57,7 +57,7 @@ def test_failed_mails_are_listed_shown_and_released(
     assert change("release", failed.id, here) == 0
     assert change("retry", None, here) == 0
     assert "2 mails are tried again" in capsys.readouterr().out
-    with pytest.raises(Refusal, match="no mail .* that is failed"):
+    with pytest.raises(Refusal, match=r"no mail .* that is failed"):
         change("release", sent.id, here)
     with pytest.raises(Refusal, match="no ID of a mail"):
         show_one("inv_1", here)

@@ -85,7 +85,7 @@ async def test_a_week_without_a_password_loses_nothing(step: str, answer: str) -
 
 
 async def test_an_answer_that_never_comes_makes_few_copies() -> None:
-    """Whoever takes every mail and never says so gets three in all, 15 minutes and two hours apart, and it has an end."""
+    """Whoever takes every mail and never says so gets three in all, 15 minutes and two hours apart."""
     server = ScriptedServer(lambda step, _: "drop" if step == "content" else None)
     async with server.running():
         post = Post(server)
@@ -186,7 +186,7 @@ async def test_one_dependency_that_is_away_delays_no_other_mail() -> None:
 
 
 async def test_a_breaker_asks_less_and_less() -> None:
-    """In an hour without an answer a dependency is asked less than once in 50 s, and its return is noticed in a minute."""
+    """In an hour without an answer it is asked less than once in 50 s; its return is noticed in a minute."""
     clock, asked = FakeClock(), 0
 
     async def question() -> str:
