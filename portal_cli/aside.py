@@ -5,23 +5,19 @@ here.
 """
 
 import asyncio
-import http.client
 import json
-import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from pymongo.errors import PyMongoError
 from rich.console import Console
 
-from portal_cli.data_folder import read_running
+from portal_cli.asked_here import ask_portal, in_database, mongo_url
 from portal_cli.embedded import SERVICES
-from portal_cli.ports import LOOPBACK
 from portal_cli.refusals import Refusal
-from services.chassis.mongo.client import Database, connect
+from services.chassis.mongo.client import Database
 from services.chassis.mongo.set_aside import listed, retry
 
 Row = Mapping[str, Any]
@@ -79,45 +75,13 @@ def _text(instant: datetime) -> str:
 
 
 def _rows(service: str, data: Path) -> Sequence[Row]:
-    if (url := _mongo_url(service)) is not None:
-        return asyncio.run(_in_database(service, url, None, read=True))
-    return json.loads(_ask("GET", f"/aside/{service}", data))["rows"]
+    if (url := mongo_url(service)) is not None:
+        return asyncio.run(in_database(service, url, rows_of))
+    return json.loads(ask_portal("GET", f"/aside/{service}", data))["rows"]
 
 
 def _again(service: str, data: Path, row_id: str | None) -> int:
-    if (url := _mongo_url(service)) is not None:
-        return asyncio.run(_in_database(service, url, row_id, read=False))
+    if (url := mongo_url(service)) is not None:
+        return asyncio.run(in_database(service, url, lambda database: again_in(database, row_id)))
     query = f"?{urlencode({'id': row_id})}" if row_id else ""
-    return int(json.loads(_ask("POST", f"/aside/{service}{query}", data))["again"])
-
-
-def _mongo_url(service: str) -> str | None:
-    return os.environ.get(f"PORTAL_MONGO_URL_{service.upper()}") or os.environ.get("PORTAL_MONGO_URL")
-
-
-async def _in_database(service: str, url: str, row_id: str | None, *, read: bool) -> Any:
-    database = connect(url, f"{os.environ.get('PORTAL_DATABASE_PREFIX', 'portal_')}{service}")
-    try:
-        return await (rows_of(database) if read else again_in(database, row_id))
-    except PyMongoError:
-        raise Refusal(f"The database of {service} that PORTAL_MONGO_URL names cannot be read.") from None
-    finally:
-        await database.close()
-
-
-def _ask(method: str, path: str, data: Path) -> bytes:
-    try:
-        running = read_running(data)
-    except Refusal:
-        raise Refusal(f"No portal runs on {data}, and PORTAL_MONGO_URL is not set.") from None
-    connection = http.client.HTTPConnection(LOOPBACK, running.services_port, timeout=60)
-    try:
-        connection.request(method, path, headers={"x-portal-service-key": running.service_key})
-        answer = connection.getresponse()
-        if answer.status != 200:
-            raise Refusal(f"The portal on {data} does not answer this: {answer.status}.")
-        return answer.read()
-    except OSError:
-        raise Refusal(f"No portal runs on {data}, and PORTAL_MONGO_URL is not set.") from None
-    finally:
-        connection.close()
+    return int(json.loads(ask_portal("POST", f"/aside/{service}{query}", data))["again"])

@@ -167,6 +167,60 @@ def aside(
     raise typer.Exit(run(service, data or DATA, again=retry, again_all=retry_all))
 
 
+mails_app = typer.Typer(no_args_is_help=True, help="Mails that failed or wait: list, show, retry, release.")
+app.add_typer(mails_app, name="mails")
+Data = Annotated[
+    Path | None, typer.Option("--data", help="Data folder of a running `portal up` (default: .portal in this folder).")
+]
+
+
+@mails_app.command("list")
+def list_mails(
+    status: Annotated[
+        str | None, typer.Option(help="Only this status: queued, sent, failed, dropped (default: failed and queued).")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """List the mails that failed or wait, the oldest first: at most 1,000 of each service."""
+    from portal_cli.mails import show_list
+    from portal_cli.paths import DATA
+
+    raise typer.Exit(show_list(data or DATA, status))
+
+
+@mails_app.command("show")
+def show_mail(mail_id: Annotated[str, typer.Argument(help="The mail's ID, as listed.")], data: Data = None) -> None:
+    """Show what is kept of one mail: to whom, about what, its tries, and why it failed."""
+    from portal_cli.mails import show_one
+    from portal_cli.paths import DATA
+
+    raise typer.Exit(show_one(mail_id, data or DATA))
+
+
+@mails_app.command("retry")
+def retry_mails(
+    mail_id: Annotated[str | None, typer.Argument(help="Only this mail (default: all that wait).")] = None,
+    data: Data = None,
+) -> None:
+    """Try mails that wait at once."""
+    from portal_cli.mails import change
+    from portal_cli.paths import DATA
+
+    raise typer.Exit(change("retry", mail_id, data or DATA))
+
+
+@mails_app.command("release")
+def release_mails(
+    mail_id: Annotated[str | None, typer.Argument(help="Only this mail (default: all that failed).")] = None,
+    data: Data = None,
+) -> None:
+    """Let mails that failed try again from the beginning; what is no longer true is not sent."""
+    from portal_cli.mails import change
+    from portal_cli.paths import DATA
+
+    raise typer.Exit(change("release", mail_id, data or DATA))
+
+
 @app.command()
 def series() -> None:
     """Check the numbers of estimates and invoices for gaps and duplicates (PORTAL_MONGO_URL); fail if there are any."""

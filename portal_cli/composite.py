@@ -17,11 +17,16 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
 from portal_cli.aside import again_in, rows_of
+from portal_cli.mails import CHANGES, change_in
+from portal_cli.mails import SERVICES as MAILS_OF
+from portal_cli.mails import rows_of as mail_rows
 from portal_cli.parked import ParkedMessages
 from services.chassis.bus.memory import MemoryBus
 from services.chassis.mongo.client import connect
 from services.chassis.settings import ServiceSettings
 from services.chassis.web import SERVICE_KEY_HEADER
+
+MAILING = frozenset(MAILS_OF.values())
 
 S = TypeVar("S", bound=ServiceSettings)
 
@@ -68,8 +73,31 @@ def create_app(settings: Mapping[str, ServiceSettings], parked_folder: Path, env
     key = next(iter(settings.values())).service_key.get_secret_value()
     health = [Route("/livez", livez), Route("/readyz", readyz), Route("/replay/{service}", replay, methods=["POST"])]
     health.append(Route("/aside/{service}", aside, methods=["GET", "POST"]))
+    health.append(_mails(settings, environ, key))
     mounts = [Mount(f"/{name}", app) for name, app in apps.items()]
     return Starlette(routes=[*health, *mounts], lifespan=lifespan)
+
+
+def _mails(settings: Mapping[str, ServiceSettings], environ: Mapping[str, str], key: str) -> Route:
+    """Return what `portal mails` asks of a portal that runs here."""
+
+    async def mails(request: Request) -> Response:
+        service, shown = request.path_params["service"], request.headers.get(SERVICE_KEY_HEADER, "")
+        if service not in MAILING or service not in settings or not compare_digest(shown.encode(), key.encode()):
+            return Response(status_code=404)
+        own = settings_with_own_database(service, settings[service], environ)
+        database = connect(own.mongo_url, f"{own.database_prefix}{service}")
+        asked = dict(request.query_params)
+        try:
+            if request.method == "GET":
+                return JSONResponse({"rows": await mail_rows(database, service, asked)})
+            if asked.get("what") not in CHANGES:
+                return Response(status_code=400)
+            return JSONResponse({"changed": await change_in(database, service, asked)})
+        finally:
+            database.close()
+
+    return Route("/mails/{service}", mails, methods=["GET", "POST"])
 
 
 def settings_with_own_database(name: str, settings: S, environ: Mapping[str, str]) -> S:

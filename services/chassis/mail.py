@@ -1,4 +1,4 @@
-"""Mail: one message, and two ways out: SMTP, or files for the embedded mode's mailbox page.
+"""Mail: one message, what becomes of it, and files as a way out for the embedded mode's mailbox page.
 
 Headers are built by the standard library's e-mail policy, which refuses line breaks; addresses are structured, so a
 comma in a name can never add a recipient.
@@ -15,15 +15,10 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Protocol
 
-import aiosmtplib
-from pydantic import Field, SecretStr
-
 from services.chassis.kernel import NoAnswer
-from services.chassis.settings import ServiceSettings
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\\\[\]]+@[^\s@<>,;:\"()\\\[\]]+")
-SMTP_TIMEOUT = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +49,23 @@ class MailMessage:
 
 
 class MailRefused(Exception):
-    """The server will never take this message (5xx, or an address that is none)."""
+    """The server will never take this message for this recipient, or the address is none."""
 
 
 class MailServerDown(NoAnswer):
-    """The server cannot take it now (no connection, 4xx, time-out); try again later."""
+    """Nothing is known against the message; try again later. As such: no connection, a time-out, the server's 4xx."""
+
+
+class MailPutOff(MailServerDown):
+    """The server takes mail, but not for this recipient now: 4xx or 552 at RCPT, 4xx for the content (greylisting)."""
+
+
+class MailSettingsWrong(MailServerDown):
+    """The server refuses us: our account, sender, host name or TLS. No message is to blame, and no wait mends it."""
+
+
+class MailOutcomeUnknown(MailServerDown):
+    """The message went out, and no answer came back: it may have arrived, so every further try may be a copy."""
 
 
 class Mailer(Protocol):
@@ -69,7 +76,7 @@ class Mailer(Protocol):
 
         Raises:
             MailRefused: never again.
-            MailServerDown: later.
+            MailServerDown: later; its kinds say who is to blame, and whether a copy may be there already.
         """
         ...
 
@@ -112,47 +119,6 @@ def _address(name: str, address: str) -> Address:
         raise MailRefused("the address is no e-mail address") from None
 
 
-class SmtpMailer:
-    """Sends by SMTP, a connection per message; `starttls` None upgrades where the server offers it."""
-
-    def __init__(
-        self,
-        host: str,
-        port: int,
-        *,
-        username: str | None = None,
-        password: str | None = None,
-        starttls: bool | None = None,
-        timeout: float = SMTP_TIMEOUT,
-    ) -> None:
-        self._host = host
-        self._port = port
-        self._username = username
-        self._password = password
-        self._starttls = starttls
-        self._timeout = timeout
-
-    async def send(self, message: MailMessage) -> None:
-        try:
-            async with asyncio.timeout(self._timeout * 2):
-                await aiosmtplib.send(
-                    compose(message),
-                    hostname=self._host,
-                    port=self._port,
-                    username=self._username,
-                    password=self._password,
-                    start_tls=self._starttls,
-                    timeout=self._timeout,
-                )
-        except aiosmtplib.SMTPRecipientsRefused as error:
-            permanent = all(refused.code >= 500 for refused in error.recipients)
-            raise (MailRefused if permanent else MailServerDown)("the recipient was refused") from error
-        except aiosmtplib.SMTPResponseException as error:
-            raise (MailRefused if error.code >= 500 else MailServerDown)(f"SMTP {error.code}") from error
-        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
-            raise MailServerDown(type(error).__name__) from error
-
-
 class FileMailer:
     """Writes each message into a folder as `.eml`, named by time and id; the same message is one file."""
 
@@ -172,24 +138,3 @@ class FileMailer:
         draft = final.with_suffix(".part")
         draft.write_bytes(content)
         draft.replace(final)
-
-
-class MailSettings(ServiceSettings):
-    """How a service's mail leaves: by SMTP, or into a folder when `PORTAL_MAIL_FOLDER` is set."""
-
-    mail_folder: Path | None = None
-    mail_from: str = "portal@localhost.localdomain"
-    smtp_host: str = "127.0.0.1"
-    smtp_port: int = Field(default=25, gt=0, lt=65536)
-    smtp_username: str | None = None
-    smtp_password: SecretStr | None = None
-    smtp_starttls: bool | None = None
-
-    def mailer(self) -> Mailer:
-        """Return the way out for mails."""
-        if self.mail_folder is not None:
-            return FileMailer(self.mail_folder)
-        password = self.smtp_password.get_secret_value() if self.smtp_password else None
-        return SmtpMailer(
-            self.smtp_host, self.smtp_port, username=self.smtp_username, password=password, starttls=self.smtp_starttls
-        )

@@ -40,6 +40,7 @@ UNREADABLE = Counter("portal_unreadable", "Stored documents that a list left out
 DUPLICATES = Counter("portal_inbox_duplicates", "Events whose effect was already stored.", ["service", "type"])
 LOG_IN_FAILURES = Counter("portal_log_in_failures", "Log-ins that were refused.")
 MAIL_AGE = Gauge("portal_mail_oldest_seconds", "Age of the oldest mail that waits to be sent.")
+MAILS_FAILED = Gauge("portal_mails_failed", "Mails that failed and that nobody released.", ["service"])
 MAILS = Counter("portal_mails", "Attempts to send a mail.", ["kind", "outcome"])
 PRINTED = Counter("portal_printed", "PDFs made: whole, or without a logo or the marks of the standards.", ["outcome"])
 INDEXES_PENDING = Gauge("portal_indexes_pending", "Indexes that are not there as declared.", ["service"])

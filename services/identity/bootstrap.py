@@ -22,6 +22,7 @@ from services.chassis.graphql.view import subgraph_app
 from services.chassis.inbox import Inbox
 from services.chassis.kernel import Clock, SystemClock
 from services.chassis.mail import Mailer
+from services.chassis.mailing import Deliver, Wake
 from services.chassis.mongo import ended_sessions, set_aside
 from services.chassis.mongo.client import Database, connect
 from services.chassis.mongo.ended_sessions import MongoEndedSessions
@@ -29,8 +30,9 @@ from services.chassis.mongo.set_aside import MongoAside
 from services.chassis.mongo.upkeep import PENDING, Storage, Upkeep
 from services.chassis.outbox import Relay, Signal
 from services.chassis.web import Readiness, RequireKey, background
-from services.identity.adapters import mongo_access, mongo_people
+from services.identity.adapters import mongo_access, mongo_outgoing, mongo_people
 from services.identity.adapters.links import HmacLinkTokens
+from services.identity.adapters.mails.courier import LetterCourier
 from services.identity.adapters.mails.letters import TemplateMails
 from services.identity.adapters.mongo_access import (
     MongoOrganisations,
@@ -38,6 +40,7 @@ from services.identity.adapters.mongo_access import (
     MongoSessions,
     MongoThrottle,
 )
+from services.identity.adapters.mongo_outgoing import MongoOutgoing
 from services.identity.adapters.mongo_people import MongoContacts, MongoCustomers, MongoStaffMembers
 from services.identity.adapters.passwords import Argon2Passwords, argon2id
 from services.identity.adapters.tokens import JwtAccessTokens, SigningKeys, metadata
@@ -60,6 +63,7 @@ DECIDED = {
 INDEXES = (
     *mongo_access.INDEXES,
     *mongo_people.INDEXES,
+    *mongo_outgoing.INDEXES,
     *idempotency.INDEXES,
     *ended_sessions.INDEXES,
     *set_aside.INDEXES,
@@ -83,6 +87,7 @@ def storage(database: Database) -> Storage:
         MongoStaffMembers,
         MongoCustomers,
         MongoContacts,
+        MongoOutgoing,
     )
     return Storage("identity", database, INDEXES, [kind(database, LANGUAGE, lambda: None) for kind in kinds])
 
@@ -105,6 +110,7 @@ class Identity:
     inbox: Inbox
     relay: Relay
     sessions: MongoEndedSessions
+    deliver: Deliver
 
     @asynccontextmanager
     async def web(self) -> AsyncGenerator[None]:
@@ -114,9 +120,14 @@ class Identity:
 
     @asynccontextmanager
     async def worker(self) -> AsyncGenerator[None]:
-        """Do the work behind: relay events out, react to events, renew the signing key."""
+        """Do the work behind: relay events out, react to events, send mails, renew the signing key."""
         async with background(
-            self._consume, self.relay.run, self._renew_keys, self.upkeep.work, first=self.upkeep.prepare
+            self._consume,
+            self.relay.run,
+            self.deliver.run,
+            self._renew_keys,
+            self.upkeep.work,
+            first=self.upkeep.prepare,
         ):
             yield
 
@@ -142,7 +153,7 @@ def assemble(
     clock = clock or SystemClock()
     bus = bus or (RabbitBus(settings.amqp_url) if settings.amqp_url else MemoryBus())
     database = connect(settings.mongo_url, f"{settings.database_prefix}identity")
-    signal, ended = Signal(), EndedSessions()
+    signal, wake, ended = Signal(), Wake(), EndedSessions()
     secret = settings.identity_secret.get_secret_value().encode()
     keys = SigningKeys(database, secret, clock, life=timedelta(days=settings.signing_key_days))
     hasher = argon2id(memory_kib=settings.argon2_memory_kib, passes=settings.argon2_passes)
@@ -150,6 +161,8 @@ def assemble(
     ports = _ports(settings, database, signal, clock, keys, passwords, mailer or settings.mailer())
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
     readiness = Readiness({"database": database.ping}, awaited={PENDING})
+    application, outgoing = Reactions(ports), MongoOutgoing(database, LANGUAGE, queued=wake, clock=clock)
+    aside = MongoAside(database, "identity", clock)
     relay = Relay(
         LANGUAGE,
         [database[name] for name in COLLECTIONS],
@@ -157,7 +170,7 @@ def assemble(
         clock,
         signal,
         poll_seconds=settings.outbox_poll_seconds,
-        aside=MongoAside(database, "identity", clock),
+        aside=aside,
     )
     return Identity(
         database=database,
@@ -168,9 +181,12 @@ def assemble(
         routes=_routes(settings, ports, keys, TokenVerifier(keys, settings.issuer, clock, ended), database),
         readiness=readiness,
         upkeep=Upkeep(storage(database), clock, readiness.advise),
-        inbox=Inbox("identity", reactions(Reactions(ports), sessions)),
+        inbox=Inbox("identity", reactions(application, sessions, outgoing.post)),
         relay=relay,
         sessions=sessions,
+        deliver=Deliver(
+            outgoing, LetterCourier(application), clock, wake, aside=aside, collection=mongo_outgoing.OUTGOING
+        ),
     )
 
 

@@ -36,7 +36,7 @@ from services.notifications.api.schema import SCHEMA
 from services.notifications.application import Application
 from services.notifications.application.deliver import Deliver, Wake
 from services.notifications.application.notify import Notify
-from services.notifications.application.ports import Identity
+from services.notifications.application.ports import Documents, Identity
 from services.notifications.application.reading import Reading
 from services.notifications.messaging.consumed import (
     ContactTold,
@@ -134,6 +134,7 @@ def assemble(
     clock: Clock | None = None,
     keys: KeySource | None = None,
     files: Files | None = None,
+    documents: Documents | None = None,
     identity: Identity | None = None,
     mailer: Mailer | None = None,
 ) -> NotificationsService:
@@ -147,13 +148,14 @@ def assemble(
     owner = Owner("identity", settings.identity_url, settings.service_key, seconds=settings.owner_seconds)
     directory = MongoDirectory(database, identity or HttpIdentity(owner, READERS))
     preferences = MongoPreferences(database)
-    billing = BillingFiles(settings.billing_url, settings.service_key)
+    billing = BillingFiles(settings.billing_url, settings.service_key, clock)
     courier = MailCourier(
         mailer or settings.mailer(),
         files or billing,
         directory,
         sender=settings.mail_from,
         portal_url=settings.portal_url,
+        documents=documents or (None if files else billing),
     )
     application = Application(
         notify=Notify(notifications, directory, preferences, MongoRecentNews(database, clock), clock),

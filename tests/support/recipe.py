@@ -290,7 +290,18 @@ class PinCommentPayload:
 """,
         ),
     ),
-    "audience": (Edit(f"{_N}/domain/kinds.py", "Kind.DOCUMENT_SENT, Kind.REPLY_ADDED", "Kind.COMMENT_PINNED, "),),
+    "audience": (
+        Edit(
+            f"{_N}/domain/kinds.py",
+            "    Telling(\n        kind=Kind.REPLY_ADDED",
+            """    Telling(
+        kind=Kind.COMMENT_PINNED,
+        audience=Audience.CLIENT,
+        facts=("collaboration.comment_pinned.v1",),
+    ),
+""",
+        ),
+    ),
     "phrases": (
         _phrases("english", "Comment on {number} pinned", "{actor} pinned a comment on {number}."),
         _phrases("german", "Kommentar zu {number} angeheftet", "{actor} hat einen Kommentar zu {number} angeheftet."),

@@ -76,6 +76,8 @@ def _told(brief: DocumentBrief) -> dict[str, str | int | bool | None]:
         "number": brief.number,
         "sent": brief.was_sent,
         "sequence": brief.sequence,
+        "void": brief.is_void,
+        "balance": brief.balance,
     }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Self
 
@@ -45,17 +45,28 @@ class Contact(Person):
 
     `log_in_key` is the e-mail's key while the person has, had or is offered access: the storage keeps it unique within
     an organisation, so that e-mail and portal together always name one account.
+
+    Of several primary contacts of a company the one with the greatest `primacy` stays: nobody makes that one give way,
+    so a company that was given a primary contact keeps one, whatever happens at once.
     """
 
     customer_id: str
     is_primary: bool = False
+    primary_since: datetime | None = None
     log_in_key: str | None = None
 
     @classmethod
     def add(
-        cls, contact_id: str, organisation_id: str, customer_id: str, details: ContactDetails, now: datetime
+        cls,
+        contact_id: str,
+        organisation_id: str,
+        customer_id: str,
+        details: ContactDetails,
+        now: datetime,
+        *,
+        primary_since: datetime | None = None,
     ) -> Self:
-        """Return a new contact person without access."""
+        """Return a new contact person without access; `primary_since` is later than that of other primary ones."""
         email = email_address(details.email)
         name = line(details.name, "name")
         contact = cls(
@@ -70,24 +81,39 @@ class Contact(Person):
             phone=optional_phone(details.phone),
             job_title=optional_line(details.job_title, "jobTitle"),
             is_primary=details.is_primary,
+            primary_since=(primary_since or now) if details.is_primary else None,
             created_at=now,
         )
         contact._tell(ContactAdded, now)
         return contact
 
-    def update(self, changes: ContactChanges, ended: tuple[str, ...], now: datetime) -> None:
+    @property
+    def primacy(self) -> tuple[datetime, str]:
+        """What decides among several primary contacts: who became it last."""
+        return self.primary_since or datetime.min.replace(tzinfo=UTC), self.id
+
+    def update(
+        self,
+        changes: ContactChanges,
+        ended: tuple[str, ...],
+        now: datetime,
+        *,
+        primary_since: datetime | None = None,
+    ) -> None:
         """Change details; another e-mail address takes the access away until a new invite is accepted."""
         before = self._visible()
         self.change_details(changes)
+        if changes.get("is_primary"):
+            self.primary_since = primary_since or now
         self.is_primary = changes.get("is_primary", self.is_primary)
         if "email" in changes and self.move_to_email(changes["email"], ended, now):
             self.log_in_key = None
         if self._visible() != before:
             self.tell_changed(now)
 
-    def make_secondary(self, now: datetime) -> None:
-        """Give way to another primary contact."""
-        if self.is_primary:
+    def make_secondary(self, now: datetime, *, to: tuple[datetime, str]) -> None:
+        """Give way to a primary contact of greater primacy."""
+        if self.is_primary and self.primacy < to:
             self.is_primary = False
             self.tell_changed(now)
 

@@ -3,21 +3,21 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from services.chassis.bus import DependencyDown, Park
+from services.chassis.bus import Park
 from services.chassis.inbox import Narrow, Reaction, Received, answered
 from services.chassis.kernel import DomainError, Unavailable
-from services.chassis.mail import MailRefused, MailServerDown
 from services.chassis.mongo.ended_sessions import MongoEndedSessions
 from services.identity.application import Reactions
 from services.identity.application.reactions.add_forwarded_contact import DocumentForwarded
-from services.identity.application.reactions.send_mails import InviteSent, PasswordReplaced, ResetRequested
+from services.identity.domain.outgoing import Occasion, OutgoingMail
 from services.identity.messaging import consumed
 
 M = TypeVar("M", bound=Narrow)
+Post = Callable[[OutgoingMail], Awaitable[None]]
 
 
-def reactions(application: Reactions, ended_sessions: MongoEndedSessions) -> dict[str, Reaction[Any]]:
-    """Return the table of what identity does with events."""
+def reactions(application: Reactions, ended_sessions: MongoEndedSessions, post: Post) -> dict[str, Reaction[Any]]:
+    """Return the table of what identity does with events; `post` lets a mail wait."""
 
     async def add_contact(event: Received[consumed.DocumentForwarded]) -> None:
         data = event.data
@@ -31,19 +31,16 @@ def reactions(application: Reactions, ended_sessions: MongoEndedSessions) -> dic
         await application.add_forwarded_contact(forwarded, by=event.by)
 
     async def mail_contact(event: Received[consumed.ContactInvited]) -> None:
-        sent = InviteSent(event_id=event.id, person_id=event.data.contact_id, generation=event.data.generation)
-        await application.mail_invite(sent, by=event.by)
+        await post(_mail(event, Occasion.INVITE, event.data.contact_id, event.data.generation))
 
     async def mail_staff(event: Received[consumed.StaffMemberInvited]) -> None:
-        sent = InviteSent(event_id=event.id, person_id=event.data.staff_id, generation=event.data.generation)
-        await application.mail_invite(sent, by=event.by)
+        await post(_mail(event, Occasion.INVITE, event.data.staff_id, event.data.generation))
 
     async def mail_reset(event: Received[consumed.PasswordResetRequested]) -> None:
-        await application.mail_reset(ResetRequested(event_id=event.id, reset_id=event.data.reset_id), by=event.by)
+        await post(_mail(event, Occasion.RESET, event.data.reset_id))
 
     async def mail_changed(event: Received[consumed.PasswordChanged]) -> None:
-        replaced = PasswordReplaced(event_id=event.id, person_id=event.data.principal_id)
-        await application.mail_password_changed(replaced, by=event.by)
+        await post(_mail(event, Occasion.PASSWORD_CHANGED, event.data.principal_id))
 
     async def end_sessions(event: Received[consumed.SessionsEnded]) -> None:
         data = event.data
@@ -60,16 +57,16 @@ def reactions(application: Reactions, ended_sessions: MongoEndedSessions) -> dic
     return answered("identity", consumed.CONSUMED, {model: _decided(react) for model, react in answers.items()})
 
 
+def _mail(event: Received[Any], occasion: Occasion, about: str, generation: int = 0) -> OutgoingMail:
+    return OutgoingMail.of(event.id, event.time, event.by.organisation_id, occasion, about, generation)
+
+
 def _decided(react: Callable[[Received[M]], Awaitable[None]]) -> Callable[[Received[M]], Awaitable[None]]:
     """Say what a failure means: a refusal is final, a server that is away is not."""
 
     async def decided(event: Received[M]) -> None:
         try:
             await react(event)
-        except MailServerDown as error:
-            raise DependencyDown(f"mail server: {error}") from error
-        except MailRefused as error:
-            raise Park(f"mail refused: {error}") from error
         except Unavailable:
             raise
         except DomainError as refusal:

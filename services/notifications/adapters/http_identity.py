@@ -12,6 +12,8 @@ from services.notifications.domain.errors import DirectoryUnavailable
 
 _NONSENSE = (ValueError, ValidationError, AttributeError, TypeError, KeyError)
 
+NO_PORTAL: dict[str, Any] = {"name": "", "slug": "", "open": False}
+
 Read = Callable[[Any], dict[str, Any]]
 
 
@@ -41,7 +43,7 @@ class HttpIdentity:
                 return None
             sequence, portal = int(told["sequence"]), told["portal"]
             about = (organisation_id, sequence, self._read.organisation(told))
-            return about, (organisation_id, sequence, self._read.portal(portal) if portal else {})
+            return about, (organisation_id, sequence, self._read.portal(portal) if portal else NO_PORTAL)
         except (OwnerAway, *_NONSENSE) as error:
             raise DirectoryUnavailable from error
 

@@ -1,18 +1,30 @@
 """Writes a notification as a mail, with its PDF, and gives it to the mailer."""
 
+from copy import copy
+from dataclasses import replace
 from typing import Protocol
 from urllib.parse import quote, urlsplit
 
 import structlog
 
-from services.chassis.mail import Attachment, Mailer, MailMessage, MailRefused, MailServerDown
+from services.chassis.handing_over import mail_outcomes
+from services.chassis.mail import Attachment, Mailer, MailMessage
 from services.chassis.mail_layout import Button, Content, lay_out
+from services.chassis.mailing import Away
 from services.chassis.telemetry import MAILS
-from services.notifications.application.ports import Directory, Organisation, TryLater, Undeliverable
+from services.notifications.application.ports import (
+    Directory,
+    Documents,
+    NoLongerTrue,
+    Organisation,
+    Standing,
+    TryLater,
+    Undeliverable,
+)
 from services.notifications.application.wording import Said, one_line, say
 from services.notifications.domain.errors import DirectoryUnavailable
 from services.notifications.domain.kinds import WITH_PDF, WITH_RECEIPT, Audience, Kind
-from services.notifications.domain.notification import Notification
+from services.notifications.domain.notification import SHUT_OUT, Notification, Recipient
 
 _LOG = structlog.stdlib.get_logger("mail")
 
@@ -28,10 +40,20 @@ class Files(Protocol):
 class MailCourier:
     """Implements `Courier`. Links lead to `portal_url` only; what people wrote is text in every part of the mail."""
 
-    def __init__(self, mailer: Mailer, files: Files, directory: Directory, *, sender: str, portal_url: str) -> None:
+    def __init__(
+        self,
+        mailer: Mailer,
+        files: Files,
+        directory: Directory,
+        *,
+        sender: str,
+        portal_url: str,
+        documents: Documents | None = None,
+    ) -> None:
         self._mailer = mailer
         self._files = files
         self._directory = directory
+        self._documents = documents
         self._sender = sender
         self._portal_url = portal_url.rstrip("/")
 
@@ -46,7 +68,10 @@ class MailCourier:
             raise
         except DirectoryUnavailable as away:
             outcome = "later"
-            raise TryLater("identity does not answer") from away
+            raise Away("identity does not answer", "identity") from away
+        except NoLongerTrue:
+            outcome = "dropped"
+            raise
         finally:
             self._note(notification, outcome)
 
@@ -63,16 +88,45 @@ class MailCourier:
         )
 
     async def _deliver(self, notification: Notification) -> None:
+        notification = await self._as_of_now(notification)
         organisation = await self._directory.organisation(notification.organisation_id)
         said = say(notification, organisation=organisation.name)
         attachments = await self._attachments(notification, said)
         message = await self._message(notification, organisation, said, attachments)
-        try:
+        with mail_outcomes():
             await self._mailer.send(message)
-        except MailRefused as error:
-            raise Undeliverable(str(error)) from error
-        except MailServerDown as error:
-            raise TryLater(str(error)) from error
+
+    async def _as_of_now(self, notification: Notification) -> Notification:
+        """Return it with who and what it is about as they are now. Raises NoLongerTrue, TryLater."""
+        recipient = await self._recipient(notification)
+        if recipient.shut_out:
+            raise NoLongerTrue(SHUT_OUT)
+        news, standing = notification.news, await self._standing(notification)
+        if standing is not None and standing.is_void:
+            raise NoLongerTrue("the document was withdrawn")
+        if standing is not None and news.kind is Kind.INVOICE_OVERDUE:
+            if standing.is_settled:
+                raise NoLongerTrue("nothing is outstanding any more")
+            news = replace(news, facts=news.facts | ({"balance": standing.balance} if standing.balance else {}))
+        now = copy(notification)
+        now.recipient, now.news = recipient, news
+        return now
+
+    async def _recipient(self, notification: Notification) -> Recipient:
+        """Return to whom it goes now; a link needs an access now and a document that the portal showed them."""
+        told = notification.recipient
+        if told.audience is Audience.OUTSIDE:
+            return told
+        now = await self._directory.person(notification.organisation_id, told.id) or told
+        access = told.has_access and now.has_access
+        return replace(told, name=now.name, email=now.email, has_access=access, shut_out=now.shut_out)
+
+    async def _standing(self, notification: Notification) -> Standing | None:
+        """Return how the document stands that a mail to a client asks to look at; None for other mails."""
+        news = notification.news
+        if self._documents is None or news.kind not in (Kind.DOCUMENT_SENT, Kind.INVOICE_OVERDUE):
+            return None
+        return await self._documents.standing(notification.organisation_id, news.document_id)
 
     async def _attachments(self, notification: Notification, said: Said) -> tuple[Attachment, ...]:
         file_id = _file_of(notification)
@@ -122,9 +176,9 @@ class MailCourier:
         match notification.recipient.audience:
             case Audience.OUTSIDE if actor:
                 person = await self._directory.person(notification.organisation_id, actor)
-                return person.email if person else None
-            case Audience.CLIENT:
-                return organisation.email
+                return person.email if person else await self._directory.answers(notification.organisation_id)
+            case Audience.OUTSIDE | Audience.CLIENT:
+                return organisation.email or await self._directory.answers(notification.organisation_id)
             case _:
                 return None
 
@@ -134,7 +188,9 @@ class MailCourier:
         place = f"{notification.news.document_type}s/{quote(notification.news.document_id, safe='')}"
         if notification.recipient.audience is Audience.STAFF:
             return f"{self._portal_url}/staff/{place}"
-        return f"{self._portal_url}/{quote(organisation.slug, safe='')}/{place}" if organisation.portal_open else None
+        if not organisation.portal_open or not organisation.slug:
+            return None
+        return f"{self._portal_url}/{quote(organisation.slug, safe='')}/{place}"
 
 
 def _file_of(notification: Notification) -> str | None:

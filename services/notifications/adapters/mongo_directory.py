@@ -5,6 +5,7 @@ brought it. What is known needs nobody.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from services.chassis.kernel import is_id
@@ -40,12 +41,33 @@ class MongoDirectory:
         return await self._staff(organisation_id)
 
     async def contacts(self, organisation_id: str, customer_id: str) -> list[Recipient]:
-        """Return a client company's contacts with access, or its primary contact when nobody has access."""
+        """Return a client company's contacts with access.
+
+        When nobody has access: its primary contacts, else the one that was added first; nobody who was shut out.
+        Before that, identity is asked: an access or a primary contact may be news that is under way.
+        """
         found = await self._contacts(organisation_id, customer_id)
-        if found or not is_id(customer_id, "cus"):
+        if any(one.has_access for one in found) or not is_id(customer_id, "cus"):
             return found
         await self._note_people(await self._identity.contacts(organisation_id, customer_id))
         return await self._contacts(organisation_id, customer_id)
+
+    async def answers(self, organisation_id: str) -> str | None:
+        """Return the address that clients' answers go to: the organisation's, else its first owner's."""
+        about = await self.organisation(organisation_id)
+        if about.email:
+            return about.email
+        found = await self._owners(organisation_id)
+        if not found:
+            await self._note_people(await self._identity.staff(organisation_id))
+            found = await self._owners(organisation_id) or await self._staff(organisation_id)
+        return found[0].email if found else None
+
+    async def access_since(self, contact_id: str, at: datetime) -> datetime:
+        """Return since when a contact has had access without a break, when it has access by this event."""
+        row = await self._people.find_one({"_id": contact_id}, {"active": 1, "access_since": 1})
+        known = row.get("access_since") if row and row.get("active") else None
+        return known if isinstance(known, datetime) else at
 
     async def person(self, organisation_id: str, person_id: str) -> Recipient | None:
         """Return a person of either side; None when there is none."""
@@ -112,8 +134,13 @@ class MongoDirectory:
         match = {"organisation_id": organisation_id, "customer_id": customer_id, "audience": Audience.CLIENT.value}
         rows = await self._people.find(match).sort("_id", 1).to_list()
         with_access = [row for row in rows if row.get("active")]
-        primary = [row for row in rows if row.get("primary") and row.get("status") != "disabled"]
-        return readable("people", with_access or primary, _recipient)
+        others = [row for row in rows if row.get("status") != "disabled"]
+        primary = [row for row in others if row.get("primary")]
+        return readable("people", with_access or primary or others[:1], _recipient)
+
+    async def _owners(self, organisation_id: str) -> list[Recipient]:
+        match = {"organisation_id": organisation_id, "audience": Audience.STAFF.value, "active": True, "role": "owner"}
+        return await all_readable("people", self._people.find(match).sort("_id", 1), _recipient)
 
     async def _person(self, organisation_id: str, person_id: str) -> Recipient | None:
         row = await self._people.find_one({"_id": person_id, "organisation_id": organisation_id})
@@ -143,4 +170,6 @@ def _recipient(row: dict[str, Any]) -> Recipient:
         email=row["email"],
         language=row["language"],
         has_access=row["active"],
+        shut_out=not row["active"] if row["audience"] == Audience.STAFF.value else row.get("status") == "disabled",
+        access_since=row.get("access_since"),
     )

@@ -9,11 +9,11 @@ from services.chassis.mongo.applied import put_once
 from services.chassis.mongo.client import Database, Document
 from services.chassis.mongo.histories import ROW
 from services.chassis.mongo.indexes import Index, outbox_index
+from services.chassis.mongo.mail_queue import MailQueue, mail_indexes
 from services.chassis.mongo.paging import fetch_page
 from services.chassis.mongo.reading import all_readable
 from services.chassis.mongo.repository import MongoRepository
-from services.chassis.mongo.turns import Turns
-from services.chassis.telemetry import DUPLICATES, MAIL_AGE
+from services.chassis.telemetry import DUPLICATES
 from services.notifications.application.ports import Queued
 from services.notifications.domain.kinds import Channel, Kind
 from services.notifications.domain.notification import Notification, Status
@@ -26,8 +26,7 @@ INDEXES = (
         (("recipient_id", 1), ("channel", 1), ("created_at", -1), ("_id", -1)),
         {"name": "feed"},
     ),
-    Index("notifications", (("status", 1), ("next_attempt_at", 1)), {"name": "due"}),
-    Index("notifications", (("status", 1), ("created_at", 1)), {"name": "waiting"}),
+    *mail_indexes("notifications"),
 )
 
 
@@ -51,7 +50,7 @@ class MongoNotifications(MongoRepository[Notification]):
         collection = database["notifications"]
         super().__init__(collection, Notification, language, what="notification", scope=own_feed, committed=committed)
         self._queued = queued
-        self._waiting = Turns(self.collection, {"next_attempt_at": 1}, order=[("next_attempt_at", 1)])
+        self._mails = MailQueue(self.collection, "notifications")
 
     async def add(self, aggregate: Notification) -> None:
         """Store a new one. Raises AlreadyExists when the event was told before."""
@@ -80,22 +79,11 @@ class MongoNotifications(MongoRepository[Notification]):
 
     async def due(self, now: datetime, limit: int, *, without: Sequence[str] = ()) -> list[Queued]:
         """Return mails that should be sent now, the longest waiting first, organisations in turns."""
-        await self._note_age(now)
-        match = {"status": Status.QUEUED.value, "next_attempt_at": {"$lte": now}}
-        rows = await self._waiting.batch(match, limit, without=without)
-        return [Queued(row["_id"], row["organisation_id"], row["next_attempt_at"]) for row in rows]
-
-    async def _note_age(self, now: datetime) -> None:
-        waiting = self.collection.find({"status": Status.QUEUED.value}, {"created_at": 1})
-        oldest = await waiting.sort("created_at", 1).limit(1).to_list()
-        since = oldest[0].get("created_at") if oldest else None
-        MAIL_AGE.set(max((now - since).total_seconds(), 0.0) if isinstance(since, datetime) else 0.0)
+        return await self._mails.due(now, limit, without=without)
 
     async def claim(self, queued: Queued, until: datetime) -> bool:
         """Keep others from sending this mail until then; False when somebody else was faster."""
-        seen = {"status": Status.QUEUED.value, "next_attempt_at": queued.next_attempt_at}
-        claimed = await self.collection.update_one({"_id": queued.id, **seen}, {"$set": {"next_attempt_at": until}})
-        return claimed.matched_count == 1
+        return await self._mails.claim(queued, until)
 
 
 class MongoPreferences:

@@ -88,6 +88,11 @@ class NotificationKind(Enum):
     DOCUMENT_FORWARDED = strawberry.enum_value(
         "document_forwarded", description="A document was forwarded (sent to its recipient, by e-mail only)."
     )
+    NOBODY_REACHED = strawberry.enum_value(
+        "nobody_reached",
+        description="No contact was reached about an estimate, an invoice or a comment: the client has none, or the "
+        "e-mail failed (sent to staff).",
+    )
 
 
 @strawberry.federation.type(keys=["id"], description="An entry in the caller's feed.")

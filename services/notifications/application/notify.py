@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.chassis.kernel import AlreadyExists, Clock
+from services.chassis.kernel import AlreadyExists, Clock, Principal, is_id
 from services.notifications.application.ports import Directory, Notifications, Preferences, RecentNews
-from services.notifications.domain.kinds import Channel
-from services.notifications.domain.notification import News, Notification, Recipient
+from services.notifications.domain.kinds import MUST_REACH, Audience, Channel, Kind
+from services.notifications.domain.notification import SHUT_OUT, News, Notification, Recipient, Status
 from services.notifications.domain.preferences import Preference
 
 
@@ -43,7 +43,25 @@ class Notify:
         """
         await self.recent.keep(news)  # before looking: who is not known to have access yet finds it there
         contacts = await self.directory.contacts(news.organisation_id, news.customer_id)
-        await self._tell_clients(news, contacts)
+        if contacts:
+            await self._tell_clients(news, contacts)
+        elif news.kind in MUST_REACH:
+            await self.nobody_reached(news)
+
+    async def nobody_reached(self, news: News, recipient: Recipient | None = None) -> None:
+        """Tell the staff that a client company was not told of this, or that the mail to this recipient failed."""
+        whom = {"whom": recipient.name} if recipient else {}
+        about = f"{news.event_id}/{recipient.id if recipient else 'nobody'}"
+        facts = {name: fact for name, fact in news.facts.items() if name != "quote"} | whom
+        await self.staff(replace(news, kind=Kind.NOBODY_REACHED, event_id=about, actor_id=None, facts=facts))
+
+    async def failed(self, organisation_id: str, notification_id: str) -> None:
+        """Tell the staff of a mail to a client that failed."""
+        by = Principal.for_service(organisation_id)
+        mail = await self.notifications.get(by, notification_id)
+        lost = mail.status is Status.FAILED or mail.failure == SHUT_OUT
+        if lost and mail.recipient.audience is Audience.CLIENT and mail.news.kind in MUST_REACH:
+            await self.nobody_reached(mail.news, mail.recipient)
 
     async def catch_up(self, organisation_id: str, customer_id: str, contact_id: str, since: datetime) -> None:
         """Tell a contact with access what happened since then.
@@ -57,6 +75,7 @@ class Notify:
         contact = await self.directory.person(organisation_id, contact_id)
         if contact is None or not contact.has_access:
             return
+        since = max(since, contact.access_since or since)
         for news in await self.recent.since(organisation_id, customer_id, since):
             await self._tell_clients(news, [contact])
 
@@ -87,14 +106,21 @@ class Notify:
         customer = await self.directory.customer_name(news.organisation_id, news.customer_id)
         if customer is None:
             raise NotYetKnown(news.kind)
-        facts = {**news.facts, "customer": customer}
+        facts = {"whom": customer, **news.facts, "customer": customer}
         if news.actor_id:
             actor = await self.directory.person(news.organisation_id, news.actor_id)
-            facts["actor"] = actor.name if actor else customer
+            facts["actor"] = actor.name if actor else await self._someone(news, customer)
         return replace(news, facts=facts)
 
+    async def _someone(self, news: News, customer: str) -> str:
+        """Name a person that even identity does not know by whom they act for."""
+        if not is_id(news.actor_id or "", "stf"):
+            return customer
+        return (await self.directory.organisation(news.organisation_id)).name
+
     async def _tell(self, news: News, people: Sequence[Recipient]) -> None:
-        others = [person for person in people if person.id != news.actor_id]
+        actor = await self.directory.person(news.organisation_id, news.actor_id) if news.actor_id else None
+        others = [person for person in people if person.id != news.actor_id and not is_same(person, actor)]
         chosen = await self.preferences.of(news.organisation_id, [person.id for person in others])
         failures: list[Exception] = []
         for person in others:
@@ -113,3 +139,8 @@ class Notify:
                 await self.notifications.add(Notification.tell(news, recipient, channel, self.clock.now()))
             except AlreadyExists:
                 continue
+
+
+def is_same(person: Recipient, actor: Recipient | None) -> bool:
+    """Tell whether somebody is told of what they did themselves, also as a person of the other side."""
+    return actor is not None and person.email.casefold() == actor.email.casefold()

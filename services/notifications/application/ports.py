@@ -5,10 +5,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from services.chassis.kernel import NoAnswer, Page, PageRequest, Principal
-from services.notifications.domain.kinds import Kind
+from services.chassis.kernel import Page, PageRequest, Principal
+from services.chassis.mailing import Courier, NoLongerTrue, Queued, TryLater, Undeliverable
+from services.notifications.domain.kinds import ALWAYS, Kind
 from services.notifications.domain.notification import News, Notification, Recipient
 from services.notifications.domain.preferences import Preference
+
+__all__ = [
+    "EVERY_TYPE",
+    "Courier",
+    "Directory",
+    "Documents",
+    "EndedSessions",
+    "Feed",
+    "Identity",
+    "NoLongerTrue",
+    "Notifications",
+    "Organisation",
+    "Preferences",
+    "Queued",
+    "RecentNews",
+    "Standing",
+    "Told",
+    "TryLater",
+    "Undeliverable",
+]
 
 EVERY_TYPE = ("estimate", "invoice")
 
@@ -27,20 +48,11 @@ class Organisation:
 
     def wants(self, kind: Kind) -> bool:
         """Tell whether its staff are told of this kind."""
-        return self.notices is None or kind in self.notices
+        return self.notices is None or kind in self.notices or kind in ALWAYS
 
     def shows(self, document_type: str) -> bool:
         """Tell whether its clients see documents of this type in the portal."""
         return self.portal_open and document_type in self.document_types
-
-
-@dataclass(frozen=True, slots=True)
-class Queued:
-    """A mail that waits, as far as the queue knows it: it is read only when its turn comes."""
-
-    id: str
-    organisation_id: str
-    next_attempt_at: datetime
 
 
 class Notifications(Protocol):
@@ -97,7 +109,14 @@ class Directory(Protocol):
         ...
 
     async def contacts(self, organisation_id: str, customer_id: str) -> list[Recipient]:
-        """Return a client company's contacts with access, or its primary contact when nobody has access."""
+        """Return a client company's contacts with access.
+
+        When nobody has access: its primary contacts, else the one that was added first; nobody who was shut out.
+        """
+        ...
+
+    async def answers(self, organisation_id: str) -> str | None:
+        """Return the address that clients' answers go to: the organisation's, else its first owner's."""
         ...
 
     async def person(self, organisation_id: str, person_id: str) -> Recipient | None:
@@ -145,6 +164,23 @@ class Identity(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a document stands at this moment, as billing says; `balance` is an invoice's, as plain text."""
+
+    is_void: bool = False
+    is_settled: bool = False
+    balance: str | None = None
+
+
+class Documents(Protocol):
+    """Billing itself, asked about a document when a mail about it leaves."""
+
+    async def standing(self, organisation_id: str, document_id: str) -> Standing | None:
+        """Return how it stands; None when there is no such document. Raises TryLater when billing does not answer."""
+        ...
+
+
 class RecentNews(Protocol):
     """What client companies were told of late, for whoever turns out to have had access by then."""
 
@@ -166,27 +202,6 @@ class Preferences(Protocol):
 
     async def put(self, by: Principal, preference: Preference) -> None:
         """Keep the caller's choice for one kind."""
-        ...
-
-
-class Undeliverable(Exception):
-    """It will never be taken."""
-
-
-class TryLater(NoAnswer):
-    """It cannot be taken now."""
-
-
-class Courier(Protocol):
-    """Brings one mail to the mail server."""
-
-    async def deliver(self, notification: Notification) -> None:
-        """Return when it was taken.
-
-        Raises:
-            Undeliverable: never again.
-            TryLater: when something on the way is down.
-        """
         ...
 
 

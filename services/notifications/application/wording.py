@@ -12,10 +12,12 @@ from babel.dates import format_date
 
 from services.chassis.world import amounts
 from services.notifications.application.phrases import PHRASES, WORDS
+from services.notifications.domain.kinds import Audience
 from services.notifications.domain.notification import Notification
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _MONEY = ("amount", "total", "balance")
+_REASONS = {Audience.STAFF: "reason_staff", Audience.OUTSIDE: "reason_outside"}
 _DAYS = ("due",)
 _NAMES = ("{actor}", "{customer}", "{organisation}")
 
@@ -46,7 +48,7 @@ def say(notification: Notification, *, organisation: str = "") -> Said:
     by_type = phrases[news.kind, recipient.audience]
     subject, sentence = by_type.get(news.document_type) or next(iter(by_type.values()))
     file_kind = "receipt" if news.receipt_id else news.document_type
-    reason = words["reason_outside" if recipient.audience == "outside" else "reason"]
+    reason = words[_REASONS.get(recipient.audience, "reason")]
     return Said(
         language=language,
         subject=_filled(subject, names),

@@ -1,5 +1,7 @@
 """What people are told of, whom it concerns, and by which way it reaches them."""
 
+from dataclasses import dataclass
+
 from services.chassis.words import Word
 
 
@@ -15,6 +17,7 @@ class Kind(Word):
     REPLY_ADDED = "reply_added"
     INVOICE_OVERDUE = "invoice_overdue"
     DOCUMENT_FORWARDED = "document_forwarded"
+    NOBODY_REACHED = "nobody_reached"
 
     @classmethod
     def is_carried(cls) -> bool:
@@ -36,20 +39,118 @@ class Channel(Word):
     IN_APP = "in_app"
 
 
-KINDS_OF = {
-    Audience.STAFF: (
-        Kind.DOCUMENT_VIEWED,
-        Kind.COMMENT_ADDED,
-        Kind.ESTIMATE_ACCEPTED,
-        Kind.ESTIMATE_DECLINED,
-        Kind.PAYMENT_RECEIVED,
-    ),
-    Audience.CLIENT: (Kind.DOCUMENT_SENT, Kind.REPLY_ADDED, Kind.PAYMENT_RECEIVED, Kind.INVOICE_OVERDUE),
-    Audience.OUTSIDE: (Kind.DOCUMENT_FORWARDED,),
-}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """Who is told of what: a row of the table. `facts` are event types; `carries` is what the mail brings along.
 
-WITH_PDF = frozenset({Kind.DOCUMENT_SENT, Kind.DOCUMENT_FORWARDED, Kind.INVOICE_OVERDUE})
-WITH_RECEIPT = frozenset({Kind.PAYMENT_RECEIVED})
+    `unless` says when somebody is not told, besides what holds for all: not of what they did themselves, not by a
+    channel that they switched off, and not once they were shut out.
+    """
+
+    kind: Kind
+    audience: Audience
+    facts: tuple[str, ...]
+    in_feed: bool = True
+    carries: str = ""
+    unless: str = ""
+
+
+_SETTING = "the portal's settings leave it out"
+_NO_MORE = "the invoice is void when the mail leaves"
+_NOT_SHOWN = "; the feed and the link: only with access, and while the portal shows documents of this type"
+
+TABLE = (
+    Telling(
+        kind=Kind.DOCUMENT_VIEWED,
+        audience=Audience.STAFF,
+        facts=("collaboration.document_viewed.v1",),
+        unless=f"{_SETTING}; it is not the first look",
+    ),
+    Telling(
+        kind=Kind.COMMENT_ADDED,
+        audience=Audience.STAFF,
+        facts=("collaboration.comment_added.v1",),
+        unless=f"{_SETTING}; the author is not a contact",
+    ),
+    Telling(
+        kind=Kind.ESTIMATE_ACCEPTED,
+        audience=Audience.STAFF,
+        facts=("billing.estimate_accepted.v1",),
+        unless=_SETTING,
+    ),
+    Telling(
+        kind=Kind.ESTIMATE_DECLINED,
+        audience=Audience.STAFF,
+        facts=("billing.estimate_declined.v1",),
+        unless=_SETTING,
+    ),
+    Telling(
+        kind=Kind.PAYMENT_RECEIVED,
+        audience=Audience.STAFF,
+        facts=("billing.payment_succeeded.v1",),
+        unless=f"{_SETTING}; a member of staff recorded it",
+    ),
+    Telling(
+        kind=Kind.NOBODY_REACHED,
+        audience=Audience.STAFF,
+        facts=(
+            "billing.estimate_sent.v1",
+            "billing.invoice_sent.v1",
+            "billing.invoice_overdue.v1",
+            "billing.invoice_reminder_due.v1",
+            "collaboration.comment_added.v1",
+            "notifications.notification_failed.v1",
+        ),
+        unless="the client company has a contact who could be told, and no mail to it failed",
+    ),
+    Telling(
+        kind=Kind.DOCUMENT_SENT,
+        audience=Audience.CLIENT,
+        facts=("billing.estimate_sent.v1", "billing.invoice_sent.v1"),
+        carries="document",
+        unless=_NO_MORE + _NOT_SHOWN,
+    ),
+    Telling(
+        kind=Kind.REPLY_ADDED,
+        audience=Audience.CLIENT,
+        facts=("collaboration.comment_added.v1",),
+        unless="it is for staff only; a contact wrote it" + _NOT_SHOWN,
+    ),
+    Telling(
+        kind=Kind.PAYMENT_RECEIVED,
+        audience=Audience.CLIENT,
+        facts=("billing.payment_succeeded.v1",),
+        carries="receipt",
+        unless=_NOT_SHOWN.removeprefix("; "),
+    ),
+    Telling(
+        kind=Kind.INVOICE_OVERDUE,
+        audience=Audience.CLIENT,
+        facts=("billing.invoice_overdue.v1", "billing.invoice_reminder_due.v1"),
+        carries="document",
+        unless=f"{_NO_MORE}, or nothing is outstanding then" + _NOT_SHOWN,
+    ),
+    Telling(
+        kind=Kind.DOCUMENT_FORWARDED,
+        audience=Audience.OUTSIDE,
+        facts=("collaboration.document_forwarded.v1",),
+        in_feed=False,
+        carries="document",
+        unless="the document does not exist any more",
+    ),
+)
+"""Every kind of notice, by audience: the one place that says so. `docs/notifications.md` shows it."""
+
+KINDS_OF = {
+    audience: tuple(row.kind for row in TABLE if row.audience is audience)
+    for audience in (Audience.STAFF, Audience.CLIENT, Audience.OUTSIDE)
+}
+WITH_PDF = frozenset(row.kind for row in TABLE if row.carries == "document")
+WITH_RECEIPT = frozenset(row.kind for row in TABLE if row.carries == "receipt")
+ALWAYS = frozenset({Kind.NOBODY_REACHED})
+"""What staff are told of whatever the portal's settings say: nobody else would notice."""
+MUST_REACH = frozenset({Kind.DOCUMENT_SENT, Kind.INVOICE_OVERDUE, Kind.REPLY_ADDED})
+"""What staff believe a client was told: when nobody was, or a mail failed, they are told so."""
 
 STAFF_NOTICES = {
     "viewed": Kind.DOCUMENT_VIEWED,

@@ -1,34 +1,30 @@
-"""A notification: one fact, one recipient, one channel. `QUEUED → SENT | FAILED`; in the feed also read or not.
+"""A notification: one fact, one recipient, one channel. `QUEUED → SENT | FAILED | DROPPED`; in the feed also
+read or not.
 
 Its id derives from these three, so an event that arrives twice meets its own notification.
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Self
 
-from services.chassis.kernel import AggregateRoot, derived_bits, id_from_bits
-from services.chassis.words import Word
+from services.chassis.kernel import derived_bits, id_from_bits
+from services.chassis.mailing.posted import GIVEN_UP_AFTER, PAUSE_AFTER_AN_HOUR, Posted, Status
 from services.notifications.domain.events import NotificationFailed, NotificationSent
 from services.notifications.domain.kinds import Audience, Channel, Kind
 
-FIRST_PAUSE = timedelta(seconds=5)
-LONGEST_PAUSE = timedelta(minutes=1)
-PAUSE_AFTER_AN_HOUR = timedelta(minutes=15)
-GIVEN_UP_AFTER = timedelta(days=2)
+__all__ = ["GIVEN_UP_AFTER", "PAUSE_AFTER_AN_HOUR", "SHUT_OUT", "News", "Notification", "Recipient", "Status"]
 
-
-class Status(Word):
-    """Where a notification stands."""
-
-    QUEUED = "queued"
-    SENT = "sent"
-    FAILED = "failed"
+SHUT_OUT = "the recipient has no access any more"
+"""Why a mail is dropped whose recipient may be told nothing any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """Somebody to tell. `id` is a person's, or for outsiders that of the fact that named them."""
+    """Somebody to tell. `id` is a person's, or for outsiders that of the fact that named them.
+
+    `shut_out` is who may be told nothing any more; `access_since` when the present access began, where that is known.
+    """
 
     id: str
     audience: Audience
@@ -36,6 +32,8 @@ class Recipient:
     email: str
     language: str = "en"
     has_access: bool = True
+    shut_out: bool = False
+    access_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,19 +57,13 @@ class News:
 
 
 @dataclass(kw_only=True, eq=False)
-class Notification(AggregateRoot):
+class Notification(Posted):
     """What one person is told by one channel."""
 
     recipient: Recipient
     recipient_id: str
     channel: Channel
     news: News
-    status: Status
-    created_at: datetime
-    attempts: int = 0
-    next_attempt_at: datetime | None = None
-    settled_at: datetime | None = None
-    failure: str | None = None
     read_at: datetime | None = None
 
     @classmethod
@@ -97,43 +89,15 @@ class Notification(AggregateRoot):
             notification.sent(now)
         return notification
 
-    def sent(self, now: datetime) -> None:
-        """It arrived, as far as we can know; saying so again changes nothing."""
-        if self.status is Status.SENT:
-            return
-        self._settle(Status.SENT, now)
-        self.record(NotificationSent(occurred_at=now, **self._told()))
-
-    def refused(self, reason: str, now: datetime) -> None:
-        """It can never arrive."""
-        if self.status is not Status.QUEUED:
-            return
-        self._settle(Status.FAILED, now)
-        self.failure = reason[:200]
-        self.record(NotificationFailed(occurred_at=now, reason=self.failure, **self._told()))
-
-    def try_later(self, reason: str, now: datetime) -> None:
-        """It did not arrive this time: wait longer each time, and give up after two days."""
-        if self.status is not Status.QUEUED:
-            return
-        self.attempts += 1
-        if now - self.created_at >= GIVEN_UP_AFTER:
-            self.refused(reason, now)
-            return
-        pause = min(FIRST_PAUSE * 2 ** min(self.attempts - 1, 10), LONGEST_PAUSE)
-        if now - self.created_at >= timedelta(hours=1):
-            pause = PAUSE_AFTER_AN_HOUR
-        self.failure = reason[:200]
-        self.next_attempt_at = now + pause
-
     def read(self, now: datetime) -> None:
         """The recipient has seen it; the first time counts."""
         self.read_at = self.read_at or now
 
-    def _settle(self, status: Status, now: datetime) -> None:
-        self.status = status
-        self.settled_at = now
-        self.next_attempt_at = None
+    def tell_sent(self, now: datetime) -> None:
+        self.record(NotificationSent(occurred_at=now, **self._told()))
+
+    def tell_failed(self, reason: str, now: datetime) -> None:
+        self.record(NotificationFailed(occurred_at=now, reason=reason, **self._told()))
 
     def _told(self) -> dict[str, str]:
         return {

@@ -44,6 +44,7 @@ class StaffTold(Narrow):
     email: str
     language: str
     active: bool
+    role: str = ""
 
 
 class CustomerTold(Narrow):
@@ -134,6 +135,16 @@ class PaymentSucceeded(Narrow):
     paid_by: str | None = None
 
 
+# --- our own ---------------------------------------------------------------------------------------------------------
+
+
+class NotificationFailed(Narrow):
+    """Our own `notifications.notification_failed.v1`."""
+
+    organisation_id: str
+    notification_id: str
+
+
 # --- collaboration ---------------------------------------------------------------------------------------------------
 
 
@@ -192,6 +203,7 @@ CONSUMED: dict[str, type[Narrow]] = {
     "billing.invoice_overdue.v1": InvoiceOverdue,
     "billing.invoice_reminder_due.v1": InvoiceOverdue,
     "billing.payment_succeeded.v1": PaymentSucceeded,
+    "notifications.notification_failed.v1": NotificationFailed,
     "collaboration.comment_added.v1": CommentAdded,
     "collaboration.document_viewed.v1": DocumentViewed,
     "collaboration.document_forwarded.v1": DocumentForwarded,

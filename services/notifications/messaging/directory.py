@@ -23,6 +23,7 @@ class Keeper(Protocol):
     """Keeps what events tell, moving forward only."""
 
     async def note_person(self, person_id: str, sequence: int, fields: dict[str, Any]) -> None: ...
+    async def access_since(self, contact_id: str, at: datetime) -> datetime: ...
     async def note_customer(self, customer_id: str, sequence: int, fields: dict[str, Any]) -> None: ...
     async def note_organisation(self, organisation_id: str, sequence: int, fields: dict[str, Any]) -> None: ...
     async def note_portal(self, organisation_id: str, sequence: int, fields: dict[str, Any]) -> None: ...
@@ -52,7 +53,7 @@ def portal_fields(data: PortalTold) -> dict[str, Any]:
 
 def staff_fields(data: StaffTold) -> dict[str, Any]:
     """Return what is kept of a member of staff."""
-    fields = data.model_dump(include={"organisation_id", "name", "email", "language", "active"})
+    fields = data.model_dump(include={"organisation_id", "name", "email", "language", "active", "role"})
     return fields | {"audience": Audience.STAFF.value}
 
 
@@ -85,7 +86,10 @@ def directory_reactions(keep: Keeper, sessions: Sessions, notify: Notify) -> Map
 
     async def contact(event: Received[ContactTold]) -> None:
         data = event.data
-        await keep.note_person(data.contact_id, event.sequence, contact_fields(data))
+        fields = contact_fields(data)
+        if data.status == "accepted":
+            fields["access_since"] = await keep.access_since(data.contact_id, event.time)
+        await keep.note_person(data.contact_id, event.sequence, fields)
         if data.status == "accepted":  # an older event that comes again must not tell what was before the access
             await notify.catch_up(data.organisation_id, data.customer_id, data.contact_id, event.time)
 

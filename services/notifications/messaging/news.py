@@ -19,6 +19,7 @@ from services.notifications.messaging.consumed import (
     EstimateTold,
     InvoiceOverdue,
     InvoiceSent,
+    NotificationFailed,
     PaymentSucceeded,
 )
 from services.notifications.messaging.directory import React
@@ -91,6 +92,15 @@ def collaboration_news(notify: Notify) -> Mapping[type[Narrow], React]:
         DocumentViewed: document_viewed,
         DocumentForwarded: document_forwarded,
     }
+
+
+def own_news(notify: Notify) -> Mapping[type[Narrow], React]:
+    """Return what tells staff that a client was not reached, by what was read."""
+
+    async def notification_failed(event: Received[NotificationFailed]) -> None:
+        await notify.failed(event.data.organisation_id, event.data.notification_id)
+
+    return {NotificationFailed: notification_failed}
 
 
 def _money(name: str, amount: Amount) -> dict[str, str]:

@@ -40,6 +40,8 @@ class NotificationSentV1(_Settled):
 class NotificationFailedV1(_Settled):
     """A notification will never reach its recipient."""
 
+    mandatory: ClassVar[bool] = True
+
     event_type: ClassVar[str] = "notifications.notification_failed.v1"
 
     reason: Annotated[str, text("The reason why the e-mail could not be delivered.", 200)]

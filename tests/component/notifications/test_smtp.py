@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from services.chassis.kernel import SystemClock, new_id
-from services.chassis.mail import SmtpMailer
 from services.chassis.mongo.client import Database, connect
 from services.chassis.mongo.indexes import ensure_indexes
+from services.chassis.smtp import SmtpMailer
 from services.notifications.adapters.mail_courier import MailCourier
 from services.notifications.adapters.mongo_directory import MongoDirectory
 from services.notifications.adapters.mongo_notifications import INDEXES, MongoNotifications
@@ -32,7 +32,7 @@ class Sender:
     def __init__(self, database: Database, port: int, *, patience: float = LIMIT) -> None:
         self.clock = FakeClock()
         self.store = MongoNotifications(database, LANGUAGE)
-        mailer = SmtpMailer("127.0.0.1", port, starttls=False, timeout=patience)
+        mailer = SmtpMailer("127.0.0.1", port, starttls=False, timeout=patience, final_timeout=patience)
         place = {"sender": "portal@our.example", "portal_url": "https://portal.example"}
         courier = MailCourier(mailer, FakeFiles(), MongoDirectory(database, FakeIdentity()), **place)
         self.deliver = Deliver(self.store, courier, self.clock)
@@ -45,7 +45,7 @@ class Sender:
     async def drain_until_empty(self) -> None:
         while await self.store.collection.count_documents({"status": Status.QUEUED.value}):
             await self.deliver.drain()
-            self.clock.advance(seconds=self.deliver.rest_seconds if self.deliver.is_down else 2)
+            self.clock.advance(seconds=self.deliver.rest_seconds if self.deliver.is_down else 60)
 
 
 @pytest.fixture

@@ -105,7 +105,7 @@ class Portal:
 
     async def settle(self) -> None:
         """Relay what waits, with every reaction done."""
-        while await self.service.relay.drain():
+        while await self.service.relay.drain() or await self.service.deliver.drain():
             pass
 
     async def log_in(

@@ -8,7 +8,7 @@ from datetime import datetime
 from services.chassis.guard import in_turns
 from services.chassis.kernel import AlreadyExists, NotFound, Page, PageRequest, Principal
 from services.chassis.mail import MailMessage, MailRefused, MailServerDown, compose
-from services.notifications.application.ports import Organisation, Queued, Told, TryLater, Undeliverable
+from services.notifications.application.ports import Organisation, Queued, Standing, Told, TryLater, Undeliverable
 from services.notifications.domain.errors import DirectoryUnavailable
 from services.notifications.domain.kinds import Channel, Kind
 from services.notifications.domain.notification import News, Notification, Recipient, Status
@@ -123,6 +123,10 @@ class FakeDirectory:
     async def customer_name(self, organisation_id: str, customer_id: str) -> str | None:
         return self.customers.get(customer_id)
 
+    async def answers(self, organisation_id: str) -> str | None:
+        staff = await self.staff(organisation_id)
+        return self._organisation.email or (staff[0].email if staff else None)
+
     async def organisation(self, organisation_id: str) -> Organisation:
         return self._organisation
 
@@ -216,6 +220,19 @@ class FakeCourier:
         self.taken.append(notification.id)
         if self.died:
             raise KeyboardInterrupt
+
+
+class FakeDocuments:
+    """Implements `Documents` over what the test says; `down` means no answer."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Standing] = {}
+        self.down = False
+
+    async def standing(self, organisation_id: str, document_id: str) -> Standing | None:
+        if self.down:
+            raise TryLater("billing: ClientConnectorError", "billing")
+        return self.known.get(document_id)
 
 
 class FakeFiles:

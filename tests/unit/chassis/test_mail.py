@@ -11,7 +11,8 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from portal_cli.ports import free_ports
-from services.chassis.mail import Attachment, FileMailer, MailMessage, MailRefused, MailServerDown, SmtpMailer, compose
+from services.chassis.mail import Attachment, FileMailer, MailMessage, MailRefused, MailServerDown, compose
+from services.chassis.smtp import SmtpMailer
 from tests.support.waiting import LIMIT
 
 MESSAGE = MailMessage(

@@ -8,7 +8,7 @@ from services.billing.application.access import is_shown, require_estimate_id, r
 from services.billing.application.ports import Directory
 from services.billing.application.views import EstimateView, InvoiceView, estimate_view, invoice_view, revision_view
 from services.billing.domain.estimate import Estimate
-from services.billing.domain.invoice import Invoice
+from services.billing.domain.invoice import Invoice, InvoiceState
 from services.billing.domain.listing import EstimateFilter, EstimateOrder, InvoiceFilter, InvoiceOrder
 from services.billing.domain.repositories import Estimates, Invoices
 from services.billing.domain.series import Series
@@ -119,7 +119,8 @@ class ShowInvoices:
 class DocumentBrief:
     """What other services ask about a document before they refuse anything because of it.
 
-    `sequence` is the place of the last event that this includes; `was_sent` stays true from the first sending on.
+    `sequence` is the place of the last event that this includes; `was_sent` stays true from the first sending on;
+    `balance` is what the client owes on an invoice, as a plain number.
     """
 
     id: str
@@ -129,6 +130,8 @@ class DocumentBrief:
     number: str | None
     was_sent: bool
     sequence: int
+    is_void: bool = False
+    balance: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,4 +160,6 @@ def _brief(kind: Series, document: Estimate | Invoice) -> DocumentBrief:
         number=document.number,
         was_sent=document.sent_at is not None,
         sequence=document.event_sequence,
+        is_void=isinstance(document, Invoice) and document.state is InvoiceState.VOID,
+        balance=format(document.balance.amount, "f") if isinstance(document, Invoice) else None,
     )

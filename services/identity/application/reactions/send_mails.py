@@ -1,5 +1,6 @@
 """Identity's own mails: they carry links that nobody else can make. Links are made again from what is stored, so a
-retried mail is the same mail; an invite or reset that no longer counts is not mailed."""
+retried mail is the same mail; an invite or reset that no longer counts is not mailed, and each function says whether
+it mailed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,38 +31,41 @@ class PasswordReplaced:
     person_id: str
 
 
-async def mail_invite(event: InviteSent, *, by: Principal, ports: Ports) -> None:
+async def mail_invite(event: InviteSent, *, by: Principal, ports: Ports) -> bool:
     """Mail the link of an invite that is still the open one."""
     person = await get_person(by, event.person_id, ports)
     invite = person.invite
     if invite is None or invite.generation != event.generation or ports.clock.now() >= invite.expires_at:
-        return
+        return False
     token = ports.links.issue(invite_link(person, invite.generation))
     letter = await _letter(event.event_id, person, by, ports, token=token, expires_at=invite.expires_at)
     await (ports.mails.invite_contact if isinstance(person, Contact) else ports.mails.invite_staff)(letter)
+    return True
 
 
-async def mail_reset(event: ResetRequested, *, by: Principal, ports: Ports) -> None:
+async def mail_reset(event: ResetRequested, *, by: Principal, ports: Ports) -> bool:
     """Mail the link of a reset that is still open."""
     reset = await ports.resets.get(by, event.reset_id)
     if reset.principal_id is None or not reset.is_open(ports.clock.now()):
-        return
+        return False
     person = await get_person(by, reset.principal_id, ports)
     if person.epoch != reset.epoch:
-        return
+        return False
     token = ports.links.issue(Link(LinkKind.RESET, reset.organisation_id, reset.id, 1))
     await ports.mails.reset_password(
         await _letter(event.event_id, person, by, ports, token=token, expires_at=reset.expires_at)
     )
+    return True
 
 
-async def mail_password_changed(event: PasswordReplaced, *, by: Principal, ports: Ports) -> None:
+async def mail_password_changed(event: PasswordReplaced, *, by: Principal, ports: Ports) -> bool:
     """Tell the person, so that a stranger's change does not go unnoticed."""
     try:
         person = await get_person(by, event.person_id, ports)
     except NotFound:
-        return
+        return False
     await ports.mails.password_changed(await _letter(event.event_id, person, by, ports))
+    return True
 
 
 async def _letter(

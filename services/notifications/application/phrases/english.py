@@ -36,6 +36,18 @@ LANGUAGE = Language(
                 "Thank you. We have received {amount} for invoice {number}. The receipt is attached.",
             ),
         },
+        (Kind.NOBODY_REACHED, S): {
+            "invoice": (
+                "Nobody at {customer} was reached about invoice {number}",
+                "No e-mail about invoice {number} reached {whom}. Please check the contacts of "
+                "{customer} and their addresses.",
+            ),
+            "estimate": (
+                "Nobody at {customer} was reached about estimate {number}",
+                "No e-mail about estimate {number} reached {whom}. Please check the contacts of "
+                "{customer} and their addresses.",
+            ),
+        },
         (Kind.DOCUMENT_SENT, C): {
             "invoice": (
                 "Invoice {number} from {organisation}",
@@ -75,6 +87,8 @@ LANGUAGE = Language(
         "open": "Open in the portal",
         "reason": "You are receiving this e-mail because you use {organisation}'s client portal. "
         "You can change your notification settings there.",
+        "reason_staff": "You are receiving this e-mail because you work with {organisation}. "
+        "You can change your notification settings in the portal.",
         "reason_outside": "You are receiving this one e-mail because somebody forwarded a document to you.",
     },
 )

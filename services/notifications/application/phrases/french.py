@@ -48,6 +48,18 @@ LANGUAGE = Language(
                 "Merci. Nous avons reçu {amount} pour la facture {number}. Le reçu est joint.",
             ),
         },
+        (Kind.NOBODY_REACHED, S): {
+            "invoice": (
+                "Personne chez {customer} n’a été joint pour la facture {number}",
+                "Aucun e-mail au sujet de la facture {number} n’est parvenu à {whom}. Veuillez "
+                "vérifier les contacts de {customer} et leurs adresses.",
+            ),
+            "estimate": (
+                "Personne chez {customer} n’a été joint pour le devis {number}",
+                "Aucun e-mail au sujet du devis {number} n’est parvenu à {whom}. Veuillez "
+                "vérifier les contacts de {customer} et leurs adresses.",
+            ),
+        },
         (Kind.DOCUMENT_SENT, C): {
             "invoice": (
                 "{organisation}\u202f: facture {number}",
@@ -93,6 +105,8 @@ LANGUAGE = Language(
         "open": "Ouvrir dans le portail",
         "reason": "Vous recevez ce message car {organisation} travaille avec vous dans son portail client. "
         "Vous pouvez y choisir les messages que vous voulez recevoir.",
+        "reason_staff": "Vous recevez cet e-mail parce que vous travaillez avec {organisation}. "
+        "Vous pouvez modifier vos notifications dans le portail.",
         "reason_outside": "Vous recevez ce message une seule fois, car quelqu’un vous a transféré un document.",
     },
 )

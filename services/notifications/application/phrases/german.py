@@ -45,6 +45,18 @@ LANGUAGE = Language(
                 "Vielen Dank. Ihre Zahlung über {amount} zu Rechnung {number} ist eingegangen. Der Beleg liegt bei.",
             ),
         },
+        (Kind.NOBODY_REACHED, S): {
+            "invoice": (
+                "Zu Rechnung {number} wurde bei {customer} niemand erreicht",
+                "Keine E-Mail zu Rechnung {number} hat {whom} erreicht. Bitte prüfen Sie die "
+                "Kontakte von {customer} und ihre Adressen.",
+            ),
+            "estimate": (
+                "Zu Angebot {number} wurde bei {customer} niemand erreicht",
+                "Keine E-Mail zu Angebot {number} hat {whom} erreicht. Bitte prüfen Sie die "
+                "Kontakte von {customer} und ihre Adressen.",
+            ),
+        },
         (Kind.DOCUMENT_SENT, C): {
             "invoice": (
                 "Rechnung {number} von {organisation}",
@@ -92,6 +104,8 @@ LANGUAGE = Language(
         "open": "Im Portal öffnen",
         "reason": "Sie erhalten diese Nachricht, weil {organisation} über das Kundenportal mit Ihnen arbeitet. "
         "Dort können Sie wählen, worüber Sie informiert werden.",
+        "reason_staff": "Sie erhalten diese E-Mail, weil Sie für {organisation} arbeiten. "
+        "Ihre Benachrichtigungen können Sie im Portal einstellen.",
         "reason_outside": "Sie erhalten diese Nachricht einmalig, weil Ihnen jemand ein Dokument weitergeleitet hat.",
     },
 )

@@ -48,6 +48,18 @@ LANGUAGE = Language(
                 "Gracias. Hemos recibido {amount} por la factura {number}. El recibo va adjunto.",
             ),
         },
+        (Kind.NOBODY_REACHED, S): {
+            "invoice": (
+                "No se ha podido avisar a nadie de {customer} de la factura {number}",
+                "Ningún mensaje sobre la factura {number} ha llegado a {whom}. Revise los "
+                "contactos de {customer} y sus direcciones.",
+            ),
+            "estimate": (
+                "No se ha podido avisar a nadie de {customer} del presupuesto {number}",
+                "Ningún mensaje sobre el presupuesto {number} ha llegado a {whom}. Revise los "
+                "contactos de {customer} y sus direcciones.",
+            ),
+        },
         (Kind.DOCUMENT_SENT, C): {
             "invoice": (
                 "Factura {number} de {organisation}",
@@ -93,6 +105,8 @@ LANGUAGE = Language(
         "open": "Abrir en el portal",
         "reason": "Recibe este mensaje porque {organisation} trabaja con usted en su portal de clientes. "
         "Allí puede elegir qué avisos quiere recibir.",
+        "reason_staff": "Recibe este mensaje porque trabaja con {organisation}. "
+        "Puede cambiar sus notificaciones en el portal.",
         "reason_outside": "Recibe este mensaje una sola vez, porque alguien le ha reenviado un documento.",
     },
 )

@@ -1,0 +1,46 @@
+"""Brings identity's own mails to the mail server: what they say is decided now, from what is true now."""
+
+from services.chassis.handing_over import mail_outcomes
+from services.chassis.kernel import DomainError, Principal, Unavailable
+from services.chassis.mailing import Away, NoLongerTrue, TryLater
+from services.chassis.telemetry import MAILS
+from services.identity.application import Reactions
+from services.identity.application.reactions.send_mails import InviteSent, PasswordReplaced, ResetRequested
+from services.identity.domain.outgoing import Occasion, OutgoingMail
+
+
+class LetterCourier:
+    """Implements `Courier` over the use cases that mail."""
+
+    def __init__(self, application: Reactions) -> None:
+        self._application = application
+
+    async def deliver(self, notification: OutgoingMail) -> None:
+        """Return when the mail was taken. Raises Undeliverable, NoLongerTrue, TryLater."""
+        outcome = "failed"
+        try:
+            with mail_outcomes():
+                mailed = await self._mail(notification)
+            outcome = "sent" if mailed else "dropped"
+        except TryLater:
+            outcome = "later"
+            raise
+        except Unavailable as away:
+            outcome = "later"
+            raise Away(away.message, "identity") from away
+        except DomainError as refusal:
+            raise NoLongerTrue(refusal.code) from refusal
+        finally:
+            MAILS.labels(notification.occasion.value, outcome).inc()
+        if not mailed:
+            raise NoLongerTrue("the link is open no more")
+
+    async def _mail(self, mail: OutgoingMail) -> bool:
+        by, reference = Principal.for_service(mail.organisation_id), mail.event_id
+        if mail.occasion is Occasion.INVITE:
+            invite = InviteSent(event_id=reference, person_id=mail.about, generation=mail.generation)
+            return await self._application.mail_invite(invite, by=by)
+        if mail.occasion is Occasion.RESET:
+            return await self._application.mail_reset(ResetRequested(event_id=reference, reset_id=mail.about), by=by)
+        changed = PasswordReplaced(event_id=reference, person_id=mail.about)
+        return await self._application.mail_password_changed(changed, by=by)

@@ -1,0 +1,50 @@
+"""Identity's own mails that wait, in MongoDB."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from services.chassis.cloudevents import PublishedLanguage
+from services.chassis.kernel import AlreadyExists, Clock, SystemClock
+from services.chassis.mailing import Queued
+from services.chassis.mongo.client import Database
+from services.chassis.mongo.indexes import outbox_index
+from services.chassis.mongo.mail_queue import MailQueue, mail_indexes
+from services.chassis.mongo.repository import MongoRepository
+from services.identity.domain.outgoing import OutgoingMail
+
+OUTGOING = "outgoing"
+INDEXES = (outbox_index(OUTGOING), *mail_indexes(OUTGOING))
+
+
+class MongoOutgoing(MongoRepository[OutgoingMail]):
+    """Implements `Queue`. `queued` is called after a mail was stored."""
+
+    def __init__(
+        self,
+        database: Database,
+        language: PublishedLanguage,
+        committed: Callable[[], None] = lambda: None,
+        queued: Callable[[], None] = lambda: None,
+        clock: Clock | None = None,
+    ) -> None:
+        super().__init__(database[OUTGOING], OutgoingMail, language, what="mail", committed=committed)
+        self._queued = queued
+        self._clock = clock or SystemClock()
+        self._mails = MailQueue(self.collection, "identity")
+
+    async def post(self, mail: OutgoingMail) -> None:
+        """Let a mail wait; the mail of an event that was met before is there already."""
+        mail.wait_from(self._clock.now())
+        try:
+            await self.add(mail)
+        except AlreadyExists:
+            return
+        self._queued()
+
+    async def due(self, now: datetime, limit: int, *, without: Sequence[str] = ()) -> list[Queued]:
+        """Return mails that should be sent now, the longest waiting first, organisations in turns."""
+        return await self._mails.due(now, limit, without=without)
+
+    async def claim(self, queued: Queued, until: datetime) -> bool:
+        """Keep others from sending this mail until then; False when somebody else was faster."""
+        return await self._mails.claim(queued, until)

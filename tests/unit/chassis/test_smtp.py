@@ -1,0 +1,168 @@
+"""What a mail server's answer means: every code at every step, and what happens when none comes."""
+
+import asyncio
+
+import pytest
+from pydantic import SecretStr
+
+from services.chassis.mail import (
+    MailOutcomeUnknown,
+    MailPutOff,
+    MailRefused,
+    MailServerDown,
+    MailSettingsWrong,
+)
+from services.chassis.mail_settings import MailSettings
+from services.chassis.settings import SettingsError, load_settings
+from services.chassis.smtp import FINAL_SECONDS, WHOLE_SECONDS, SmtpMailer
+from tests.support.loop_clock import time_stands_still
+from tests.support.scripted_smtp import STEPS, ScriptedServer, always
+from tests.unit.chassis.test_mail import MESSAGE
+
+BEFORE = STEPS[:4]
+CODES = (421, 432, 450, 451, 452, 454, 455, 500, 501, 502, 503, 504, 530, 534, 535, 538, 550, 551, 552, 553, 554, 571)
+ABOUT_US = {500, 502, 503, 504, 530, 534, 535, 538}
+
+
+def expected(step: str, code: int) -> type[Exception]:
+    """Say by the rule, in other words than the code, what an answer means."""
+    if code < 500 or (step == "RCPT" and code == 552):
+        return MailPutOff if step in ("RCPT", "content") and code != 421 else MailServerDown
+    return MailSettingsWrong if step in BEFORE or code in ABOUT_US else MailRefused
+
+
+async def sent(server: ScriptedServer, **given: object) -> type[Exception] | None:
+    """Send one mail and return what it came to: None when it was taken."""
+    place = {"username": "portal", "password": "secret", "starttls": False, **given}
+    async with server.running():
+        try:
+            await SmtpMailer("127.0.0.1", server.port, **place).send(MESSAGE)  # pyright: ignore[reportArgumentType]
+        except Exception as error:
+            return type(error)
+    return None
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_every_code_at_every_step(step: str) -> None:
+    """Final is only what is said of a recipient or a content; whatever is said of us waits, loudly."""
+    met = {code: await sent(ScriptedServer(always(step, f"{code} no"))) for code in CODES}
+
+    assert met == {code: expected(step, code) for code in CODES}
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("answer", ["drop", "999 what", "hello"])
+async def test_no_answer_at_every_step(step: str, answer: str) -> None:
+    """A connection that ends, and nonsense: the server is down, and after the content nobody knows."""
+    met = await sent(ScriptedServer(always(step, answer)))
+
+    assert met is (MailOutcomeUnknown if step == "content" else MailServerDown)
+
+
+@pytest.mark.parametrize("step", [step for step in STEPS if step != "content"])
+async def test_silence_ends(step: str) -> None:
+    """A server that says nothing at a command is down after the command's time."""
+    server = ScriptedServer(always(step, "silence"))
+    with time_stands_still() as clock:
+        task = asyncio.ensure_future(sent(server))
+        await clock.until(lambda: step in server.log, step)
+        await clock.until(lambda: clock.advance(5) or task.done(), "an end")
+        assert await task is MailServerDown
+
+
+async def test_the_answer_to_the_content_may_take_ten_minutes() -> None:
+    """RFC 5321 4.5.3.2.6: a mail that is waited for is no copy; after ten minutes nobody knows."""
+    server = ScriptedServer(always("content", "silence"))
+    with time_stands_still() as clock:
+        task = asyncio.ensure_future(sent(server))
+        await clock.until(lambda: server.received, "the content")
+        clock.advance(FINAL_SECONDS - 1)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert not task.done()
+        clock.advance(2)
+        assert await task is MailOutcomeUnknown
+    assert FINAL_SECONDS < WHOLE_SECONDS
+
+
+async def test_a_mail_is_taken_whatever_follows() -> None:
+    """After the answer to the content, nothing that the server does makes it another mail."""
+    server = ScriptedServer(always("QUIT", "drop"))
+
+    assert await sent(server) is None
+    assert len(server.taken) == 1
+
+
+@pytest.mark.parametrize("words", ["554 5.7.1 <zoe@client.example>: Relay access denied", "550 relaying not permitted"])
+async def test_a_server_that_relays_nothing_for_us_refuses_us(words: str) -> None:
+    """Whoever may send to nobody has wrong settings, though it is said of a recipient."""
+    assert await sent(ScriptedServer(always("RCPT", words))) is MailSettingsWrong
+
+
+async def test_a_server_without_what_we_ask_for() -> None:
+    """A password for a server without AUTH, and TLS where there is none: settings, not mails."""
+    assert await sent(ScriptedServer(offers=())) is MailSettingsWrong
+    assert await sent(ScriptedServer(offers=("AUTH PLAIN",)), starttls=True) is MailSettingsWrong
+
+
+async def test_dots_arrive_as_they_were() -> None:
+    """A line that begins with a dot is no end of the mail (section 4.5.2)."""
+    server = ScriptedServer()
+    async with server.running():
+        text = "a\n.\n.b\n..c\nd"
+        message = type(MESSAGE)(**{**{name: getattr(MESSAGE, name) for name in MESSAGE.__slots__}, "text": text})
+        await SmtpMailer("127.0.0.1", server.port, starttls=False).send(message)
+
+    assert b"\r\na\r\n..\r\n..b\r\n...c\r\nd\r\n" in server.taken[0]
+
+
+KEYS = {"gateway_key": SecretStr("k" * 16), "service_key": SecretStr("k" * 16)}
+SENDERS = ["Portal <portal@x.example>", "portal@x.example ", " portal@x.example", "portal", "", "a@b@c", "a@x, b@x"]
+SENDERS += ["portal@", "@x.example", "<portal@x.example>", "pör@x.example", "a@x.example\n", "a b@x.example"]
+
+
+@pytest.mark.parametrize("sender", SENDERS)
+def test_a_wrong_sender_is_said_at_start(sender: str) -> None:
+    """Whatever no server would take as a sender keeps the process from starting, in a sentence."""
+    with pytest.raises(SettingsError, match=r"PORTAL_MAIL_FROM: This must be one e-mail address"):
+        load_settings(MailSettings, mail_from=sender, **KEYS)
+
+
+def test_settings_that_contradict_each_other() -> None:
+    """Half a log-in and two kinds of TLS are said at start."""
+    with pytest.raises(SettingsError, match="belong together"):
+        load_settings(MailSettings, smtp_username="portal", **KEYS)
+    with pytest.raises(SettingsError, match="belong together"):
+        load_settings(MailSettings, smtp_password="secret", **KEYS)
+    with pytest.raises(SettingsError, match="from the first byte"):
+        load_settings(MailSettings, smtp_tls=True, smtp_starttls=True, **KEYS)
+
+
+@pytest.mark.parametrize(
+    ("given", "at_once"),
+    [
+        ({}, False),
+        ({"smtp_port": 465}, True),
+        ({"smtp_port": 465, "smtp_tls": False}, False),
+        ({"smtp_tls": True}, True),
+    ],
+)
+async def test_port_465_speaks_tls_at_once(given: dict[str, int], at_once: bool) -> None:
+    """RFC 8314: what a server on 465 hears first is a TLS handshake, not silence."""
+    heard: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if not at_once:
+            writer.write(b"220 ready\r\n")
+        heard.set_result(await reader.read(1))
+        writer.close()
+
+    server = await asyncio.start_server(listen, "127.0.0.1", 0)
+    settings = load_settings(MailSettings, **given, **KEYS)
+    mailer = settings.mailer()
+    assert isinstance(mailer, SmtpMailer)
+    mailer._port = server.sockets[0].getsockname()[1]
+    with pytest.raises(MailServerDown):
+        await mailer.send(MESSAGE)
+    assert (await heard == b"\x16") is at_once
+    server.close()
