@@ -1,16 +1,14 @@
 """Mail: one message, and two ways out: SMTP, or files for the embedded mode's mailbox page.
 
-Headers are built by the standard library's e-mail policy, which refuses line breaks; addresses are structured, so a
-comma in a name can never add a recipient.
+Headers are built by the standard library's e-mail policy, which refuses line breaks; those with addresses by
+`mail_addresses.py`, so that nothing in a name can add a sender or a recipient.
 """
 
 import asyncio
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Protocol
@@ -19,10 +17,11 @@ import aiosmtplib
 from pydantic import Field, SecretStr
 
 from services.chassis.kernel import NoAnswer
+from services.chassis.mail_addresses import ExactHeader, ExactPolicy, NotAnAddress, mailbox, plain_address
 from services.chassis.settings import ServiceSettings
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
-_ADDRESS = re.compile(r"[^\s@<>,;:\"()\\\[\]]+@[^\s@<>,;:\"()\\\[\]]+")
+_POLICY = ExactPolicy(linesep="\r\n", raise_on_defect=False)
 SMTP_TIMEOUT = 15.0
 
 
@@ -80,7 +79,7 @@ def compose(message: MailMessage) -> EmailMessage:
     Raises:
         MailRefused: when an address is none.
     """
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=_POLICY)
     mail["Message-ID"] = f"<{message.message_id}>"
     mail["Date"] = format_datetime(message.sent_at)
     mail["From"] = _address(message.sender_name, message.sender)
@@ -103,12 +102,10 @@ def _one_line(text: str) -> str:
     return _CONTROL.sub(" ", text).replace("=?", "= ?").strip()[:300]
 
 
-def _address(name: str, address: str) -> Address:
-    if not _ADDRESS.fullmatch(address):
-        raise MailRefused("the address is no e-mail address")
+def _address(name: str, address: str) -> ExactHeader:
     try:
-        return Address(_one_line(name), addr_spec=address)
-    except (ValueError, IndexError):
+        return mailbox(name.replace("=?", "= ?"), address)
+    except NotAnAddress:
         raise MailRefused("the address is no e-mail address") from None
 
 
@@ -136,7 +133,9 @@ class SmtpMailer:
         try:
             async with asyncio.timeout(self._timeout * 2):
                 await aiosmtplib.send(
-                    compose(message),
+                    compose(message).as_bytes(),
+                    sender=plain_address(message.sender),
+                    recipients=[plain_address(message.to)],
                     hostname=self._host,
                     port=self._port,
                     username=self._username,
