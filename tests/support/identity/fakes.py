@@ -201,10 +201,10 @@ class FakePasswords:
     def __init__(self) -> None:
         self.looked = 0
 
-    async def hash(self, password: str) -> str:
+    async def hash(self, password: str, *, lane: str = "") -> str:
         return f"hashed:{password}"
 
-    async def verify(self, password_hash: str | None, password: str) -> bool:
+    async def verify(self, password_hash: str | None, password: str, *, lane: str = "") -> bool:
         self.looked += password_hash is not None
         return password_hash in {f"hashed:{password}", f"once hashed:{password}"}
 
