@@ -30,6 +30,7 @@ async def counted_invite(person_id: str, by: Principal, ports: Ports) -> AsyncGe
     tries = await take(limits, ports, window=DAY)
     if not tries.may_go_on:
         await give_back(tries, ports)
+        ports.notice("invite_refused", tries.exhausted or "", organisation.id)
         raise InviteQuotaReached(of_person.most if tries.exhausted == "person" else most)
     try:
         yield

@@ -104,6 +104,18 @@ class Throttle(Protocol):
         ...
 
 
+class Notice(Protocol):
+    """Says that something happened that an attack would look like."""
+
+    def __call__(self, event: str, reason: str, subject: str | None = None) -> None:
+        """Note the event (`chassis/security.py` names them), why, and the id of whom it is about, if there is one."""
+        ...
+
+
+def unnoticed(event: str, reason: str, subject: str | None = None) -> None:
+    """Note nothing."""
+
+
 class Mails(Protocol):
     """Writes and sends identity's own mails: those that carry a link."""
 
@@ -187,3 +199,4 @@ class Ports:
     mails: Mails
     clock: Clock
     policy: Policy = field(default_factory=Policy)
+    notice: Notice = unnoticed

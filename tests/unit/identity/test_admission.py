@@ -68,7 +68,7 @@ async def test_one_address_has_ten_tries_at_an_account_and_others_keep_theirs(wo
 
 
 async def test_one_address_tries_three_hundred_passwords_over_all_accounts(world: World) -> None:
-    """Spraying over many accounts from one address is stopped, without hashing, after far more than one office needs."""
+    """Spraying from one address is stopped, without hashing, after far more than one office needs."""
     passwords, looks = fake_passwords(world), list[str]()
     watched = World(watched_ports(world.ports, looks))
     passwords.looked = 0

@@ -80,7 +80,8 @@ class SessionMutations:
     @strawberry.mutation(
         description="Log in with e-mail address and password, to a portal as a client or to an organisation as "
         "staff. Every refusal looks the same; after ten wrong passwords from one address within 15 "
-        "minutes, any attempt from there is refused. Sent again, it opens another session; one whose tokens nobody has ends by itself."
+        "minutes, any attempt from there is refused. Sent again, it opens another session; one whose tokens nobody "
+        "has ends by itself."
     )
     async def log_in(self, info: AppInfo, input: Annotated[LogInInput, given("logIn")]) -> LogInPayload:
         account = account_of(input)

@@ -50,6 +50,8 @@ async def log_in(command: LogIn, *, ports: Ports) -> SignedIn:
     person = await find_account(command.account, ports)
     caller = Caller(address=command.address, device=command.device)
     tries = await take(log_in_limits(caller, command.account.key, person, ports), ports)
+    if tries.exhausted is not None:
+        ports.notice("locked_out", tries.exhausted, person.id if person else None)
     if tries.exhausted == "address":
         raise LogInRefused
     trusted_hash = person.password_hash if person and tries.may_go_on else None
@@ -61,6 +63,8 @@ async def log_in(command: LogIn, *, ports: Ports) -> SignedIn:
         await give_back(tries, ports)
         raise
     if not is_right or person is None or trusted_hash is None:
+        if tries.may_go_on:
+            ports.notice("log_in_refused", "wrong_password" if person else "no_such_account", person and person.id)
         raise LogInRefused
     await give_back(tries, ports)
     return await _let_in(person, trusted_hash, password, ports)

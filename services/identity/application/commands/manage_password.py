@@ -58,6 +58,7 @@ async def change_password(command: ChangePassword, *, by: Principal, ports: Port
     tries = await take((limit,), ports)
     current = normalised(command.current_password[: MOST + 1])
     if not await ports.passwords.verify(proven if tries.may_go_on else None, current, lane=by.id):
+        ports.notice("password_refused", tries.exhausted or "wrong_password", by.id)
         raise WrongPassword
     await give_back(tries, ports)
     password = acceptable(command.new_password, known=(person.email, person.name), field="newPassword")
@@ -80,6 +81,8 @@ async def request_password_reset(command: RequestPasswordReset, *, ports: Ports)
     person = await find_account(command.account, ports)
     caller = Caller(address=command.address, device=command.device)
     tries = await take(reset_limits(caller, command.account.key, person, ports), ports)
+    if tries.exhausted is not None:
+        ports.notice("reset_refused", tries.exhausted, person.id if person else None)
     reset_id, now, life = command.reset_id, ports.clock.now(), ports.policy.reset_life
     organisation_id = person.organisation_id if person else ""
     token = ports.links.issue(Link(LinkKind.RESET, organisation_id, reset_id, 1))

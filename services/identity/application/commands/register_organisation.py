@@ -109,6 +109,7 @@ async def _admitted(command: RegisterOrganisation, password: str, ports: Ports) 
     limit = Limit(name="address", key=f"register:{client}", most=policy.registrations_per_address)
     tries = await take((limit,), ports, window=policy.registrations_window)
     if not tries.may_go_on:
+        ports.notice("registration_refused", "address")
         raise TooManyRegistrations(policy.registrations_per_address)
     try:
         return await ports.passwords.hash(password, lane=client)
