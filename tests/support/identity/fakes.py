@@ -116,7 +116,11 @@ class FakeStaffMembers(FakeRepository[StaffMember]):
         matching = [
             one for one in found if one.organisation_id == organisation_id or (not organisation_id and one.active)
         ]
-        return min(matching, key=lambda one: one.created_at, default=None)
+        return min(
+            matching,
+            key=lambda one: (not organisation_id and not one.has_proven_email, one.created_at),
+            default=None,
+        )
 
     async def page(
         self, by: Principal, match: StaffFilter, order: SortOrder, request: PageRequest

@@ -189,7 +189,8 @@ async def ask_for_reset(
 async def reset_token(world: World) -> str:
     """Return the token of the last reset mail, sent by the reaction to its event."""
     event = world.told(PasswordResetRequested)[-1]
-    await world.reactions.mail_reset(ResetRequested(event_id="e-1", reset_id=event.reset_id), by=world.owner)
+    by = Principal.for_service(event.organisation_id)
+    await world.reactions.mail_reset(ResetRequested(event_id="e-1", reset_id=event.reset_id), by=by)
     assert isinstance(world.ports.mails, fakes.FakeMails)
     token = world.ports.mails.sent[-1][1].token
     assert token is not None

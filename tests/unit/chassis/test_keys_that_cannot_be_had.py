@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -80,7 +81,7 @@ async def test_while_identity_is_away_it_is_asked_ever_more_seldom(identity: Ide
         assert all(isinstance(each, LogInsUnchecked) for each in await ask(identity, ["k1"] * 5))
         asked_at += [identity.now] * (identity.asked - before)
         identity.now += 1
-    pauses = [int(later - earlier) for earlier, later in zip(asked_at, asked_at[1:], strict=False)]
+    pauses = [int(later - earlier) for earlier, later in pairwise(asked_at)]
     assert pauses == [1, 2, 4, 8, 16, 30, 30]
     identity.is_away = False
     identity.now += 30

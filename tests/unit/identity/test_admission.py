@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.chassis.kernel import new_id
+from services.chassis.kernel import Role, new_id
 from services.identity.application.commands.manage_invites import InviteContacts, ResendInvite
 from services.identity.application.commands.manage_password import ResetPassword
 from services.identity.application.commands.register_organisation import EnterAsOwner, RegisterOrganisation
@@ -238,3 +238,26 @@ async def test_nobody_is_flooded_with_invites(world: World) -> None:
         await world.commands.resend_invite(ResendInvite(person_id=contact.id), by=world.owner)
     with pytest.raises(errors.InviteQuotaReached):
         await world.commands.resend_invite(ResendInvite(person_id=contact.id), by=world.owner)
+
+
+async def test_a_squatted_address_is_the_real_persons(world: World) -> None:
+    """Who was invited by mail logs in, and gets reset links, by e-mail alone, though somebody registered it before."""
+    email = "ceo@bigfirm.example"
+    await world.commands.register_and_enter(registration(email, password="violet-squatter-1"))
+    real = await world.colleague(Role.VIEWER, email)
+    assert (await world.log_in(email, portal=None)).person.id == real.person.id
+    with pytest.raises(errors.LogInRefused):
+        await world.log_in(email, "violet-squatter-1", portal=None)
+    await ask_for_reset(world, email, portal=None)
+    assert [told.principal_id for told in world.told(PasswordResetRequested)] == [real.person.id]
+
+
+async def test_a_reset_proves_the_address(world: World) -> None:
+    """The owner of the mailbox who resets a squatter's password takes the account over, and the proof with it."""
+    email = "ceo@bigfirm.example"
+    squatter = await world.commands.register_and_enter(registration(email, password="violet-squatter-1"))
+    assert not squatter.person.has_proven_email
+    await ask_for_reset(world, email, portal=None)
+    token = await reset_token(world)
+    await world.commands.reset_password(ResetPassword(token=token, new_password="violet-teapot-43"))
+    assert (await world.log_in(email, "violet-teapot-43", portal=None)).person.has_proven_email

@@ -130,7 +130,7 @@ async def _replace_password(person: StaffMember | Contact, epoch: int, password_
     def change(it: Person) -> None:
         if it.epoch != epoch or not it.may_log_in:
             raise LinkNotValid
-        it.set_password(password_hash, ended, now)
+        it.reset_password(password_hash, ended, now)
 
     changed = await update_person(by, person.id, change, ports)
     await end_stragglers(changed, ended, ports)
