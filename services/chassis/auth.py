@@ -73,12 +73,12 @@ class JwksKeys:
         refresh_seconds: float = 300,
         least_pause_seconds: float = 5,
         longest_pause_seconds: float = 30,
-        monotonic: Callable[[], float] = time.monotonic,
+        seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._url = url
         self._refresh_seconds = refresh_seconds
         self._pauses = (least_pause_seconds, longest_pause_seconds)
-        self._monotonic = monotonic
+        self._seconds = seconds
         self._keys: dict[str, ECKey] = {}
         self._refresh_at, self._ask_at, self._pause = float("-inf"), float("-inf"), 0.0
         self._is_away = False
@@ -94,7 +94,7 @@ class JwksKeys:
         return self._keys.get(key_id)
 
     def _is_due(self, key_id: str) -> bool:
-        now = self._monotonic()
+        now = self._seconds()
         return now >= self._ask_at and (key_id not in self._keys or now >= self._refresh_at)
 
     async def _fetch(self) -> None:
@@ -105,11 +105,11 @@ class JwksKeys:
                 document: Any = orjson.loads(await response.read())
                 self._keys = public_keys(document)
                 self._is_away, self._pause = False, least
-                self._refresh_at = self._monotonic() + self._refresh_seconds
+                self._refresh_at = self._seconds() + self._refresh_seconds
         except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError):
             self._pause = min(self._pause * 2, longest) if self._is_away else min(1.0, least)
             self._is_away = True
-        self._ask_at = self._monotonic() + self._pause
+        self._ask_at = self._seconds() + self._pause
 
 
 def public_keys(document: Any) -> dict[str, ECKey]:
@@ -120,7 +120,8 @@ def public_keys(document: Any) -> dict[str, ECKey]:
 class EndedSessions:
     """The sessions that ended while a token of theirs may still be alive; kept in memory, filled from a store."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
         self._sessions: dict[str, datetime] = {}
         self._principals: dict[str, datetime] = {}
         self._first: Callable[[], Awaitable[None]] | None = None
@@ -146,7 +147,7 @@ class EndedSessions:
             except Exception:
                 raise LogInsUnchecked from None
             self._first = None
-        if self._read_at is not None and time.monotonic() - self._read_at() > LONGEST_UNSURE.total_seconds():
+        if self._read_at is not None and self._seconds() - self._read_at() > LONGEST_UNSURE.total_seconds():
             raise LogInsUnchecked
 
     def end(self, principal_id: str, session_ids: Iterable[str] | None, ended_at: datetime) -> None:

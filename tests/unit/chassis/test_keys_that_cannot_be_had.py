@@ -39,7 +39,7 @@ class Identity:
         self.asked = 0
         self.is_away = False
         self.now = 1000.0
-        self.keys = JwksKeys("", monotonic=lambda: self.now)
+        self.keys = JwksKeys("", seconds=lambda: self.now)
 
     async def answer(self, _: web.Request) -> web.Response:
         self.asked += 1
@@ -54,7 +54,7 @@ async def identity() -> AsyncIterator[Identity]:
     identity, app = Identity(), web.Application()
     app.router.add_get("/jwks", identity.answer)
     async with TestServer(app) as server:
-        identity.keys = JwksKeys(str(server.make_url("/jwks")), monotonic=lambda: identity.now)
+        identity.keys = JwksKeys(str(server.make_url("/jwks")), seconds=lambda: identity.now)
         yield identity
 
 

@@ -115,10 +115,10 @@ async def test_what_ended_is_read_before_anybody_is_believed() -> None:
     assert calls == ["read", "read"]
 
 
-async def test_a_memory_that_is_not_fresh_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_memory_that_is_not_fresh_is_not_believed() -> None:
     """Whoever cannot read for a minute which sessions ended lets nobody in, and so ends every stream."""
-    ended, now = EndedSessions(), [1000.0]
-    monkeypatch.setattr("services.chassis.auth.time.monotonic", lambda: now[0])
+    now = [1000.0]
+    ended = EndedSessions(seconds=lambda: now[0])
     ended.kept_fresh(lambda: 1000.0)
     now[0] += 59
     await ended.require_known()
