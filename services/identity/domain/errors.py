@@ -329,14 +329,14 @@ class TooBusy(Unavailable):
 
 
 class TooManyRegistrations(Unavailable):
-    """One address registered many organisations; nothing was made."""
+    """One address registered many organisations within an hour."""
 
     description = "Too many organisations were registered from this address."
 
     def __init__(self, most: int) -> None:
         super().__init__(
-            f"More than {most} organisations were registered from your network within an hour. Nothing was registered "
-            "now. Please try again in an hour."
+            f"{most} organisations were registered from your network within an hour, which is the most. Please try "
+            "again in an hour."
         )
 
 
