@@ -37,7 +37,9 @@ class GatewaySettings(BaseSettings):
     """The credential that subgraphs require (`x-portal-gateway-key`); when empty, the header is not sent."""
     forwarded_headers: list[str] = Field(default_factory=lambda: ["authorization", "accept-language"])
     """The client's headers that go to every subgraph, besides trace context, request id and client address."""
-    forwarded_cookies: dict[str, list[str]] = Field(default_factory=lambda: {"identity": ["portal_refresh"]})
+    forwarded_cookies: dict[str, list[str]] = Field(
+        default_factory=lambda: {"identity": ["portal_refresh", "portal_device"]}
+    )
     """The cookies that go to one subgraph."""
     returned_headers: dict[str, list[str]] = Field(default_factory=lambda: {"identity": ["set-cookie"]})
     """The headers of one subgraph's answers that go back to the client."""

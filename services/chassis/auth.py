@@ -3,6 +3,7 @@
 Tokens are ES256 JWTs (RFC 7519, RFC 7518 §3.4). Only identity signs them; every service verifies them itself.
 """
 
+import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
@@ -12,7 +13,7 @@ from typing import Any, Protocol
 import aiohttp
 import orjson
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import InvalidClaimError, JoseError
 from joserfc.jwk import ECKey
 from joserfc.util import urlsafe_b64decode
 
@@ -22,6 +23,10 @@ AUDIENCE = "portal"
 TOKEN_TYPE = "access"  # noqa: S105 - a claim's value
 TOKEN_LIFE = timedelta(minutes=5)
 LEEWAY_SECONDS = 5
+LONGEST_SKEW = timedelta(minutes=1)
+"""How far identity's clock may be ahead of a service's."""
+LONGEST_UNSURE = timedelta(minutes=1)
+"""How long log-ins count while nobody can tell which sessions ended meanwhile."""
 LONGEST_TOKEN = 4096
 REMEMBERED_TOKENS = 10_000
 
@@ -55,35 +60,56 @@ class KeySource(Protocol):
 
 
 class JwksKeys:
-    """Identity's keys, fetched from its JWKS document (RFC 7517) and kept; an unknown id asks again, but seldom."""
+    """Identity's keys, fetched from its JWKS document (RFC 7517) and kept; an unknown id asks again, but seldom.
 
-    def __init__(self, url: str, *, refresh_seconds: float = 300, least_pause_seconds: float = 5) -> None:
+    However many tokens name unknown keys, one asks at a time, and the next one after a pause, which doubles while
+    identity is away. Whoever names a key that is kept does not wait for a refresh that others began.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        refresh_seconds: float = 300,
+        least_pause_seconds: float = 5,
+        longest_pause_seconds: float = 30,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._url = url
         self._refresh_seconds = refresh_seconds
-        self._least_pause_seconds = least_pause_seconds
+        self._pauses = (least_pause_seconds, longest_pause_seconds)
+        self._seconds = seconds
         self._keys: dict[str, ECKey] = {}
-        self._fetched_at = float("-inf")
+        self._refresh_at, self._ask_at, self._pause = float("-inf"), float("-inf"), 0.0
         self._is_away = False
+        self._asking = asyncio.Lock()
 
     async def key(self, key_id: str) -> ECKey | None:
-        age = time.monotonic() - self._fetched_at
-        if age > self._refresh_seconds or (key_id not in self._keys and age > self._least_pause_seconds):
-            await self._fetch()
+        if self._is_due(key_id) and not (key_id in self._keys and self._asking.locked()):
+            async with self._asking:
+                if self._is_due(key_id):
+                    await self._fetch()
         if key_id not in self._keys and self._is_away:
             raise LogInsUnchecked
         return self._keys.get(key_id)
 
+    def _is_due(self, key_id: str) -> bool:
+        now = self._seconds()
+        return now >= self._ask_at and (key_id not in self._keys or now >= self._refresh_at)
+
     async def _fetch(self) -> None:
+        least, longest = self._pauses
         timeout = aiohttp.ClientTimeout(total=3)
         try:
             async with aiohttp.ClientSession(timeout=timeout) as session, session.get(self._url) as response:
                 document: Any = orjson.loads(await response.read())
                 self._keys = public_keys(document)
-                self._fetched_at, self._is_away = time.monotonic(), False
+                self._is_away, self._pause = False, least
+                self._refresh_at = self._seconds() + self._refresh_seconds
         except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError):
+            self._pause = min(self._pause * 2, longest) if self._is_away else min(1.0, least)
             self._is_away = True
-            if self._keys:
-                self._fetched_at = time.monotonic() - self._refresh_seconds + self._least_pause_seconds
+        self._ask_at = self._seconds() + self._pause
 
 
 def public_keys(document: Any) -> dict[str, ECKey]:
@@ -94,9 +120,35 @@ def public_keys(document: Any) -> dict[str, ECKey]:
 class EndedSessions:
     """The sessions that ended while a token of theirs may still be alive; kept in memory, filled from a store."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
         self._sessions: dict[str, datetime] = {}
         self._principals: dict[str, datetime] = {}
+        self._first: Callable[[], Awaitable[None]] | None = None
+        self._read_at: Callable[[], float] | None = None
+
+    def learn_by(self, first: Callable[[], Awaitable[None]]) -> None:
+        """Nothing is known until `first` has filled this memory; it is called by the first who asks."""
+        self._first = first
+
+    def kept_fresh(self, read_at: Callable[[], float]) -> None:
+        """From now on somebody keeps the memory fresh; `read_at` says of when it is (monotonic seconds)."""
+        self._read_at = read_at
+
+    async def require_known(self) -> None:
+        """Make sure that the memory says what ended, up to a minute ago.
+
+        Raises:
+            LogInsUnchecked: when its store cannot be read.
+        """
+        if self._first is not None:
+            try:
+                await self._first()
+            except Exception:
+                raise LogInsUnchecked from None
+            self._first = None
+        if self._read_at is not None and self._seconds() - self._read_at() > LONGEST_UNSURE.total_seconds():
+            raise LogInsUnchecked
 
     def end(self, principal_id: str, session_ids: Iterable[str] | None, ended_at: datetime) -> None:
         """Refuse tokens of these sessions, or with None all tokens of the principal issued until then."""
@@ -134,9 +186,10 @@ class TokenVerifier:
         Raises:
             Unauthenticated: for every token that identity did not sign for us, that has expired, or whose session
                 ended. The text never says which.
-            LogInsUnchecked: when the keys cannot be had.
+            LogInsUnchecked: when the keys cannot be had, or nobody can tell which sessions ended.
         """
         now = self._clock.now()
+        await self._ended.require_known()
         principal, issued_at, expires = self._verified.get(token) or await self._decode(token)
         if expires <= now.timestamp() or self._ended.has_ended(principal, issued_at):
             self._verified.pop(token, None)
@@ -165,7 +218,7 @@ class TokenVerifier:
         if key is None or header.get("alg") != "ES256":
             raise ValueError("no such key")
         claims = jwt.decode(token, key, algorithms=["ES256"]).claims
-        registry = jwt.JWTClaimsRegistry(
+        registry = _Claims(
             now=int(self._clock.now().timestamp()),
             leeway=LEEWAY_SECONDS,
             iss={"essential": True, "value": self._issuer},
@@ -181,6 +234,14 @@ class TokenVerifier:
         if claims["exp"] - claims["iat"] > TOKEN_LIFE.total_seconds():
             raise ValueError("lives too long")
         return claims
+
+
+class _Claims(jwt.JWTClaimsRegistry):
+    """The library's checks, with a longer leeway for tokens from the future: clocks of machines differ."""
+
+    def validate_iat(self, value: object) -> None:
+        if not isinstance(value, int) or value > self.now + LONGEST_SKEW.total_seconds():
+            raise InvalidClaimError("iat")
 
 
 def _header(token: str) -> dict[str, Any]:

@@ -1,24 +1,23 @@
 """Mail: one message, what becomes of it, and files as a way out for the embedded mode's mailbox page.
 
-Headers are built by the standard library's e-mail policy, which refuses line breaks; addresses are structured, so a
-comma in a name can never add a recipient.
+Headers are built by the standard library's e-mail policy, which refuses line breaks; those with addresses by
+`mail_addresses.py`, so that nothing in a name can add a sender or a recipient.
 """
 
 import asyncio
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Protocol
 
 from services.chassis.kernel import NoAnswer
+from services.chassis.mail_addresses import ExactHeader, ExactPolicy, NotAnAddress, mailbox
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
-_ADDRESS = re.compile(r"[^\s@<>,;:\"()\\\[\]]+@[^\s@<>,;:\"()\\\[\]]+")
+_POLICY = ExactPolicy(linesep="\r\n", raise_on_defect=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def compose(message: MailMessage) -> EmailMessage:
     Raises:
         MailRefused: when an address is none.
     """
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=_POLICY)
     mail["Message-ID"] = f"<{message.message_id}>"
     mail["Date"] = format_datetime(message.sent_at)
     mail["From"] = _address(message.sender_name, message.sender)
@@ -110,12 +109,10 @@ def _one_line(text: str) -> str:
     return _CONTROL.sub(" ", text).replace("=?", "= ?").strip()[:300]
 
 
-def _address(name: str, address: str) -> Address:
-    if not _ADDRESS.fullmatch(address):
-        raise MailRefused("the address is no e-mail address")
+def _address(name: str, address: str) -> ExactHeader:
     try:
-        return Address(_one_line(name), addr_spec=address)
-    except (ValueError, IndexError):
+        return mailbox(name.replace("=?", "= ?"), address)
+    except NotAnAddress:
         raise MailRefused("the address is no e-mail address") from None
 
 

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from enum import StrEnum
 
 import aiosmtplib
-from aiosmtplib.email import flatten_message
 
 from services.chassis.mail import (
     MailMessage,
@@ -23,6 +22,7 @@ from services.chassis.mail import (
     MailSettingsWrong,
     compose,
 )
+from services.chassis.mail_addresses import plain_address
 
 COMMAND_SECONDS = 60.0
 FINAL_SECONDS = 600.0
@@ -84,11 +84,11 @@ class SmtpMailer:
         client = aiosmtplib.SMTP(
             hostname=self._host, port=self._port, use_tls=self._implicit_tls, start_tls=False, timeout=self._timeout
         )
-        dialog = _Dialog(client, message.sender, message.to, self._final_timeout)
+        dialog = _Dialog(client, plain_address(message.sender), plain_address(message.to), self._final_timeout)
         try:
             async with asyncio.timeout(WHOLE_SECONDS):
                 await dialog.connect(self._account, self._starttls)
-                await dialog.run(lambda cte, utf8: flatten_message(mail, cte_type=cte, utf8=utf8))
+                await dialog.run(lambda cte, utf8: mail.as_bytes(policy=mail.policy.clone(cte_type=cte, utf8=utf8)))
         except aiosmtplib.SMTPResponseException as error:
             raise judged(dialog.step, error.code, str(error.message)) from error
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:

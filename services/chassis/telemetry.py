@@ -38,6 +38,7 @@ PARKED_NOW = Gauge("portal_parked_messages", "Messages that are parked now, by u
 SET_ASIDE = Gauge("portal_set_aside", "Items that a loop has set aside and tries again later.", ["service", "loop"])
 UNREADABLE = Counter("portal_unreadable", "Stored documents that a list left out.", ["collection"])
 DUPLICATES = Counter("portal_inbox_duplicates", "Events whose effect was already stored.", ["service", "type"])
+SECURITY_EVENTS = Counter("portal_security_events", "Security events, by name and reason.", ["event", "reason"])
 LOG_IN_FAILURES = Counter("portal_log_in_failures", "Log-ins that were refused.")
 MAIL_AGE = Gauge("portal_mail_oldest_seconds", "Age of the oldest mail that waits to be sent.")
 MAILS_FAILED = Gauge("portal_mails_failed", "Mails that failed and that nobody released.", ["service"])

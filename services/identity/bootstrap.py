@@ -29,6 +29,7 @@ from services.chassis.mongo.ended_sessions import MongoEndedSessions
 from services.chassis.mongo.set_aside import MongoAside
 from services.chassis.mongo.upkeep import PENDING, Storage, Upkeep
 from services.chassis.outbox import Relay, Signal
+from services.chassis.security import notice
 from services.chassis.web import Readiness, RequireKey, background
 from services.identity.adapters import mongo_access, mongo_outgoing, mongo_people
 from services.identity.adapters.links import HmacLinkTokens
@@ -213,6 +214,7 @@ def _ports(
         mails=TemplateMails(mailer, settings.portal_url, settings.mail_from),
         clock=clock,
         policy=settings.policy(),
+        notice=notice,
     )
 
 

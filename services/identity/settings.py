@@ -15,6 +15,10 @@ class IdentitySettings(MailSettings):
     `identity_secret` is what links, refresh tokens and stored signing keys hang on: keep it, and keep it secret.
     `refresh_leeway_seconds` is how long after its first use a refresh token still gets the pair which that use made; 0
     lets two tabs that refresh at once end their session.
+    `log_in_tries` is how many wrong passwords one address has for one account within `log_in_minutes`,
+    `log_in_tries_per_address` how many for all accounts, `log_in_tries_per_account` how many all addresses together
+    have for one account. `registrations_per_hour` is how many organisations one address may register.
+    `invites_per_day` is how many invites an organisation may send, `invites_per_day_young` in its first week.
     `access_token_type` is the `typ` in the header of access tokens: `at+jwt` where systems verify them by RFC 9068.
     """
 
@@ -24,6 +28,11 @@ class IdentitySettings(MailSettings):
     argon2_passes: int = Field(default=2, ge=1)
     argon2_threads: int = Field(default=2, ge=1, le=64)
     log_in_tries: int = Field(default=10, ge=1, le=100)
+    log_in_tries_per_address: int = Field(default=300, ge=1, le=2000)
+    log_in_tries_per_account: int = Field(default=100, ge=1, le=1000)
+    registrations_per_hour: int = Field(default=100, ge=1, le=10_000)
+    invites_per_day: int = Field(default=500, ge=1, le=5000)
+    invites_per_day_young: int = Field(default=100, ge=1, le=5000)
     log_in_minutes: int = Field(default=15, ge=1)
     invite_days: int = Field(default=14, ge=1)
     reset_minutes: int = Field(default=60, ge=1)
@@ -42,5 +51,9 @@ class IdentitySettings(MailSettings):
             refresh_leeway=timedelta(seconds=self.refresh_leeway_seconds),
             tries_window=timedelta(minutes=self.log_in_minutes),
             tries_per_account=self.log_in_tries,
-            tries_per_address=self.log_in_tries,
+            tries_per_address=self.log_in_tries_per_address,
+            tries_per_account_anywhere=self.log_in_tries_per_account,
+            invites_per_day=self.invites_per_day,
+            invites_per_day_young=self.invites_per_day_young,
+            registrations_per_address=self.registrations_per_hour,
         )

@@ -239,6 +239,27 @@ async def test_contacts_are_filtered_by_company_and_by_status_as_people_read_it(
     assert (await ports.contacts.page(client, foreign, SortOrder.NAME, PageRequest())).items == ()
 
 
+async def test_who_proved_an_address_logs_in_with_it(ports: Ports) -> None:
+    """Whoever only registered with an address comes after whoever used a mailed link, however much earlier it was."""
+    details = StaffDetails(name="Cleo", email=f"{new_id('stf')}@big.example", role=Role.OWNER)
+
+    async def found(organisation_id: str | None) -> str | None:
+        person = await ports.staff.find_for_log_in(details.email, organisation_id)
+        return person and person.id
+
+    squatter = StaffMember.register_owner(new_id("stf"), new_id("org"), details, "hash", NOON)
+    await ports.staff.add(squatter)
+    assert await found(None) == squatter.id
+    real = StaffMember.join(new_id("stf"), new_id("org"), details, NOON + WEEK)
+    real.send_invite(lambda _: "token", by="stf_1", life=WEEK, now=NOON + WEEK)
+    await ports.staff.add(real)
+    assert await found(None) == squatter.id
+    accept = Principal.for_service(real.organisation_id)
+    await ports.staff.update(accept, real.id, lambda it: it.accept_invite("token", "hash", NOON + WEEK))
+    assert await found(None) == real.id
+    assert await found(squatter.organisation_id) == squatter.id
+
+
 async def test_staff_are_filtered(ports: Ports) -> None:
     """By part of the name or e-mail, and by whether they may log in."""
     owner = StaffMember.register_owner(

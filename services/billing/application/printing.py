@@ -150,14 +150,16 @@ class PrintedInvoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedReceipt:
-    """A payment received. `mode` is a key (`CARD`, `BANK_TRANSFER`, `CHEQUE`, `CASH`) or a provider's own name."""
+    """A payment received. `mode` is a key (`CARD`, `BANK_TRANSFER`, `CHEQUE`, `CASH`) or a provider's own name.
+
+    Papers are for clients, whoever fetches them: what staff alone may read, as a payment's note, has no place here.
+    """
 
     letter: Letter
     number: str
     amount: Decimal
     mode: str
     card: str = ""
-    reference: str = ""
     invoice_number: str
     invoice_total: Decimal
     refunded: Decimal = Decimal(0)

@@ -11,6 +11,7 @@ from strawberry.types import Info
 from services.chassis.addresses import plain
 from services.chassis.auth import LogInsUnchecked, Unauthenticated
 from services.chassis.graphql.idempotency import Idempotency
+from services.chassis.graphql.lasting import StillIn
 from services.chassis.kernel import Principal, Unreadable
 from services.chassis.left_out import was_left_out
 
@@ -20,7 +21,9 @@ Refused = Unauthenticated | LogInsUnchecked
 
 
 class Context(Generic[App]):
-    """One request: who acts, the service's application, and loaders that batch look-ups within the request."""
+    """One request: who acts, the service's application, and loaders that batch look-ups within the request.
+
+    `still_in` looks at the caller's token again, for what outlives the request: streams."""
 
     def __init__(
         self,
@@ -31,12 +34,14 @@ class Context(Generic[App]):
         response: Response | None,
         *,
         refused: Refused | None = None,
+        still_in: StillIn | None = None,
     ) -> None:
         self.app = app
         self.principal = principal
         self.idempotency = idempotency
         self.connection = connection
         self.response = response
+        self.still_in = still_in
         self._refused = refused
         self._loaders: dict[str, DataLoader[Any, Any]] = {}
 
@@ -70,14 +75,19 @@ class Context(Generic[App]):
     @property
     def client_address(self) -> str:
         """The caller's address as the gateway knows it, or the connection's peer."""
-        told = self.connection.headers.get("x-portal-client-address", "")
-        return told or (plain(self.connection.client.host) if self.connection.client else "")
+        return client_address(self.connection)
 
     @property
     def language(self) -> str:
         """The first language of `Accept-Language`, lower case, without region; `en` when there is none."""
         first = self.connection.headers.get("accept-language", "").split(",")[0].split(";")[0].split("-")[0]
         return first.strip().lower() if first.strip().isalpha() else "en"
+
+
+def client_address(connection: HTTPConnection) -> str:
+    """Return the caller's address as the gateway knows it, or the connection's peer."""
+    told = connection.headers.get("x-portal-client-address", "")
+    return told or (plain(connection.client.host) if connection.client else "")
 
 
 def _absent(key: str) -> Unreadable | None:

@@ -31,6 +31,7 @@ from services.chassis.kernel import (
     AlreadyExists,
     ConcurrentUpdate,
     DomainError,
+    Forbidden,
     NewerVersion,
     NotFound,
     Principal,
@@ -38,6 +39,7 @@ from services.chassis.kernel import (
     Unreadable,
     WrongIdKind,
 )
+from services.chassis.security import SecurityEvent, notice
 
 USER_ERROR = "An expected refusal: what is wrong, and with which input field."
 FIELD = "The path of the input field concerned, outermost first; null if the refusal does not concern a single field."
@@ -119,6 +121,8 @@ class Decisions:
     def refusal(self, info: Info[Any, Any], error: DomainError) -> Any:
         """Return a `UserError` whose field, if it has one, is a path of the mutation's input."""
         blame(error, input_of(info))
+        if isinstance(error, Forbidden) and info.context.principal is not None:
+            notice(SecurityEvent.FORBIDDEN, error.code)
         return self._user_error(field=list(error.field) or None, message=error.message, code=self._codes[error.code])
 
     async def decide(self, info: Info[Any, Any], payload: Callable[..., P], work: Awaitable[Mapping[str, Any]]) -> P:

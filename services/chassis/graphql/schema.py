@@ -15,9 +15,11 @@ from strawberry.types import ExecutionContext, Info
 
 from services.chassis.auth import LogInsUnchecked, Unauthenticated
 from services.chassis.graphql.execution import PlainFieldsFirst
+from services.chassis.graphql.lasting import while_logged_in
 from services.chassis.graphql.scalars import SCALARS
-from services.chassis.kernel import DomainError
+from services.chassis.kernel import DomainError, Forbidden
 from services.chassis.left_out import noting
+from services.chassis.security import SecurityEvent, notice
 
 _LOG = structlog.stdlib.get_logger("graphql")
 
@@ -52,6 +54,8 @@ class SubgraphSchema(Schema):
         made: GraphQLSchema = self._schema  # pyright: ignore[reportPrivateUsage]
         for field in made.mutation_type.fields.values() if made.mutation_type else ():
             field.resolve = _reading_anew(field.resolve)
+        for field in made.subscription_type.fields.values() if made.subscription_type else ():
+            field.subscribe = while_logged_in(field.subscribe)
 
     def entities_resolver(self, info: Info, representations: list[FederationAny]) -> list[FederationAny]:
         if len(representations) > MOST_REPRESENTATIONS:
@@ -125,6 +129,8 @@ def known_document(schema: GraphQLSchema, text: str) -> tuple[DocumentNode, list
 def code_error(error: GraphQLError) -> None:
     """Give an error its stable `extensions.code`; an unexpected one loses its text and is logged by type and place."""
     original = error.original_error
+    if isinstance(original, Forbidden):
+        notice(SecurityEvent.FORBIDDEN, original.code)
     if isinstance(original, DomainError | Unauthenticated | LogInsUnchecked):
         error.message = original.message
         error.extensions = {"code": original.code}

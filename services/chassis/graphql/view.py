@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import orjson
@@ -16,10 +17,11 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
 
 from services.chassis.auth import Authenticate, LogInsUnchecked, Unauthenticated
-from services.chassis.graphql.context import Context, Refused
+from services.chassis.graphql.context import Context, Refused, client_address
 from services.chassis.graphql.idempotency import Idempotency
 from services.chassis.graphql.schema import SubgraphSchema
 from services.chassis.kernel import Principal
+from services.chassis.security import SecurityEvent, notice
 
 
 class SubgraphView(GraphQL[Any, None]):
@@ -42,21 +44,27 @@ class SubgraphView(GraphQL[Any, None]):
 
     async def get_context(self, request: HTTPConnection, response: Any) -> Any:
         principal, refused = await self._principal(request)
+        structlog.contextvars.bind_contextvars(address=client_address(request))
+        if isinstance(refused, Unauthenticated):
+            notice(SecurityEvent.TOKEN_REFUSED, "forged_or_ended")
         if principal is not None:
             structlog.contextvars.bind_contextvars(
                 principal=principal.id, role=principal.role.value, organisation=principal.organisation_id
             )
         answer = response if isinstance(response, Response) else None
-        return Context(self._application, principal, self._idempotency, request, answer, refused=refused)
+        still_in = partial(self._authenticate, _token(request)[1]) if principal is not None else None
+        return Context(
+            self._application, principal, self._idempotency, request, answer, refused=refused, still_in=still_in
+        )
 
     async def _principal(self, request: HTTPConnection) -> tuple[Principal | None, Refused | None]:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        scheme, token = _token(request)
         if not token:
             return None, None
-        if scheme.lower() != "bearer":
+        if scheme != "bearer":
             return None, Unauthenticated()
         try:
-            return await self._authenticate(token.strip()), None
+            return await self._authenticate(token), None
         except (Unauthenticated, LogInsUnchecked) as refused:
             return None, refused
 
@@ -88,6 +96,11 @@ class SubgraphView(GraphQL[Any, None]):
                 ]
             }
             await JSONResponse(body, status_code=400)(scope, receive, send)
+
+
+def _token(request: HTTPConnection) -> tuple[str, str]:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return scheme.lower(), token.strip()
 
 
 def _came_from_us(error: BaseException) -> bool:

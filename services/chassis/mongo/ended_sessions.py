@@ -1,6 +1,7 @@
 """Sessions that ended: stored by a reaction in any process, read by every web process about once a second."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -17,7 +18,8 @@ from services.chassis.telemetry import UNREADABLE
 _LOG = structlog.stdlib.get_logger("sessions")
 COLLECTION = "ended_sessions"
 KEPT = TOKEN_LIFE + timedelta(minutes=1)
-OVERLAP = timedelta(seconds=10)
+OVERLAP = timedelta(minutes=1)
+"""How far the clocks of the machines that store and read may differ."""
 
 INDEXES = (Index(COLLECTION, (("stored_at", 1),), {"expireAfterSeconds": int(KEPT.total_seconds())}),)
 
@@ -30,6 +32,8 @@ class MongoEndedSessions:
         self._ended = ended
         self._clock = clock
         self._seconds = seconds
+        self._read_at = 0.0
+        ended.learn_by(self._read_all)
 
     async def end(self, event_id: str, principal_id: str, session_ids: Sequence[str] | None, at: datetime) -> None:
         """Remember that these sessions (None: all of the principal's until then) ended; the same event counts once."""
@@ -46,15 +50,20 @@ class MongoEndedSessions:
     async def watch(self) -> None:
         """Keep the memory of this process fresh until cancelled."""
         since = self._clock.now() - KEPT
+        self._read_at = time.monotonic()
+        self._ended.kept_fresh(lambda: self._read_at)
         while True:
             now = self._clock.now()
             try:
                 await self._load(since)
-                since = now - OVERLAP
+                since, self._read_at = now - OVERLAP, time.monotonic()
             except Exception as error:
                 _LOG.warning("ended_sessions_wait", reason=blame(error))
             self._ended.forget(now - KEPT)
             await asyncio.sleep(self._seconds)
+
+    async def _read_all(self) -> None:
+        await self._load(self._clock.now() - KEPT)
 
     async def _load(self, since: datetime) -> None:
         async for row in self._collection.find({"stored_at": {"$gte": since}}):

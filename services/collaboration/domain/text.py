@@ -3,6 +3,7 @@
 import re
 
 from services.chassis.card_numbers import looks_like_card_number
+from services.chassis.email_domains import ascii_domain
 from services.chassis.text import has_control_characters
 from services.collaboration.domain.errors import (
     ControlCharacters,
@@ -38,11 +39,16 @@ def checked_text(value: str, limit: int, field: str, *, required: bool = False, 
 def checked_email(value: str, field: str) -> str:
     """Return an address that a mail header can carry as it is (the HTML standard's pattern, with a dotted domain).
 
+    International domains are kept in their ASCII form, in small letters, as every part of the portal keeps them.
+
     Raises:
         InvalidEmail: naming the field.
     """
-    email = value.strip(" ")
-    local = email.partition("@")[0]
+    local, at, domain = value.strip(" ").rpartition("@")
+    try:
+        email = f"{local}{at}{ascii_domain(domain)}"
+    except ValueError:
+        raise InvalidEmail(field) from None
     if len(email) > 254 or not _EMAIL.fullmatch(email) or ".." in local or local.startswith(".") or local.endswith("."):
         raise InvalidEmail(field)
     return email

@@ -62,8 +62,14 @@ class MongoStaffMembers(_Pages[StaffMember]):
         )
 
     async def find_for_log_in(self, email_key: str, organisation_id: str | None) -> StaffMember | None:
-        where = {"organisation_id": organisation_id} if organisation_id else {"status": str(PersonStatus.ACCEPTED)}
-        match = {"email_key": email_key, **where}
+        if organisation_id:
+            return await self._first({"email_key": email_key, "organisation_id": organisation_id})
+        match: Document = {"email_key": email_key, "status": str(PersonStatus.ACCEPTED)}
+        proven = await self._first({**match, "$or": [{"email_proven": True}, {"invites_sent": {"$gt": 0}}]})
+        anybody = await self._first(match)
+        return proven or anybody
+
+    async def _first(self, match: Document) -> StaffMember | None:
         rows = await self.collection.find(match, STATE_ONLY).sort([("created_at", 1)]).limit(1).to_list()
         return to_aggregate(StaffMember, rows[0]) if rows else None
 

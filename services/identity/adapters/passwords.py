@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -20,20 +21,24 @@ def argon2id(*, memory_kib: int = 19 * 1024, passes: int = 2) -> PasswordHasher:
 
 
 class Argon2Passwords:
-    """Never blocks the event loop: at most `threads` hashes run, and at most `waiting` wait."""
+    """Never blocks the event loop: at most `threads` hashes run, and at most `waiting` wait, `per_lane` of one lane.
 
-    def __init__(self, hasher: PasswordHasher, *, threads: int = 2, waiting: int = 500) -> None:
+    Lanes take turns, so that whoever asks for many waits for many, and others for one of each lane.
+    """
+
+    def __init__(self, hasher: PasswordHasher, *, threads: int = 2, waiting: int = 256, per_lane: int = 64) -> None:
         self._hasher = hasher
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="argon2")
-        self._room = threads + waiting
+        self._free, self._most, self._per_lane = threads, waiting, per_lane
+        self._lanes: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
         self._nobody = hasher.hash(os.urandom(16).hex())
 
-    async def hash(self, password: str) -> str:
-        return await self._run(lambda: self._hasher.hash(password))
+    async def hash(self, password: str, *, lane: str = "") -> str:
+        return await self._run(lambda: self._hasher.hash(password), lane)
 
-    async def verify(self, password_hash: str | None, password: str) -> bool:
+    async def verify(self, password_hash: str | None, password: str, *, lane: str = "") -> bool:
         """Check it; without a hash the same work is done on nobody's, and the answer is no."""
-        matches = await self._run(lambda: self._matches(password_hash or self._nobody, password))
+        matches = await self._run(lambda: self._matches(password_hash or self._nobody, password), lane)
         return matches and password_hash is not None
 
     def is_outdated(self, password_hash: str) -> bool:
@@ -49,11 +54,46 @@ class Argon2Passwords:
         except (VerificationError, InvalidHashError):
             return False
 
-    async def _run(self, work: Callable[[], T]) -> T:
-        if not self._room:
-            raise TooBusy
-        self._room -= 1
+    async def _run(self, work: Callable[[], T], lane: str) -> T:
+        await self._turn(lane)
         try:
             return await asyncio.get_running_loop().run_in_executor(self._pool, work)
         finally:
-            self._room += 1
+            self._pass_on()
+
+    async def _turn(self, lane: str) -> None:
+        if self._free:
+            self._free -= 1
+            return
+        waiting = sum(map(len, self._lanes.values()))
+        if waiting >= self._most or len(self._lanes.get(lane, ())) >= self._per_lane:
+            raise TooBusy
+        turn = asyncio.get_running_loop().create_future()
+        self._lanes.setdefault(lane, deque()).append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            self._leave(lane, turn)
+            raise
+
+    def _leave(self, lane: str, turn: asyncio.Future[None]) -> None:
+        if turn.done() and not turn.cancelled():
+            self._pass_on()
+            return
+        turns = self._lanes.get(lane)
+        if turns is not None and turn in turns:
+            turns.remove(turn)
+            if not turns:
+                del self._lanes[lane]
+
+    def _pass_on(self) -> None:
+        """Give the place to the next lane; a lane that has more waiting goes behind all others."""
+        while self._lanes:
+            lane, turns = self._lanes.popitem(last=False)
+            turn = turns.popleft()
+            if turns:
+                self._lanes[lane] = turns
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free += 1

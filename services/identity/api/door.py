@@ -1,7 +1,7 @@
 """What resolvers find in their context: the use cases, and how the refresh cookie is set."""
 
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from services.chassis.graphql.context import Context
 from services.chassis.graphql.fingerprints import Seal
@@ -9,6 +9,8 @@ from services.identity.application import Commands, Queries
 from services.identity.application.signing_in import SignedIn
 
 COOKIE = "portal_refresh"
+DEVICE_COOKIE = "portal_device"
+DEVICE_REMEMBERED = timedelta(days=400)
 COOKIE_PATH = "/graphql"
 
 
@@ -26,12 +28,24 @@ class Door:
 
 
 def remember(context: Context[Door], signed_in: SignedIn) -> None:
-    """Keep the refresh token in the browser, out of reach of scripts and of other sites."""
+    """Keep the refresh token in the browser, out of reach of scripts and of other sites, and what tells the device.
+
+    The second outlives the session: it opens nothing, and keeps others from locking this device out.
+    """
     if context.response is not None:
         context.response.set_cookie(
             COOKIE,
             signed_in.refresh_token,
             expires=signed_in.refresh_expires_at.astimezone(UTC),
+            path=COOKIE_PATH,
+            secure=context.app.secure_cookies,
+            httponly=True,
+            samesite="strict",
+        )
+        context.response.set_cookie(
+            DEVICE_COOKIE,
+            signed_in.device_token,
+            max_age=int(DEVICE_REMEMBERED.total_seconds()),
             path=COOKIE_PATH,
             secure=context.app.secure_cookies,
             httponly=True,
@@ -45,6 +59,11 @@ def forget(context: Context[Door]) -> None:
         context.response.delete_cookie(
             COOKIE, path=COOKIE_PATH, secure=context.app.secure_cookies, httponly=True, samesite="strict"
         )
+
+
+def device(context: Context[Door]) -> str | None:
+    """Return what the browser kept of an earlier log-in."""
+    return context.connection.cookies.get(DEVICE_COOKIE)
 
 
 def remembered(context: Context[Door]) -> str | None:

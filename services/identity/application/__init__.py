@@ -34,7 +34,11 @@ from services.identity.application.commands.manage_staff import (
     reactivate_staff,
     update_staff,
 )
-from services.identity.application.commands.register_organisation import register_organisation
+from services.identity.application.commands.register_organisation import (
+    enter_as_owner,
+    register_and_enter,
+    register_organisation,
+)
 from services.identity.application.commands.update_my_account import update_my_account
 from services.identity.application.ports import Ports
 from services.identity.application.queries import people_and_companies as reading
@@ -49,6 +53,8 @@ class Commands:
 
     def __init__(self, ports: Ports) -> None:
         self.register_organisation = partial(register_organisation, ports=ports)
+        self.register_and_enter = partial(register_and_enter, ports=ports)
+        self.enter_as_owner = partial(enter_as_owner, ports=ports)
         self.update_organisation = partial(update_organisation, ports=ports)
         self.enable_portal = partial(enable_portal, ports=ports)
         self.update_portal_settings = partial(update_portal_settings, ports=ports)

@@ -17,9 +17,9 @@ from services.identity.domain.repositories import (
 
 
 class Passwords(Protocol):
-    """Hashes passwords without blocking anybody else."""
+    """Hashes passwords without blocking anybody else. Those who wait take turns by `lane`: who is asking."""
 
-    async def hash(self, password: str) -> str:
+    async def hash(self, password: str, *, lane: str = "") -> str:
         """Return a salted hash.
 
         Raises:
@@ -27,7 +27,7 @@ class Passwords(Protocol):
         """
         ...
 
-    async def verify(self, password_hash: str | None, password: str) -> bool:
+    async def verify(self, password_hash: str | None, password: str, *, lane: str = "") -> bool:
         """Say whether the password is right. Without a hash it takes the same time and says no.
 
         Raises:
@@ -47,6 +47,7 @@ class LinkKind(StrEnum):
     STAFF_INVITE = "staff-invite"
     RESET = "reset"
     REFRESH = "refresh"
+    DEVICE = "device"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,18 @@ class Throttle(Protocol):
         ...
 
 
+class Notice(Protocol):
+    """Says that something happened that an attack would look like."""
+
+    def __call__(self, event: str, reason: str, subject: str | None = None) -> None:
+        """Note the event (`chassis/security.py` names them), why, and the id of whom it is about, if there is one."""
+        ...
+
+
+def unnoticed(event: str, reason: str, subject: str | None = None) -> None:
+    """Note nothing."""
+
+
 class Mails(Protocol):
     """Writes and sends identity's own mails: those that carry a link."""
 
@@ -155,10 +168,18 @@ class Policy:
     refresh_leeway: timedelta = timedelta(seconds=10)
     tries_window: timedelta = timedelta(minutes=15)
     tries_per_account: int = 10
-    tries_per_address: int = 10
+    tries_per_address: int = 300
+    tries_per_account_anywhere: int = 100
     resets_per_account: int = 5
-    resets_per_address: int = 20
+    resets_per_address: int = 100
+    resets_per_account_anywhere: int = 20
+    registrations_window: timedelta = timedelta(hours=1)
+    registrations_per_address: int = 100
     invites_at_once: int = 100
+    invites_per_person: int = 10
+    young: timedelta = timedelta(days=7)
+    invites_per_day_young: int = 100
+    invites_per_day: int = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,3 +199,4 @@ class Ports:
     mails: Mails
     clock: Clock
     policy: Policy = field(default_factory=Policy)
+    notice: Notice = unnoticed

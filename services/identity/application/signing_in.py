@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.chassis.kernel import new_id
+from services.identity.application.admission import device_token
 from services.identity.application.people import get_person, principal_of, service_of
 from services.identity.application.ports import AccessToken, Link, LinkKind, Ports
 from services.identity.domain.contact import Contact
@@ -14,12 +15,15 @@ from services.identity.domain.staff_member import StaffMember
 
 @dataclass(frozen=True, kw_only=True)
 class SignedIn:
-    """A person with a session: the access token for requests, the refresh token for the next pair."""
+    """A person with a session: the access token for requests, the refresh token for the next pair.
+
+    `device_token` tells later that somebody has logged in from the same device before."""
 
     person: StaffMember | Contact
     access_token: AccessToken
     refresh_token: str
     refresh_expires_at: datetime
+    device_token: str
 
 
 async def start_session(person: StaffMember | Contact, ports: Ports) -> SignedIn:
@@ -54,4 +58,5 @@ async def tokens_for(person: StaffMember | Contact, session: Session, ports: Por
         access_token=await ports.access_tokens.issue(principal_of(person, session.id), ports.clock.now()),
         refresh_token=ports.links.issue(refresh),
         refresh_expires_at=min(session.idle_at, session.expires_at),
+        device_token=device_token(person, ports),
     )

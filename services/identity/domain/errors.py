@@ -307,6 +307,18 @@ class PasswordChangedMeanwhile(Conflict):
         super().__init__("Your password or access changed at the same moment. Please try again.")
 
 
+class InviteQuotaReached(Conflict):
+    """The organisation, or the person, had as many invites within a day as may be."""
+
+    description = "As many invites were sent within a day as the organisation may send, or one person may get."
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"{most} invites were sent within a day, which is the most for now. This one was not sent. Try again "
+            "tomorrow; an organisation that is older than a week may send more."
+        )
+
+
 class TooBusy(Unavailable):
     """Too many log-ins are being checked right now."""
 
@@ -314,6 +326,18 @@ class TooBusy(Unavailable):
 
     def __init__(self) -> None:
         super().__init__("Too many people are logging in right now. Please try again in a moment.")
+
+
+class TooManyRegistrations(Unavailable):
+    """One address registered many organisations within an hour."""
+
+    description = "Too many organisations were registered from this address."
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"{most} organisations were registered from your network within an hour, which is the most. Please try "
+            "again in an hour."
+        )
 
 
 # --- what this person may not do --------------------------------------------------------------------------------------

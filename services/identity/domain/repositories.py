@@ -100,7 +100,10 @@ class StaffMembers(Repository[StaffMember], Protocol):
     """The staff; e-mails are unique within an organisation."""
 
     async def find_for_log_in(self, email_key: str, organisation_id: str | None) -> StaffMember | None:
-        """Return who logs in with this e-mail: in that organisation, or else the first that lets the person in."""
+        """Return who logs in with this e-mail: in that organisation, or else the first that lets the person in.
+
+        Who has proven the address comes before who merely registered with it: anybody can register with any.
+        """
         ...
 
     async def page(

@@ -6,6 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from services.chassis.card_numbers import looks_like_card_number
+from services.chassis.email_domains import ascii_domain
 from services.chassis.kernel import InvalidInput
 from services.identity.domain.errors import (
     ControlCharacters,
@@ -73,8 +74,8 @@ def email_address(value: str | None, field: str = "email") -> str:
     """
     local, at, domain = (value or "").strip().rpartition("@")
     try:
-        domain = domain.encode("idna").decode().lower()
-    except UnicodeError:
+        domain = ascii_domain(domain)
+    except ValueError:
         raise InvalidEmail(field) from None
     if not at or len(local) > 64 or len(local) + len(domain) > 253:
         raise InvalidEmail(field)
@@ -84,8 +85,13 @@ def email_address(value: str | None, field: str = "email") -> str:
 
 
 def email_key(email: str) -> str:
-    """Return the form in which two spellings of one address are equal."""
-    return email.strip().lower()
+    """Return the form in which two spellings of one address are equal: small letters, and the domain in ASCII."""
+    local, at, domain = email.strip().rpartition("@")
+    try:
+        domain = ascii_domain(domain)
+    except ValueError:
+        return email.strip().lower()
+    return f"{local}{at}{domain}".lower()
 
 
 def optional_email(value: str | None, field: str = "email") -> str | None:

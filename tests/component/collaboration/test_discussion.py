@@ -1,10 +1,18 @@
 """Comments, views and forwards through the subgraph, on a real database."""
 
 import asyncio
+from dataclasses import replace
+from functools import partial
+from typing import Any, cast
 
 import pytest
+from starlette.requests import HTTPConnection
 
+from services.chassis.auth import EndedSessions, TokenVerifier
+from services.chassis.graphql.context import Context
+from services.chassis.graphql.idempotency import Idempotency
 from services.chassis.kernel import Principal, new_id
+from services.collaboration.api.schema import SCHEMA
 from services.collaboration.application.commands.forward_document import PER_HOUR
 from services.collaboration.domain.document import KnownDocument
 from tests.component.collaboration.conftest import ADD_COMMENT, Running
@@ -20,6 +28,7 @@ from tests.support.collaboration.makers import (
     invoice,
 )
 from tests.support.subgraph import Subgraph
+from tests.support.tokens import ISSUER
 from tests.support.waiting import LIMIT, eventually
 
 ALL_FIELDS = """id
@@ -330,3 +339,28 @@ async def test_new_comments_arrive_live(running: Running) -> None:
     async with asyncio.timeout(LIMIT):
         assert (await arriving).text == "For you"
     await stream.aclose()
+
+
+async def test_a_quiet_subscription_ends_with_its_session(running: Running) -> None:
+    """Nothing is said in the discussion, the session ends, and so does the stream, by an error that says so."""
+    document, session_id = estimate(), new_id("ses")
+    await running.tell_of(document)
+    await running.service.live.start(running.bus)
+    by, app = replace(CONTACT, session_id=session_id), running.service.application
+    signer, socket = running.subgraph.signer, HTTPConnection({"type": "websocket", "headers": []})
+    verifier = TokenVerifier(signer, ISSUER, running.clock, cast(EndedSessions, app.new_comments.ended))
+    still_in, kept = partial(verifier.verify, signer.token(by)), cast(Idempotency, None)
+    context = Context(app, by, kept, socket, None, still_in=still_in)
+    asked = "subscription($id: ID!) { commentAdded(documentId: $id) { text } }"
+    stream: Any = await SCHEMA.subscribe(asked, {"id": document.id}, context_value=context)
+    ending = asyncio.ensure_future(anext(stream))
+    await eventually(lambda: running.service.live.listening(document.id), "the listener")
+
+    ended = {"principalId": by.id, "sessionIds": [session_id], "endedAt": "2026-03-09T12:00:00Z"}
+    await running.tell("identity.sessions_ended.v1", by.id, **ended)
+
+    async with asyncio.timeout(LIMIT):
+        result = await ending
+        assert [error.extensions["code"] for error in result.errors] == ["UNAUTHENTICATED"]
+        assert [later async for later in stream] == []
+    assert not running.service.live.listening(document.id)

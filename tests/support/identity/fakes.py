@@ -116,7 +116,11 @@ class FakeStaffMembers(FakeRepository[StaffMember]):
         matching = [
             one for one in found if one.organisation_id == organisation_id or (not organisation_id and one.active)
         ]
-        return min(matching, key=lambda one: one.created_at, default=None)
+        return min(
+            matching,
+            key=lambda one: (not organisation_id and not one.has_proven_email, one.created_at),
+            default=None,
+        )
 
     async def page(
         self, by: Principal, match: StaffFilter, order: SortOrder, request: PageRequest
@@ -201,10 +205,10 @@ class FakePasswords:
     def __init__(self) -> None:
         self.looked = 0
 
-    async def hash(self, password: str) -> str:
+    async def hash(self, password: str, *, lane: str = "") -> str:
         return f"hashed:{password}"
 
-    async def verify(self, password_hash: str | None, password: str) -> bool:
+    async def verify(self, password_hash: str | None, password: str, *, lane: str = "") -> bool:
         self.looked += password_hash is not None
         return password_hash in {f"hashed:{password}", f"once hashed:{password}"}
 

@@ -11,14 +11,17 @@ from services.identity.application.commands.log_in import Account, LogIn
 from services.identity.application.commands.manage_contacts import AddContact
 from services.identity.application.commands.manage_customers import CreateCustomer
 from services.identity.application.commands.manage_invites import InviteContacts
+from services.identity.application.commands.manage_password import RequestPasswordReset
 from services.identity.application.commands.manage_portal import EnablePortal
 from services.identity.application.commands.manage_staff import InviteStaff
 from services.identity.application.commands.register_organisation import RegisterOrganisation
 from services.identity.application.people import invite_link, principal_of
 from services.identity.application.ports import Policy, Ports
+from services.identity.application.reactions.send_mails import ResetRequested
 from services.identity.application.signing_in import SignedIn
 from services.identity.domain.contact import Contact, ContactDetails
 from services.identity.domain.customer import Customer, CustomerDetails
+from services.identity.domain.events import PasswordResetRequested
 from services.identity.domain.organisation import Organisation, OrganisationDetails, PortalSettings
 from services.identity.domain.staff_member import StaffDetails, StaffMember
 from tests.support.clock import FakeClock
@@ -160,11 +163,41 @@ class World:
         portal: str | None = "nordlicht",
         address: str = "192.0.2.1",
         organisation_id: str | None = None,
+        device: str | None = None,
     ) -> SignedIn:
         account = Account(email=email, portal=portal, organisation_id=organisation_id)
-        return await self.commands.log_in(LogIn(account=account, password=password, address=address))
+        return await self.commands.log_in(LogIn(account=account, password=password, address=address, device=device))
 
 
 def acting(signed_in: SignedIn) -> Principal:
     """Return the principal as which somebody acts who has signed in."""
     return principal_of(signed_in.person, signed_in.access_token.text.split()[-1])
+
+
+async def ask_for_reset(
+    world: World,
+    email: str = "jona@krause.example",
+    portal: str | None = "nordlicht",
+    address: str = "192.0.2.1",
+    device: str | None = None,
+) -> None:
+    """Ask for a link to set a new password."""
+    account = Account(email=email, portal=portal)
+    await world.commands.request_password_reset(RequestPasswordReset(account=account, address=address, device=device))
+
+
+async def reset_token(world: World) -> str:
+    """Return the token of the last reset mail, sent by the reaction to its event."""
+    event = world.told(PasswordResetRequested)[-1]
+    by = Principal.for_service(event.organisation_id)
+    await world.reactions.mail_reset(ResetRequested(event_id="e-1", reset_id=event.reset_id), by=by)
+    assert isinstance(world.ports.mails, fakes.FakeMails)
+    token = world.ports.mails.sent[-1][1].token
+    assert token is not None
+    return token
+
+
+def fake_passwords(world: World) -> fakes.FakePasswords:
+    """Return the world's fake hasher."""
+    assert isinstance(world.ports.passwords, fakes.FakePasswords)
+    return world.ports.passwords

@@ -1,9 +1,12 @@
 """Mails whose headers cannot be forged, by files and by SMTP."""
 
 import asyncio
+import random
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
+from email.utils import getaddresses, parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +47,73 @@ def test_no_text_adds_a_recipient_or_a_header(text: str) -> None:
     assert [address.addr_spec for address in mail["From"].addresses] == ["portal@acme.example"]
     assert mail["Bcc"] is None
     assert mail["Content-Language"] == "en"
+
+
+def header(raw: bytes, name: str) -> str:
+    """Return a header unfolded (RFC 5322 §2.2.3) and otherwise as it stands in the message."""
+    text = raw.split(b"\r\n\r\n", 1)[0].decode("ascii").replace("\r\n ", " ")
+    return next(line for line in text.split("\r\n") if line.startswith(f"{name}: ")).removeprefix(f"{name}: ")
+
+
+def by_grammar(value: str) -> list[str]:
+    """Return the addresses of a header by a small parser of RFC 5322: quotes and comments are skipped, commas split."""
+    kept, quoted, depth, skip = "", False, 0, False
+    for character in value:
+        if skip:
+            skip = False
+        elif character == "\\" and (quoted or depth):
+            skip = True
+        elif character == '"' and not depth:
+            quoted = not quoted
+        elif not quoted and character in "()":
+            depth += 1 if character == "(" else -1
+        elif not quoted and not depth:
+            kept += character
+    mailboxes = [part.strip() for part in kept.split(",")]
+    return [part[part.rindex("<") + 1 : -1] if part.endswith(">") else part for part in mailboxes]
+
+
+NAMES = [
+    "Meier, Schmidt und Partner Rechtsanwaltsgesellschaft mbH, Niederlassung Bonn",
+    "Meier, Schmidt <a@b.example>, und Partner Rechtsanwaltsgesellschaft mbH, Niederlassung Bonn am Rhein",
+    '"' * 90, "a\\" * 60, "(" * 80, "x@evil.example, " * 30, "<x@evil.example>; " * 25, "group: x@evil.example;",
+    "ä, " * 120, "\u202e" + "𝔐, " * 100, "=?utf-8?q?x=40evil.example=2C?= " * 12, "a" * 500, ",", "@", '"', "\\", ".",
+    "", " ", "\0\r\nBcc: x@evil.example, " * 20, "\ud800, x@evil.example", "a  b", "Ada Sommer",
+]  # fmt: skip
+
+
+def generated() -> list[str]:
+    """Return names of 1 to 500 of the characters that mean something in headers, always the same ones."""
+    chosen = random.Random(34)
+    alphabet = ["a", "B", " ", ",", '"', "\\", "<", ">", "@", "(", ")", ":", ";", ".", "=?", "?=", "ü", "𝔐", "[", "]"]
+    lengths = [1, 2, 3, 10, 40, 60, 61, 70, 77, 78, 79, 80, 150, 300, 500]
+    return ["".join(chosen.choices(alphabet, k=length))[:500] for length in lengths for _ in range(20)]
+
+
+@pytest.mark.parametrize("names", [NAMES, generated()], ids=["known", "generated"])
+def test_a_mail_has_exactly_the_addresses_that_were_meant(names: list[str]) -> None:
+    """Three parsers read one sender and one recipient, whatever stands in their names and however long they are."""
+    for name in names:
+        raw = compose(replace(MESSAGE, sender_name=name, to_name=name)).as_bytes()
+        for field, meant in (("From", "portal@acme.example"), ("To", "zoe@client.example")):
+            value = header(raw, field)
+            assert [each.addr_spec for each in read(raw)[field].addresses] == [meant], name
+            assert [address for _, address in getaddresses([value])] == [meant], name
+            assert by_grammar(value) == [meant], name
+        assert max(map(len, raw.split(b"\r\n\r\n", 1)[0].split(b"\r\n"))) <= 78
+
+
+def test_a_name_is_read_as_it_was_written() -> None:
+    """Commas, quotes and letters of any script come through, over the bounds of encoded words."""
+    for name in ("Acme, Inc.", 'Zoé "Z" Müller', "𝔐" * 40, "Ada Sommer", "a" * 200):
+        value = header(compose(replace(MESSAGE, to_name=name)).as_bytes(), "To")
+        assert str(make_header(decode_header(parseaddr(value)[0]))) == name
+
+
+def test_the_domain_goes_out_in_ascii() -> None:
+    """A mail to an international domain has the form that every server takes."""
+    raw = compose(replace(MESSAGE, to="info@MÜLLER-straße.example")).as_bytes()
+    assert header(raw, "To").endswith("<info@xn--mller-strae-46a18a.example>")
 
 
 @pytest.mark.parametrize("address", ["", "nobody", "a@b@c", "x\r\n@y", "a@b, c@d", "<a@b>", "a b@c"])

@@ -126,6 +126,36 @@ async def test_too_many_at_once_are_told_to_come_back() -> None:
     passwords.close()
 
 
+async def test_whoever_asks_for_many_waits_for_many() -> None:
+    """A lane with sixty waiting delays another lane by one; beyond its share a lane is told to come back."""
+    passwords = Argon2Passwords(argon2id(memory_kib=8, passes=1), threads=1, per_lane=60)
+    done: list[str] = []
+
+    async def hashed(lane: str) -> None:
+        await passwords.hash("x", lane=lane)
+        done.append(lane)
+
+    many = [asyncio.create_task(hashed("many")) for _ in range(70)]
+    await asyncio.sleep(0)
+    await asyncio.gather(hashed("one"), *many, return_exceptions=True)
+    assert done.index("one") <= 2
+    assert [type(task.exception()) for task in many].count(TooBusy) == 9
+    passwords.close()
+
+
+async def test_who_leaves_the_queue_leaves_no_gap() -> None:
+    """Cancelled waiters, with or without their turn, take no place from those behind them."""
+    passwords = Argon2Passwords(argon2id(memory_kib=8, passes=1), threads=1, waiting=20)
+    tasks = [asyncio.create_task(passwords.hash("x", lane=str(number % 3))) for number in range(20)]
+    await asyncio.sleep(0)
+    for task in tasks[::2]:
+        task.cancel()
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    assert sum(isinstance(result, str) for result in results) == 10
+    assert len(await asyncio.gather(*(passwords.hash("x") for _ in range(20)))) == 20
+    passwords.close()
+
+
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
 async def test_every_letter_is_written_in_every_language(language: str) -> None:
     """Each mail has subject, text and HTML, with the link of the configured portal in both, and nothing left open."""

@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from services.chassis.kernel import InvalidInput
-from services.identity.domain import errors
+from services.identity.domain import errors, text
 from services.identity.domain.organisation import Logo
 from services.identity.domain.passwords import acceptable
 from services.identity.domain.places import country, currency, locale, time_zone
@@ -198,3 +198,27 @@ def test_a_logo_of_which_a_part_is_missing_is_refused(name: str) -> None:
     for place in (9, len(data) // 2, len(data) - 1):
         with pytest.raises(errors.InvalidLogo, match="missing or broken"):
             Logo.parse(base64.b64encode(data[:place]).decode())
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "info@müller-straße.example",
+        "INFO@MÜLLER-STRAßE.example",
+        " info@mu\u0308ller-straße.example ",
+        "info@müller-straße。example",
+        "info@xn--mller-strae-46a18a.example",
+        "Info@XN--MLLER-STRAE-46A18A.example",
+    ],
+)
+def test_every_spelling_of_an_address_is_one(typed: str) -> None:
+    """What is stored and what is typed at log-in meet in one form: IDNA 2008 with UTS 46, non-transitional."""
+    assert text.email_key(typed) == text.email_key(text.email_address(typed)) == "info@xn--mller-strae-46a18a.example"
+
+
+@pytest.mark.parametrize("nonsense", ["a@☃.example", "a@xn--a.example", "a@-ü.example", "a@ü..example", "a@", "@"])
+def test_what_is_no_address_has_a_key_and_is_no_address(nonsense: str) -> None:
+    """Looking up whatever somebody types fails for nobody; storing it is refused."""
+    assert text.email_key(nonsense) == nonsense.lower()
+    with pytest.raises(errors.InvalidEmail):
+        text.email_address(nonsense)

@@ -93,7 +93,6 @@ def _receipt(document: PrintedReceipt, wording: Wording) -> Page:
         ("number", document.number),
         ("paid_on", wording.day(letter.dated)),
         ("paid_by", mode),
-        ("reference", document.reference),
     )
     row = (Cell(clean(document.invoice_number)), Cell(wording.money(document.invoice_total)))
     columns = (Column(wording.label("for_invoice"), wide=True), Column(wording.label("invoice_total"), number=True))

@@ -45,7 +45,6 @@ class PrintReceipts:
             amount=payment.captured.amount,
             mode=payment.mode.name,
             card=_card(payment),
-            reference=payment.note or "",
             invoice_number=payment.invoice_number,
             invoice_total=invoice.total.amount,
             refunded=payment.refunded.amount,

@@ -79,12 +79,18 @@ class SessionMutations:
 
     @strawberry.mutation(
         description="Log in with e-mail address and password, to a portal as a client or to an organisation as "
-        "staff. Every refusal looks the same; after ten wrong passwords within 15 minutes, any attempt "
-        "is refused. Sent again, it opens another session; one whose tokens nobody has ends by itself."
+        "staff. Every refusal looks the same; after ten wrong passwords from one address within 15 "
+        "minutes, any attempt from there is refused. Sent again, it opens another session; one whose tokens nobody "
+        "has ends by itself."
     )
     async def log_in(self, info: AppInfo, input: Annotated[LogInInput, given("logIn")]) -> LogInPayload:
         account = account_of(input)
-        command = LogIn(account=account, password=input.password, address=info.context.client_address)
+        command = LogIn(
+            account=account,
+            password=input.password,
+            address=info.context.client_address,
+            device=door.device(info.context),
+        )
         payload = await _session(info, LogInPayload, info.context.app.commands.log_in(command))
         if payload.session is None:
             LOG_IN_FAILURES.inc()
@@ -152,7 +158,11 @@ class AccountMutations:
 
         async def work(seed: Seed) -> None:
             reset_id, address = id_from_bits("rst", seed.bits), info.context.client_address
-            await request(passwords.RequestPasswordReset(account=account, address=address, reset_id=reset_id))
+            await request(
+                passwords.RequestPasswordReset(
+                    account=account, address=address, device=door.device(info.context), reset_id=reset_id
+                )
+            )
 
         return await _done_once(info, input, RequestPasswordResetPayload, work, _nobody(account.key))
 

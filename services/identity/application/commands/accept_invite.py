@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.chassis.kernel import NotFound
-from services.identity.application.commands.log_in import give_back, take_tries
+from services.identity.application.admission import Limit, give_back, take
 from services.identity.application.people import (
     count_owner,
     door_is_open,
@@ -38,7 +38,9 @@ async def accept_invite(command: AcceptInvite, *, ports: Ports) -> SignedIn:
         raise LinkNotValid from None
     if person.link_state(fingerprint, now) is not LinkState.OPEN or not await door_is_open(person, ports):
         raise LinkNotValid
-    password_hash = await ports.passwords.hash(acceptable(command.password, known=(person.email, person.name)))
+    password_hash = await ports.passwords.hash(
+        acceptable(command.password, known=(person.email, person.name)), lane=person.id
+    )
     accepted = await update_person(
         principal_of(person, ""), person.id, lambda it: it.accept_invite(fingerprint, password_hash, now), ports
     )
@@ -56,9 +58,11 @@ async def come_back(command: AcceptInvite, *, ports: Ports) -> SignedIn:
         person = await invited_person(command.token, ports)
     except NotFound:
         raise LinkNotValid from None
-    tries = await take_tries({f"password:{person.id}": ports.policy.tries_per_account}, ports)
-    known = person.password_hash if all(tries.values()) and await may_enter(person, ports) else None
-    if not await ports.passwords.verify(known, normalised(command.password[: MOST + 1])) or known is None:
+    limit = Limit(name="account", key=f"password:{person.id}", most=ports.policy.tries_per_account)
+    tries = await take((limit,), ports)
+    known = person.password_hash if tries.may_go_on and await may_enter(person, ports) else None
+    password = normalised(command.password[: MOST + 1])
+    if not await ports.passwords.verify(known, password, lane=person.id) or known is None:
         raise LinkNotValid
     await give_back(tries, ports)
     await count_owner(person, ports)

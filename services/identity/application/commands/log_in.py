@@ -3,12 +3,12 @@
 import hashlib
 from dataclasses import dataclass
 
-from services.chassis.addresses import one_client
+from services.identity.application.admission import Caller, give_back, is_known_device, log_in_limits, take
 from services.identity.application.people import service_of, update_person
 from services.identity.application.ports import Ports
 from services.identity.application.signing_in import SignedIn, start_session
 from services.identity.domain.contact import Contact
-from services.identity.domain.errors import LogInRefused
+from services.identity.domain.errors import LogInRefused, TooBusy
 from services.identity.domain.passwords import MOST, normalised
 from services.identity.domain.staff_member import StaffMember
 from services.identity.domain.text import email_key
@@ -34,31 +34,46 @@ class LogIn:
     account: Account
     password: str
     address: str
+    device: str | None = None
 
 
 async def log_in(command: LogIn, *, ports: Ports) -> SignedIn:
     """Check the password and open a session.
 
-    A try is counted before the password is looked at, and given back when it was right. Unknown, disabled and locked
-    accounts take the same steps and get the same answer.
+    A try is counted before the password is looked at, and given back when it was right or nobody looked. Unknown,
+    disabled and locked accounts take the same steps and get the same answer. Whose address has no try left is refused
+    before any hashing, so that it takes nobody's time.
 
     Raises:
         LogInRefused, TooBusy
     """
     person = await find_account(command.account, ports)
-    limits = {
-        command.account.key: ports.policy.tries_per_account,
-        f"address:{one_client(command.address)}": ports.policy.tries_per_address,
-    }
-    tries = await take_tries(limits, ports)
-    trusted_hash = person.password_hash if person and all(tries.values()) else None
+    caller = Caller(address=command.address, device=command.device)
+    tries = await take(log_in_limits(caller, command.account.key, person, ports), ports)
+    if tries.exhausted is not None:
+        ports.notice("locked_out", tries.exhausted, person.id if person else None)
+    if tries.exhausted == "address":
+        raise LogInRefused
+    trusted_hash = person.password_hash if person and tries.may_go_on else None
     password = normalised(command.password[: MOST + 1])
-    if not await ports.passwords.verify(trusted_hash, password) or person is None or trusted_hash is None:
+    lane = person.id if person and is_known_device(caller, person, ports) else caller.client
+    try:
+        is_right = await ports.passwords.verify(trusted_hash, password, lane=lane)
+    except TooBusy:
+        await give_back(tries, ports)
+        raise
+    if not is_right or person is None or trusted_hash is None:
+        if tries.may_go_on:
+            ports.notice("log_in_refused", "wrong_password" if person else "no_such_account", person and person.id)
         raise LogInRefused
     await give_back(tries, ports)
-    if ports.passwords.is_outdated(trusted_hash):
-        renewed = await ports.passwords.hash(password)
-        await update_person(service_of(person), person.id, lambda it: it.renew_hash(trusted_hash, renewed), ports)
+    return await _let_in(person, trusted_hash, password, ports)
+
+
+async def _let_in(person: StaffMember | Contact, proven: str, password: str, ports: Ports) -> SignedIn:
+    if ports.passwords.is_outdated(proven):
+        renewed = await ports.passwords.hash(password, lane=person.id)
+        await update_person(service_of(person), person.id, lambda it: it.renew_hash(proven, renewed), ports)
     return await start_session(person, ports)
 
 
@@ -72,16 +87,3 @@ async def find_account(account: Account, ports: Ports) -> StaffMember | Contact 
     is_open = organisation is not None and organisation.portal_is_open
     contact = await ports.contacts.find_for_log_in(key, organisation.id if organisation else "")
     return contact if is_open and contact and contact.may_log_in else None
-
-
-async def take_tries(limits: dict[str, int], ports: Ports) -> dict[str, str | None]:
-    """Count one try under each key; a key without a receipt has none left."""
-    window, now = ports.policy.tries_window, ports.clock.now()
-    return {key: await ports.throttle.admit(key, limit=limit, window=window, now=now) for key, limit in limits.items()}
-
-
-async def give_back(tries: dict[str, str | None], ports: Ports) -> None:
-    """Take the tries back that were counted, since they were right."""
-    for key, receipt in tries.items():
-        if receipt is not None:
-            await ports.throttle.release(key, receipt)

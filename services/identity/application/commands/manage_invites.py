@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from services.chassis.kernel import AlreadyExists, DomainError, Principal, Role, Unavailable, require_id
-from services.identity.application.people import get_person, invite_fingerprint
+from services.identity.application.inviting import counted_invite
+from services.identity.application.people import get_person, invite_fingerprint, update_person
 from services.identity.application.ports import Ports
 from services.identity.domain.contact import Contact
 from services.identity.domain.errors import EmailHasAccess, PortalNotEnabled, TextRequired, TooManyEntries
@@ -55,17 +56,16 @@ async def resend_invite(command: ResendInvite, *, by: Principal, ports: Ports) -
 
     Raises:
         NotInvited: when there is no open or expired invite.
+        InviteQuotaReached: when too many were sent today.
     """
     person = await _get_invitable(command.person_id, by, ports)
     fingerprint, now, life = invite_fingerprint(person, ports), ports.clock.now(), ports.policy.invite_life
-    if isinstance(person, StaffMember):
-        return await ports.staff.update(
-            by, person.id, lambda it: it.resend_invite(fingerprint, by=by.id, life=life, now=now)
+    if isinstance(person, Contact):
+        await _require_portal(by, ports)
+    async with counted_invite(person.id, by, ports):
+        return await update_person(
+            by, person.id, lambda it: it.resend_invite(fingerprint, by=by.id, life=life, now=now), ports
         )
-    await _require_portal(by, ports)
-    return await ports.contacts.update(
-        by, person.id, lambda it: it.resend_invite(fingerprint, by=by.id, life=life, now=now)
-    )
 
 
 async def revoke_invite(command: RevokeInvite, *, by: Principal, ports: Ports) -> StaffMember | Contact:
@@ -85,9 +85,10 @@ async def _invite(contact_id: str, by: Principal, ports: Ports) -> InviteResult:
     try:
         contact = await ports.contacts.get(by, require_id(contact_id, "con", "contactIds"))
         fingerprint = invite_fingerprint(contact, ports)
-        invited = await ports.contacts.update(
-            by, contact.id, lambda it: it.send_invite(fingerprint, by=by.id, life=life, now=now)
-        )
+        async with counted_invite(contact.id, by, ports):
+            invited = await ports.contacts.update(
+                by, contact.id, lambda it: it.send_invite(fingerprint, by=by.id, life=life, now=now)
+            )
     except AlreadyExists:
         return InviteResult(contact_id=contact_id, refusal=EmailHasAccess())
     except Unavailable:  # no answer to remember: the whole request goes on later, where it stopped

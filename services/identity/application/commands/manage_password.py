@@ -3,9 +3,9 @@
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from services.chassis.addresses import one_client
 from services.chassis.kernel import AlreadyExists, NotFound, Principal, new_id
-from services.identity.application.commands.log_in import Account, find_account, give_back, take_tries
+from services.identity.application.admission import Caller, Limit, give_back, reset_limits, take
+from services.identity.application.commands.log_in import Account, find_account
 from services.identity.application.people import (
     end_stragglers,
     get_person,
@@ -35,6 +35,7 @@ class RequestPasswordReset:
 
     account: Account
     address: str
+    device: str | None = None
     reset_id: str = field(default_factory=lambda: new_id("rst"))
 
 
@@ -53,13 +54,15 @@ async def change_password(command: ChangePassword, *, by: Principal, ports: Port
     """
     person = await get_person(by, by.id, ports)
     proven = person.password_hash
-    tries = await take_tries({f"password:{by.id}": ports.policy.tries_per_account}, ports)
+    limit = Limit(name="account", key=f"password:{by.id}", most=ports.policy.tries_per_account)
+    tries = await take((limit,), ports)
     current = normalised(command.current_password[: MOST + 1])
-    if not await ports.passwords.verify(proven if all(tries.values()) else None, current):
+    if not await ports.passwords.verify(proven if tries.may_go_on else None, current, lane=by.id):
+        ports.notice("password_refused", tries.exhausted or "wrong_password", by.id)
         raise WrongPassword
     await give_back(tries, ports)
     password = acceptable(command.new_password, known=(person.email, person.name), field="newPassword")
-    password_hash = await ports.passwords.hash(password)
+    password_hash = await ports.passwords.hash(password, lane=by.id)
     ended, now = await open_sessions(by.id, by, ports), ports.clock.now()
 
     def change(it: Person) -> None:
@@ -76,16 +79,15 @@ async def request_password_reset(command: RequestPasswordReset, *, ports: Ports)
     """Mail a link to the owner of this account. For a stranger, or after too many requests, it does the same but
     for the mail: one look-up and one stored request, so that nobody learns who has an account."""
     person = await find_account(command.account, ports)
-    limits = {
-        f"reset:{command.account.key}": ports.policy.resets_per_account,
-        f"reset-address:{one_client(command.address)}": ports.policy.resets_per_address,
-    }
-    tries = await take_tries(limits, ports)
+    caller = Caller(address=command.address, device=command.device)
+    tries = await take(reset_limits(caller, command.account.key, person, ports), ports)
+    if tries.exhausted is not None:
+        ports.notice("reset_refused", tries.exhausted, person.id if person else None)
     reset_id, now, life = command.reset_id, ports.clock.now(), ports.policy.reset_life
     organisation_id = person.organisation_id if person else ""
     token = ports.links.issue(Link(LinkKind.RESET, organisation_id, reset_id, 1))
     fingerprint = ports.links.fingerprint(token)
-    if person is not None and all(tries.values()):
+    if person is not None and tries.may_go_on:
         reset = PasswordReset.request(reset_id, person, fingerprint, life=life, now=now)
     else:
         reset = PasswordReset.request_by_stranger(reset_id, organisation_id, fingerprint, life=life, now=now)
@@ -115,7 +117,7 @@ async def reset_password(command: ResetPassword, *, ports: Ports) -> None:
     if person.epoch != reset.epoch or not await may_enter(person, ports):
         raise LinkNotValid
     password = acceptable(command.new_password, known=(person.email, person.name), field="newPassword")
-    password_hash = await ports.passwords.hash(password)
+    password_hash = await ports.passwords.hash(password, lane=person.id)
     await _replace_password(person, reset.epoch, password_hash, ports)
     with suppress(LinkNotValid):
         await ports.resets.update(by, reset.id, lambda it: it.use(token_hash, now))
@@ -128,7 +130,7 @@ async def _replace_password(person: StaffMember | Contact, epoch: int, password_
     def change(it: Person) -> None:
         if it.epoch != epoch or not it.may_log_in:
             raise LinkNotValid
-        it.set_password(password_hash, ended, now)
+        it.reset_password(password_hash, ended, now)
 
     changed = await update_person(by, person.id, change, ports)
     await end_stragglers(changed, ended, ports)

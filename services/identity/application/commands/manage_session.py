@@ -52,6 +52,7 @@ async def refresh_session(command: RefreshSession, *, ports: Ports) -> SignedIn:
     except NotFound:
         raise SessionEnded from None
     if session.ended_at is not None:
+        ports.notice("refresh_token_replayed", "used_before", session.principal_id)
         raise SessionEnded
     if not person.counts(session.id, session.epoch) or not await may_enter(person, ports):
         await ports.sessions.update(by, link.id, lambda it: it.end(EndReason.SUPERSEDED, now))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from services.chassis.kernel import AlreadyExists, Principal, Role, new_id, require_id
+from services.identity.application.inviting import counted_invite
 from services.identity.application.people import count_owner, end_stragglers, invite_fingerprint, open_sessions
 from services.identity.application.ports import Ports
 from services.identity.domain.errors import EmailTaken
@@ -44,7 +45,8 @@ async def invite_staff(command: InviteStaff, *, by: Principal, ports: Ports) -> 
     member = StaffMember.join(command.staff_id, by.organisation_id, command.details, now)
     member.send_invite(invite_fingerprint(member, ports), by=by.id, life=ports.policy.invite_life, now=now)
     try:
-        await ports.staff.add(member)
+        async with counted_invite(member.id, by, ports):
+            await ports.staff.add(member)
     except AlreadyExists:
         if member.id not in (known := await ports.staff.get_many(by, [member.id])):
             raise EmailTaken from None

@@ -39,6 +39,11 @@ class AccessBehaviour(PersonState):
         self.record(PasswordChanged(occurred_at=now, organisation_id=self.organisation_id, principal_id=self.id))
         self.end_sessions(ended, now, keep=keep)
 
+    def reset_password(self, password_hash: str, ended: tuple[str, ...], now: datetime) -> None:
+        """Replace the password by a link that was mailed: which proves the address."""
+        self.email_proven = True
+        self.set_password(password_hash, ended, now)
+
     def renew_hash(self, proven: str, renewed: str) -> None:
         """Keep the same password under a newer hash, unless it was changed meanwhile. Nobody else needs to know."""
         if self.password_hash == proven:
@@ -82,5 +87,6 @@ class AccessBehaviour(PersonState):
             self.status = PersonStatus.NOT_INVITED
         self.invite = None
         self.password_hash = None
+        self.email_proven = False
         self.end_sessions(ended, now)
         return True

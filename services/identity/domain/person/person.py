@@ -70,6 +70,7 @@ class PersonState(AggregateRoot, ABC):
     invite: Invite | None = None
     invites_sent: int = 0
     password_hash: str | None = None
+    email_proven: bool = False
     epoch: int = 0
     kept_session_id: str | None = None
     sort_name: str
@@ -84,6 +85,11 @@ class PersonState(AggregateRoot, ABC):
     @property
     def may_log_in(self) -> bool:
         return self.status is PersonStatus.ACCEPTED and self.password_hash is not None
+
+    @property
+    def has_proven_email(self) -> bool:
+        """Whether a link that was mailed to the address was used: an invite or a reset."""
+        return self.email_proven or (self.status is PersonStatus.ACCEPTED and self.invites_sent > 0)
 
     def change_details(self, changes: OwnChanges) -> None:
         """Take the changed details over.
