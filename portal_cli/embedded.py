@@ -140,6 +140,7 @@ class Embedded:
             env=self.environment,
             cwd=ROOT,
             ready=answers_ok(port, "/readyz"),
+            alive=answers_ok(port, "/livez"),
             inherit=(self.data.lock,),
         )
 

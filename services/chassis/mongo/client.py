@@ -1,6 +1,7 @@
 """The one owner of motor. PyMongo's asynchronous API has the same methods, so it can replace motor in this file."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Protocol, cast
 from urllib.parse import parse_qsl, urlsplit
 
@@ -26,6 +27,9 @@ _UNLESS_NAMED: Document = {
 """What the driver would choose for itself, or the server; an address may choose otherwise (`retryWrites=false` for a
 server without it). Reads show nothing that a failover could take back: what a reaction builds upon stays true. A write
 is repeated once after a lost connection, under the same number, which the server applies once."""
+
+
+_PROBE = "readiness"
 
 
 class Updated(Protocol):
@@ -91,6 +95,11 @@ class Database:
     async def ping(self) -> None:
         """Ask the server; raises what `down.is_down` knows when it does not answer."""
         await self._client.admin.command("ping")
+
+    async def works(self) -> None:
+        """Read and write one document of this database; raises what stands against it, such as a full disk."""
+        now = {"$set": {"at": datetime.now(UTC)}}
+        await self._database[_PROBE].update_one({"_id": _PROBE}, now, upsert=True)
 
     async def command(self, command: Mapping[str, Any]) -> Mapping[str, Any]:
         """Run an administrative command on this database."""
