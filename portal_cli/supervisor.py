@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from portal_cli.processes import Child, ProcessDied, Program, rotate
+from portal_cli.processes import Child, ProcessDied, Program, rotate, tail
 
 Tell = Callable[[str], None]
 
@@ -122,9 +122,8 @@ class Supervisor:
             pause = self._patience.pause(watched.short_lives - 1)
             watched.again_at = now + pause
             if pause:
-                self._tell(
-                    f"{name} {what} soon after its start; the next one is in {pause:g} s ({watched.program.log})"
-                )
+                said = tail(watched.program.log, 1)[:200].strip()
+                self._tell(f"{name} {what} soon after its start; the next one is in {pause:g} s. It said: {said}")
         if now < watched.again_at:
             return
         try:

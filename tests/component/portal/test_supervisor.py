@@ -111,7 +111,7 @@ def test_what_ends_again_and_again_gets_a_growing_pause(tmp_path: Path) -> None:
     with pytest.raises(Enough):
         supervisor.watch()
 
-    pauses = [re.search("in (.*) s ", one) for one in told if "soon after" in one]
+    pauses = [re.search(r"in (.*) s\. It said: no database", one) for one in told if "soon after" in one]
     assert [pause[1] for pause in pauses if pause] == ["0.01", "0.02", "0.04", "0.04"]
     supervisor.stop()
 
