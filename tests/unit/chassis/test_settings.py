@@ -86,8 +86,11 @@ def test_an_address_of_a_collector_is_taken_as_it_is(
 
 @pytest.mark.parametrize(
     "address",
-    ["javascript:1", "portal.example", "//portal.example", "ftp://portal.example", "https://", "https://p.example/?a=1"]
-    + ["https://p.example/#x", "https://me:pw@p.example", "https://p.example:0", "https://p. example", ""],
+    [
+        *("javascript:1", "portal.example", "//portal.example", "ftp://portal.example", "https://", ""),
+        *("https://p.example/?a=1", "https://p.example/#x", "https://me:pw@p.example", "https://p.example:0"),
+        "https://p. example",
+    ],
 )
 def test_links_lead_somewhere(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """An address of the portal with which links in mails would be wrong, or dangerous, is told at start."""
