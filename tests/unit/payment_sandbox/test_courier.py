@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-import time
 from pathlib import Path
 
 import pytest
@@ -43,7 +42,7 @@ async def test_the_courier_goes_on_after_a_failed_write(tmp_path: Path, monkeypa
     store = _Full(tmp_path)
     courier = Courier(store, "secret", f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
     event = store.add("event", "evt", {})
-    store.schedule(event["id"], time.time())
+    store.schedule(event["id"], 0.0)
     store.failures = 1
     courier.start()
     await eventually(lambda: store.next_due() is None, "the delivery")
