@@ -15,6 +15,7 @@ from opentelemetry import trace
 from starlette.types import ASGIApp
 
 from gateway.deferral import Deferral
+from gateway.farewell import Farewell
 from gateway.http import Endpoint, EndpointOptions, Served
 from gateway.http.front import PATH, Front
 from gateway.http.graphiql import GraphiQL
@@ -108,7 +109,8 @@ class Gateway:
     """The parts, put together; they run inside the application's lifespan."""
 
     def __init__(self, settings: GatewaySettings) -> None:
-        self.readiness = Readiness()
+        self.farewell = Farewell()
+        self.readiness = Readiness(farewell=self.farewell.say)
         self.registry = Registry(settings.supergraph, partial(load, settings=settings))
         self._settings = settings
         self._reader, self._headers, self._observer = _reader(settings), _header_rules(settings), _observer(settings)
@@ -174,6 +176,7 @@ class Gateway:
             self._reader,
             self._headers,
             self._observer,
+            self.farewell,
         )
         return Streams(
             schema,

@@ -107,6 +107,13 @@ CATALOGUE: dict[str, ErrorCode] = {
             200,
             "A service took too long to answer, so part of the response is missing. Try again later.",
         ),
+        ErrorCode(
+            "STREAM_INTERRUPTED",
+            "server",
+            200,
+            "A subscription ended before its time, and events may have been missed."
+            " Ask for the list again, then subscribe again.",
+        ),
         ErrorCode("SUBGRAPH_ERROR", "server", 200, "A service reported an error without a code."),
         ErrorCode("SUBGRAPH_INVALID_VALUE", "server", 200, "A service sent a value that is not valid for its type."),
         ErrorCode("UNEXPECTED_NULL", "server", 200, "A service sent null where the schema promises a value."),

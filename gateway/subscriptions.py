@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from strawberry.asgi import GraphQL
-from strawberry.http.streaming import SSETransport
+from strawberry.http.streaming import MultipartSubscriptionTransport, SSETransport
 from strawberry.schema.base import BaseSchema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.subscriptions import (
@@ -34,6 +34,8 @@ from strawberry.types.unset import UNSET
 
 from gateway.executor.answer import Answer, InvalidVariables
 from gateway.executor.incremental import Increments
+from gateway.executor.ports import MISSED, SubscriptionBroken
+from gateway.farewell import Farewell, StreamCut
 from gateway.increments import Part, first_part, next_part, parts_of
 from gateway.limits.hints import without_hint
 from gateway.observe import SOCKETS, Observer, Record, Transport
@@ -77,9 +79,16 @@ class FederatedSchema(BaseSchema):
     exception_handlers: Any = ()
 
     def __init__(
-        self, current: Current, transport: Transport, reader: Reader, headers: HeaderRules, observer: Observer
+        self,
+        current: Current,
+        transport: Transport,
+        reader: Reader,
+        headers: HeaderRules,
+        observer: Observer,
+        farewell: Farewell | None = None,
     ) -> None:
         self.config = StrawberryConfig()
+        self._farewell = farewell or Farewell()
         self._current, self._transport, self._reader = current, transport, reader
         self._headers, self._observer = headers, observer
 
@@ -105,9 +114,14 @@ class FederatedSchema(BaseSchema):
             try:
                 request = self._reader.read(asked)
                 async for answer in self._run(request, record, travelling, in_parts=caller.reads_parts):
+                    if isinstance(answer, Answer) and answer.ends_stream:
+                        yield _interrupt(record, answer.errors)
+                        return
                     is_whole = isinstance(answer, Answer)
                     yield ExecutionResult(data=answer.data, errors=answer.errors or None) if is_whole else answer
                 record.status = 200
+            except StreamCut:
+                yield _interrupt(record, [GraphQLError(MISSED, extensions={"code": SubscriptionBroken.code})])
             except Refused as refused:
                 yield _refuse(record, [refused.error])
             except InvalidVariables as invalid:
@@ -133,12 +147,10 @@ class FederatedSchema(BaseSchema):
                 async for part in parts:
                     yield part
             return
-        events = prepared.subscribe(request.variables, transport, travelling)
-        try:
-            async for answer in events:
+        events = self._farewell.until(prepared.subscribe(request.variables, transport, travelling))
+        async with aclosing(cast(AsyncGenerator[Answer, None], events)) as answers:
+            async for answer in answers:
                 yield answer
-        finally:
-            await events.aclose()
 
     def _quiet(self, errors: list[GraphQLError]) -> list[GraphQLError]:
         return errors if self._reader.limits.introspection else [without_hint(error) for error in errors]
@@ -183,8 +195,27 @@ def _refuse(record: Record, errors: list[GraphQLError]) -> PreExecutionError:
     return PreExecutionError(data=None, errors=errors)
 
 
+def _interrupt(record: Record, errors: list[GraphQLError]) -> PreExecutionError:
+    record.status, record.outcome = 200, "errors"
+    record.code = str((errors[0].extensions or {}).get("code", "INTERNAL"))
+    return PreExecutionError(data=None, errors=errors)
+
+
 class SocketHandler(BaseGraphQLTransportWSHandler[Any, Any]):
     """Strawberry's protocol handler, strict about messages and patient with operations."""
+
+    async def _send_result_stream(self, operation: Any, result_source: Any) -> None:
+        """Send what ends a stream as `error`, whenever it comes: who gets `complete` takes all for told."""
+
+        async def until_it_ends() -> AsyncGenerator[Any, None]:
+            async for result in result_source:
+                if isinstance(result, PreExecutionError) and result.errors:
+                    await operation.send_initial_errors(result.errors)
+                    return
+                yield result
+
+        async with aclosing(until_it_ends()) as results:
+            await super()._send_result_stream(operation, results)
 
     async def handle_message(self, message: Any) -> None:
         """Close with 4400 on a malformed message instead of breaking on it; a payload of null is none."""
@@ -255,12 +286,26 @@ class Events(SSETransport):
         return super().encode_comment(comment).replace("\r\n", "\n")
 
 
+class Parts(MultipartSubscriptionTransport):
+    """Multipart, with what ends a stream beside a payload of null, which Apollo's clients raise as an error.
+
+    https://www.apollographql.com/docs/graphos/routing/operations/subscriptions/multipart-protocol
+    """
+
+    def encode_next(self, response: Any, encode_json: Any) -> str:
+        """Return one part."""
+        if "data" in response:
+            return super().encode_next(response, encode_json)
+        return self.encode_multipart_data({"payload": None, "errors": response["errors"]}, encode_json)
+
+
 class Streams(GraphQL[Any, Any]):
     """The ASGI application for streams; plain requests never reach it."""
 
     stream_transport_classes_by_protocol = {
         **GraphQL.stream_transport_classes_by_protocol,
         GRAPHQL_SSE_PROTOCOL: Events,
+        MULTIPART_SUBSCRIPTION_PROTOCOL: Parts,
     }
     graphql_transport_ws_handler_class = SocketHandler
     allow_queries_via_get = False
@@ -309,6 +354,8 @@ class Streams(GraphQL[Any, Any]):
 
     async def _process_stream_result(self, request: Any, value: Any, all_pending: Any) -> tuple[Any, Any]:
         """Write parts by our own rules; the third argument is what the last call returned as its second."""
+        if isinstance(value, PreExecutionError) and value.errors:
+            return {"errors": [error.formatted for error in value.errors]}, all_pending
         if isinstance(value, InitialIncrementalExecutionResult):
             return first_part(value)
         if isinstance(value, SubsequentIncrementalExecutionResult):

@@ -1,5 +1,6 @@
 """Puts the sandbox together: `create_app(folder, …)` returns an ASGI application."""
 
+import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -54,6 +55,13 @@ def create_app(settings: Settings) -> ASGIApp:
     async def alive(request: Request) -> Response:
         return JSONResponse({"status": "ok"})
 
+    async def ready(request: Request) -> Response:
+        try:
+            store.works()
+        except sqlite3.Error as error:
+            return JSONResponse({"status": "unavailable", "reason": str(error)}, status_code=503)
+        return JSONResponse({"status": "ok"})
+
     pages = Pages(provider=provider, courier=courier)
-    probes = [Route("/livez", alive), Route("/readyz", alive)]
+    probes = [Route("/livez", alive), Route("/readyz", ready)]
     return with_abort(Starlette(routes=[*api.routes(), *pages.routes(), *probes], lifespan=lifespan))

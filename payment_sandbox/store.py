@@ -4,6 +4,7 @@ Everything is a record (kind, id, reference, body); names that begin with `_` in
 """
 
 import sqlite3
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,9 +51,27 @@ class Store:
         try:
             yield
         except BaseException:
-            self._db.execute("ROLLBACK")
+            self._roll_back()
             raise
-        self._db.execute("COMMIT")
+        try:
+            self._db.execute("COMMIT")
+        except sqlite3.Error:
+            self._roll_back()
+            raise
+
+    def _roll_back(self) -> None:
+        """Give up the transaction, which SQLite may have done by itself: on a full disk it does."""
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+
+    def works(self) -> None:
+        """Read and write.
+
+        Raises:
+            sqlite3.Error: what stands against it, such as a full disk.
+        """
+        with self.transaction():
+            self._db.execute("REPLACE INTO answers VALUES ('readiness', '', 0, ?)", (b"%f" % time.time(),))
 
     def add(self, kind: str, prefix: str, body: Record, reference: str | None = None) -> Record:
         """Store a new record under a fresh id and return it."""

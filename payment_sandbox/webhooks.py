@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 HEADER = "payment-signature"
 _PAUSES = (1, 2, 5, 10, 30, 60, 300, 1800, 3600)
 _MAX_ATTEMPTS = 60
+_AFTER_A_FAILURE = 1.0
 _log = logging.getLogger("payment_sandbox.webhooks")
 
 
@@ -51,6 +52,14 @@ class Courier:
         self._wake.set()
 
     async def _run(self) -> None:
+        while True:
+            try:
+                await self._deliver()
+            except Exception:
+                _log.exception("the courier goes on in %s s", _AFTER_A_FAILURE)
+                await asyncio.sleep(_AFTER_A_FAILURE)
+
+    async def _deliver(self) -> None:
         while not self._is_due():
             await self._wait()
         # Not before something is due: the HTTP client is a third of the sandbox's start, and often no card is charged.

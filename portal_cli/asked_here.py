@@ -29,7 +29,7 @@ async def in_database(service: str, url: str, ask: Callable[[Database], Awaitabl
     except PyMongoError:
         raise Refusal(f"The database of {service} that PORTAL_MONGO_URL names cannot be read.") from None
     finally:
-        database.close()
+        await database.close()
 
 
 def ask_portal(method: str, path: str, data: Path) -> bytes:

@@ -95,7 +95,7 @@ def _mails(settings: Mapping[str, ServiceSettings], environ: Mapping[str, str], 
                 return Response(status_code=400)
             return JSONResponse({"changed": await change_in(database, service, asked)})
         finally:
-            database.close()
+            await database.close()
 
     return Route("/mails/{service}", mails, methods=["GET", "POST"])
 

@@ -155,6 +155,7 @@ class Embedded:
             env=self.environment,
             cwd=ROOT,
             ready=answers_ok(port, "/readyz", self.front_end.reached),
+            alive=answers_ok(port, "/livez", self.front_end.reached),
             inherit=(self.data.lock,),
         )
 

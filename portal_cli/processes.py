@@ -6,12 +6,14 @@ gone.
 
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 _SET_PARENT_DEATH_SIGNAL = 1  # prctl(2): PR_SET_PDEATHSIG
@@ -31,7 +33,10 @@ def always() -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
-    """One process as it is to run: what to start, where it writes, and how to see that it is ready."""
+    """One process as it is to run: what to start, where it writes, and how to see that it is ready.
+
+    `alive` is asked while it runs: a program that is not, again and again, is frozen, and started again.
+    """
 
     name: str
     argv: tuple[str, ...]
@@ -39,6 +44,7 @@ class Program:
     env: Mapping[str, str] = field(default_factory=dict[str, str])
     cwd: Path | None = None
     ready: Callable[[], bool] = always
+    alive: Callable[[], bool] = always
     inherit: tuple[int, ...] = ()
 
 
@@ -118,6 +124,24 @@ class Child:
         """SIGKILL; return the exit code."""
         self._process.kill()
         return self._process.wait()
+
+
+def rotate(log: Path, largest: int, kept: int = 3) -> None:
+    """Begin a log anew that is larger than this many bytes; the `kept` before it are `.1`, the newest, and so on.
+
+    The child goes on writing at the end of the same file. Where there is no room for a copy, the old lines go.
+    """
+    if not log.exists() or log.stat().st_size <= largest:
+        return
+    older = [log.with_name(f"{log.name}.{number}") for number in range(1, kept + 1)]
+    for newer, older_one in reversed(list(pairwise(older))):
+        if newer.exists():
+            newer.replace(older_one)
+    try:
+        shutil.copyfile(log, older[0])
+    except OSError:
+        older[0].unlink(missing_ok=True)
+    os.truncate(log, 0)
 
 
 def tail(log: Path, lines: int = 15) -> str:

@@ -3,6 +3,7 @@
 It is a program beside ours and never imported.
 """
 
+import asyncio
 import os
 import sys
 from pathlib import Path
@@ -27,6 +28,24 @@ def executable() -> Path:
 def url(port: int) -> str:
     """Return the address for MongoDB drivers."""
     return f"mongodb://{LOOPBACK}:{port}/"
+
+
+def _works(port: int) -> bool:
+    """Return whether the daemon on this port reads and writes: after a full disk it may refuse for ever."""
+    from services.chassis.mongo.client import connect
+
+    async def read_and_write() -> None:
+        database = connect(url(port), "supervisor", timeout_ms=2_000)
+        try:
+            await database.works()
+        finally:
+            await database.close()
+
+    try:
+        asyncio.run(read_and_write())
+    except Exception:
+        return False
+    return True
 
 
 def program(
@@ -56,5 +75,6 @@ def program(
         log=log or folder.with_suffix(".log"),
         env=os.environ,
         ready=lambda: answers(port),
+        alive=lambda: _works(port),
         inherit=inherit,
     )

@@ -3,6 +3,7 @@
 No process runs until this one starts it, so what this one needs only when all are ready is imported only then.
 """
 
+import contextlib
 import signal
 import time
 from collections.abc import Generator
@@ -81,7 +82,9 @@ def _demo(embedded: Embedded) -> "list[LogIn]":
 
 
 def _say(text: str) -> None:
-    print(text, flush=True)
+    """Print; nobody may be there to read it, and the portal goes on."""
+    with contextlib.suppress(OSError):
+        print(text, flush=True)
 
 
 def _tell(sentence: str) -> None:
@@ -95,12 +98,18 @@ def _stopping_on_signals() -> Generator[None]:
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise StopRequested
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.signal(number, stop) for number in _stopping_signals()}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _stopping_signals() -> list[signal.Signals]:
+    """Return what ends the portal: a terminal that closes does, unless `nohup` or the like said that it shall not."""
+    survives = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    return [signal.SIGINT, signal.SIGTERM, *([] if survives else [signal.SIGHUP])]
 
 
 def _ignore_signals() -> None:

@@ -25,10 +25,14 @@ def _no_errors() -> list[GraphQLError]:
 
 @dataclass(slots=True)
 class Answer:
-    """The result of an operation that was executed; `data` is None where a null bubbled to the top."""
+    """The result of an operation that was executed; `data` is None where a null bubbled to the top.
+
+    `ends_stream` marks what no event is: why a subscription that has not come to its end goes no further.
+    """
 
     data: dict[str, Any] | None
     errors: list[GraphQLError] = field(default_factory=_no_errors)
+    ends_stream: bool = False
 
     def body(self) -> bytes:
         """Return the complete GraphQL response body as JSON."""

@@ -1,7 +1,7 @@
 """One operation with everything derived from its plan, ready to run for many requests at once."""
 
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +22,7 @@ from graphql import (
 from gateway.executor.answer import Answer
 from gateway.executor.complete import complete
 from gateway.executor.deferring import Deferring
-from gateway.executor.failures import ErrorReader
+from gateway.executor.failures import Cause, ErrorReader, raw_path
 from gateway.executor.fetch import Request
 from gateway.executor.incremental import Increments
 from gateway.executor.introspection import introspect
@@ -170,15 +170,19 @@ class Operation:
             async with aclosing(source):
                 async for event in source:
                     request = Request(variables, transport, forwarded)
-                    events.put(request, events.request.checked(event))
+                    answer = events.request.checked(event)
+                    if _ends_the_stream(answer):
+                        causes = events.request.causes(request, answer["errors"], {})
+                        yield _end([cause for _, cause in causes])
+                        return
+                    events.put(request, answer)
                     if self._run:
                         await self._run(request)
                     yield self._answer(request)
         except SubgraphError as error:
             forwarded.losing().blame(error.subgraph, error.reason)
             forwarded.losing().count([error.code])
-            cause = events.request.reader.outage(error)
-            yield Answer(None, [GraphQLError(cause.message, extensions=dict(cause.extensions))])
+            yield _end([events.request.reader.outage(error)])
 
     def _answer(self, request: Request) -> Answer:
         answer = self._made(request)
@@ -229,6 +233,16 @@ class Operation:
         fields = maker.root_fields(type_, self._node.selection_set)
         meta = tuple(node for nodes in fields.values() for node in nodes if node.name.value in INTROSPECTION)
         return _Variant(shape, compile_projection(shape, self._folded), meta)
+
+
+def _ends_the_stream(answer: Tree) -> bool:
+    """Tell whether this is no event: a subscription that was refused or broke has no data, and no field is blamed."""
+    return answer.get("data") is None and all(raw_path(error) == () for error in answer["errors"])
+
+
+def _end(causes: Iterable[Cause]) -> Answer:
+    errors = [GraphQLError(cause.message, extensions=dict(cause.extensions)) for cause in causes]
+    return Answer(None, errors, ends_stream=True)
 
 
 class _Conditions(Visitor):

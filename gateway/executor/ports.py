@@ -62,6 +62,9 @@ class Forwarded:
         return self.losses
 
 
+MISSED = "Something may have been missed. Ask for the list again, then subscribe again."
+
+
 class SubgraphError(Exception):
     """A fetch has no usable answer. `code` is the stable `extensions.code`; the text is safe to show to clients."""
 
@@ -78,6 +81,16 @@ class SubgraphUnavailable(SubgraphError):
     """No connection, connection lost, an answer that is no GraphQL answer, or the queue is full."""
 
     code = "SUBGRAPH_UNAVAILABLE"
+
+
+class SubscriptionBroken(SubgraphUnavailable):
+    """A subscription that ran broke off: what happens from now on, and while it is made again, is not told."""
+
+    code = "STREAM_INTERRUPTED"
+
+    def __init__(self, subgraph: str, reason: str) -> None:
+        super().__init__(subgraph, reason)
+        self.args = (MISSED,)
 
 
 class SubgraphTimeout(SubgraphError):
@@ -104,6 +117,7 @@ class SubgraphTransport(Protocol):
         """Yield the GraphQL responses (`data`, `errors`) of a subscription; closing the iterator ends it.
 
         Raises:
-            SubgraphUnavailable: when it cannot be started or breaks.
+            SubgraphUnavailable: when it cannot be started.
+            SubscriptionBroken: when it breaks.
         """
         ...

@@ -33,8 +33,10 @@ class Owner(Protocol):
 
     loop: asyncio.AbstractEventLoop
 
-    def answered(self, call: Call, status: int, body: bytes, returned: list[tuple[bytes, bytes]] | None) -> None:
-        """Take a complete answer."""
+    def answered(
+        self, call: Call, status: int, body: bytes, returned: list[tuple[bytes, bytes]] | None, coding: bytes = b""
+    ) -> None:
+        """Take a complete answer; `coding` is what its body is compressed by, empty for nothing."""
         ...
 
     def failed(self, call: Call, error: SubgraphError, *, untouched: bool = False) -> None:

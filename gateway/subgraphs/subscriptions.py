@@ -13,7 +13,7 @@ from typing import Any, cast
 import aiohttp
 import orjson
 
-from gateway.executor.ports import Forwarded, SubgraphUnavailable
+from gateway.executor.ports import Forwarded, SubgraphUnavailable, SubscriptionBroken
 from gateway.subgraphs.answers import header_pairs, is_safe_head
 from gateway.subgraphs.target import Target, TransportOptions
 
@@ -42,11 +42,14 @@ class SubgraphSubscriptions:
         if url is None or not is_safe_head(head):
             raise SubgraphUnavailable(subgraph, "no address is known" if url is None else "unsafe header block")
         stream = self._over_events if self._options.protocols.get(subgraph) == "sse" else self._over_socket
+        runs = asyncio.Event()
         try:
-            async for answer in stream(subgraph, url, payload, header_pairs(head)):
+            async for answer in stream(subgraph, url, payload, header_pairs(head), runs):
                 yield answer
-        except _BROKEN as error:
-            raise SubgraphUnavailable(subgraph, f"subscription broke: {type(error).__name__}") from error
+        except (*_BROKEN, SubgraphUnavailable) as error:
+            kind = SubscriptionBroken if runs.is_set() else SubgraphUnavailable
+            reason = error.reason if isinstance(error, SubgraphUnavailable) else type(error).__name__
+            raise kind(subgraph, f"subscription broke: {reason}") from error
 
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -61,7 +64,7 @@ class SubgraphSubscriptions:
     # --- graphql-transport-ws
 
     async def _over_socket(
-        self, subgraph: str, url: str, payload: dict[str, Any], headers: list[tuple[str, str]]
+        self, subgraph: str, url: str, payload: dict[str, Any], headers: list[tuple[str, str]], runs: asyncio.Event
     ) -> AsyncGenerator[dict[str, Any], None]:
         async with self._client().ws_connect(
             url.replace("http", "ws", 1),
@@ -71,6 +74,7 @@ class SubgraphSubscriptions:
             max_msg_size=self._options.answer_bytes,
         ) as socket:
             await self._begin(subgraph, socket, payload)
+            runs.set()
             done = False
             try:
                 while not done:
@@ -101,7 +105,7 @@ class SubgraphSubscriptions:
     # --- Server-Sent Events
 
     async def _over_events(
-        self, subgraph: str, url: str, payload: dict[str, Any], headers: list[tuple[str, str]]
+        self, subgraph: str, url: str, payload: dict[str, Any], headers: list[tuple[str, str]], runs: asyncio.Event
     ) -> AsyncGenerator[dict[str, Any], None]:
         async with self._client().post(
             url,
@@ -111,6 +115,7 @@ class SubgraphSubscriptions:
         ) as answer:
             if answer.status != 200 or answer.content_type != "text/event-stream":
                 raise SubgraphUnavailable(subgraph, f"status {answer.status}, {answer.content_type}")
+            runs.set()
             async for event, data in _events(subgraph, answer.content, self._options.answer_bytes):
                 if event == b"complete":
                     return

@@ -1,7 +1,7 @@
 """Settings from the environment (`PORTAL_…`), read once at start; a wrong or missing one says which and why."""
 
 from typing import Annotated, Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -16,21 +16,43 @@ def _collector(address: str) -> str:
     Raises:
         ValueError: spans could never be sent there; the exporter itself would say so once a span is lost, if at all.
     """
-    if not address:
-        return address
-    try:
-        parts = urlsplit(address)
-        host, port = (parts.hostname or "").encode("idna"), parts.port
-    except ValueError:  # UnicodeError is one
-        raise ValueError(_A_COLLECTOR) from None
-    is_plain = address.isprintable() and not set(address) & _NEVER_IN_ADDRESSES
-    if not is_plain or not host or port == 0 or parts.scheme not in ("http", "https"):
+    if address and _split(address) is None:
         raise ValueError(_A_COLLECTOR)
     return address
 
 
+def _split(address: str) -> SplitResult | None:
+    """Return the parts of an address by http or https with a host; None for anything else."""
+    try:
+        parts = urlsplit(address)
+        host, port = (parts.hostname or "").encode("idna"), parts.port
+    except ValueError:  # UnicodeError is one
+        return None
+    is_plain = address.isprintable() and not set(address) & _NEVER_IN_ADDRESSES
+    return parts if is_plain and host and port != 0 and parts.scheme in ("http", "https") else None
+
+
 CollectorAddress = Annotated[str, AfterValidator(_collector)]
 """Where spans go by OTLP over HTTP; empty for nowhere."""
+
+
+_A_PORTAL = "This must be the address of the portal by http or https, such as https://portal.example, without ? and #."
+
+
+def _portal(address: str) -> str:
+    """Return the address where the portal is, without a slash at its end.
+
+    Raises:
+        ValueError: links that begin with it would lead nowhere, or run a script.
+    """
+    parts = _split(address)
+    if parts is None or parts.username is not None or {*address} & {"?", "#"}:
+        raise ValueError(_A_PORTAL)
+    return address.rstrip("/")
+
+
+PortalAddress = Annotated[str, AfterValidator(_portal)]
+"""What links in mails begin with."""
 
 
 class ServiceSettings(BaseSettings):
@@ -55,7 +77,7 @@ class ServiceSettings(BaseSettings):
     billing_url: str = "http://127.0.0.1:8081/billing"
     owner_seconds: float = Field(default=3, gt=0, le=120)
     """How long another service may take to answer at `/internal/` before it counts as away."""
-    portal_url: str = "http://127.0.0.1:8080"
+    portal_url: PortalAddress = "http://127.0.0.1:8080"
     """Where clients open the portal: the only source of links in mails."""
     run_worker: bool = False
     """Whether the web process runs the worker as well (small installations)."""

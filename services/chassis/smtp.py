@@ -22,7 +22,7 @@ from services.chassis.mail import (
     MailSettingsWrong,
     compose,
 )
-from services.chassis.mail_addresses import plain_address
+from services.chassis.mail_addresses import ExactPolicy, plain_address
 
 COMMAND_SECONDS = 60.0
 FINAL_SECONDS = 600.0
@@ -88,7 +88,9 @@ class SmtpMailer:
         try:
             async with asyncio.timeout(WHOLE_SECONDS):
                 await dialog.connect(self._account, self._starttls)
-                await dialog.run(lambda cte, utf8: mail.as_bytes(policy=mail.policy.clone(cte_type=cte, utf8=utf8)))
+                await dialog.run(
+                    lambda cte, utf8: mail.as_bytes(policy=ExactPolicy(linesep="\r\n", cte_type=cte, utf8=utf8))
+                )
         except aiosmtplib.SMTPResponseException as error:
             raise judged(dialog.step, error.code, str(error.message)) from error
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:

@@ -62,6 +62,8 @@ class Readiness:
     advice: dict[str, str] = field(default_factory=dict[str, str])
     seconds: float = 2.0
     draining: bool = False
+    farewell: Task | None = None
+    """What is to be said to those who are connected, before a process stops."""
 
     async def missing(self) -> list[str]:
         """Return the names of what does not answer in time, or is still to be done."""
@@ -264,15 +266,20 @@ class _DrainingServer(uvicorn.Server):
         self._stopping: asyncio.Task[None] | None = None
 
     def handle_exit(self, sig: int, frame: Any) -> None:
-        if sig != signal.SIGTERM or self._readiness is None or self._readiness.draining:
+        if self._readiness is None or self._readiness.draining:
             super().handle_exit(sig, frame)
             return
         self._readiness.draining = True
-        self._stopping = asyncio.get_running_loop().create_task(self._stop_later(sig, frame))
+        seconds = self._drain_seconds if sig == signal.SIGTERM else 0.0
+        self._stopping = asyncio.get_running_loop().create_task(self._stop_later(seconds, sig, frame))
 
-    async def _stop_later(self, sig: int, frame: Any) -> None:
-        await asyncio.sleep(self._drain_seconds)
-        super().handle_exit(sig, frame)
+    async def _stop_later(self, seconds: float, sig: int, frame: Any) -> None:
+        await asyncio.sleep(seconds)
+        try:
+            if self._readiness and self._readiness.farewell:
+                await self._readiness.farewell()
+        finally:
+            super().handle_exit(sig, frame)
 
 
 def serve(

@@ -161,7 +161,7 @@ def assemble(
     passwords = Argon2Passwords(hasher, threads=settings.argon2_threads)
     ports = _ports(settings, database, signal, clock, keys, passwords, mailer or settings.mailer())
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
-    readiness = Readiness({"database": database.ping}, awaited={PENDING})
+    readiness = Readiness({"database": database.works}, awaited={PENDING})
     application, outgoing = Reactions(ports), MongoOutgoing(database, LANGUAGE, queued=wake, clock=clock)
     aside = MongoAside(database, "identity", clock)
     relay = Relay(

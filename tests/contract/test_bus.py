@@ -3,16 +3,20 @@
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import pytest
 
-from services.chassis.bus import Bus, DependencyDown, Park, Unroutable
+from portal_cli.ports import LOOPBACK
+from services.chassis.bus import Bus, DependencyDown, Park, Unroutable, rabbitmq
 from services.chassis.bus.memory import MemoryBus
 from services.chassis.bus.rabbitmq import RabbitBus
+from services.chassis.bus.topology import LIVE_FEED, PREFETCH
 from services.chassis.cloudevents import CloudEvent
 from tests.support.broker import BROKERS, Brokers
-from tests.support.waiting import LIMIT, eventually_answered
+from tests.support.cutting_proxy import cutting_proxy
+from tests.support.waiting import LIMIT, eventually, eventually_answered
 
 
 @pytest.fixture(
@@ -161,3 +165,69 @@ async def test_a_listener_hears_what_is_published_while_it_listens(bus: Bus, eve
     await bus.listen([event_type], collected.listen)
     await bus.publish(an_event(event_type), mandatory=False)
     assert [event.id for event in await collected.wait_for(1)] == ["inv_1-1"]
+
+
+class Heard:
+    """A listener that keeps what it hears, and what it is told of its hearing."""
+
+    def __init__(self) -> None:
+        self.ids: list[str] = []
+        self.told: list[bool] = []
+
+    async def __call__(self, event: CloudEvent) -> None:
+        self.ids.append(event.id)
+
+    def hearing(self, heard: bool) -> None:
+        self.told.append(heard)
+
+
+async def test_a_listener_that_fails_is_told_that_it_missed_something(bus: Bus, event_type: str) -> None:
+    """What it could not take is as lost for it as what never came."""
+
+    async def broken(_: CloudEvent) -> None:
+        raise RuntimeError("a listener's own problem")
+
+    heard = Heard()
+    await bus.listen([event_type], broken, heard.hearing)
+    assert heard.told == [True]
+    await bus.publish(an_event(event_type), mandatory=False)
+    await eventually(lambda: heard.told == [True, True], "word of the gap")
+
+
+@pytest.mark.broker
+async def test_a_listener_is_told_that_the_broker_was_away(brokers: Brokers, event_type: str) -> None:
+    """After a cut it is told that it hears nothing, then that it hears again, and then it does."""
+    node, heard = brokers.node("installed"), Heard()
+    publisher = RabbitBus(node.url)
+    async with cutting_proxy(urlsplit(node.url).port or 0) as (proxy, port):
+        bus = RabbitBus(urlunsplit(urlsplit(node.url)._replace(netloc=f"portal:portal@{LOOPBACK}:{port}")))
+        await bus.listen([event_type], heard, heard.hearing)
+        proxy.cut()
+        await publisher.publish(an_event(event_type), mandatory=False)
+        await eventually(lambda: heard.told == [True, False, True], "hearing again")
+        await publisher.publish(an_event(event_type, sequence=2), mandatory=False)
+        await eventually(lambda: "inv_1-2" in heard.ids, "the second event")
+        await bus.close()
+        assert heard.told == [True, False, True, False]
+    await publisher.close()
+
+
+@pytest.mark.broker
+async def test_a_process_that_does_not_read_is_told_what_it_missed(
+    brokers: Brokers, event_type: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the broker drops events because too many wait for one process, that process hears of it."""
+    monkeypatch.setattr(rabbitmq, "LIVE_FEED", {**LIVE_FEED, "x-max-length": 2})
+    node, heard = brokers.node("installed"), Heard()
+    publisher = RabbitBus(node.url)
+    async with cutting_proxy(urlsplit(node.url).port or 0) as (proxy, port):
+        bus = RabbitBus(urlunsplit(urlsplit(node.url)._replace(netloc=f"portal:portal@{LOOPBACK}:{port}")))
+        await bus.listen([event_type], heard, heard.hearing)
+        proxy.flowing.clear()
+        for sequence in range(1, PREFETCH + 10):
+            await publisher.publish(an_event(event_type, sequence=sequence), mandatory=False)
+        proxy.flowing.set()
+        await eventually(lambda: heard.told[:2] == [True, True], "word of the gap")
+        assert len(heard.ids) < PREFETCH + 9
+        await bus.close()
+    await publisher.close()

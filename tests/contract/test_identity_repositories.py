@@ -130,6 +130,11 @@ async def test_a_slug_is_unique_on_the_installation(ports: Ports) -> None:
     assert found is not None
     assert found.id == first.id
     assert await ports.organisations.find_by_slug("nowhere") is None
+    await ports.organisations.update(service, first.id, lambda it: it.update_portal({"slug": "portal-three"}, NOON))
+    for slug in ("portal-two", "portal-three"):
+        again = await ports.organisations.find_by_slug(slug)
+        assert again is not None
+        assert (again.id, again.slug) == (first.id, "portal-three")
 
 
 async def test_an_address_is_unique_within_a_company_and_access_within_an_organisation(ports: Ports) -> None:

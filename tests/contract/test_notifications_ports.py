@@ -11,7 +11,7 @@ import pytest
 from services.chassis.kernel import AlreadyExists, NotFound, PageRequest, Principal, new_id
 from services.chassis.mongo.client import connect
 from services.chassis.mongo.indexes import ensure_indexes
-from services.notifications.adapters import mongo_recent_news
+from services.notifications.adapters import mongo_notifications, mongo_recent_news
 from services.notifications.adapters.mongo_notifications import INDEXES, MongoNotifications, MongoPreferences
 from services.notifications.adapters.mongo_recent_news import MongoRecentNews
 from services.notifications.domain.kinds import Channel, Kind
@@ -160,3 +160,31 @@ async def test_preferences_are_per_person_and_kind(stores: Stores) -> None:
             Kind.DOCUMENT_VIEWED: Preference(Kind.DOCUMENT_VIEWED, email=False),
         }
     }
+
+
+async def test_a_feed_keeps_its_newest_entries(mongo_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is older leaves the feed and its count, and is still known when its event arrives again."""
+    monkeypatch.setattr(mongo_notifications, "FEED_LENGTH", 20)
+    monkeypatch.setattr(mongo_notifications, "_CUT_AT", frozenset("0123456789abcdefghjkmnpqrstvwxyz"))
+    database = connect(mongo_url, f"test_{new_id('ntf')}")
+    await ensure_indexes(database, INDEXES)
+    stored = MongoNotifications(database, LANGUAGE)
+    entries = [
+        Notification.tell(news(event_id=f"event-{number}"), OLGA, Channel.IN_APP, NOON + timedelta(seconds=number // 2))
+        for number in range(50)
+    ]
+    mail = entry(OLGA, Channel.EMAIL)
+    others = entry(STAN)
+    for one in (mail, others, *entries):
+        await stored.add(one)
+
+    page = await stored.feed(principal_of(OLGA), PageRequest(first=50), unread_only=False)
+
+    newest = sorted(entries, key=lambda one: (one.created_at, one.id), reverse=True)[:20]
+    assert [one.id for one in page.items] == [one.id for one in newest]
+    assert (await stored.unread(principal_of(OLGA)), await stored.unread(principal_of(STAN))) == (20, 1)
+    assert len(await stored.due(NOON, 10)) == 1
+    with pytest.raises(AlreadyExists):
+        await stored.add(entries[0])
+    await database.drop()
+    database.close()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from portal_cli.command_line import app
 from portal_cli.paths import ROOT
 from portal_cli.ports import free_ports
 
@@ -53,11 +54,11 @@ def _portal(tree: Path, env: Mapping[str, str], *arguments: str, cwd: Path) -> s
 
 def test_without_python_it_says_so(tree: Path, path: Path, tmp_path: Path) -> None:
     """One sentence names what to install, and nothing is left behind."""
-    done = _portal(tree, {"PATH": str(path)}, "--help", cwd=tmp_path)
+    done = _portal(tree, {"PATH": str(path)}, "up", "--help", cwd=tmp_path)
 
     assert (done.returncode, done.stderr) == (
         1,
-        "portal: python3 was not found; install Python 3.11 or newer.\n",
+        "portal: python3 was not found; install Python 3.11, 3.12 or 3.13.\n",
     )
     assert not (tree / ".venv").exists()
 
@@ -66,9 +67,12 @@ def test_an_old_python_is_named(tree: Path, path: Path, tmp_path: Path) -> None:
     """One sentence says which Python was found and which is needed."""
     _program(path, "python3", '[ "$1" = --version ] && echo "Python 3.9.2" && exit; exit 1')
 
-    done = _portal(tree, {"PATH": str(path)}, "--help", cwd=tmp_path)
+    done = _portal(tree, {"PATH": str(path)}, "up", "--help", cwd=tmp_path)
 
-    assert done.stderr == "portal: Python 3.11 or newer is needed, and this is Python 3.9.2.\n"
+    assert done.stderr == (
+        "portal: Python 3.11, 3.12 or 3.13 is needed, and this is Python 3.9.2;"
+        " install one, or name it in PORTAL_PYTHON.\n"
+    )
     assert done.returncode == 1
 
 
@@ -78,7 +82,7 @@ def test_without_a_package_source_it_says_so(tree: Path, path: Path, tmp_path: P
     (path / "python3").symlink_to(os.path.realpath(sys.executable))
     env = {"PATH": str(path), "PIP_INDEX_URL": f"http://127.0.0.1:{port}/simple", "PIP_CONFIG_FILE": os.devnull}
 
-    done = _portal(tree, env, "--help", cwd=tmp_path)
+    done = _portal(tree, env, "up", "--help", cwd=tmp_path)
 
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == (
@@ -91,7 +95,7 @@ def test_uv_that_cannot_install_is_explained(tree: Path, path: Path, tmp_path: P
     (path / "python3").symlink_to(os.path.realpath(sys.executable))
     _program(path, "uv", 'echo "error: no route to host" >&2; exit 2')
 
-    done = _portal(tree, {"PATH": str(path)}, "--help", cwd=tmp_path)
+    done = _portal(tree, {"PATH": str(path)}, "up", "--help", cwd=tmp_path)
 
     assert done.returncode == 1
     assert done.stderr.splitlines()[-2:] == [
@@ -127,7 +131,7 @@ def test_what_was_compiled_is_kept_for_the_next_start(tree: Path, path: Path, tm
     (tree / "portal_cli" / "main.py").write_text("import portal_cli.paths")
     env = {"PATH": str(path), "PYTHONDONTWRITEBYTECODE": "1"}
 
-    done = _portal(tree, env, cwd=tree)
+    done = _portal(tree, env, "hello", cwd=tree)
 
     compiled = {file.relative_to(tree).parts[:2] for file in tree.rglob("portal_cli/paths.*.pyc")}
     assert (done.returncode, compiled) == (0, {(".venv", "bytecode")})
@@ -144,7 +148,7 @@ def _asked_of_uv(tree: Path, path: Path, *arguments: str) -> list[str]:
     return [line.partition("--extra embedded ")[2] for line in calls.read_text().splitlines()]
 
 
-@pytest.mark.parametrize("arguments", [(), ("--help",), ("test", "--help"), ("schema", "--help"), ("up", "--fresh")])
+@pytest.mark.parametrize("arguments", [("test", "--help"), ("schema", "--help"), ("up", "--fresh")])
 def test_help_needs_no_more_than_running(tree: Path, path: Path, arguments: tuple[str, ...]) -> None:
     """The tools of developers are not installed to print what a command does."""
     assert _asked_of_uv(tree, path, *arguments) == ["--no-dev --inexact"]
@@ -158,6 +162,101 @@ def test_who_develops_can_run(tree: Path, path: Path) -> None:
         lock.write("# another\n")
     assert _asked_of_uv(tree, path, "up", "--help") == ["--no-dev --inexact"]
     assert _asked_of_uv(tree, path, "test", "--style") == ["--group dev"]
+
+
+@pytest.mark.parametrize("arguments", [(), ("--help",)])
+def test_the_commands_are_listed_without_installing(tree: Path, path: Path, arguments: tuple[str, ...]) -> None:
+    """A fresh clone says what it can do at once, without Python, and leaves nothing behind."""
+    done = _portal(tree, {"PATH": str(path)}, *arguments, cwd=tree)
+
+    listed = [line.split(maxsplit=1) for line in done.stdout.splitlines() if line.startswith("  ")]
+    known = [
+        [command.name or command.callback.__name__.replace("_", "-"), (command.callback.__doc__ or "").splitlines()[0]]
+        for command in app.registered_commands
+        if command.callback
+    ]
+    assert (done.returncode, done.stderr, listed) == (0, "", known)
+    assert not (tree / ".venv").exists()
+
+
+@pytest.mark.parametrize(
+    ("system", "said"),
+    [
+        ("Darwin x86_64", "no build for Macs with an Intel processor"),
+        ("MINGW64_NT-10.0 x86_64", "run this in WSL"),
+        ("CYGWIN_NT-10.0 x86_64", "run this in WSL"),
+    ],
+)
+def test_where_it_cannot_run_it_says_so(tree: Path, path: Path, system: str, said: str) -> None:
+    """One sentence says why, and what to do instead."""
+    _program(path, "uname", f'echo "{system}"')
+
+    done = _portal(tree, {"PATH": str(path)}, "up", cwd=tree)
+
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert said in done.stderr
+    assert "docker compose up" in done.stderr
+
+
+def test_a_python_that_is_too_new_is_passed_over(tree: Path, path: Path) -> None:
+    """The embedded database has no wheels for Python 3.14: another one is taken, or one sentence says which."""
+    bare = os.path.realpath(sys.executable)
+    new = 'case "$*" in *version_info*) exit 1 ;; --version) echo Python 3.14.1 ;; esac; exit 1'
+    _program(path, "python3", new)
+    alone = _portal(tree, {"PATH": str(path)}, "up", "--help", cwd=tree)
+    (path / "python3.13").symlink_to(bare)
+    _program(path, "uv", "exit 0")
+    beside = _portal(tree, {"PATH": str(path)}, "hello", cwd=tree)
+
+    assert "3.13 is needed, and this is Python 3.14.1" in alone.stderr
+    assert "step 2 of 3" in beside.stderr
+
+
+def test_a_moved_checkout_is_installed_anew(tree: Path, path: Path, tmp_path: Path) -> None:
+    """Its programs name the folder where they were installed, so that a copy would run what is there."""
+    (path / "python3").symlink_to(os.path.realpath(sys.executable))
+    _program(path, "uv", "echo synced >&2")
+    env = {"PATH": str(path)}
+    assert "synced" in _portal(tree, env, "hello", cwd=tree).stderr
+    (tree / ".venv" / "left").touch()
+    assert "synced" not in _portal(tree, env, "hello", cwd=tree).stderr
+    moved = tree.rename(tmp_path / "another tree")
+
+    assert "synced" in _portal(moved, env, "hello", cwd=tmp_path).stderr
+    assert not (moved / ".venv" / "left").exists()
+
+
+@pytest.mark.parametrize("variable", ["UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL"])
+def test_another_package_source_is_asked(tree: Path, path: Path, variable: str) -> None:
+    """With a mirror, the versions and hashes of the lock are asked of it, and not of where the lock says."""
+    calls = tree / "calls"
+    (path / "python3").symlink_to(os.path.realpath(sys.executable))
+    _program(path, "uv", f'echo "$UV_DEFAULT_INDEX $*" >>"{calls}"')
+
+    _portal(tree, {"PATH": str(path), variable: "https://mirror.example/simple"}, "hello", cwd=tree)
+
+    exported, installed = calls.read_text().splitlines()
+    assert exported.startswith("https://mirror.example/simple export ")
+    assert "--frozen" in exported
+    assert installed.startswith("https://mirror.example/simple pip install ")
+    assert "--require-hashes" in installed
+
+
+@pytest.mark.slow
+def test_it_starts_where_people_are(tree: Path, path: Path, tmp_path: Path) -> None:
+    """A blank in the path, pip's settings for other installations, no HOME, a terminal that knows ASCII alone."""
+    bare = os.path.realpath(sys.executable)
+    _program(path, "python3", f'exec {bare} "$@"')
+    blank = tree.rename(tmp_path / "a tree")
+    settings = {"PIP_USER": "1", "PIP_REQUIRE_VIRTUALENV": "1", "PIP_TARGET": "/nowhere", "PIP_PREFIX": "/nowhere"}
+    kept = {name: os.environ[name] for name in ("PIP_CERT", "SSL_CERT_FILE") if name in os.environ}
+    env = {"PATH": str(path), "LC_ALL": "C", "PYTHONIOENCODING": "ascii", **settings, **kept}
+
+    done = _portal(blank, env, "serve", "--help", cwd=tmp_path)
+    daemon = subprocess.run([blank / ".venv/bin/secantusd-py", "--help"], env={"PATH": str(path)}, check=False)
+
+    assert (done.returncode, daemon.returncode) == (0, 0), done.stderr
+    assert "Usage: portal serve" in done.stdout
 
 
 @pytest.mark.slow

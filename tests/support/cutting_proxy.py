@@ -16,6 +16,15 @@ class CuttingProxy:
         self._marker = b""
         self.seen: list[bytes] = []
         self.lost = 0
+        self.flowing = asyncio.Event()
+        """Cleared, it holds back all answers, as a client does that does not read."""
+        self.flowing.set()
+        self._connections: set[asyncio.StreamWriter] = set()
+
+    def cut(self) -> None:
+        """Cut every connection there is now."""
+        for writer in self._connections:
+            writer.transport.abort()
 
     def lose_answer_to(self, marker: bytes) -> None:
         """Cut the connection when the answer comes to the next message that contains `marker`; note all such."""
@@ -26,6 +35,7 @@ class CuttingProxy:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         answers, server = await asyncio.open_connection(LOOPBACK, self._port)
         cut = asyncio.Event()
+        self._connections |= {server, writer}
         try:
             async with asyncio.TaskGroup() as both:
                 both.create_task(self._ask(reader, server, cut))
@@ -33,6 +43,7 @@ class CuttingProxy:
         except* (ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:
+            self._connections -= {server, writer}
             server.close()
             writer.close()
 
@@ -50,7 +61,9 @@ class CuttingProxy:
         while data := await answers.read(65_536):
             if cut.is_set():
                 break
+            await self.flowing.wait()
             writer.write(data)
+            await writer.drain()
         raise ConnectionResetError
 
 

@@ -18,6 +18,9 @@ Handler = Callable[[bytes, int], Awaitable[None]]
 
 Listener = Callable[[CloudEvent], Awaitable[None]]
 
+Hearing = Callable[[bool], None]
+"""Is told that events are heard from now on (True), or that some may have passed by unheard (False)."""
+
 
 class PublishFailed(Exception):
     """The bus did not confirm the event; it must stay in the outbox. `bus_down` says that waiting is wise."""
@@ -62,8 +65,11 @@ class Bus(Protocol):
         """
         ...
 
-    async def listen(self, types: Sequence[str], listener: Listener) -> None:
-        """Give events that are published from now on to `listener`, as long as this process lives; nothing is kept."""
+    async def listen(self, types: Sequence[str], listener: Listener, hearing: Hearing = lambda _: None) -> None:
+        """Give events that are published from now on to `listener`, as long as this process lives; nothing is kept.
+
+        What is missed is not given later; `hearing` is told whenever that may be, and when all is heard again.
+        """
         ...
 
     async def replay(self, service: str) -> int:

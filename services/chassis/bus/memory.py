@@ -11,7 +11,16 @@ from typing import Protocol
 
 import structlog
 
-from services.chassis.bus import MAX_ATTEMPTS, DependencyDown, Handler, Listener, Park, PublishFailed, Unroutable
+from services.chassis.bus import (
+    MAX_ATTEMPTS,
+    DependencyDown,
+    Handler,
+    Hearing,
+    Listener,
+    Park,
+    PublishFailed,
+    Unroutable,
+)
 from services.chassis.cloudevents import CloudEvent
 from services.chassis.telemetry import PARKED
 
@@ -63,7 +72,7 @@ class MemoryBus:
     def __init__(self, parking: ParkingPlace | None = None, services: Collection[str] = frozenset()) -> None:
         self._services = frozenset(services)
         self._queues: dict[str, _Queue] = {}
-        self._listeners: list[tuple[frozenset[str], Listener]] = []
+        self._listeners: list[tuple[frozenset[str], Listener, Hearing]] = []
         self.parked: dict[str, list[tuple[bytes, str]]] = {}
         self._parking = parking or _ParkedInMemory(self.parked)
 
@@ -85,8 +94,9 @@ class MemoryBus:
     async def consume(self, service: str, types: Sequence[str], handler: Handler) -> None:
         self._queues[service] = _Queue(frozenset(types), handler)
 
-    async def listen(self, types: Sequence[str], listener: Listener) -> None:
-        self._listeners.append((frozenset(types), listener))
+    async def listen(self, types: Sequence[str], listener: Listener, hearing: Hearing = lambda _: None) -> None:
+        self._listeners.append((frozenset(types), listener, hearing))
+        hearing(True)
 
     async def replay(self, service: str) -> int:
         messages = await self._parking.waiting(service)
@@ -101,6 +111,8 @@ class MemoryBus:
 
     async def close(self) -> None:
         self._queues.clear()
+        for _, _, hearing in self._listeners:
+            hearing(False)
         self._listeners.clear()
 
     async def _deliver(self, name: str, queue: _Queue, event_id: str, body: bytes) -> bool:
@@ -124,10 +136,12 @@ class MemoryBus:
         return True
 
     async def _tell_listeners(self, event: CloudEvent) -> None:
-        listeners = [listener for types, listener in self._listeners if event.type in types]
-        for result in await asyncio.gather(*(tell(event) for tell in listeners), return_exceptions=True):
+        listening = [(listener, hearing) for types, listener, hearing in self._listeners if event.type in types]
+        results = await asyncio.gather(*(tell(event) for tell, _ in listening), return_exceptions=True)
+        for (_, hearing), result in zip(listening, results, strict=True):
             if isinstance(result, Exception):
                 _LOG.warning("listener_failed", event_type=event.type, error=type(result).__name__)
+                hearing(True)
 
     async def _parked(self, service: str, body: bytes, reason: str, attempts: int) -> bool:
         """Return whether the message is safe in the parking place; while it is not, it stays in the outbox."""

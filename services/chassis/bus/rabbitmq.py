@@ -5,7 +5,7 @@ What is declared is in `topology.py`. Messages of one subject are handled one af
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit, urlunsplit
@@ -28,13 +28,14 @@ from aio_pika.exceptions import (
     PublishError,
 )
 
-from services.chassis.bus import EXCHANGE, Handler, Listener, PublishFailed, Unroutable
+from services.chassis.bus import EXCHANGE, Handler, Hearing, Listener, PublishFailed, Unroutable
 from services.chassis.bus.lanes import Lanes
 from services.chassis.bus.settling import ATTEMPT_HEADER, REASON_HEADER, Settling, copy_of, reason_of, subject_of
 from services.chassis.bus.topology import (
     HEARTBEAT_SECONDS,
     LIVE_FEED,
     MAX_MESSAGE_BYTES,
+    MISSED,
     PREFETCH,
     RETRY_SECONDS,
     Queue,
@@ -53,6 +54,7 @@ APP_ID = "client-portal"
 PUBLISH_TIMEOUT = 5.0
 CONNECT_TIMEOUT = 5.0
 LOOK_AT_PARKED_SECONDS = 15.0
+LISTEN_AGAIN_SECONDS = 0.5
 _LOST = (AMQPError, ChannelClosed, RuntimeError, OSError, TimeoutError)
 """What any call to the broker may raise while it is away."""
 _BEFORE_LIMITS = "An earlier version declared the queue. Apply deploy/rabbitmq/policies.json; see the README beside it."
@@ -257,22 +259,64 @@ class RabbitBus:
 
     # --- listening ---------------------------------------------------------------------------------------------------
 
-    async def listen(self, types: Sequence[str], listener: Listener) -> None:
-        connection = await self._open_connection()
-        channel = await self._channel(connection)
+    async def listen(self, types: Sequence[str], listener: Listener, hearing: Hearing = lambda _: None) -> None:
+        channel = await self._hear(types, listener, hearing)
+        self._watching.append(asyncio.create_task(self._hear_again(channel, types, listener, hearing)))
+
+    async def _hear(self, types: Sequence[str], listener: Listener, hearing: Hearing) -> Channel:
+        """Listen on a channel that lasts as long as its connection: what is missed between two is never hidden."""
+        channel = Channel(await self._open_connection())
+        await channel.initialize(timeout=CONNECT_TIMEOUT)
+        try:
+            await self._hear_on(channel, types, listener, hearing)
+        except BaseException:
+            await channel.close()
+            raise
+        hearing(True)
+        return channel
+
+    @staticmethod
+    async def _hear_on(channel: Channel, types: Sequence[str], listener: Listener, hearing: Hearing) -> None:
+        await channel.set_qos(prefetch_count=PREFETCH, global_=False)
         exchange = await channel.declare_exchange(EXCHANGE, ExchangeType.TOPIC, durable=True)
-        queue = await channel.declare_queue(exclusive=True, auto_delete=True, durable=False, arguments=dict(LIVE_FEED))
-        for event_type in types:
-            await queue.bind(exchange, event_type)
+        missed = await channel.declare_queue(exclusive=True, auto_delete=True, arguments=dict(MISSED))
+        arguments = {**LIVE_FEED, "x-dead-letter-exchange": "", "x-dead-letter-routing-key": missed.name}
+        queue = await channel.declare_queue(exclusive=True, auto_delete=True, arguments=arguments)
 
         async def on_message(message: AbstractIncomingMessage) -> None:
             try:
                 await listener(CloudEvent.from_json(message.body))
             except Exception as error:
                 _LOG.warning("listener_failed", event_type=message.type, error=type(error).__name__)
+                hearing(True)
+            # What is not acknowledged stays in the broker's queue, which has a limit; else it piles up in its memory.
+            with contextlib.suppress(*_LOST):
+                await message.ack()
 
-        self._queues.append(queue)
-        self._consumers.append((queue, await queue.consume(on_message, no_ack=True)))
+        async def on_missed(_: AbstractIncomingMessage) -> None:
+            hearing(True)
+
+        await missed.consume(on_missed, no_ack=True)
+        await queue.consume(on_message)
+        for event_type in types:
+            await queue.bind(exchange, event_type)
+
+    async def _hear_again(self, channel: Channel, types: Sequence[str], listener: Listener, hearing: Hearing) -> None:
+        while not self._closing.is_set():
+            await self._one_of(channel.closed())
+            hearing(False)
+            while channel.is_closed:
+                if await self.ends_within(LISTEN_AGAIN_SECONDS):
+                    return
+                with contextlib.suppress(*_LOST):
+                    channel = await self._hear(types, listener, hearing)
+
+    async def _one_of(self, ended: Awaitable[Any]) -> None:
+        """Wait until this has come, or this bus begins to close."""
+        both = [asyncio.ensure_future(ended), asyncio.ensure_future(self._closing.wait())]
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        for one in both:
+            one.cancel()
 
     async def close(self) -> None:
         consumers, self._consumers = self._consumers, []

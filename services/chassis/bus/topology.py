@@ -21,7 +21,7 @@ twenty rollouts during one message may happen; a worker that is killed again and
 UNLIMITED = 1_000_000_000
 """Deliveries of a message that only people take. Never -1: RabbitMQ 3.10 drops the message when it is given back."""
 LIVE_FEED_LENGTH = 10_000
-"""Events that wait for one web process that does not read: the oldest go, since a live feed has no memory."""
+"""Events that wait for one web process that does not read: the oldest go, and the process is told that they did."""
 
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 """The largest message that RabbitMQ 4 takes by default (3.10: 128 MiB); it closes the channel on a larger one."""
@@ -103,6 +103,8 @@ def _delay_queue(name: str, seconds: int) -> Queue:
 
 LIVE_FEED: Arguments = {"x-queue-type": "classic", "x-max-length": LIVE_FEED_LENGTH, "x-overflow": "drop-head"}
 """The queue of one web process, exclusive and named by the broker: classic whatever the virtual host's default is."""
+MISSED: Arguments = {"x-queue-type": "classic", "x-max-length": 1, "x-overflow": "drop-head"}
+"""Where the broker puts what a live feed was too slow for: that there is something is all that it says."""
 
 
 def queues_of(service: str) -> list[Queue]:

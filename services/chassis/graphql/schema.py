@@ -10,15 +10,18 @@ from strawberry.extensions import SchemaExtension
 from strawberry.federation import Schema
 from strawberry.federation.schema import FederationAny
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.exceptions import CannotGetOperationTypeError
 from strawberry.schema.schema import validate_document
 from strawberry.types import ExecutionContext, Info
+from strawberry.types.graphql import OperationType
 
 from services.chassis.auth import LogInsUnchecked, Unauthenticated
 from services.chassis.graphql.execution import PlainFieldsFirst
 from services.chassis.graphql.lasting import while_logged_in
 from services.chassis.graphql.scalars import SCALARS
-from services.chassis.kernel import DomainError, Forbidden
+from services.chassis.kernel import DomainError, Forbidden, NoAnswer
 from services.chassis.left_out import noting
+from services.chassis.live import StreamInterrupted
 from services.chassis.security import SecurityEvent, notice
 
 _LOG = structlog.stdlib.get_logger("graphql")
@@ -73,8 +76,35 @@ class SubgraphSchema(Schema):
             return error
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        streaming = execution_context is not None and _is_subscription(execution_context)
         for error in errors:
-            code_error(error)
+            if streaming and error.path is None and _broke(error.original_error):
+                interrupt(error)
+            else:
+                code_error(error)
+
+
+def _is_subscription(context: ExecutionContext) -> bool:
+    try:
+        return context.operation_type is OperationType.SUBSCRIPTION
+    except (RuntimeError, CannotGetOperationTypeError):
+        return False
+
+
+def _broke(original: BaseException | None) -> bool:
+    """Tell whether a stream ended by what nobody decided: a refusal is none, nor is a document that is not run."""
+    if original is None or isinstance(original, LogInsUnchecked):
+        return False
+    return isinstance(original, NoAnswer) or not isinstance(original, DomainError | Unauthenticated | GraphQLError)
+
+
+def interrupt(error: GraphQLError) -> None:
+    """Say of an error that ended a stream what to do, and log what nobody expected."""
+    if not isinstance(error.original_error, StreamInterrupted | NoAnswer):
+        _LOG.error("stream_failed", exc_info=error.original_error)
+    interrupted = StreamInterrupted()
+    error.message = interrupted.message
+    error.extensions = {"code": interrupted.code}
 
 
 def _reading_anew(resolve: Any) -> Any:

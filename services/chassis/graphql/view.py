@@ -1,12 +1,14 @@
 """The ASGI view of a subgraph: who asks, strict HTTP, errors instead of a 500 for whatever a client sent."""
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import orjson
 import structlog
+from graphql import GraphQLError
 from pydantic import SecretStr
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
@@ -14,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLHTTPResponse
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
 from strawberry.types import ExecutionResult
 
 from services.chassis.auth import Authenticate, LogInsUnchecked, Unauthenticated
@@ -24,8 +27,30 @@ from services.chassis.kernel import Principal
 from services.chassis.security import SecurityEvent, notice
 
 
+class _StreamHandler(BaseGraphQLTransportWSHandler[Any, Any]):
+    """Ends a stream that broke by `error`: after `complete`, clients take what they got for all there was."""
+
+    async def _send_result_stream(self, operation: Any, result_source: Any) -> None:
+        async def until_it_breaks() -> AsyncGenerator[Any, None]:
+            async for result in result_source:
+                if isinstance(result, ExecutionResult) and result.data is None and _ends_a_stream(result.errors):
+                    await operation.send_initial_errors(result.errors)
+                    return
+                yield result
+
+        async with aclosing(until_it_breaks()) as results:
+            await super()._send_result_stream(operation, results)
+
+
+def _ends_a_stream(errors: list[GraphQLError] | None) -> bool:
+    """Tell whether this is about the stream: what is about one event has a path."""
+    return bool(errors) and all(error.path is None for error in errors or ())
+
+
 class SubgraphView(GraphQL[Any, None]):
     """Strawberry's view with our context and orjson; GET, batches and GraphiQL are the gateway's, not ours."""
+
+    graphql_transport_ws_handler_class = _StreamHandler
 
     def __init__(
         self, schema: SubgraphSchema, application: Any, authenticate: Authenticate, idempotency: Idempotency

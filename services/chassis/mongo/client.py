@@ -6,6 +6,7 @@ ends here. See docs/dependencies.md for when to change the default.
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from inspect import isawaitable
 from typing import Any, Protocol, cast
 from urllib.parse import parse_qsl, urlsplit
@@ -39,6 +40,9 @@ _UNLESS_NAMED: Document = {
 """What the driver would choose for itself, or the server; an address may choose otherwise (`retryWrites=false` for a
 server without it). Reads show nothing that a failover could take back: what a reaction builds upon stays true. A write
 is repeated once after a lost connection, under the same number, which the server applies once."""
+
+
+_PROBE = "readiness"
 
 
 class Updated(Protocol):
@@ -110,6 +114,11 @@ class Database:
     async def ping(self) -> None:
         """Ask the server; raises what `down.is_down` knows when it does not answer."""
         await self._client.admin.command("ping")
+
+    async def works(self) -> None:
+        """Read and write one document of this database; raises what stands against it, such as a full disk."""
+        now = {"$set": {"at": datetime.now(UTC)}}
+        await self._database[_PROBE].update_one({"_id": _PROBE}, now, upsert=True)
 
     async def command(self, command: Mapping[str, Any]) -> Mapping[str, Any]:
         """Run an administrative command on this database."""

@@ -26,6 +26,7 @@ INDEXES = (
         (("slug", 1),),
         {"unique": True, "partialFilterExpression": {"slug": {"$gt": ""}}},
     ),
+    Index(ORGANISATIONS, (("former_slugs", 1),)),
     Index(SESSIONS, (("principal_id", 1), ("expires_at", 1))),
     Index(SESSIONS, (("expires_at", 1),), {"expireAfterSeconds": _A_WHILE}),
     Index(RESETS, (("expires_at", 1),), {"expireAfterSeconds": _A_WHILE}),
@@ -47,7 +48,10 @@ class MongoOrganisations(MongoRepository[Organisation]):
         )
 
     async def find_by_slug(self, slug: str) -> Organisation | None:
-        document = await self.collection.find_one({"slug": slug}, STATE_ONLY)
+        # In this order: a slug becomes a former one by one save, so that one of both finds it.
+        document = await self.collection.find_one({"slug": slug}, STATE_ONLY) or await self.collection.find_one(
+            {"former_slugs": slug}, STATE_ONLY
+        )
         return to_aggregate(Organisation, document) if document else None
 
 

@@ -105,7 +105,8 @@ class Query:
         return Organisation.of(item, by) if item else None
 
     @strawberry.field(
-        description="The enabled portal with this slug; null without one. Can be queried without logging in."
+        description="The enabled portal that has this slug, or had it before; null without one."
+        " If its `slug` is another one, go there. Can be queried without logging in."
     )
     async def portal(
         self, info: AppInfo, slug: Annotated[str, strawberry.argument(description="The slug of the portal.")]

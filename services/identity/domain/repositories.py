@@ -92,6 +92,7 @@ class Organisations(Repository[Organisation], Protocol):
     """The businesses; their portals' slugs are unique on the installation."""
 
     async def find_by_slug(self, slug: str) -> Organisation | None:
+        """Return whose portal has this slug now, or else had it before."""
         """Return the organisation with this portal address, open or not."""
         ...
 

@@ -1,7 +1,7 @@
 """Notifications and preferences in MongoDB."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.chassis.cloudevents import PublishedLanguage
 from services.chassis.kernel import AlreadyExists, Page, PageRequest, Principal
@@ -19,6 +19,8 @@ from services.notifications.domain.kinds import Channel, Kind
 from services.notifications.domain.notification import Notification, Status
 from services.notifications.domain.preferences import Preference
 
+_HALF_A_YEAR = int(timedelta(days=182).total_seconds())
+
 INDEXES = (
     outbox_index("notifications"),
     Index(
@@ -27,7 +29,18 @@ INDEXES = (
         {"name": "feed"},
     ),
     *mail_indexes("notifications"),
+    Index(
+        "notifications",
+        (("created_at", 1),),
+        {"name": "past", "expireAfterSeconds": _HALF_A_YEAR, "partialFilterExpression": {"recipient_id": ""}},
+    ),
 )
+
+
+FEED_LENGTH = 500
+"""Entries that a feed keeps, the newest; now and then a few more, since it is not cut at each new one."""
+_CUT_AT = frozenset("07dm")
+"""Last digits of ids, of 32, at which a feed is cut."""
 
 
 def own_feed(by: Principal) -> Document:
@@ -61,6 +74,28 @@ class MongoNotifications(MongoRepository[Notification]):
             raise
         if aggregate.status is Status.QUEUED:
             self._queued()
+        if aggregate.channel is Channel.IN_APP and aggregate.id[-1] in _CUT_AT:
+            await self._cut(aggregate)
+
+    async def _cut(self, newest: Notification) -> None:
+        """Leave a person's feed no longer than it may be.
+
+        What goes belongs to nobody's feed, and is kept for a while: an event that arrives again still meets it.
+        """
+        feed = {
+            "organisation_id": newest.organisation_id,
+            "recipient_id": newest.recipient_id,
+            "channel": Channel.IN_APP.value,
+        }
+        order = [("created_at", -1), ("_id", -1)]
+        rows = await self.collection.find(feed, {"created_at": 1}).sort(order).limit(FEED_LENGTH + 1).to_list()
+        if len(rows) > FEED_LENGTH:
+            last = rows[FEED_LENGTH - 1]
+            older = [
+                {"created_at": {"$lt": last["created_at"]}},
+                {"created_at": last["created_at"], "_id": {"$lt": last["_id"]}},
+            ]
+            await self.collection.update_many({**feed, "$or": older}, {"$set": {"recipient_id": ""}})
 
     async def feed(self, by: Principal, request: PageRequest, *, unread_only: bool) -> Page[Notification]:
         """Return a page of the caller's feed, newest first."""

@@ -12,7 +12,7 @@ import pytest
 from portal_cli import topology as files
 from portal_cli.rabbitmq import RabbitMQNode
 from services.chassis.bus.rabbitmq import RabbitBus
-from services.chassis.bus.topology import LIVE_FEED, policies, queues_of
+from services.chassis.bus.topology import LIVE_FEED, MISSED, policies, queues_of
 from services.chassis.cloudevents import CloudEvent
 from tests.support.broker import Broker, Brokers, running_node
 from tests.support.checked_in import assert_made_by
@@ -64,10 +64,13 @@ async def test_a_live_feed_is_classic_exclusive_and_bounded(bus: RabbitBus, brok
     others = {row["name"] for row in await queues(node)}
     await bus.listen([f"test.fact_{uuid4().hex}.v1"], listen)
     rows = await queues(node, "type", "exclusive", "auto_delete", "arguments")
-    (feed,) = (queue for queue in rows if queue["exclusive"] and queue["name"] not in others)
+    new = [queue for queue in rows if queue["exclusive"] and queue["name"] not in others]
+    feed, missed = sorted(new, key=lambda queue: len(readable(queue["arguments"])), reverse=True)
 
-    assert (feed["type"], feed["auto_delete"]) == ("classic", True)
-    assert readable(feed["arguments"]) == LIVE_FEED
+    assert {(queue["type"], queue["auto_delete"]) for queue in new} == {("classic", True)}
+    dropped = {"x-dead-letter-exchange": "", "x-dead-letter-routing-key": missed["name"]}
+    assert readable(feed["arguments"]) == {**LIVE_FEED, **dropped}
+    assert readable(missed["arguments"]) == MISSED
 
 
 async def test_the_definitions_of_compose_start_a_broker(broker: Broker, tmp_path: Path) -> None:

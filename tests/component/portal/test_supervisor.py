@@ -1,18 +1,20 @@
 """The supervisor, over real processes."""
 
 import os
+import re
 import select
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from portal_cli.http_probe import answers_ok
 from portal_cli.ports import free_ports
-from portal_cli.processes import ProcessDied, Program
-from portal_cli.supervisor import Supervisor
+from portal_cli.processes import ProcessDied, Program, rotate
+from portal_cli.supervisor import Patience, Supervisor
 from tests.support.waiting import LIMIT
 
 _SERVER = """
@@ -69,6 +71,63 @@ def test_what_was_killed_is_started_again(tmp_path: Path) -> None:
     assert told[-1] == "web ended with exit code -9 and was started again"
     assert supervisor.pids["web"] != before
     supervisor.stop()
+
+
+def test_what_is_frozen_is_started_again(tmp_path: Path) -> None:
+    """A process that runs and does not answer is killed, and another one answers in its place."""
+    told: list[str] = []
+
+    def tell(sentence: str) -> None:
+        told.append(sentence)
+        if "started again" in sentence:
+            raise Enough
+
+    program = _server(tmp_path, "web")
+    program = replace(program, alive=program.ready)
+    supervisor = Supervisor(tell, Patience(between_probes=0.0, silent_probes=2))
+    supervisor.start([program])
+    os.kill(supervisor.pids["web"], signal.SIGSTOP)
+
+    with pytest.raises(Enough):
+        supervisor.watch()
+
+    assert told[-2:] == ["web does not answer and is stopped", "web ended with exit code -9 and was started again"]
+    supervisor.stop()
+
+
+def test_what_ends_again_and_again_gets_a_growing_pause(tmp_path: Path) -> None:
+    """The others go on; each pause is twice the one before, up to the longest, and a sentence says so."""
+    told: list[str] = []
+
+    def tell(sentence: str) -> None:
+        told.append(sentence)
+        if sum("soon after" in one for one in told) == 4:
+            raise Enough
+
+    dying = replace(_failing(tmp_path), ready=lambda: True)
+    supervisor = Supervisor(tell, Patience(first_pause=0.01, longest_pause=0.04))
+    supervisor.start([dying])
+
+    with pytest.raises(Enough):
+        supervisor.watch()
+
+    pauses = [re.search(r"in (.*) s\. It said: no database", one) for one in told if "soon after" in one]
+    assert [pause[1] for pause in pauses if pause] == ["0.01", "0.02", "0.04", "0.04"]
+    supervisor.stop()
+
+
+def test_a_log_begins_anew_when_it_is_large(tmp_path: Path) -> None:
+    """What was written stays in numbered files, as many as are kept; who writes goes on in the same file."""
+    log = tmp_path / "web.log"
+    with log.open("ab") as writer:
+        for line in (b"one", b"two", b"three", b"four"):
+            writer.write(line)
+            writer.flush()
+            rotate(log, 2, kept=2)
+            rotate(log, 2, kept=2)
+        writer.write(b"5")
+    found = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    assert found == {"web.log": b"5", "web.log.1": b"four", "web.log.2": b"three"}
 
 
 def test_stop_leaves_nothing_behind(tmp_path: Path) -> None:

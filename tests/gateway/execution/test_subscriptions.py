@@ -74,7 +74,19 @@ async def test_a_broken_stream_ends_with_an_error() -> None:
     """The last answer says that the subscription broke, without the reason."""
     stream, _ = subscribed([USER, SubgraphUnavailable("a", "10.0.0.7 reset")])
     answers = [answer async for answer in stream]
-    assert (len(answers), answers[1].data, told(answers[1])) == (2, None, [("", "SUBGRAPH_UNAVAILABLE")])
+    assert (len(answers), answers[1].ends_stream, told(answers[1])) == (2, True, [("", "SUBGRAPH_UNAVAILABLE")])
+
+
+async def test_what_is_no_event_ends_the_stream_with_its_own_code() -> None:
+    """A subgraph that ends a subscription by errors alone is not heard further; a field's error costs that field."""
+    ended = {"data": None, "errors": [{"message": "ask again", "extensions": {"code": "STREAM_INTERRUPTED"}}]}
+    stream, transport = subscribed([USER, ended, USER])
+    answers = [answer async for answer in stream]
+    assert [(answer.ends_stream, told(answer)) for answer in answers] == [
+        (False, []),
+        (True, [("", "STREAM_INTERRUPTED")]),
+    ]
+    assert transport.closed
 
 
 async def test_an_event_that_is_no_answer_ends_the_stream() -> None:

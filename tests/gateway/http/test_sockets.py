@@ -1,5 +1,6 @@
 """graphql-transport-ws: every rule of the protocol, and that one bad operation never closes a socket."""
 
+import asyncio
 import hashlib
 import io
 import json
@@ -276,17 +277,48 @@ async def test_a_bad_operation_ends_alone(world, payload):
     await eventually(lambda: not world.accounts.open_sockets, "the end of the subgraph's socket")
 
 
+def codes(errors):
+    """Return the codes of errors."""
+    return [error["extensions"]["code"] for error in errors]
+
+
 async def test_a_subgraph_that_breaks_off_ends_only_its_subscription(world):
-    """When the subgraph's socket dies, the last answer says so and the client's socket stays open."""
+    """When the subgraph's socket dies, `error` says what to do, nothing completes, and the client's socket stays."""
     async with open_socket(world) as socket:
         await socket.send(id="1", type="subscribe", payload={**TICKS, "variables": {"to": -1}})
         await socket.next()
         await world.accounts.stop()
-        payloads = await socket.result("1")
-        assert payloads[-1]["errors"][0]["extensions"]["code"] == "SUBGRAPH_UNAVAILABLE"
+        ended = await socket.next()
+        assert (ended["type"], codes(ended["payload"])) == ("error", ["STREAM_INTERRUPTED"])
         await world.accounts.start()
-        await socket.send(id="2", type="subscribe", payload={"query": "{ me { id } }"})
-        assert (await socket.result("2"))[0]["data"] == {"me": {"id": "1"}}
+        await socket.send(id="1", type="subscribe", payload={"query": "{ me { id } }"})
+        assert await socket.result("1") == [{"data": {"me": {"id": "1"}}}]
+
+
+async def test_a_subgraph_that_is_away_starts_no_subscription(world):
+    """What never began has missed nothing: the code is that of any other fetch."""
+    await world.accounts.stop()
+    async with open_socket(world) as socket:
+        await socket.send(id="1", type="subscribe", payload={**TICKS, "variables": {"to": -1}})
+        ended = await socket.next()
+    assert (ended["type"], codes(ended["payload"])) == ("error", ["SUBGRAPH_UNAVAILABLE"])
+
+
+async def test_a_gateway_that_stops_tells_its_streams(world):
+    """On a socket each subscription gets its `error` before the socket closes; queries are answered."""
+    async with open_socket(world) as socket:
+        await socket.send(id="1", type="subscribe", payload={**TICKS, "variables": {"to": -1}})
+        await socket.next()
+        await world.readiness.farewell()
+        ended = await socket.next()
+        assert (ended["id"], ended["type"], codes(ended["payload"])) == ("1", "error", ["STREAM_INTERRUPTED"])
+        await socket.send(id="2", type="subscribe", payload={**TICKS, "variables": {"to": -1}})
+        assert codes((await socket.next())["payload"]) == ["STREAM_INTERRUPTED"]
+        await socket.send(id="3", type="subscribe", payload={"query": "{ me { id } }"})
+        assert await socket.result("3") == [{"data": {"me": {"id": "1"}}}]
+        await eventually(lambda: not world.accounts.open_sockets, "the end of the subgraph's socket")
+        world.server.should_exit = True
+        assert await socket.closed() == 1012
 
 
 async def test_too_many_operations_on_one_socket(make_world):
@@ -372,6 +404,29 @@ async def test_multipart_subscriptions(world):
     """A subscription over multipart HTTP, as Apollo's clients ask for it."""
     text = await stream(world, "multipart/mixed; subscriptionSpec=1.0, application/json")
     assert text.count('"number"') == 2
+
+
+async def _stopped(world):
+    await world.readiness.farewell()
+
+
+async def _broken(world):
+    await world.accounts.stop()
+
+
+@pytest.mark.parametrize("end", [_stopped, _broken])
+@pytest.mark.parametrize("accept", ["text/event-stream", "multipart/mixed; subscriptionSpec=1.0, application/json"])
+async def test_a_stream_that_is_cut_says_so_and_ends(world, accept, end):
+    """Its last event has the code and no data, so that nobody takes its end for the end of the news."""
+    body = {"query": TICKS["query"], "variables": {"to": -1}}
+    async with asyncio.timeout(LIMIT):
+        async with world.client.post(world.url, json=body, headers={"accept": accept}) as answer:
+            await answer.content.readuntil(b'"number":1')
+            await end(world)
+            rest = (await answer.content.read()).decode()
+    (said,) = [json.loads(line.removeprefix("data: ")) for line in rest.splitlines() if '"errors"' in line]
+    assert codes(said.pop("errors")) == ["STREAM_INTERRUPTED"]
+    assert said == ({} if "event-stream" in accept else {"payload": None})
 
 
 @pytest.mark.parametrize("query", ["{ nobody }", "{ me ", "query($n: Int!) { invoices(first: $n) { id } }"])

@@ -90,3 +90,47 @@ async def test_everybody_gets_the_error(server, shared):
     before = len(server.requests)
     await asyncio.gather(shared.post("shop", BODY, "query", ALICE), return_exceptions=True)
     assert len(server.requests) > before
+
+
+class Slow:
+    """A transport whose fetches end when they are told to."""
+
+    def __init__(self) -> None:
+        self.sent: list[asyncio.Future[bytes]] = []
+        self.events: asyncio.Queue[dict[str, object]] = asyncio.Queue()
+
+    def post(self, *_: object) -> asyncio.Future[bytes]:
+        self.sent.append(asyncio.get_running_loop().create_future())
+        return self.sent[-1]
+
+    async def subscribe(self, *_: object):
+        while True:
+            yield await self.events.get()
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_after_a_mutation_nobody_gets_what_was_asked_before_it(fails):
+    """A query that was under way cannot know of it, nor one that began while it ran, and however it ended."""
+    slow = Slow()
+    shared: SharedFetches = SharedFetches(slow)  # pyright: ignore[reportArgumentType]
+    before = shared.post("shop", BODY, "query", ALICE)
+    mutation = shared.post("shop", b"m", "mutation", ALICE)
+    assert len(slow.sent) == 2
+    slow.sent[1].set_exception(SubgraphUnavailable("shop", "gone")) if fails else slow.sent[1].set_result(b"done")
+    await asyncio.wait([mutation])
+    after, again = (shared.post("shop", BODY, "query", ALICE) for _ in range(2))
+    assert len(slow.sent) == 3
+    slow.sent[0].set_result(b"old")
+    slow.sent[2].set_result(b"new")
+    assert await asyncio.gather(before, after, again) == [b"old", b"new", b"new"]
+
+
+async def test_after_an_event_nobody_gets_what_was_asked_before_it():
+    """Who hears of a change and asks is answered by what knows of it."""
+    slow = Slow()
+    shared: SharedFetches = SharedFetches(slow)  # pyright: ignore[reportArgumentType]
+    shared.post("shop", BODY, "query", ALICE)
+    slow.events.put_nowait({"data": {}})
+    assert await anext(shared.subscribe("shop", {}, ALICE)) == {"data": {}}
+    shared.post("shop", BODY, "query", ALICE)
+    assert len(slow.sent) == 2

@@ -102,7 +102,8 @@ class FakeOrganisations(FakeRepository[Organisation]):
         return [aggregate.slug] if aggregate.slug else []
 
     async def find_by_slug(self, slug: str) -> Organisation | None:
-        return next((one for one in self.all() if one.slug == slug), None)
+        now = next((one for one in self.all() if one.slug == slug), None)
+        return now or next((one for one in self.all() if slug in one.former_slugs), None)
 
 
 class FakeStaffMembers(FakeRepository[StaffMember]):

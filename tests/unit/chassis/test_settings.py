@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings
 
 from gateway.settings import GatewaySettings
 from services.billing.settings import BillingSettings
-from services.chassis.settings import SettingsError, load_settings
+from services.chassis.settings import ServiceSettings, SettingsError, load_settings
 from services.collaboration.settings import CollaborationSettings
 from services.identity.settings import IdentitySettings
 from services.notifications.settings import NotificationsSettings
@@ -82,6 +82,33 @@ def test_an_address_of_a_collector_is_taken_as_it_is(
     """Names, addresses of both families, paths and credentials."""
     monkeypatch.setenv("PORTAL_OTLP_ENDPOINT", address)
     assert load_settings(kind).model_dump()["otlp_endpoint"] == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("javascript:1", "portal.example", "//portal.example", "ftp://portal.example", "https://", ""),
+        *("https://p.example/?a=1", "https://p.example/#x", "https://me:pw@p.example", "https://p.example:0"),
+        "https://p. example",
+    ],
+)
+def test_links_lead_somewhere(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address of the portal with which links in mails would be wrong, or dangerous, is told at start."""
+    monkeypatch.setenv("PORTAL_PORTAL_URL", address)
+    with pytest.raises(SettingsError, match="PORTAL_PORTAL_URL: This must be the address of the portal"):
+        load_settings(ServiceSettings)
+
+
+@pytest.mark.parametrize(
+    ("address", "taken"),
+    [("https://p.example/", "https://p.example"), ("http://[::1]:8080/a", "http://[::1]:8080/a")],
+)
+def test_a_slash_at_the_end_of_the_portal_s_address_is_left_out(
+    address: str, taken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No link has two."""
+    monkeypatch.setenv("PORTAL_PORTAL_URL", address)
+    assert load_settings(ServiceSettings).portal_url == taken
 
 
 def test_the_process_ends_before_it_serves() -> None:

@@ -115,6 +115,25 @@ async def test_a_slug_belongs_to_one_portal(world: World) -> None:
         await world.commands.enable_portal(EnablePortal(settings=settings), by=other)
 
 
+async def test_a_former_slug_stays_with_its_portal(world: World) -> None:
+    """It leads to the portal that had it, nobody else gets it, and the portal may take it back."""
+    other = acting((await world.register("Other", "eve@other.example")).signed_in)
+    await world.commands.enable_portal(EnablePortal(settings=PortalSettings(name="X", slug="othery")), by=other)
+    await world.commands.update_portal_settings(UpdatePortalSettings(changes={"slug": "nordwind"}), by=world.owner)
+
+    for taken in ("nordlicht", "nordwind"):
+        with pytest.raises(errors.SlugTaken):
+            await world.commands.update_portal_settings(UpdatePortalSettings(changes={"slug": taken}), by=other)
+    found = await world.queries.portal("nordlicht")
+    assert found is not None
+    assert (found.id, found.slug) == (world.owner.organisation_id, "nordwind")
+
+    await world.commands.update_portal_settings(UpdatePortalSettings(changes={"slug": "nordlicht"}), by=world.owner)
+    back = await world.queries.portal("nordwind")
+    assert back is not None
+    assert (back.slug, back.former_slugs) == ("nordlicht", ("nordwind",))
+
+
 @pytest.mark.parametrize("slug", ["", "ab", "1abc", "Abc", "a--b", "a-", "a b", "admin", "x" * 64, "ümlaut", "a\n"])
 async def test_a_slug_has_a_form(slug: str) -> None:
     """Small letters, digits and single hyphens, and no reserved word."""

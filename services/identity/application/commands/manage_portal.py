@@ -36,6 +36,7 @@ async def enable_portal(command: EnablePortal, *, by: Principal, ports: Ports) -
         PortalAlreadyEnabled, SlugTaken
     """
     now = ports.clock.now()
+    await _require_free(by, command.settings.slug, ports)
     return await _update(by, lambda organisation: organisation.enable_portal(command.settings, now), ports)
 
 
@@ -46,6 +47,7 @@ async def update_portal_settings(command: UpdatePortalSettings, *, by: Principal
         PortalNotEnabled, SlugTaken
     """
     now = ports.clock.now()
+    await _require_free(by, command.changes.get("slug"), ports)
     return await _update(by, lambda organisation: organisation.update_portal(command.changes, now), ports)
 
 
@@ -63,6 +65,18 @@ async def update_organisation(command: UpdateOrganisation, *, by: Principal, por
     """Change the letterhead."""
     now = ports.clock.now()
     return await _update(by, lambda organisation: organisation.update(command.changes, now), ports)
+
+
+async def _require_free(by: Principal, slug: str | None, ports: Ports) -> None:
+    """Refuse what is another portal's former slug; of its present one the unique index knows.
+
+    Raises:
+        SlugTaken
+    """
+    by.require_role(Role.OWNER)
+    holder = await ports.organisations.find_by_slug(slug) if slug else None
+    if holder is not None and holder.id != by.organisation_id:
+        raise SlugTaken
 
 
 async def _update(by: Principal, change: Callable[[Organisation], None], ports: Ports) -> Organisation:

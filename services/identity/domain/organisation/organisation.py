@@ -75,14 +75,22 @@ class OrganisationDetails:
         )
 
 
+MOST_FORMER_SLUGS = 100
+"""So many are kept for a portal; of one that is renamed more often, the oldest is free again."""
+
+
 @dataclass(kw_only=True, eq=False)
 class Organisation(AggregateRoot):
-    """A business. `id` and `organisation_id` are the same; `slug` mirrors the portal's for the unique index."""
+    """A business. `id` and `organisation_id` are the same; `slug` mirrors the portal's for the unique index.
+
+    `former_slugs` are those that its portal had before, the newest last: links with them lead to it still.
+    """
 
     details: OrganisationDetails
     portal: PortalSettings | None = None
     slug: str | None = None
     owner_ids: tuple[str, ...] = ()
+    former_slugs: tuple[str, ...] = ()
     created_at: datetime
 
     @classmethod
@@ -165,6 +173,8 @@ class Organisation(AggregateRoot):
         self.owner_ids = left
 
     def _set_portal(self, settings: PortalSettings) -> None:
+        known = [*self.former_slugs, *([self.slug] if self.slug else [])]
+        self.former_slugs = tuple(slug for slug in known if slug != settings.slug)[-MOST_FORMER_SLUGS:]
         self.portal = settings
         self.slug = settings.slug
 
