@@ -23,6 +23,7 @@ from gateway.pipeline import NO_LABELS, Labels, Pipeline, Prepared
 from gateway.requests import GraphQLRequest, Reader, Refused, read_json
 from gateway.requests.refused import error_body
 from gateway.subgraphs.headers import HeaderRules, RawHeaders, Travelling
+from services.chassis.deadlines import ClientLeft, while_heard
 
 _LOG = structlog.get_logger("gateway.http")
 _FIXED = ((b"cache-control", b"no-store"), (b"vary", b"accept"), (b"x-content-type-options", b"nosniff"))
@@ -97,7 +98,8 @@ class Endpoint:
                 raise Refused("NOT_ACCEPTABLE", text)
             asked = await self._asked(scope, receive, headers)
             run = self._run_batch if isinstance(asked, list) else self._run
-            body = await run(asked, scope["method"], record, travelling)  # pyright: ignore[reportArgumentType]
+            running = run(asked, scope["method"], record, travelling)  # pyright: ignore[reportArgumentType]
+            body = await while_heard(running, receive, lambda: record.kind == "query")
             record.status = 200
             if media is Media.RESPONSE:
                 version = self._options.statuses
@@ -107,6 +109,9 @@ class Endpoint:
             if media is Media.RESPONSE:
                 record.status = refused_status(self._options.statuses, refused)
             return refused.body()
+        except ClientLeft:
+            record.outcome, record.status = "left", 499
+            return b""
         except Exception:
             _LOG.exception("request_failed", request_id=travelling.request_id.decode())
             record.outcome, record.code, record.status = "failed", "INTERNAL", 500

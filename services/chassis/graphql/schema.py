@@ -38,7 +38,10 @@ class SubgraphSchema(Schema):
         mutation: type | None = None,
         subscription: type | None = None,
         types: Iterable[type] = (),
+        open_mutations: Iterable[str] = (),
     ) -> None:
+        """`open_mutations` are those that strangers may ask for; nothing of another's input is built for a stranger."""
+        self.open_mutations = frozenset(open_mutations)
         super().__init__(  # pyright: ignore[reportUnknownMemberType]
             query=query,
             mutation=mutation,

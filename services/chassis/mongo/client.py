@@ -1,9 +1,11 @@
 """The one owner of motor. PyMongo's asynchronous API has the same methods, so it can replace motor in this file."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol, cast
 from urllib.parse import parse_qsl, urlsplit
 
+import pymongo
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo.errors import DuplicateKeyError, OperationFailure
 
@@ -103,6 +105,11 @@ class Database:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+
+def within(seconds: float) -> AbstractContextManager[None]:
+    """Let every command of this context end in time, at the server too: the driver sends what is left as `maxTimeMS`."""
+    return cast(Any, pymongo).timeout(seconds)
 
 
 def connect(url: str, name: str, *, timeout_ms: int = 5_000, command_ms: int | None = None) -> Database:
