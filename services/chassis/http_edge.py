@@ -30,7 +30,7 @@ class EdgeLimits:
     """How long a client may leave what was answered unread."""
     headers: int = 100
     """Header fields of a request, those after its body included."""
-    header_bytes: int = 32 * 1024
+    header_bytes: int = 16 * 1024
     """Names and values of the header fields together."""
     target_bytes: int = 16 * 1024
     """The request target: path and query string."""

@@ -108,7 +108,7 @@ class Database:
 
 
 def within(seconds: float) -> AbstractContextManager[None]:
-    """Let every command of this context end in time, at the server too: the driver sends what is left as `maxTimeMS`."""
+    """Let every command of this context end in time, at the server too, which the driver tells by `maxTimeMS`."""
     return cast(Any, pymongo).timeout(seconds)
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from services.chassis.card_numbers import looks_like_card_number
 from services.chassis.kernel import InvalidInput
+from services.chassis.text import is_blank
 from services.identity.domain.errors import (
     ControlCharacters,
     InvalidEmail,
@@ -95,7 +96,7 @@ def optional_email(value: str | None, field: str = "email") -> str | None:
 
 def _checked(value: str | None, field: str, limit: int, breaks: str) -> str | None:
     text = unicodedata.normalize("NFC", (value or "").strip())
-    if not text:
+    if is_blank(text):
         return None
     if len(text) > limit:
         raise TextTooLong(field, limit)

@@ -15,7 +15,7 @@ ORDINARY = {
     "a page of a hundred": f"{{ invoices(first: 100) {{ totalCount pageInfo {{ endCursor hasNextPage }} nodes {{ {INVOICE} customer {{ id name }} }} }} }}",
     "a hundred with lines": f"{{ invoices(first: 100) {{ nodes {{ {INVOICE} lines {{ description quantity }} }} }} }}",
     "a page with a list in each": "{ customers(first: 20) { nodes { name contacts(first: 20) { nodes { name } } } } }",
-    "one with all of its lists": f"{{ invoice(id: \"inv_1\") {{ {INVOICE} payments {{ id }} comments(first: 50) {{ nodes {{ text author {{ name }} }} }} views {{ count contact {{ name }} }} }} }}",
+    "one with all of its lists": f'{{ invoice(id: "inv_1") {{ {INVOICE} payments {{ id }} comments(first: 50) {{ nodes {{ text author {{ name }} }} }} views {{ count contact {{ name }} }} }} }}',
     "introspection": get_introspection_query(),
 }
 EXPENSIVE = {
@@ -27,7 +27,9 @@ EXPENSIVE = {
     "by fragments": """{ ...A } fragment A on Query { invoices(first: 50) { nodes { ...B } } }
         fragment B on Invoice { customer { ... on Customer { invoices(first: 50) { nodes { id } } } } }""",
     "across services": "{ customers(first: 20) { nodes { invoices(first: 20) { nodes { comments(first: 50) { nodes { text } } } } } } }",
-    "side by side": "{ " + " ".join(f"a{n}: invoices(first: 100) {{ nodes {{ {INVOICE} customer {{ name }} }} }}" for n in range(30)) + " }",
+    "side by side": "{ "
+    + " ".join(f"a{n}: invoices(first: 100) {{ nodes {{ {INVOICE} customer {{ name }} }} }}" for n in range(30))
+    + " }",
     "in a mutation's payload": """mutation { markAllNotificationsRead(input: {}) { __typename } a: updateCustomer(input: {id: "c"}) { customer {
         invoices(first: 100) { nodes { customer { invoices(first: 50) { nodes { id } } } } } } } }""",
     "in a subscription": "subscription { documentChanged { ... on Invoice { customer { invoices(first: 100) { nodes { customer { invoices(first: 50) { nodes { id } } } } } } } } }",
@@ -52,11 +54,15 @@ def test_lists_that_multiply_are_refused(name: str) -> None:
 
 def test_sizes_in_variables_count_as_they_come() -> None:
     """The same document is admitted with short lists and refused with long ones, or with none given."""
-    document = parse("query($n: Int!, $m: Int) { invoices(first: $n) { nodes { customer { invoices(first: $m) { nodes { id } } } } } }")
+    document = parse(
+        "query($n: Int!, $m: Int) { invoices(first: $n) { nodes { customer { invoices(first: $m) { nodes { id } } } } } }"
+    )
     judge = variable_cost(SCHEMA, document, document.definitions[0], LIMITS)  # pyright: ignore[reportArgumentType]
 
     assert judge is not None
-    assert [judge.refusal(given) is None for given in ({"n": 5, "m": 5}, {"n": 100, "m": 100}, {"n": 100}, {"n": "x"})] == [True, False, False, False]
+    assert [
+        judge.refusal(given) is None for given in ({"n": 5, "m": 5}, {"n": 100, "m": 100}, {"n": 100}, {"n": "x"})
+    ] == [True, False, False, False]
 
 
 def test_work_grows_with_every_kind_of_field() -> None:

@@ -1,7 +1,6 @@
 """A service ends what nobody waits for, but never a mutation half-way."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -98,11 +97,11 @@ class Door:
 
 
 @pytest.fixture
-async def door() -> AsyncIterator[Door]:
+def door() -> Door:
     global held, made
     held, made = Held(), 0
     schema = SubgraphSchema(Query, Mutation, open_mutations=("wait",))
-    yield Door(SubgraphView(schema, None, nobody, cast(Any, None)), asyncio.Event())
+    return Door(SubgraphView(schema, None, nobody, cast(Any, None)), asyncio.Event())
 
 
 def codes(body: dict[str, Any]) -> list[str]:
