@@ -1,6 +1,6 @@
 """How much memory an operation fills once it is parsed, planned and compiled: estimated, so that caches stay bounded.
 
-Measured with tracemalloc over our schema: 0.4 kB for a node of the document, 1.1 kB for a field as often as it is spread,
+Measured with tracemalloc over our schema: 0.4 kB for a node of the document, 1.1 kB for a field at each of its spreads,
 and the text five to six times (key, source, literals). Documents with `@skip`, `@include` or `@defer` are compiled anew
 for some of the values that their conditions take.
 """
