@@ -96,11 +96,11 @@ class EdgeProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         hosts = [value for name, value in self.headers if name == b"host"]
         is_named = len(hosts) == 1 and _HOST.fullmatch(hosts[0])
-        if not is_named and (hosts or self.parser.get_http_version() != "1.0"):
+        if not is_named and (hosts or self.parser.get_http_version() != "1.0"):  # pyright: ignore[reportOptionalMemberAccess]
             self._stop(HTTPStatus.BAD_REQUEST)
         self._awaited = "body"
         super().on_headers_complete()
-        if self._draining() and self.cycle is not None:
+        if self._draining() and self.cycle is not None:  # pyright: ignore[reportUnnecessaryComparison]
             self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
@@ -164,7 +164,7 @@ class EdgeProtocol(HttpToolsProtocol):
             self._give_up_body()
 
     def _is_idle(self) -> bool:
-        return self.cycle is None or self.cycle.response_complete
+        return self.cycle is None or self.cycle.response_complete  # pyright: ignore[reportUnnecessaryComparison]
 
     def _give_up_body(self) -> None:
         """Answer for the application, to which the client is gone."""

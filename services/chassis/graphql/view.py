@@ -73,7 +73,7 @@ class SubgraphView(GraphQL[Any, None]):
         except (Unauthenticated, LogInsUnchecked) as refused:
             return None, refused
 
-    async def execute_single(self, **given: Any) -> Any:
+    async def execute_single(self, **given: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Run an operation; what only reads ends when its caller's time is over, or when the caller is gone."""
         request: Request = given["request"]
         seconds = seconds_left(request.headers.get(DEADLINE_HEADER, ""))
