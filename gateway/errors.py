@@ -87,7 +87,12 @@ CATALOGUE: dict[str, ErrorCode] = {
         ErrorCode("TOO_MANY_FRAGMENTS", "client", 400, "The document has too many fragments or fragment spreads."),
         ErrorCode("TOO_MANY_DIRECTIVES", "client", 400, "The document has too many directives."),
         ErrorCode("TOO_REPETITIVE", "client", 400, "The document repeats one response key too often."),
-        ErrorCode("TOO_EXPENSIVE", "client", 400, "The response could have too many objects; ask for shorter lists."),
+        ErrorCode(
+            "TOO_EXPENSIVE",
+            "client",
+            400,
+            "The response could have too many objects, or take too long to make; ask for shorter lists.",
+        ),
         ErrorCode(
             "VALUE_TOO_LARGE", "client", 400, "A list, an input object or a number is too large or too deeply nested."
         ),

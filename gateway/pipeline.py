@@ -5,7 +5,6 @@ repeated operation costs one dictionary look-up, and a second one where sizes of
 concern is a new stage, never a branch in an old one.
 """
 
-from collections import OrderedDict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -31,9 +30,11 @@ from gateway.executor.operation import Operation
 from gateway.executor.ports import Forwarded, SubgraphTransport
 from gateway.limits import Limits, VariableCost, first_refusal, variable_cost
 from gateway.limits.hints import without_hint
+from gateway.limits.memory import memory_of
 from gateway.plan import OperationKind, QueryPlan
 from gateway.planner import plan
 from gateway.supergraph import Supergraph
+from services.chassis.remembered import Remembered
 
 Labels = frozenset[str]
 Planner = Callable[[DocumentNode, str | None, Labels, Deferral], QueryPlan]
@@ -48,6 +49,7 @@ class PipelineOptions:
     limits: Limits = field(default_factory=Limits)
     max_validation_errors: int = 20
     cache_size: int = 1_000
+    cache_bytes: int = 48_000_000
     suggestions: bool = False
     name_subgraphs: bool = False
     error_extensions: frozenset[str] = frozenset({"code"})
@@ -56,10 +58,13 @@ class PipelineOptions:
 class Prepared:
     """An operation that passed every stage; safe to run many times at once."""
 
-    __slots__ = ("_cost", "_operation", "kind", "name")
+    __slots__ = ("_cost", "_operation", "kind", "name", "size")
 
-    def __init__(self, kind: OperationKind, name: str | None, operation: Operation, cost: VariableCost | None) -> None:
-        """Pipeline makes these."""
+    def __init__(
+        self, kind: OperationKind, name: str | None, operation: Operation, cost: VariableCost | None, size: int
+    ) -> None:
+        """Pipeline makes these; `size` is about how many bytes it fills."""
+        self.size = size
         self.kind = kind
         self.name = name
         self._operation, self._cost = operation, cost
@@ -153,7 +158,9 @@ class Pipeline:
         self._planner = planner
         self._options = options or PipelineOptions()
         self._reader = ErrorReader(self._options.error_extensions, self._options.name_subgraphs)
-        self._prepared: OrderedDict[tuple[str, str | None, Labels], Prepared] = OrderedDict()
+        self._prepared: Remembered[tuple[str, str | None, Labels], Prepared] = Remembered(
+            self._options.cache_bytes, self._options.cache_size
+        )
 
     @classmethod
     def of(cls, supergraph: Supergraph, options: PipelineOptions | None = None) -> Self:
@@ -175,13 +182,10 @@ class Pipeline:
         key = (query, operation_name, labels)
         prepared = self._prepared.get(key)
         if prepared is not None:
-            self._prepared.move_to_end(key)
             return prepared
         prepared = self._prepare(query, operation_name, labels)
         if isinstance(prepared, Prepared):
-            self._prepared[key] = prepared
-            if len(self._prepared) > self._options.cache_size:
-                self._prepared.popitem(last=False)
+            self._prepared.put(key, prepared, prepared.size)
         return prepared
 
     def _prepare(self, query: str, operation_name: str | None, labels: Labels) -> Prepared | list[GraphQLError]:
@@ -201,7 +205,8 @@ class Pipeline:
             deferring = Deferring(found, lambda chosen: self._planner(document, operation_name, labels, chosen))
         operation = Operation(self.schema, document, node, planned, self._reader, deferring)
         cost = variable_cost(self.schema, document, node, self._options.limits)
-        return Prepared(planned.kind, node.name.value if node.name else None, operation, cost)
+        size = memory_of(self.schema, document, query)
+        return Prepared(planned.kind, node.name.value if node.name else None, operation, cost, size)
 
     def _parse(self, query: str) -> DocumentNode | GraphQLError:
         limits = self._options.limits

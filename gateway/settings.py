@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -23,6 +23,9 @@ class GatewaySettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="PORTAL_", extra="ignore", frozen=True)
 
+    must_be_said: ClassVar[tuple[str, ...]] = ("introspection", "graphiql")
+    must_be_there: ClassVar[tuple[str, ...]] = ("gateway_key",)
+
     supergraph: Path
     """The supergraph file; changes to it are picked up while the gateway runs (by polling, and on SIGHUP). If the new
     file is not valid, the last good one stays in use, and `/readyz` and the log say so."""
@@ -33,6 +36,9 @@ class GatewaySettings(BaseSettings):
     override_labels: list[str] = Field(default_factory=list[str])
     """The labels of progressive `@override` that are always on; `percent(N)` is on for N of 100 requests anyway."""
 
+    portal_url: str = ""
+    """Where clients open the portal. If that is by https, the gateway starts only with a `PORTAL_GATEWAY_KEY` that is
+    not published, and with `PORTAL_INTROSPECTION` and `PORTAL_GRAPHIQL` set to true or false."""
     gateway_key: SecretStr = SecretStr("")
     """The credential that subgraphs require (`x-portal-gateway-key`); when empty, the header is not sent."""
     forwarded_headers: list[str] = Field(default_factory=lambda: ["authorization", "accept-language"])

@@ -54,11 +54,14 @@ class DataFolder:
     def open(cls, path: Path, *, fresh: bool = False, patience: float = 45.0) -> "DataFolder":
         """Take the folder, made or emptied as needed; `patience` is for the children of a portal that was killed.
 
+        From then on nobody else of this machine can look into it, whatever its files are.
+
         Raises:
             Refusal: when it is in use, is no data folder of ours, or cannot be written.
         """
         try:
             _claim(path)
+            path.chmod(0o700)
             folder = cls(path, _lock(path, patience))
             if fresh:
                 folder._empty()

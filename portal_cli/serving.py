@@ -145,12 +145,18 @@ def _serve_mailbox(host: str, port: int) -> None:
     import uvicorn
 
     from portal_cli.mailbox import create_app
+    from services.chassis.http_edge import edge
 
     app = create_app(_folder("PORTAL_MAIL_FOLDER"))
     gc.enable()
     _end_at_a_signal()
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5
+        app,
+        http=edge(),  # pyright: ignore[reportArgumentType]
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
     )
     uvicorn.Server(config).run(list(listen(host, port)))
 

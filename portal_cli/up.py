@@ -4,6 +4,7 @@ No process runs until this one starts it, so what this one needs only when all a
 """
 
 import contextlib
+import os
 import signal
 import time
 from collections.abc import Generator
@@ -35,6 +36,7 @@ def run(*, port: int, data: Path | None, fresh: bool, demo: bool, front_end: Fro
         Refusal: when something has to be put right first.
     """
     began = time.monotonic()
+    os.umask(0o077)  # databases, mails and logs are for this user only
     folder = DataFolder.open((data or DATA).resolve(), fresh=fresh)
     try:
         embedded = Embedded(folder, Ports.pick(port), front_end)

@@ -66,19 +66,25 @@ async def read_body(receive: Receive, headers: RawHeaders, limit: int) -> bytes:
     """Return the request's body.
 
     Raises:
-        Refused: it is larger than `limit`, noticed by its declared length or while it comes in.
+        Refused: it is larger than `limit`, noticed by its declared length or while it comes in, or it is cut off.
     """
     declared = headers.get(b"content-length", b"0")
     if not declared.isdigit() or len(declared) > 15 or int(declared) > limit:
         raise Refused("PAYLOAD_TOO_LARGE", f"The request body is too large; the limit is {limit:,} bytes.")
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    while message.get("more_body"):
-        message = await receive()
-        body += message.get("body", b"")
+    body, more = await _piece(receive)
+    while more:
+        piece, more = await _piece(receive)
+        body += piece
         if len(body) > limit:
             raise Refused("PAYLOAD_TOO_LARGE", f"The request body is too large; the limit is {limit:,} bytes.")
     return body
+
+
+async def _piece(receive: Receive) -> tuple[bytes, bool]:
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise Refused("BAD_REQUEST", "The request body is not complete.")
+    return message.get("body", b""), message.get("more_body", False)
 
 
 def _batch(asked: list[Any], limit: int) -> list[Any]:

@@ -26,6 +26,7 @@ from gateway.requests import GraphQLRequest, Reader, Refused
 from gateway.requests.origins import Origins
 from gateway.requests.refused import error_body
 from gateway.subgraphs.headers import HeaderRules, RawHeaders, Travelling
+from services.chassis.deadlines import ClientLeft, while_heard
 
 _LOG = structlog.get_logger("gateway.http")
 _WHOLE = Accepted(complete=Media.JSON, subscription=None, deferred=None)
@@ -128,12 +129,16 @@ class Endpoint:
                 raise Refused("NOT_ACCEPTABLE", _NOT_ACCEPTABLE)
             asked = await self._asking.read(scope, receive, headers)
             run = self._run_batch if isinstance(asked, list) else self._run
-            answer = await run(asked, scope["method"], accepts, record, travelling)  # pyright: ignore[reportArgumentType]
+            running = run(asked, scope["method"], accepts, record, travelling)  # pyright: ignore[reportArgumentType]
+            answer = await while_heard(running, receive, lambda: record.kind == "query")
         except Refused as refused:
             record.outcome, record.code, record.status = "refused", refused.code, refused.status
             if accepts.complete is Media.RESPONSE:
                 record.status = refused_status(self._options.statuses, refused)
             return refused.body()
+        except ClientLeft:
+            record.outcome, record.status = "left", 499
+            return b""
         except Exception:
             _LOG.exception("request_failed", request_id=travelling.request_id.decode())
             record.outcome, record.code, record.status = "failed", "INTERNAL", 500

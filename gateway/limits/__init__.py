@@ -19,8 +19,9 @@ from gateway.limits.repetition import repetition
 from gateway.limits.root_fields import root_fields
 from gateway.limits.subject import Rule, Subject
 from gateway.limits.values import values
+from gateway.limits.work import predicted_work, work
 
-__all__ = ["RULES", "Limits", "VariableCost", "first_refusal", "variable_cost"]
+__all__ = ["RULES", "Limits", "VariableCost", "first_refusal", "predicted_work", "variable_cost"]
 
 RULES: tuple[Rule, ...] = (
     operations,
@@ -34,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     fields,
     introspection,
     cost,
+    work,
 )
 
 

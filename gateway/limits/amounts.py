@@ -35,6 +35,8 @@ class Limits:
     """Directives in one document."""
     cost: int = 100_000
     """Objects that an answer could have: a list counts `first` or `last` times."""
+    work_ms: int = 250
+    """Milliseconds of CPU that an operation may cost gateway and services, as weights that were measured predict."""
     list_size: int = 10
     """What a list without `first` and `last` counts in `cost`."""
     page_size: int = 100

@@ -66,14 +66,17 @@ class _Upstream:
         if self._slots.locked() and self._waiting >= self._options.queue:
             raise self._unavailable("the queue is full")
         try:
-            async with asyncio.timeout_at(self._deadline(kind, forwarded)):
+            deadline = self._deadline(kind, forwarded)
+            left = max(0, int((deadline - asyncio.get_running_loop().time()) * 1000))
+            headers = [*header_pairs(head), ("x-portal-deadline-ms", str(left))]
+            async with asyncio.timeout_at(deadline):
                 self._waiting += 1
                 try:
                     await self._slots.acquire()
                 finally:
                     self._waiting -= 1
                 try:
-                    return await self._attempts(body, kind, header_pairs(head), forwarded)
+                    return await self._attempts(body, kind, headers, forwarded)
                 finally:
                     self._slots.release()
         except TimeoutError as error:

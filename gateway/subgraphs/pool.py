@@ -55,7 +55,8 @@ class Pool:
             if deadline <= now:
                 future.set_exception(SubgraphTimeout(self._subgraph, "the operation's time is over"))
                 return future
-        request = b"%b%d\r\n%b\r\n%b" % (self._start_line, len(body), head, body)
+        left = (deadline - now) * 1000
+        request = b"%b%d\r\nx-portal-deadline-ms: %d\r\n%b\r\n%b" % (self._start_line, len(body), left, head, body)
         if self._sweep is None:
             self._sweep = self.loop.call_later(self._sweep_every, self._sweep_out)
         self._start(Call(request, kind, forwarded, future, deadline))
@@ -195,11 +196,13 @@ class Pool:
     # --- time
 
     def _sweep_out(self) -> None:
-        """End every call whose time is over: one timer for all of them, instead of one for each."""
+        """End every call whose time is over, and every query that nobody awaits any more, with its connection, so that
+        the subgraph ends it too: one timer for all of them, instead of one for each."""
         now = self.loop.time()
         late = SubgraphTimeout(self._subgraph, "no answer in time")
         for connection in tuple(self._open):
-            if connection.call is not None and connection.call.deadline <= now:
+            call = connection.call
+            if call is not None and (call.deadline <= now or (call.future.done() and call.kind == "query")):
                 connection.give_up(late)
         for call in (*self.waiting, *self._connecting.values()):
             if call.deadline <= now and not call.future.done():

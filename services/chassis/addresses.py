@@ -12,15 +12,21 @@ _TRANSLATED = IPv6Network("64:ff9b::/96")
 _TRANSLATED_LOCALLY = IPv6Network("64:ff9b:1::/48")
 """The same, by an operator's own plan (RFC 8215): where the IPv4 address is in it, only the operator knows."""
 _ONE_SITE = 64
+_LONGEST = 128
+"""Characters; no address has more, whatever its zone is called."""
 
 
-@lru_cache(maxsize=4096)
 def plain(address: str) -> str:
     """Return an address as everybody writes it (RFC 5952), or `unknown` for what is none.
 
     Proxies write the same client as `203.0.113.7`, `203.0.113.7:49152`, `::ffff:203.0.113.7` or `[2001:DB8::7]:443`,
     and a socket that listens for both families calls every IPv4 client `::ffff:…`.
     """
+    return _plain(address) if len(address) <= _LONGEST else UNKNOWN
+
+
+@lru_cache(maxsize=4096)
+def _plain(address: str) -> str:
     parsed = _parsed(address)
     return UNKNOWN if parsed is None else str(parsed)
 

@@ -103,10 +103,47 @@ def load_settings(kind: type[S], **given: Any) -> S:
         SettingsError: naming each variable and what is wrong with it; values are never shown.
     """
     try:
-        return kind(**given)
+        settings = kind(**given)
     except ValidationError as error:
         lines = [
             f"PORTAL_{'_'.join(map(str, item['loc'])).upper()}: {item['msg'].removeprefix('Value error, ')}"
             for item in error.errors()
         ]
         raise SettingsError("The settings are not complete.\n" + "\n".join(lines)) from None
+    if lines := unsafe(settings):
+        raise SettingsError("The settings are not safe for a portal that is reached by https.\n" + "\n".join(lines))
+    return settings
+
+
+PUBLISHED = frozenset(
+    {
+        "a-gateway-key-for-this-machine",
+        "a-service-key-for-this-machine",
+        "an-identity-secret-for-this-machine",
+        "a-billing-secret-for-this-machine",
+        "sk_sandbox",
+        "whsec_sandbox",
+    }
+)
+"""Secrets that everybody can read in this repository: for one machine only."""
+_FEWEST_CHARACTERS, _SHORTEST = 8, 16
+
+
+def unsafe(settings: BaseSettings) -> list[str]:
+    """Return what must not be so where `portal_url` is https, a sentence for each setting; values are never shown."""
+    values = {name: getattr(settings, name) for name in type(settings).model_fields}
+    if not str(values.get("portal_url", "")).lower().startswith("https:"):
+        return []
+    lines: list[str] = []
+    for name, value in values.items():
+        text = value.get_secret_value() if isinstance(value, SecretStr) else ""
+        if text in PUBLISHED:
+            lines.append(f"PORTAL_{name.upper()}: This secret is published in docker-compose.yml; set a random one.")
+        elif text and len(set(text)) < _FEWEST_CHARACTERS:
+            lines.append(f"PORTAL_{name.upper()}: This secret can be guessed; set a random one.")
+    said, there = getattr(settings, "must_be_said", ()), getattr(settings, "must_be_there", ())
+    unsaid = [name for name in said if values[name] and name not in settings.model_fields_set]
+    short = [name for name in there if len(values[name].get_secret_value()) < _SHORTEST]
+    lines += [f"PORTAL_{name.upper()}: Say whether this is to be on (true or false)." for name in unsaid]
+    lines += [f"PORTAL_{name.upper()}: Set at least {_SHORTEST} random characters." for name in short]
+    return lines

@@ -32,6 +32,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis.asked import SERVICE_KEY_HEADER as SERVICE_KEY_HEADER
 from services.chassis.asked import one_request
+from services.chassis.http_edge import edge
 from services.chassis.listening import BACKLOG, listen
 from services.chassis.telemetry import REQUESTS, span
 
@@ -307,7 +308,7 @@ def serve(
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=edge(draining=lambda: readiness is not None and readiness.draining),  # pyright: ignore[reportArgumentType]
         ws="websockets-sansio",
         log_config=None,
         access_log=False,

@@ -157,6 +157,8 @@ class RunningPortal:
             "PORTAL_BILLING_SECRET": f"billing-{SECRET}",
             "PORTAL_ISSUER": "https://portal.example",
             "PORTAL_PORTAL_URL": "https://portal.example",
+            "PORTAL_INTROSPECTION": "true",
+            "PORTAL_GRAPHIQL": "true",
             "PORTAL_JWKS_URL": f"{urls['identity']}/.well-known/jwks.json",
             **{f"PORTAL_{name.upper()}_URL": url for name, url in urls.items()},
             **{f"PORTAL_SUBGRAPH_{name.upper()}_URL": f"{url}/graphql" for name, url in urls.items()},

@@ -7,6 +7,7 @@ import orjson
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from services.chassis.deadlines import DEADLINE_HEADER
 from services.chassis.kernel import Principal
 from services.chassis.web import GATEWAY_KEY_HEADER
 from tests.support.asgi import request
@@ -26,7 +27,7 @@ class Subgraph:
         self, document: str, by: Principal | None = None, *, key: str = GATEWAY_KEY, **variables: Any
     ) -> tuple[int, dict[str, Any]]:
         """Return status and body of one request."""
-        headers = {"content-type": "application/json", GATEWAY_KEY_HEADER: key}
+        headers = {"content-type": "application/json", GATEWAY_KEY_HEADER: key, DEADLINE_HEADER: "60000"}
         if by is not None:
             headers["authorization"] = f"Bearer {self.signer.token(by)}"
         body = orjson.dumps({"query": document, "variables": variables})

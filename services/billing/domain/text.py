@@ -2,7 +2,7 @@
 
 from services.billing.domain.errors import ControlCharacters, LooksLikeCardNumber, TextRequired, TextTooLong
 from services.chassis.card_numbers import looks_like_card_number
-from services.chassis.text import has_control_characters
+from services.chassis.text import has_control_characters, is_blank
 
 
 def checked(value: str, limit: int, *field: str, required: bool = False, multiline: bool = False) -> str:
@@ -29,6 +29,6 @@ def identifier(value: str, limit: int, *field: str, required: bool = False, mult
     if has_control_characters(text, multiline=multiline):
         raise ControlCharacters(field=field)
     text = text.strip()
-    if required and not text:
+    if required and is_blank(text):
         raise TextRequired(field=field)
     return text

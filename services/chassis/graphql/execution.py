@@ -25,6 +25,8 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
+from services.chassis.deadlines import require_time
+
 Read = Callable[[object], Any]
 """From a source to the serialised value of one of its fields; `Undefined` when it must be resolved the long way."""
 
@@ -43,6 +45,7 @@ class PlainFieldsFirst(StrawberryGraphQLCoreExecutionContext):
         grouped_field_set: Any,
         position_context: Any,
     ) -> Any:
+        require_time()
         readers = _READERS.get(parent_type) or _READERS.setdefault(parent_type, _readers(parent_type))
         results: dict[str, Any] = {}
         others: dict[str, Any] = {}

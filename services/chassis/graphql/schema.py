@@ -1,11 +1,11 @@
 """The subgraph's schema: entity look-ups that fail one by one, errors with codes that never carry internals."""
 
+import sys
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import structlog
-from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, parse, specified_rules
+from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, Node, parse, specified_rules
 from strawberry.extensions import SchemaExtension
 from strawberry.federation import Schema
 from strawberry.federation.schema import FederationAny
@@ -22,12 +22,14 @@ from services.chassis.graphql.scalars import SCALARS
 from services.chassis.kernel import DomainError, Forbidden, NoAnswer
 from services.chassis.left_out import noting
 from services.chassis.live import StreamInterrupted
+from services.chassis.remembered import Remembered
 from services.chassis.security import SecurityEvent, notice
 
 _LOG = structlog.stdlib.get_logger("graphql")
 
 MOST_REPRESENTATIONS = 2_000
 CACHED_DOCUMENTS = 1_000
+CACHED_BYTES = 32_000_000
 LEFT_OUT = "Something cannot be shown by this version of the portal at the moment, and was left out."
 LEFT_OUT_CODE = "LEFT_OUT"
 MOST_IDS = 20
@@ -43,7 +45,10 @@ class SubgraphSchema(Schema):
         mutation: type | None = None,
         subscription: type | None = None,
         types: Iterable[type] = (),
+        open_mutations: Iterable[str] = (),
     ) -> None:
+        """`open_mutations` are those that strangers may ask for; nothing of another's input is built for a stranger."""
+        self.open_mutations = frozenset(open_mutations)
         super().__init__(  # pyright: ignore[reportUnknownMemberType]
             query=query,
             mutation=mutation,
@@ -149,11 +154,35 @@ class SaysWhatIsLeftOut(SchemaExtension):
             result.errors = [*(result.errors or []), said]
 
 
-@lru_cache(maxsize=CACHED_DOCUMENTS)
-def known_document(schema: GraphQLSchema, text: str) -> tuple[DocumentNode, list[GraphQLError]]:
-    """Return the document of a text and what is wrong with it."""
-    document = parse(text)
-    return document, validate_document(schema, document, specified_rules)
+Checked = tuple[DocumentNode, list[GraphQLError]]
+_KNOWN: Remembered[tuple[GraphQLSchema, str], Checked] = Remembered(CACHED_BYTES, CACHED_DOCUMENTS)
+
+
+def known_document(schema: GraphQLSchema, text: str) -> Checked:
+    """Return the document of a text and what is wrong with it.
+
+    Raises:
+        GraphQLError: the text is no GraphQL.
+    """
+    known = _KNOWN.get((schema, text))
+    if known is None:
+        document = parse(text)
+        known = document, validate_document(schema, document, specified_rules)
+        _KNOWN.put((schema, text), known, _memory_of(document, text))
+    return known
+
+
+def _memory_of(document: DocumentNode, text: str) -> int:
+    """Return about how many bytes a document fills: its nodes, and its text as key, source and literals."""
+    nodes, waiting = 0, cast(list[object], [document])
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Node):
+            nodes += 1
+            waiting += [getattr(value, key, None) for key in value.keys]
+        elif isinstance(value, list | tuple):
+            waiting += value  # pyright: ignore[reportUnknownArgumentType]
+    return 2_000 + 450 * nodes + 5 * sys.getsizeof(text)
 
 
 def code_error(error: GraphQLError) -> None:

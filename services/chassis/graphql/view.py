@@ -1,6 +1,7 @@
 """The ASGI view of a subgraph: who asks, strict HTTP, errors instead of a 500 for whatever a client sent."""
 
-from collections.abc import AsyncGenerator, Callable
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from datetime import timedelta
 from functools import partial
@@ -8,7 +9,7 @@ from typing import Any
 
 import orjson
 import structlog
-from graphql import GraphQLError
+from graphql import GraphQLError, OperationDefinitionNode, OperationType, get_operation_ast
 from pydantic import SecretStr
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
@@ -20,10 +21,20 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Bas
 from strawberry.types import ExecutionResult
 
 from services.chassis.auth import Authenticate, LogInsUnchecked, Unauthenticated
+from services.chassis.deadlines import (
+    DEADLINE_HEADER,
+    ClientLeft,
+    DeadlineOver,
+    due_in,
+    seconds_left,
+    while_heard,
+)
 from services.chassis.graphql.context import Context, Refused, client_address
 from services.chassis.graphql.idempotency import Idempotency
-from services.chassis.graphql.schema import SubgraphSchema
+from services.chassis.graphql.schema import SubgraphSchema, known_document
+from services.chassis.graphql.strangers import refused_to_strangers
 from services.chassis.kernel import Principal
+from services.chassis.mongo.client import within
 from services.chassis.security import SecurityEvent, notice
 
 
@@ -63,6 +74,7 @@ class SubgraphView(GraphQL[Any, None]):
             connection_init_wait_timeout=timedelta(seconds=10),
             max_subscriptions_per_connection=10_000,
         )
+        self._subgraph = schema
         self._application = application
         self._authenticate = authenticate
         self._idempotency = idempotency
@@ -92,6 +104,30 @@ class SubgraphView(GraphQL[Any, None]):
             return await self._authenticate(token), None
         except (Unauthenticated, LogInsUnchecked) as refused:
             return None, refused
+
+    async def execute_single(self, **given: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Run an operation; what only reads ends when its caller's time is over, or when the caller is gone."""
+        request: Request = given["request"]
+        seconds = seconds_left(request.headers.get(DEADLINE_HEADER, ""))
+        if seconds == 0:
+            return _too_late()
+        run, operation = super().execute_single, self._operation(given["request_data"])
+        if operation is None or operation.operation is not OperationType.QUERY:
+            context: Context[Any] = given["context"]
+            refused = refused_to_strangers(self._subgraph, operation) if operation and not context.principal else None
+            return refused(context) if refused else await run(**given)
+        try:
+            return await while_heard(_in_time(lambda: run(**given), seconds), request.receive)
+        except (TimeoutError, ClientLeft, DeadlineOver):
+            return _too_late()
+
+    def _operation(self, data: Any) -> OperationDefinitionNode | None:
+        """Return the operation that is asked for, None where the document or its choice is wrong."""
+        try:
+            document, errors = known_document(self._subgraph._schema, data.query or "")  # pyright: ignore
+        except GraphQLError:
+            return None
+        return None if errors else get_operation_ast(document, data.operation_name)
 
     async def process_result(self, request: Request, result: Any) -> GraphQLHTTPResponse:
         data = await super().process_result(request, result)
@@ -126,6 +162,24 @@ class SubgraphView(GraphQL[Any, None]):
 def _token(request: HTTPConnection) -> tuple[str, str]:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return scheme.lower(), token.strip()
+
+
+async def _in_time(run: Callable[[], Awaitable[Any]], seconds: float | None) -> Any:
+    """Run it in time.
+
+    Raises:
+        TimeoutError, DeadlineOver
+    """
+    if seconds is None:
+        return await run()
+    with due_in(seconds), within(seconds):
+        async with asyncio.timeout(seconds):
+            return await run()
+
+
+def _too_late() -> ExecutionResult:
+    text = "The response took too long. Ask for less, or try again later."
+    return ExecutionResult(data=None, errors=[GraphQLError(text, extensions={"code": "SUBGRAPH_TIMEOUT"})])
 
 
 def _came_from_us(error: BaseException) -> bool:

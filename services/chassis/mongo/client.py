@@ -6,11 +6,13 @@ ends here. See docs/dependencies.md for when to change the default.
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from inspect import isawaitable
 from typing import Any, Protocol, cast
 from urllib.parse import parse_qsl, urlsplit
 
+import pymongo
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import AsyncMongoClient
 from pymongo.errors import DuplicateKeyError, OperationFailure
@@ -133,6 +135,11 @@ class Database:
         closed: Awaitable[None] | None = self._client.close()
         if closed is not None:
             await closed
+
+
+def within(seconds: float) -> AbstractContextManager[None]:
+    """Let every command of this context end in time, at the server too, which the driver tells by `maxTimeMS`."""
+    return cast(Any, pymongo).timeout(seconds)
 
 
 def connect(url: str, name: str, *, timeout_ms: int = 5_000, command_ms: int | None = None) -> Database:

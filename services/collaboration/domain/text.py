@@ -4,7 +4,7 @@ import re
 
 from services.chassis.card_numbers import looks_like_card_number
 from services.chassis.email_domains import ascii_domain
-from services.chassis.text import has_control_characters
+from services.chassis.text import has_control_characters, is_blank
 from services.collaboration.domain.errors import (
     ControlCharacters,
     InvalidEmail,
@@ -29,7 +29,7 @@ def checked_text(value: str, limit: int, field: str, *, required: bool = False, 
     text = value.replace("\r\n", "\n").strip()
     if has_control_characters(text, multiline=multiline):
         raise ControlCharacters(field)
-    if required and not text:
+    if required and is_blank(text):
         raise TextRequired(field)
     if looks_like_card_number(text):
         raise LooksLikeCardNumber(field)

@@ -24,4 +24,16 @@ class Mutation(
     """All mutations."""
 
 
-SCHEMA = SubgraphSchema(query=Query, mutation=Mutation, types=[Organisation, StaffMember, Contact, Customer])
+_OPEN = (
+    "registerOrganisation",
+    "acceptInvite",
+    "logIn",
+    "refreshSession",
+    "logOut",
+    "requestPasswordReset",
+    "resetPassword",
+)
+
+SCHEMA = SubgraphSchema(
+    query=Query, mutation=Mutation, types=[Organisation, StaffMember, Contact, Customer], open_mutations=_OPEN
+)

@@ -105,3 +105,10 @@ async def count_owner(person: StaffMember | Contact, ports: Ports) -> None:
     if isinstance(person, StaffMember) and person.role is Role.OWNER and person.active:
         by = service_of(person)
         await ports.organisations.update(by, by.organisation_id, lambda it: it.add_owner(person.id))
+
+
+async def context_of(person: StaffMember | Contact, ports: Ports) -> tuple[str, ...]:
+    """Return what no password of this person may be made of: whatever everybody knows who knows the person."""
+    organisation = await ports.organisations.get(service_of(person), person.organisation_id)
+    portal = organisation.portal
+    return (person.email, person.name, organisation.details.name, *((portal.name, portal.slug) if portal else ()))

@@ -1,7 +1,15 @@
-"""Which passwords are acceptable: long enough, not common, not what everybody knows (NIST SP 800-63B §5.1.1)."""
+"""Which passwords are acceptable: long enough, not common, not what everybody knows (NIST SP 800-63B-4 §3.1.1.2).
 
+No rule asks for kinds of characters. What is refused is what attackers try first: the most used passwords, words of the
+person, the organisation and the portal, and either of them with a year, a run or punctuation around it.
+"""
+
+import re
 import unicodedata
+from collections.abc import Sequence
 
+from services.identity.domain.common_passwords import LEAST as LEAST_WORD
+from services.identity.domain.common_passwords import most_used
 from services.identity.domain.errors import PasswordTooCommon, PasswordTooLong, PasswordTooShort
 
 LEAST = 10
@@ -17,6 +25,7 @@ football123 baseball123 superman123 michael123 liverpool1 chelsea123 trustno1234
 secret12345 testtest123 test123456 hello12345 summer2024 summer2025 summer2026 winter2024 winter2025
 winter2026 passwort123 passwort1234 motdepasse motdepasse123 contrasena123 contraseña
 """
+_OURS = ("client portal", "portal", "kundenportal")
 _COMMON = frozenset(_COMMON_TEXT.split())
 
 
@@ -26,7 +35,7 @@ def normalised(password: str) -> str:
 
 
 def acceptable(password: str, *, known: tuple[str, ...] = (), field: str = "password") -> str:
-    """Return the normalised password; `known` are the person's e-mail, name and organisation.
+    """Return the normalised password; `known` are the person's e-mail and name, the organisation's and the portal's.
 
     Raises:
         PasswordTooShort, PasswordTooLong, PasswordTooCommon: never echoing it.
@@ -37,11 +46,55 @@ def acceptable(password: str, *, known: tuple[str, ...] = (), field: str = "pass
     if len(text) < LEAST:
         raise PasswordTooShort(LEAST, field)
     lowered = text.lower()
-    if lowered in _COMMON or len(set(lowered)) < 4 or _made_of(lowered, known):
+    is_common = lowered in _COMMON or lowered in most_used()
+    if is_common or len(set(lowered)) < 4 or _made_of(lowered, (*known, *_OURS)):
         raise PasswordTooCommon(field)
     return text
 
 
 def _made_of(password: str, known: tuple[str, ...]) -> bool:
-    words = {part for value in known for part in (value.lower(), *value.lower().split("@")) if len(part) >= 4}
-    return any(len(password.replace(word, "")) < 4 for word in words)
+    """Return whether hardly anything is left of it without the words that attackers try first.
+
+    Those are the words of the person and ours, or any one of the most used passwords, written with letters or with what
+    looks like them; and years, runs such as `12345` and `qwerty`, repeated characters and punctuation count as nothing.
+    """
+    spellings = {password, *(password.translate(table) for table in _LOOKALIKES)}
+    words = {part for value in known for part in (value.lower(), *_BREAKS.split(value.lower())) if len(part) >= 4}
+    tried_first = sorted(words, key=lambda word: (-len(word), word))
+    return any(
+        _is_left_bare(text, tried_first) or any(_is_left_bare(text, [word]) for word in _common_in(text))
+        for text in spellings
+    )
+
+
+def _common_in(text: str) -> set[str]:
+    found: set[str] = set()
+    common, longest = most_used(), min(len(text), _LONGEST_WORD)
+    for start in range(len(text) - LEAST_WORD + 1):
+        for end in range(start + LEAST_WORD, min(start + longest, len(text)) + 1):
+            if text[start:end] in common:
+                found.add(text[start:end])
+    return found
+
+
+def _is_left_bare(text: str, words: Sequence[str]) -> bool:
+    for word in words:
+        text = text.replace(word, " ")
+    left = _REPEATED.sub("", _YEAR.sub("", text))
+    for run in _RUNS:
+        left = left.replace(run, "")
+    return sum(character.isalnum() for character in left) < 4
+
+
+def _runs() -> tuple[str, ...]:
+    rows = ("01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1q2w3e4r5t6y")
+    ways = (*rows, *(row[::-1] for row in rows))
+    return tuple(way[at : at + size] for size in (6, 5, 4, 3) for way in ways for at in range(len(way) - size + 1))
+
+
+_RUNS = _runs()
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_REPEATED = re.compile(r"(.)\1{2,}")
+_BREAKS = re.compile(r"[^\w]+|_")
+_LONGEST_WORD = 24
+_LOOKALIKES = tuple(str.maketrans(f"013457@$!{one}", f"oleastasi{letter}") for one, letter in (("1", "l"), ("1", "i")))

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from services.chassis.card_numbers import looks_like_card_number
 from services.chassis.email_domains import ascii_domain
 from services.chassis.kernel import InvalidInput
+from services.chassis.text import is_blank
 from services.identity.domain.errors import (
     ControlCharacters,
     InvalidEmail,
@@ -101,7 +102,7 @@ def optional_email(value: str | None, field: str = "email") -> str | None:
 
 def _checked(value: str | None, field: str, limit: int, breaks: str) -> str | None:
     text = unicodedata.normalize("NFC", (value or "").strip())
-    if not text:
+    if is_blank(text):
         return None
     if len(text) > limit:
         raise TextTooLong(field, limit)

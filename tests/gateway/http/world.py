@@ -15,6 +15,7 @@ from graphql import GraphQLError, build_schema, graphql_sync
 from gateway.bootstrap import Gateway
 from gateway.settings import GatewaySettings
 from portal_cli.ports import free_ports
+from services.chassis.http_edge import edge
 from tests.support.waiting import LIMIT
 
 SUPERGRAPH = """
@@ -265,7 +266,7 @@ class World:
             log_config=None,
             lifespan="on",
             ws="websockets-sansio",
-            http="httptools",
+            http=edge(),  # pyright: ignore[reportArgumentType]
             access_log=False,
             proxy_headers=False,
         )

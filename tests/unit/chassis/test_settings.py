@@ -1,15 +1,17 @@
 """Settings that are wrong are told at start, by their names."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from pydantic_settings import BaseSettings
 
 from gateway.settings import GatewaySettings
 from services.billing.settings import BillingSettings
-from services.chassis.settings import ServiceSettings, SettingsError, load_settings
+from services.chassis.settings import PUBLISHED, ServiceSettings, SettingsError, load_settings
 from services.collaboration.settings import CollaborationSettings
 from services.identity.settings import IdentitySettings
 from services.notifications.settings import NotificationsSettings
@@ -125,3 +127,70 @@ def test_the_process_ends_before_it_serves() -> None:
     assert (ended.returncode, ended.stdout) == (1, "")
     assert "PORTAL_OTLP_ENDPOINT: This must be the address of a collector" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+GOOD = "kJ8-random-3fQ2xW9zLmB7"
+OVER_HTTPS = {"portal_url": "https://portal.example", "supergraph": ROOT / "gateway" / "schema" / "supergraph.graphql"}
+SAID = {"introspection": True, "graphiql": False}
+
+
+def refusal(kind: type[BaseSettings], **given: object) -> list[str]:
+    """Return the names of what is refused, and see to it that no value is shown."""
+    with pytest.raises(SettingsError) as caught:
+        load_settings(kind, **given)
+    text = str(caught.value)
+    assert not any(isinstance(value, SecretStr) and value.get_secret_value() in text for value in given.values())
+    return [line.partition(":")[0] for line in text.splitlines()[1:]]
+
+
+def test_the_published_secrets_are_those_of_the_compose_file() -> None:
+    """Whatever docker-compose.yml holds as a secret is known as published."""
+    compose = (ROOT / "docker-compose.yml").read_text()
+    written = re.findall(r"PORTAL_\w*(?:SECRET|KEY)\w*: (?:\$\{\w+:-)?([^}\n]+)", compose)
+
+    assert len(written) >= 6
+    assert {*written} <= PUBLISHED
+
+
+def test_a_service_by_https_names_all_unsafe_secrets_at_once() -> None:
+    """Published and guessable secrets are told in one message."""
+    given = {
+        "gateway_key": SecretStr("a-gateway-key-for-this-machine"),
+        "service_key": SecretStr("s" * 32),
+        "identity_secret": SecretStr("an-identity-secret-for-this-machine"),
+    }
+    names = refusal(IdentitySettings, **OVER_HTTPS, **given)
+
+    assert names == ["PORTAL_GATEWAY_KEY", "PORTAL_SERVICE_KEY", "PORTAL_IDENTITY_SECRET"]
+
+
+def test_one_machine_may_use_published_secrets() -> None:
+    """By http, `docker compose up` starts as it is."""
+    key = SecretStr("a-gateway-key-for-this-machine")
+
+    assert load_settings(CollaborationSettings, gateway_key=key, service_key=key).gateway_key == key
+
+
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        ({}, ["PORTAL_INTROSPECTION", "PORTAL_GRAPHIQL", "PORTAL_GATEWAY_KEY"]),
+        ({**SAID}, ["PORTAL_GATEWAY_KEY"]),
+        ({**SAID, "gateway_key": SecretStr("short")}, ["PORTAL_GATEWAY_KEY", "PORTAL_GATEWAY_KEY"]),
+        ({"gateway_key": SecretStr(GOOD), "introspection": True}, ["PORTAL_GRAPHIQL"]),
+        ({**SAID, "gateway_key": SecretStr("a-gateway-key-for-this-machine")}, ["PORTAL_GATEWAY_KEY"]),
+    ],
+)
+def test_a_gateway_by_https_is_safe_or_does_not_start(
+    given: dict[str, object], names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has its key, and whether schema and GraphiQL are shown is said."""
+    monkeypatch.delenv("PORTAL_GATEWAY_KEY", raising=False)
+    assert refusal(GatewaySettings, **OVER_HTTPS, **given) == names
+
+
+def test_a_safe_gateway_starts() -> None:
+    """With its key and everything said, also in capitals, nothing is refused."""
+    given = {**OVER_HTTPS, **SAID, "gateway_key": SecretStr(GOOD), "portal_url": "HTTPS://portal.example"}
+
+    assert load_settings(GatewaySettings, **given).gateway_key == SecretStr(GOOD)

@@ -6,6 +6,7 @@ import pytest
 
 from services.chassis.kernel import InvalidInput
 from services.identity.domain import errors, text
+from services.identity.domain.common_passwords import most_used
 from services.identity.domain.organisation import Logo
 from services.identity.domain.passwords import acceptable
 from services.identity.domain.places import country, currency, locale, time_zone
@@ -64,6 +65,13 @@ def test_spellings_of_one_address_have_one_key() -> None:
         ("", errors.TextRequired),
         (None, errors.TextRequired),
         (" \t ", errors.TextRequired),
+        ("\u200b\u200d\ufeff", errors.TextRequired),
+        ("\u2060 \u00ad", errors.TextRequired),
+        ("\u3164\u115f\uffa0", errors.TextRequired),
+        ("\u2800", errors.TextRequired),
+        ("\u0301\ufe0f", errors.TextRequired),
+        ("\U000e0041\U000e0042", errors.TextRequired),
+        ("\ue000", errors.TextRequired),
         ("x" * 201, errors.TextTooLong),
         ("x" * 1_000_000, errors.TextTooLong),
         ("a\x00b", errors.ControlCharacters),
@@ -87,7 +95,9 @@ def test_lines_are_refused(given: str | None, refusal: type[InvalidInput]) -> No
     assert "4242" not in caught.value.message
 
 
-@pytest.mark.parametrize("given", ["Ünal & Söhne 株式会社", "مرحبا", "שלום", "4242 4242 4242 4241", "73282932000074"])
+@pytest.mark.parametrize(
+    "given", ["Ünal & Söhne 株式会社", "مرحبا", "שלום", "4242 4242 4242 4241", "73282932000074", "👩‍👩‍👧", "नमस्ते"]
+)
 def test_lines_in_every_script_are_accepted(given: str) -> None:
     """Names from anywhere pass, and so do numbers that are no card's."""
     assert line(given, "name") == given
@@ -222,3 +232,50 @@ def test_what_is_no_address_has_a_key_and_is_no_address(nonsense: str) -> None:
     assert text.email_key(nonsense) == nonsense.lower()
     with pytest.raises(errors.InvalidEmail):
         text.email_address(nonsense)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "Password2024!",
+        "qwerty12345",
+        "letmein12345",
+        "P@ssw0rd2024",
+        "Iloveyou!!2019",
+        "monkeymonkey1",
+        "12345dragon54321",
+        "northwind2026",
+        "Northwind Studio 1",
+        "Olivia.Brandt",
+        "olivia@northwind.example",
+        "ClientPortal1",
+        "Portal!2026!!",
+        "1-8-2024-portal",
+    ],
+)
+def test_passwords_that_are_tried_first_are_refused(given: str) -> None:
+    """The most used ones and words of the context, dressed up with years, runs, lookalikes and punctuation."""
+    with pytest.raises(errors.PasswordTooCommon) as caught:
+        acceptable(given, known=("olivia@northwind.example", "Olivia Brandt", "Northwind Studio"))
+    assert given not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "correct horse battery stapler",
+        "dienstag regnet es",
+        "kx9vq2mz7pl4",
+        "violet-teapot-42",
+        "秘密の言葉は長いですよ",
+    ],
+)
+def test_passwords_need_no_kinds_of_characters(given: str) -> None:
+    """Long enough and not what is tried first is enough: small letters alone, in any script, pass."""
+    assert acceptable(given, known=("olivia@northwind.example", "Olivia Brandt", "Northwind Studio")) == given
+
+
+def test_at_least_ten_thousand_most_used_passwords_are_known() -> None:
+    """The list comes from a package, and has those of ten characters and more in it."""
+    assert len(most_used()) > 10_000
+    assert {"qwertyuiop", "1234567890", "iloveyou"} <= most_used()

@@ -94,3 +94,14 @@ def test_a_link_in_the_folder_is_not_followed(tmp_path: Path) -> None:
 
     assert (tmp_path / "precious").is_dir()
     assert not (tmp_path / "data" / "link").is_symlink()
+
+
+def test_a_folder_that_was_open_to_others_is_closed(tmp_path: Path) -> None:
+    """Databases, mails and logs are for the user who runs the portal, also in a folder that somebody made before."""
+    path = tmp_path / "data"
+    path.mkdir(mode=0o755)
+    path.chmod(0o755)
+
+    DataFolder.open(path).close()
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o700

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from services.chassis.kernel import NotFound
 from services.identity.application.admission import Limit, give_back, take
 from services.identity.application.people import (
+    context_of,
     count_owner,
     door_is_open,
     invited_person,
@@ -38,9 +39,8 @@ async def accept_invite(command: AcceptInvite, *, ports: Ports) -> SignedIn:
         raise LinkNotValid from None
     if person.link_state(fingerprint, now) is not LinkState.OPEN or not await door_is_open(person, ports):
         raise LinkNotValid
-    password_hash = await ports.passwords.hash(
-        acceptable(command.password, known=(person.email, person.name)), lane=person.id
-    )
+    password = acceptable(command.password, known=await context_of(person, ports))
+    password_hash = await ports.passwords.hash(password, lane=person.id)
     accepted = await update_person(
         principal_of(person, ""), person.id, lambda it: it.accept_invite(fingerprint, password_hash, now), ports
     )

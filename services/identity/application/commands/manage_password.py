@@ -7,6 +7,7 @@ from services.chassis.kernel import AlreadyExists, NotFound, Principal, new_id
 from services.identity.application.admission import Caller, Limit, give_back, reset_limits, take
 from services.identity.application.commands.log_in import Account, find_account
 from services.identity.application.people import (
+    context_of,
     end_stragglers,
     get_person,
     may_enter,
@@ -61,7 +62,7 @@ async def change_password(command: ChangePassword, *, by: Principal, ports: Port
         ports.notice("password_refused", tries.exhausted or "wrong_password", by.id)
         raise WrongPassword
     await give_back(tries, ports)
-    password = acceptable(command.new_password, known=(person.email, person.name), field="newPassword")
+    password = acceptable(command.new_password, known=await context_of(person, ports), field="newPassword")
     password_hash = await ports.passwords.hash(password, lane=by.id)
     ended, now = await open_sessions(by.id, by, ports), ports.clock.now()
 
@@ -116,7 +117,7 @@ async def reset_password(command: ResetPassword, *, ports: Ports) -> None:
         raise LinkNotValid from None
     if person.epoch != reset.epoch or not await may_enter(person, ports):
         raise LinkNotValid
-    password = acceptable(command.new_password, known=(person.email, person.name), field="newPassword")
+    password = acceptable(command.new_password, known=await context_of(person, ports), field="newPassword")
     password_hash = await ports.passwords.hash(password, lane=person.id)
     await _replace_password(person, reset.epoch, password_hash, ports)
     with suppress(LinkNotValid):

@@ -1,0 +1,222 @@
+"""Issue 15, point 8: what a connection may send, in every process that answers HTTP."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Any
+
+import pytest
+import uvicorn
+from starlette.types import Message, Receive, Scope, Send
+
+from services.chassis.http_edge import EdgeLimits, edge
+from tests.support.waiting import LIMIT, eventually
+
+BRISK = EdgeLimits(head_seconds=0.2, body_seconds=0.2, write_seconds=0.2)
+PATIENT = EdgeLimits()
+
+
+class Echo:
+    """Answers with the header names that came; counts what it saw."""
+
+    def __init__(self) -> None:
+        self.seen: list[Scope] = []
+        self.ends: list[Message] = []
+        self.draining = False
+        self.connections: set[Any] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read to the end, then answer."""
+        self.seen.append(scope)
+        while (message := await receive()).get("more_body"):
+            pass
+        self.ends.append(message)
+        size = 50_000_000 if scope["path"] == "/large" else 2
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % size)]})
+        await send({"type": "http.response.body", "body": b"x" * size})
+
+
+@contextlib.asynccontextmanager
+async def served(limits: EdgeLimits) -> AsyncIterator[tuple[Echo, int]]:
+    """Serve an `Echo` behind these limits."""
+    echo = Echo()
+    http = edge(limits, lambda: echo.draining)
+    server = uvicorn.Server(uvicorn.Config(echo, port=0, log_config=None, lifespan="off", http=http))  # pyright: ignore[reportArgumentType]
+    running = asyncio.ensure_future(server._serve())
+    while not server.started:
+        await asyncio.sleep(0.005)
+    echo.connections = server.server_state.connections
+    yield echo, server.servers[0].sockets[0].getsockname()[1]
+    server.should_exit = True
+    await running
+
+
+@pytest.fixture
+async def brisk() -> AsyncGenerator[tuple[Echo, int]]:
+    """A server that waits briefly."""
+    async with served(BRISK) as (echo, port):
+        yield echo, port
+
+
+@pytest.fixture
+async def patient() -> AsyncGenerator[tuple[Echo, int]]:
+    """A server with the limits as they are served."""
+    async with served(PATIENT) as (echo, port):
+        yield echo, port
+
+
+async def whole(port: int, *pieces: bytes) -> bytes:
+    """Send pieces and return everything that came until the server hung up."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+        async with asyncio.timeout(LIMIT):
+            return await reader.read()
+    except ConnectionError:
+        return b""
+    finally:
+        writer.close()
+
+
+async def drip(port: int, start: bytes, drop: bytes) -> bytes:
+    """Send `start`, then drop after drop until the server hangs up; return what it said."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(start)
+    said = asyncio.ensure_future(reader.read())
+    async with asyncio.timeout(LIMIT):
+        while not said.done():
+            with contextlib.suppress(ConnectionError):
+                writer.write(drop)
+            await asyncio.sleep(0.01)
+    writer.close()
+    return b"" if said.exception() else said.result()
+
+
+DRIPS = {
+    "nothing": (b"", b""),
+    "a target": (b"GET /", b"a"),
+    "a header": (b"GET / HTTP/1.1\r\nhost: x\r\nx: ", b"a"),
+    "headers": (b"GET / HTTP/1.1\r\nhost: x\r\n", b"a: b\r\n"),
+    "a body": (b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 900000\r\n\r\n", b"a"),
+    "chunks": (b"POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n", b"1\r\na\r\n"),
+    "an extension of a chunk": (b"POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n1;", b"a"),
+    "trailers": (b"POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n0\r\n", b"a: b\r\n"),
+    "line ends": (b"GET / HTTP/1.1\r\nhost: x\r\n\r\n", b"\r\n"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(DRIPS))
+async def test_what_drips_is_ended(brisk: tuple[Echo, int], name: str) -> None:
+    """However a request drips in, its connection ends, and no application takes a part for the whole."""
+    echo, port = brisk
+
+    said = await drip(port, *DRIPS[name])
+
+    assert b" 200 " not in said or name == "line ends"
+    assert all(end["type"] == "http.disconnect" for end in echo.ends) or name == "line ends"
+
+
+async def test_late_requests_are_told_so(brisk: tuple[Echo, int]) -> None:
+    """A head or a body that does not come gets status 408 before the connection ends."""
+    _, port = brisk
+
+    said = [await whole(port, b"GET / HTTP/1.1\r\n"), await whole(port, DRIPS["a body"][0])]
+
+    assert [answer[:12] for answer in said] == [b"HTTP/1.1 408"] * 2
+
+
+async def test_who_does_not_read_is_hung_up_on(brisk: tuple[Echo, int]) -> None:
+    """An answer that nobody reads does not keep its connection."""
+    echo, port = brisk
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+    writer.write(b"GET /large HTTP/1.1\r\nhost: x\r\n\r\n")
+
+    await eventually(lambda: echo.seen and not echo.connections, "the end of the connection")
+
+    assert len(await _rest(reader)) < 50_000_000
+    writer.close()
+
+
+async def _rest(reader: asyncio.StreamReader) -> bytes:
+    rest = bytearray()
+    with contextlib.suppress(ConnectionError):
+        while piece := await reader.read(1_000_000):
+            rest += piece
+    return bytes(rest)
+
+
+REFUSED = {
+    "101 headers": (b"GET / HTTP/1.1\r\nhost: x\r\n" + b"a: b\r\n" * 100 + b"\r\n", 431),
+    "5,000 headers": (b"GET / HTTP/1.1\r\nhost: x\r\n" + b"a: b\r\n" * 5_000 + b"\r\n", 431),
+    "headers of 200 kB": (b"GET / HTTP/1.1\r\nhost: x\r\na: " + b"b" * 200_000 + b"\r\n\r\n", 431),
+    "a name of 200 kB": (b"GET / HTTP/1.1\r\nhost: x\r\n" + b"b" * 200_000 + b": a\r\n\r\n", 431),
+    "17 headers of 1 kB": (b"GET / HTTP/1.1\r\nhost: x\r\n" + (b"a: " + b"b" * 1000 + b"\r\n") * 17 + b"\r\n", 431),
+    "a long target": (b"GET /" + b"a" * 17_000 + b" HTTP/1.1\r\nhost: x\r\n\r\n", 414),
+    "no host": (b"GET / HTTP/1.1\r\n\r\n", 400),
+    "an empty host": (b"GET / HTTP/1.1\r\nhost:\r\n\r\n", 400),
+    "two hosts": (b"GET / HTTP/1.1\r\nhost: x\r\nhost: y\r\n\r\n", 400),
+    "a host with a path": (b"GET / HTTP/1.1\r\nhost: x/y\r\n\r\n", 400),
+    "no host, a WebSocket": (b"GET / HTTP/1.1\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n", 400),
+    "two lengths": (b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab", 400),
+    "a length and chunks": (
+        b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+        400,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", sorted(REFUSED))
+async def test_heads_beyond_reason_are_refused(patient: tuple[Echo, int], name: str) -> None:
+    """A head that is too large, or does not say for whom it is, is answered with its status and never served."""
+    echo, port = patient
+    request, status = REFUSED[name]
+
+    said = await whole(port, request)
+
+    assert said == b"" or int(said[9:12]) == status
+    assert (b"connection: close" in said, echo.seen) == (bool(said), [])
+
+
+ACCEPTED = {
+    "99 headers": b"GET / HTTP/1.1\r\nhost: x\r\n" + b"a: b\r\n" * 98 + b"connection: close\r\n\r\n",
+    "16 kB of headers": b"GET / HTTP/1.1\r\nhost: x\r\na: " + b"b" * 16_000 + b"\r\nconnection: close\r\n\r\n",
+    "an address as host": b"GET / HTTP/1.1\r\nhost: [::1]:8080\r\nconnection: close\r\n\r\n",
+    "a name as host": b"GET / HTTP/1.1\r\nHost: portal.example:443\r\nconnection: close\r\n\r\n",
+    "HTTP/1.0": b"GET / HTTP/1.0\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("name", sorted(ACCEPTED))
+async def test_heads_within_reason_are_served(patient: tuple[Echo, int], name: str) -> None:
+    """What keeps the limits is answered."""
+    _, port = patient
+
+    assert (await whole(port, ACCEPTED[name]))[:12] == b"HTTP/1.1 200"
+
+
+async def test_trailers_never_become_headers(patient: tuple[Echo, int]) -> None:
+    """A field that is sent after the body is not among the headers that the application sees."""
+    echo, port = patient
+    body = b"1\r\na\r\n0\r\nx-portal-gateway-key: stolen\r\n\r\n"
+    head = b"POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n"
+
+    assert (await whole(port, head, body))[:12] == b"HTTP/1.1 200"
+    assert [name for name, _ in echo.seen[0]["headers"]] == [b"host", b"connection", b"transfer-encoding"]
+
+
+async def test_connections_end_with_their_answer_while_draining(patient: tuple[Echo, int]) -> None:
+    """A process that drains says `connection: close` on connections that were kept, and closes them."""
+    echo, port = patient
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    asked = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n"
+    writer.write(asked)
+    kept = await reader.readuntil(b"xx")
+    echo.draining = True
+    writer.write(asked)
+
+    async with asyncio.timeout(LIMIT):
+        ended = await reader.read()
+    writer.close()
+    assert (b"connection: close" in kept, b"connection: close" in ended) == (False, True)
