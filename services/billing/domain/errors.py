@@ -144,6 +144,39 @@ class AmountOrPercent(InvalidInput):
         super().__init__("Give either an amount or a percentage, not both.", field=field)
 
 
+class AdjustmentNegative(InvalidInput):
+    """A discount that would make dearer, or a charge that would make cheaper."""
+
+    description = "The amount of a discount or charge is below zero."
+
+    def __init__(self, kind: str, *, field: Path) -> None:
+        other = "charge" if kind == "discount" else "discount"
+        super().__init__(f"The amount of a {kind} must not be below zero. Enter it as a {other} instead.", field=field)
+
+
+class DiscountTooLarge(InvalidInput):
+    """It takes away more than is charged."""
+
+    description = "The discounts are larger than what is charged."
+
+    def __init__(self, *, field: Path) -> None:
+        super().__init__(
+            "The discounts are larger than what is charged. Lower them, or add a line with a negative quantity to give "
+            "money back.",
+            field=field,
+        )
+
+
+class PrepaidSign(InvalidInput):
+    """What was paid before has the sign of what was paid back, or the other way round."""
+
+    description = "The prepaid amount has the opposite sign of the gross total."
+
+    def __init__(self, *, gives_back: bool) -> None:
+        must = "above zero, since this document gives money back" if gives_back else "below zero"
+        super().__init__(f"The prepaid amount must not be {must}.", field=("prepaid",))
+
+
 class DatePassed(InvalidInput):
     """The date lies before the day on which it would take effect."""
 
