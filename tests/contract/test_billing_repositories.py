@@ -292,6 +292,43 @@ async def test_what_is_owed_is_added_up_per_currency(stores: Stores) -> None:
     assert list(await stores.invoices.outstanding(STRANGER, None, TODAY)) == []
 
 
+def written_off_and_refunded() -> Invoice:
+    invoice = sent_invoice("10.00", partial_payments=True)
+    invoice.settle("pay_1", euros("6.00"), NOW)
+    invoice.write_off("", now=NOW)
+    invoice.record_refund("rfd_1", "pay_1", euros("6.00"), NOW)
+    return invoice
+
+
+async def test_credits_and_what_is_owed_after_a_write_off_count(stores: Stores) -> None:
+    """An invoice below zero lowers what is owed and shows as sent; money that went back is owed, and is found."""
+    credit, owed_again = sent_invoice("-2.50", due_on=TODAY), written_off_and_refunded()
+    for invoice in (credit, owed_again, paid_invoice(), sent_invoice("0.00")):
+        await stores.invoices.add(invoice)
+
+    (row,) = await stores.invoices.outstanding(CLIENT, None, TODAY + timedelta(days=1))
+    found = {
+        status: {
+            one.id
+            for one in (
+                await stores.invoices.page(
+                    OWNER, InvoiceFilter(statuses=frozenset({status})), PageRequest(10), today=TODAY
+                )
+            ).items
+        }
+        for status in (InvoiceStatus.SENT, InvoiceStatus.PAID, InvoiceStatus.WRITTEN_OFF)
+    }
+
+    assert (row.balance, row.overdue, row.invoices) == (euros("3.50"), euros("0.00"), 2)
+    assert found[InvoiceStatus.SENT] == {credit.id, owed_again.id}
+    assert len(found[InvoiceStatus.PAID]) == 2
+    assert found[InvoiceStatus.WRITTEN_OFF] == set()
+    (ledger,) = [
+        one for one in await stores.invoices.ledgers(CLIENT, CUSTOMER, TODAY) if one.invoice_id == owed_again.id
+    ]
+    assert ledger.closed == owed_again.closed
+
+
 async def test_ledgers_are_those_of_sent_invoices_up_to_a_day(stores: Stores) -> None:
     """A statement reads every sent invoice of the company, closed ones too, and no draft."""
     void, later = sent_invoice(), sent_invoice(today=TODAY + timedelta(days=3))

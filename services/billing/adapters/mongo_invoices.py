@@ -49,7 +49,9 @@ _ORDERS = {
     InvoiceOrder.TOTAL: "listed.total",
     InvoiceOrder.BALANCE: "listed.balance",
 }
-_OWED: Document = {"state": "sent", "listed.balance": {"$gt": 0}}
+_OPEN: Document = {"state": {"$in": ["sent", "written_off"]}}
+_OWED: Document = {**_OPEN, "listed.balance": {"$gt": 0}}
+_GIVES_BACK: Document = {"state": "sent", "listed.balance": {"$lt": 0}, "listed.total": {"$lt": 0}}
 _LEDGER: dict[str, int] = {
     "number": 1,
     "state": 1,
@@ -57,6 +59,7 @@ _LEDGER: dict[str, int] = {
     "sent_at": 1,
     "collections": 1,
     "closed": 1,
+    "closed_before": 1,
     "terms.due_on": 1,
     "content.currency": 1,
     "content.amounts.payable": 1,
@@ -106,10 +109,11 @@ class MongoInvoices(MongoRepository[Invoice]):
         return await self.read_all(rows)
 
     async def outstanding(self, by: Principal, customer_id: str | None, today: date) -> Sequence[Outstanding]:
-        """Return what is owed per currency."""
-        overdue = {"$cond": [{"$lt": ["$listed.due_on", day_text(today)]}, "$listed.balance", 0]}
+        """Return what is owed per currency: credits are taken off it, and are never overdue."""
+        owed = {"$cond": [{"$gt": ["$listed.balance", 0]}, "$listed.balance", 0]}
+        overdue = {"$cond": [{"$lt": ["$listed.due_on", day_text(today)]}, owed, 0]}
         pipeline: list[Document] = [
-            {"$match": all_of(whose(by, customer_id), _OWED)},
+            {"$match": all_of(whose(by, customer_id), _OPEN, {"listed.balance": {"$ne": 0}})},
             {"$project": {"currency": "$content.currency", "balance": "$listed.balance", "overdue": overdue}},
             {
                 "$group": {
@@ -158,13 +162,19 @@ def _match(by: Principal, wanted: InvoiceFilter, today: date) -> Document:
 def _with_status(status: InvoiceStatus, today: str) -> Document:
     match status:
         case InvoiceStatus.PAID:
-            return {"state": "sent", "listed.balance": {"$lte": 0}}
+            return {
+                "state": "sent",
+                "$or": [{"listed.balance": 0}, {"listed.balance": {"$lt": 0}, "listed.total": {"$gte": 0}}],
+            }
         case InvoiceStatus.OVERDUE:
             return {**_OWED, "listed.due_on": {"$lt": today}}
         case InvoiceStatus.PARTIALLY_PAID:
             return {**_OWED, "listed.due_on": {"$gte": today}, "listed.paid": {"$gt": 0}}
         case InvoiceStatus.SENT:
-            return {**_OWED, "listed.due_on": {"$gte": today}, "listed.paid": {"$lte": 0}}
+            waits = {**_OWED, "listed.due_on": {"$gte": today}, "listed.paid": {"$lte": 0}}
+            return {"$or": [waits, _GIVES_BACK]}
+        case InvoiceStatus.WRITTEN_OFF:
+            return {"state": "written_off", "listed.balance": {"$lte": 0}}
         case _:
             return {"state": status.value}
 
@@ -209,5 +219,6 @@ def _ledger(row: Document) -> Ledger:
         "payable": row["content"]["amounts"]["payable"],
         "collections": row["collections"],
         "closed": row["closed"],
+        "closed_before": row.get("closed_before", ()),
     }
     return to_value(Ledger, fields)

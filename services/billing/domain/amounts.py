@@ -2,8 +2,8 @@
 
 A line's amount = quantity × unit price ÷ price base quantity − discounts + charges. What people see of it is rounded,
 and what they see is added up: the product, each discount and each charge. Tax is computed per (tax, rate) over the
-document and rounded once. Where prices include tax, tax is taken out of the sums instead. Everything in between is exact
-(fractions), so nothing is rounded twice.
+document and rounded once. Where prices include tax, tax is taken out of the sums instead. Everything in between is
+exact (fractions), so nothing is rounded twice.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -300,6 +300,17 @@ class EstimateNotAccepted(Conflict):
         super().__init__("Only an accepted estimate can be turned into an invoice.")
 
 
+class TooManyVoidInvoices(Conflict):
+    """An estimate whose invoices are voided again and again."""
+
+    description = "The estimate has reached its limit of voided invoices."
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"More than {limit:,} invoices of this estimate were voided. Create an invoice without the estimate."
+        )
+
+
 class EstimateNotVoidable(Conflict):
     """It was answered already."""
 

@@ -202,7 +202,7 @@ class MemoryInvoices(MemoryStore[Invoice]):
     async def outstanding(self, by: Principal, customer_id: str | None, today: date) -> Sequence[Outstanding]:
         owed: dict[str, list[Invoice]] = {}
         for row in self._visible(by, customer_id):
-            if row.state is InvoiceState.SENT and row.balance.amount > 0:
+            if row.is_open and row.balance.amount:
                 owed.setdefault(row.currency, []).append(row)
         return [
             Outstanding(
@@ -235,6 +235,7 @@ def ledger_of(invoice: Invoice) -> Ledger:
         sent_at=invoice.sent_at,
         collections=invoice.collections,
         closed=invoice.closed,
+        closed_before=invoice.closed_before,
     )
 
 

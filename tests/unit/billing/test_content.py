@@ -135,7 +135,7 @@ def test_what_is_ordinary_somewhere_is_accepted(change: dict[str, Any]) -> None:
 
 
 def test_all_that_is_wrong_is_told_at_once() -> None:
-    """Independent errors of one input come together, in the order of its fields; the first is the one that is raised."""
+    """Independent errors of one input come together, in the order of its fields; the first one is raised."""
     with pytest.raises(errors.NumberOutOfRange) as caught:
         write(
             currency="EUR",
