@@ -338,10 +338,11 @@ Cursor = tuple[Any, str]
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """The `first` rows (1 to 100) after a cursor."""
+    """The `first` rows (1 to 100) after a cursor. `order` names the order in which the cursor is a place."""
 
     first: int = 20
     after: Cursor | None = None
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True)

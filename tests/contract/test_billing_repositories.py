@@ -1,6 +1,7 @@
 """Billing's repositories, one suite over the fakes and over MongoDB."""
 
 import asyncio
+import unicodedata
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,6 +25,7 @@ from services.chassis.mongo.client import connect
 from services.chassis.mongo.documents import to_document
 from services.chassis.mongo.indexes import ensure_indexes
 from tests.support.billing.makers import (
+    BUYER,
     CLIENT,
     CONTACT,
     CUSTOMER,
@@ -193,6 +195,17 @@ async def test_estimates_are_found_by_what_the_principal_sees(stores: Stores) ->
     assert await found(CLIENT, tomorrow, statuses=frozenset({EstimateState.SENT})) == {waiting.id}
 
 
+async def test_what_was_typed_on_a_mac_is_found(stores: Stores) -> None:
+    """Composed or not, with accents or without."""
+    subject = unicodedata.normalize("NFD", "Łąka Café")
+    await stores.invoices.add(sent_invoice(content=some_content(subject=subject)))
+
+    async def found(search: str) -> int:
+        return await stores.invoices.count(OWNER, InvoiceFilter(search=search), today=TODAY)
+
+    assert [await found(text) for text in (subject, "łąka café", "LAKA CAFE", "kafe")] == [1, 1, 1, 0]
+
+
 async def test_invoices_are_found_by_text_day_currency_and_customer(stores: Stores) -> None:
     """Every filter narrows; special characters are just characters; a contact never reaches another company."""
     plain = sent_invoice(number="INV-0001")
@@ -209,6 +222,7 @@ async def test_invoices_are_found_by_text_day_currency_and_customer(stores: Stor
     assert await found(search=" inv-0001 ") == {"INV-0001"}
     assert await found(search="(A.B*C) $X") == {"INV-0002"}
     assert await found(search=".*") == set()
+    assert await found(search=f"{BUYER.name[:5].upper()}") == {"INV-0001", "INV-0002", "INV-0003"}
     assert await found(currency="JPY") == {"INV-0003"}
     assert await found(customer_id=OTHER_CUSTOMER) == {"INV-0003"}
     assert await found(due_from=TODAY + timedelta(days=15)) == {"INV-0002"}

@@ -25,13 +25,16 @@ from services.chassis.kernel import Page, PageRequest, Principal
 from services.chassis.mongo.applied import STATE_ONLY
 from services.chassis.mongo.client import Database, Document
 from services.chassis.mongo.documents import to_value
+from services.chassis.mongo.histories import declare
 from services.chassis.mongo.indexes import Index, outbox_index
 from services.chassis.mongo.paging import fetch_page
 from services.chassis.mongo.reading import all_readable
 from services.chassis.mongo.repository import MongoRepository
 from services.chassis.mongo.turns import Turns
+from services.chassis.search_keys import search_key
 
 COLLECTION = "invoices"
+declare(Invoice, listing=2)
 INDEXES = (
     Index(COLLECTION, (("organisation_id", 1), ("customer_id", 1), ("created_at", -1))),
     Index(COLLECTION, (("organisation_id", 1), ("created_at", -1), ("_id", -1))),
@@ -148,7 +151,7 @@ def _match(by: Principal, wanted: InvoiceFilter, today: date) -> Document:
         conditions["content.currency"] = wanted.currency
     if wanted.estimate_id:
         conditions["estimate_id"] = wanted.estimate_id
-    if wanted.search.strip():
+    if search_key(wanted.search):
         conditions["listed.text"] = containing(wanted.search)
     if issued := between(wanted.issued_from, wanted.issued_to):
         conditions["listed.issued_on"] = issued
@@ -187,7 +190,7 @@ def _listed(invoice: Invoice) -> Document:
         "number_key": number_key(invoice.organisation_id, invoice.number, invoice.id),
         "listed": {
             "number": invoice.number or "",
-            "text": searchable(invoice.number, invoice.content),
+            "text": searchable(invoice.number, invoice.content, invoice.buyer),
             "issued_on": day_text(invoice.issued_on),
             "due_on": day_text(invoice.terms.due_on),
             "total": minor_units(invoice.total.amount, invoice.currency),

@@ -8,12 +8,15 @@ import strawberry
 from services.billing.api.documents import Estimate, EstimateStatus, Invoice, InvoiceStatus
 from services.billing.api.values import AppInfo
 from services.billing.domain import listing
+from services.billing.domain.calendar import require_period
 from services.billing.domain.estimate import EstimateState
 from services.billing.domain.invoice import InvoiceStatus as DomainInvoiceStatus
+from services.billing.domain.money import digits_of
 from services.billing.domain.text import identifier
 from services.chassis.graphql.types import Connection, Currency, connection, page_request
 from services.chassis.kernel import require_id
 from services.chassis.left_out import shown_page
+from services.chassis.world.currencies import ENDED
 
 Invoices = Connection[Invoice]
 Estimates = Connection[Estimate]
@@ -120,15 +123,17 @@ async def invoice_page(
     wanted = listing.InvoiceFilter(
         customer_id=_customer(customer_id or given.customer_id),
         statuses=frozenset(DomainInvoiceStatus(status.value) for status in given.statuses or ()),
-        estimate_id=given.estimate_id or None,
-        currency=given.currency,
+        estimate_id=require_id(given.estimate_id, "est", "estimateId") if given.estimate_id else None,
+        currency=_currency(given.currency),
         search=identifier(given.search or "", 100, "filter", "search"),
         issued_from=given.issued_from,
         issued_to=given.issued_to,
         due_from=given.due_from,
         due_to=given.due_to,
     )
-    request = page_request(first, after)
+    _require_forward(given.issued_from, given.issued_to, "issuedTo")
+    _require_forward(given.due_from, given.due_to, "dueTo")
+    request = page_request(first, after, _order(order_by.field, order_by.direction))
     page = await info.context.app.queries.invoices.page(
         info.context.acting(),
         wanted,
@@ -154,12 +159,13 @@ async def estimate_page(
     wanted = listing.EstimateFilter(
         customer_id=_customer(customer_id or given.customer_id),
         statuses=frozenset(EstimateState(status.value) for status in given.statuses or ()),
-        currency=given.currency,
+        currency=_currency(given.currency),
         search=identifier(given.search or "", 100, "filter", "search"),
         issued_from=given.issued_from,
         issued_to=given.issued_to,
     )
-    request = page_request(first, after)
+    _require_forward(given.issued_from, given.issued_to, "issuedTo")
+    request = page_request(first, after, _order(order_by.field, order_by.direction))
     page = await info.context.app.queries.estimates.page(
         info.context.acting(),
         wanted,
@@ -169,6 +175,22 @@ async def estimate_page(
     )
     by, count = info.context.acting(), info.context.app.queries.estimates.count
     return connection(shown_page(page, Estimate.of), request, lambda: count(by, wanted))
+
+
+def _order(field: InvoiceSortField | EstimateSortField, direction: SortDirection) -> str:
+    return f"{field.name} {direction.name}"
+
+
+def _currency(currency: str | None) -> str | None:
+    """Return the code that is filtered by; one that never was a currency's is refused, not answered by nothing."""
+    if currency and currency not in ENDED:
+        digits_of(currency, field=("filter", "currency"))
+    return currency or None
+
+
+def _require_forward(first: date | None, last: date | None, field: str) -> None:
+    if first and last:
+        require_period(first, last, field=("filter", field))
 
 
 def _customer(customer_id: str | None) -> str | None:

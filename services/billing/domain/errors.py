@@ -209,8 +209,8 @@ class PeriodReversed(InvalidInput):
 
     description = "The period ends before it starts."
 
-    def __init__(self) -> None:
-        super().__init__("The period must not end before it starts.", field=("to",))
+    def __init__(self, *, field: Path = ("to",)) -> None:
+        super().__init__("The period must not end before it starts.", field=field)
 
 
 # --- others ----------------------------------------------------------------------------------------------------------

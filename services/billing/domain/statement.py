@@ -1,8 +1,8 @@
 """The statement: everything that happened between a business and a client company in one currency.
 
-Every row keeps the day under which it was booked, whatever the time zone is later, and is derived from one invoice's own
-record, so the closing balance of a period is the opening balance of the next. Ageing looks at what was open at the end of
-the period, by due date, never at today.
+Every row keeps the day under which it was booked, whatever the time zone is later, and is derived from one invoice's
+own record, so the closing balance of a period is the opening balance of the next. Ageing looks at what was open at the
+end of the period, by due date, never at today.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -84,8 +84,8 @@ def connection(page: Page[N], request: PageRequest, count: Callable[[], Awaitabl
 
     `endCursor` is behind what was left out too, so that no page is asked for twice.
     """
-    nodes, end = page.items, [encode_cursor(page.end)] if page.end else []
-    cursors = [encode_cursor(cursor) for cursor in page.cursors]
+    nodes, end = page.items, [encode_cursor(page.end, request.order)] if page.end else []
+    cursors = [encode_cursor(cursor, request.order) for cursor in page.cursors]
     return Connection(
         edges=[Edge(cursor=cursor, node=node) for cursor, node in zip(cursors, nodes, strict=True)],
         nodes=list(nodes),
@@ -109,32 +109,34 @@ After = Annotated[
 ]
 
 
-def page_request(first: int, after: str | None) -> PageRequest:
+def page_request(first: int, after: str | None, order: str = "") -> PageRequest:
     """Return the request of a page; an empty cursor is none, as typed clients send it for one that is left out.
 
     Raises:
-        InvalidPage: when `first` is not between 1 and 100, or `after` is no cursor.
+        InvalidPage: when `first` is not between 1 and 100, or `after` is no cursor of a list in this order.
     """
     if not 1 <= first <= MOST_ROWS:
         raise InvalidPage(f"`first` must be between 1 and {MOST_ROWS}.", field=("first",))
-    return PageRequest(first, decode_cursor(after) if after else None)
+    return PageRequest(first, decode_cursor(after, order) if after else None, order)
 
 
-def encode_cursor(cursor: Cursor) -> str:
-    """Return the opaque text of a cursor; dates and instants keep their kind."""
+def encode_cursor(cursor: Cursor, order: str = "") -> str:
+    """Return the opaque text of a cursor and its order; dates and instants keep their kind."""
     value, row_id = cursor
     kind = "t" if hasattr(value, "isoformat") else "v"
-    return base64.urlsafe_b64encode(orjson.dumps([kind, value, row_id])).decode().rstrip("=")
+    return (
+        base64.urlsafe_b64encode(orjson.dumps([kind, value, row_id, *([order] if order else [])])).decode().rstrip("=")
+    )
 
 
-def decode_cursor(text: str) -> Cursor:
-    """Return the cursor of an opaque text.
+def decode_cursor(text: str, order: str = "") -> Cursor:
+    """Return the cursor of an opaque text. One that says no order is of an earlier version, and taken in any.
 
     Raises:
-        InvalidPage: when it is none of ours.
+        InvalidPage: when it is none of ours, or a place in another order.
     """
     try:
-        kind, value, row_id = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        kind, value, row_id, *said = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         if kind == "t":
             value = datetime.fromisoformat(value).astimezone(UTC)
         if isinstance(value, int) and not _LEAST_INT <= value <= -_LEAST_INT - 1:
@@ -145,4 +147,8 @@ def decode_cursor(text: str) -> Cursor:
         raise InvalidPage(
             "This is not a cursor of this list; use the `endCursor` of the page before.", field=("after",)
         ) from None
+    if said and said != [order]:
+        raise InvalidPage(
+            "This cursor belongs to a list in another order; start again from the first page.", field=("after",)
+        )
     return value, row_id

@@ -134,7 +134,7 @@ class Query:
         where: Annotated[CustomerFilterInput | None, FILTER] = None,
         sort: Sort = DirectorySort.NAME,
     ) -> Connection[Customer] | None:
-        by, request = info.context.acting(), page_request(first, after)
+        by, request = info.context.acting(), page_request(first, after, sort.name)
         match = CustomerFilter(search=where.search if where else None)
         query = ListCustomers(match=match, order=SortOrder(sort.value), page=request)
         page = await info.context.app.queries.list_customers(query, by=by)
@@ -154,7 +154,7 @@ class Query:
         where: Annotated[ContactFilterInput | None, FILTER] = None,
         sort: Sort = DirectorySort.NAME,
     ) -> Connection[Contact] | None:
-        by, now, request = info.context.acting(), info.context.app.queries.now(), page_request(first, after)
+        by, now, request = info.context.acting(), info.context.app.queries.now(), page_request(first, after, sort.name)
         given = where or ContactFilterInput()
         match = ContactFilter(
             now=now,
@@ -180,7 +180,7 @@ class Query:
         where: Annotated[StaffFilterInput | None, FILTER] = None,
         sort: Sort = DirectorySort.NAME,
     ) -> Connection[StaffMember] | None:
-        by, queries, request = info.context.acting(), info.context.app.queries, page_request(first, after)
+        by, queries, request = info.context.acting(), info.context.app.queries, page_request(first, after, sort.name)
         match = StaffFilter(search=where.search if where else None, active=where.active if where else None)
         query = ListStaff(match=match, order=SortOrder(sort.value), page=request)
         page = await queries.list_staff(query, by=by)

@@ -274,7 +274,11 @@ class Customer:
 
     @strawberry.field(description="The contact persons, sorted by name.")
     async def contacts(self, info: AppInfo, first: First = 20, after: After = None) -> Connection[LazyContact]:
-        by, now, request = info.context.acting(), info.context.app.queries.now(), page_request(first, after)
+        by, now, request = (
+            info.context.acting(),
+            info.context.app.queries.now(),
+            page_request(first, after, SortOrder.NAME.name),
+        )
         match = ContactFilter(now=now, customer_id=self.id)
         query = ListContacts(match=match, order=SortOrder.NAME, page=request)
         page = await info.context.app.queries.list_contacts(query, by=by)

@@ -86,7 +86,7 @@ def test_a_period_must_not_run_backwards() -> None:
 
 
 def test_a_booked_day_stays_when_the_time_zone_changes() -> None:
-    """Issued in Kiritimati, read in Pago Pago, a day behind: every row keeps its day, and none comes before the invoice."""
+    """Issued in Kiritimati, read in Pago Pago, a day behind: every row keeps its day, none before the invoice."""
     today, instant = date(2026, 4, 2), datetime(2026, 4, 1, 11, tzinfo=UTC)
     invoice = drafted_invoice("100.00", due_on=today)
     invoice.send(number="INV-1", seller=SELLER, buyer=BUYER, today=today, now=instant)

@@ -34,3 +34,13 @@ def test_places_are_cursors() -> None:
     """What can be stored comes back as it was."""
     for value in (2**63 - 1, -(2**63), 0, 1.5, "a", None, datetime(2026, 3, 1, tzinfo=UTC)):
         assert decode_cursor(encode_cursor((value, "inv_1"))) == (value, "inv_1")
+
+
+def test_a_cursor_is_a_place_in_its_own_order() -> None:
+    """In another order it is refused, never answered by an empty page; one of an earlier version says no order."""
+    cursor = encode_cursor(("2026-03-10", "inv_1"), "DUE ASC")
+    assert decode_cursor(cursor, "DUE ASC") == ("2026-03-10", "inv_1")
+    for other in ("TOTAL DESC", "DUE DESC", ""):
+        with pytest.raises(InvalidPage):
+            decode_cursor(cursor, other)
+    assert decode_cursor(encode_cursor((5, "inv_1")), "TOTAL DESC") == (5, "inv_1")
