@@ -2,8 +2,8 @@
 
 Texts that read alike are found alike. The rule, in this order: compatibility forms and ligatures become letters (NFKC),
 case is folded (ß is ss), what cannot be seen is dropped, accents and points are dropped from Latin, Greek, Cyrillic,
-Arabic and Hebrew letters, letters with a stroke or joined become the plain ones (ł is l, æ is ae), every dash is a hyphen
-and every run of blanks one blank. Marks that make other letters (が, Indic vowels) stay.
+Arabic and Hebrew letters, letters with a stroke or joined become the plain ones (ł is l, æ is ae), every dash is a
+hyphen and every run of blanks one blank. Marks that make other letters (が, Indic vowels) stay.
 
 Names are sorted by the Unicode Collation Algorithm (UTS 10) with its root order, whatever their language.
 """

@@ -273,7 +273,7 @@ def _require_prepaid(amounts: Amounts) -> None:
     """Refuse a sum that was paid on a document that charges as if it had been given out, and the other way round."""
     gives_back = amounts.gross < 0
     if amounts.prepaid > 0 if gives_back else amounts.prepaid < 0:
-        raise PrepaidSign(gives_back=gives_back)
+        raise PrepaidSign("above" if gives_back else "below")
 
 
 def _require_rounding(amounts: Amounts, currency: str) -> None:

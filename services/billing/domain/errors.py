@@ -172,9 +172,8 @@ class PrepaidSign(InvalidInput):
 
     description = "The prepaid amount has the opposite sign of the gross total."
 
-    def __init__(self, *, gives_back: bool) -> None:
-        must = "above zero, since this document gives money back" if gives_back else "below zero"
-        super().__init__(f"The prepaid amount must not be {must}.", field=("prepaid",))
+    def __init__(self, side: str) -> None:
+        super().__init__(f"The prepaid amount must not be {side} zero in this document.", field=("prepaid",))
 
 
 class DatePassed(InvalidInput):
