@@ -126,6 +126,9 @@ class InvalidInput(DomainError):
     """The input can never be accepted, whatever the state."""
 
 
+V = TypeVar("V")
+
+
 class Findings:
     """All that is wrong with one input, told at once: each check runs under `with findings:`, then `tell` refuses.
 
@@ -143,6 +146,12 @@ class Findings:
             return False
         self._found += error.all
         return True
+
+    def take(self, value: V, rule: Callable[..., V], *more: Any, **named: Any) -> V:
+        """Return what a rule makes of a value, or the value as it is where the rule refuses it."""
+        with self:
+            return rule(value, *more, **named)
+        return value
 
     def tell(self) -> None:
         """Refuse with all that was found, if anything was."""

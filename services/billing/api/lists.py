@@ -22,7 +22,10 @@ Invoices = Connection[Invoice]
 Estimates = Connection[Estimate]
 
 STATUSES = "Only documents with one of these statuses; by default all."
-SEARCH = "Only documents whose number, subject or reference contains this text, regardless of case."
+SEARCH = (
+    "Only documents whose number, subject, reference or client company (once it was sent) contains this text, "
+    "regardless of case and accents."
+)
 
 
 @strawberry.enum(description="The field by which a list of invoices is sorted.")

@@ -219,9 +219,7 @@ class _Checks:
             _number(value, decimals, *path, low=low, high=high)
 
     def text(self, check: Callable[..., str], value: str, limit: int, *path: str, **more: bool) -> str:
-        with self.findings:
-            return check(value, limit, *path, **more)
-        return value
+        return self.findings.take(value, check, limit, *path, **more)
 
 
 def _require_sizes(
