@@ -10,7 +10,9 @@ Names are sorted by the Unicode Collation Algorithm (UTS 10) with its root order
 
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 from functools import cache
+from typing import Any, cast
 
 from pyuca import Collator
 
@@ -51,7 +53,7 @@ def _key(text: str) -> str:
 
 def order_key(name: str) -> str:
     """Return a text by whose code points names sort as UTS 10 says; equal for names that differ in nothing but that."""
-    weights = _collator().sort_key(unicodedata.normalize("NFD", name))
+    weights = _weights()(unicodedata.normalize("NFD", name))
     return "".join(map(_character, weights))[:LONGEST_ORDER_KEY]
 
 
@@ -61,5 +63,6 @@ def _character(weight: int) -> str:
 
 
 @cache
-def _collator() -> Collator:
-    return Collator()
+def _weights() -> Callable[[str], Sequence[int]]:
+    """Return the collator's key, read when it is needed first: it takes a second."""
+    return cast(Any, Collator)().sort_key

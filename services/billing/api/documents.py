@@ -296,6 +296,7 @@ class Invoice(Document):
         description="The reason for voiding or writing off; null for contacts."
     )
     estimate_id: strawberry.Private[str | None]
+    client_id: strawberry.Private[str]
 
     @strawberry.field(description="The estimate from which the invoice was created; null without one.")
     async def estimate(self, info: AppInfo) -> Estimate | None:
@@ -311,7 +312,7 @@ class Invoice(Document):
             return []
         seller, buyer = self.parties
         seller = seller or (await directory.organisation(by)).as_party()
-        buyer = buyer or (await directory.customer(by, self.customer.id)).as_party()
+        buyer = buyer or (await directory.customer(by, self.client_id)).as_party()
         return [InvoiceWarning(caveat.value) for caveat in caveats_of(self.content, seller, buyer)]
 
     @strawberry.field(description="The payments of the invoice, including failed attempts, oldest first.")
@@ -367,6 +368,7 @@ class Invoice(Document):
             closed_at=invoice.closed.at if invoice.closed else None,
             closing_reason=view.closing_reason,
             estimate_id=invoice.estimate_id,
+            client_id=invoice.customer_id,
         )
 
     @classmethod

@@ -257,11 +257,15 @@ def _before(line: Line, computed: LineAmounts) -> Decimal:
 
 
 def _require_room(adjustments: Sequence[Adjustment], sizes: Sequence[Decimal], charged: Decimal, *path: str) -> None:
-    """Refuse the first discount that, with those before it, is more than what is charged; credits have no bound."""
+    """Refuse the first discount that, with those before it, is more than what is charged.
+
+    Credits have no bound, nor have discounts of a document under taxes of their own: deposits are written so.
+    """
     sized = list(zip(adjustments, sizes, strict=True))
     room = charged + sum((size for one, size in sized if one.kind is AdjustmentKind.CHARGE and size > 0), ZERO)
     for place, (adjustment, size) in enumerate(sized):
-        if adjustment.kind is AdjustmentKind.DISCOUNT and size > 0:
+        has_own = isinstance(adjustment, DocumentAdjustment) and adjustment.taxes is not None
+        if adjustment.kind is AdjustmentKind.DISCOUNT and size > 0 and not has_own:
             room -= size
             if room < 0 <= charged:
                 raise DiscountTooLarge(field=(*path, "adjustments", str(place)))

@@ -122,6 +122,7 @@ def test_bad_content_is_named_by_error_and_path(
         {"currency": "IRR", "lines": [line(quantity=D(1), unit_price=D("99999999999999.99"))]},
         {"currency": "JPY", "lines": [line(quantity=D(1), unit_price=D("9999999999999999"))]},
         {"adjustments": [off(amount=D("100.00"))]},
+        {"adjustments": [off(amount=D("500.00"), taxes=(VAT,))]},
         {"lines": [line(unit_price=D(100), quantity=D(-1))], "adjustments": [off(percent=D(10))], "prepaid": D(-20)},
         {"prepaid": D(250)},
         {"rounding": D("-1.00")},
