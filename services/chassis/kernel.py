@@ -153,6 +153,9 @@ class Findings:
             return rule(value, *more, **named)
         return value
 
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
     def tell(self) -> None:
         """Refuse with all that was found, if anything was."""
         if self._found:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import TypeVar
 
 from services.billing.domain.amounts import (
@@ -126,7 +127,8 @@ def write(
     checks = _Checks(digits=digits, largest=largest, findings=findings)
     checked_lines = tuple(checks.line(line, "lines", str(place)) for place, line in enumerate(lines))
     checked_adjustments = tuple(
-        checks.document_adjustment(entry, "adjustments", str(place)) for place, entry in enumerate(adjustments)
+        checks.document_adjustment(entry, checked_lines, "adjustments", str(place))
+        for place, entry in enumerate(adjustments)
     )
     checks.number(prepaid, digits, "prepaid", low=-largest, high=largest)
     checks.number(rounding, digits, "rounding", low=-largest, high=largest)
@@ -178,28 +180,36 @@ class _Checks:
             ),
             unit=self.text(checked, line.unit, 30, *path, "unit"),
             adjustments=tuple(
-                self.adjustment(entry, *path, "adjustments", str(place)) for place, entry in enumerate(line.adjustments)
+                self.adjustment(entry, [line], *path, "adjustments", str(place))
+                for place, entry in enumerate(line.adjustments)
             ),
             taxes=self.taxes(line.taxes, *path, "taxes"),
         )
 
-    def adjustment(self, entry: AnyAdjustment, *path: str) -> AnyAdjustment:
+    def adjustment(self, entry: AnyAdjustment, lines: Sequence[Line], *path: str) -> AnyAdjustment:
         with self.findings:
             if (entry.amount is None) == (entry.percent is None):
                 raise AmountOrPercent(field=path)
         if entry.amount is not None and entry.percent is None:
             with self.findings:
-                if entry.amount.is_finite() and entry.amount < 0:
+                if entry.amount.is_finite() and entry.amount < 0 and not self.gives_back(lines):
                     raise AdjustmentNegative(entry.kind.value, field=(*path, "amount"))
-                _number(entry.amount, self.digits, *path, "amount", low=ZERO, high=self.largest)
+                _number(entry.amount, self.digits, *path, "amount", low=-self.largest, high=self.largest)
         if entry.percent is not None:
             high = Decimal(100) if entry.kind is AdjustmentKind.DISCOUNT else MAX_PERCENT
             self.number(entry.percent, 6, *path, "percent", low=ZERO, high=high)
         return replace(entry, label=self.text(checked, entry.label, 100, *path, "label"))
 
-    def document_adjustment(self, entry: DocumentAdjustment, *path: str) -> DocumentAdjustment:
+    def gives_back(self, lines: Sequence[Line]) -> bool:
+        """Tell whether lines are below zero together: a correction turns every sign, that of its adjustments too."""
+        if self.findings:
+            return False
+        products = (Fraction(one.quantity * one.unit_price) / Fraction(one.price_base_quantity) for one in lines)
+        return sum(products) < 0
+
+    def document_adjustment(self, entry: DocumentAdjustment, lines: Sequence[Line], *path: str) -> DocumentAdjustment:
         taxes = None if entry.taxes is None else self.taxes(entry.taxes, *path, "taxes")
-        return replace(self.adjustment(entry, *path), taxes=taxes)
+        return replace(self.adjustment(entry, lines, *path), taxes=taxes)
 
     def taxes(self, taxes: Taxes, *path: str) -> Taxes:
         _limit(taxes, MAX_TAXES, *path)

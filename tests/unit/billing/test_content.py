@@ -124,6 +124,7 @@ def test_bad_content_is_named_by_error_and_path(
         {"adjustments": [off(amount=D("100.00"))]},
         {"adjustments": [off(amount=D("500.00"), taxes=(VAT,))]},
         {"lines": [line(unit_price=D(100), quantity=D(-1))], "adjustments": [off(percent=D(10))], "prepaid": D(-20)},
+        {"lines": [line(quantity=D(-1), adjustments=(off(amount=D(-10)),))], "adjustments": [off(amount=D(-5))]},
         {"prepaid": D(250)},
         {"rounding": D("-1.00")},
     ],
