@@ -32,6 +32,7 @@ from services.billing.api.schema import SCHEMA
 from services.billing.api.webhooks import webhook_routes
 from services.billing.application import Application, commands_of, queries_of
 from services.billing.application.commands.resolve_unknown_payments import LOOP, ResolveUnknownPayments
+from services.billing.application.days import BookingDays
 from services.billing.application.payment_ports import PaymentProvider, ProviderCustomers
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.application.payments import Payments
@@ -261,6 +262,7 @@ def _payments(
             providers=providers,
             card_provider=known[0] if known else None,
             clock=clock,
+            day_of=BookingDays(directory),
         ),
         webhooks=MongoWebhookMemory(database),
         instructions=MongoOfflineInstructions(database),

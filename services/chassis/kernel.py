@@ -96,6 +96,12 @@ class DomainError(Exception):
         super().__init__(message)
         self.message = message
         self.field = field
+        self.also: tuple[DomainError, ...] = ()
+
+    @property
+    def all(self) -> "tuple[DomainError, ...]":
+        """This refusal, and those that hold beside it, of other fields of the same input (`Findings`)."""
+        return (self, *self.also)
 
 
 class NotFound(DomainError):
@@ -118,6 +124,48 @@ class Forbidden(DomainError):
 
 class InvalidInput(DomainError):
     """The input can never be accepted, whatever the state."""
+
+
+V = TypeVar("V")
+
+
+class Findings:
+    """All that is wrong with one input, told at once: each check runs under `with findings:`, then `tell` refuses.
+
+    Whoever catches the refusal by its kind gets the first one; the others are its `also`.
+    """
+
+    def __init__(self) -> None:
+        self._found: list[DomainError] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if not isinstance(error, InvalidInput):
+            return False
+        self._found += error.all
+        return True
+
+    def take(self, value: V, rule: Callable[..., V], *more: Any, **named: Any) -> V:
+        """Return what a rule makes of a value, or the value as it is where the rule refuses it."""
+        with self:
+            return rule(value, *more, **named)
+        return value
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    def tell(self) -> None:
+        """Refuse with all that was found, if anything was."""
+        if self._found:
+            first, *rest = self._found[:MAX_FINDINGS]
+            first.also = tuple(rest)
+            raise first
+
+
+MAX_FINDINGS = 50
+"""How many refusals of one input are told: enough to mend it, and an answer of bounded size."""
 
 
 class NoAnswer(Exception):

@@ -1,6 +1,7 @@
 """Billing's repositories, one suite over the fakes and over MongoDB."""
 
 import asyncio
+import unicodedata
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,6 +25,7 @@ from services.chassis.mongo.client import connect
 from services.chassis.mongo.documents import to_document
 from services.chassis.mongo.indexes import ensure_indexes
 from tests.support.billing.makers import (
+    BUYER,
     CLIENT,
     CONTACT,
     CUSTOMER,
@@ -193,6 +195,17 @@ async def test_estimates_are_found_by_what_the_principal_sees(stores: Stores) ->
     assert await found(CLIENT, tomorrow, statuses=frozenset({EstimateState.SENT})) == {waiting.id}
 
 
+async def test_what_was_typed_on_a_mac_is_found(stores: Stores) -> None:
+    """Composed or not, with accents or without."""
+    subject = unicodedata.normalize("NFD", "Łąka Café")
+    await stores.invoices.add(sent_invoice(content=some_content(subject=subject)))
+
+    async def found(search: str) -> int:
+        return await stores.invoices.count(OWNER, InvoiceFilter(search=search), today=TODAY)
+
+    assert [await found(text) for text in (subject, "łąka café", "LAKA CAFE", "kafe")] == [1, 1, 1, 0]
+
+
 async def test_invoices_are_found_by_text_day_currency_and_customer(stores: Stores) -> None:
     """Every filter narrows; special characters are just characters; a contact never reaches another company."""
     plain = sent_invoice(number="INV-0001")
@@ -209,6 +222,7 @@ async def test_invoices_are_found_by_text_day_currency_and_customer(stores: Stor
     assert await found(search=" inv-0001 ") == {"INV-0001"}
     assert await found(search="(A.B*C) $X") == {"INV-0002"}
     assert await found(search=".*") == set()
+    assert await found(search=f"{BUYER.name[:5].upper()}") == {"INV-0001", "INV-0002", "INV-0003"}
     assert await found(currency="JPY") == {"INV-0003"}
     assert await found(customer_id=OTHER_CUSTOMER) == {"INV-0003"}
     assert await found(due_from=TODAY + timedelta(days=15)) == {"INV-0002"}
@@ -290,6 +304,43 @@ async def test_what_is_owed_is_added_up_per_currency(stores: Stores) -> None:
         (row.balance, row.overdue, row.invoices) for row in rows
     ]
     assert list(await stores.invoices.outstanding(STRANGER, None, TODAY)) == []
+
+
+def written_off_and_refunded() -> Invoice:
+    invoice = sent_invoice("10.00", partial_payments=True)
+    invoice.settle("pay_1", euros("6.00"), NOW)
+    invoice.write_off("", now=NOW)
+    invoice.record_refund("rfd_1", "pay_1", euros("6.00"), NOW)
+    return invoice
+
+
+async def test_credits_and_what_is_owed_after_a_write_off_count(stores: Stores) -> None:
+    """An invoice below zero lowers what is owed and shows as sent; money that went back is owed, and is found."""
+    credit, owed_again = sent_invoice("-2.50", due_on=TODAY), written_off_and_refunded()
+    for invoice in (credit, owed_again, paid_invoice(), sent_invoice("0.00")):
+        await stores.invoices.add(invoice)
+
+    (row,) = await stores.invoices.outstanding(CLIENT, None, TODAY + timedelta(days=1))
+    found = {
+        status: {
+            one.id
+            for one in (
+                await stores.invoices.page(
+                    OWNER, InvoiceFilter(statuses=frozenset({status})), PageRequest(10), today=TODAY
+                )
+            ).items
+        }
+        for status in (InvoiceStatus.SENT, InvoiceStatus.PAID, InvoiceStatus.WRITTEN_OFF)
+    }
+
+    assert (row.balance, row.overdue, row.invoices) == (euros("3.50"), euros("0.00"), 2)
+    assert found[InvoiceStatus.SENT] == {credit.id, owed_again.id}
+    assert len(found[InvoiceStatus.PAID]) == 2
+    assert found[InvoiceStatus.WRITTEN_OFF] == set()
+    (ledger,) = [
+        one for one in await stores.invoices.ledgers(CLIENT, CUSTOMER, TODAY) if one.invoice_id == owed_again.id
+    ]
+    assert ledger.closed == owed_again.closed
 
 
 async def test_ledgers_are_those_of_sent_invoices_up_to_a_day(stores: Stores) -> None:

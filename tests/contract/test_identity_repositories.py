@@ -209,13 +209,26 @@ async def test_lists_are_searched_sorted_and_paged(ports: Ports) -> None:
                 return found
             after = page.cursors[-1]
 
-    assert await names(SortOrder.NAME) == ["alpha", "Beta", "Delta", "gamma (a.b)", "ÄRA"]
+    assert await names(SortOrder.NAME) == ["alpha", "ÄRA", "Beta", "Delta", "gamma (a.b)"]
     assert await names(SortOrder.NEWEST) == ["Delta", "ÄRA", "gamma (a.b)", "Beta", "alpha"]
     assert await names(SortOrder.OLDEST, "A") == ["alpha", "Beta", "gamma (a.b)", "ÄRA", "Delta"]
     assert await names(SortOrder.NAME, "(a.b") == ["gamma (a.b)"]
     assert await names(SortOrder.NAME, "3@MAIL") == ["ÄRA"]
+    assert await names(SortOrder.NAME, "a\u0308ra") == await names(SortOrder.NAME, "ara") == ["ÄRA"]
     assert await names(SortOrder.NAME, ".*") == []
     assert await names(SortOrder.NAME, "  ") == await names(SortOrder.NAME)
+
+
+async def test_companies_are_found_by_what_is_written_on_their_papers(ports: Ports) -> None:
+    """The e-mail address in any case, and numbers; rows that an earlier version saved are found meanwhile."""
+    await ports.customers.add(customer("Straße AG", email="Billing.Dept@Example.com", tax_id="DE 136 695 976"))
+
+    async def found(search: str) -> int:
+        request = PageRequest()
+        return len((await ports.customers.page(BY, CustomerFilter(search=search), SortOrder.NAME, request)).items)
+
+    wanted = ("billing.dept", "Billing.Dept@EXAMPLE", "strasse", "STRASSE ag", "de 136 695")
+    assert [await found(text) for text in wanted] == [1] * len(wanted)
 
 
 async def test_contacts_are_filtered_by_company_and_by_status_as_people_read_it(ports: Ports) -> None:

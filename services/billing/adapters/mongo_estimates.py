@@ -21,12 +21,15 @@ from services.billing.domain.repositories import Whereabouts
 from services.chassis.cloudevents import PublishedLanguage
 from services.chassis.kernel import Page, PageRequest, Principal
 from services.chassis.mongo.client import Database, Document
+from services.chassis.mongo.histories import declare
 from services.chassis.mongo.indexes import Index, outbox_index
 from services.chassis.mongo.paging import fetch_page
 from services.chassis.mongo.repository import MongoRepository
 from services.chassis.mongo.turns import Turns
+from services.chassis.search_keys import search_key
 
 COLLECTION = "estimates"
+declare(Estimate, listing=2)
 INDEXES = (
     Index(COLLECTION, (("organisation_id", 1), ("customer_id", 1), ("created_at", -1))),
     Index(COLLECTION, (("organisation_id", 1), ("created_at", -1), ("_id", -1))),
@@ -93,7 +96,7 @@ def _match(by: Principal, wanted: EstimateFilter, today: date) -> Document:
     conditions: Document = {}
     if wanted.currency:
         conditions[f"{at}.currency"] = wanted.currency
-    if wanted.search.strip():
+    if search_key(wanted.search):
         conditions[f"{at}.text"] = containing(wanted.search)
     if period := between(wanted.issued_from, wanted.issued_to):
         conditions[f"{at}.issued_on"] = period
@@ -131,7 +134,7 @@ def _face(
     return {
         "state": state.value,
         "number": estimate.number or "",
-        "text": searchable(estimate.number, content),
+        "text": searchable(estimate.number, content, estimate.last_sent.buyer if estimate.last_sent else None),
         "issued_on": day_text(issued_on),
         "expires_on": day_text(expires_on),
         "currency": content.currency,

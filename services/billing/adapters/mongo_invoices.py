@@ -25,13 +25,16 @@ from services.chassis.kernel import Page, PageRequest, Principal
 from services.chassis.mongo.applied import STATE_ONLY
 from services.chassis.mongo.client import Database, Document, aggregated
 from services.chassis.mongo.documents import to_value
+from services.chassis.mongo.histories import declare
 from services.chassis.mongo.indexes import Index, outbox_index
 from services.chassis.mongo.paging import fetch_page
 from services.chassis.mongo.reading import all_readable
 from services.chassis.mongo.repository import MongoRepository
 from services.chassis.mongo.turns import Turns
+from services.chassis.search_keys import search_key
 
 COLLECTION = "invoices"
+declare(Invoice, listing=2)
 INDEXES = (
     Index(COLLECTION, (("organisation_id", 1), ("customer_id", 1), ("created_at", -1))),
     Index(COLLECTION, (("organisation_id", 1), ("created_at", -1), ("_id", -1))),
@@ -49,7 +52,9 @@ _ORDERS = {
     InvoiceOrder.TOTAL: "listed.total",
     InvoiceOrder.BALANCE: "listed.balance",
 }
-_OWED: Document = {"state": "sent", "listed.balance": {"$gt": 0}}
+_OPEN: Document = {"state": {"$in": ["sent", "written_off"]}}
+_OWED: Document = {**_OPEN, "listed.balance": {"$gt": 0}}
+_GIVES_BACK: Document = {"state": "sent", "listed.balance": {"$lt": 0}, "listed.total": {"$lt": 0}}
 _LEDGER: dict[str, int] = {
     "number": 1,
     "state": 1,
@@ -57,6 +62,7 @@ _LEDGER: dict[str, int] = {
     "sent_at": 1,
     "collections": 1,
     "closed": 1,
+    "closed_before": 1,
     "terms.due_on": 1,
     "content.currency": 1,
     "content.amounts.payable": 1,
@@ -106,10 +112,11 @@ class MongoInvoices(MongoRepository[Invoice]):
         return await self.read_all(rows)
 
     async def outstanding(self, by: Principal, customer_id: str | None, today: date) -> Sequence[Outstanding]:
-        """Return what is owed per currency."""
-        overdue = {"$cond": [{"$lt": ["$listed.due_on", day_text(today)]}, "$listed.balance", 0]}
+        """Return what is owed per currency: credits are taken off it, and are never overdue."""
+        owed = {"$cond": [{"$gt": ["$listed.balance", 0]}, "$listed.balance", 0]}
+        overdue = {"$cond": [{"$lt": ["$listed.due_on", day_text(today)]}, owed, 0]}
         pipeline: list[Document] = [
-            {"$match": all_of(whose(by, customer_id), _OWED)},
+            {"$match": all_of(whose(by, customer_id), _OPEN, {"listed.balance": {"$ne": 0}})},
             {"$project": {"currency": "$content.currency", "balance": "$listed.balance", "overdue": overdue}},
             {
                 "$group": {
@@ -144,7 +151,7 @@ def _match(by: Principal, wanted: InvoiceFilter, today: date) -> Document:
         conditions["content.currency"] = wanted.currency
     if wanted.estimate_id:
         conditions["estimate_id"] = wanted.estimate_id
-    if wanted.search.strip():
+    if search_key(wanted.search):
         conditions["listed.text"] = containing(wanted.search)
     if issued := between(wanted.issued_from, wanted.issued_to):
         conditions["listed.issued_on"] = issued
@@ -158,13 +165,19 @@ def _match(by: Principal, wanted: InvoiceFilter, today: date) -> Document:
 def _with_status(status: InvoiceStatus, today: str) -> Document:
     match status:
         case InvoiceStatus.PAID:
-            return {"state": "sent", "listed.balance": {"$lte": 0}}
+            return {
+                "state": "sent",
+                "$or": [{"listed.balance": 0}, {"listed.balance": {"$lt": 0}, "listed.total": {"$gte": 0}}],
+            }
         case InvoiceStatus.OVERDUE:
             return {**_OWED, "listed.due_on": {"$lt": today}}
         case InvoiceStatus.PARTIALLY_PAID:
             return {**_OWED, "listed.due_on": {"$gte": today}, "listed.paid": {"$gt": 0}}
         case InvoiceStatus.SENT:
-            return {**_OWED, "listed.due_on": {"$gte": today}, "listed.paid": {"$lte": 0}}
+            waits = {**_OWED, "listed.due_on": {"$gte": today}, "listed.paid": {"$lte": 0}}
+            return {"$or": [waits, _GIVES_BACK]}
+        case InvoiceStatus.WRITTEN_OFF:
+            return {"state": "written_off", "listed.balance": {"$lte": 0}}
         case _:
             return {"state": status.value}
 
@@ -177,7 +190,7 @@ def _listed(invoice: Invoice) -> Document:
         "number_key": number_key(invoice.organisation_id, invoice.number, invoice.id),
         "listed": {
             "number": invoice.number or "",
-            "text": searchable(invoice.number, invoice.content),
+            "text": searchable(invoice.number, invoice.content, invoice.buyer),
             "issued_on": day_text(invoice.issued_on),
             "due_on": day_text(invoice.terms.due_on),
             "total": minor_units(invoice.total.amount, invoice.currency),
@@ -209,5 +222,6 @@ def _ledger(row: Document) -> Ledger:
         "payable": row["content"]["amounts"]["payable"],
         "collections": row["collections"],
         "closed": row["closed"],
+        "closed_before": row.get("closed_before", ()),
     }
     return to_value(Ledger, fields)

@@ -10,10 +10,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from services.billing.domain.content import Content
+from services.billing.domain.content import Content, Party
 from services.billing.domain.money import Money
 from services.chassis.kernel import Principal
 from services.chassis.mongo.client import Document
+from services.chassis.search_keys import search_key
 from services.chassis.world.currencies import DIGITS
 
 
@@ -37,9 +38,10 @@ def number_key(organisation_id: str, number: str | None, document_id: str) -> st
     return f"{organisation_id}/{number or document_id}"
 
 
-def searchable(number: str | None, content: Content) -> str:
-    """Return the text that searches look into."""
-    return "\n".join((number or "", content.subject, content.reference)).casefold()
+def searchable(number: str | None, content: Content, buyer: Party | None) -> str:
+    """Return the text that searches look into: numbers, subject, and the client company as the document names it."""
+    client = (buyer.name, buyer.email) if buyer else ()
+    return search_key(number, content.subject, content.reference, *client)
 
 
 def face(by: Principal) -> str:
@@ -61,7 +63,7 @@ def whose(by: Principal, customer_id: str | None) -> Document:
 
 def containing(text: str) -> Document:
     """Return the condition that a text contains another one, whatever characters that has."""
-    return {"$regex": re.escape(text.strip().casefold())}
+    return {"$regex": re.escape(search_key(text))}
 
 
 def between(first: date | None, last: date | None) -> Document:

@@ -26,6 +26,7 @@ from services.billing.api.values import (
 )
 from services.billing.application.printing import PrintKind
 from services.billing.application.views import EstimateView, InvoiceView
+from services.billing.domain.caveats import Caveat, caveats_of
 from services.billing.domain.content import Content, Party
 from services.billing.domain.estimate import EstimateState, Revision
 from services.billing.domain.invoice import InvoiceStatus as DomainInvoiceStatus
@@ -251,6 +252,24 @@ class Estimate(Document):
         return await loading.estimate(info.context, id)
 
 
+@strawberry.enum(description="Something that staff should look at before an invoice is sent.")
+class InvoiceWarning(Enum):
+    """The domain's `Caveat` with descriptions."""
+
+    SELLER_TAX_ID_MISSING = strawberry.enum_value(
+        Caveat.SELLER_TAX_ID_MISSING.value,
+        description="The invoice charges tax, and the organisation has no tax number. Add it to the organisation.",
+    )
+    SELLER_TAX_ID_DOUBTFUL = strawberry.enum_value(
+        Caveat.SELLER_TAX_ID_DOUBTFUL.value,
+        description="The VAT number of the organisation does not follow the rules of its country. Check it.",
+    )
+    BUYER_TAX_ID_DOUBTFUL = strawberry.enum_value(
+        Caveat.BUYER_TAX_ID_DOUBTFUL.value,
+        description="The VAT number of the client company does not follow the rules of its country. Check it.",
+    )
+
+
 @strawberry.federation.type(keys=["id"], description="An invoice.")
 class Invoice(Document):
     """The entity."""
@@ -277,10 +296,24 @@ class Invoice(Document):
         description="The reason for voiding or writing off; null for contacts."
     )
     estimate_id: strawberry.Private[str | None]
+    client_id: strawberry.Private[str]
 
     @strawberry.field(description="The estimate from which the invoice was created; null without one.")
     async def estimate(self, info: AppInfo) -> Estimate | None:
         return await loading.estimate(info.context, self.estimate_id) if self.estimate_id else None
+
+    @strawberry.field(
+        description="What staff should look at, best before the invoice is sent; sending is possible all the same. "
+        "Empty for contacts."
+    )
+    async def warnings(self, info: AppInfo) -> list[InvoiceWarning]:
+        by, directory = info.context.acting(), info.context.app.directory
+        if by.is_contact:
+            return []
+        seller, buyer = self.parties
+        seller = seller or (await directory.organisation(by)).as_party()
+        buyer = buyer or (await directory.customer(by, self.client_id)).as_party()
+        return [InvoiceWarning(caveat.value) for caveat in caveats_of(self.content, seller, buyer)]
 
     @strawberry.field(description="The payments of the invoice, including failed attempts, oldest first.")
     async def payments(self, info: AppInfo) -> list[PaymentRef]:
@@ -335,6 +368,7 @@ class Invoice(Document):
             closed_at=invoice.closed.at if invoice.closed else None,
             closing_reason=view.closing_reason,
             estimate_id=invoice.estimate_id,
+            client_id=invoice.customer_id,
         )
 
     @classmethod

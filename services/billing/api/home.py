@@ -15,7 +15,7 @@ class OutstandingAmount:
     """A row per currency."""
 
     currency: Currency = strawberry.field(description="The currency.")
-    balance: Money = strawberry.field(description="The total balance.")
+    balance: Money = strawberry.field(description="The total balance; credits are subtracted.")
     overdue: Money = strawberry.field(description="The overdue part of the balance.")
     invoices: int = strawberry.field(description="The number of invoices with a balance.")
 

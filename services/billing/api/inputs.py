@@ -34,7 +34,9 @@ class LineAdjustmentInput:
     """An adjustment of a line."""
 
     kind: AdjustmentKind = strawberry.field(description="Whether it is a discount or a charge.")
-    amount: Decimal | None = strawberry.field(default=None, description="The amount, in the document's currency.")
+    amount: Decimal | None = strawberry.field(
+        default=None, description="The amount, in the document's currency; not below zero."
+    )
     percent: Decimal | None = strawberry.field(
         default=None, description="The percentage of quantity × price of the line."
     )
@@ -52,11 +54,14 @@ class DocumentAdjustmentInput:
     """An adjustment of a document."""
 
     kind: AdjustmentKind = strawberry.field(description="Whether it is a discount or a charge.")
-    amount: Decimal | None = strawberry.field(default=None, description="The amount, in the document's currency.")
+    amount: Decimal | None = strawberry.field(
+        default=None, description="The amount, in the document's currency; not below zero."
+    )
     percent: Decimal | None = strawberry.field(default=None, description="The percentage of the sum of the lines.")
     label: str = strawberry.field(default="", description="A label, such as the reason; at most 100 characters.")
     taxes: list[TaxInput] | None = strawberry.field(
-        default=None, description="The taxes on it; if null, it is spread over the taxes of the lines in proportion."
+        default=None,
+        description="The taxes on it; if null, it is spread in proportion over the lines that are charged.",
     )
 
     def value(self) -> domain.DocumentAdjustment:
@@ -111,10 +116,12 @@ class ContentInput:
     )
     prices_include_tax: bool = strawberry.field(default=False, description="Whether the prices include tax.")
     prepaid: Decimal = strawberry.field(
-        default=ZERO, description="The amount already paid, to be deducted from the total."
+        default=ZERO,
+        description="The amount already paid, to be deducted from the total; it has the sign of the total, or is 0.",
     )
     rounding: Decimal = strawberry.field(
-        default=ZERO, description="The amount to add in order to round the amount to pay."
+        default=ZERO,
+        description="The amount to add in order to round the amount to pay; at most 1, or 1 % of the total.",
     )
     subject: str = strawberry.field(default="", description="The subject in a few words; at most 200 characters.")
     reference: str = strawberry.field(

@@ -8,6 +8,7 @@ import strawberry
 from services.billing.api.documents import Estimate, EstimateStatus, Invoice, InvoiceStatus
 from services.billing.api.values import AppInfo
 from services.billing.domain import listing
+from services.billing.domain.calendar import require_period
 from services.billing.domain.estimate import EstimateState
 from services.billing.domain.invoice import InvoiceStatus as DomainInvoiceStatus
 from services.billing.domain.money import digits_of
@@ -15,12 +16,16 @@ from services.billing.domain.text import identifier
 from services.chassis.graphql.types import Connection, Currency, connection, page_request
 from services.chassis.kernel import require_id
 from services.chassis.left_out import shown_page
+from services.chassis.world.currencies import ENDED
 
 Invoices = Connection[Invoice]
 Estimates = Connection[Estimate]
 
 STATUSES = "Only documents with one of these statuses; by default all."
-SEARCH = "Only documents whose number, subject or reference contains this text, regardless of case."
+SEARCH = (
+    "Only documents whose number, subject, reference or client company (once it was sent) contains this text, "
+    "regardless of case and accents."
+)
 
 
 @strawberry.enum(description="The field by which a list of invoices is sorted.")
@@ -121,7 +126,7 @@ async def invoice_page(
     wanted = listing.InvoiceFilter(
         customer_id=_customer(customer_id or given.customer_id),
         statuses=frozenset(DomainInvoiceStatus(status.value) for status in given.statuses or ()),
-        estimate_id=given.estimate_id or None,
+        estimate_id=require_id(given.estimate_id, "est", "estimateId") if given.estimate_id else None,
         currency=_currency(given.currency),
         search=identifier(given.search or "", 100, "filter", "search"),
         issued_from=given.issued_from,
@@ -129,6 +134,8 @@ async def invoice_page(
         due_from=given.due_from,
         due_to=given.due_to,
     )
+    _require_forward(given.issued_from, given.issued_to, "issuedTo")
+    _require_forward(given.due_from, given.due_to, "dueTo")
     request = page_request(first, after, f"invoices {order_by.field.value} {order_by.direction.value}")
     page = await info.context.app.queries.invoices.page(
         info.context.acting(),
@@ -160,6 +167,7 @@ async def estimate_page(
         issued_from=given.issued_from,
         issued_to=given.issued_to,
     )
+    _require_forward(given.issued_from, given.issued_to, "issuedTo")
     request = page_request(first, after, f"estimates {order_by.field.value} {order_by.direction.value}")
     page = await info.context.app.queries.estimates.page(
         info.context.acting(),
@@ -172,13 +180,17 @@ async def estimate_page(
     return connection(shown_page(page, Estimate.of), request, lambda: count(by, wanted))
 
 
+def _currency(currency: str | None) -> str | None:
+    """Return the code that is filtered by; one that never was a currency's is refused, not answered by nothing."""
+    if currency and currency not in ENDED:
+        digits_of(currency, field=("filter", "currency"))
+    return currency or None
+
+
+def _require_forward(first: date | None, last: date | None, field: str) -> None:
+    if first and last:
+        require_period(first, last, field=("filter", field))
+
+
 def _customer(customer_id: str | None) -> str | None:
     return require_id(customer_id, "cus", "customerId") if customer_id else None
-
-
-def _currency(code: str | None) -> str | None:
-    """Return the code, if there is such a currency: a misspelled one would find nothing, as if there were nothing."""
-    if not code:
-        return None
-    digits_of(code, field=("filter", "currency"))
-    return code

@@ -22,6 +22,7 @@ from services.billing.application.commands.void_estimate import VoidEstimateHand
 from services.billing.application.commands.void_invoice import VoidInvoiceHandler
 from services.billing.application.commands.watch_due_dates import WatchDueDatesHandler
 from services.billing.application.commands.write_off_invoice import WriteOffInvoiceHandler
+from services.billing.application.days import BookingDays
 from services.billing.application.payments import Payments
 from services.billing.application.ports import Directory
 from services.billing.application.printing import FileLinks
@@ -106,8 +107,8 @@ def commands_of(
         update_invoice=UpdateInvoiceHandler(invoices, directory),
         send_invoice=SendInvoiceHandler(invoices, numbers, directory, clock),
         change_invoice_terms=ChangeInvoiceTermsHandler(invoices, directory, clock),
-        void_invoice=VoidInvoiceHandler(invoices, numbers, clock, give_way),
-        write_off_invoice=WriteOffInvoiceHandler(invoices, clock, give_way),
+        void_invoice=VoidInvoiceHandler(invoices, numbers, clock, give_way, BookingDays(directory)),
+        write_off_invoice=WriteOffInvoiceHandler(invoices, clock, give_way, BookingDays(directory)),
         watch_due_dates=WatchDueDatesHandler(estimates, invoices, directory, clock, aside),
         reclaim_numbers=ReclaimNumbersHandler(estimates, invoices, numbers, clock, aside),
     )

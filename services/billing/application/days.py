@@ -5,6 +5,7 @@ only when identity names the same day.
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -12,11 +13,32 @@ from services.billing.application.directory import OrganisationProfile
 from services.billing.application.ports import Directory
 from services.billing.domain.errors import DatePassed, DateTooFar, EstimateExpired, EstimateNotRevisable
 from services.billing.domain.payment.errors import ReceivedInFuture
-from services.chassis.kernel import Principal
+from services.chassis.kernel import NotFound, Principal, Unavailable
 
 T = TypeVar("T")
+DayOf = Callable[[Principal, datetime], Awaitable[date | None]]
+"""Tells the organisation's day at an instant; None where it cannot be told now."""
 
 _BY_THE_DAY = (DatePassed, DateTooFar, EstimateExpired, EstimateNotRevisable, ReceivedInFuture)
+
+
+async def no_day(_by: Principal, _now: datetime, /) -> date | None:
+    """Tell no day: what is booked then belongs to the day that its instant is in the zone of whoever reads it."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class BookingDays:
+    """The days under which money is booked. Money that moved is booked even when nobody can tell the day."""
+
+    directory: Directory
+
+    async def __call__(self, by: Principal, now: datetime, /) -> date | None:
+        """Return the organisation's day at this instant."""
+        try:
+            return (await self.directory.organisation(by)).today(now)
+        except (Unavailable, NotFound):
+            return None
 
 
 async def on_the_day(

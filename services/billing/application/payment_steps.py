@@ -185,12 +185,13 @@ class PaymentSteps(RefundSteps):
     async def _take_in(self, payment: Payment) -> bool:
         """Have the invoice decide, once, whether it takes the money; money that goes back already, it does not."""
         now = self.clock.now()
+        today = await self.day_of(service_of(payment), now)
 
         def change(invoice: Invoice) -> None:
             if payment.goes_back:
                 invoice.turn_away(payment.id, now)
             else:
-                invoice.take_in(payment.id, payment.captured, now, received_on=payment.received_on)
+                invoice.take_in(payment.id, payment.captured, now, received_on=payment.received_on, on=today)
 
         told = await self.invoices.update(service_of(payment), payment.invoice_id, change)
         return not told.has_turned_away(payment.id)

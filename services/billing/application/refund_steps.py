@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
+from services.billing.application.days import DayOf, no_day
 from services.billing.application.payment_ports import (
     CardTokens,
     Invoices,
@@ -44,6 +45,7 @@ class RefundSteps:
     providers: Mapping[str, PaymentProvider]
     card_provider: str | None
     clock: Clock
+    day_of: DayOf = no_day
 
     def provider_of(self, payment: Payment) -> PaymentProvider:
         """Return who moves this payment's money.
@@ -131,12 +133,13 @@ class RefundSteps:
         if refund.state is RefundState.REQUESTED or refund.booked:
             return payment
         now, amount, state = self.clock.now(), payment.money(refund.amount), refund.state
+        today = await self.day_of(service_of(payment), now)
 
         def change(invoice: Invoice) -> None:
             if state is RefundState.SUCCEEDED:
-                invoice.record_refund(refund_id, payment.id, amount, now)
+                invoice.record_refund(refund_id, payment.id, amount, now, on=today)
             else:
-                invoice.reverse_refund(refund_id, payment.id, amount, now)
+                invoice.reverse_refund(refund_id, payment.id, amount, now, on=today)
 
         try:
             with suppress(PaymentNotRefundable):  # the invoice turned the money away: it has nothing to be told

@@ -1,8 +1,9 @@
 """What a document comes to: the EN 16931 rule over lines, discounts, charges and taxes.
 
-A line's amount = quantity × unit price ÷ price base quantity − discounts + charges, rounded once. Tax is computed per
-(tax, rate) over the document and rounded once. Where prices include tax, tax is taken out of the sums instead.
-Everything in between is exact (fractions), so nothing is rounded twice.
+A line's amount = quantity × unit price ÷ price base quantity − discounts + charges. What people see of it is rounded,
+and what they see is added up: the product, each discount and each charge. Tax is computed per (tax, rate) over the
+document and rounded once. Where prices include tax, tax is taken out of the sums instead. Everything in between is
+exact (fractions), so nothing is rounded twice.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -59,6 +60,16 @@ class DocumentAdjustment(Adjustment):
     taxes: Taxes | None = None
 
 
+class Spread(Word):
+    """Over which lines a document's adjustments without taxes of their own are spread.
+
+    Documents that were written before 0.2 keep what was computed then.
+    """
+
+    SUMS = "sums"
+    CHARGED = "charged"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Line:
     """One position of a document; `unit_price` is the price of `price_base_quantity` units."""
@@ -106,6 +117,7 @@ class Amounts:
     prepaid: Decimal
     rounding: Decimal
     payable: Decimal
+    spread: Spread = Spread.SUMS
 
 
 def compute(
@@ -144,16 +156,15 @@ def compute(
         prepaid=rounded(prepaid, currency),
         rounding=rounded(rounding, currency),
         payable=rounded(gross - prepaid + rounding, currency),
+        spread=Spread.CHARGED,
     )
 
 
 def _line(line: Line, currency: str) -> LineAmounts:
     base = Fraction(line.quantity) * Fraction(line.unit_price) / Fraction(line.price_base_quantity)
-    sizes = tuple(adjustment.of(base) for adjustment in line.adjustments)
-    signed = sum((a.kind.sign * size for a, size in zip(line.adjustments, sizes, strict=True)), Fraction(0))
-    return LineAmounts(
-        amount=rounded(base + signed, currency), adjustments=tuple(rounded(size, currency) for size in sizes)
-    )
+    sizes = tuple(rounded(adjustment.of(base), currency) for adjustment in line.adjustments)
+    signed = sum((a.kind.sign * size for a, size in zip(line.adjustments, sizes, strict=True)), ZERO)
+    return LineAmounts(amount=rounded(base, currency) + signed, adjustments=sizes)
 
 
 def _total(kind: AdjustmentKind, adjustments: Sequence[Adjustment], sizes: Sequence[Decimal], currency: str) -> Decimal:
@@ -168,7 +179,7 @@ def shares(
     An adjustment with taxes of its own falls under these; another is spread over those of the lines. The part that
     falls under no tax has no taxes as its key.
     """
-    return _shares(_sums_of_lines(lines, amounts.lines), adjustments, amounts.adjustments, currency)
+    return _shares(lines, amounts.lines, adjustments, amounts.adjustments, currency, amounts.spread)
 
 
 NO_TAX = Tax(name="", percent=ZERO)
@@ -192,9 +203,8 @@ def _sums_by_taxes(
     currency: str,
 ) -> Mapping[Taxes, Decimal]:
     """Sum what falls under the same set of taxes: lines first, then the document's adjustments."""
-    weights = _sums_of_lines(lines, line_amounts)
-    sums = dict(weights)
-    for parts in _shares(weights, adjustments, sizes, currency):
+    sums = dict(_sums_of_lines(lines, line_amounts))
+    for parts in _shares(lines, line_amounts, adjustments, sizes, currency, Spread.CHARGED):
         for taxes, share in parts.items():
             sums[taxes] = sums.get(taxes, ZERO) + share
     return sums
@@ -208,16 +218,34 @@ def _sums_of_lines(lines: Sequence[Line], line_amounts: Sequence[LineAmounts]) -
 
 
 def _shares(
-    weights: Mapping[Taxes, Decimal],
+    lines: Sequence[Line],
+    line_amounts: Sequence[LineAmounts],
     adjustments: Sequence[DocumentAdjustment],
     sizes: Sequence[Decimal],
     currency: str,
+    spread: Spread,
 ) -> tuple[Mapping[Taxes, Decimal], ...]:
-    signed = (adjustment.kind.sign * size for adjustment, size in zip(adjustments, sizes, strict=True))
     return tuple(
-        {adjustment.taxes: amount} if adjustment.taxes is not None else _spread(amount, weights, currency)
-        for adjustment, amount in zip(adjustments, signed, strict=True)
+        {adjustment.taxes: adjustment.kind.sign * size}
+        if adjustment.taxes is not None
+        else _spread(adjustment.kind.sign * size, _weights(lines, line_amounts, size, spread), currency)
+        for adjustment, size in zip(adjustments, sizes, strict=True)
     )
+
+
+def _weights(
+    lines: Sequence[Line], line_amounts: Sequence[LineAmounts], size: Decimal, spread: Spread
+) -> Mapping[Taxes, Decimal]:
+    """Sum the lines that an adjustment changes: those that are charged, or (a share of a credit) given back.
+
+    Where there are none of this sign, those of the other; weights of both signs would make shares of any size.
+    """
+    sign = -1 if size < 0 else 1
+    for wanted in (sign, -sign) if spread is Spread.CHARGED else ():
+        meant = [pair for pair in zip(lines, line_amounts, strict=True) if pair[1].amount * wanted > 0]
+        if meant:
+            return _sums_of_lines([line for line, _ in meant], [amounts for _, amounts in meant])
+    return _sums_of_lines(lines, line_amounts)
 
 
 def _spread(amount: Decimal, weights: Mapping[Taxes, Decimal], currency: str) -> dict[Taxes, Decimal]:

@@ -26,11 +26,11 @@ def require_day(day: date, *, earliest: date, field: str) -> date:
     return day
 
 
-def require_period(start: date, end: date) -> None:
+def require_period(start: date, end: date, *, field: tuple[str, ...] = ("to",)) -> None:
     """Refuse a period that ends before it starts.
 
     Raises:
-        PeriodReversed: naming the field `to`.
+        PeriodReversed: naming the field of its end.
     """
     if end < start:
-        raise PeriodReversed
+        raise PeriodReversed(field=field)

@@ -144,6 +144,38 @@ class AmountOrPercent(InvalidInput):
         super().__init__("Give either an amount or a percentage, not both.", field=field)
 
 
+class AdjustmentNegative(InvalidInput):
+    """A discount that would make dearer, or a charge that would make cheaper."""
+
+    description = "The amount of a discount or charge is below zero."
+
+    def __init__(self, kind: str, *, field: Path) -> None:
+        other = "charge" if kind == "discount" else "discount"
+        super().__init__(f"The amount of a {kind} must not be below zero. Enter it as a {other} instead.", field=field)
+
+
+class DiscountTooLarge(InvalidInput):
+    """It takes away more than is charged."""
+
+    description = "The discounts are larger than what is charged."
+
+    def __init__(self, *, field: Path) -> None:
+        super().__init__(
+            "The discounts are larger than what is charged. Lower them, or add a line with a negative quantity to give "
+            "money back.",
+            field=field,
+        )
+
+
+class PrepaidSign(InvalidInput):
+    """What was paid before has the sign of what was paid back, or the other way round."""
+
+    description = "The prepaid amount has the opposite sign of the gross total."
+
+    def __init__(self, side: str) -> None:
+        super().__init__(f"The prepaid amount must not be {side} zero in this document.", field=("prepaid",))
+
+
 class DatePassed(InvalidInput):
     """The date lies before the day on which it would take effect."""
 
@@ -176,8 +208,8 @@ class PeriodReversed(InvalidInput):
 
     description = "The period ends before it starts."
 
-    def __init__(self) -> None:
-        super().__init__("The period must not end before it starts.", field=("to",))
+    def __init__(self, *, field: Path = ("to",)) -> None:
+        super().__init__("The period must not end before it starts.", field=field)
 
 
 # --- others ----------------------------------------------------------------------------------------------------------
@@ -265,6 +297,17 @@ class EstimateNotAccepted(Conflict):
 
     def __init__(self) -> None:
         super().__init__("Only an accepted estimate can be turned into an invoice.")
+
+
+class TooManyVoidInvoices(Conflict):
+    """An estimate whose invoices are voided again and again."""
+
+    description = "The estimate has reached its limit of voided invoices."
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"More than {limit:,} invoices of this estimate were voided. Create an invoice without the estimate."
+        )
 
 
 class EstimateNotVoidable(Conflict):

@@ -6,10 +6,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Self
 
-from services.billing.domain.errors import CurrencyEnded, TooManyDigits, UnknownCurrency
+from services.billing.domain.errors import CurrencyEnded, NumberOutOfRange, TooManyDigits, UnknownCurrency
 from services.chassis.world.currencies import DIGITS, PUBLISHED, successor
 
 ZERO = Decimal(0)
+
+MAX_DIGITS = 16
+"""Digits of an amount in the minor unit of its currency: 99,999,999,999,999.99 EUR, 9,999,999,999,999,999 JPY."""
 
 _UNITS = {code: Decimal(1).scaleb(-digits) for code, digits in DIGITS.items()}
 
@@ -44,6 +47,11 @@ def rounded(value: Decimal | Fraction, currency: str) -> Decimal:
     return Decimal(-units if exact < 0 else units).scaleb(-digits)
 
 
+def largest_amount(currency: str) -> Decimal:
+    """Return the largest amount that is stored in a currency: `MAX_DIGITS` digits of its minor unit."""
+    return (Decimal(10) ** MAX_DIGITS - 1).scaleb(-digits_of(currency))
+
+
 def fits(amount: Decimal, currency: str) -> bool:
     """Tell whether the amount is finite and has no more digits than the currency's minor unit."""
     return amount.is_finite() and amount == round(amount, digits_of(currency))
@@ -75,9 +83,12 @@ class Money:
         Raises:
             UnknownCurrency: when there is no such currency.
             TooManyDigits: when the amount is no number or has digits which the currency has not.
+            NumberOutOfRange: when it is larger than any amount that is stored.
         """
         digits = digits_of(currency)
-        value = Decimal(amount)
-        if not value.is_finite() or abs(value) >= Decimal(10) ** 15 or not fits(value, currency):
+        value, largest = Decimal(amount), largest_amount(currency)
+        if value.is_finite() and abs(value) > largest:
+            raise NumberOutOfRange(-largest, largest, field=field)
+        if not value.is_finite() or not fits(value, currency):
             raise TooManyDigits(digits, field=field)
         return cls(rounded(value, currency), currency)

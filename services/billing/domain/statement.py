@@ -1,7 +1,8 @@
 """The statement: everything that happened between a business and a client company in one currency.
 
-Every row has a day and is derived from one invoice's own record, so the closing balance of a period is the opening
-balance of the next. Ageing looks at what was open at the end of the period, by due date, never at today.
+Every row keeps the day under which it was booked, whatever the time zone is later, and is derived from one invoice's
+own record, so the closing balance of a period is the opening balance of the next. Ageing looks at what was open at the
+end of the period, by due date, never at today.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -40,6 +41,7 @@ class Ledger:
     sent_at: datetime
     collections: dict[str, Collection]
     closed: Closed | None = None
+    closed_before: tuple[Closed, ...] = ()
 
     @property
     def first_day(self) -> date:
@@ -112,7 +114,7 @@ def draw_statement(
     """Draw the statement of these invoices, all of one client company and currency.
 
     Args:
-        time_zone: IANA name; an instant belongs to the day that it was there.
+        time_zone: IANA name; what was booked without its day belongs to the day that it was there.
 
     Raises:
         PeriodReversed: when the period ends before it starts.
@@ -156,16 +158,20 @@ def entries_of(ledger: Ledger, time_zone: str) -> Iterator[Entry]:
     for payment_id, collection in ledger.collections.items():
         if collection.state is not CollectionState.SETTLED:
             continue
-        yield entry(RowKind.PAYMENT, -collection.amount, collection.at, collection.received_on, payment_id)
+        yield entry(
+            RowKind.PAYMENT, -collection.amount, collection.at, collection.received_on or collection.day, payment_id
+        )
         for refund in collection.refunds.values():
             if refund.reversed_at == refund.at:  # it turned out before it was recorded
                 continue
-            yield entry(RowKind.REFUND, refund.amount, refund.at, None, payment_id)
+            yield entry(RowKind.REFUND, refund.amount, refund.at, refund.day, payment_id)
             if refund.reversed_at is not None:
-                yield entry(RowKind.REFUND, -refund.amount, refund.reversed_at, None, payment_id)
+                yield entry(RowKind.REFUND, -refund.amount, refund.reversed_at, refund.reversed_day, payment_id)
+    for closed in ledger.closed_before:
+        yield entry(RowKind.WRITE_OFF, -closed.amount, closed.at, closed.day)
     if ledger.closed is not None:
         kind = RowKind.WRITE_OFF if ledger.state is InvoiceState.WRITTEN_OFF else RowKind.CREDIT
-        yield entry(kind, -ledger.closed.amount, ledger.closed.at, None)
+        yield entry(kind, -ledger.closed.amount, ledger.closed.at, ledger.closed.day)
 
 
 def _age(ledgers: Iterable[Ledger], entries: Iterable[Entry], last_day: date) -> Ageing:

@@ -1,12 +1,14 @@
 """Texts that people type: how long, without control characters, and, where they write freely, never a card number."""
 
+from unicodedata import normalize
+
 from services.billing.domain.errors import ControlCharacters, LooksLikeCardNumber, TextRequired, TextTooLong
 from services.chassis.card_numbers import looks_like_card_number
 from services.chassis.text import has_control_characters, is_blank
 
 
 def checked(value: str, limit: int, *field: str, required: bool = False, multiline: bool = False) -> str:
-    """Return a free text without surrounding blanks.
+    """Return a free text without surrounding blanks, its letters composed (NFC).
 
     Raises:
         TextRequired, TextTooLong, ControlCharacters, LooksLikeCardNumber: with the field's path.
@@ -25,7 +27,7 @@ def identifier(value: str, limit: int, *field: str, required: bool = False, mult
     """
     if len(value) > limit:
         raise TextTooLong(limit, field=field)
-    text = value.replace("\r\n", "\n") if multiline else value
+    text = normalize("NFC", value.replace("\r\n", "\n") if multiline else value)
     if has_control_characters(text, multiline=multiline):
         raise ControlCharacters(field=field)
     text = text.strip()

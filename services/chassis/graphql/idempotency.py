@@ -25,6 +25,7 @@ from services.chassis.graphql.key_rows import (
     IdempotencyKeyReused,
     KeyRows,
     ReplayedRefusal,
+    as_told,
     first_answer,
 )
 from services.chassis.kernel import (
@@ -168,8 +169,7 @@ class Idempotency:
                 recalled = None if is_new else await self._recalled(asked, seed, recall)
                 if recalled is not None:
                     return await self._rows.note(asked, row_id, "done", recalled)
-                told = {"code": refusal.code, "message": refusal.message, "field": list(refusal.field)}
-                return await self._rows.note(asked, row_id, "refused", told)
+                return await self._rows.note(asked, row_id, "refused", as_told(refusal))
             except BaseException:
                 await self._rows.free(asked, row_id)
                 raise

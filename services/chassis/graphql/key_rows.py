@@ -188,9 +188,20 @@ def first_answer(row: Document) -> Any:
     if row["state"] == "running":
         raise IdempotencyKeyInFlight
     if row["state"] == "refused":
-        told = row["answer"]
-        raise ReplayedRefusal(told["code"], told["message"], tuple(told["field"]))
+        raise _as_refused(row["answer"])
     return row["answer"]
+
+
+def as_told(refusal: DomainError) -> Document:
+    """Return what is kept of a refusal; an earlier version keeps and reads the first of several."""
+    first, *rest = [{"code": one.code, "message": one.message, "field": list(one.field)} for one in refusal.all]
+    return {**first, "also": rest} if rest else first
+
+
+def _as_refused(told: Document) -> ReplayedRefusal:
+    refusal = ReplayedRefusal(told["code"], told["message"], tuple(told["field"]))
+    refusal.also = tuple(map(_as_refused, told.get("also", ())))
+    return refusal
 
 
 def _bits(text: bytes) -> int:

@@ -130,7 +130,7 @@ class Decisions:
         try:
             return payload(**await work, user_errors=[])
         except DomainError as error:
-            return payload(user_errors=[self.refusal(info, error)])
+            return payload(user_errors=[self.refusal(info, one) for one in error.all])
 
     async def decide_once(
         self,
@@ -160,7 +160,8 @@ class Decisions:
             try:
                 return await work(seed)
             except DomainError as error:
-                blame(error, input_of(info))  # before it is remembered, while it still says what it misses
+                for one in error.all:
+                    blame(one, input_of(info))  # before it is remembered, while it still says what it misses
                 raise
 
         async def run() -> Mapping[str, Any]:

@@ -9,9 +9,11 @@ from services.chassis.kernel import AggregateRoot, Page, PageRequest, Principal
 from services.chassis.mongo.applied import STATE_ONLY
 from services.chassis.mongo.client import Database, Document
 from services.chassis.mongo.documents import to_aggregate
+from services.chassis.mongo.histories import declare
 from services.chassis.mongo.indexes import Index, outbox_index
 from services.chassis.mongo.paging import fetch_page
 from services.chassis.mongo.repository import MongoRepository, scope_of
+from services.chassis.search_keys import order_key, search_key
 from services.identity.domain.contact import Contact
 from services.identity.domain.customer import Customer
 from services.identity.domain.person import PersonStatus
@@ -19,13 +21,16 @@ from services.identity.domain.repositories import ContactFilter, CustomerFilter,
 from services.identity.domain.staff_member import StaffMember
 
 STAFF, CUSTOMERS, CONTACTS = "staff", "customers", "contacts"
+_NAME, _TEXT = "listed.name", "listed.text"
+for _kind in (StaffMember, Customer, Contact):
+    declare(_kind, listing=2)
 
 INDEXES = (
     *(outbox_index(collection) for collection in (STAFF, CUSTOMERS, CONTACTS)),
     Index(STAFF, (("organisation_id", 1), ("email_key", 1)), {"unique": True}),
     Index(STAFF, (("email_key", 1), ("created_at", 1))),
-    Index(STAFF, (("organisation_id", 1), ("sort_name", 1), ("_id", 1))),
-    Index(CUSTOMERS, (("organisation_id", 1), ("sort_name", 1), ("_id", 1))),
+    Index(STAFF, (("organisation_id", 1), (_NAME, 1), ("_id", 1))),
+    Index(CUSTOMERS, (("organisation_id", 1), (_NAME, 1), ("_id", 1))),
     Index(CUSTOMERS, (("organisation_id", 1), ("created_at", 1), ("_id", 1))),
     Index(CONTACTS, (("customer_id", 1), ("email_key", 1)), {"unique": True}),
     Index(
@@ -33,13 +38,13 @@ INDEXES = (
         (("organisation_id", 1), ("log_in_key", 1)),
         {"unique": True, "partialFilterExpression": {"log_in_key": {"$gt": ""}}},
     ),
-    Index(CONTACTS, (("organisation_id", 1), ("sort_name", 1), ("_id", 1))),
-    Index(CONTACTS, (("customer_id", 1), ("sort_name", 1), ("_id", 1))),
+    Index(CONTACTS, (("organisation_id", 1), (_NAME, 1), ("_id", 1))),
+    Index(CONTACTS, (("customer_id", 1), (_NAME, 1), ("_id", 1))),
 )
 
 A = TypeVar("A", bound=AggregateRoot)
 _ORDERS = {
-    SortOrder.NAME: ("sort_name", False),
+    SortOrder.NAME: (_NAME, False),
     SortOrder.NEWEST: ("created_at", True),
     SortOrder.OLDEST: ("created_at", False),
 }
@@ -58,7 +63,13 @@ class MongoStaffMembers(_Pages[StaffMember]):
 
     def __init__(self, database: Database, language: PublishedLanguage, committed: Callable[[], None]) -> None:
         super().__init__(
-            database[STAFF], StaffMember, language, what="staff member", scope=_organisation_of, committed=committed
+            database[STAFF],
+            StaffMember,
+            language,
+            what="staff member",
+            scope=_organisation_of,
+            committed=committed,
+            listed=_listed_person,
         )
 
     async def find_for_log_in(self, email_key: str, organisation_id: str | None) -> StaffMember | None:
@@ -88,7 +99,13 @@ class MongoCustomers(_Pages[Customer]):
 
     def __init__(self, database: Database, language: PublishedLanguage, committed: Callable[[], None]) -> None:
         super().__init__(
-            database[CUSTOMERS], Customer, language, what="customer", scope=_own_customer, committed=committed
+            database[CUSTOMERS],
+            Customer,
+            language,
+            what="customer",
+            scope=_own_customer,
+            committed=committed,
+            listed=_listed_customer,
         )
 
     async def page(
@@ -101,7 +118,9 @@ class MongoContacts(_Pages[Contact]):
     """The contacts; a contact finds those of its own company only."""
 
     def __init__(self, database: Database, language: PublishedLanguage, committed: Callable[[], None]) -> None:
-        super().__init__(database[CONTACTS], Contact, language, what="contact", committed=committed)
+        super().__init__(
+            database[CONTACTS], Contact, language, what="contact", committed=committed, listed=_listed_person
+        )
 
     async def find_for_log_in(self, email_key: str, organisation_id: str) -> Contact | None:
         return await self._find_one({"organisation_id": organisation_id, "log_in_key": email_key})
@@ -135,11 +154,27 @@ def _own_customer(by: Principal) -> Document:
 
 
 def _search(text: str | None, *fields: str) -> Document:
-    """Return the filter for part of a text, as typed: it is escaped, never a pattern."""
-    wanted = (text or "").strip().casefold()
+    """Return the filter for part of a text, as typed: it is escaped, never a pattern.
+
+    `fields` are those in which rows are looked for that an earlier version saved.
+    """
+    wanted = search_key(text)
     if not wanted:
         return {}
-    return {"$or": [{field: {"$regex": re.escape(wanted)}} for field in fields]}
+    formerly = {"listed": None, "$or": [{field: {"$regex": re.escape(wanted)}} for field in fields]}
+    return {"$or": [{_TEXT: {"$regex": re.escape(wanted)}}, formerly]}
+
+
+def _listed_person(person: StaffMember | Contact) -> Document:
+    return {"listed": {"name": order_key(person.name), "text": search_key(person.name, person.email, person.phone)}}
+
+
+def _listed_customer(customer: Customer) -> Document:
+    details = customer.details
+    numbers = (details.tax_id, details.registration_number, details.phone)
+    return {
+        "listed": {"name": order_key(details.name), "text": search_key(details.name, details.email, *numbers)},
+    }
 
 
 def _with_status(match: ContactFilter) -> Document:

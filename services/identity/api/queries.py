@@ -29,7 +29,7 @@ from services.identity.domain.repositories import ContactFilter, CustomerFilter,
 Id = Annotated[strawberry.ID, strawberry.argument(description="The ID.")]
 Sort = Annotated[DirectorySort, strawberry.argument(description="The sort order of the list.")]
 FILTER = strawberry.argument(name="filter", description="A filter; by default all.")
-SEARCH = "A part of the name or e-mail address, regardless of case."
+SEARCH = "A part of the name, e-mail address or a number, regardless of case and accents."
 
 
 @strawberry.input(description="A filter for client companies.")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Self
 
+from services.chassis.kernel import Findings
 from services.identity.domain.events import (
     ContactAccepted,
     ContactAdded,
@@ -67,8 +68,12 @@ class Contact(Person):
         primary_since: datetime | None = None,
     ) -> Self:
         """Return a new contact person without access; `primary_since` is later than that of other primary ones."""
-        email = email_address(details.email)
-        name = line(details.name, "name")
+        found = Findings()
+        name, email = found.take(details.name, line, "name"), found.take(details.email, email_address)
+        language = found.take(details.language, locale, "language")
+        phone = found.take(details.phone, optional_phone)
+        job_title = found.take(details.job_title, optional_line, "jobTitle")
+        found.tell()
         contact = cls(
             id=contact_id,
             organisation_id=organisation_id,
@@ -77,9 +82,9 @@ class Contact(Person):
             sort_name=name.casefold(),
             email=email,
             email_key=email_key(email),
-            language=locale(details.language, "language"),
-            phone=optional_phone(details.phone),
-            job_title=optional_line(details.job_title, "jobTitle"),
+            language=language,
+            phone=phone,
+            job_title=job_title,
             is_primary=details.is_primary,
             primary_since=(primary_since or now) if details.is_primary else None,
             created_at=now,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self, TypedDict
 
-from services.chassis.kernel import AggregateRoot
+from services.chassis.kernel import AggregateRoot, Findings
 from services.identity.domain.events import CustomerCreated, CustomerFact, CustomerUpdated
 from services.identity.domain.places import Address, currency, living_currency, locale, optional_address
 from services.identity.domain.reaching import optional_phone, optional_website
@@ -52,21 +52,26 @@ class CustomerDetails:
         """Return them cleaned.
 
         Raises:
-            InvalidInput: naming the detail that is wrong.
+            InvalidInput: naming every detail that is wrong.
         """
-        return type(self)(
-            name=line(self.name, "name"),
-            currency=currency(self.currency),
-            language=locale(self.language, "language"),
-            email=optional_email(self.email),
-            phone=optional_phone(self.phone),
-            website=optional_website(self.website),
-            tax_id=optional_identifier(self.tax_id, "taxId", limit=50),
-            registration_number=optional_identifier(self.registration_number, "registrationNumber", limit=50),
-            billing_address=optional_address(self.billing_address, "billingAddress"),
-            shipping_address=optional_address(self.shipping_address, "shippingAddress"),
-            notes=optional_paragraph(self.notes, "notes"),
+        found = Findings()
+        checked = type(self)(
+            name=found.take(self.name, line, "name"),
+            currency=found.take(self.currency, currency),
+            language=found.take(self.language, locale, "language"),
+            email=found.take(self.email, optional_email),
+            phone=found.take(self.phone, optional_phone),
+            website=found.take(self.website, optional_website),
+            tax_id=found.take(self.tax_id, optional_identifier, "taxId", limit=50),
+            registration_number=found.take(
+                self.registration_number, optional_identifier, "registrationNumber", limit=50
+            ),
+            billing_address=found.take(self.billing_address, optional_address, "billingAddress"),
+            shipping_address=found.take(self.shipping_address, optional_address, "shippingAddress"),
+            notes=found.take(self.notes, optional_paragraph, "notes"),
         )
+        found.tell()
+        return checked
 
 
 @dataclass(kw_only=True, eq=False)
@@ -80,8 +85,8 @@ class Customer(AggregateRoot):
     @classmethod
     def create(cls, customer_id: str, organisation_id: str, details: CustomerDetails, now: datetime) -> Self:
         """Return a new client company."""
-        living_currency(details.currency, now.date())
         checked = details.checked()
+        living_currency(checked.currency, now.date())
         customer = cls(
             id=customer_id,
             organisation_id=organisation_id,

@@ -6,6 +6,7 @@ from typing import Self
 
 from babel import Locale, UnknownLocaleError
 
+from services.chassis.kernel import Findings
 from services.chassis.world import countries, currencies, zones
 from services.identity.domain.errors import (
     CurrencyEnded,
@@ -35,16 +36,19 @@ class Address:
         """Return it cleaned.
 
         Raises:
-            InvalidInput: naming the part that is wrong.
+            InvalidInput: naming every part that is wrong.
         """
-        return type(self)(
-            line1=line(self.line1, "line1"),
-            line2=optional_line(self.line2, "line2"),
-            city=line(self.city, "city"),
-            region=optional_line(self.region, "region"),
-            postal_code=optional_identifier(self.postal_code, "postalCode", limit=20),
-            country=country(self.country),
+        found = Findings()
+        checked = type(self)(
+            line1=found.take(self.line1, line, "line1"),
+            line2=found.take(self.line2, optional_line, "line2"),
+            city=found.take(self.city, line, "city"),
+            region=found.take(self.region, optional_line, "region"),
+            postal_code=found.take(self.postal_code, optional_identifier, "postalCode", limit=20),
+            country=found.take(self.country, country),
         )
+        found.tell()
+        return checked
 
 
 def optional_address(address: Address | None, field: str) -> Address | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Self
 
-from services.chassis.kernel import Role
+from services.chassis.kernel import Findings, Role
 from services.identity.domain.errors import NotAStaffRole
 from services.identity.domain.events import StaffFact, StaffMemberAdded, StaffMemberInvited, StaffMemberUpdated
 from services.identity.domain.person import OwnChanges, Person, PersonStatus
@@ -83,8 +83,11 @@ class StaffMember(Person):
 
     @classmethod
     def _new(cls, staff_id: str, organisation_id: str, details: StaffDetails, now: datetime) -> Self:
-        email = email_address(details.email)
-        name = line(details.name, "name")
+        found = Findings()
+        name, email = found.take(details.name, line, "name"), found.take(details.email, email_address)
+        language = found.take(details.language, locale, "language")
+        role = found.take(details.role, _staff_role)
+        found.tell()
         return cls(
             id=staff_id,
             organisation_id=organisation_id,
@@ -92,8 +95,8 @@ class StaffMember(Person):
             sort_name=name.casefold(),
             email=email,
             email_key=email_key(email),
-            language=locale(details.language, "language"),
-            role=_staff_role(details.role),
+            language=language,
+            role=role,
             created_at=now,
         )
 

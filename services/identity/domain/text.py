@@ -32,7 +32,8 @@ def inside(field: str) -> Generator[None]:
     try:
         yield
     except InvalidInput as error:
-        error.field = (field, *error.field)
+        for one in error.all:
+            one.field = (field, *one.field)
         raise
 
 

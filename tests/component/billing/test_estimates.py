@@ -218,7 +218,7 @@ async def test_bad_input_is_refused_with_the_path_and_changes_nothing(billing: R
             {"adjustments": [{"kind": "DISCOUNT", "percent": "101"}]},
         ),
         ("TOO_MANY_DIGITS", ["adjustments", "0", "amount"], {"adjustments": [{"kind": "CHARGE", "amount": "0.001"}]}),
-        ("NUMBER_OUT_OF_RANGE", ["lines"], {"lines": [line(quantity="9999999999", unitPrice="9999999999")]}),
+        ("NUMBER_OUT_OF_RANGE", ["lines", "0"], {"lines": [line(quantity="9999999999", unitPrice="9999999999")]}),
         ("WRONG_ID_KIND", ["customerId"], {"customerId": "inv_01k9zxr2h5e8v9s6w3q7t4m1nb"}),
         ("NOT_FOUND", ["customerId"], {"customerId": "cus_01k9zxr2h5e8v9s6w3q7t4m1nb"}),
     ]

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
+from services.billing.adapters.mongo_listing import searchable
 from services.billing.application.directory import CustomerProfile, OrganisationProfile, PortalProfile
 from services.billing.application.views import estimate_view
-from services.billing.domain.content import Content
+from services.billing.domain.content import Content, Party
 from services.billing.domain.estimate import Estimate
 from services.billing.domain.invoice import Invoice
 from services.billing.domain.invoice.record import CollectionState, InvoiceState
@@ -27,6 +28,7 @@ from services.chassis.kernel import (
     PageRequest,
     Principal,
 )
+from services.chassis.search_keys import search_key
 
 A = TypeVar("A", Estimate, Invoice)
 
@@ -96,8 +98,8 @@ def _page(rows: list[A], key: Callable[[A], Any], request: PageRequest, *, desce
     return Page(tuple(shown), tuple((key(row), row.id) for row in shown), len(ordered) > request.first)
 
 
-def _contains(number: str | None, content: Content, text: str) -> bool:
-    return text.strip().casefold() in "\n".join((number or "", content.subject, content.reference)).casefold()
+def _contains(number: str | None, content: Content, buyer: Party | None, text: str) -> bool:
+    return search_key(text) in searchable(number, content, buyer)
 
 
 def _within(day: date | None, first: date | None, last: date | None) -> bool:
@@ -127,7 +129,7 @@ class MemoryEstimates(MemoryStore[Estimate]):
             return (
                 (not wanted.statuses or view.status in wanted.statuses)
                 and wanted.currency in {None, view.content.currency}
-                and _contains(view.number, view.content, wanted.search)
+                and _contains(view.number, view.content, view.buyer, wanted.search)
                 and _within(view.issued_on, wanted.issued_from, wanted.issued_to)
             )
 
@@ -169,7 +171,7 @@ class MemoryInvoices(MemoryStore[Invoice]):
                 (not wanted.statuses or status_of(invoice, today) in wanted.statuses)
                 and wanted.currency in {None, invoice.currency}
                 and wanted.estimate_id in {None, invoice.estimate_id}
-                and _contains(invoice.number, invoice.content, wanted.search)
+                and _contains(invoice.number, invoice.content, invoice.buyer, wanted.search)
                 and _within(invoice.issued_on, wanted.issued_from, wanted.issued_to)
                 and _within(invoice.terms.due_on, wanted.due_from, wanted.due_to)
             )
@@ -202,7 +204,7 @@ class MemoryInvoices(MemoryStore[Invoice]):
     async def outstanding(self, by: Principal, customer_id: str | None, today: date) -> Sequence[Outstanding]:
         owed: dict[str, list[Invoice]] = {}
         for row in self._visible(by, customer_id):
-            if row.state is InvoiceState.SENT and row.balance.amount > 0:
+            if row.is_open and row.balance.amount:
                 owed.setdefault(row.currency, []).append(row)
         return [
             Outstanding(
@@ -235,6 +237,7 @@ def ledger_of(invoice: Invoice) -> Ledger:
         sent_at=invoice.sent_at,
         collections=invoice.collections,
         closed=invoice.closed,
+        closed_before=invoice.closed_before,
     )
 
 

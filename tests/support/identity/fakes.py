@@ -16,6 +16,7 @@ from services.chassis.kernel import (
     new_id,
 )
 from services.chassis.mongo.documents import to_aggregate, to_document
+from services.chassis.search_keys import order_key, search_key
 from services.identity.application.ports import AccessToken, Letter
 from services.identity.domain.contact import Contact
 from services.identity.domain.customer import Customer
@@ -85,7 +86,7 @@ class FakeRepository(Generic[A]):
         descending = order is SortOrder.NEWEST
 
         def place(row: Any) -> tuple[Any, str]:
-            return (row.sort_name if order is SortOrder.NAME else row.created_at, row.id)
+            return (_name_key(row) if order is SortOrder.NAME else row.created_at, row.id)
 
         ordered = sorted(rows, key=place, reverse=descending)
         if request.after is not None:
@@ -130,7 +131,7 @@ class FakeStaffMembers(FakeRepository[StaffMember]):
             one
             for one in self.all()
             if self.visible(by, one)
-            and _contains(match.search, one.sort_name, one.email_key)
+            and _contains(match.search, one.name, one.email, one.phone)
             and match.active in (None, one.active)
         ]
         return self._page(rows, order, request)
@@ -148,7 +149,8 @@ class FakeCustomers(FakeRepository[Customer]):
         rows = [
             one
             for one in self.all()
-            if self.visible(by, one) and _contains(match.search, one.sort_name, one.details.email)
+            if self.visible(by, one)
+            and _contains(match.search, one.details.name, one.details.email, one.details.tax_id)
         ]
         return self._page(rows, order, request)
 
@@ -181,7 +183,7 @@ class FakeContacts(FakeRepository[Contact]):
             one
             for one in self.all()
             if self.visible(by, one)
-            and _contains(match.search, one.sort_name, one.email_key)
+            and _contains(match.search, one.name, one.email, one.phone)
             and match.customer_id in (None, one.customer_id)
             and match.status in (None, one.status_at(match.now))
         ]
@@ -260,6 +262,9 @@ class FakeMails:
         self.sent.append(("changed", letter))
 
 
+def _name_key(row: Any) -> str:
+    return order_key(row.details.name if isinstance(row, Customer) else row.name)
+
+
 def _contains(search: str | None, *texts: str | None) -> bool:
-    wanted = (search or "").strip().casefold()
-    return not wanted or any(wanted in (text or "") for text in texts)
+    return search_key(search) in search_key(*texts)

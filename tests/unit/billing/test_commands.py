@@ -206,6 +206,35 @@ async def test_converting_finishes_what_a_crash_left(office: Office) -> None:
     assert (invoiced.state, office.told().count("InvoiceDrafted")) == (EstimateState.INVOICED, 0)
 
 
+async def test_what_was_agreed_to_can_be_invoiced_again_after_a_void(office: Office) -> None:
+    """Each void makes room for one new draft; while one lives, converting again returns that one."""
+    estimate = sent_estimate()
+    await office.estimates.add(estimate)
+    await office.commands.accept_estimate(AcceptEstimate(estimate_id=estimate.id, revision=1), CLIENT)
+    convert = ConvertEstimate(estimate_id=estimate.id, terms=TERMS)
+    made: list[str] = []
+    for _ in range(3):
+        for _again in range(2):
+            invoiced, invoice = await office.commands.convert_estimate(convert, OWNER)
+            assert (invoice.state, invoiced.invoice_id) == (InvoiceState.DRAFT, invoice.id)
+            made.append(invoice.id)
+        await office.commands.void_invoice(VoidInvoice(invoice_id=invoice.id), OWNER)
+    assert (len(set(made)), made[0]) == (3, invoice_id_of(estimate.id, 1))
+
+
+async def test_the_draft_of_a_conversion_that_crashed_after_a_void_is_found(office: Office) -> None:
+    """The second invoice was stored, and the estimate still names the void one: converting again finishes it."""
+    estimate = sent_estimate()
+    await office.estimates.add(estimate)
+    await office.commands.accept_estimate(AcceptEstimate(estimate_id=estimate.id, revision=1), CLIENT)
+    convert = ConvertEstimate(estimate_id=estimate.id, terms=TERMS)
+    _, first = await office.commands.convert_estimate(convert, OWNER)
+    await office.commands.void_invoice(VoidInvoice(invoice_id=first.id), OWNER)
+    await office.invoices.add(drafted_invoice(invoice_id=invoice_id_of(estimate.id, 1, 1)))
+    invoiced, invoice = await office.commands.convert_estimate(convert, OWNER)
+    assert invoiced.invoice_id == invoice.id == invoice_id_of(estimate.id, 1, 1)
+
+
 async def test_only_what_was_accepted_is_converted(office: Office) -> None:
     """A sent estimate makes no invoice, not even a stored one."""
     estimate = sent_estimate()

@@ -25,6 +25,14 @@ def line(**changes: Any) -> Any:
     return replace(some_line(), **changes)
 
 
+def off(**size: Any) -> Any:
+    return DocumentAdjustment(kind=DISCOUNT, **size)
+
+
+def tax(percent: str) -> Tax:
+    return replace(VAT, percent=D(percent))
+
+
 CASES: list[tuple[type[DomainError], tuple[str, ...], dict[str, Any]]] = [
     (errors.UnknownCurrency, ("currency",), {"currency": "EURO"}),
     (errors.NoLines, ("lines",), {"lines": []}),
@@ -64,6 +72,35 @@ CASES: list[tuple[type[DomainError], tuple[str, ...], dict[str, Any]]] = [
     (errors.ControlCharacters, ("subject",), {"subject": "two\nlines"}),
     (errors.LooksLikeCardNumber, ("subject",), {"subject": "4111-1111-1111-1111"}),
     (errors.CurrencyEnded, ("currency",), {"currency": "BGN"}),
+    (errors.NumberOutOfRange, ("lines", "0", "unitPrice"), {"lines": [line(unit_price=D("1e14"))]}),
+    (errors.NumberOutOfRange, ("lines", "0"), {"lines": [line(quantity=D(10), unit_price=D("9e13"))]}),
+    (errors.NumberOutOfRange, ("lines",), {"lines": [line(quantity=D(1), unit_price=D("9e13"))] * 2}),
+    (errors.NumberOutOfRange, ("lines", "0", "taxes", "0", "percent"), {"lines": [line(taxes=(tax("sNaN"),) * 2)]}),
+    *(
+        (errors.AdjustmentNegative, (*path, "adjustments", "0", "amount"), change)
+        for kind in AdjustmentKind
+        for path, change in (
+            (("lines", "0"), {"lines": [line(adjustments=(Adjustment(kind=kind, amount=D(-10)),))]}),
+            ((), {"adjustments": [DocumentAdjustment(kind=kind, amount=D("-0.01"))]}),
+        )
+    ),
+    (errors.NumberOutOfRange, ("adjustments", "0", "amount"), {"adjustments": [off(amount=D("NaN"))]}),
+    (errors.NumberOutOfRange, ("adjustments", "0", "percent"), {"adjustments": [off(percent=D(-1))]}),
+    (
+        errors.DiscountTooLarge,
+        ("lines", "0", "adjustments", "1"),
+        {"lines": [line(unit_price=D(100), quantity=D(1), adjustments=(off(percent=D(60)),) * 2)]},
+    ),
+    (errors.DiscountTooLarge, ("adjustments", "0"), {"adjustments": [off(amount=D("100.01"))]}),
+    (
+        errors.DiscountTooLarge,
+        ("adjustments", "1"),
+        {"adjustments": [off(amount=D(50)), off(amount=D("50.01")), off(amount=D(1))]},
+    ),
+    (errors.PrepaidSign, ("prepaid",), {"prepaid": D("-0.01")}),
+    (errors.PrepaidSign, ("prepaid",), {"prepaid": D(1), "lines": [line(quantity=D(-1))]}),
+    (errors.NumberOutOfRange, ("rounding",), {"rounding": D("1.01")}),
+    (errors.NumberOutOfRange, ("rounding",), {"rounding": D(-50)}),
 ]
 
 
@@ -75,6 +112,61 @@ def test_bad_content_is_named_by_error_and_path(
     with pytest.raises(refusal) as caught:
         write(**{"currency": "EUR", "lines": [line()], **change})
     assert caught.value.field == path
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"currency": "IDR", "lines": [line(unit_price=D(15_000_000_000))]},
+        {"currency": "VND", "lines": [line(unit_price=D(25_000_000_000))]},
+        {"currency": "IRR", "lines": [line(quantity=D(1), unit_price=D("99999999999999.99"))]},
+        {"currency": "JPY", "lines": [line(quantity=D(1), unit_price=D("9999999999999999"))]},
+        {"adjustments": [off(amount=D("100.00"))]},
+        {"adjustments": [off(amount=D("500.00"), taxes=(VAT,))]},
+        {"lines": [line(unit_price=D(100), quantity=D(-1))], "adjustments": [off(percent=D(10))], "prepaid": D(-20)},
+        {"lines": [line(quantity=D(-1), adjustments=(off(amount=D(-10)),))], "adjustments": [off(amount=D(-5))]},
+        {"prepaid": D(250)},
+        {"rounding": D("-1.00")},
+    ],
+    ids=str,
+)
+def test_what_is_ordinary_somewhere_is_accepted(change: dict[str, Any]) -> None:
+    """Prices where money is small, discounts of everything, credits, prepayments of more than the total."""
+    written = write(**{"currency": "EUR", "lines": [line(quantity=D(1), unit_price=D(100))], **change})
+    assert written.amounts.spread == "charged"
+
+
+def test_all_that_is_wrong_is_told_at_once() -> None:
+    """Independent errors of one input come together, in the order of its fields; the first one is raised."""
+    with pytest.raises(errors.NumberOutOfRange) as caught:
+        write(
+            currency="EUR",
+            lines=[line(quantity=D("1e11"), description=""), line(taxes=(tax("-1"),))],
+            adjustments=[off(amount=D(-1), label="x" * 101)],
+            prepaid=D("0.001"),
+            subject="x" * 201,
+            notes="4111 1111 1111 1111",
+        )
+    assert [(type(one).__name__, one.field) for one in caught.value.all] == [
+        ("NumberOutOfRange", ("lines", "0", "quantity")),
+        ("TextRequired", ("lines", "0", "description")),
+        ("NumberOutOfRange", ("lines", "1", "taxes", "0", "percent")),
+        ("AdjustmentNegative", ("adjustments", "0", "amount")),
+        ("TextTooLong", ("adjustments", "0", "label")),
+        ("TooManyDigits", ("prepaid",)),
+        ("TextTooLong", ("subject",)),
+        ("LooksLikeCardNumber", ("notes",)),
+    ]
+
+
+def test_sizes_that_are_wrong_are_told_at_once() -> None:
+    """Amounts that do not fit what they change are named together."""
+    with pytest.raises(errors.DiscountTooLarge) as discounts:
+        write(currency="EUR", lines=[line()], adjustments=[off(amount=D(200))], rounding=D(-50))
+    with pytest.raises(errors.PrepaidSign) as sums:
+        write(currency="EUR", lines=[line()], prepaid=D(-1), rounding=D(-50))
+    assert [one.field for one in discounts.value.all] == [("adjustments", "0"), ("rounding",)]
+    assert [one.field for one in sums.value.all] == [("prepaid",), ("rounding",)]
 
 
 def test_the_longest_document_is_accepted() -> None:

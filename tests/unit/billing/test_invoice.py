@@ -27,6 +27,7 @@ from services.billing.domain.events import (
 from services.billing.domain.invoice import Invoice, InvoiceState, InvoiceStatus, PaymentTerms
 from services.billing.domain.invoice.status import status_of
 from services.billing.domain.payment_mode import PaymentMode
+from services.billing.domain.statement import entries_of
 from services.chassis.kernel import DomainError, new_id
 from tests.support.billing.makers import (
     BUYER,
@@ -41,6 +42,7 @@ from tests.support.billing.makers import (
     sent_invoice,
     some_content,
 )
+from tests.support.billing.stores import ledger_of
 
 DUE = TODAY + timedelta(days=14)
 CARD_ONLY = PaymentTerms(modes=(PaymentMode.CARD,), due_on=DUE)
@@ -243,10 +245,59 @@ def test_one_status_is_computed_from_state_balance_and_day(state: str, today: da
     assert status_of(MAKERS[state](), today) is status
 
 
-def test_a_credit_is_never_owed() -> None:
-    """An invoice below zero shows as paid and asks for no attention."""
-    credit = sent_invoice("-5.00")
-    assert (status_of(credit, DUE + timedelta(days=9)), credit.look_again_on) == (InvoiceStatus.PAID, None)
+def test_a_credit_is_never_owed_and_nobody_has_paid_it() -> None:
+    """An invoice below zero shows as sent, is never overdue and asks for no attention; one of nothing is paid."""
+    credit, nothing = sent_invoice("-5.00"), sent_invoice("0.00")
+    assert (status_of(credit, DUE + timedelta(days=9)), credit.look_again_on) == (InvoiceStatus.SENT, None)
+    assert status_of(nothing, DUE) is InvoiceStatus.PAID
+
+
+def refunded_after_write_off() -> Invoice:
+    """100.00, of which 60.00 was paid, 40.00 written off, and then the 60.00 went back."""
+    invoice = sent_invoice(partial_payments=True)
+    invoice.settle("pay_1", euros("60.00"), NOW)
+    invoice.write_off("Insolvent.", now=NOW)
+    invoice.record_refund("rfd_1", "pay_1", euros("60.00"), NOW)
+    invoice.forget_recorded()
+    return invoice
+
+
+def test_money_that_goes_back_after_a_write_off_is_owed() -> None:
+    """It shows as owed, becomes overdue like any other, and what was written off stays so."""
+    invoice = refunded_after_write_off()
+    assert (status_of(invoice, DUE), invoice.balance) == (InvoiceStatus.SENT, euros("60.00"))
+    assert status_of(invoice, DUE + timedelta(days=1)) is InvoiceStatus.OVERDUE
+    invoice.chase(today=DUE + timedelta(days=1), now=NOW)
+    assert [type(event) for event in invoice.recorded] == [InvoiceBecameOverdue]
+
+
+def pay_again(invoice: Invoice) -> None:
+    invoice.reserve("pay_2", euros("60.00"), NOW)
+    invoice.settle("pay_2", euros("60.00"), NOW)
+
+
+def money_comes_back(invoice: Invoice) -> None:
+    invoice.reverse_refund("rfd_1", "pay_1", euros("60.00"), NOW)
+
+
+@pytest.mark.parametrize(
+    ("leave", "status"),
+    [
+        (pay_again, InvoiceStatus.WRITTEN_OFF),
+        (money_comes_back, InvoiceStatus.WRITTEN_OFF),
+        (lambda it: it.write_off("Again.", now=NOW), InvoiceStatus.WRITTEN_OFF),
+        (lambda it: it.void("Wrong.", now=NOW), InvoiceStatus.VOID),
+    ],
+)
+def test_what_is_owed_after_a_write_off_can_be_closed(leave: Callable[[Invoice], None], status: InvoiceStatus) -> None:
+    """Paid, come back, written off as well, or voided: in the end nothing is owed, and the statement agrees."""
+    invoice = refunded_after_write_off()
+    leave(invoice)
+    entries = entries_of(ledger_of(invoice), "UTC")
+    assert (status_of(invoice, DUE), invoice.balance) == (status, euros("0.00"))
+    assert sum(entry.amount for entry in entries) == 0
+    with pytest.raises(InvoiceNotOpen):
+        invoice.write_off("Once more.", now=NOW)
 
 
 def test_writing_off_gives_up_what_is_left() -> None:

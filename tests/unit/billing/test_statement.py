@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.billing.domain.errors import PeriodReversed
 from services.billing.domain.invoice import Invoice
-from services.billing.domain.statement import Ledger, RowKind, Statement, draw_statement
+from services.billing.domain.statement import Ledger, RowKind, Statement, draw_statement, entries_of
 from services.chassis.kernel import DomainError
 from tests.support.billing.makers import BUYER, CUSTOMER, SELLER, drafted_invoice, euros
 from tests.support.billing.stores import ledger_of
@@ -83,6 +83,22 @@ def test_a_period_must_not_run_backwards() -> None:
     """It is refused, not drawn empty."""
     with pytest.raises(PeriodReversed):
         draw([], START, START - timedelta(days=1))
+
+
+def test_a_booked_day_stays_when_the_time_zone_changes() -> None:
+    """Issued in Kiritimati, read in Pago Pago, a day behind: every row keeps its day, none before the invoice."""
+    today, instant = date(2026, 4, 2), datetime(2026, 4, 1, 11, tzinfo=UTC)
+    invoice = drafted_invoice("100.00", due_on=today)
+    invoice.send(number="INV-1", seller=SELLER, buyer=BUYER, today=today, now=instant)
+    invoice.settle("pay_1", euros("100.00"), instant, on=today)
+    invoice.record_refund("rfd_1", "pay_1", euros("100.00"), instant, on=today)
+    invoice.reverse_refund("rfd_1", "pay_1", euros("100.00"), instant, on=today - timedelta(days=1))
+    invoice.record_refund("rfd_2", "pay_1", euros("30.00"), instant, on=today)
+    invoice.write_off("", now=instant, on=today)
+    days = [
+        {e.day for e in entries_of(ledger_of(invoice), zone)} for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago")
+    ]
+    assert days == [{today}, {today}]
 
 
 def test_nothing_happened() -> None:

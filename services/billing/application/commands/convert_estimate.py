@@ -1,11 +1,12 @@
-"""Staff turn an accepted estimate into an invoice, exactly once."""
+"""Staff turn an accepted estimate into an invoice: exactly one that is not void."""
 
 from dataclasses import dataclass
 from hashlib import blake2b
 
 from services.billing.application.access import require_estimate_id, require_writer
+from services.billing.domain.errors import TooManyVoidInvoices
 from services.billing.domain.estimate import Estimate
-from services.billing.domain.invoice import Invoice, PaymentTerms
+from services.billing.domain.invoice import Invoice, InvoiceState, PaymentTerms
 from services.billing.domain.repositories import Estimates, Invoices
 from services.chassis.kernel import AlreadyExists, Clock, Principal, id_from_bits
 
@@ -18,9 +19,13 @@ class ConvertEstimate:
     terms: PaymentTerms
 
 
-def invoice_id_of(estimate_id: str, revision: int) -> str:
-    """Return the id of the one invoice that can come from this revision."""
-    digest = blake2b(f"{estimate_id}/{revision}".encode(), digest_size=16).digest()
+MAX_TAKEN_BACK = 100
+
+
+def invoice_id_of(estimate_id: str, revision: int, taken_back: int = 0) -> str:
+    """Return the id of the one invoice that can come from this revision after so many that were voided."""
+    place = f"/{taken_back}" if taken_back else ""
+    digest = blake2b(f"{estimate_id}/{revision}{place}".encode(), digest_size=16).digest()
     return id_from_bits("inv", int.from_bytes(digest))
 
 
@@ -33,28 +38,37 @@ class ConvertEstimateHandler:
     clock: Clock
 
     async def __call__(self, command: ConvertEstimate, by: Principal) -> tuple[Estimate, Invoice]:
-        """Return the invoiced estimate and its draft invoice.
+        """Return the invoiced estimate and its invoice: the one that it has, or a draft where every one was voided.
 
         Raises:
-            RoleForbids, WrongIdKind, NotFound, EstimateNotAccepted, NoPaymentModes.
+            RoleForbids, WrongIdKind, NotFound, EstimateNotAccepted, NoPaymentModes, TooManyVoidInvoices.
         """
         require_writer(by)
         estimate = await self.estimates.get(by, require_estimate_id(command.estimate_id))
-        invoice = self._draft(estimate, command.terms)
-        try:
-            await self.invoices.add(invoice)
-        except AlreadyExists:
-            invoice = await self.invoices.get(by, invoice.id)
+        taken_back: list[str] = []
+        while (invoice := await self._one(estimate, command.terms, by, len(taken_back))).state is InvoiceState.VOID:
+            taken_back.append(invoice.id)
         now = self.clock.now()
         invoiced = await self.estimates.update(
-            by, estimate.id, lambda estimate: estimate.become_invoice(invoice.id, now=now)
+            by, estimate.id, lambda estimate: estimate.become_invoice(invoice.id, now=now, instead_of=taken_back)
         )
         return invoiced, invoice
 
-    def _draft(self, estimate: Estimate, terms: PaymentTerms) -> Invoice:
+    async def _one(self, estimate: Estimate, terms: PaymentTerms, by: Principal, taken_back: int) -> Invoice:
+        """Return the invoice that followed so many void ones, or draft it."""
+        if taken_back > MAX_TAKEN_BACK:
+            raise TooManyVoidInvoices(MAX_TAKEN_BACK)
+        invoice = self._draft(estimate, terms, taken_back)
+        try:
+            await self.invoices.add(invoice)
+        except AlreadyExists:
+            return await self.invoices.get(by, invoice.id)
+        return invoice
+
+    def _draft(self, estimate: Estimate, terms: PaymentTerms, taken_back: int) -> Invoice:
         accepted = estimate.accepted_revision()
         return Invoice.draft(
-            invoice_id=invoice_id_of(estimate.id, accepted.number),
+            invoice_id=invoice_id_of(estimate.id, accepted.number, taken_back),
             organisation_id=estimate.organisation_id,
             customer_id=estimate.customer_id,
             content=accepted.content,

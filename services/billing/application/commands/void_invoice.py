@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from services.billing.application.access import require_invoice_id, require_writer
 from services.billing.application.closing import GiveWay, closing
+from services.billing.application.days import DayOf, no_day
 from services.billing.domain.invoice import Invoice
 from services.billing.domain.repositories import Invoices, NumberSeries
 from services.billing.domain.series import Series
@@ -26,6 +27,7 @@ class VoidInvoiceHandler:
     numbers: NumberSeries
     clock: Clock
     give_way: GiveWay
+    day_of: DayOf = no_day
 
     async def __call__(self, command: VoidInvoice, by: Principal) -> Invoice:
         """Return the voided invoice.
@@ -35,12 +37,13 @@ class VoidInvoiceHandler:
         """
         require_writer(by)
         now, invoice_id = self.clock.now(), require_invoice_id(command.invoice_id)
+        today = await self.day_of(by, now)
         voided = await closing(
             self.invoices,
             invoice_id,
             by,
             self.give_way,
-            change=lambda invoice: invoice.void(command.reason, now=now),
+            change=lambda invoice: invoice.void(command.reason, now=now, on=today),
             is_held=lambda invoice: invoice.reserved.amount > 0 and not invoice.paid.amount,
         )
         if voided.number is None:

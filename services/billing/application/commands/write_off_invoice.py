@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from services.billing.application.access import require_invoice_id, require_writer
 from services.billing.application.closing import GiveWay, closing
+from services.billing.application.days import DayOf, no_day
 from services.billing.domain.invoice import Invoice
 from services.billing.domain.repositories import Invoices
 from services.chassis.kernel import Clock, Principal
@@ -24,6 +25,7 @@ class WriteOffInvoiceHandler:
     invoices: Invoices
     clock: Clock
     give_way: GiveWay
+    day_of: DayOf = no_day
 
     async def __call__(self, command: WriteOffInvoice, by: Principal) -> Invoice:
         """Return the closed invoice.
@@ -33,11 +35,12 @@ class WriteOffInvoiceHandler:
         """
         require_writer(by)
         now, invoice_id = self.clock.now(), require_invoice_id(command.invoice_id)
+        today = await self.day_of(by, now)
         return await closing(
             self.invoices,
             invoice_id,
             by,
             self.give_way,
-            change=lambda invoice: invoice.write_off(command.reason, now=now),
+            change=lambda invoice: invoice.write_off(command.reason, now=now, on=today),
             is_held=lambda invoice: invoice.reserved.amount > 0,
         )

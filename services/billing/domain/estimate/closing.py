@@ -1,5 +1,6 @@
 """Taking an estimate back, or turning it into an invoice."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from services.billing.domain.errors import EstimateNotAccepted, EstimateNotVoidable
@@ -32,8 +33,11 @@ class Closing(EstimateRecord):
             raise EstimateNotAccepted
         return last
 
-    def become_invoice(self, invoice_id: str, *, now: datetime) -> None:
+    def become_invoice(self, invoice_id: str, *, now: datetime, instead_of: Collection[str] = ()) -> None:
         """Note the one invoice made from the accepted revision; the same one again changes nothing.
+
+        Args:
+            instead_of: invoices that were voided; another one may take their place.
 
         Raises:
             EstimateNotAccepted: when there is nothing to invoice.
@@ -41,7 +45,7 @@ class Closing(EstimateRecord):
         self.accepted_revision()
         if self.state is EstimateState.INVOICED and self.invoice_id == invoice_id:
             return
-        if self.state is EstimateState.INVOICED:
+        if self.state is EstimateState.INVOICED and self.invoice_id not in instead_of:
             raise EstimateNotAccepted
         self.invoice_id = invoice_id
         self._move(EstimateState.INVOICED)

@@ -1,6 +1,7 @@
 """Taking an invoice back, or giving up what is owed."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 from services.billing.domain.errors import InvoiceHasPayments, InvoiceNotOpen, NothingToWriteOff
 from services.billing.domain.events import InvoiceVoided, InvoiceWrittenOff
@@ -13,32 +14,31 @@ MAX_REASON = 1000
 class Closing(InvoiceRecord):
     """Void and write off."""
 
-    def void(self, reason: str, *, now: datetime) -> None:
-        """Take back a draft or an open invoice on which nothing is paid.
+    def void(self, reason: str, *, now: datetime, on: date | None = None) -> None:
+        """Take back a draft or an open invoice on which nothing is paid; `on` is the organisation's day.
 
         Raises:
             InvoiceNotOpen: it is closed already.
             InvoiceHasPayments: something was paid and not refunded, or is being paid right now.
         """
-        if self.state not in {InvoiceState.DRAFT, InvoiceState.SENT}:
+        if self.state is not InvoiceState.DRAFT and not self.is_open:
             raise InvoiceNotOpen
         reason = checked(reason, MAX_REASON, "reason", multiline=True)
         if self.paid.amount or self.reserved.amount:
             raise InvoiceHasPayments
-        self.closed = Closed(at=now, amount=self.balance.amount, reason=reason)
-        self.state = InvoiceState.VOID
+        self._close(InvoiceState.VOID, Closed(at=now, amount=self.balance.amount, reason=reason, day=on))
         self.overdue_since = self.look_again_on = None
         self.record(InvoiceVoided(**self._facts(now)))
 
-    def write_off(self, reason: str, *, now: datetime) -> None:
-        """Give up what is still owed.
+    def write_off(self, reason: str, *, now: datetime, on: date | None = None) -> None:
+        """Give up what is still owed, also after an earlier write-off; `on` is the organisation's day.
 
         Raises:
             InvoiceNotOpen: it was never sent, or is closed already.
             NothingToWriteOff: it is paid.
             InvoiceHasPayments: something is being paid right now.
         """
-        if self.state is not InvoiceState.SENT:
+        if not self.is_open:
             raise InvoiceNotOpen
         owed = self.balance
         if owed.amount <= 0:
@@ -46,7 +46,11 @@ class Closing(InvoiceRecord):
         reason = checked(reason, MAX_REASON, "reason", multiline=True)
         if self.reserved.amount:
             raise InvoiceHasPayments
-        self.closed = Closed(at=now, amount=owed.amount, reason=reason)
-        self.state = InvoiceState.WRITTEN_OFF
+        self._close(InvoiceState.WRITTEN_OFF, Closed(at=now, amount=owed.amount, reason=reason, day=on))
         self.overdue_since = self.look_again_on = None
         self.record(InvoiceWrittenOff(**self._facts(now), amount=owed))
+
+    def _close(self, state: InvoiceState, closed: Closed) -> None:
+        self.closed_before = (*self.closed_before, *self._closings())
+        self.closed = replace(closed, day=self._booked_on(closed.day))
+        self.state = state

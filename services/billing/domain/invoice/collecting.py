@@ -32,7 +32,7 @@ from services.billing.domain.events import (
     InvoiceRefunded,
     InvoiceRefundReversed,
 )
-from services.billing.domain.invoice.record import Collection, CollectionState, InvoiceRecord, InvoiceState, Refunded
+from services.billing.domain.invoice.record import Collection, CollectionState, InvoiceRecord, Refunded
 from services.billing.domain.money import ZERO, Money
 from services.billing.domain.payment_mode import PaymentMode
 from services.chassis.kernel import Conflict, InvalidInput
@@ -80,7 +80,7 @@ class Collecting(InvoiceRecord):
     def lacks_room_for(self, amount: Money | None, *, recorded_by_staff: bool = False) -> bool:
         """Tell whether only payments under way keep this amount, or all that is owed, from being collected."""
         wanted = amount or self.balance
-        if self.state is not InvoiceState.SENT or wanted.currency != self.currency:
+        if not self.is_open or wanted.currency != self.currency:
             return False
         fits = self.available.amount < wanted.amount <= self.balance.amount
         return fits and (recorded_by_staff or self.terms.partial_payments or wanted == self.balance)
@@ -97,13 +97,21 @@ class Collecting(InvoiceRecord):
         if entry is None or entry.state is CollectionState.RESERVED:
             self._put(payment_id, CollectionState.RELEASED, entry.amount if entry else ZERO, now)
 
-    def take_in(self, payment_id: str, amount: Money, now: datetime, *, received_on: date | None = None) -> None:
+    def take_in(
+        self,
+        payment_id: str,
+        amount: Money,
+        now: datetime,
+        *,
+        received_on: date | None = None,
+        on: date | None = None,
+    ) -> None:
         """Settle the payment, or turn its money away where it cannot be taken: once and for all."""
         entry = self.collections.get(payment_id)
         if entry is not None and entry.turned_away:
             return
         try:
-            self.settle(payment_id, amount, now, received_on=received_on)
+            self.settle(payment_id, amount, now, received_on=received_on, on=on)
         except (Conflict, InvalidInput):
             self.turn_away(payment_id, now)
 
@@ -127,11 +135,20 @@ class Collecting(InvoiceRecord):
         entry = self.collections.get(payment_id)
         return entry is not None and entry.turned_away
 
-    def settle(self, payment_id: str, amount: Money, now: datetime, *, received_on: date | None = None) -> None:
+    def settle(
+        self,
+        payment_id: str,
+        amount: Money,
+        now: datetime,
+        *,
+        received_on: date | None = None,
+        on: date | None = None,
+    ) -> None:
         """Record that a payment's money has arrived; up to the reserved amount, or to what is available without one.
 
         Args:
-            received_on: the day staff give for money they record by hand; otherwise the day of `now` counts.
+            received_on: the day staff give for money they record by hand.
+            on: the organisation's day, under which it is booked otherwise.
 
         Raises:
             PaymentAmountChanged: settled before with another amount, or more than reserved.
@@ -150,12 +167,20 @@ class Collecting(InvoiceRecord):
                 raise PaymentAmountChanged
         else:
             self._require_collectable(amount)
-        self._put(payment_id, CollectionState.SETTLED, amount.amount, now, received_on)
+        self.collections[payment_id] = Collection(
+            state=CollectionState.SETTLED,
+            amount=amount.amount,
+            at=now,
+            received_on=received_on,
+            day=self._booked_on(on),
+        )
         self._record_payment(payment_id, now)
         return None
 
-    def record_refund(self, refund_id: str, payment_id: str, amount: Money, now: datetime) -> None:
-        """Record that money of a settled payment went back, so that it is owed again.
+    def record_refund(
+        self, refund_id: str, payment_id: str, amount: Money, now: datetime, *, on: date | None = None
+    ) -> None:
+        """Record that money of a settled payment went back, so that it is owed again; `on` is the organisation's day.
 
         Raises:
             PaymentNotRefundable: no money of this payment has arrived here.
@@ -170,15 +195,17 @@ class Collecting(InvoiceRecord):
         self._require_amount(amount)
         if amount.amount > entry.kept:
             raise RefundTooLarge(entry.kept, self.currency)
-        refunds = {**entry.refunds, refund_id: Refunded(amount=amount.amount, at=now)}
+        refunds = {**entry.refunds, refund_id: Refunded(amount=amount.amount, at=now, day=self._booked_on(on))}
         self.collections[payment_id] = replace(entry, refunds=refunds)
-        if self.state is InvoiceState.SENT and self.look_again_on is None and self.terms.due_on is not None:
+        if self.is_open and self.look_again_on is None and self.terms.due_on is not None:
             self.look_again_on = self.terms.due_on + timedelta(days=1)
         self.record(
             InvoiceRefunded(**self._facts(now), payment_id=payment_id, refund_id=refund_id, amount=amount),
         )
 
-    def reverse_refund(self, refund_id: str, payment_id: str, amount: Money, now: datetime) -> None:
+    def reverse_refund(
+        self, refund_id: str, payment_id: str, amount: Money, now: datetime, *, on: date | None = None
+    ) -> None:
         """Record that money which went back came back, since its bank did not take it: what it paid is paid again.
 
         A refund that was not recorded yet never will be. Where something else paid in the meantime, the balance is
@@ -193,7 +220,8 @@ class Collecting(InvoiceRecord):
         known = entry.refunds.get(refund_id)
         if known is not None and known.reversed_at is not None:
             return
-        reversed_ = replace(known or Refunded(amount=amount.amount, at=now), reversed_at=now)
+        day = self._booked_on(on)
+        reversed_ = replace(known or Refunded(amount=amount.amount, at=now, day=day), reversed_at=now, reversed_day=day)
         self.collections[payment_id] = replace(entry, refunds={**entry.refunds, refund_id: reversed_})
         if known is None:
             return
@@ -224,7 +252,7 @@ class Collecting(InvoiceRecord):
             raise AmountNotPositive
 
     def _require_collectable(self, amount: Money) -> None:
-        if self.state is not InvoiceState.SENT or self.balance.amount <= 0:
+        if not self.is_open or self.balance.amount <= 0:
             raise InvoiceNotOpen
         self._require_amount(amount)
         if amount.amount > self.available.amount:
@@ -232,10 +260,8 @@ class Collecting(InvoiceRecord):
         if len(self.collections) >= MAX_COLLECTIONS:
             raise TooManyPayments(MAX_COLLECTIONS)
 
-    def _put(
-        self, payment_id: str, state: CollectionState, amount: Decimal, now: datetime, received_on: date | None = None
-    ) -> None:
-        self.collections[payment_id] = Collection(state=state, amount=amount, at=now, received_on=received_on)
+    def _put(self, payment_id: str, state: CollectionState, amount: Decimal, now: datetime) -> None:
+        self.collections[payment_id] = Collection(state=state, amount=amount, at=now)
 
     def _record_payment(self, payment_id: str, now: datetime) -> None:
         facts = self._facts(now)

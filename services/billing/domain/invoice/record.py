@@ -40,18 +40,24 @@ class PaymentTerms:
 
 @dataclass(frozen=True, kw_only=True)
 class Refunded:
-    """Money of a payment that went back; `reversed_at` is when it turned out that it did not."""
+    """Money of a payment that went back; `reversed_at` is when it turned out that it did not.
+
+    `day` and `reversed_day` are the organisation's days of both, which it keeps whatever its time zone is later.
+    """
 
     amount: Decimal
     at: datetime
     reversed_at: datetime | None = None
+    day: date | None = None
+    reversed_day: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Collection:
     """One payment as the invoice knows it. `at` is when it reached its state; `received_on` a day given by staff.
 
-    `turned_away` says that its money arrived and is not taken: it goes back, whatever the invoice could take later.
+    `day` is the organisation's day of `at`, kept whatever its time zone is later. `turned_away` says that its money
+    arrived and is not taken: it goes back, whatever the invoice could take later.
     """
 
     state: CollectionState
@@ -60,6 +66,7 @@ class Collection:
     received_on: date | None = None
     refunds: dict[str, Refunded] = field(default_factory=dict[str, Refunded])
     turned_away: bool = False
+    day: date | None = None
 
     @property
     def refunded(self) -> Decimal:
@@ -73,11 +80,12 @@ class Collection:
 
 @dataclass(frozen=True, kw_only=True)
 class Closed:
-    """How an invoice ended: voided, or the amount that was written off."""
+    """How an invoice ended: voided, or the amount that was written off; `day` is the organisation's day of `at`."""
 
     at: datetime
     amount: Decimal
     reason: str
+    day: date | None = None
 
 
 class Facts(TypedDict):
@@ -95,7 +103,10 @@ class Facts(TypedDict):
 
 @dataclass(kw_only=True, eq=False)
 class InvoiceRecord(AggregateRoot):
-    """The fields of an invoice. `collections` maps payment ids to what they hold or brought."""
+    """The fields of an invoice. `collections` maps payment ids to what they hold or brought.
+
+    `closed_before` are earlier write-offs: money that went back afterwards was owed again, and given up or paid anew.
+    """
 
     customer_id: str
     content: Content
@@ -113,6 +124,7 @@ class InvoiceRecord(AggregateRoot):
     closed: Closed | None = None
     overdue_since: date | None = None
     look_again_on: date | None = None
+    closed_before: tuple[Closed, ...] = ()
 
     @property
     def currency(self) -> str:
@@ -132,8 +144,24 @@ class InvoiceRecord(AggregateRoot):
         """What the client owes: nothing before it was sent, nothing after it was voided."""
         if self.state in {InvoiceState.DRAFT, InvoiceState.VOID}:
             return Money(ZERO, self.currency)
-        written_off = self.closed.amount if self.closed else ZERO
+        written_off = sum((one.amount for one in (*self.closed_before, *self._closings())), ZERO)
         return Money(self.total.amount - self.paid.amount - written_off, self.currency)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether people still act on it: it was sent, and is neither void nor written off with nothing owed since.
+
+        Where money went back after a write-off, that is owed: it can be paid, written off as well, or voided.
+        """
+        owed_again = self.state is InvoiceState.WRITTEN_OFF and self.balance.amount > 0
+        return self.state is InvoiceState.SENT or owed_again
+
+    def _closings(self) -> tuple[Closed, ...]:
+        return (self.closed,) if self.closed else ()
+
+    def _booked_on(self, day: date | None) -> date | None:
+        """Return the day under which something is booked: never before the day on which the invoice was issued."""
+        return max(day, self.issued_on) if day and self.issued_on else day
 
     @property
     def reserved(self) -> Money:

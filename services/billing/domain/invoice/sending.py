@@ -50,7 +50,7 @@ class Sending(InvoiceRecord):
         Raises:
             InvoiceNotOpen, NoPaymentModes, DatePassed: nothing is changed.
         """
-        if self.state is not InvoiceState.SENT or self.balance.amount <= 0:
+        if not self.is_open or self.balance.amount <= 0:
             raise InvoiceNotOpen
         if not terms.modes:
             raise NoPaymentModes

@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from services.billing.domain.invoice.record import InvoiceRecord, InvoiceState
+from services.billing.domain.invoice.record import InvoiceRecord
 
 
 class InvoiceStatus(StrEnum):
@@ -21,15 +21,20 @@ class InvoiceStatus(StrEnum):
 def is_overdue(invoice: InvoiceRecord, today: date) -> bool:
     """Tell whether something is owed and the due date lies before today in the organisation's time zone."""
     due_on = invoice.terms.due_on
-    return invoice.state is InvoiceState.SENT and due_on is not None and due_on < today and invoice.balance.amount > 0
+    return invoice.is_open and due_on is not None and due_on < today and invoice.balance.amount > 0
+
+
+def gives_back(invoice: InvoiceRecord) -> bool:
+    """Tell whether it is an invoice below zero whose money has not gone to the client: nobody has paid it."""
+    return invoice.total.amount < 0 and invoice.balance.amount < 0
 
 
 def status_of(invoice: InvoiceRecord, today: date) -> InvoiceStatus:
     """Return the display status on this day of the organisation."""
-    if invoice.state is not InvoiceState.SENT:
+    if not invoice.is_open:
         return InvoiceStatus(invoice.state.value)
     if invoice.balance.amount <= 0:
-        return InvoiceStatus.PAID
+        return InvoiceStatus.SENT if gives_back(invoice) else InvoiceStatus.PAID
     if is_overdue(invoice, today):
         return InvoiceStatus.OVERDUE
     return InvoiceStatus.PARTIALLY_PAID if invoice.paid.amount > 0 else InvoiceStatus.SENT

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self, TypedDict
 
-from services.chassis.kernel import AggregateRoot
+from services.chassis.kernel import AggregateRoot, Findings
 from services.identity.domain.errors import LastOwner, PortalAlreadyEnabled, PortalNotEnabled
 from services.identity.domain.events import (
     OrganisationFact,
@@ -59,20 +59,23 @@ class OrganisationDetails:
         """Return them cleaned; a zone that stood there before stays, even if no release knows it any more.
 
         Raises:
-            InvalidInput: naming the detail that is wrong.
+            InvalidInput: naming every detail that is wrong.
         """
         zone_kept = before is not None and before.time_zone == self.time_zone
-        return type(self)(
-            name=line(self.name, "name"),
-            time_zone=self.time_zone if zone_kept else time_zone(self.time_zone),
-            locale=locale(self.locale),
-            currency=currency(self.currency),
-            address=optional_address(self.address, "address"),
-            email=optional_email(self.email),
-            phone=optional_phone(self.phone),
-            website=optional_website(self.website),
-            tax_id=optional_identifier(self.tax_id, "taxId", limit=50),
+        found = Findings()
+        checked = type(self)(
+            name=found.take(self.name, line, "name"),
+            time_zone=self.time_zone if zone_kept else found.take(self.time_zone, time_zone),
+            locale=found.take(self.locale, locale),
+            currency=found.take(self.currency, currency),
+            address=found.take(self.address, optional_address, "address"),
+            email=found.take(self.email, optional_email),
+            phone=found.take(self.phone, optional_phone),
+            website=found.take(self.website, optional_website),
+            tax_id=found.take(self.tax_id, optional_identifier, "taxId", limit=50),
         )
+        found.tell()
+        return checked
 
 
 MOST_FORMER_SLUGS = 100
@@ -96,11 +99,12 @@ class Organisation(AggregateRoot):
     @classmethod
     def register(cls, organisation_id: str, details: OrganisationDetails, owner_id: str, now: datetime) -> Self:
         """Return a new business whose portal is still off."""
-        living_currency(details.currency, now.date())
+        checked = details.checked()
+        living_currency(checked.currency, now.date())
         organisation = cls(
             id=organisation_id,
             organisation_id=organisation_id,
-            details=details.checked(),
+            details=checked,
             owner_ids=(owner_id,),
             created_at=now,
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypedDict
 
-from services.chassis.kernel import AggregateRoot
+from services.chassis.kernel import AggregateRoot, Findings
 from services.chassis.words import Word
 from services.identity.domain.places import locale
 from services.identity.domain.reaching import optional_phone
@@ -95,13 +95,16 @@ class PersonState(AggregateRoot, ABC):
         """Take the changed details over.
 
         Raises:
-            InvalidInput: naming the detail that is wrong.
+            InvalidInput: naming every detail that is wrong.
         """
-        self.name = line(changes.get("name", self.name), "name")
-        self.sort_name = self.name.casefold()
-        self.phone = optional_phone(changes.get("phone", self.phone))
-        self.job_title = optional_line(changes.get("job_title", self.job_title), "jobTitle")
-        self.language = locale(changes.get("language", self.language), "language")
+        found = Findings()
+        name = found.take(changes.get("name", self.name), line, "name")
+        phone = found.take(changes.get("phone", self.phone), optional_phone)
+        job_title = found.take(changes.get("job_title", self.job_title), optional_line, "jobTitle")
+        language = found.take(changes.get("language", self.language), locale, "language")
+        found.tell()
+        self.name, self.sort_name = name, name.casefold()
+        self.phone, self.job_title, self.language = phone, job_title, language
 
     @abstractmethod
     def tell_changed(self, now: datetime) -> None:

@@ -1,0 +1,68 @@
+"""What texts are searched and sorted by: `search_key`, `order_key`.
+
+Texts that read alike are found alike. The rule, in this order: compatibility forms and ligatures become letters (NFKC),
+case is folded (ß is ss), what cannot be seen is dropped, accents and points are dropped from Latin, Greek, Cyrillic,
+Arabic and Hebrew letters, letters with a stroke or joined become the plain ones (ł is l, æ is ae), every dash is a
+hyphen and every run of blanks one blank. Marks that make other letters (が, Indic vowels) stay.
+
+Names are sorted by the Unicode Collation Algorithm (UTS 10) with its root order, whatever their language.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, cast
+
+from pyuca import Collator
+
+LONGEST_ORDER_KEY = 400
+"""Characters of a key: more than a name of 100 letters needs to differ from another one."""
+_ACCENTS = re.compile(
+    "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640]"
+)
+_UNSEEN = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]")
+_DASHES = re.compile("[\u2010-\u2015\u2212\u2e3a\u2e3b]")
+_PLAIN = str.maketrans(
+    {
+        "\u0142": "l",
+        "\u00f8": "o",
+        "\u0111": "d",
+        "\u00f0": "d",
+        "\u0127": "h",
+        "\u0131": "i",
+        "\u0167": "t",
+        "\u00fe": "th",
+        "\u00e6": "ae",
+        "\u0153": "oe",
+        "\u03c2": "\u03c3",
+    }
+)
+
+
+def search_key(*texts: str | None) -> str:
+    """Return what searches look into for these texts; the parts stand on lines of their own."""
+    return "\n".join(_key(text) for text in texts if text)
+
+
+def _key(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    letters = _ACCENTS.sub("", unicodedata.normalize("NFD", _UNSEEN.sub("", folded))).translate(_PLAIN)
+    return " ".join(_DASHES.sub("-", unicodedata.normalize("NFC", letters)).split())
+
+
+def order_key(name: str) -> str:
+    """Return a text by whose code points names sort as UTS 10 says; equal for names that differ in nothing but that."""
+    weights = _weights()(unicodedata.normalize("NFD", name))
+    return "".join(map(_character, weights))[:LONGEST_ORDER_KEY]
+
+
+def _character(weight: int) -> str:
+    """Return the character of a weight, in the order of weights; surrogates are no characters, and are passed over."""
+    return chr(weight + 1 if weight + 1 < 0xD800 else weight + 0x801)
+
+
+@cache
+def _weights() -> Callable[[str], Sequence[int]]:
+    """Return the collator's key, read when it is needed first: it takes a second."""
+    return cast(Any, Collator)().sort_key

@@ -1,0 +1,64 @@
+"""Texts that read alike are found alike; names sort as Unicode says."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.chassis.search_keys import LONGEST_ORDER_KEY, order_key, search_key
+
+ALIKE = [
+    ("Billing.Dept@Example.com", "billing.dept@example.com"),
+    (unicodedata.normalize("NFD", "Łąka Café"), "łąka café"),
+    ("Łąka Café", "LAKA CAFE"),
+    ("Straße", "STRASSE"),
+    ("ﬁnal oﬃce", "final office"),
+    ("Ｆｕｌｌ　ｗｉｄｔｈ １２", "full width 12"),
+    ("Ærø Œuvre Þór", "aero oeuvre thor"),
+    ("İstanbul ısı", "istanbul isi"),
+    ("ΟΔΟΣ", "οδος"),
+    ("Ёлка", "елка"),
+    ("עִבְרִית", "עברית"),
+    ("مُحَمَّد", "محمد"),
+    ("A\u00a0 B\u200b", "a b"),
+    ("INV\u20112026\u20110001", "inv-2026-0001"),
+    ("soft\u00adhyphen", "softhyphen"),
+]
+
+
+@pytest.mark.parametrize(("stored", "typed"), ALIKE)
+def test_what_reads_alike_has_one_key(stored: str, typed: str) -> None:
+    """Case, composition, width, ligatures, accents, blanks and dashes make no difference."""
+    assert search_key(stored) == search_key(typed)
+
+
+@pytest.mark.parametrize(("one", "other"), [("か", "が"), ("कि", "क"), ("o", "ö1"), ("10", "1"), ("क्", "क")])
+def test_what_reads_otherwise_keeps_its_own(one: str, other: str) -> None:
+    """Marks that make another letter are no accents."""
+    assert search_key(one) != search_key(other)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+def test_a_key_is_its_own_key_in_every_form(text: str) -> None:
+    """Folding twice changes nothing, and every normal form of a text has the key of the text."""
+    key = search_key(text)
+    assert search_key(key) == key
+    assert {search_key(unicodedata.normalize(form, text)) for form in ("NFC", "NFD", "NFKC", "NFKD")} == {key}
+
+
+def test_names_sort_as_people_sort_them() -> None:
+    """Neither case nor accents move a name to the end; ß is beside ss."""
+    names = ["Zebra", "Öl AG", "apple", "Äpfel", "Émile", "eBay", "Straße", "Strasse", "Strauß", "日本", "Ömer", "Łódź"]
+    assert sorted(names, key=order_key) == [
+        *("Äpfel", "apple", "eBay", "Émile", "Łódź", "Öl AG", "Ömer", "Strasse", "Straße", "Strauß", "Zebra", "日本"),
+    ]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
+def test_an_order_key_can_be_stored_and_is_bounded(text: str) -> None:
+    """Any text has one, of bounded length, without surrogates; every normal form the same."""
+    key = order_key(text)
+    assert len(key) <= LONGEST_ORDER_KEY
+    key.encode()
+    assert order_key(unicodedata.normalize("NFC", text)) == order_key(unicodedata.normalize("NFD", text))
