@@ -36,6 +36,7 @@ from services.billing.application.days import BookingDays
 from services.billing.application.payment_ports import PaymentProvider, ProviderCustomers
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.application.payments import Payments
+from services.billing.application.portal_links import PortalLinks
 from services.billing.application.ports import Identity, Logos
 from services.billing.application.queries.follow_documents import DocumentChanges
 from services.billing.application.queries.print_documents import PrintDocuments
@@ -284,8 +285,11 @@ def _routes(
 ) -> list[BaseRoute]:
     queries = application.queries
     directory, instructions = application.directory, application.payments.instructions_for
+    links = PortalLinks(directory, settings.portal_url)
     prints = PrintAnything(
-        PrintDocuments(queries.estimates, queries.invoices, queries.statements, directory, logos, instructions, clock),
+        PrintDocuments(
+            queries.estimates, queries.invoices, queries.statements, directory, logos, instructions, clock, links
+        ),
         PrintReceipts(stores.payments, stores.invoices, directory, logos),
     )
     once = Idempotency(database[idempotency.COLLECTION], clock, stores.by_prefix)

@@ -15,6 +15,7 @@ class PortalProfile:
 
     enabled: bool = True
     name: str = ""
+    slug: str = ""
     document_types: tuple[str, ...] = EVERY_TYPE
 
     def shows(self, kind: str) -> bool:

@@ -93,7 +93,8 @@ class Letter:
     """What every document has: who writes to whom, in which language (BCP 47) and currency (ISO 4217).
 
     `logo` is a PNG or JPEG file; anything else is left out. `status` is a key such as `PAID` or `DRAFT`, shown as a
-    localised mark; `dated` is the document's own date and the only date the file carries.
+    localised mark; `dated` is the document's own date and the only date the file carries. `place` is the locale of the
+    business, by which days are written where `language` names no country; `link` is where the portal shows it.
     """
 
     sender: Party
@@ -103,19 +104,38 @@ class Letter:
     dated: date
     logo: bytes | None = None
     status: str = ""
+    subject: str = ""
     notes: str = ""
+    place: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Computed:
-    """Lines and the stored amounts under them."""
+    """Lines and the stored amounts under them.
+
+    `total` is what is to be paid: `gross`, the sum with taxes, less what was `settled` beside (prepaid, rounded).
+    """
 
     lines: tuple[PrintedLine, ...]
     subtotal: Decimal
     adjustments: tuple[PrintedAdjustment, ...] = ()
     taxes: tuple[PrintedTax, ...] = ()
     prices_include_tax: bool = False
+    gross: Decimal | None = None
+    settled: tuple[PrintedAdjustment, ...] = ()
     total: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """A transfer to the account of the business: what a bank needs, and `code`, the same as a QR code (EPC069-12)."""
+
+    holder: str
+    iban: str
+    bic: str = ""
+    reference: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +166,8 @@ class PrintedInvoice:
     balance: Decimal
     payment_instructions: str = ""
     terms: str = ""
+    payable_online: bool = False
+    transfer: Transfer | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +175,7 @@ class PrintedReceipt:
     """A payment received. `mode` is a key (`CARD`, `BANK_TRANSFER`, `CHEQUE`, `CASH`) or a provider's own name.
 
     Papers are for clients, whoever fetches them: what staff alone may read, as a payment's note, has no place here.
+    `payer` is the person who paid, where known; `taxes` are those of the invoice.
     """
 
     letter: Letter
@@ -164,6 +187,8 @@ class PrintedReceipt:
     invoice_total: Decimal
     refunded: Decimal = Decimal(0)
     balance: Decimal
+    payer: str = ""
+    taxes: tuple[PrintedTax, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

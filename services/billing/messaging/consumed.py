@@ -69,12 +69,13 @@ class PortalTold(Narrow):
 
     organisation_id: str
     name: str
+    slug: str = ""
     enabled: bool = True
     document_types: tuple[str, ...]
 
     def profile(self) -> PortalProfile:
         """Return what billing keeps of it."""
-        return PortalProfile(enabled=self.enabled, name=self.name, document_types=self.document_types)
+        return PortalProfile(enabled=self.enabled, name=self.name, slug=self.slug, document_types=self.document_types)
 
 
 class CustomerTold(Narrow):

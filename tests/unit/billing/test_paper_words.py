@@ -88,7 +88,7 @@ def test_the_list_of_countries_is_cldr_s() -> None:
         ("es", PrintKind.ESTIMATE, "DECLINED", "Rechazado"),
         ("es", PrintKind.ESTIMATE, "EXPIRED", "Caducado"),
         ("de", PrintKind.INVOICE, "DRAFT", "Entwurf"),
-        ("ja", PrintKind.INVOICE, "PAID", "Paid"),
+        ("pl", PrintKind.INVOICE, "PAID", "Zapłacona"),
     ],
 )
 def test_a_stamp_agrees_with_its_noun(language: str, kind: PrintKind, status: str, word: str) -> None:
@@ -152,7 +152,17 @@ def test_the_breakdown_tells_what_a_discount_adds_to_each_tax() -> None:
 @pytest.mark.parametrize("make", MAKERS.values())
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("ja", "en"), ("ar", "en"), ("he-IL", "en"), ("de-AT", "de"), ("fr", "fr"), ("es-419", "es"), ("x", "en")],
+    [
+        ("ja", "ja"),
+        ("ar-EG", "ar"),
+        ("he-IL", "en"),
+        ("cs", "en"),
+        ("pt-BR", "pt"),
+        ("de-AT", "de"),
+        ("fr", "fr"),
+        ("es-419", "es"),
+        ("x", "en"),
+    ],
 )
 def test_the_file_names_the_language_of_its_words(make: Make, language: str, said: str) -> None:
     """Where there is no translation the words are English, and both forms say so."""

@@ -74,7 +74,8 @@ def test_both_formats_show_every_string(document: PrintedDocument) -> None:
         ("de", "Rechnung", "345,10 €"),
         ("fr-CA", "Facture", "345,10 €"),
         ("es", "Factura", "345,10 €"),
-        ("ja", "Invoice", "€345.10"),
+        ("ja", "請求書", "€345.10"),
+        ("cs", "Invoice", "345,10 €"),
         ("no-such-tag!", "Invoice", "€345.10"),
     ],
 )

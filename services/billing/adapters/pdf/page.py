@@ -2,6 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Self
+
+
+class Composed(str):
+    """A text put together from parts of which one may run against the others; as a string it is the whole text.
+
+    `parts` are pieces of text and whether each stands by itself, which a format shows in its own way: a box, `<bdi>`.
+    """
+
+    __slots__ = ("parts",)
+    parts: tuple[tuple[str, bool], ...]
+
+    @classmethod
+    def of(cls, parts: tuple[tuple[str, bool], ...]) -> Self:
+        """Put the parts together."""
+        whole = cls("".join(text for text, _ in parts))
+        whole.parts = parts
+        return whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +83,31 @@ class Note:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to pay or to open the document: what it is called, where it leads, and what its QR code says."""
+
+    title: str
+    caption: str
+    code: str
+    facts: tuple[Fact, ...] = ()
+    link: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One document as both formats show it; `language` is that of its words, `paper` is `a4` or `us-letter`."""
+    """One document as both formats show it; `language` is that of its words, `paper` is `a4` or `us-letter`.
+
+    `rtl` is a page that is read from right to left.
+    """
 
     kind: str
     paper: str
     language: str
+    rtl: bool = False
     title: str
     number: str
+    subject: str = ""
     mark: str = ""
     mark_tone: str = "plain"
     sender: Block
@@ -82,5 +116,6 @@ class Page:
     lines: Table
     totals: tuple[Total, ...] = ()
     breakdown: Table | None = None
+    ways: tuple[Way, ...] = ()
     notes: tuple[Note, ...] = field(default=())
     footer: str = ""

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from services.billing.adapters.pdf.links import target_of
-from services.billing.adapters.pdf.page import Block, Cell, Column, Fact, Note, Page, Table, Total
+from services.billing.adapters.pdf.page import Block, Cell, Column, Fact, Note, Page, Table, Total, Way
 from services.billing.adapters.pdf.paper import paper_of
 from services.billing.adapters.pdf.wording import Wording, clean
 from services.billing.application.printing import (
@@ -21,6 +21,7 @@ from services.billing.application.printing import (
     PrintedStatementRow,
     PrintedTax,
     PrintKind,
+    Transfer,
 )
 
 _TONES = {
@@ -38,7 +39,7 @@ _AGES = ("age_current", "age_1_30", "age_31_60", "age_61_90", "age_over_90")
 
 def present(document: PrintedDocument) -> Page:
     """Return the page of a document, worded in the recipient's language."""
-    wording = Wording.of(document.letter.language, document.letter.currency)
+    wording = Wording.of(document.letter.language, document.letter.currency, document.letter.place)
     match document:
         case PrintedEstimate():
             return _estimate(document, wording)
@@ -52,7 +53,7 @@ def present(document: PrintedDocument) -> Page:
 
 def _estimate(document: PrintedEstimate, wording: Wording) -> Page:
     letter = document.letter
-    accepted = " · ".join(part for part in (wording.day(document.accepted_on), clean(document.accepted_by)) if part)
+    accepted = wording.joined(" · ", wording.day(document.accepted_on), clean(document.accepted_by))
     facts = (
         ("number", document.number),
         ("revision", str(document.revision) if document.revision > 1 else ""),
@@ -65,7 +66,8 @@ def _estimate(document: PrintedEstimate, wording: Wording) -> Page:
     notes = (("notes", letter.notes), ("terms", document.terms))
     totals = _computed_totals(document.computed, wording)
     lines, breakdown = _lines(document.computed, wording), _breakdown(document.computed, wording)
-    return _page(PrintKind.ESTIMATE, letter, wording, document.number, facts, lines, totals, notes, breakdown)
+    ways = _online(letter, "open_online", wording)
+    return _page(PrintKind.ESTIMATE, letter, wording, document.number, facts, lines, totals, notes, breakdown, ways)
 
 
 def _invoice(document: PrintedInvoice, wording: Wording) -> Page:
@@ -81,17 +83,21 @@ def _invoice(document: PrintedInvoice, wording: Wording) -> Page:
     if document.paid:
         totals += (Total(wording.label("paid"), wording.money(-document.paid)),)
     totals += (Total(wording.label("balance"), wording.money(document.balance), strong=True),)
+    ways = _online(letter, "pay_online" if document.payable_online else "open_online", wording)
+    ways += _by_transfer(document.transfer, wording)
     notes = (("payment", document.payment_instructions), ("notes", letter.notes), ("terms", document.terms))
     lines, breakdown = _lines(document.computed, wording), _breakdown(document.computed, wording)
-    return _page(PrintKind.INVOICE, letter, wording, document.number, facts, lines, totals, notes, breakdown)
+    return _page(PrintKind.INVOICE, letter, wording, document.number, facts, lines, totals, notes, breakdown, ways)
 
 
 def _receipt(document: PrintedReceipt, wording: Wording) -> Page:
     letter = document.letter
-    mode = " · ".join(part for part in (wording.label(f"mode_{document.mode}"), clean(document.card)) if part)
+    mode = wording.joined(" · ", wording.label(f"mode_{document.mode}"), clean(document.card))
+    payer = wording.joined(", ", clean(document.payer), clean(letter.recipient.name))
     facts = (
         ("number", document.number),
         ("paid_on", wording.day(letter.dated)),
+        ("payer", payer),
         ("paid_by", mode),
     )
     row = (Cell(clean(document.invoice_number)), Cell(wording.money(document.invoice_total)))
@@ -100,13 +106,14 @@ def _receipt(document: PrintedReceipt, wording: Wording) -> Page:
     if document.refunded:
         totals += (Total(wording.label("refunded"), wording.money(-document.refunded)),)
     totals += (Total(wording.label("remaining"), wording.money(document.balance)),)
-    lines = Table("", columns, (row,))
-    return _page(PrintKind.RECEIPT, letter, wording, document.number, facts, lines, totals, (("notes", letter.notes),))
+    lines, taxes = Table("", columns, (row,)), _taxes(document.taxes, "invoice_tax", wording)
+    notes = (("notes", letter.notes),)
+    return _page(PrintKind.RECEIPT, letter, wording, document.number, facts, lines, totals, notes, taxes)
 
 
 def _statement(document: PrintedStatement, wording: Wording) -> Page:
     letter = document.letter
-    period = f"{wording.day(document.first_day)} – {wording.day(document.last_day)}"
+    period = wording.joined(" – ", wording.day(document.first_day), wording.day(document.last_day))
     facts = (("period", period), ("currency", letter.currency), ("date", wording.day(letter.dated)))
     columns = tuple(
         Column(wording.label(key), number=key in {"debit", "credit", "running"}, wide=key == "transaction")
@@ -116,7 +123,7 @@ def _statement(document: PrintedStatement, wording: Wording) -> Page:
     rows = (opening, *(_statement_row(row, wording) for row in document.rows))
     totals = (Total(wording.label("closing"), wording.money(document.closing), strong=True),)
     ages = tuple(Column(wording.label(key), number=True) for key in _AGES)
-    title = wording.label("ageing").format(day=wording.day(document.last_day))
+    title = wording.filled(wording.label("ageing"), day=wording.day(document.last_day))
     ageing = Table(title, ages, (tuple(Cell(wording.money(amount)) for amount in document.ageing),))
     lines = Table("", columns, rows)
     return _page(PrintKind.STATEMENT, letter, wording, "", facts, lines, totals, (("notes", letter.notes),), ageing)
@@ -132,14 +139,17 @@ def _page(
     totals: tuple[Total, ...],
     notes: tuple[tuple[str, str], ...],
     breakdown: Table | None = None,
+    ways: tuple[Way, ...] = (),
 ) -> Page:
     status = _TOLD_AS.get(letter.status, letter.status)
     return Page(
         kind=kind.value,
         paper=paper_of(letter),
         language=wording.language,
+        rtl=wording.rtl,
         title=wording.label(kind.value),
         number=clean(number),
+        subject=clean(letter.subject),
         mark=wording.stamp(kind, status),
         mark_tone=_TONES.get(status, "plain"),
         sender=_block("", letter.sender, wording, website=clean(letter.sender.website)),
@@ -148,9 +158,35 @@ def _page(
         lines=lines,
         totals=totals,
         breakdown=breakdown,
+        ways=ways,
         notes=tuple(Note(wording.label(key), clean(text)) for key, text in notes if text.strip()),
-        footer=" · ".join(filter(None, (clean(letter.sender.name), f"{wording.label(kind.value)} {clean(number)}"))),
+        footer=wording.joined(
+            " · ", clean(letter.sender.name), wording.joined(" ", wording.label(kind.value), clean(number))
+        ),
     )
+
+
+def _online(letter: Letter, title: str, wording: Wording) -> tuple[Way, ...]:
+    link = letter.link
+    return (Way(wording.label(title), wording.label("scan_portal"), link, link=link),) if link else ()
+
+
+def _by_transfer(transfer: Transfer | None, wording: Wording) -> tuple[Way, ...]:
+    if transfer is None:
+        return ()
+    named = (
+        ("account_holder", transfer.holder),
+        ("iban", transfer.iban),
+        ("bic", transfer.bic),
+        ("bank_reference", transfer.reference),
+    )
+    facts = tuple(Fact(_label_of_bank(key, wording), clean(value)) for key, value in named if value)
+    return (Way(wording.label("mode_BANK_TRANSFER"), wording.label("scan_bank"), transfer.code, facts),)
+
+
+def _label_of_bank(key: str, wording: Wording) -> str:
+    """Return the label; IBAN and BIC are called so in every language."""
+    return key.upper() if key in {"iban", "bic"} else wording.label(key)
 
 
 def _block(label: str, party: Party, wording: Wording, *, website: str = "") -> Block:
@@ -168,7 +204,7 @@ def _name(adjustment: PrintedAdjustment, wording: Wording) -> str:
 
 def _delivery(party: Party, wording: Wording) -> str:
     lines = (*party.delivery, wording.country(party.delivery_country))
-    return ", ".join(clean(line) for line in lines if line)
+    return wording.joined(", ", *map(clean, lines))
 
 
 def _lines(computed: Computed, wording: Wording) -> Table:
@@ -185,8 +221,8 @@ def _lines(computed: Computed, wording: Wording) -> Table:
 def _line(line: PrintedLine, wording: Wording) -> tuple[Cell, ...]:
     adjustments = (wording.labelled(_name(one, wording), wording.money(one.amount)) for one in line.adjustments)
     small = tuple(text for text in (clean(line.description), *adjustments) if text)
-    quantity = f"{wording.quantity(line.quantity)} {clean(line.unit)}".strip()
-    rates = " + ".join(wording.rate(rate) for rate in line.tax_rates)
+    quantity = wording.joined(" ", wording.quantity(line.quantity), clean(line.unit))
+    rates = wording.joined(" + ", *map(wording.rate, line.tax_rates))
     return (
         Cell(clean(line.name), small),
         Cell(quantity),
@@ -201,13 +237,32 @@ def _computed_totals(computed: Computed, wording: Wording) -> tuple[Total, ...]:
     return (
         Total(wording.label(subtotal), wording.money(computed.subtotal)),
         *(Total(_name(one, wording), wording.money(one.amount)) for one in computed.adjustments),
-        *(Total(f"{clean(tax.name)} {wording.rate(tax.rate)}", wording.money(tax.amount)) for tax in computed.taxes),
-        Total(wording.label("total"), wording.money(computed.total), strong=True),
+        *(Total(_tax_label(tax, computed, wording), wording.money(tax.amount)) for tax in computed.taxes),
+        *_payable(computed, wording),
     )
 
 
+def _tax_label(tax: PrintedTax, computed: Computed, wording: Wording) -> str:
+    named = wording.joined(" ", clean(tax.name), wording.rate(tax.rate))
+    return wording.filled(wording.label("included"), tax=named) if computed.prices_include_tax else named
+
+
+def _payable(computed: Computed, wording: Wording) -> tuple[Total, ...]:
+    """Return the total with taxes; what was paid or rounded before, and what is left of it, stand below."""
+    gross = computed.total if computed.gross is None else computed.gross
+    total = Total(wording.label("total"), wording.money(gross), strong=True)
+    if not computed.settled:
+        return (total,)
+    settled = (Total(_name(one, wording), wording.money(one.amount)) for one in computed.settled)
+    return (total, *settled, Total(wording.label("payable"), wording.money(computed.total), strong=True))
+
+
 def _breakdown(computed: Computed, wording: Wording) -> Table | None:
-    if not computed.taxes:
+    return _taxes(computed.taxes, "breakdown", wording)
+
+
+def _taxes(taxes: tuple[PrintedTax, ...], title: str, wording: Wording) -> Table | None:
+    if not taxes:
         return None
     columns = tuple(
         Column(wording.label(key), number=key != "tax", wide=key == "tax")
@@ -220,9 +275,9 @@ def _breakdown(computed: Computed, wording: Wording) -> Table | None:
             Cell(wording.money(tax.taxable)),
             Cell(wording.money(tax.amount)),
         )
-        for tax in computed.taxes
+        for tax in taxes
     )
-    return Table(wording.label("breakdown"), columns, rows)
+    return Table(wording.label(title), columns, rows)
 
 
 def _shares(tax: PrintedTax, wording: Wording) -> tuple[str, ...]:
@@ -234,7 +289,7 @@ def _statement_edge(day: date, key: str, amount: Decimal, wording: Wording) -> t
 
 
 def _statement_row(row: PrintedStatementRow, wording: Wording) -> tuple[Cell, ...]:
-    name = " ".join(part for part in (wording.label(f"row_{row.kind}"), clean(row.number)) if part)
+    name = wording.joined(" ", wording.label(f"row_{row.kind}"), clean(row.number))
     debit = wording.money(row.debit) if row.debit is not None else ""
     credit = wording.money(row.credit) if row.credit is not None else ""
     return (Cell(wording.day(row.dated)), Cell(name), Cell(debit), Cell(credit), Cell(wording.money(row.balance)))

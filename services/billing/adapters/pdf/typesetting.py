@@ -1,7 +1,8 @@
 """Cuts the texts of a page into parts for Typst, so that nothing has to be added to them where they are set.
 
-A text is sent as a string, or as `{"rtl", "parts"}`. A part is a string, which may be broken where Unicode says so, or
-`{"word", "to"}`: a word that is kept whole where its column has room for it, and where it leads. How much room there is
+A text is sent as a string, or as `{"rtl", "parts"}`. A part is a string, which may be broken where Unicode says so; or
+`{"word", "to"}`: a word that is kept whole where its column has room for it, and where it leads; or a text again, which
+stands by itself among its neighbours (`{"apart"}`). How much room there is
 is measured in `templates/layout.typ`; a character for "may be broken here" would be copied with the text.
 """
 
@@ -11,14 +12,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from services.billing.adapters.pdf.codes import svg_of
 from services.billing.adapters.pdf.links import addresses
-from services.billing.adapters.pdf.page import Block, Cell, Column, Page, Table
+from services.billing.adapters.pdf.page import Block, Cell, Column, Composed, Fact, Page, Table, Total, Way
 
 Parts = str | dict[str, Any]
 
 _LONG = 14
 """From so many characters on, a word may be wider than the narrowest column; the widest letters are an em wide."""
 _MEASURED = 3
+_FEW = 10
+"""A cell with fewer lines is kept on one page."""
 _BLANK = " \t\n\u1680\u2000-\u2006\u2008-\u200a\u205f\u3000"
 _FREE = (
     "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
@@ -37,31 +41,43 @@ def typeset(page: Page) -> dict[str, Any]:
         "kind": page.kind,
         "paper": page.paper,
         "language": page.language,
+        "rtl": page.rtl,
         "title": printable(page.title),
         "number": printable(page.number),
+        "subject": parts(page.subject),
         "mark": page.mark,
         "mark_tone": page.mark_tone,
         "author": printable(page.sender.name),
-        "sender": _block(page.sender),
-        "recipient": _block(page.recipient),
-        "facts": [{"label": fact.label, "value": parts(fact.value)} for fact in page.facts],
-        "lines": _table(page.lines),
-        "totals": [asdict(total) | {"label": parts(total.label), "value": parts(total.value)} for total in page.totals],
-        "breakdown": _table(page.breakdown) if page.breakdown else None,
+        "sender": _block(page.sender, rtl=page.rtl),
+        "recipient": _block(page.recipient, rtl=page.rtl),
+        "facts": [_fact(fact, rtl=page.rtl) for fact in page.facts],
+        "lines": _table(page.lines, rtl=page.rtl),
+        "totals": [{"strong": total.strong} | _fact(total, rtl=page.rtl) for total in page.totals],
+        "breakdown": _table(page.breakdown, rtl=page.rtl) if page.breakdown else None,
+        "ways": [_way(way, rtl=page.rtl) for way in page.ways],
         "notes": [{"title": note.title, "text": parts(note.text, written=True)} for note in page.notes],
-        "footer": parts(page.footer),
+        "footer": parts(page.footer, rtl=page.rtl),
     }
 
 
-def parts(text: str, target: str = "", *, written: bool = False) -> Parts:
-    """Cut a text. `target` is where all of it leads; in texts that the business has `written`, addresses lead on."""
+def parts(text: str, target: str = "", *, written: bool = False, rtl: bool = False) -> Parts:
+    """Cut a text. `target` is where all of it leads; in texts that the business has `written`, addresses lead on.
+
+    A composed text runs as the document does (`rtl`), any other as its own first letter says.
+    """
+    if isinstance(text, Composed):
+        return {"rtl": rtl, "parts": [_part(part, written, rtl) if alone else part for part, alone in text.parts]}
     text = printable(text)
-    pieces = [(text, target)] if target else list(addresses(text)) if written else [(text, "")]
+    shown_parts = [(text, target)] if target else list(addresses(text)) if written else [(text, "")]
     rtl = is_right_to_left(text)
-    found = [part for shown, to in pieces for part in (_word(shown, to) if to else _words(shown, rtl=rtl))]
+    found = [part for shown, to in shown_parts for part in (_word(shown, to) if to else _words(shown, rtl=rtl))]
     if not rtl and all(isinstance(part, str) for part in found):
         return text
     return {"rtl": rtl, "parts": found}
+
+
+def _part(text: str, written: bool, rtl: bool) -> dict[str, Parts]:
+    return {"apart": parts(text, written=written, rtl=rtl)}
 
 
 def printable(text: str) -> str:
@@ -97,16 +113,26 @@ def _words(text: str, *, rtl: bool) -> Iterator[str | dict[str, str]]:
         yield text[end:]
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _block(block: Block, *, rtl: bool) -> dict[str, Any]:
     links: Mapping[str, str] = block.links
-    lines = [parts(line, links.get(line, "")) for line in block.lines]
+    lines = [parts(line, links.get(line, ""), rtl=rtl) for line in block.lines]
     return {"label": block.label, "name": parts(block.name), "lines": lines}
 
 
-def _table(table: Table) -> dict[str, Any]:
-    rows = [[_cell(cell) for cell in row] for row in table.rows]
+def _fact(fact: Fact | Total, *, rtl: bool) -> dict[str, Parts]:
+    return {"label": parts(fact.label, rtl=rtl), "value": parts(fact.value, rtl=rtl)}
+
+
+def _way(way: Way, *, rtl: bool) -> dict[str, Any]:
+    facts = [_fact(fact, rtl=rtl) for fact in way.facts]
+    link = parts(way.link, way.link) if way.link else None
+    return {"title": way.title, "caption": way.caption, "code": svg_of(way.code), "facts": facts, "link": link}
+
+
+def _table(table: Table, *, rtl: bool) -> dict[str, Any]:
+    rows = [[_cell(cell, rtl=rtl) for cell in row] for row in table.rows]
     columns = [_column(column, [row[place] for row in table.rows]) for place, column in enumerate(table.columns)]
-    return {"title": table.title, "columns": columns, "rows": rows}
+    return {"title": parts(table.title, rtl=rtl), "columns": columns, "rows": rows}
 
 
 def _column(column: Column, cells: list[Cell]) -> dict[str, Any]:
@@ -115,5 +141,12 @@ def _column(column: Column, cells: list[Cell]) -> dict[str, Any]:
     return asdict(column) | {"longest": longest}
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
-    return {"text": parts(cell.text, written=True), "small": [parts(line, written=True) for line in cell.small]}
+def _cell(cell: Cell, *, rtl: bool) -> dict[str, Any]:
+    small = [parts(line, written=True, rtl=rtl) for line in cell.small]
+    whole = len(cell.small) < _FEW and sum(map(_lines_of, (cell.text, *cell.small))) < _FEW
+    return {"text": parts(cell.text, written=True, rtl=rtl), "small": small, "whole": whole}
+
+
+def _lines_of(text: str) -> int:
+    """Guess in how many lines a text is set."""
+    return text.count("\n") + len(text) // 40

@@ -40,6 +40,45 @@ _FAMILIES = (
     "Noto Sans Sinhala",
     "Noto Sans Tamil",
     "Noto Sans Telugu",
+    "Noto Sans Oriya",
+    "Noto Sans Thaana",
+    "Noto Sans Adlam",
+    "Noto Sans Balinese",
+    "Noto Sans Bamum",
+    "Noto Sans Batak",
+    "Noto Sans CanAborig",
+    "Noto Sans Chakma",
+    "Noto Sans Cham",
+    "Noto Sans Cherokee",
+    "Noto Sans Hanifi Rohingya",
+    "Noto Sans Javanese",
+    "Noto Sans Kayah Li",
+    "Noto Sans Lepcha",
+    "Noto Sans Limbu",
+    "Noto Sans Lisu",
+    "Noto Sans Mandaic",
+    "Noto Sans MeeteiMayek",
+    "Noto Sans Miao",
+    "Noto Sans Mongolian",
+    "Noto Sans NKo",
+    "Noto Sans NewTaiLue",
+    "Noto Sans Newa",
+    "Noto Sans Ol Chiki",
+    "Noto Sans Osage",
+    "Noto Sans Saurashtra",
+    "Noto Sans Sundanese",
+    "Noto Sans Syloti Nagri",
+    "Noto Sans Syriac",
+    "Noto Sans Tai Le",
+    "Noto Sans Tai Tham",
+    "Noto Sans Tai Viet",
+    "Noto Sans Tifinagh",
+    "Noto Sans Vai",
+    "Noto Sans Wancho",
+    "Noto Sans Yi",
+    "Noto Sans Math",
+    "Noto Serif Tibetan",
+    "Noto Serif Hmong Nyiakeng",
     "Noto Sans Symbols",
     "Noto Sans Symbols2",
     "Droid Sans Fallback",
@@ -48,6 +87,8 @@ _FAMILIES = (
     "Portal Last Resort",
 )
 """In the order in which they are asked for a character: the last has every one, so that none is without a glyph."""
+_RIGHT_TO_LEFT, _LEFT_TO_RIGHT = b"/DisplayDocTitle true/Direction/R2L", b"/DisplayDocTitle true/Direction/L2R"
+"""How two pages lie side by side; PDFium takes it for the direction of every line, and reads Latin words backwards."""
 _QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"")
 _LOG = structlog.stdlib.get_logger("pdf")
 
@@ -100,7 +141,7 @@ def _compile(document: PrintedDocument, attempt: _Try) -> bytes:
     }
     if attempt.logo and letter.logo:
         inputs["logo"] = json.dumps(list(letter.logo))
-    return typst.compile(
+    pdf = typst.compile(
         str(_TEMPLATES / f"{page.kind}.typ"),
         root=str(_TEMPLATES),
         font_paths=_fonts(),
@@ -109,6 +150,7 @@ def _compile(document: PrintedDocument, attempt: _Try) -> bytes:
         timestamp=_midnight(letter.dated),
         pdf_standards=["a-3a", "ua-1"] if attempt.marked else None,
     )
+    return pdf.replace(_RIGHT_TO_LEFT, _LEFT_TO_RIGHT)
 
 
 def _refused(error: typst.TypstError, document: PrintedDocument, attempt: _Try) -> None:

@@ -1,10 +1,11 @@
 """Fill the printed forms of estimates, invoices and statements with what is stored; nothing is computed here."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from services.billing.application.portal_links import PortalLinks
 from services.billing.application.ports import Directory, Logos
 from services.billing.application.printing import (
     Computed,
@@ -17,6 +18,7 @@ from services.billing.application.printing import (
     PrintedStatement,
     PrintedStatementRow,
     PrintedTax,
+    Transfer,
 )
 from services.billing.application.queries.draw_statements import DrawStatements, Period
 from services.billing.application.queries.show_documents import ShowEstimates, ShowInvoices
@@ -24,8 +26,11 @@ from services.billing.domain import content as written
 from services.billing.domain.amounts import Adjustment, Line, LineAmounts, TaxAmount, by_tax
 from services.billing.domain.invoice import Invoice
 from services.billing.domain.payment_mode import PaymentMode
+from services.billing.domain.series import Series
 from services.billing.domain.statement import Row, Statement
+from services.billing.domain.transfer_code import account_in, code_of, structured
 from services.chassis.kernel import Clock, NotFound, Principal
+from services.chassis.world import addresses
 
 Instructions = Callable[[str, PaymentMode, Principal], Awaitable[str | None]]
 """Returns what a client reads about paying an invoice by a mode, None for cards."""
@@ -42,6 +47,7 @@ class PrintDocuments:
     logos: Logos
     instructions: Instructions
     clock: Clock
+    links: PortalLinks
 
     async def estimate(self, by: Principal, estimate_id: str, revision: int | None = None) -> PrintedEstimate:
         """Return an estimate to print, in the revision shown or a named one. Raises NotFound."""
@@ -51,8 +57,9 @@ class PrintDocuments:
         )
         accepted = view.status.value in {"accepted", "invoiced"} and view.answered_at is not None
         organisation = await self.directory.organisation(by)
+        link = await self.links.to(by, Series.ESTIMATE, estimate_id) if view.number else ""
         return PrintedEstimate(
-            letter=letter,
+            letter=replace(letter, link=link),
             number=view.number or "",
             revision=view.revision,
             reference=view.content.reference,
@@ -77,16 +84,20 @@ class PrintDocuments:
             view.status.value,
         )
         owed = invoice.number is not None
+        link = await self.links.to(by, Series.INVOICE, invoice_id) if owed else ""
+        told = await self._how_to_pay(by, invoice)
         return PrintedInvoice(
-            letter=letter,
+            letter=replace(letter, link=link),
             number=invoice.number or "",
             reference=invoice.content.reference,
             due_date=invoice.terms.due_on,
             computed=computed_of(invoice.content),
             paid=invoice.paid.amount,
             balance=invoice.balance.amount if owed else invoice.total.amount,
-            payment_instructions=await self._how_to_pay(by, invoice),
+            payment_instructions="\n".join(told.values()),
             terms=invoice.content.terms,
+            payable_online=owed and invoice.balance.amount > 0 and PaymentMode.CARD in invoice.terms.modes,
+            transfer=_transfer(invoice, told.get(PaymentMode.BANK_TRANSFER, "")) if owed else None,
         )
 
     async def statement(self, by: Principal, period: Period) -> PrintedStatement:
@@ -100,18 +111,19 @@ class PrintDocuments:
             sender=party_of(organisation.as_party()),
             recipient=party_of(customer.as_party()),
             language=customer.language,
+            place=organisation.locale,
             currency=drawn.currency,
             dated=drawn.last_day,
             logo=await self.logos.of(by.organisation_id),
         )
         return _statement(drawn, letter)
 
-    async def _how_to_pay(self, by: Principal, invoice: Invoice) -> str:
+    async def _how_to_pay(self, by: Principal, invoice: Invoice) -> dict[PaymentMode, str]:
         """Return the instructions of every offline mode offered, while something is owed."""
         if invoice.balance.amount <= 0:
-            return ""
-        texts = [await self.instructions(invoice.id, mode, by) for mode in invoice.terms.modes]
-        return "\n".join(text for text in texts if text)
+            return {}
+        texts = {mode: await self.instructions(invoice.id, mode, by) for mode in invoice.terms.modes}
+        return {mode: text for mode, text in texts.items() if text}
 
     async def _letter(
         self,
@@ -136,7 +148,9 @@ class PrintDocuments:
             dated=issued_on or organisation.today(self.clock.now()),
             status=status.upper(),
             logo=await self.logos.of(by.organisation_id),
-            notes="\n\n".join(text for text in (content.subject, content.notes) if text),
+            subject=content.subject,
+            notes=content.notes,
+            place=organisation.locale,
         )
 
 
@@ -157,26 +171,47 @@ def party_of(party: written.Party) -> Party:
 
 
 def _lines_of(address: written.Address) -> tuple[str, ...]:
-    town = " ".join(part for part in (address.postal_code, address.city) if part)
-    lines = (address.line1, address.line2, town, address.region)
-    return tuple(line for line in lines if line)
+    return addresses.lines(
+        line1=address.line1,
+        line2=address.line2,
+        city=address.city,
+        region=address.region,
+        postal_code=address.postal_code,
+        country=address.country,
+    )
+
+
+def _transfer(invoice: Invoice, told: str) -> Transfer | None:
+    """Return the transfer to the account that the instructions name, if a QR code can say it."""
+    account, holder = account_in(told), invoice.seller.name if invoice.seller else ""
+    if account is None:
+        return None
+    reference = structured(invoice.content.reference) or invoice.number or ""
+    code = code_of(account, holder, invoice.balance.amount, invoice.currency, reference)
+    if not code:
+        return None
+    return Transfer(holder=holder, iban=account.iban, bic=account.bic, reference=reference, code=code)
 
 
 def computed_of(content: written.Content) -> Computed:
-    """Return lines and amounts as they are printed; what was prepaid or rounded stands among the adjustments."""
+    """Return lines and amounts as they are printed."""
     amounts = content.amounts
     beside = (("prepaid", -amounts.prepaid), ("rounding", amounts.rounding))
-    adjustments = _adjustments(content.adjustments, amounts.adjustments) + tuple(
-        PrintedAdjustment(kind=kind, amount=amount) for kind, amount in beside if amount
-    )
     return Computed(
         lines=tuple(_line(line, sizes) for line, sizes in zip(content.lines, amounts.lines, strict=True)),
         subtotal=amounts.lines_total,
-        adjustments=adjustments,
-        taxes=tuple(_tax(row, content) for row in amounts.taxes),
+        adjustments=_adjustments(content.adjustments, amounts.adjustments),
+        taxes=taxes_of(content),
         prices_include_tax=content.prices_include_tax,
+        gross=amounts.gross,
+        settled=tuple(PrintedAdjustment(kind=kind, amount=amount) for kind, amount in beside if amount),
         total=amounts.payable,
     )
+
+
+def taxes_of(content: written.Content) -> tuple[PrintedTax, ...]:
+    """Return the rows of the tax breakdown."""
+    return tuple(_tax(row, content) for row in content.amounts.taxes)
 
 
 def _tax(row: TaxAmount, content: written.Content) -> PrintedTax:

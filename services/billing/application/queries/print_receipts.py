@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from services.billing.application.ports import Directory, Logos
 from services.billing.application.printing import FileGrant, Letter, PrintedDocument, PrintedReceipt, PrintKind
 from services.billing.application.queries.draw_statements import Period
-from services.billing.application.queries.print_documents import PrintDocuments, party_of
+from services.billing.application.queries.print_documents import PrintDocuments, party_of, taxes_of
 from services.billing.domain.payment import Payment
 from services.billing.domain.payment.repositories import Payments
 from services.billing.domain.repositories import Invoices
@@ -36,6 +36,7 @@ class PrintReceipts:
             recipient=party_of(invoice.buyer),
             language=invoice.buyer.language,
             currency=invoice.currency,
+            place=organisation.locale,
             dated=received_on,
             logo=await self.logos.of(by.organisation_id),
         )
@@ -49,6 +50,8 @@ class PrintReceipts:
             invoice_total=invoice.total.amount,
             refunded=payment.refunded.amount,
             balance=invoice.balance.amount,
+            payer=await self.directory.contact_name(by, payment.paid_by),
+            taxes=taxes_of(invoice.content),
         )
 
 

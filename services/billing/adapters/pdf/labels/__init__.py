@@ -5,9 +5,15 @@ One module per language. A language is complete or it cannot be imported: `compl
 
 from collections.abc import Mapping
 
+from services.billing.adapters.pdf.labels.arabic import ARABIC
+from services.billing.adapters.pdf.labels.dutch import DUTCH
 from services.billing.adapters.pdf.labels.english import ENGLISH
 from services.billing.adapters.pdf.labels.french import FRENCH
 from services.billing.adapters.pdf.labels.german import GERMAN
+from services.billing.adapters.pdf.labels.italian import ITALIAN
+from services.billing.adapters.pdf.labels.japanese import JAPANESE
+from services.billing.adapters.pdf.labels.polish import POLISH
+from services.billing.adapters.pdf.labels.portuguese import PORTUGUESE
 from services.billing.adapters.pdf.labels.spanish import SPANISH
 from services.billing.adapters.pdf.labels.stamps import STAMPED, stamp_key
 
@@ -24,4 +30,17 @@ def complete(languages: Mapping[str, Labels]) -> Mapping[str, Labels]:
     return languages
 
 
-LABELS = complete({"en": ENGLISH, "de": GERMAN, "fr": FRENCH, "es": SPANISH})
+LABELS = complete(
+    {
+        "en": ENGLISH,
+        "de": GERMAN,
+        "fr": FRENCH,
+        "es": SPANISH,
+        "it": ITALIAN,
+        "nl": DUTCH,
+        "pt": PORTUGUESE,
+        "pl": POLISH,
+        "ja": JAPANESE,
+        "ar": ARABIC,
+    }
+)
