@@ -187,4 +187,4 @@ async def test_a_feed_keeps_its_newest_entries(mongo_url: str, monkeypatch: pyte
     with pytest.raises(AlreadyExists):
         await stored.add(entries[0])
     await database.drop()
-    database.close()
+    await database.close()

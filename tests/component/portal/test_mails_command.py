@@ -42,7 +42,7 @@ def test_failed_mails_are_listed_shown_and_released(
             else:
                 for mail in (failed, sent):
                     await MongoNotifications(database, LANGUAGE).add(mail)
-            database.close()
+            await database.close()
 
     asyncio.run(store())
     assert show_list(here, None) == 0

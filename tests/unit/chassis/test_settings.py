@@ -110,6 +110,8 @@ def test_a_slash_at_the_end_of_the_portal_s_address_is_left_out(
 ) -> None:
     """No link has two."""
     monkeypatch.setenv("PORTAL_PORTAL_URL", address)
+    for name in ("GATEWAY_KEY", "SERVICE_KEY"):
+        monkeypatch.setenv(f"PORTAL_{name}", "Zt4Qw9_sVb2LmX7cRk1PdN8fHy5JgA3e")
     assert load_settings(ServiceSettings).portal_url == taken
 
 
