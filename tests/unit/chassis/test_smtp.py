@@ -1,6 +1,7 @@
 """What a mail server's answer means: every code at every step, and what happens when none comes."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from pydantic import SecretStr
@@ -11,6 +12,7 @@ from services.chassis.mail import (
     MailRefused,
     MailServerDown,
     MailSettingsWrong,
+    compose,
 )
 from services.chassis.mail_settings import MailSettings
 from services.chassis.settings import SettingsError, load_settings
@@ -103,6 +105,26 @@ async def test_a_server_without_what_we_ask_for() -> None:
     """A password for a server without AUTH, and TLS where there is none: settings, not mails."""
     assert await sent(ScriptedServer(offers=())) is MailSettingsWrong
     assert await sent(ScriptedServer(offers=("AUTH PLAIN",)), starttls=True) is MailSettingsWrong
+
+
+@pytest.mark.parametrize("offers", [("8BITMIME",), ()], ids=["8bit", "7bit"])
+async def test_names_arrive_by_smtp_as_they_were_meant(offers: tuple[str, ...]) -> None:
+    """However the content is encoded for the server, a long name adds no sender: it goes out as it was composed."""
+    name = "Meier, Schmidt und Partner Rechtsanwaltsgesellschaft mbH, Niederlassung Bonn <a@b.example>"
+    message = replace(MESSAGE, sender_name=name, to_name=name, text="Grüße")
+    server = ScriptedServer(offers=offers)
+    async with server.running():
+        await SmtpMailer("127.0.0.1", server.port, starttls=False).send(message)
+
+    headers, _, _ = server.taken[0].partition(b"\r\n\r\n")
+    composed, _, _ = compose(message).as_bytes().partition(b"\r\n\r\n")
+    for header in (b"From:", b"To:"):
+        assert _header(headers, header) == _header(composed, header)
+        assert _header(headers, header).count(b"@") == 1
+
+
+def _header(headers: bytes, name: bytes) -> bytes:
+    return headers[headers.index(b"\r\n" + name) :].partition(b">")[0]
 
 
 async def test_dots_arrive_as_they_were() -> None:
