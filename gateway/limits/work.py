@@ -39,6 +39,8 @@ class Weights:
     """Any other field with fields of its own."""
     leaf: int = 8
     """A field without."""
+    listed: int = 4
+    """How many there are, not microseconds, in a list that is not asked for in pages, such as lines and their taxes."""
 
 
 MEASURED = Weights()
@@ -105,7 +107,7 @@ class Work:
         size = self._page_size(field, parent)
         if size is not None:
             return min(self._weights.page + size * inside((name, not is_list)), MANY)
-        times = self._limits.list_size if is_list and not counted else 1
+        times = self._weights.listed if is_list and not counted else 1
         return min(times * (self._weights.object + inside((name, False))), MANY)
 
     def _page_size(self, field: FieldNode, parent: str | None) -> int | None:

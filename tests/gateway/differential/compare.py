@@ -20,7 +20,7 @@ from tests.gateway.differential.world import LABEL, Maker, World
 from tests.support.memory_subgraphs import MemoryTransport
 
 # The reference has no limits; these are far beyond what a generated operation is.
-UNLIMITED = Limits(cost=10**12, root_fields=10**6, fields=10**6, directives=10**6)
+UNLIMITED = Limits(cost=10**12, root_fields=10**6, fields=10**6, directives=10**6, work_ms=10**9)
 
 
 @dataclass

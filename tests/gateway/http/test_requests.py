@@ -223,6 +223,7 @@ async def test_only_listed_headers_reach_subgraphs(make_world):
     assert set(answer["data"]["seen"]) == {
         "host", "content-type", "accept", "accept-encoding", "content-length", "authorization", "accept-language",
         "traceparent", "tracestate", "x-request-id", "x-portal-client-address", "x-portal-gateway-key",
+        "x-portal-deadline-ms",
     }  # fmt: skip
     headers = world.accounts.requests[0][0]
     assert headers["x-portal-gateway-key"] == "k" * 20
