@@ -167,6 +167,7 @@ class RunningPortal:
             "PORTAL_ARGON2_MEMORY_KIB": "8",
             "PORTAL_ARGON2_PASSES": "1",
             "PORTAL_LOG_IN_TRIES": "100",  # all tests come from one address
+            "PORTAL_REGISTRATIONS_PER_HOUR": "10000",
             "PORTAL_PROVIDER_SECONDS": str(LIMIT),
             "PORTAL_OPERATION_TIMEOUT": str(PATIENT_SECONDS),
             "PORTAL_FETCH_TIMEOUT": str(PATIENT_SECONDS),
