@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from graphql import (
     DocumentNode,
     FieldNode,
+    GraphQLArgument,
     GraphQLError,
     GraphQLInterfaceType,
     GraphQLObjectType,
@@ -35,7 +36,7 @@ class Weights:
     """A field at the top, besides what it is."""
     page: int = 2_000
     """A list that is asked for in pages: a field that takes `first` or `last`."""
-    object: int = 80
+    object: int = 50
     """Any other field with fields of its own."""
     leaf: int = 8
     """A field without."""
@@ -68,6 +69,12 @@ def predicted_work(schema: GraphQLSchema, document: DocumentNode, limits: Limits
     """Return the microseconds of a document's most expensive operation, by its literal sizes."""
     subject = Subject(schema, document, limits)
     return largest(subject, lambda operation: Work(subject, operation, {}, weights).predict())
+
+
+def _default(argument: GraphQLArgument) -> int:
+    """Return the default of an argument as the schema writes it, 0 for none."""
+    written = argument.default.literal if argument.default else None
+    return literal(written, 0) if isinstance(written, IntValueNode) else 0
 
 
 class Work:
@@ -117,7 +124,7 @@ class Work:
             return None
         takes = {name: argument for name, argument in kind.fields[field.name.value].args.items() if name in SIZES}
         given = [self._size(arg.value) for arg in field.arguments or () if arg.name.value in takes]
-        by_default = [arg.default_value for arg in takes.values() if isinstance(arg.default_value, int)]
+        by_default = [size for argument in takes.values() if (size := _default(argument))]
         return max(given or by_default or [self._limits.page_size]) if takes else None
 
     def _size(self, value: ValueNode) -> int:

@@ -14,6 +14,8 @@ INVOICE = "id number status dueOn total { amount currency } balance { amount cur
 ORDINARY = {
     "a page of a hundred": f"{{ invoices(first: 100) {{ totalCount pageInfo {{ endCursor hasNextPage }} nodes {{ {INVOICE} customer {{ id name }} }} }} }}",
     "a hundred with lines": f"{{ invoices(first: 100) {{ nodes {{ {INVOICE} lines {{ description quantity }} }} }} }}",
+    "a hundred with lines and their taxes": f"{{ invoices(first: 100) {{ nodes {{ {INVOICE} customer {{ id name }} lines {{ description quantity unitPrice {{ amount }} taxes {{ name percent }} }} }} }} }}",
+    "pages by default, with a page by default in each": f"{{ invoices {{ nodes {{ {INVOICE} comments {{ nodes {{ text }} }} }} }} estimates {{ nodes {{ id comments {{ nodes {{ text }} }} }} }} }}",
     "a page with a list in each": "{ customers(first: 20) { nodes { name contacts(first: 20) { nodes { name } } } } }",
     "one with all of its lists": f'{{ invoice(id: "inv_1") {{ {INVOICE} payments {{ id }} comments(first: 50) {{ nodes {{ text author {{ name }} }} }} views {{ count contact {{ name }} }} }} }}',
     "introspection": get_introspection_query(),
@@ -73,6 +75,16 @@ def test_work_grows_with_every_kind_of_field() -> None:
     )
 
     assert leaf < object_ < page
+
+
+def test_a_page_by_default_counts_as_long_as_the_schema_says() -> None:
+    """Twenty, which is written in the schema, and not the hundred that a page may have."""
+    by_default, said, longest = (
+        predicted_work(SCHEMA, parse(f"{{ invoices{size} {{ nodes {{ id }} }} }}"), LIMITS)
+        for size in ("", "(first: 20)", "(first: 100)")
+    )
+
+    assert by_default == said < longest
 
 
 def test_the_limit_is_the_operators() -> None:
