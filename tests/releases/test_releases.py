@@ -14,7 +14,7 @@ from services.chassis.bus.memory import MemoryBus
 from services.chassis.cloudevents import CloudEvent
 from services.chassis.kernel import SystemClock
 from services.chassis.mongo.backfill import Backfill
-from services.chassis.mongo.client import Document
+from services.chassis.mongo.client import Database, Document
 from services.chassis.mongo.documents import to_aggregate, to_document
 from services.chassis.mongo.histories import LISTING, SCHEMA, STAMPS, listing_of, schema_of
 from services.chassis.outbox import Relay, Signal
@@ -103,6 +103,14 @@ async def test_rules_for_lists_have_a_new_number_when_they_give_other_values(
             assert stored == computed or numbered, f"{service}.{name}: raise `listing` in its `declare`"
 
 
+def anew(database: Database, store: Any, row: Document) -> set[str]:
+    """Return the values for lists that are computed anew, since the release's are numbered lower."""
+    repository = repositories(database).get(store.collection.name)
+    if repository is None or row.get(LISTING, 1) >= store.history.listing:
+        return set()
+    return set(repository._listed(to_aggregate(kind_of(repository), row)))
+
+
 async def test_what_a_release_wrote_is_brought_forward(version: Version, kept: dict[str, list[Document]]) -> None:
     """Aggregates and what is kept of others' events: all of it, nothing is left over, and nothing else is changed."""
     for service, database in version.databases.items():
@@ -115,7 +123,8 @@ async def test_what_a_release_wrote_is_brought_forward(version: Version, kept: d
             for row in kept.get(f"{service}.{store.collection.name}", []):
                 now = await store.collection.find_one({"_id": row["_id"]})
                 assert now is not None
-                assert {key: now[key] for key in row if key not in STAMPS} == row
+                left = {key: value for key, value in row.items() if key not in anew(database, store, row)}
+                assert {key: now[key] for key in left if key not in STAMPS} == left
                 assert now[SCHEMA] == store.history.schema
 
 

@@ -150,6 +150,8 @@ async def test_a_killed_sender_repeats_one_mail_at_most(secantusdb_url: str, tmp
         directory = MongoDirectory(database, FakeIdentity())
         await directory.note_organisation(ORG, 1, {"name": "Northwind", "email": None})
         await directory.note_portal(ORG, 1, {"name": "Northwind Portal", "slug": "northwind", "open": True})
+        olga = {"organisation_id": ORG, "name": OLGA.name, "email": OLGA.email, "language": "en"}
+        await directory.note_person(OLGA.id, 1, olga | {"audience": "staff", "active": True})
         environment = _environment(secantusdb_url, prefix, server.port)
         for kill in range(1, kills + 1):
             worker = await asyncio.create_subprocess_exec(sys.executable, "-c", WORKER, env=environment)
@@ -179,6 +181,6 @@ def _environment(mongo_url: str, prefix: str, port: int) -> dict[str, str]:
         "PORTAL_SMTP_PORT": str(port),
         "PORTAL_SMTP_STARTTLS": "false",
         "PORTAL_PORTAL_URL": "https://portal.example",
-        "PORTAL_GATEWAY_KEY": "gateway-key-for-tests",
-        "PORTAL_SERVICE_KEY": "service-key-for-tests",
+        "PORTAL_GATEWAY_KEY": "Zt4Qw9_sVb2LmX7cRk1PdN8fHy5JgA3e",
+        "PORTAL_SERVICE_KEY": "e3AgJ5yHf8NdP1kRc7XmL2bVs_9wQ4tZ",
     }
