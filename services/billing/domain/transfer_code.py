@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from services.chassis.world.bank_accounts import ibans_in, plain
+
 LEAST, MOST = Decimal("0.01"), Decimal("999999999.99")
 MAX_HOLDER, MAX_REFERENCE, MAX_BYTES = 70, 140, 331
 SEPA = frozenset(
@@ -17,27 +19,25 @@ SEPA = frozenset(
 )
 """The countries of the Single Euro Payments Area, as the EPC lists them (EPC409-09)."""
 
-_IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}[0-9]{2}(?:[ \xa0]?[A-Z0-9]{4}){2,7}(?:[ \xa0]?[A-Z0-9]{1,3})?(?![A-Z0-9])")
 _BIC = re.compile(r"\b(?:BIC|SWIFT)\b[^A-Z0-9\n]{0,12}([A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)(?![A-Z0-9])")
 _REFERENCE = re.compile(r"RF[0-9]{2}[A-Z0-9]{1,21}")
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A bank account: its IBAN as it was written, and without blanks in `number`."""
+    """A bank account: its IBAN as it was written, and as it counts in `number`."""
 
     iban: str
     bic: str = ""
 
     @property
     def number(self) -> str:
-        return "".join(self.iban.split())
+        return plain(self.iban)
 
 
 def account_in(text: str) -> Account | None:
     """Return the account that a text names by its IBAN; None where it names none, or several."""
-    found = {"".join(one.group().split()): one.group() for one in _IBAN.finditer(text)}
-    known = [written for number, written in found.items() if number[:2] in SEPA and is_checked(number)]
+    known = [written for number, written in ibans_in(text).items() if number[:2] in SEPA]
     if len(known) != 1:
         return None
     bic = _BIC.search(text)
@@ -45,7 +45,7 @@ def account_in(text: str) -> Account | None:
 
 
 def is_checked(number: str) -> bool:
-    """Tell whether an IBAN (ISO 13616) or a creditor reference (ISO 11649) has the right check digits (ISO 7064)."""
+    """Tell whether a creditor reference (ISO 11649) has the right check digits (ISO 7064)."""
     return int("".join(str(int(char, 36)) for char in number[4:] + number[:4])) % 97 == 1
 
 

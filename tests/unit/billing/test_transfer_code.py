@@ -17,6 +17,10 @@ IBANS = {
     "MT": "MT84MALT011000012345MTLCAST001S",
     "NO": "NO9386011117947",
     "GB": "GB29NWBK60161331926819",
+    "ES": "ES9121000418450200051332",
+    "BE": "BE68539007547034",
+    "AT": "AT611904300234573201",
+    "PL": "PL61109010140000071219812874",
 }
 
 
@@ -33,6 +37,17 @@ def test_an_account_is_read_as_people_write_it(iban: str) -> None:
         assert found == Account(written, "COBADEFFXXX")
         assert found is not None
         assert found.number == iban
+
+
+@pytest.mark.parametrize("iban", IBANS.values(), ids=IBANS)
+@pytest.mark.parametrize("after", [" BIC", " KBC Bank", " AXA1", " 12 days", "-B", "\nSWIFT"])
+def test_words_that_follow_are_no_part_of_it(iban: str, after: str) -> None:
+    """Each country's accounts have one length, so what stands behind one is none of it; small letters are one, too."""
+    for written in (iban, grouped(iban), grouped(iban).replace(" ", "-"), grouped(iban).lower()):
+        found = account_in(f"Pay to {written}{after}.")
+
+        assert found is not None
+        assert (found.iban, found.number) == (written, iban)
 
 
 @pytest.mark.parametrize(
@@ -132,8 +147,8 @@ def test_a_name_of_several_lines_stays_in_its_line() -> None:
 
 def test_check_digits_are_those_of_iso_7064() -> None:
     """One digit changed is noticed."""
-    assert is_checked("DE89370400440532013000")
-    assert not is_checked("DE89370400440532013001")
+    assert is_checked("RF18539007547034")
+    assert not is_checked("RF18539007547035")
 
 
 def test_the_picture_is_the_code() -> None:
