@@ -45,6 +45,9 @@ ROUNDING_UNITS = Decimal(1)
 ROUNDING_SHARE = Decimal("0.01")
 """How far `rounding` may move the payable amount: one unit of the currency, or one percent of the gross total."""
 
+_ENDLESS = Decimal(10) ** 20
+"""More than any number of a line may be, in whatever currency."""
+
 AnyAdjustment = TypeVar("AnyAdjustment", bound=Adjustment)
 
 
@@ -201,9 +204,12 @@ class _Checks:
         return replace(entry, label=self.text(checked, entry.label, 100, *path, "label"))
 
     def gives_back(self, lines: Sequence[Line]) -> bool:
-        """Tell whether lines are below zero together: a correction turns every sign, that of its adjustments too."""
-        if self.findings:
-            return False
+        """Tell whether lines are below zero together: a correction turns every sign, that of its adjustments too.
+
+        Lines whose own numbers are refused may be anything; nothing more is said of what hangs on them.
+        """
+        if not all(map(_is_sound, lines)):
+            return True
         products = (Fraction(one.quantity * one.unit_price) / Fraction(one.price_base_quantity) for one in lines)
         return sum(products) < 0
 
@@ -230,6 +236,13 @@ class _Checks:
 
     def text(self, check: Callable[..., str], value: str, limit: int, *path: str, **more: bool) -> str:
         return self.findings.take(value, check, limit, *path, **more)
+
+
+def _is_sound(line: Line) -> bool:
+    """Tell whether a line has numbers to reckon with."""
+    numbers = (line.quantity, line.unit_price, line.price_base_quantity)
+    usual = all(one.is_finite() and abs(one) < _ENDLESS and one == round(one, 6) for one in numbers)
+    return usual and line.price_base_quantity > 0
 
 
 def _require_sizes(

@@ -159,6 +159,23 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"description": "", "quantity": D(-1)}, [("lines", "0", "description")]),
+        ({"quantity": D("NaN")}, [("lines", "0", "quantity")]),
+        ({"unit_price": D("-1e-999999")}, [("lines", "0", "unitPrice")]),
+        ({"price_base_quantity": D(0), "quantity": D(-1)}, [("lines", "0", "priceBaseQuantity")]),
+        ({"description": ""}, [("lines", "0", "description"), ("adjustments", "0", "amount")]),
+    ],
+)
+def test_what_else_is_wrong_makes_no_sign_wrong(changes: dict[str, Any], told: list[tuple[str, ...]]) -> None:
+    """The discount of a correction is below zero like its lines, also when something else is refused."""
+    with pytest.raises(DomainError) as caught:
+        write(currency="EUR", lines=[line(**changes)], adjustments=[off(amount=D(-1))])
+    assert [error.field for error in caught.value.all] == told
+
+
 def test_sizes_that_are_wrong_are_told_at_once() -> None:
     """Amounts that do not fit what they change are named together."""
     with pytest.raises(errors.DiscountTooLarge) as discounts:
