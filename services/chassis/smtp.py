@@ -39,8 +39,8 @@ _LINE_END = re.compile(rb"\r\n|\n|\r")
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 
 
-Flatten = Callable[[str, bool], bytes]
-"""Returns the message as bytes, by the transfer encoding that the server takes, and whether headers may be UTF-8."""
+Flatten = Callable[[str], bytes]
+"""Returns the message as bytes, by the transfer encoding that the server takes. Addresses are ASCII."""
 
 
 class Step(StrEnum):
@@ -88,9 +88,7 @@ class SmtpMailer:
         try:
             async with asyncio.timeout(WHOLE_SECONDS):
                 await dialog.connect(self._account, self._starttls)
-                await dialog.run(
-                    lambda cte, utf8: mail.as_bytes(policy=ExactPolicy(linesep="\r\n", cte_type=cte, utf8=utf8))
-                )
+                await dialog.run(lambda cte: mail.as_bytes(policy=ExactPolicy(linesep="\r\n", cte_type=cte)))
         except aiosmtplib.SMTPResponseException as error:
             raise judged(dialog.step, error.code, str(error.message)) from error
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
@@ -121,12 +119,9 @@ class _Dialog:
 
     async def run(self, flatten: Flatten) -> None:
         """Hand the message over; return when it was taken."""
-        utf8 = not (self._sender + self._to).isascii()
-        if utf8 and not self._client.supports_extension("smtputf8"):
-            raise MailRefused("the server takes no addresses beyond ASCII (SMTPUTF8)")
         eight = self._client.supports_extension("8bitmime")
-        content = _LINE_END.sub(b"\r\n", flatten("8bit" if eight else "7bit", utf8))
-        await self._envelope(len(content), eight=eight, utf8=utf8)
+        content = _LINE_END.sub(b"\r\n", flatten("8bit" if eight else "7bit"))
+        await self._envelope(len(content), eight=eight)
         await self._content(content)
         await self._leave()
 
@@ -139,15 +134,13 @@ class _Dialog:
                 raise
             await self._client.helo()
 
-    async def _envelope(self, size: int, *, eight: bool, utf8: bool) -> None:
+    async def _envelope(self, size: int, *, eight: bool) -> None:
         options = [f"size={size}"] if self._client.supports_extension("size") else []
         options += ["BODY=8BITMIME"] if eight else []
-        options += ["SMTPUTF8"] if utf8 else []
-        encoding = "utf-8" if utf8 else "ascii"
         self.step = Step.MAIL
-        await self._client.mail(self._sender, options=options, encoding=encoding)
+        await self._client.mail(self._sender, options=options)
         self.step = Step.RCPT
-        await self._client.rcpt(self._to, encoding=encoding)
+        await self._client.rcpt(self._to)
 
     async def _content(self, content: bytes) -> None:
         self.step = Step.DATA

@@ -44,7 +44,8 @@ class MailQueue:
         waiting = self._collection.find({"status": Status.QUEUED.value}, {"created_at": 1})
         oldest = await waiting.sort("created_at", 1).limit(1).to_list()
         since = oldest[0].get("created_at") if oldest else None
-        MAIL_AGE.set(max((now - since).total_seconds(), 0.0) if isinstance(since, datetime) else 0.0)
+        age = max((now - since).total_seconds(), 0.0) if isinstance(since, datetime) else 0.0
+        MAIL_AGE.labels(self._service).set(age)
         MAILS_FAILED.labels(self._service).set(await self._collection.count_documents(FAILED))
 
 

@@ -419,12 +419,12 @@ async def test_mails_survive_their_server(running: Running) -> None:
         running.clock.advance(seconds=20)
     assert running.mailer.tried < 20
 
-    assert MAIL_AGE._value.get() == 180
+    assert MAIL_AGE.labels("notifications")._value.get() == 180
 
     running.mailer.down = False
     running.clock.advance(seconds=60)
     mails = await running.post()
-    assert MAIL_AGE._value.get() == 0
+    assert MAIL_AGE.labels("notifications")._value.get() == 0
 
     assert len(mails) == len({mail.message_id for mail in mails}) == 20
 
