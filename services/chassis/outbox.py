@@ -7,7 +7,6 @@ turns.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -31,6 +30,7 @@ from services.chassis.telemetry import (
     message_attributes,
     span,
 )
+from services.chassis.waking import Signal as Signal
 
 _LOG = structlog.stdlib.get_logger("outbox")
 
@@ -40,24 +40,6 @@ BATCH = 100
 AT_ONCE = 16
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 30.0
 WAITING: Document = {"outbox.id": {"$gt": ""}}
-
-
-class Signal:
-    """Wakes the relay of this process."""
-
-    def __init__(self) -> None:
-        self._event = asyncio.Event()
-
-    def __call__(self) -> None:
-        """Say that something was saved."""
-        self._event.set()
-
-    async def wait(self, seconds: float) -> None:
-        """Return when something was saved, or after `seconds`."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._event.wait()
-        self._event.clear()
 
 
 class Relay:

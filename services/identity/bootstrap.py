@@ -22,7 +22,7 @@ from services.chassis.graphql.view import subgraph_app
 from services.chassis.inbox import Inbox
 from services.chassis.kernel import Clock, SystemClock
 from services.chassis.mail import Mailer
-from services.chassis.mailing import Deliver, Wake
+from services.chassis.mailing import Deliver
 from services.chassis.mongo import ended_sessions, set_aside
 from services.chassis.mongo.client import Database, connect
 from services.chassis.mongo.ended_sessions import MongoEndedSessions
@@ -154,7 +154,7 @@ def assemble(
     clock = clock or SystemClock()
     bus = bus or (RabbitBus(settings.amqp_url) if settings.amqp_url else MemoryBus())
     database = connect(settings.mongo_url, f"{settings.database_prefix}identity")
-    signal, wake, ended = Signal(), Wake(), EndedSessions()
+    signal, wake, ended = Signal(), Signal(), EndedSessions()
     secret = settings.identity_secret.get_secret_value().encode()
     keys = SigningKeys(database, secret, clock, life=timedelta(days=settings.signing_key_days))
     hasher = argon2id(memory_kib=settings.argon2_memory_kib, passes=settings.argon2_passes)

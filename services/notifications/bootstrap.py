@@ -16,6 +16,7 @@ from services.chassis.graphql.view import subgraph_app
 from services.chassis.inbox import Inbox
 from services.chassis.kernel import Clock, SystemClock
 from services.chassis.mail import Mailer
+from services.chassis.mailing.delivering import Deliver
 from services.chassis.mongo import ended_sessions, set_aside
 from services.chassis.mongo.client import Database, connect
 from services.chassis.mongo.ended_sessions import MongoEndedSessions
@@ -34,7 +35,6 @@ from services.notifications.adapters.mongo_notifications import MongoNotificatio
 from services.notifications.adapters.mongo_recent_news import MongoRecentNews
 from services.notifications.api.schema import SCHEMA
 from services.notifications.application import Application
-from services.notifications.application.deliver import Deliver, Wake
 from services.notifications.application.notify import Notify
 from services.notifications.application.ports import Documents, Identity
 from services.notifications.application.reading import Reading
@@ -143,7 +143,7 @@ def assemble(
     bus = bus or (RabbitBus(settings.amqp_url) if settings.amqp_url else MemoryBus())
     database = connect(settings.mongo_url, f"{settings.database_prefix}notifications")
     aside = MongoAside(database, "notifications", clock)
-    signal, wake, live, ended = Signal(), Wake(), LiveFeed(), EndedSessions()
+    signal, wake, live, ended = Signal(), Signal(), LiveFeed(), EndedSessions()
     notifications = MongoNotifications(database, LANGUAGE, signal, wake)
     owner = Owner("identity", settings.identity_url, settings.service_key, seconds=settings.owner_seconds)
     directory = MongoDirectory(database, identity or HttpIdentity(owner, READERS))

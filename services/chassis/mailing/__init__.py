@@ -6,7 +6,7 @@ database: a `Courier` brings a mail away, a `Queue` keeps it.
 """
 
 from services.chassis.mailing.breaker import Breaker
-from services.chassis.mailing.delivering import CLAIM, Courier, Deliver, Queue, Queued, Wake
+from services.chassis.mailing.delivering import CLAIM, Courier, Deliver, Queue, Queued
 from services.chassis.mailing.outcomes import Away, NoLongerTrue, OutcomeUnknown, TryLater, Undeliverable
 from services.chassis.mailing.posted import Posted, Status
 
@@ -24,5 +24,4 @@ __all__ = [
     "Status",
     "TryLater",
     "Undeliverable",
-    "Wake",
 ]

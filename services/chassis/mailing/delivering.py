@@ -24,6 +24,7 @@ from services.chassis.mailing.outcomes import (
     Undeliverable,
 )
 from services.chassis.mailing.posted import Posted
+from services.chassis.waking import Signal
 
 LOOP = "mails"
 CLAIM = timedelta(minutes=16)
@@ -81,24 +82,6 @@ class Courier(Protocol):
         ...
 
 
-class Wake:
-    """Tells the sender that mail is waiting."""
-
-    def __init__(self) -> None:
-        self._event = asyncio.Event()
-
-    def __call__(self) -> None:
-        """Say that something was queued."""
-        self._event.set()
-
-    async def wait(self, seconds: float) -> None:
-        """Return when something was queued, or after `seconds`."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._event.wait()
-        self._event.clear()
-
-
 @dataclass(slots=True)
 class Deliver:
     """Sends queued mails. `failures` counts those in a row that the mail server did not take: it is down, so rest.
@@ -109,7 +92,7 @@ class Deliver:
     notifications: Queue
     courier: Courier
     clock: Clock
-    wake: Wake = field(default_factory=Wake)
+    wake: Signal = field(default_factory=Signal)
     poll_seconds: float = 1.0
     failures: int = 0
     sent: int = 0

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from services.chassis.mailing.delivering import LOOP, Deliver
 from services.chassis.mongo.client import Database, connect
 from services.chassis.mongo.set_aside import MongoAside, listed
 from services.notifications.adapters.mongo_notifications import MongoNotifications
-from services.notifications.application.deliver import LOOP, Deliver
 from services.notifications.domain.kinds import Channel
 from services.notifications.domain.notification import Notification
 from services.notifications.messaging.published import LANGUAGE

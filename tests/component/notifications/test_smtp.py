@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from services.chassis.kernel import SystemClock, new_id
+from services.chassis.mailing.delivering import Deliver
 from services.chassis.mongo.client import Database, connect
 from services.chassis.mongo.indexes import ensure_indexes
 from services.chassis.smtp import SmtpMailer
 from services.notifications.adapters.mail_courier import MailCourier
 from services.notifications.adapters.mongo_directory import MongoDirectory
 from services.notifications.adapters.mongo_notifications import INDEXES, MongoNotifications
-from services.notifications.application.deliver import Deliver
 from services.notifications.domain.kinds import Channel, Kind
 from services.notifications.domain.notification import Notification, Recipient, Status
 from services.notifications.messaging.published import LANGUAGE
