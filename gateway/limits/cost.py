@@ -44,14 +44,17 @@ class VariableCost:
         objects.count()
         work.predict()
         self.defaults = {
-            name: literal(node.default_value, subject.limits.page_size)
+            name: literal(node.default_value, work.variables.get(name, subject.limits.page_size))
             for node in operation.variable_definitions or ()
-            if (name := node.variable.name.value) in objects.variables | work.variables
+            if (name := node.variable.name.value) in objects.variables | work.variables.keys()
         }
         self._count = lru_cache(_REMEMBERED)(self._count_anew)
 
     def refusal(self, variables: Mapping[str, Any] | None) -> GraphQLError | None:
-        """Return why these variables are refused: a missing one has its default, null or nothing is a whole page."""
+        """Return why these variables are refused.
+
+        A missing one has its own default, or that of the argument; null is a whole page.
+        """
         given = variables or {}
         most = self._subject.limits.page_size
         sizes = [_size(given[name], most) if name in given else size for name, size in self.defaults.items()]

@@ -78,8 +78,10 @@ def _default(argument: GraphQLArgument) -> int:
 
 
 class Work:
-    """Predicts for one operation, with `sizes` for its variables; `variables` names those that were asked for.
+    """Predicts for one operation, with `sizes` for its variables.
 
+    `variables` are those that were asked for, each with what it counts when a request leaves it out: the default of the
+    argument that it is given to.
     The state on the way down is the type's name, and whether the field above was a page, whose size is counted already.
     """
 
@@ -90,7 +92,7 @@ class Work:
         sizes: Mapping[str, int],
         weights: Weights = MEASURED,
     ) -> None:
-        self.variables: set[str] = set()
+        self.variables: dict[str, int] = {}
         self._schema, self._limits, self._weights = subject.schema, subject.limits, weights
         self._operation, self._sizes = operation, sizes
         root = subject.schema.get_root_type(operation.operation)
@@ -123,12 +125,17 @@ class Work:
         if not isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) or field.name.value not in kind.fields:
             return None
         takes = {name: argument for name, argument in kind.fields[field.name.value].args.items() if name in SIZES}
-        given = [self._size(arg.value) for arg in field.arguments or () if arg.name.value in takes]
+        given = [
+            self._size(arg.value, _default(takes[arg.name.value]))
+            for arg in field.arguments or ()
+            if arg.name.value in takes
+        ]
         by_default = [size for argument in takes.values() if (size := _default(argument))]
         return max(given or by_default or [self._limits.page_size]) if takes else None
 
-    def _size(self, value: ValueNode) -> int:
+    def _size(self, value: ValueNode, by_default: int) -> int:
         if isinstance(value, VariableNode):
-            self.variables.add(value.name.value)
+            name, left_out = value.name.value, by_default or self._limits.page_size
+            self.variables[name] = max(self.variables.get(name, 0), left_out)
             return self._sizes.get(value.name.value, 1)
         return literal(value if isinstance(value, IntValueNode) else None, self._limits.page_size)

@@ -3,7 +3,8 @@
 Texts that read alike are found alike. The rule, in this order: compatibility forms and ligatures become letters (NFKC),
 case is folded (ß is ss), what cannot be seen is dropped, accents and points are dropped from Latin, Greek, Cyrillic,
 Arabic and Hebrew letters, letters with a stroke or joined become the plain ones (ł is l, æ is ae), every dash is a
-hyphen and every run of blanks one blank. Marks that make other letters (が, Indic vowels) stay.
+hyphen, every apostrophe and quotation mark the plain one, and every run of blanks one blank. Marks that make other
+letters (が, Indic vowels) stay.
 
 Names are sorted by the Unicode Collation Algorithm (UTS 10) with its root order, whatever their language.
 """
@@ -23,6 +24,12 @@ _ACCENTS = re.compile(
 )
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]")
 _DASHES = re.compile("[\u2010-\u2015\u2212\u2e3a\u2e3b]")
+_QUOTES = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u0060\ua78c", "'")
+    | dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb", '"')
+)
+_ACUTE_ALONE = " \u0301"
+"""What NFKC makes of U+00B4, which many keyboards have where others have an apostrophe."""
 _PLAIN = str.maketrans(
     {
         "\u0142": "l",
@@ -46,8 +53,10 @@ def search_key(*texts: str | None) -> str:
 
 
 def _key(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    letters = _ACCENTS.sub("", unicodedata.normalize("NFD", _UNSEEN.sub("", folded))).translate(_PLAIN)
+    plain = unicodedata.normalize("NFKC", text).replace(_ACUTE_ALONE, "'")
+    folded = unicodedata.normalize("NFKC", plain.casefold())
+    letters = _ACCENTS.sub("", unicodedata.normalize("NFD", _UNSEEN.sub("", folded)))
+    letters = letters.translate(_PLAIN).translate(_QUOTES)
     return " ".join(_DASHES.sub("-", unicodedata.normalize("NFC", letters)).split())
 
 

@@ -67,6 +67,22 @@ def test_sizes_in_variables_count_as_they_come() -> None:
     ] == [True, False, False, False]
 
 
+def test_a_size_that_is_left_out_is_the_argument_s_default() -> None:
+    """Typed clients declare `$m: Int` and send nothing: the schema's twenty rows come, not a whole page."""
+    document = parse(
+        "query($m: Int) { customers(first: 20) { nodes { contacts(first: $m) { nodes { name email } } } } }"
+    )
+    judge = variable_cost(SCHEMA, document, document.definitions[0], Limits(work_ms=80))  # pyright: ignore[reportArgumentType]
+
+    assert judge is not None
+    assert [judge.refusal(given) is None for given in ({}, {"m": 20}, {"m": 100}, {"m": None})] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
 def test_work_grows_with_every_kind_of_field() -> None:
     """A page costs more than an object, and an object more than a leaf."""
     leaf, object_, page = (

@@ -24,6 +24,10 @@ ALIKE = [
     ("A\u00a0 B\u200b", "a b"),
     ("INV\u20112026\u20110001", "inv-2026-0001"),
     ("soft\u00adhyphen", "softhyphen"),
+    ("O\u2019Brien & Sons", "o'brien & sons"),
+    ("D\u00b4Angelo", "d\u2018angelo"),
+    ("\u201eHotel \u00abAm See\u00bb\u201c", '"hotel "am see""'),
+    ("Hawai\u02bbi", "hawai'i"),
 ]
 
 
