@@ -7,6 +7,7 @@ WORKDIR /app
 COPY pyproject.toml uv.lock ./
 RUN uv sync --locked --no-dev --no-install-project
 COPY README.md ./
+COPY chassis chassis
 COPY services services
 COPY gateway gateway
 COPY payment_sandbox payment_sandbox

@@ -5,7 +5,7 @@ No verdict depends on the clock of a busy machine: generated examples have no de
 
 from hypothesis import HealthCheck, settings
 
-import services.chassis.world.zones  # noqa: F401 - tests read the zones that the portal reads
+import chassis.world.zones  # noqa: F401 - tests read the zones that the portal reads
 
 pytest_plugins = [
     "tests.support.storage",

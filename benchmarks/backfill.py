@@ -19,14 +19,14 @@ import tempfile
 import time
 from pathlib import Path
 
+from chassis.kernel import SystemClock
+from chassis.mongo.backfill import Backfill, Progress
+from chassis.mongo.client import Document, connect
+from chassis.mongo.documents import to_document
+from chassis.mongo.indexes import ensure_indexes
 from services.billing.adapters.mongo_invoices import INDEXES, MongoInvoices
 from services.billing.domain.invoice import Invoice
 from services.billing.messaging.published import LANGUAGE
-from services.chassis.kernel import SystemClock
-from services.chassis.mongo.backfill import Backfill, Progress
-from services.chassis.mongo.client import Document, connect
-from services.chassis.mongo.documents import to_document
-from services.chassis.mongo.indexes import ensure_indexes
 from tests.releases.either import BY, variants
 from tests.support.storage import running_secantusdb
 

@@ -18,7 +18,7 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-from services.chassis.mongo.indexes import ensure_indexes
+from chassis.mongo.indexes import ensure_indexes
 from services.identity.bootstrap import INDEXES
 from tests.support.identity.portal import Business, Portal, make_portal, make_settings
 from tests.support.storage import running_secantusdb

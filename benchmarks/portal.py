@@ -25,11 +25,11 @@ import aio_pika
 import aiohttp
 import orjson
 
+from chassis.bus import EXCHANGE
 from portal_cli.http_probe import answers_ok
 from portal_cli.ports import free_ports
 from portal_cli.processes import Child, Program
 from portal_cli.rabbitmq import RabbitMQNode
-from services.chassis.bus import EXCHANGE
 from tests.e2e.client import Client
 from tests.e2e.running import SERVICES, RunningPortal
 from tests.e2e.world import Contact, Organisation, line, register, sent_estimate, sent_invoice

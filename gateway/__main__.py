@@ -6,6 +6,9 @@ from typing import Annotated, Any
 import typer
 from graphql import GraphQLError, parse, print_schema
 
+from chassis.logging import start_logging
+from chassis.settings import load_settings
+from chassis.web import serve as serve_app
 from gateway.bootstrap import build
 from gateway.changes import find_changes
 from gateway.deferral import Deferrals
@@ -18,9 +21,6 @@ from gateway.planner import plan as make_plan
 from gateway.settings import GatewaySettings
 from gateway.supergraph import Supergraph
 from gateway.supergraph.specifications import render_specifications
-from services.chassis.logging import start_logging
-from services.chassis.settings import load_settings
-from services.chassis.web import serve as serve_app
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 

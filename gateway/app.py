@@ -2,10 +2,10 @@
 
 from starlette.types import ASGIApp
 
+from chassis.logging import start_logging
+from chassis.settings import load_settings
 from gateway.bootstrap import build
 from gateway.settings import GatewaySettings
-from services.chassis.logging import start_logging
-from services.chassis.settings import load_settings
 
 
 def app() -> ASGIApp:

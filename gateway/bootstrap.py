@@ -14,6 +14,8 @@ from graphql import DocumentNode
 from opentelemetry import trace
 from starlette.types import ASGIApp
 
+from chassis.telemetry import start_tracing, stop_tracing
+from chassis.web import Readiness
 from gateway.deferral import Deferral
 from gateway.farewell import Farewell
 from gateway.http import Endpoint, EndpointOptions, Served
@@ -35,8 +37,6 @@ from gateway.subgraphs.headers import HeaderRules
 from gateway.subgraphs.http import HttpTransport
 from gateway.subgraphs.target import Target, TransportOptions
 from gateway.supergraph import Supergraph
-from services.chassis.telemetry import start_tracing, stop_tracing
-from services.chassis.web import Readiness
 
 if TYPE_CHECKING:
     from gateway.subgraphs.aiohttp_transport import AiohttpTransport

@@ -21,6 +21,7 @@ from graphql import (
     validate,
 )
 
+from chassis.remembered import Remembered
 from gateway.deferral import NOTHING_DEFERRED, Deferral, Deferrals
 from gateway.executor.answer import Answer, InvalidVariables
 from gateway.executor.deferring import Deferring
@@ -34,7 +35,6 @@ from gateway.limits.memory import memory_of
 from gateway.plan import OperationKind, QueryPlan
 from gateway.planner import plan
 from gateway.supergraph import Supergraph
-from services.chassis.remembered import Remembered
 
 Labels = frozenset[str]
 Planner = Callable[[DocumentNode, str | None, Labels, Deferral], QueryPlan]

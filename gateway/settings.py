@@ -9,10 +9,10 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from chassis.settings import CollectorAddress
 from gateway.limits import Limits
 from gateway.requests.origins import is_origin_pattern
 from gateway.subgraphs.target import DIFFERING
-from services.chassis.settings import CollectorAddress
 
 _MAY_BE_NONE = ("queue", "query_retries")
 _SUBGRAPH_URL = re.compile(r"PORTAL_SUBGRAPH_(.+)_URL")

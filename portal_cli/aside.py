@@ -14,11 +14,11 @@ from urllib.parse import urlencode
 
 from rich.console import Console
 
+from chassis.mongo.client import Database
+from chassis.mongo.set_aside import listed, retry
 from portal_cli.asked_here import ask_portal, in_database, mongo_url
 from portal_cli.embedded import SERVICES
 from portal_cli.refusals import Refusal
-from services.chassis.mongo.client import Database
-from services.chassis.mongo.set_aside import listed, retry
 
 Row = Mapping[str, Any]
 

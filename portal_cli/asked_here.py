@@ -8,10 +8,10 @@ from typing import TypeVar
 
 from pymongo.errors import PyMongoError
 
+from chassis.mongo.client import Database, connect
 from portal_cli.data_folder import read_running
 from portal_cli.ports import LOOPBACK
 from portal_cli.refusals import Refusal
-from services.chassis.mongo.client import Database, connect
 
 T = TypeVar("T")
 

@@ -10,8 +10,8 @@ from typing import Annotated, Never
 
 import typer
 
+from chassis.listening import CannotListen
 from portal_cli.refusals import Refusal
-from services.chassis.listening import CannotListen
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
 

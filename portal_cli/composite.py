@@ -16,15 +16,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
+from chassis.bus.memory import MemoryBus
+from chassis.mongo.client import connect
+from chassis.settings import ServiceSettings
+from chassis.web import SERVICE_KEY_HEADER
 from portal_cli.aside import again_in, rows_of
 from portal_cli.mails import CHANGES, change_in
 from portal_cli.mails import SERVICES as MAILS_OF
 from portal_cli.mails import rows_of as mail_rows
 from portal_cli.parked import ParkedMessages
-from services.chassis.bus.memory import MemoryBus
-from services.chassis.mongo.client import connect
-from services.chassis.settings import ServiceSettings
-from services.chassis.web import SERVICE_KEY_HEADER
 
 MAILING = frozenset(MAILS_OF.values())
 

@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from chassis.bus import EXCHANGE
+from chassis.cloudevents import CONTENT_TYPE, Published
 from portal_cli.checked_in import CheckedIn, obsolete, settle
 from portal_cli.event_examples import example_event
 from portal_cli.event_schemas import event_schema, published_models, type_name
 from portal_cli.paths import ROOT
-from services.chassis.bus import EXCHANGE
-from services.chassis.cloudevents import CONTENT_TYPE, Published
 
 FOLDER = ROOT / "docs" / "events"
 COMMAND = "./portal events"

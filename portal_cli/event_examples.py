@@ -3,8 +3,8 @@
 from functools import cache
 from importlib import import_module
 
+from chassis.cloudevents import CloudEvent, Published
 from portal_cli.paths import SERVICES
-from services.chassis.cloudevents import CloudEvent, Published
 
 
 def example_event(model: type[Published]) -> CloudEvent:

@@ -13,9 +13,8 @@ from typing import Any, cast
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from portal_cli.paths import SERVICES
-from services.chassis.cloudevents import Published
-from services.chassis.wire import (
+from chassis.cloudevents import Published
+from chassis.wire import (
     INSTANT,
     KINDS,
     KNOWN,
@@ -25,6 +24,7 @@ from services.chassis.wire import (
     event_id_schema,
     id_schema,
 )
+from portal_cli.paths import SERVICES
 
 _OPTIONAL = {"traceparent"}
 

@@ -13,13 +13,13 @@ from urllib.parse import urlencode
 
 from rich.console import Console
 
+from chassis.kernel import Principal
+from chassis.mailing import Status
+from chassis.mongo.client import Database
+from chassis.mongo.mail_queue import listed
+from chassis.mongo.repository import MongoRepository
 from portal_cli.asked_here import ask_portal, in_database, mongo_url
 from portal_cli.refusals import Refusal
-from services.chassis.kernel import Principal
-from services.chassis.mailing import Status
-from services.chassis.mongo.client import Database
-from services.chassis.mongo.mail_queue import listed
-from services.chassis.mongo.repository import MongoRepository
 from services.identity.adapters.mongo_outgoing import MongoOutgoing
 from services.identity.messaging.published import LANGUAGE as IDENTITY
 from services.notifications.adapters.mongo_notifications import MongoNotifications

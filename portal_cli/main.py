@@ -7,7 +7,7 @@ told to end would be killed by SIGTERM (-15), or as PID 1 would not hear of it.
 import sys
 from io import TextIOWrapper
 
-from services.chassis.ending import end_at_once
+from chassis.ending import end_at_once
 
 
 def main() -> None:

@@ -16,9 +16,9 @@ from portal_cli.refusals import Refusal
 from portal_cli.serving import SERVICES, settings_of
 
 if TYPE_CHECKING:
-    from services.chassis.mongo.backfill import Progress
-    from services.chassis.mongo.client import Database
-    from services.chassis.mongo.upkeep import Upkeep
+    from chassis.mongo.backfill import Progress
+    from chassis.mongo.client import Database
+    from chassis.mongo.upkeep import Upkeep
 
 LINES_EVERY = 5_000
 """Documents between two lines where there is no terminal."""
@@ -42,9 +42,9 @@ def run(service: str, *, check: bool) -> int:
 
 
 async def _service(service: str, *, check: bool) -> int:
-    from services.chassis.down import is_down
-    from services.chassis.kernel import SystemClock
-    from services.chassis.mongo.upkeep import Upkeep
+    from chassis.down import is_down
+    from chassis.kernel import SystemClock
+    from chassis.mongo.upkeep import Upkeep
 
     database = _database(service)
     try:
@@ -60,7 +60,7 @@ async def _service(service: str, *, check: bool) -> int:
 
 
 def _database(service: str) -> "Database":
-    from services.chassis.mongo.client import connect
+    from chassis.mongo.client import connect
 
     settings = settings_of(service)
     return connect(settings.mongo_url, f"{settings.database_prefix}{service}", timeout_ms=5_000, command_ms=PATIENCE_MS)

@@ -24,8 +24,8 @@ def run(service: str, data: Path) -> int:
 async def _on_rabbitmq(amqp_url: str, service: str) -> int:
     from aio_pika.exceptions import AMQPConnectionError, ChannelNotFoundEntity
 
-    from services.chassis.bus import PublishFailed
-    from services.chassis.bus.rabbitmq import RabbitBus
+    from chassis.bus import PublishFailed
+    from chassis.bus.rabbitmq import RabbitBus
 
     bus = RabbitBus(amqp_url)
     try:

@@ -32,7 +32,7 @@ def url(port: int) -> str:
 
 def _works(port: int) -> bool:
     """Return whether the daemon on this port reads and writes: after a full disk it may refuse for ever."""
-    from services.chassis.mongo.client import connect
+    from chassis.mongo.client import connect
 
     async def read_and_write() -> None:
         database = connect(url(port), "supervisor", timeout_ms=2_000)

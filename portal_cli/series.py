@@ -5,10 +5,10 @@ import os
 
 from rich.console import Console
 
+from chassis.down import is_down
+from chassis.mongo.client import connect
 from portal_cli.refusals import Refusal
 from services.billing.adapters.series_proof import ProvenSeries, prove_series
-from services.chassis.down import is_down
-from services.chassis.mongo.client import connect
 
 
 def run() -> int:

@@ -13,12 +13,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chassis.listening import listen
 from portal_cli.paths import SERVICES, SUPERGRAPH
 from portal_cli.refusals import Refusal
-from services.chassis.listening import listen
 
 if TYPE_CHECKING:
-    from services.chassis.settings import ServiceSettings
+    from chassis.settings import ServiceSettings
 
 
 def run(service: str, kind: str, *, host: str, port: int) -> None:
@@ -48,7 +48,7 @@ def run(service: str, kind: str, *, host: str, port: int) -> None:
 def _end_at_a_signal() -> None:
     """Let SIGTERM and SIGINT end the process with 0 from now on by unwinding it, whether or not it is PID 1.
 
-    Until now they ended it at once (`services.chassis.ending`): what is made here has to be let go in order.
+    Until now they ended it at once (`chassis.ending`): what is made here has to be let go in order.
     uvicorn raises the signal again after its graceful end. The kernel's default would then kill the process with its
     last spans unsent, but only where it is not PID 1.
     """
@@ -67,14 +67,14 @@ def _let_nothing_interrupt_the_end() -> None:
 
 
 def _send_last_spans() -> None:
-    telemetry = sys.modules.get("services.chassis.telemetry")
+    telemetry = sys.modules.get("chassis.telemetry")
     if telemetry is not None:
         telemetry.stop_tracing()
 
 
 def settings_of(service: str) -> "ServiceSettings":
     """Read the service's settings from the environment."""
-    from services.chassis.settings import load_settings
+    from chassis.settings import load_settings
 
     module = import_module(f"services.{service}.settings")
     return load_settings(getattr(module, f"{service.capitalize()}Settings"))
@@ -90,9 +90,9 @@ def _serve_service(service: str, host: str, port: int) -> None:
 def _observe(process: str, settings: "ServiceSettings") -> None:
     import structlog
 
-    from services.chassis.logging import start_logging
-    from services.chassis.telemetry import start_tracing
-    from services.chassis.world.releases import releases
+    from chassis.logging import start_logging
+    from chassis.telemetry import start_tracing
+    from chassis.world.releases import releases
 
     start_logging(process, level=settings.log_level)
     structlog.stdlib.get_logger("world").info("data_in_use", **releases())
@@ -127,11 +127,11 @@ def _serve_all(host: str, port: int) -> None:
 
 
 def _serve_gateway(host: str, port: int) -> None:
+    from chassis.logging import start_logging
+    from chassis.settings import load_settings
+    from chassis.web import serve
     from gateway.bootstrap import build
     from gateway.settings import GatewaySettings
-    from services.chassis.logging import start_logging
-    from services.chassis.settings import load_settings
-    from services.chassis.web import serve
 
     os.environ.setdefault("PORTAL_SUPERGRAPH", str(SUPERGRAPH))
     settings = load_settings(GatewaySettings)
@@ -144,8 +144,8 @@ def _serve_gateway(host: str, port: int) -> None:
 def _serve_mailbox(host: str, port: int) -> None:
     import uvicorn
 
+    from chassis.http_edge import edge
     from portal_cli.mailbox import create_app
-    from services.chassis.http_edge import edge
 
     app = create_app(_folder("PORTAL_MAIL_FOLDER"))
     gc.enable()
@@ -162,7 +162,7 @@ def _serve_mailbox(host: str, port: int) -> None:
 
 
 def _serve(app: Any, host: str, port: int, *, drain: bool = False) -> None:
-    from services.chassis.web import serve
+    from chassis.web import serve
 
     _end_at_a_signal()
     serve(

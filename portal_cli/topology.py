@@ -12,9 +12,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from chassis.bus.topology import policies
 from portal_cli.checked_in import CheckedIn, settle
 from portal_cli.paths import ROOT, SERVICES
-from services.chassis.bus.topology import policies
 
 FOLDER = ROOT / "deploy" / "rabbitmq"
 USER = "portal"

@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import orjson
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from services.chassis.web import Readiness
+from chassis.web import Readiness
 
 _PATIENCE_SECONDS = 2.0
 _STUCK = "the event loop is stuck"

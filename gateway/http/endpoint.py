@@ -14,6 +14,7 @@ import structlog
 from graphql import GraphQLError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis.deadlines import ClientLeft, while_heard
 from gateway.executor.answer import InvalidVariables
 from gateway.http.asking import Asking
 from gateway.http.negotiation import Accepted, Media, Stream, accepted
@@ -26,7 +27,6 @@ from gateway.requests import GraphQLRequest, Reader, Refused
 from gateway.requests.origins import Origins
 from gateway.requests.refused import error_body
 from gateway.subgraphs.headers import HeaderRules, RawHeaders, Travelling
-from services.chassis.deadlines import ClientLeft, while_heard
 
 _LOG = structlog.get_logger("gateway.http")
 _WHOLE = Accepted(complete=Media.JSON, subscription=None, deferred=None)

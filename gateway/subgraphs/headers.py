@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 
+from chassis.addresses import plain
 from gateway.executor.ports import Forwarded
-from services.chassis.addresses import plain
 
 RawHeaders = Mapping[bytes, bytes]
 

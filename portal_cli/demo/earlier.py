@@ -10,14 +10,14 @@ import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from chassis.bus.memory import MemoryBus
+from chassis.kernel import Principal, Role, SystemClock
+from chassis.settings import load_settings
 from portal_cli.composite import settings_with_own_database
 from services.billing.application.commands.send_invoice import SendInvoice
 from services.billing.bootstrap import assemble
 from services.billing.domain.errors import InvoiceNotDraft
 from services.billing.settings import BillingSettings
-from services.chassis.bus.memory import MemoryBus
-from services.chassis.kernel import Principal, Role, SystemClock
-from services.chassis.settings import load_settings
 
 
 @dataclass(frozen=True)

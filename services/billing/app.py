@@ -5,10 +5,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from starlette.applications import Starlette
 
+from chassis.bus import Bus
+from chassis.web import web_app
 from services.billing.bootstrap import Billing, assemble
 from services.billing.settings import BillingSettings
-from services.chassis.bus import Bus
-from services.chassis.web import web_app
 
 
 def create_app(settings: BillingSettings, *, bus: Bus | None = None) -> Starlette:

@@ -9,6 +9,24 @@ from typing import Any
 
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
+from chassis.auth import EndedSessions, JwksKeys, KeySource, TokenVerifier
+from chassis.bus import Bus
+from chassis.bus.memory import MemoryBus
+from chassis.bus.rabbitmq import RabbitBus
+from chassis.graphql import idempotency
+from chassis.graphql.idempotency import Idempotency
+from chassis.graphql.view import subgraph_app
+from chassis.guard import Aside, Guard, Pace
+from chassis.inbox import Inbox
+from chassis.kernel import Clock, SystemClock
+from chassis.mongo import ended_sessions
+from chassis.mongo.client import Database, connect
+from chassis.mongo.ended_sessions import MongoEndedSessions
+from chassis.mongo.set_aside import MongoAside
+from chassis.mongo.upkeep import PENDING, Storage, Upkeep
+from chassis.outbox import Relay, Signal
+from chassis.owners import Owner
+from chassis.web import Readiness, RequireKey, background
 from services.billing.adapters import (
     mongo_payments,
     payment_metrics,
@@ -47,24 +65,6 @@ from services.billing.messaging.consumers import reactions
 from services.billing.messaging.live import LiveDocuments
 from services.billing.messaging.published import LANGUAGE
 from services.billing.settings import BillingSettings
-from services.chassis.auth import EndedSessions, JwksKeys, KeySource, TokenVerifier
-from services.chassis.bus import Bus
-from services.chassis.bus.memory import MemoryBus
-from services.chassis.bus.rabbitmq import RabbitBus
-from services.chassis.graphql import idempotency
-from services.chassis.graphql.idempotency import Idempotency
-from services.chassis.graphql.view import subgraph_app
-from services.chassis.guard import Aside, Guard, Pace
-from services.chassis.inbox import Inbox
-from services.chassis.kernel import Clock, SystemClock
-from services.chassis.mongo import ended_sessions
-from services.chassis.mongo.client import Database, connect
-from services.chassis.mongo.ended_sessions import MongoEndedSessions
-from services.chassis.mongo.set_aside import MongoAside
-from services.chassis.mongo.upkeep import PENDING, Storage, Upkeep
-from services.chassis.outbox import Relay, Signal
-from services.chassis.owners import Owner
-from services.chassis.web import Readiness, RequireKey, background
 
 
 def storage(database: Database) -> Storage:

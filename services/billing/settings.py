@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field, SecretStr
 
-from services.chassis.settings import ServiceSettings
+from chassis.settings import ServiceSettings
 
 
 class BillingSettings(ServiceSettings):

@@ -4,10 +4,10 @@ import asyncio
 import signal
 from collections.abc import Callable
 
+from chassis.bus import Bus
+from chassis.web import Readiness
 from services.billing.bootstrap import assemble
 from services.billing.settings import BillingSettings
-from services.chassis.bus import Bus
-from services.chassis.web import Readiness
 
 
 async def run(

@@ -5,8 +5,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from starlette.applications import Starlette
 
-from services.chassis.bus import Bus
-from services.chassis.web import web_app
+from chassis.bus import Bus
+from chassis.web import web_app
 from services.collaboration.bootstrap import Collaboration, assemble
 from services.collaboration.settings import CollaborationSettings
 

@@ -1,6 +1,6 @@
 """What collaboration can be told by the environment."""
 
-from services.chassis.settings import ServiceSettings
+from chassis.settings import ServiceSettings
 
 
 class CollaborationSettings(ServiceSettings):

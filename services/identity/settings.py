@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field, SecretStr
 
-from services.chassis.mail_settings import MailSettings
+from chassis.mail_settings import MailSettings
 from services.identity.application.ports import Policy
 
 

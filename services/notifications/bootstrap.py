@@ -6,26 +6,26 @@ from dataclasses import dataclass
 
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from services.chassis.auth import EndedSessions, JwksKeys, KeySource, TokenVerifier
-from services.chassis.bus import Bus
-from services.chassis.bus.memory import MemoryBus
-from services.chassis.bus.rabbitmq import RabbitBus
-from services.chassis.graphql import idempotency
-from services.chassis.graphql.idempotency import Idempotency
-from services.chassis.graphql.view import subgraph_app
-from services.chassis.inbox import Inbox
-from services.chassis.kernel import Clock, SystemClock
-from services.chassis.mail import Mailer
-from services.chassis.mailing.delivering import Deliver
-from services.chassis.mongo import ended_sessions, set_aside
-from services.chassis.mongo.client import Database, connect
-from services.chassis.mongo.ended_sessions import MongoEndedSessions
-from services.chassis.mongo.projections import Projection
-from services.chassis.mongo.set_aside import MongoAside
-from services.chassis.mongo.upkeep import PENDING, Storage, Upkeep
-from services.chassis.outbox import Relay, Signal
-from services.chassis.owners import Owner
-from services.chassis.web import Readiness, RequireKey, background
+from chassis.auth import EndedSessions, JwksKeys, KeySource, TokenVerifier
+from chassis.bus import Bus
+from chassis.bus.memory import MemoryBus
+from chassis.bus.rabbitmq import RabbitBus
+from chassis.graphql import idempotency
+from chassis.graphql.idempotency import Idempotency
+from chassis.graphql.view import subgraph_app
+from chassis.inbox import Inbox
+from chassis.kernel import Clock, SystemClock
+from chassis.mail import Mailer
+from chassis.mailing.delivering import Deliver
+from chassis.mongo import ended_sessions, set_aside
+from chassis.mongo.client import Database, connect
+from chassis.mongo.ended_sessions import MongoEndedSessions
+from chassis.mongo.projections import Projection
+from chassis.mongo.set_aside import MongoAside
+from chassis.mongo.upkeep import PENDING, Storage, Upkeep
+from chassis.outbox import Relay, Signal
+from chassis.owners import Owner
+from chassis.web import Readiness, RequireKey, background
 from services.notifications.adapters import mongo_directory, mongo_notifications, mongo_recent_news
 from services.notifications.adapters.http_billing import BillingFiles
 from services.notifications.adapters.http_identity import HttpIdentity, Readers

@@ -1,6 +1,6 @@
 """What notifications can be told by the environment."""
 
-from services.chassis.mail_settings import MailSettings
+from chassis.mail_settings import MailSettings
 
 
 class NotificationsSettings(MailSettings):

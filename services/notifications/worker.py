@@ -4,8 +4,8 @@ import asyncio
 import signal
 from collections.abc import Callable
 
-from services.chassis.bus import Bus
-from services.chassis.web import Readiness
+from chassis.bus import Bus
+from chassis.web import Readiness
 from services.notifications.bootstrap import assemble
 from services.notifications.settings import NotificationsSettings
 

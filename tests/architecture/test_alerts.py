@@ -11,7 +11,7 @@ from prometheus_client import REGISTRY
 from portal_cli.paths import ROOT
 
 RULES = Path(ROOT) / "deploy/prometheus/alerts.yaml"
-WITH_METRICS = ("services.chassis.telemetry", "services.billing.adapters.payment_metrics")
+WITH_METRICS = ("chassis.telemetry", "services.billing.adapters.payment_metrics")
 
 
 def rules() -> list[dict[str, Any]]:

@@ -19,8 +19,8 @@ from typing import Any
 import pytest
 import yaml
 
+from chassis.web import FINISH_SECONDS
 from portal_cli.paths import ROOT, SERVICES
-from services.chassis.web import FINISH_SECONDS
 
 Manifest = dict[str, Any]
 
@@ -281,7 +281,16 @@ def test_nothing_but_sources_reaches_the_image() -> None:
     assert first == "*"
     assert {line for line in rest if line.startswith("!")} == {
         f"!{name}"
-        for name in ("pyproject.toml", "uv.lock", "README.md", "services", "gateway", "payment_sandbox", "portal_cli")
+        for name in (
+            "pyproject.toml",
+            "uv.lock",
+            "README.md",
+            "chassis",
+            "services",
+            "gateway",
+            "payment_sandbox",
+            "portal_cli",
+        )
     }
 
 

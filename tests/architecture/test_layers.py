@@ -11,7 +11,7 @@ import pytest
 
 from portal_cli.paths import ROOT
 
-_PACKAGES = ("services", "gateway", "portal_cli", "payment_sandbox")
+_PACKAGES = ("chassis", "services", "gateway", "portal_cli", "payment_sandbox")
 _CONTRACTS: list[str] = [
     contract["id"]
     for contract in tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
@@ -20,15 +20,15 @@ _FORBIDDEN = {
     "bounded-contexts": ("services/billing/domain/__init__.py", "services.identity.domain"),
     "service-layers": ("services/billing/domain/__init__.py", "services.billing.application"),
     "pure-core": ("services/billing/domain/__init__.py", "starlette"),
-    "chassis-below": ("services/chassis/web.py", "services.billing.domain"),
-    "chassis-layers": ("services/chassis/kernel.py", "services.chassis.web"),
+    "chassis-below": ("chassis/web.py", "services.billing.domain"),
+    "chassis-layers": ("chassis/kernel.py", "chassis.web"),
     "driver-owners": ("services/billing/domain/__init__.py", "aio_pika"),
     "gateway-layers": ("gateway/plan.py", "gateway.executor.ports"),
     "gateway-acyclic": ("gateway/planner/decisions.py", "gateway.planner.walker"),
-    "gateway-alone": ("gateway/pipeline.py", "services.chassis.mongo"),
+    "gateway-alone": ("gateway/pipeline.py", "chassis.mongo"),
     "gateway-pure": ("gateway/limits/__init__.py", "asyncio"),
-    "sandbox-alone": ("payment_sandbox/app.py", "services.chassis.kernel"),
-    "cli-on-top": ("services/chassis/web.py", "portal_cli.ports"),
+    "sandbox-alone": ("payment_sandbox/app.py", "chassis.kernel"),
+    "cli-on-top": ("chassis/web.py", "portal_cli.ports"),
 }
 
 
@@ -72,7 +72,7 @@ def test_every_rule_can_fail(contract: str, copy: Path) -> None:
 
 def test_a_new_room_must_be_placed(copy: Path) -> None:
     """A module that no layer mentions breaks the rule of its container."""
-    (copy / "services" / "chassis" / "attic.py").write_text('"""A room without a sign."""\n')
+    (copy / "chassis" / "attic.py").write_text('"""A room without a sign."""\n')
 
     done = _lint(copy, "--contract", "chassis-layers")
 

@@ -17,7 +17,17 @@ from tests.support.recipe import STEPS, follow
 
 pytestmark = pytest.mark.slow
 
-_COPIED = ("services", "gateway", "portal_cli", "payment_sandbox", "tests", "docs", "conftest.py", "pyproject.toml")
+_COPIED = (
+    "chassis",
+    "services",
+    "gateway",
+    "portal_cli",
+    "payment_sandbox",
+    "tests",
+    "docs",
+    "conftest.py",
+    "pyproject.toml",
+)
 _IGNORED = shutil.ignore_patterns("__pycache__", "fonts")
 _MAILS = "tests/unit/notifications/test_mails.py::test_translations_are_complete"
 _ROWS = "tests/e2e/test_tenants.py::test_every_operation_has_a_row"

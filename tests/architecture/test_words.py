@@ -14,16 +14,9 @@ import pytest
 import typer.main
 from graphql import build_schema
 
-from gateway.__main__ import cli as gateway_cli
-from gateway.errors import CATALOGUE
-from portal_cli.command_line import app as portal_cli
-from portal_cli.paths import SERVICES
-from services.billing.api.errors import UserErrorCode
-from services.billing.domain import errors as billing
-from services.billing.domain.payment import errors as payments
-from services.chassis.graphql import idempotency
-from services.chassis.graphql.refusals import Undescribed, error_code_enum
-from services.chassis.kernel import (
+from chassis.graphql import idempotency
+from chassis.graphql.refusals import Undescribed, error_code_enum
+from chassis.kernel import (
     AlreadyExists,
     ConcurrentUpdate,
     DomainError,
@@ -32,6 +25,13 @@ from services.chassis.kernel import (
     RoleForbids,
     WrongIdKind,
 )
+from gateway.__main__ import cli as gateway_cli
+from gateway.errors import CATALOGUE
+from portal_cli.command_line import app as portal_cli
+from portal_cli.paths import SERVICES
+from services.billing.api.errors import UserErrorCode
+from services.billing.domain import errors as billing
+from services.billing.domain.payment import errors as payments
 from services.collaboration.domain import errors as collaboration
 from services.identity.domain import errors as identity
 from services.notifications.domain import errors as notifications
@@ -223,7 +223,7 @@ def _help(command: Any, path: str = "") -> Iterator[tuple[str, str]]:
         yield from ((f"{path} {one.name}", one.help) for one in command.params if getattr(one, "help", None))
 
 
-@pytest.mark.parametrize("folder", ["services", "gateway", "portal_cli", "payment_sandbox"])
+@pytest.mark.parametrize("folder", ["chassis", "services", "gateway", "portal_cli", "payment_sandbox"])
 def test_sentences_of_the_code(folder: str) -> None:
     """Whatever sentence the code can say, in messages, mails and logs, has none of the faults."""
     wrong = [

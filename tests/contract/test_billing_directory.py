@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from chassis.kernel import NotFound
+from chassis.mongo.client import connect
 from services.billing.adapters.mongo_directory import MongoDirectory
 from services.billing.application.directory import ContactProfile, CustomerProfile, PortalProfile
 from services.billing.domain.errors import DirectoryUnavailable
-from services.chassis.kernel import NotFound
-from services.chassis.mongo.client import connect
 from tests.support.billing.makers import (
     CLIENT,
     CONTACT,

@@ -6,6 +6,7 @@ from typing import Any, get_type_hints
 
 import pytest
 
+from chassis.kernel import DomainEvent
 from portal_cli.event_examples import example_event
 from services.billing.domain import events
 from services.billing.domain.money import Money
@@ -13,7 +14,6 @@ from services.billing.domain.payment import DisputeState
 from services.billing.domain.payment import events as payment_events
 from services.billing.domain.payment_mode import PaymentMode
 from services.billing.messaging.published import LANGUAGE, PUBLISHED
-from services.chassis.kernel import DomainEvent
 from tests.support.billing.makers import NOW, sent_invoice
 
 GENERAL = {"EstimateEvent", "InvoiceEvent", "PaymentEvent"}

@@ -9,6 +9,10 @@ from typing import Any
 
 import pytest
 
+from chassis.kernel import AlreadyExists, NotFound, PageRequest, Principal, new_id
+from chassis.mongo.client import connect
+from chassis.mongo.documents import to_document
+from chassis.mongo.indexes import ensure_indexes
 from services.billing.adapters import mongo_estimates, mongo_invoices, mongo_numbers
 from services.billing.adapters.mongo_estimates import MongoEstimates
 from services.billing.adapters.mongo_invoices import MongoInvoices
@@ -20,10 +24,6 @@ from services.billing.domain.money import Money
 from services.billing.domain.payment_mode import PaymentMode
 from services.billing.domain.series import Series
 from services.billing.messaging.published import LANGUAGE
-from services.chassis.kernel import AlreadyExists, NotFound, PageRequest, Principal, new_id
-from services.chassis.mongo.client import connect
-from services.chassis.mongo.documents import to_document
-from services.chassis.mongo.indexes import ensure_indexes
 from tests.support.billing.makers import (
     BUYER,
     CLIENT,

@@ -8,12 +8,12 @@ from uuid import uuid4
 
 import pytest
 
+from chassis.bus import Bus, DependencyDown, Park, Unroutable, rabbitmq
+from chassis.bus.memory import MemoryBus
+from chassis.bus.rabbitmq import RabbitBus
+from chassis.bus.topology import LIVE_FEED, PREFETCH
+from chassis.cloudevents import CloudEvent
 from portal_cli.ports import LOOPBACK
-from services.chassis.bus import Bus, DependencyDown, Park, Unroutable, rabbitmq
-from services.chassis.bus.memory import MemoryBus
-from services.chassis.bus.rabbitmq import RabbitBus
-from services.chassis.bus.topology import LIVE_FEED, PREFETCH
-from services.chassis.cloudevents import CloudEvent
 from tests.support.broker import BROKERS, Brokers
 from tests.support.cutting_proxy import cutting_proxy
 from tests.support.waiting import LIMIT, eventually, eventually_answered
@@ -81,7 +81,7 @@ class Collected:
 
 async def publish_until_taken(bus: Bus, event: CloudEvent) -> None:
     """Do what the relay does: publish again until the bus has taken the event."""
-    from services.chassis.bus import PublishFailed
+    from chassis.bus import PublishFailed
 
     for _ in range(20):
         try:

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from chassis.kernel import new_id
+from chassis.mongo.client import connect
 from services.billing.adapters.mongo_card_desk import MongoCardTokens, MongoProviderCustomers
 from services.billing.application.payment_ports import Payer
-from services.chassis.kernel import new_id
-from services.chassis.mongo.client import connect
 from tests.support.billing.makers import NOW
 from tests.support.billing.payments import MemoryCardTokens, MemoryCustomers
 from tests.support.storage import mongod

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from services.chassis.kernel import AlreadyExists, NotFound, PageRequest, Principal, new_id
-from services.chassis.mongo.client import connect
-from services.chassis.mongo.indexes import ensure_indexes
+from chassis.kernel import AlreadyExists, NotFound, PageRequest, Principal, new_id
+from chassis.mongo.client import connect
+from chassis.mongo.indexes import ensure_indexes
 from services.collaboration.adapters.mongo_discussion import INDEXES, MongoComments, MongoForwards, MongoViews
 from services.collaboration.adapters.mongo_projections import MongoAllowance, MongoDocumentStore, MongoPortalStore
 from services.collaboration.domain.comment import Comment

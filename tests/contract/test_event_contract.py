@@ -10,12 +10,12 @@ from typing import Any
 import jsonschema
 import pytest
 
+from chassis.cloudevents import CloudEvent, Published
 from portal_cli import event_contract
 from portal_cli.event_contract import FOLDER
 from portal_cli.event_examples import all_examples, example_event
 from portal_cli.event_schemas import as_written, event_schema, published_models, type_name
 from portal_cli.paths import SERVICES
-from services.chassis.cloudevents import CloudEvent, Published
 from tests.support.checked_in import assert_up_to_date
 from tests.support.npm import installed, run_node
 

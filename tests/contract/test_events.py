@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from chassis.cloudevents import CloudEvent, Published, PublishedLanguage
+from chassis.inbox import Narrow
+from chassis.kernel import AggregateRoot, DomainEvent
 from portal_cli.event_examples import example_event
 from portal_cli.paths import SERVICES
-from services.chassis.cloudevents import CloudEvent, Published, PublishedLanguage
-from services.chassis.inbox import Narrow
-from services.chassis.kernel import AggregateRoot, DomainEvent
 from tests.support.clock import NOON
 
 TYPE = re.compile(rf"({'|'.join(SERVICES)})\.[a-z]+(_[a-z]+)*\.v[1-9]")

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from services.chassis.kernel import AlreadyExists, NotFound, PageRequest, Principal, Role, new_id
-from services.chassis.mongo.client import connect
-from services.chassis.mongo.indexes import ensure_indexes
+from chassis.kernel import AlreadyExists, NotFound, PageRequest, Principal, Role, new_id
+from chassis.mongo.client import connect
+from chassis.mongo.indexes import ensure_indexes
 from services.identity.adapters import mongo_access as access
 from services.identity.adapters import mongo_people as people
 from services.identity.application.ports import Ports

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from services.chassis.kernel import AlreadyExists, NotFound, PageRequest, Principal, new_id
-from services.chassis.mongo.client import connect
-from services.chassis.mongo.indexes import ensure_indexes
+from chassis.kernel import AlreadyExists, NotFound, PageRequest, Principal, new_id
+from chassis.mongo.client import connect
+from chassis.mongo.indexes import ensure_indexes
 from services.notifications.adapters import mongo_notifications, mongo_recent_news
 from services.notifications.adapters.mongo_notifications import INDEXES, MongoNotifications, MongoPreferences
 from services.notifications.adapters.mongo_recent_news import MongoRecentNews

@@ -13,6 +13,8 @@ from typing import Any
 import aiohttp
 import pytest
 
+from chassis.kernel import new_id
+from chassis.world.currencies import DIGITS
 from services.billing.adapters.providers.minor_units import stripe_limits, to_stripe_units
 from services.billing.adapters.providers.sandbox import SandboxProvider
 from services.billing.adapters.providers.stripe import API_VERSION, StripeProvider
@@ -30,8 +32,6 @@ from services.billing.application.payment_ports import (
 )
 from services.billing.domain.money import Money
 from services.billing.domain.payment import DisputeState, OutcomeStatus
-from services.chassis.kernel import new_id
-from services.chassis.world.currencies import DIGITS
 from tests.support.billing.makers import euros
 from tests.support.billing.payments import FakeProvider, MemoryCustomers
 from tests.support.recorded_stripe import RecordedStripe, recorded

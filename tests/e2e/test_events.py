@@ -8,8 +8,8 @@ import aio_pika
 import jsonschema
 from aio_pika.abc import AbstractQueue
 
+from chassis.bus import EXCHANGE
 from portal_cli.event_schemas import as_written, published_models
-from services.chassis.bus import EXCHANGE
 from tests.e2e.running import RunningPortal
 from tests.e2e.test_journey import (
     accept_the_second_revision,

@@ -16,7 +16,17 @@ from portal_cli.ports import free_ports
 pytestmark = pytest.mark.e2e
 
 _TOOLS = ("sh", "dirname", "readlink", "cat", "cksum", "rm", "mkdir", "env")
-_COPIED = ("portal", "pyproject.toml", "uv.lock", "README.md", "portal_cli", "services", "gateway", "payment_sandbox")
+_COPIED = (
+    "portal",
+    "pyproject.toml",
+    "uv.lock",
+    "README.md",
+    "portal_cli",
+    "chassis",
+    "services",
+    "gateway",
+    "payment_sandbox",
+)
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from chassis.world.currencies import PUBLISHED
 from portal_cli.foreign import BABELS
 from portal_cli.toolbox import Tool
-from services.chassis.world.currencies import PUBLISHED
 from tests.support.foreign import program
 
 ROOT = Path(__file__).parents[2]

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from chassis.web import FINISH_SECONDS
 from payment_sandbox.__main__ import FINISH_SECONDS as SANDBOX_FINISH_SECONDS
 from portal_cli.foreign import COMPOSELOAD
 from portal_cli.paths import ROOT
-from services.chassis.web import FINISH_SECONDS
 from tests.support.foreign import program
 
 Service = dict[str, Any]

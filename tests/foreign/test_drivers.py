@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
+from chassis.mongo.client import DRIVERS
 from portal_cli.paths import ROOT
-from services.chassis.mongo.client import DRIVERS
 
 pytestmark = pytest.mark.slow
 
@@ -37,7 +37,7 @@ def test_the_contracts_of_storage_hold_through_it(driver: str) -> None:
 def test_a_driver_that_is_none_is_refused() -> None:
     """A wrong name ends the start with the names that are right."""
     done = subprocess.run(
-        [sys.executable, "-c", "import services.chassis.mongo.client"],
+        [sys.executable, "-c", "import chassis.mongo.client"],
         cwd=ROOT,
         env={**os.environ, "PORTAL_MONGO_DRIVER": "mongodb"},
         capture_output=True,

@@ -14,18 +14,18 @@ import aio_pika
 import pytest
 from aio_pika.abc import AbstractIncomingMessage
 
-from portal_cli.rabbitmq import RabbitMQNode
-from services.chassis.bus import PublishFailed
-from services.chassis.bus.rabbitmq import RabbitBus
-from services.chassis.bus.settling import DELIVERIES_HEADER
-from services.chassis.bus.topology import (
+from chassis.bus import PublishFailed
+from chassis.bus.rabbitmq import RabbitBus
+from chassis.bus.settling import DELIVERIES_HEADER
+from chassis.bus.topology import (
     CONSUMER_TIMEOUT_SECONDS,
     DELIVERY_LIMIT,
     HEARTBEAT_SECONDS,
     MAX_MESSAGE_BYTES,
     UNLIMITED,
 )
-from services.chassis.cloudevents import CloudEvent
+from chassis.cloudevents import CloudEvent
+from portal_cli.rabbitmq import RabbitMQNode
 from tests.support.broker import Broker, Brokers, running_node
 from tests.support.waiting import LIMIT, eventually, eventually_answered
 

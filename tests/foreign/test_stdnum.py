@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from chassis.card_numbers import looks_like_card_number
 from portal_cli.foreign import STDNUM
 from services.billing.domain.text import identifier
-from services.chassis.card_numbers import looks_like_card_number
 from services.identity.domain.text import optional_identifier
 from tests.support.foreign import program
 

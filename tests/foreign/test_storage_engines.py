@@ -10,8 +10,8 @@ from bson import Binary, UuidRepresentation
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
-from services.chassis.mongo.client import connect
-from services.chassis.mongo.repository import MongoRepository
+from chassis.mongo.client import connect
+from chassis.mongo.repository import MongoRepository
 from tests.support.chassis import LANGUAGE, STAFF, ManualClock, Parcel
 from tests.support.cutting_proxy import CuttingProxy, cutting_proxy
 

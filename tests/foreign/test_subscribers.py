@@ -17,11 +17,11 @@ import aio_pika
 import pytest
 from aio_pika.abc import AbstractChannel
 
+from chassis.bus.rabbitmq import RabbitBus
+from chassis.cloudevents import CloudEvent
 from portal_cli.event_examples import all_examples
 from portal_cli.foreign import JAVA_JARS, SUBSCRIBERS
 from portal_cli.paths import ROOT
-from services.chassis.bus.rabbitmq import RabbitBus
-from services.chassis.cloudevents import CloudEvent
 from tests.support.event_models import said
 from tests.support.foreign import program
 from tests.support.npm import installed

@@ -10,9 +10,9 @@ import orjson
 import pytest
 from starlette.applications import Starlette
 
+from chassis.auth import AUDIENCE
+from chassis.mongo.indexes import ensure_indexes
 from portal_cli.foreign import TOKEN_LIBRARIES_GO, TOKEN_LIBRARIES_PYTHON
-from services.chassis.auth import AUDIENCE
-from services.chassis.mongo.indexes import ensure_indexes
 from services.identity.bootstrap import INDEXES
 from tests.support.asgi import request
 from tests.support.foreign import program

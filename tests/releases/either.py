@@ -23,11 +23,11 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from bson import json_util
 
-from services.chassis.cloudevents import CloudEvent
-from services.chassis.kernel import Principal, SystemClock
-from services.chassis.mongo.client import Database, Document, connect
-from services.chassis.mongo.documents import to_document
-from services.chassis.outbox import Relay, Signal
+from chassis.cloudevents import CloudEvent
+from chassis.kernel import Principal, SystemClock
+from chassis.mongo.client import Database, Document, connect
+from chassis.mongo.documents import to_document
+from chassis.outbox import Relay, Signal
 
 ORGANISATION = f"org_{'0' * 26}"
 BY = Principal.for_service(ORGANISATION)
@@ -294,7 +294,7 @@ class Version:
 
     async def publish(self, amqp_url: str) -> int:
         """Give what waits in the outboxes to the broker; return how many events."""
-        from services.chassis.bus.rabbitmq import RabbitBus
+        from chassis.bus.rabbitmq import RabbitBus
 
         bus, count = RabbitBus(amqp_url), 0
         for service in SERVICES:
@@ -329,9 +329,9 @@ class Version:
 
     async def note(self) -> None:
         """Store what is neither an aggregate nor told by others: numbers of documents, and answers to keys."""
+        from chassis.graphql.idempotency import Idempotency
         from services.billing.adapters.mongo_numbers import MongoNumberSeries
         from services.billing.domain.series import Series
-        from services.chassis.graphql.idempotency import Idempotency
 
         billing = self.databases["billing"]
         numbers, once = MongoNumberSeries(billing), Idempotency(billing["idempotency"], Fixed())

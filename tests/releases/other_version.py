@@ -31,7 +31,7 @@ def export(commit: str, folder: Path) -> Path:
     """
     folder.mkdir(parents=True)
     archived = folder.with_suffix(".tar")
-    command = ["git", "-C", str(ROOT), "archive", "--output", str(archived), commit, "services", "portal_cli"]
+    command = ["git", "-C", str(ROOT), "archive", "--output", str(archived), commit]
     try:
         subprocess.run(command, check=True, capture_output=True, text=True)
     except FileNotFoundError:
@@ -42,13 +42,22 @@ def export(commit: str, folder: Path) -> Path:
     return folder
 
 
+def _program_for(tree: Path) -> Path:
+    """Return `either.py` as that version can run it: until 2026-11 the chassis was a package of `services`."""
+    if not (tree / "services" / "chassis").is_dir():
+        return EITHER
+    program = tree / EITHER.name
+    program.write_text(EITHER.read_text("utf-8").replace("from chassis.", "from services.chassis."), "utf-8")
+    return program
+
+
 class OtherVersion:
     """A running process of another version, on databases at `url` whose names begin with `prefix`."""
 
     def __init__(self, tree: Path, url: str, prefix: str, log: Path) -> None:
         self._log = log.open("wb")
         self._process = subprocess.Popen(
-            [sys.executable, str(EITHER), url, prefix],
+            [sys.executable, str(_program_for(tree)), url, prefix],
             env={**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONSAFEPATH": "1"},
             cwd=tree,
             stdin=subprocess.PIPE,

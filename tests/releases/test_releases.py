@@ -10,14 +10,14 @@ from uuid import uuid4
 import pytest
 from bson import json_util
 
-from services.chassis.bus.memory import MemoryBus
-from services.chassis.cloudevents import CloudEvent
-from services.chassis.kernel import SystemClock
-from services.chassis.mongo.backfill import Backfill
-from services.chassis.mongo.client import Database, Document
-from services.chassis.mongo.documents import to_aggregate, to_document
-from services.chassis.mongo.histories import LISTING, SCHEMA, STAMPS, listing_of, schema_of
-from services.chassis.outbox import Relay, Signal
+from chassis.bus.memory import MemoryBus
+from chassis.cloudevents import CloudEvent
+from chassis.kernel import SystemClock
+from chassis.mongo.backfill import Backfill
+from chassis.mongo.client import Database, Document
+from chassis.mongo.documents import to_aggregate, to_document
+from chassis.mongo.histories import LISTING, SCHEMA, STAMPS, listing_of, schema_of
+from chassis.outbox import Relay, Signal
 from tests.releases.either import (
     BY,
     ORGANISATION,

@@ -12,10 +12,10 @@ from uuid import uuid4
 import aio_pika
 import pytest
 
-from services.chassis.bus.rabbitmq import RabbitBus
-from services.chassis.bus.topology import queues_of
-from services.chassis.mongo.client import Document
-from services.chassis.mongo.histories import SCHEMA, schema_of
+from chassis.bus.rabbitmq import RabbitBus
+from chassis.bus.topology import queues_of
+from chassis.mongo.client import Document
+from chassis.mongo.histories import SCHEMA, schema_of
 from tests.releases.either import ORGANISATION, SERVICES, Version, examples, kind_of, noted
 from tests.releases.other_version import RELEASES, NotThere, OtherVersion, commit_of, export
 from tests.support.storage import Databases, quickest

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from starlette.datastructures import Headers
 
-from services.chassis.world.releases import releases
+from chassis.world.releases import releases
 from tests.support.waiting import eventually_answered
 
 

@@ -12,8 +12,8 @@ import sys
 
 import aio_pika
 
-from services.chassis.bus.rabbitmq import RabbitBus
-from services.chassis.bus.topology import PREFETCH, parking_name, queue_name
+from chassis.bus.rabbitmq import RabbitBus
+from chassis.bus.topology import PREFETCH, parking_name, queue_name
 from tests.support.waiting import eventually_answered
 
 

@@ -19,15 +19,15 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
+from chassis.bus import DependencyDown
+from chassis.cloudevents import CloudEvent
+from chassis.kernel import Principal, Role
+from chassis.mongo.indexes import ensure_indexes
+from chassis.outbox import Relay
+from chassis.world import zones
 from services.billing import bootstrap as billing
 from services.billing.application.payment_ports import PaymentProvider
 from services.billing.settings import BillingSettings
-from services.chassis.bus import DependencyDown
-from services.chassis.cloudevents import CloudEvent
-from services.chassis.kernel import Principal, Role
-from services.chassis.mongo.indexes import ensure_indexes
-from services.chassis.outbox import Relay
-from services.chassis.world import zones
 from services.collaboration import bootstrap as collaboration
 from services.collaboration.settings import CollaborationSettings
 from services.identity.bootstrap import INDEXES

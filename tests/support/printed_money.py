@@ -15,9 +15,9 @@ from babel import Locale
 from babel.localedata import locale_identifiers
 from babel.numbers import get_currency_symbol, get_minus_sign_symbol
 
-from services.chassis.world import amounts
-from services.chassis.world.currencies import DIGITS
-from services.chassis.world.releases import releases
+from chassis.world import amounts
+from chassis.world.currencies import DIGITS
+from chassis.world.releases import releases
 
 OFFERED = """
     en en_GB en_US en_CA en_IN en_ZA en_CH de de_AT de_CH de_LI fr fr_CA fr_CH fr_BE es es_MX es_AR es_CL it

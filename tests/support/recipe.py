@@ -106,7 +106,7 @@ class CommentNotShown(Conflict):
 
 from dataclasses import dataclass
 
-from services.chassis.kernel import Clock, Principal, require_id
+from chassis.kernel import Clock, Principal, require_id
 from services.collaboration.application.documents import Documents
 from services.collaboration.domain.comment import Comment
 from services.collaboration.domain.repositories import Comments

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.chassis.kernel import SystemClock
+from chassis.kernel import SystemClock
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

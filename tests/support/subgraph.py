@@ -7,9 +7,9 @@ import orjson
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from services.chassis.deadlines import DEADLINE_HEADER
-from services.chassis.kernel import Principal
-from services.chassis.web import GATEWAY_KEY_HEADER
+from chassis.deadlines import DEADLINE_HEADER
+from chassis.kernel import Principal
+from chassis.web import GATEWAY_KEY_HEADER
 from tests.support.asgi import request
 from tests.support.tokens import Signer
 

@@ -6,8 +6,8 @@ from uuid import uuid4
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from services.chassis.auth import AUDIENCE, TOKEN_LIFE, TOKEN_TYPE
-from services.chassis.kernel import Clock, Principal
+from chassis.auth import AUDIENCE, TOKEN_LIFE, TOKEN_TYPE
+from chassis.kernel import Clock, Principal
 
 ISSUER = "http://issuer.test"
 

@@ -1,7 +1,7 @@
 """A bus on which every event arrives twice, as at-least-once delivery allows."""
 
-from services.chassis.bus.memory import MemoryBus
-from services.chassis.cloudevents import CloudEvent
+from chassis.bus.memory import MemoryBus
+from chassis.cloudevents import CloudEvent
 
 
 class TwiceBus(MemoryBus):

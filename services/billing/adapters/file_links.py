@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from chassis.kernel import Clock, Principal, Role
 from services.billing.application.printing import FileGrant, LinkRefused, PrintForm, PrintKind
-from services.chassis.kernel import Clock, Principal, Role
 
 MAX_TOKEN = 2048
 _PURPOSE = b"portal file link v1"

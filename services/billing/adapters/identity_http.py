@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from chassis.owners import Owner, OwnerAway
 from services.billing.application.directory import ContactProfile, CustomerProfile, OrganisationProfile, PortalProfile
 from services.billing.domain.errors import DirectoryUnavailable
-from services.chassis.owners import Owner, OwnerAway
 
 MOST_LOGOS = 50
 

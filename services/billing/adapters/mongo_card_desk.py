@@ -3,9 +3,9 @@
 import hashlib
 from datetime import datetime
 
+from chassis.mongo.client import DUPLICATE_KEY, Database
+from chassis.mongo.histories import ROW
 from services.billing.application.payment_ports import Payer
-from services.chassis.mongo.client import DUPLICATE_KEY, Database
-from services.chassis.mongo.histories import ROW
 
 TOKENS, CUSTOMERS = "card_tokens", "provider_customers"
 

@@ -10,6 +10,11 @@ import time
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
+from chassis.kernel import NotFound, Principal, is_id
+from chassis.mongo.client import Collection, Database
+from chassis.mongo.documents import from_value, to_value
+from chassis.mongo.projections import store_newer
+from chassis.mongo.reading import readable
 from services.billing.application.directory import (
     ContactProfile,
     CustomerProfile,
@@ -18,11 +23,6 @@ from services.billing.application.directory import (
 )
 from services.billing.application.ports import Identity
 from services.billing.domain.errors import DirectoryUnavailable
-from services.chassis.kernel import NotFound, Principal, is_id
-from services.chassis.mongo.client import Collection, Database
-from services.chassis.mongo.documents import from_value, to_value
-from services.chassis.mongo.projections import store_newer
-from services.chassis.mongo.reading import readable
 
 ORGANISATIONS, PORTALS, CUSTOMERS, CONTACTS = "organisations", "portals", "customers", "contacts"
 

@@ -3,6 +3,15 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from chassis.cloudevents import PublishedLanguage
+from chassis.kernel import Page, PageRequest, Principal
+from chassis.mongo.client import Database, Document
+from chassis.mongo.histories import declare
+from chassis.mongo.indexes import Index, outbox_index
+from chassis.mongo.paging import fetch_page
+from chassis.mongo.repository import MongoRepository
+from chassis.mongo.turns import Turns
+from chassis.search_keys import search_key
 from services.billing.adapters.mongo_listing import (
     all_of,
     between,
@@ -18,15 +27,6 @@ from services.billing.domain.content import Content
 from services.billing.domain.estimate import Estimate, EstimateState
 from services.billing.domain.listing import EstimateFilter, EstimateOrder
 from services.billing.domain.repositories import Whereabouts
-from services.chassis.cloudevents import PublishedLanguage
-from services.chassis.kernel import Page, PageRequest, Principal
-from services.chassis.mongo.client import Database, Document
-from services.chassis.mongo.histories import declare
-from services.chassis.mongo.indexes import Index, outbox_index
-from services.chassis.mongo.paging import fetch_page
-from services.chassis.mongo.repository import MongoRepository
-from services.chassis.mongo.turns import Turns
-from services.chassis.search_keys import search_key
 
 COLLECTION = "estimates"
 declare(Estimate, listing=2)

@@ -4,6 +4,18 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+from chassis.cloudevents import PublishedLanguage
+from chassis.kernel import Page, PageRequest, Principal
+from chassis.mongo.applied import STATE_ONLY
+from chassis.mongo.client import Database, Document, aggregated
+from chassis.mongo.documents import to_value
+from chassis.mongo.histories import declare
+from chassis.mongo.indexes import Index, outbox_index
+from chassis.mongo.paging import fetch_page
+from chassis.mongo.reading import all_readable
+from chassis.mongo.repository import MongoRepository
+from chassis.mongo.turns import Turns
+from chassis.search_keys import search_key
 from services.billing.adapters.mongo_listing import (
     all_of,
     between,
@@ -20,18 +32,6 @@ from services.billing.domain.invoice.record import CollectionState
 from services.billing.domain.listing import InvoiceFilter, InvoiceOrder, Outstanding
 from services.billing.domain.repositories import Whereabouts
 from services.billing.domain.statement import Ledger
-from services.chassis.cloudevents import PublishedLanguage
-from services.chassis.kernel import Page, PageRequest, Principal
-from services.chassis.mongo.applied import STATE_ONLY
-from services.chassis.mongo.client import Database, Document, aggregated
-from services.chassis.mongo.documents import to_value
-from services.chassis.mongo.histories import declare
-from services.chassis.mongo.indexes import Index, outbox_index
-from services.chassis.mongo.paging import fetch_page
-from services.chassis.mongo.reading import all_readable
-from services.chassis.mongo.repository import MongoRepository
-from services.chassis.mongo.turns import Turns
-from services.chassis.search_keys import search_key
 
 COLLECTION = "invoices"
 declare(Invoice, listing=2)

@@ -10,12 +10,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from chassis.kernel import Principal
+from chassis.mongo.client import Document
+from chassis.search_keys import search_key
+from chassis.world.currencies import DIGITS
 from services.billing.domain.content import Content, Party
 from services.billing.domain.money import Money
-from services.chassis.kernel import Principal
-from services.chassis.mongo.client import Document
-from services.chassis.search_keys import search_key
-from services.chassis.world.currencies import DIGITS
 
 
 def minor_units(amount: Decimal, currency: str) -> int:

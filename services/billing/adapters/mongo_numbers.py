@@ -12,12 +12,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from chassis.kernel import Clock, ConcurrentUpdate, SystemClock
+from chassis.mongo.client import DUPLICATE_KEY, Database, Document
+from chassis.mongo.histories import ROW
+from chassis.mongo.indexes import Index
+from chassis.mongo.reading import readable
 from services.billing.domain.series import HeldNumber, Series
-from services.chassis.kernel import Clock, ConcurrentUpdate, SystemClock
-from services.chassis.mongo.client import DUPLICATE_KEY, Database, Document
-from services.chassis.mongo.histories import ROW
-from services.chassis.mongo.indexes import Index
-from services.chassis.mongo.reading import readable
 
 COLLECTION = "numbers"
 ATTEMPTS = 20

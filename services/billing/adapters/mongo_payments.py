@@ -3,19 +3,19 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from chassis.cloudevents import PublishedLanguage
+from chassis.kernel import NotFound, Page, PageRequest, Principal
+from chassis.mongo.applied import STATE_ONLY, put_once
+from chassis.mongo.client import DUPLICATE_KEY, Database, Document
+from chassis.mongo.documents import to_aggregate
+from chassis.mongo.histories import ROW
+from chassis.mongo.indexes import Index, outbox_index
+from chassis.mongo.paging import fetch_page
+from chassis.mongo.repository import MongoRepository, scope_of
+from chassis.mongo.turns import Turns
 from services.billing.domain.payment import Payment
 from services.billing.domain.payment_mode import PaymentMode
 from services.billing.domain.repositories import Whereabouts
-from services.chassis.cloudevents import PublishedLanguage
-from services.chassis.kernel import NotFound, Page, PageRequest, Principal
-from services.chassis.mongo.applied import STATE_ONLY, put_once
-from services.chassis.mongo.client import DUPLICATE_KEY, Database, Document
-from services.chassis.mongo.documents import to_aggregate
-from services.chassis.mongo.histories import ROW
-from services.chassis.mongo.indexes import Index, outbox_index
-from services.chassis.mongo.paging import fetch_page
-from services.chassis.mongo.repository import MongoRepository, scope_of
-from services.chassis.mongo.turns import Turns
 
 COLLECTION, WEBHOOKS, INSTRUCTIONS = "payments", "webhook_events", "payment_instructions"
 KEPT = timedelta(days=30)

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
+from chassis.cloudevents import PublishedLanguage
+from chassis.kernel import Principal, Role
+from chassis.mongo.applied import STATE_ONLY
+from chassis.mongo.client import Database, Document
+from chassis.mongo.indexes import Index
+from chassis.mongo.repository import MongoRepository
 from services.billing.domain.saved_card import SavedCard
-from services.chassis.cloudevents import PublishedLanguage
-from services.chassis.kernel import Principal, Role
-from services.chassis.mongo.applied import STATE_ONLY
-from services.chassis.mongo.client import Database, Document
-from services.chassis.mongo.indexes import Index
-from services.chassis.mongo.repository import MongoRepository
 
 COLLECTION = "saved_cards"
 INDEXES = (Index(COLLECTION, (("organisation_id", 1), ("contact_id", 1), ("added_at", 1))),)

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from prometheus_client import Gauge
 
+from chassis.mongo.client import Collection
 from services.billing.domain.payment import PaymentState
-from services.chassis.mongo.client import Collection
 
 WAITING = Gauge("portal_payments_unsettled", "Payments with something left to do, by state.", ["state"])
 OTHER = "other"

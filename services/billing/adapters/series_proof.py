@@ -7,9 +7,9 @@ is being sent meanwhile may show as held by a draft, never as a gap.
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
+from chassis.mongo.client import Database, Document
 from services.billing.adapters import mongo_estimates, mongo_invoices, mongo_numbers
 from services.billing.domain.series import Proof, Series, prove
-from services.chassis.mongo.client import Database, Document
 
 _DOCUMENTS = {Series.INVOICE: mongo_invoices.COLLECTION, Series.ESTIMATE: mongo_estimates.COLLECTION}
 _FIELDS = {"organisation_id": 1, "number": 1, "sent_at": 1}

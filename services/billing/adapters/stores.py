@@ -3,6 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from chassis.cloudevents import PublishedLanguage
+from chassis.graphql import idempotency
+from chassis.mongo import ended_sessions, set_aside
+from chassis.mongo.client import Collection, Database
+from chassis.mongo.projections import Projection
+from chassis.mongo.upkeep import Storage
 from services.billing.adapters import (
     mongo_directory,
     mongo_estimates,
@@ -16,12 +22,6 @@ from services.billing.adapters.mongo_invoices import MongoInvoices
 from services.billing.adapters.mongo_payments import MongoPayments
 from services.billing.adapters.mongo_saved_cards import MongoSavedCards
 from services.billing.application.directory import ContactProfile, CustomerProfile, OrganisationProfile, PortalProfile
-from services.chassis.cloudevents import PublishedLanguage
-from services.chassis.graphql import idempotency
-from services.chassis.mongo import ended_sessions, set_aside
-from services.chassis.mongo.client import Collection, Database
-from services.chassis.mongo.projections import Projection
-from services.chassis.mongo.upkeep import Storage
 
 INDEXES = (
     *mongo_estimates.INDEXES,

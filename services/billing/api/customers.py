@@ -5,6 +5,7 @@ from typing import Annotated
 
 import strawberry
 
+from chassis.graphql.types import After, Currency, First
 from services.billing.api import loading
 from services.billing.api.home import OutstandingAmount, outstanding
 from services.billing.api.lists import (
@@ -19,7 +20,6 @@ from services.billing.api.lists import (
 )
 from services.billing.api.statements import CURRENCY, FROM, TO, Statement, statements
 from services.billing.api.values import AppInfo
-from services.chassis.graphql.types import After, Currency, First
 
 FILTER = strawberry.argument(name="filter", description="A filter; by default all.")
 ORDER = strawberry.argument(description="The sort order; by default newest first.")

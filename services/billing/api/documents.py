@@ -11,6 +11,8 @@ import strawberry
 from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 
+from chassis.graphql.types import Currency, Money, named
+from chassis.left_out import shown
 from services.billing.api import loading
 from services.billing.api.files_of_documents import FileForm, FileLink, link
 from services.billing.api.values import (
@@ -31,8 +33,6 @@ from services.billing.domain.content import Content, Party
 from services.billing.domain.estimate import EstimateState, Revision
 from services.billing.domain.invoice import InvoiceStatus as DomainInvoiceStatus
 from services.billing.domain.payment_mode import PaymentMode as DomainMode
-from services.chassis.graphql.types import Currency, Money, named
-from services.chassis.left_out import shown
 
 if TYPE_CHECKING:
     from services.billing.api.customers import Customer

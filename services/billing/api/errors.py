@@ -2,9 +2,9 @@
 
 import strawberry
 
+from chassis.graphql.refusals import CODE, FIELD, MESSAGE, USER_ERROR, Decisions, error_code_enum
 from services.billing.domain import errors
 from services.billing.domain.payment import errors as payment_errors
-from services.chassis.graphql.refusals import CODE, FIELD, MESSAGE, USER_ERROR, Decisions, error_code_enum
 
 UserErrorCode = error_code_enum(errors, payment_errors)
 

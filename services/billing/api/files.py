@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from chassis.kernel import DomainError, Unavailable, Unreadable
 from services.billing.application.printing import (
     DocumentRenderer,
     FileGrant,
@@ -20,7 +21,6 @@ from services.billing.application.printing import (
     PrintForm,
     PrintView,
 )
-from services.chassis.kernel import DomainError, Unavailable, Unreadable
 
 Load = Callable[[FileGrant], Awaitable[PrintedDocument]]
 """Returns the document for the grant's principal, as it may see it now; raises NotFound otherwise."""

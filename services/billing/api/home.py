@@ -4,10 +4,10 @@ from typing import Annotated
 
 import strawberry
 
+from chassis.graphql.types import Currency, Money, page_request
+from chassis.left_out import shown
 from services.billing.api.documents import Estimate, Invoice
 from services.billing.api.values import AppInfo, money_of
-from services.chassis.graphql.types import Currency, Money, page_request
-from services.chassis.left_out import shown
 
 
 @strawberry.type(description="The outstanding amount in one currency.")

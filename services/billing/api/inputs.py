@@ -5,14 +5,14 @@ from decimal import Decimal
 
 import strawberry
 
+from chassis.graphql.types import Currency
+from chassis.graphql.wording import KEY
 from services.billing.api.values import AdjustmentKind, PaymentMode
 from services.billing.domain import amounts as domain
 from services.billing.domain import payment_mode as modes
 from services.billing.domain.content import Content, write
 from services.billing.domain.invoice import PaymentTerms
 from services.billing.domain.money import ZERO
-from services.chassis.graphql.types import Currency
-from services.chassis.graphql.wording import KEY
 
 ESTIMATE_ID = "The ID of the estimate, `est_…`."
 INVOICE_ID = "The ID of the invoice, `inv_…`."

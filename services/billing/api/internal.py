@@ -8,12 +8,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
+from chassis.kernel import DomainError, Principal, Unavailable, Unreadable
+from chassis.left_out import noting
+from chassis.owners import MOST_IDS, SERVICE_KEY_HEADER
 from services.billing.api.files import pdf_response
 from services.billing.application.printing import DocumentRenderer, PrintedDocument
 from services.billing.application.queries.show_documents import BriefDocuments, DocumentBrief
-from services.chassis.kernel import DomainError, Principal, Unavailable, Unreadable
-from services.chassis.left_out import noting
-from services.chassis.owners import MOST_IDS, SERVICE_KEY_HEADER
 
 Guard = Callable[[ASGIApp, str, SecretStr], ASGIApp]
 Print = Callable[[Principal, str], Awaitable[PrintedDocument]]

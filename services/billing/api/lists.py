@@ -5,6 +5,10 @@ from enum import Enum
 
 import strawberry
 
+from chassis.graphql.types import Connection, Currency, connection, page_request
+from chassis.kernel import require_id
+from chassis.left_out import shown_page
+from chassis.world.currencies import ENDED
 from services.billing.api.documents import Estimate, EstimateStatus, Invoice, InvoiceStatus
 from services.billing.api.values import AppInfo
 from services.billing.domain import listing
@@ -13,10 +17,6 @@ from services.billing.domain.estimate import EstimateState
 from services.billing.domain.invoice import InvoiceStatus as DomainInvoiceStatus
 from services.billing.domain.money import digits_of
 from services.billing.domain.text import identifier
-from services.chassis.graphql.types import Connection, Currency, connection, page_request
-from services.chassis.kernel import require_id
-from services.chassis.left_out import shown_page
-from services.chassis.world.currencies import ENDED
 
 Invoices = Connection[Invoice]
 Estimates = Connection[Estimate]

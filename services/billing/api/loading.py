@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from chassis.graphql.context import Context
 from services.billing.application import Application
-from services.chassis.graphql.context import Context
 
 if TYPE_CHECKING:
     from services.billing.api.documents import Document, Estimate, Invoice

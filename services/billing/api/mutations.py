@@ -5,6 +5,10 @@ from typing import Annotated, Any, TypeVar
 
 import strawberry
 
+from chassis.graphql.idempotency import Seed, of_kind
+from chassis.graphql.refusals import Input
+from chassis.graphql.wording import given
+from chassis.kernel import Principal, id_from_bits
 from services.billing.api import inputs, loading, payloads
 from services.billing.api.errors import DECISIONS
 from services.billing.api.values import AppInfo
@@ -22,10 +26,6 @@ from services.billing.application.commands.update_invoice import UpdateInvoice
 from services.billing.application.commands.void_estimate import VoidEstimate
 from services.billing.application.commands.void_invoice import VoidInvoice
 from services.billing.application.commands.write_off_invoice import WriteOffInvoice
-from services.chassis.graphql.idempotency import Seed, of_kind
-from services.chassis.graphql.refusals import Input
-from services.chassis.graphql.wording import given
-from services.chassis.kernel import Principal, id_from_bits
 
 P = TypeVar("P")
 

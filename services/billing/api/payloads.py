@@ -2,9 +2,9 @@
 
 import strawberry
 
+from chassis.graphql.wording import ERRORS
 from services.billing.api.documents import Estimate, Invoice
 from services.billing.api.errors import UserError
-from services.chassis.graphql.wording import ERRORS
 
 
 @strawberry.type(description="The result of an estimate mutation.")

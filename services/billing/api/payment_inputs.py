@@ -5,14 +5,14 @@ from decimal import Decimal
 
 import strawberry
 
+from chassis.graphql.types import Currency
+from chassis.graphql.wording import ERRORS, KEY
 from services.billing.api.documents import Invoice
 from services.billing.api.errors import UserError
 from services.billing.api.inputs import INVOICE_ID
 from services.billing.api.payments import Payment, Refund, SavedCard
 from services.billing.api.values import PaymentMode
 from services.billing.domain.money import Money
-from services.chassis.graphql.types import Currency
-from services.chassis.graphql.wording import ERRORS, KEY
 
 
 @strawberry.input(description="An amount of money in one currency.")

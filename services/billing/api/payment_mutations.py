@@ -5,6 +5,12 @@ from typing import Annotated, Any, TypeVar
 
 import strawberry
 
+from chassis.graphql.idempotency import Recall, Seed, of_kind
+from chassis.graphql.refusals import Input
+from chassis.graphql.types import After, First, connection, page_request
+from chassis.graphql.wording import given
+from chassis.kernel import Principal, id_from_bits
+from chassis.left_out import shown_page
 from services.billing.api import loading
 from services.billing.api import payment_inputs as io
 from services.billing.api.errors import DECISIONS
@@ -21,12 +27,6 @@ from services.billing.application.commands.refund_payment import RefundPayment
 from services.billing.application.commands.remove_card import RemoveCard
 from services.billing.application.commands.save_card import SaveCard
 from services.billing.domain.payment_mode import PaymentMode
-from services.chassis.graphql.idempotency import Recall, Seed, of_kind
-from services.chassis.graphql.refusals import Input
-from services.chassis.graphql.types import After, First, connection, page_request
-from services.chassis.graphql.wording import given
-from services.chassis.kernel import Principal, id_from_bits
-from services.chassis.left_out import shown_page
 
 INVOICE = strawberry.argument(description="Only payments of this invoice, `inv_…`.")
 

@@ -8,6 +8,9 @@ import strawberry
 from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 
+from chassis.graphql.types import Connection, Money, named
+from chassis.kernel import NotFound, Principal
+from chassis.left_out import shown
 from services.billing.api import loading
 from services.billing.api.documents import Contact, Invoice, contact
 from services.billing.api.files_of_documents import FileForm, FileLink, link
@@ -16,9 +19,6 @@ from services.billing.application.printing import PrintKind
 from services.billing.domain import payment as domain
 from services.billing.domain.payment import PaymentState
 from services.billing.domain.saved_card import SavedCard as DomainCard
-from services.chassis.graphql.types import Connection, Money, named
-from services.chassis.kernel import NotFound, Principal
-from services.chassis.left_out import shown
 
 STUB = Key(fields=FieldSet("id"), resolvable=False)
 

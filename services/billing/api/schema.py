@@ -6,6 +6,11 @@ from typing import Annotated
 
 import strawberry
 
+from chassis.graphql.schema import SubgraphSchema
+from chassis.graphql.types import After, Currency, First
+from chassis.graphql.wording import MUTATIONS, QUERIES, SUBSCRIPTIONS
+from chassis.kernel import NotFound, require_id
+from chassis.left_out import shown
 from services.billing.api import loading
 from services.billing.api.customers import FILTER, ORDER, Customer
 from services.billing.api.documents import Contact, Document, Estimate, Invoice
@@ -26,11 +31,6 @@ from services.billing.api.payments import Payment, Refund, SavedCard
 from services.billing.api.statements import CURRENCY, FROM, TO, Statement, statements
 from services.billing.api.values import AppInfo
 from services.billing.application.views import EstimateView, InvoiceView
-from services.chassis.graphql.schema import SubgraphSchema
-from services.chassis.graphql.types import After, Currency, First
-from services.chassis.graphql.wording import MUTATIONS, QUERIES, SUBSCRIPTIONS
-from services.chassis.kernel import NotFound, require_id
-from services.chassis.left_out import shown
 
 CUSTOMER = strawberry.argument(description="The client company (staff only); contacts always get their own company.")
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 import strawberry
 
+from chassis.graphql.types import Currency, Money, named
 from services.billing.api import loading
 from services.billing.api.documents import Invoice
 from services.billing.api.files_of_documents import FileForm, FileLink, link
@@ -13,7 +14,6 @@ from services.billing.api.values import AppInfo, money
 from services.billing.application.printing import PrintKind
 from services.billing.application.queries.draw_statements import Period
 from services.billing.domain import statement as domain
-from services.chassis.graphql.types import Currency, Money, named
 
 if TYPE_CHECKING:
     from services.billing.api.customers import Customer

@@ -8,14 +8,14 @@ from typing import Any, Self
 import strawberry
 from strawberry.types import Info
 
+from chassis.graphql.context import Context
+from chassis.graphql.types import Currency, Money, named
 from services.billing.application import Application
 from services.billing.domain import amounts as domain
 from services.billing.domain import content
 from services.billing.domain import payment_mode as modes
 from services.billing.domain.money import Money as Amount
 from services.billing.domain.money import with_digits
-from services.chassis.graphql.context import Context
-from services.chassis.graphql.types import Currency, Money, named
 
 AppInfo = Info[Context[Application], Any]
 

@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from chassis.kernel import ConcurrentUpdate, NotFound
 from services.billing.application.commands.receive_webhook import ReceiveWebhook
 from services.billing.application.payment_ports import OutcomeUnknown, WebhookRefused
 from services.billing.application.payments import Payments
-from services.chassis.kernel import ConcurrentUpdate, NotFound
 
 _LOG = structlog.stdlib.get_logger("webhooks")
 DELIVERIES = Counter("portal_payment_webhooks", "Deliveries of payment providers.", ["provider", "outcome"])

@@ -5,6 +5,8 @@
 
 from dataclasses import dataclass
 
+from chassis.guard import Aside
+from chassis.kernel import Clock
 from services.billing.application.closing import GiveWay, nothing_waits
 from services.billing.application.commands.accept_estimate import AcceptEstimateHandler
 from services.billing.application.commands.change_invoice_terms import ChangeInvoiceTermsHandler
@@ -31,8 +33,6 @@ from services.billing.application.queries.follow_documents import DocumentChange
 from services.billing.application.queries.show_documents import BriefDocuments, ShowEstimates, ShowInvoices
 from services.billing.application.queries.show_home import ShowHome
 from services.billing.domain.repositories import Estimates, Invoices, NumberSeries
-from services.chassis.guard import Aside
-from services.chassis.kernel import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

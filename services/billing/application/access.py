@@ -3,10 +3,10 @@
 Whose documents they are is settled by the repositories' scope; this adds roles and what the portal shows.
 """
 
+from chassis.kernel import AggregateRoot, NotFound, Principal, Role, require_id
 from services.billing.application.ports import Directory
 from services.billing.domain.errors import DocumentChanged
 from services.billing.domain.series import Series
-from services.chassis.kernel import AggregateRoot, NotFound, Principal, Role, require_id
 
 
 def require_writer(by: Principal) -> None:

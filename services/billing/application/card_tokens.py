@@ -7,6 +7,7 @@ under its own key, since the same payment or card may spend its token again; nob
 
 import re
 
+from chassis.kernel import Principal
 from services.billing.application.payment_ports import (
     CardToken,
     FormUnfinished,
@@ -23,7 +24,6 @@ from services.billing.domain.payment.errors import (
     CardTokenUsed,
     ProviderUnavailable,
 )
-from services.chassis.kernel import Principal
 
 _TOKEN = re.compile(r"[a-z]{2,8}_[A-Za-z0-9_]{6,1000}")
 

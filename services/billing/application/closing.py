@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from chassis.kernel import Principal
 from services.billing.domain.errors import InvoiceHasPayments
 from services.billing.domain.invoice import Invoice
 from services.billing.domain.repositories import Invoices
-from services.chassis.kernel import Principal
 
 
 class GiveWay(Protocol):

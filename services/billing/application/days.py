@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
+from chassis.kernel import NotFound, Principal, Unavailable
 from services.billing.application.directory import OrganisationProfile
 from services.billing.application.ports import Directory
 from services.billing.domain.errors import DatePassed, DateTooFar, EstimateExpired, EstimateNotRevisable
 from services.billing.domain.payment.errors import ReceivedInFuture
-from services.chassis.kernel import NotFound, Principal, Unavailable
 
 T = TypeVar("T")
 DayOf = Callable[[Principal, datetime], Awaitable[date | None]]

@@ -6,13 +6,13 @@ provider has captured in the meantime counts, and then the new one is not made. 
 keeps its amount: its money may have moved.
 """
 
+from chassis.kernel import Principal
 from services.billing.application.payment_ports import OutcomeUnknown
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.domain.invoice import Invoice
 from services.billing.domain.money import Money
 from services.billing.domain.payment import PaymentState
 from services.billing.domain.payment.errors import EarlierPaymentSucceeded
-from services.chassis.kernel import Principal
 
 
 async def make_room(

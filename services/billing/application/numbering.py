@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
+from chassis.kernel import DomainError
 from services.billing.domain.repositories import NumberSeries
 from services.billing.domain.series import Series
-from services.chassis.kernel import DomainError
 
 
 class Numbered(Protocol):

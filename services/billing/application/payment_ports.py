@@ -6,11 +6,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
+from chassis.kernel import NoAnswer, Principal
 from services.billing.domain.invoice import Invoice
 from services.billing.domain.money import Money
 from services.billing.domain.payment import CardDetails, Failure, Movements, Outcome, RefundOutcome
 from services.billing.domain.payment_mode import PaymentMode
-from services.chassis.kernel import NoAnswer, Principal
 
 
 class OutcomeUnknown(NoAnswer):

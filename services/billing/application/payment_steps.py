@@ -8,6 +8,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from chassis.kernel import AlreadyExists, ConcurrentUpdate, DomainError, Principal, Unavailable
 from services.billing.application.payment_ports import (
     Attempt,
     CardToken,
@@ -22,7 +23,6 @@ from services.billing.domain.invoice import Invoice
 from services.billing.domain.payment import Failure, Outcome, Payment, PaymentState
 from services.billing.domain.payment.errors import CardsNotAccepted
 from services.billing.domain.saved_card import SavedCard
-from services.chassis.kernel import AlreadyExists, ConcurrentUpdate, DomainError, Principal, Unavailable
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from chassis.guard import Guard, Round
+from chassis.kernel import Page, PageRequest, Principal, Role, require_id
 from services.billing.application.access import is_shown, require_invoice_id, require_shown
 from services.billing.application.commands.cancel_payment import CancelPayment, cancel_payment
 from services.billing.application.commands.choose_default_card import ChooseDefaultCard, choose_default_card
@@ -35,8 +37,6 @@ from services.billing.domain.payment_mode import PaymentMode
 from services.billing.domain.saved_card import SavedCard, default_of
 from services.billing.domain.series import Series
 from services.billing.domain.text import checked
-from services.chassis.guard import Guard, Round
-from services.chassis.kernel import Page, PageRequest, Principal, Role, require_id
 
 INSTRUCTIONS_LIMIT = 2000
 _DEFAULTS: Mapping[PaymentMode, str] = {

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from chassis.kernel import Principal
 from services.billing.application.directory import PortalProfile
 from services.billing.application.ports import Directory
 from services.billing.domain.errors import DirectoryUnavailable
 from services.billing.domain.series import Series
-from services.chassis.kernel import Principal
 
 
 @dataclass(frozen=True, slots=True)

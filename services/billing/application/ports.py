@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from chassis.kernel import Principal
 from services.billing.application.directory import ContactProfile, CustomerProfile, OrganisationProfile, PortalProfile
 from services.billing.domain.errors import DirectoryUnavailable
-from services.chassis.kernel import Principal
 
 
 class Directory(Protocol):

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
-from services.chassis.kernel import DomainError, Principal
+from chassis.kernel import DomainError, Principal
 
 
 class PrintKind(StrEnum):

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
+from chassis.kernel import Clock, ConcurrentUpdate, Principal
 from services.billing.application.days import DayOf, no_day
 from services.billing.application.payment_ports import (
     CardTokens,
@@ -23,7 +24,6 @@ from services.billing.domain.invoice import Invoice
 from services.billing.domain.payment import Failure, Payment, Refund, RefundOutcome, RefundState
 from services.billing.domain.payment.repositories import Payments
 from services.billing.domain.saved_card.repositories import SavedCards
-from services.chassis.kernel import Clock, ConcurrentUpdate, Principal
 
 LAST_RESORT = timedelta(days=3)
 """When what can be neither read nor cancelled, or whose provider is set up no more, is ended here; money that it brings

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from chassis.kernel import NotFound, Principal
 from services.billing.domain.content import Content, Party
 from services.billing.domain.estimate import Estimate, EstimateState, Revision
 from services.billing.domain.invoice import Invoice, InvoiceStatus
 from services.billing.domain.invoice.status import is_overdue, status_of
-from services.chassis.kernel import NotFound, Principal
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from chassis.words import Word
 from services.billing.domain.money import ZERO, rounded
-from services.chassis.words import Word
 
 
 class AdjustmentKind(Word):

@@ -2,8 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
+from chassis.world.zones import zone
 from services.billing.domain.errors import DatePassed, DateTooFar, PeriodReversed
-from services.chassis.world.zones import zone
 
 FARTHEST = timedelta(days=3660)
 

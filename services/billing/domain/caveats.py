@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from enum import StrEnum
 
+from chassis.world.tax_ids import is_doubtful
 from services.billing.domain.content import Content, Party
-from services.chassis.world.tax_ids import is_doubtful
 
 _NO_NUMBER_ASKED = frozenset({"US"})
 """Countries whose taxes on sales are charged without the seller's tax number on the invoice."""

@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeVar
 
+from chassis.kernel import Findings
 from services.billing.domain.amounts import (
     Adjustment,
     AdjustmentKind,
@@ -31,7 +32,6 @@ from services.billing.domain.errors import (
 )
 from services.billing.domain.money import ZERO, Money, digits_of, largest_amount, require_living, rounded
 from services.billing.domain.text import checked, identifier
-from services.chassis.kernel import Findings
 
 MAX_LINES = 1000
 MAX_ADJUSTMENTS = 20

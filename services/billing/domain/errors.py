@@ -8,8 +8,8 @@ because it is a list.
 from datetime import date
 from decimal import Decimal
 
-from services.chassis import wording
-from services.chassis.kernel import Conflict, InvalidInput, Unavailable
+from chassis import wording
+from chassis.kernel import Conflict, InvalidInput, Unavailable
 
 Path = tuple[str, ...]
 

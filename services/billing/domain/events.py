@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from chassis.kernel import DomainEvent
 from services.billing.domain.money import Money
-from services.chassis.kernel import DomainEvent
 
 # --- estimates -------------------------------------------------------------------------------------------------------
 

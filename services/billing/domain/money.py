@@ -6,8 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Self
 
+from chassis.world.currencies import DIGITS, PUBLISHED, successor
 from services.billing.domain.errors import CurrencyEnded, NumberOutOfRange, TooManyDigits, UnknownCurrency
-from services.chassis.world.currencies import DIGITS, PUBLISHED, successor
 
 ZERO = Decimal(0)
 

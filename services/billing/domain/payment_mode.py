@@ -1,6 +1,6 @@
 """Ways of paying that staff can offer on an invoice."""
 
-from services.chassis.words import Word
+from chassis.words import Word
 
 
 class PaymentMode(Word):

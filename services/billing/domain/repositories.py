@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from chassis.kernel import Page, PageRequest, Principal
 from services.billing.domain.estimate import Estimate
 from services.billing.domain.invoice import Invoice
 from services.billing.domain.listing import EstimateFilter, EstimateOrder, InvoiceFilter, InvoiceOrder, Outstanding
 from services.billing.domain.series import HeldNumber, Series
 from services.billing.domain.statement import Ledger
-from services.chassis.kernel import Page, PageRequest, Principal
 
 Whereabouts = tuple[str, str]
 """Organisation id and document id."""

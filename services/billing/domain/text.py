@@ -2,9 +2,9 @@
 
 from unicodedata import normalize
 
+from chassis.card_numbers import looks_like_card_number
+from chassis.text import has_control_characters, is_blank
 from services.billing.domain.errors import ControlCharacters, LooksLikeCardNumber, TextRequired, TextTooLong
-from services.chassis.card_numbers import looks_like_card_number
-from services.chassis.text import has_control_characters, is_blank
 
 
 def checked(value: str, limit: int, *field: str, required: bool = False, multiline: bool = False) -> str:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from services.chassis.world.bank_accounts import ibans_in, plain
+from chassis.world.bank_accounts import ibans_in, plain
 
 LEAST, MOST = Decimal("0.01"), Decimal("999999999.99")
 MAX_HOLDER, MAX_REFERENCE, MAX_BYTES = 70, 140, 331

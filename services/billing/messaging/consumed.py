@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from chassis.inbox import Narrow
 from services.billing.application.directory import (
     ContactProfile,
     CustomerProfile,
@@ -9,7 +10,6 @@ from services.billing.application.directory import (
     PortalProfile,
 )
 from services.billing.domain.content import Address
-from services.chassis.inbox import Narrow
 
 
 class AddressData(Narrow):

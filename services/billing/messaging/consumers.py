@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from chassis.inbox import Narrow, Reaction, Received, answered
+from chassis.mongo.ended_sessions import MongoEndedSessions
 from services.billing.application.ports import DirectoryNotes
 from services.billing.messaging.consumed import (
     CONSUMED,
@@ -11,8 +13,6 @@ from services.billing.messaging.consumed import (
     PortalTold,
     SessionsEnded,
 )
-from services.chassis.inbox import Narrow, Reaction, Received, answered
-from services.chassis.mongo.ended_sessions import MongoEndedSessions
 
 
 def reactions(notes: DirectoryNotes, ended_sessions: MongoEndedSessions) -> dict[str, Reaction[Any]]:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from chassis.cloudevents import CloudEvent
+from chassis.kernel import derived_bits, id_from_bits
 from services.billing.domain.amounts import Line, Tax
 from services.billing.domain.content import Address, Content, Party, write
 from services.billing.domain.estimate import Estimate
@@ -25,8 +27,6 @@ from services.billing.domain.payment import (
 )
 from services.billing.domain.payment_mode import PaymentMode
 from services.billing.messaging.published import LANGUAGE
-from services.chassis.cloudevents import CloudEvent
-from services.chassis.kernel import derived_bits, id_from_bits
 
 _NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 _TODAY = _NOW.date()

@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterator
 
+from chassis.bus import Bus
+from chassis.cloudevents import CloudEvent
+from chassis.live import LiveFeed
 from services.billing.messaging.published import PUBLISHED
-from services.chassis.bus import Bus
-from services.chassis.cloudevents import CloudEvent
-from services.chassis.live import LiveFeed
 
 
 class LiveDocuments(LiveFeed):

@@ -8,15 +8,15 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import WithJsonSchema
 
+from chassis.cloudevents import Amount, Published, PublishedLanguage
+from chassis.kernel import DomainEvent
+from chassis.wire import Day, bounded, count, id_of, line, text, word
+from chassis.world.currencies import DIGITS
 from services.billing.domain import events
 from services.billing.domain.money import Money, fits, with_digits
 from services.billing.domain.payment import DisputeState
 from services.billing.domain.payment import events as payments
 from services.billing.domain.payment_mode import PaymentMode
-from services.chassis.cloudevents import Amount, Published, PublishedLanguage
-from services.chassis.kernel import DomainEvent
-from services.chassis.wire import Day, bounded, count, id_of, line, text, word
-from services.chassis.world.currencies import DIGITS
 
 EstimateId = Annotated[str, id_of("The estimate.", "est")]
 InvoiceId = Annotated[str, id_of("The invoice.", "inv")]

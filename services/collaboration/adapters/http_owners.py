@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from services.chassis.owners import Owner, OwnerAway
+from chassis.owners import Owner, OwnerAway
 from services.collaboration.domain.document import DocumentType, KnownDocument, PortalRules
 from services.collaboration.domain.errors import DirectoryUnavailable
 

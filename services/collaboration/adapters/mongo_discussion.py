@@ -3,15 +3,15 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from services.chassis.cloudevents import PublishedLanguage
-from services.chassis.kernel import AggregateRoot, Page, PageRequest, Principal
-from services.chassis.mongo.applied import STATE_ONLY
-from services.chassis.mongo.client import Database, Document, aggregated
-from services.chassis.mongo.documents import to_aggregate
-from services.chassis.mongo.indexes import Index, outbox_index
-from services.chassis.mongo.paging import fetch_page
-from services.chassis.mongo.reading import all_readable
-from services.chassis.mongo.repository import MongoRepository, scope_of
+from chassis.cloudevents import PublishedLanguage
+from chassis.kernel import AggregateRoot, Page, PageRequest, Principal
+from chassis.mongo.applied import STATE_ONLY
+from chassis.mongo.client import Database, Document, aggregated
+from chassis.mongo.documents import to_aggregate
+from chassis.mongo.indexes import Index, outbox_index
+from chassis.mongo.paging import fetch_page
+from chassis.mongo.reading import all_readable
+from chassis.mongo.repository import MongoRepository, scope_of
 from services.collaboration.domain.comment import Comment, Visibility
 from services.collaboration.domain.forward import Forward
 from services.collaboration.domain.view import View

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from services.chassis.kernel import Principal
-from services.chassis.mongo.applied import put_once
-from services.chassis.mongo.client import Database, Document
-from services.chassis.mongo.histories import ROW, history_of
-from services.chassis.mongo.indexes import Index
-from services.chassis.mongo.projections import store_newer
-from services.chassis.mongo.reading import all_readable
+from chassis.kernel import Principal
+from chassis.mongo.applied import put_once
+from chassis.mongo.client import Database, Document
+from chassis.mongo.histories import ROW, history_of
+from chassis.mongo.indexes import Index
+from chassis.mongo.projections import store_newer
+from chassis.mongo.reading import all_readable
 from services.collaboration.domain.document import DocumentType, KnownDocument, PortalRules
 
 DOCUMENTS, PORTALS = "documents", "portals"

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from services.chassis.graphql.refusals import CODE, FIELD, MESSAGE, USER_ERROR, Decisions, error_code_enum
+from chassis.graphql.refusals import CODE, FIELD, MESSAGE, USER_ERROR, Decisions, error_code_enum
 from services.collaboration.domain import errors
 
 UserErrorCode = error_code_enum(errors)

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from services.chassis.graphql.wording import ERRORS, KEY
+from chassis.graphql.wording import ERRORS, KEY
 from services.collaboration.api.errors import UserError
 from services.collaboration.api.types import Comment, Document, DocumentView, Forward
 

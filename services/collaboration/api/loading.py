@@ -1,6 +1,6 @@
 """Look-ups that many documents of one request share: one question to the database for a whole list."""
 
-from services.chassis.graphql.context import Context
+from chassis.graphql.context import Context
 from services.collaboration.application import Application
 from services.collaboration.domain.document import KnownDocument
 from services.collaboration.domain.forward import Forward

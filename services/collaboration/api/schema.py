@@ -5,11 +5,11 @@ from typing import Annotated, Any
 
 import strawberry
 
-from services.chassis.graphql.idempotency import Seed, of_kind
-from services.chassis.graphql.schema import SubgraphSchema
-from services.chassis.graphql.wording import MUTATIONS, QUERIES, SUBSCRIPTIONS, given
-from services.chassis.kernel import id_from_bits
-from services.chassis.left_out import shown
+from chassis.graphql.idempotency import Seed, of_kind
+from chassis.graphql.schema import SubgraphSchema
+from chassis.graphql.wording import MUTATIONS, QUERIES, SUBSCRIPTIONS, given
+from chassis.kernel import id_from_bits
+from chassis.left_out import shown
 from services.collaboration.api.errors import DECISIONS
 from services.collaboration.api.inputs import (
     AddCommentInput,

@@ -9,9 +9,9 @@ from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 from strawberry.types import Info
 
-from services.chassis.graphql.context import Context
-from services.chassis.graphql.types import After, Connection, First, connection, named, page_request
-from services.chassis.left_out import shown, shown_page
+from chassis.graphql.context import Context
+from chassis.graphql.types import After, Connection, First, connection, named, page_request
+from chassis.left_out import shown, shown_page
 from services.collaboration.api import loading
 from services.collaboration.application import Application
 from services.collaboration.domain import comment, forward, view

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from services.chassis.kernel import NotFound, Principal, is_id, require_id
+from chassis.kernel import NotFound, Principal, is_id, require_id
 from services.collaboration.application.ports import DocumentSource, DocumentStore, PortalSource, PortalStore
 from services.collaboration.domain.document import DocumentType, KnownDocument, PortalRules
 from services.collaboration.domain.errors import DirectoryUnavailable, DocumentNotSent, ForwardingNotAllowed

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from services.chassis.kernel import Principal
+from chassis.kernel import Principal
 from services.collaboration.domain.document import KnownDocument, PortalRules
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from services.chassis.kernel import AggregateRoot, NotFound, Principal, Role
-from services.chassis.words import Word
+from chassis.kernel import AggregateRoot, NotFound, Principal, Role
+from chassis.words import Word
 from services.collaboration.domain.document import DocumentType, KnownDocument
 from services.collaboration.domain.errors import DocumentNotSent
 from services.collaboration.domain.events import CommentAdded

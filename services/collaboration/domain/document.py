@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from services.chassis.kernel import Principal, Role, WrongIdKind
-from services.chassis.words import Word
+from chassis.kernel import Principal, Role, WrongIdKind
+from chassis.words import Word
 
 
 class DocumentType(Word):

@@ -1,7 +1,7 @@
 """What collaboration refuses, in the words that the person reads."""
 
-from services.chassis import wording
-from services.chassis.kernel import Conflict, Forbidden, InvalidInput, Unavailable
+from chassis import wording
+from chassis.kernel import Conflict, Forbidden, InvalidInput, Unavailable
 
 
 class TextRequired(InvalidInput):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from services.chassis.kernel import AggregateRoot, NotFound, Principal
+from chassis.kernel import AggregateRoot, NotFound, Principal
 from services.collaboration.domain.document import DocumentType, KnownDocument
 from services.collaboration.domain.errors import ForwardingNotAllowed, OnlyClientsForward
 from services.collaboration.domain.events import DocumentForwarded

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from services.chassis.kernel import Page, PageRequest, Principal
+from chassis.kernel import Page, PageRequest, Principal
 from services.collaboration.domain.comment import Comment
 from services.collaboration.domain.forward import Forward
 from services.collaboration.domain.view import View

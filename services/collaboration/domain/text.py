@@ -2,9 +2,9 @@
 
 import re
 
-from services.chassis.card_numbers import looks_like_card_number
-from services.chassis.email_domains import ascii_domain
-from services.chassis.text import has_control_characters, is_blank
+from chassis.card_numbers import looks_like_card_number
+from chassis.email_domains import ascii_domain
+from chassis.text import has_control_characters, is_blank
 from services.collaboration.domain.errors import (
     ControlCharacters,
     InvalidEmail,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
-from services.chassis.kernel import AggregateRoot, NotFound, Principal, id_from_bits
+from chassis.kernel import AggregateRoot, NotFound, Principal, id_from_bits
 from services.collaboration.domain.document import DocumentType, KnownDocument
 from services.collaboration.domain.errors import OnlyClientsView
 from services.collaboration.domain.events import DocumentViewed

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from services.chassis.inbox import Narrow
+from chassis.inbox import Narrow
 from services.collaboration.domain.document import DocumentType, PortalRules
 
 

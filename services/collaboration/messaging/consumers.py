@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from services.chassis.inbox import Inbox, Narrow, Received, answered
+from chassis.inbox import Inbox, Narrow, Received, answered
 from services.collaboration.application.reactions.keep_projections import KeepProjections
 from services.collaboration.messaging.consumed import (
     CONSUMED,

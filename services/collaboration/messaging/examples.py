@@ -6,8 +6,8 @@ The domain decides and `LANGUAGE` translates, as in production, so no example ca
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from services.chassis.cloudevents import CloudEvent
-from services.chassis.kernel import Principal, Role, derived_bits, id_from_bits
+from chassis.cloudevents import CloudEvent
+from chassis.kernel import Principal, Role, derived_bits, id_from_bits
 from services.collaboration.domain.comment import Comment
 from services.collaboration.domain.document import DocumentType, KnownDocument
 from services.collaboration.domain.forward import Forward, Recipient

@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator
 
-from services.chassis.bus import Bus
-from services.chassis.cloudevents import CloudEvent
-from services.chassis.live import LiveFeed
+from chassis.bus import Bus
+from chassis.cloudevents import CloudEvent
+from chassis.live import LiveFeed
 from services.collaboration.messaging.published import CommentAddedV1
 
 

@@ -4,8 +4,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from services.chassis.cloudevents import Published, PublishedLanguage
-from services.chassis.wire import Email, count, flag, id_of, line, text
+from chassis.cloudevents import Published, PublishedLanguage
+from chassis.wire import Email, count, flag, id_of, line, text
 from services.collaboration.domain import events
 from services.collaboration.domain.events import CommentAdded, DocumentForwarded, DocumentViewed
 

@@ -4,14 +4,14 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from services.chassis.cloudevents import PublishedLanguage
-from services.chassis.kernel import Principal, new_id
-from services.chassis.mongo.applied import STATE_ONLY
-from services.chassis.mongo.client import DUPLICATE_KEY, Collection, Database, Document
-from services.chassis.mongo.documents import to_aggregate
-from services.chassis.mongo.histories import ROW
-from services.chassis.mongo.indexes import Index, outbox_index
-from services.chassis.mongo.repository import MongoRepository
+from chassis.cloudevents import PublishedLanguage
+from chassis.kernel import Principal, new_id
+from chassis.mongo.applied import STATE_ONLY
+from chassis.mongo.client import DUPLICATE_KEY, Collection, Database, Document
+from chassis.mongo.documents import to_aggregate
+from chassis.mongo.histories import ROW
+from chassis.mongo.indexes import Index, outbox_index
+from chassis.mongo.repository import MongoRepository
 from services.identity.domain.organisation import Organisation
 from services.identity.domain.password_reset import PasswordReset
 from services.identity.domain.session import Session

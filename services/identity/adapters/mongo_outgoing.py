@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from services.chassis.cloudevents import PublishedLanguage
-from services.chassis.kernel import AlreadyExists, Clock, SystemClock
-from services.chassis.mailing import Queued
-from services.chassis.mongo.client import Database
-from services.chassis.mongo.indexes import outbox_index
-from services.chassis.mongo.mail_queue import MailQueue, mail_indexes
-from services.chassis.mongo.repository import MongoRepository
+from chassis.cloudevents import PublishedLanguage
+from chassis.kernel import AlreadyExists, Clock, SystemClock
+from chassis.mailing import Queued
+from chassis.mongo.client import Database
+from chassis.mongo.indexes import outbox_index
+from chassis.mongo.mail_queue import MailQueue, mail_indexes
+from chassis.mongo.repository import MongoRepository
 from services.identity.domain.outgoing import OutgoingMail
 
 OUTGOING = "outgoing"

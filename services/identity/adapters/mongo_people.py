@@ -4,16 +4,16 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
-from services.chassis.cloudevents import PublishedLanguage
-from services.chassis.kernel import AggregateRoot, Page, PageRequest, Principal
-from services.chassis.mongo.applied import STATE_ONLY
-from services.chassis.mongo.client import Database, Document
-from services.chassis.mongo.documents import to_aggregate
-from services.chassis.mongo.histories import declare
-from services.chassis.mongo.indexes import Index, outbox_index
-from services.chassis.mongo.paging import fetch_page
-from services.chassis.mongo.repository import MongoRepository, scope_of
-from services.chassis.search_keys import order_key, search_key
+from chassis.cloudevents import PublishedLanguage
+from chassis.kernel import AggregateRoot, Page, PageRequest, Principal
+from chassis.mongo.applied import STATE_ONLY
+from chassis.mongo.client import Database, Document
+from chassis.mongo.documents import to_aggregate
+from chassis.mongo.histories import declare
+from chassis.mongo.indexes import Index, outbox_index
+from chassis.mongo.paging import fetch_page
+from chassis.mongo.repository import MongoRepository, scope_of
+from chassis.search_keys import order_key, search_key
 from services.identity.domain.contact import Contact
 from services.identity.domain.customer import Customer
 from services.identity.domain.person import PersonStatus

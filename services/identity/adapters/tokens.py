@@ -19,10 +19,10 @@ import orjson
 from joserfc import jwe, jwt
 from joserfc.jwk import ECKey, OctKey
 
-from services.chassis.auth import AUDIENCE, TOKEN_LIFE, TOKEN_TYPE
-from services.chassis.kernel import Clock, Principal
-from services.chassis.mongo.client import Collection, Database
-from services.chassis.mongo.histories import ROW
+from chassis.auth import AUDIENCE, TOKEN_LIFE, TOKEN_TYPE
+from chassis.kernel import Clock, Principal
+from chassis.mongo.client import Collection, Database
+from chassis.mongo.histories import ROW
 from services.identity.application.ports import AccessToken
 
 KEYS = "signing_keys"

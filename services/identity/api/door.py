@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 
-from services.chassis.graphql.context import Context
-from services.chassis.graphql.fingerprints import Seal
+from chassis.graphql.context import Context
+from chassis.graphql.fingerprints import Seal
 from services.identity.application import Commands, Queries
 from services.identity.application.signing_in import SignedIn
 

@@ -4,7 +4,7 @@ from enum import Enum
 
 import strawberry
 
-from services.chassis.kernel import Role
+from chassis.kernel import Role
 from services.identity.domain import organisation, person
 from services.identity.domain.repositories import SortOrder
 

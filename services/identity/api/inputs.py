@@ -7,7 +7,7 @@ from typing import Any
 
 import strawberry
 
-from services.chassis.graphql.wording import KEY, OPTIONAL_KEY
+from chassis.graphql.wording import KEY, OPTIONAL_KEY
 from services.identity.api.enums import PortalDocumentType, StaffNotice, StaffRole
 from services.identity.domain.places import Address
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from strawberry.types import Info
 
-from services.chassis.graphql.context import Context
+from chassis.graphql.context import Context
 from services.identity.api.door import Door
 from services.identity.domain.contact import Contact
 from services.identity.domain.customer import Customer

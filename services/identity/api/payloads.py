@@ -4,8 +4,8 @@ from datetime import datetime
 
 import strawberry
 
-from services.chassis.graphql.context import Context
-from services.chassis.graphql.wording import ERRORS
+from chassis.graphql.context import Context
+from chassis.graphql.wording import ERRORS
 from services.identity.api import door
 from services.identity.api.door import Door
 from services.identity.api.errors import UserError

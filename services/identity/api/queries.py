@@ -5,10 +5,10 @@ from typing import Annotated, Self
 
 import strawberry
 
-from services.chassis.graphql.types import After, Connection, First, connection, named, page_request
-from services.chassis.graphql.wording import QUERIES
-from services.chassis.kernel import require_id
-from services.chassis.left_out import shown_page
+from chassis.graphql.types import After, Connection, First, connection, named, page_request
+from chassis.graphql.wording import QUERIES
+from chassis.kernel import require_id
+from chassis.left_out import shown_page
 from services.identity.api.enums import AccessStatus, DirectorySort, InviteLinkState
 from services.identity.api.loading import AppInfo
 from services.identity.api.types import (

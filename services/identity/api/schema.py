@@ -2,8 +2,8 @@
 
 import strawberry
 
-from services.chassis.graphql.schema import SubgraphSchema
-from services.chassis.graphql.wording import MUTATIONS
+from chassis.graphql.schema import SubgraphSchema
+from chassis.graphql.wording import MUTATIONS
 from services.identity.api.mutations.account import AccountMutations, SessionMutations
 from services.identity.api.mutations.clients import ContactMutations, CustomerMutations, InviteMutations
 from services.identity.api.mutations.organisation import OrganisationMutations, StaffMutations

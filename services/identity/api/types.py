@@ -8,9 +8,9 @@ from typing import Annotated, Any, Self
 
 import strawberry
 
-from services.chassis.graphql.types import After, Connection, Currency, First, connection, named, page_request
-from services.chassis.kernel import Page, PageRequest, Principal
-from services.chassis.left_out import shown_page
+from chassis.graphql.types import After, Connection, Currency, First, connection, named, page_request
+from chassis.kernel import Page, PageRequest, Principal
+from chassis.left_out import shown_page
 from services.identity.api import loading
 from services.identity.api.enums import AccessStatus, PortalDocumentType, StaffNotice, StaffRole
 from services.identity.api.loading import AppInfo

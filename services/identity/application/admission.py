@@ -8,7 +8,7 @@ so that nobody else can use them up. The keys carry the person's epoch: a new pa
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from services.chassis.addresses import one_client
+from chassis.addresses import one_client
 from services.identity.application.ports import Link, LinkKind, Ports
 from services.identity.domain.person import Person
 

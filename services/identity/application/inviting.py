@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from services.chassis.kernel import Principal
+from chassis.kernel import Principal
 from services.identity.application.admission import Limit, give_back, take
 from services.identity.application.ports import Ports
 from services.identity.domain.errors import InviteQuotaReached

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from services.chassis.kernel import NotFound, Principal, Role
+from chassis.kernel import NotFound, Principal, Role
 from services.identity.application.ports import Link, LinkKind, Ports
 from services.identity.domain.contact import Contact
 from services.identity.domain.person import Person

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from services.chassis.kernel import Clock, Principal
+from chassis.kernel import Clock, Principal
 from services.identity.domain.repositories import (
     Contacts,
     Customers,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.chassis.kernel import new_id
+from chassis.kernel import new_id
 from services.identity.application.admission import device_token
 from services.identity.application.people import get_person, principal_of, service_of
 from services.identity.application.ports import AccessToken, Link, LinkKind, Ports

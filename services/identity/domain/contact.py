@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Self
 
-from services.chassis.kernel import Findings
+from chassis.kernel import Findings
 from services.identity.domain.events import (
     ContactAccepted,
     ContactAdded,

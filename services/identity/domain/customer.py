@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self, TypedDict
 
-from services.chassis.kernel import AggregateRoot, Findings
+from chassis.kernel import AggregateRoot, Findings
 from services.identity.domain.events import CustomerCreated, CustomerFact, CustomerUpdated
 from services.identity.domain.places import Address, currency, living_currency, locale, optional_address
 from services.identity.domain.reaching import optional_phone, optional_website

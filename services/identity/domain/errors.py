@@ -1,7 +1,7 @@
 """The refusals of identity, each stating a fact, written for the person who asked."""
 
-from services.chassis import wording
-from services.chassis.kernel import Conflict, Forbidden, InvalidInput, Unavailable
+from chassis import wording
+from chassis.kernel import Conflict, Forbidden, InvalidInput, Unavailable
 
 # --- input that can never be accepted ---------------------------------------------------------------------------------
 

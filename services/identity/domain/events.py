@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.chassis.kernel import DomainEvent
+from chassis.kernel import DomainEvent
 from services.identity.domain.places import Address
 
 

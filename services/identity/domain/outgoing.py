@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from services.chassis.kernel import derived_bits, id_from_bits
-from services.chassis.mailing.posted import Posted, Status
-from services.chassis.words import Word
+from chassis.kernel import derived_bits, id_from_bits
+from chassis.mailing.posted import Posted, Status
+from chassis.words import Word
 
 
 class Occasion(Word):

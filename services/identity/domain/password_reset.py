@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
-from services.chassis.kernel import AggregateRoot
+from chassis.kernel import AggregateRoot
 from services.identity.domain.errors import LinkNotValid
 from services.identity.domain.events import PasswordResetRequested
 from services.identity.domain.person import Person

@@ -6,8 +6,8 @@ from typing import Self
 
 from babel import Locale, UnknownLocaleError
 
-from services.chassis.kernel import Findings
-from services.chassis.world import countries, currencies, zones
+from chassis.kernel import Findings
+from chassis.world import countries, currencies, zones
 from services.identity.domain.errors import (
     CurrencyEnded,
     UnknownCountry,

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from services.chassis.kernel import AggregateRoot, Page, PageRequest, Principal
+from chassis.kernel import AggregateRoot, Page, PageRequest, Principal
 from services.identity.domain.contact import Contact
 from services.identity.domain.customer import Customer
 from services.identity.domain.organisation import Organisation

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
-from services.chassis.kernel import AggregateRoot
-from services.chassis.words import Word
+from chassis.kernel import AggregateRoot
+from chassis.words import Word
 from services.identity.domain.errors import SessionEnded
 from services.identity.domain.events import SessionsEnded
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Self
 
-from services.chassis.kernel import Findings, Role
+from chassis.kernel import Findings, Role
 from services.identity.domain.errors import NotAStaffRole
 from services.identity.domain.events import StaffFact, StaffMemberAdded, StaffMemberInvited, StaffMemberUpdated
 from services.identity.domain.person import OwnChanges, Person, PersonStatus

@@ -5,10 +5,10 @@ import unicodedata
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from services.chassis.card_numbers import looks_like_card_number
-from services.chassis.email_domains import ascii_domain
-from services.chassis.kernel import InvalidInput
-from services.chassis.text import is_blank
+from chassis.card_numbers import looks_like_card_number
+from chassis.email_domains import ascii_domain
+from chassis.kernel import InvalidInput
+from chassis.text import is_blank
 from services.identity.domain.errors import (
     ControlCharacters,
     InvalidEmail,

@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from services.chassis.bus import Park
-from services.chassis.inbox import Narrow, Reaction, Received, answered
-from services.chassis.kernel import DomainError, Unavailable
-from services.chassis.mongo.ended_sessions import MongoEndedSessions
+from chassis.bus import Park
+from chassis.inbox import Narrow, Reaction, Received, answered
+from chassis.kernel import DomainError, Unavailable
+from chassis.mongo.ended_sessions import MongoEndedSessions
 from services.identity.application import Reactions
 from services.identity.application.reactions.add_forwarded_contact import DocumentForwarded
 from services.identity.domain.outgoing import Occasion, OutgoingMail

@@ -6,8 +6,8 @@ The domain decides and `LANGUAGE` translates, as in production, so no example ca
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from services.chassis.cloudevents import CloudEvent
-from services.chassis.kernel import Role, derived_bits, id_from_bits
+from chassis.cloudevents import CloudEvent
+from chassis.kernel import Role, derived_bits, id_from_bits
 from services.identity.domain.contact import Contact, ContactDetails
 from services.identity.domain.customer import Customer, CustomerDetails
 from services.identity.domain.organisation import Organisation, OrganisationDetails, PortalSettings

@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from services.chassis.kernel import NotFound, Page, PageRequest, Principal
-from services.chassis.left_out import noting, shown
-from services.chassis.owners import MOST_IDS, SERVICE_KEY_HEADER
-from services.chassis.web import RequireKey
+from chassis.kernel import NotFound, Page, PageRequest, Principal
+from chassis.left_out import noting, shown
+from chassis.owners import MOST_IDS, SERVICE_KEY_HEADER
+from chassis.web import RequireKey
 from services.identity.application import Queries
 from services.identity.application.queries.people_and_companies import ListContacts, ListStaff
 from services.identity.domain.contact import Contact

@@ -7,9 +7,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, WithJsonSchema
 
-from services.chassis.cloudevents import Published, PublishedLanguage, Wire
-from services.chassis.kernel import Role
-from services.chassis.wire import (
+from chassis.cloudevents import Published, PublishedLanguage, Wire
+from chassis.kernel import Role
+from chassis.wire import (
     Country,
     Currency,
     Email,

@@ -7,9 +7,9 @@ import aiohttp
 import orjson
 from pydantic import SecretStr
 
-from services.chassis.kernel import Clock, SystemClock
-from services.chassis.mailing import Breaker
-from services.chassis.web import SERVICE_KEY_HEADER
+from chassis.kernel import Clock, SystemClock
+from chassis.mailing import Breaker
+from chassis.web import SERVICE_KEY_HEADER
 from services.notifications.application.ports import Standing, TryLater
 
 TIMEOUT = aiohttp.ClientTimeout(total=20)

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from services.chassis.owners import Owner, OwnerAway
+from chassis.owners import Owner, OwnerAway
 from services.notifications.application.ports import Told
 from services.notifications.domain.errors import DirectoryUnavailable
 

@@ -7,11 +7,11 @@ from urllib.parse import quote, urlsplit
 
 import structlog
 
-from services.chassis.handing_over import mail_outcomes
-from services.chassis.mail import Attachment, Mailer, MailMessage
-from services.chassis.mail_layout import Button, Content, lay_out
-from services.chassis.mailing import Away
-from services.chassis.telemetry import MAILS
+from chassis.handing_over import mail_outcomes
+from chassis.mail import Attachment, Mailer, MailMessage
+from chassis.mail_layout import Button, Content, lay_out
+from chassis.mailing import Away
+from chassis.telemetry import MAILS
 from services.notifications.application.ports import (
     Directory,
     Documents,

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from services.chassis.kernel import is_id
-from services.chassis.mongo.client import Database, Document
-from services.chassis.mongo.histories import history_of
-from services.chassis.mongo.indexes import Index
-from services.chassis.mongo.projections import store_newer
-from services.chassis.mongo.reading import all_readable, readable
+from chassis.kernel import is_id
+from chassis.mongo.client import Database, Document
+from chassis.mongo.histories import history_of
+from chassis.mongo.indexes import Index
+from chassis.mongo.projections import store_newer
+from chassis.mongo.reading import all_readable, readable
 from services.notifications.application.ports import EVERY_TYPE, Identity, Organisation, Told
 from services.notifications.domain.kinds import STAFF_NOTICES, Audience
 from services.notifications.domain.notification import Recipient

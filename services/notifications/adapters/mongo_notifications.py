@@ -3,17 +3,17 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from services.chassis.cloudevents import PublishedLanguage
-from services.chassis.kernel import AlreadyExists, Page, PageRequest, Principal
-from services.chassis.mongo.applied import put_once
-from services.chassis.mongo.client import Database, Document
-from services.chassis.mongo.histories import ROW
-from services.chassis.mongo.indexes import Index, outbox_index
-from services.chassis.mongo.mail_queue import MailQueue, mail_indexes
-from services.chassis.mongo.paging import fetch_page
-from services.chassis.mongo.reading import all_readable
-from services.chassis.mongo.repository import MongoRepository
-from services.chassis.telemetry import DUPLICATES
+from chassis.cloudevents import PublishedLanguage
+from chassis.kernel import AlreadyExists, Page, PageRequest, Principal
+from chassis.mongo.applied import put_once
+from chassis.mongo.client import Database, Document
+from chassis.mongo.histories import ROW
+from chassis.mongo.indexes import Index, outbox_index
+from chassis.mongo.mail_queue import MailQueue, mail_indexes
+from chassis.mongo.paging import fetch_page
+from chassis.mongo.reading import all_readable
+from chassis.mongo.repository import MongoRepository
+from chassis.telemetry import DUPLICATES
 from services.notifications.application.ports import Queued
 from services.notifications.domain.kinds import Channel, Kind
 from services.notifications.domain.notification import Notification, Status

@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from services.chassis.kernel import Clock
-from services.chassis.mongo.client import Database
-from services.chassis.mongo.documents import from_value, to_value
-from services.chassis.mongo.histories import ROW
-from services.chassis.mongo.indexes import Index
-from services.chassis.mongo.reading import readable
+from chassis.kernel import Clock
+from chassis.mongo.client import Database
+from chassis.mongo.documents import from_value, to_value
+from chassis.mongo.histories import ROW
+from chassis.mongo.indexes import Index
+from chassis.mongo.reading import readable
 from services.notifications.domain.notification import News
 
 COLLECTION = "recent_news"

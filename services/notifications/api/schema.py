@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 import strawberry
 
-from services.chassis.graphql.idempotency import Seed
-from services.chassis.graphql.schema import SubgraphSchema
-from services.chassis.graphql.types import After, Connection, First, connection, page_request
-from services.chassis.graphql.wording import MUTATIONS, QUERIES, SUBSCRIPTIONS, given
-from services.chassis.left_out import shown, shown_page
+from chassis.graphql.idempotency import Seed
+from chassis.graphql.schema import SubgraphSchema
+from chassis.graphql.types import After, Connection, First, connection, page_request
+from chassis.graphql.wording import MUTATIONS, QUERIES, SUBSCRIPTIONS, given
+from chassis.left_out import shown, shown_page
 from services.notifications.api.errors import DECISIONS
 from services.notifications.api.types import (
     AppInfo,

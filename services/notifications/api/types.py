@@ -10,9 +10,9 @@ from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 from strawberry.types import Info
 
-from services.chassis.graphql.context import Context
-from services.chassis.graphql.types import named
-from services.chassis.graphql.wording import ERRORS, KEY
+from chassis.graphql.context import Context
+from chassis.graphql.types import named
+from chassis.graphql.wording import ERRORS, KEY
 from services.notifications.api.errors import UserError
 from services.notifications.application import Application
 from services.notifications.application.wording import say

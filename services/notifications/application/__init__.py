@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.chassis.mailing.delivering import Deliver
+from chassis.mailing.delivering import Deliver
 from services.notifications.application.notify import Notify
 from services.notifications.application.ports import Directory
 from services.notifications.application.reading import Reading

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.chassis.kernel import AlreadyExists, Clock, Principal, is_id
+from chassis.kernel import AlreadyExists, Clock, Principal, is_id
 from services.notifications.application.ports import Directory, Notifications, Preferences, RecentNews
 from services.notifications.domain.kinds import MUST_REACH, Audience, Channel, Kind
 from services.notifications.domain.notification import SHUT_OUT, News, Notification, Recipient, Status

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from services.chassis.kernel import Page, PageRequest, Principal
-from services.chassis.mailing import Courier, NoLongerTrue, Queued, TryLater, Undeliverable
+from chassis.kernel import Page, PageRequest, Principal
+from chassis.mailing import Courier, NoLongerTrue, Queued, TryLater, Undeliverable
 from services.notifications.domain.kinds import ALWAYS, Kind
 from services.notifications.domain.notification import News, Notification, Recipient
 from services.notifications.domain.preferences import Preference

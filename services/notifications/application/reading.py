@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.chassis.kernel import Clock, Page, PageRequest, Principal, require_id
+from chassis.kernel import Clock, Page, PageRequest, Principal, require_id
 from services.notifications.application.ports import EndedSessions, Feed, Notifications, Preferences
 from services.notifications.domain.errors import TooManyEntries
 from services.notifications.domain.kinds import KINDS_OF, Audience

@@ -10,7 +10,7 @@ from decimal import Decimal
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
-from services.chassis.world import amounts
+from chassis.world import amounts
 from services.notifications.application.phrases import PHRASES, WORDS
 from services.notifications.domain.kinds import Audience
 from services.notifications.domain.notification import Notification

@@ -1,7 +1,7 @@
 """What notifications refuse, in the words that the person reads."""
 
-from services.chassis import wording
-from services.chassis.kernel import InvalidInput, Unavailable
+from chassis import wording
+from chassis.kernel import InvalidInput, Unavailable
 
 
 class KindNotYours(InvalidInput):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.chassis.kernel import DomainEvent
+from chassis.kernel import DomainEvent
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.chassis.words import Word
+from chassis.words import Word
 
 
 class Kind(Word):

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Self
 
-from services.chassis.kernel import derived_bits, id_from_bits
-from services.chassis.mailing.posted import GIVEN_UP_AFTER, PAUSE_AFTER_AN_HOUR, Posted, Status
+from chassis.kernel import derived_bits, id_from_bits
+from chassis.mailing.posted import GIVEN_UP_AFTER, PAUSE_AFTER_AN_HOUR, Posted, Status
 from services.notifications.domain.events import NotificationFailed, NotificationSent
 from services.notifications.domain.kinds import Audience, Channel, Kind
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from services.chassis.inbox import Narrow
+from chassis.inbox import Narrow
 
 
 class Amount(Narrow):

@@ -1,6 +1,6 @@
 """The table of everything notifications reacts to."""
 
-from services.chassis.inbox import Inbox, answered
+from chassis.inbox import Inbox, answered
 from services.notifications.application.notify import Notify
 from services.notifications.messaging.consumed import CONSUMED
 from services.notifications.messaging.directory import Keeper, Sessions, directory_reactions

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from services.chassis.inbox import Narrow, Received
+from chassis.inbox import Narrow, Received
 from services.notifications.application.notify import Notify
 from services.notifications.domain.kinds import Audience
 from services.notifications.messaging.consumed import (

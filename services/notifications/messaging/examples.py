@@ -6,8 +6,8 @@ The domain decides and `LANGUAGE` translates, as in production, so no example ca
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from services.chassis.cloudevents import CloudEvent
-from services.chassis.kernel import derived_bits, id_from_bits
+from chassis.cloudevents import CloudEvent
+from chassis.kernel import derived_bits, id_from_bits
 from services.notifications.domain.kinds import Audience, Channel, Kind
 from services.notifications.domain.notification import News, Notification, Recipient
 from services.notifications.messaging.published import LANGUAGE

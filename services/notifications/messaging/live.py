@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator
 
-from services.chassis import live
-from services.chassis.bus import Bus
-from services.chassis.cloudevents import CloudEvent
+from chassis import live
+from chassis.bus import Bus
+from chassis.cloudevents import CloudEvent
 from services.notifications.messaging.published import NotificationSentV1
 
 

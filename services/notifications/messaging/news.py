@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from services.chassis.inbox import Narrow, Received
+from chassis.inbox import Narrow, Received
 from services.notifications.application.notify import Notify
 from services.notifications.domain.kinds import Audience, Kind
 from services.notifications.domain.notification import News, Recipient

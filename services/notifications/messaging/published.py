@@ -4,8 +4,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from services.chassis.cloudevents import Published, PublishedLanguage
-from services.chassis.wire import id_of, text, word
+from chassis.cloudevents import Published, PublishedLanguage
+from chassis.wire import id_of, text, word
 from services.notifications.domain import events
 from services.notifications.domain.events import NotificationFailed, NotificationSent, NotificationSettled
 from services.notifications.domain.kinds import Kind

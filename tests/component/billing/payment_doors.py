@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from chassis.kernel import Principal
 from services.billing.adapters.providers.offline import OfflineProvider
 from services.billing.application.payment_ports import PaymentProvider
-from services.chassis.kernel import Principal
 from tests.support.billing.makers import CLIENT, OWNER
 from tests.support.billing.payments import FakeProvider
 from tests.support.billing.running import Running, invoice_input, running_billing

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from chassis.kernel import Principal
 from services.billing.api import schema
-from services.chassis.kernel import Principal
 from tests.support.absent import Outcome, outcome, problems
 from tests.support.billing.makers import CLIENT, OWNER
 from tests.support.billing.running import Running

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from chassis.kernel import Principal
 from services.billing.api import schema
-from services.chassis.kernel import Principal
 from tests.support.billing.makers import CLIENT, CUSTOMER, OWNER
 from tests.support.billing.running import Running, content, invoice_input
 from tests.support.blaming import misplaced

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from chassis.auth import Unauthenticated
+from chassis.kernel import NotFound, Principal
 from services.billing.application.views import EstimateView, InvoiceView
-from services.chassis.auth import Unauthenticated
-from services.chassis.kernel import NotFound, Principal
 from tests.support.billing.makers import (
     CLIENT,
     CONTACT,

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from chassis.kernel import id_from_bits
 from services.billing.domain.payment import OutcomeStatus
-from services.chassis.kernel import id_from_bits
 from tests.component.billing.payment_doors import PAYMENT, billing_with, confirm, pay, sent_invoice
 from tests.support.billing.makers import ACCOUNTANT, CLIENT, OTHER_CLIENT, OWNER, STRANGER, VIEWER
 from tests.support.billing.payments import FakeProvider

@@ -9,11 +9,11 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
+from chassis.owners import Owner
 from portal_cli.event_examples import example_event
 from services.billing.adapters.identity_http import HttpIdentity, RememberedLogos
 from services.billing.bootstrap import READERS
 from services.billing.domain.errors import DirectoryUnavailable
-from services.chassis.owners import Owner
 from services.identity.messaging.published import (
     ContactUpdatedV1,
     CustomerUpdatedV1,

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
+from chassis.cloudevents import CloudEvent
+from chassis.kernel import NewerVersion, Principal, new_id
 from services.billing.application.views import InvoiceView
 from services.billing.domain.invoice import Invoice
 from services.billing.domain.payment import Payment, PaymentState
 from services.billing.domain.payment_mode import PaymentMode
-from services.chassis.cloudevents import CloudEvent
-from services.chassis.kernel import NewerVersion, Principal, new_id
 from tests.component.billing.test_one_bad_thing import invoices_of
 from tests.support.billing.makers import CLIENT, OWNER, TODAY, sent_estimate, sent_invoice
 from tests.support.billing.running import SERVICE_KEY, Running

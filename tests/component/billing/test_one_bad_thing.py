@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from chassis.mongo.set_aside import listed
 from services.billing.adapters import payment_metrics
 from services.billing.domain.repositories import Invoices
-from services.chassis.mongo.set_aside import listed
 from tests.support.billing.makers import (
     NOW,
     ORGANISATION,

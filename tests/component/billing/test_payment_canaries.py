@@ -8,8 +8,8 @@ from typing import Any
 import aiohttp
 import pytest
 
+from chassis.kernel import SystemClock
 from services.billing.adapters.providers.sandbox import SandboxProvider
-from services.chassis.kernel import SystemClock
 from tests.component.billing.payment_doors import CARDS, pay, refund, sent_invoice
 from tests.support.billing.makers import CLIENT, OWNER
 from tests.support.billing.running import running_billing

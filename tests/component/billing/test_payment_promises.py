@@ -13,6 +13,7 @@ from typing import Any, cast
 import aiohttp
 import pytest
 
+from chassis.kernel import DomainError, Principal, Role, SystemClock, id_from_bits, new_id
 from payment_sandbox.cards import TEST_CARDS
 from services.billing.adapters.providers.offline import OfflineProvider
 from services.billing.adapters.providers.sandbox import CALL_SECONDS, SandboxProvider
@@ -24,7 +25,6 @@ from services.billing.domain.invoice import Invoice, PaymentTerms
 from services.billing.domain.payment import PaymentState
 from services.billing.domain.payment_mode import PaymentMode
 from services.billing.domain.repositories import Invoices
-from services.chassis.kernel import DomainError, Principal, Role, SystemClock, id_from_bits, new_id
 from tests.component.billing.payment_doors import billing_with, pay, sent_invoice
 from tests.support.billing import makers
 from tests.support.billing.makers import CLIENT, OTHER_ORGANISATION, OWNER, euros

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from chassis.kernel import id_from_bits, new_id
+from chassis.mongo.client import DUPLICATE_KEY
 from services.billing.adapters import payment_metrics
 from services.billing.adapters.providers.offline import OfflineProvider
 from services.billing.application.payment_ports import Attempt, CardToken, ProviderRefused
-from services.chassis.kernel import id_from_bits, new_id
-from services.chassis.mongo.client import DUPLICATE_KEY
 from tests.component.billing.payment_doors import (
     CARDS,
     PAYMENT,

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr
 
+from chassis.bus.memory import MemoryBus
+from chassis.kernel import SystemClock
 from services.billing.app import app_of
 from services.billing.bootstrap import assemble
 from services.billing.settings import BillingSettings
-from services.chassis.bus.memory import MemoryBus
-from services.chassis.kernel import SystemClock
 from tests.support.asgi import ready, ready_text
 from tests.support.billing.makers import OWNER
 from tests.support.billing.running import Running, invoice_input, known_identity

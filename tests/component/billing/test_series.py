@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from chassis.mongo.client import Database, connect
+from chassis.mongo.indexes import ensure_indexes
 from portal_cli.series import told
 from services.billing.adapters import mongo_estimates, mongo_invoices, mongo_numbers
 from services.billing.adapters.mongo_invoices import MongoInvoices
@@ -12,8 +14,6 @@ from services.billing.adapters.mongo_numbers import MongoNumberSeries
 from services.billing.adapters.series_proof import prove_series
 from services.billing.domain.series import Series
 from services.billing.messaging.published import LANGUAGE
-from services.chassis.mongo.client import Database, connect
-from services.chassis.mongo.indexes import ensure_indexes
 from tests.support.billing.makers import NOW, ORGANISATION, OTHER_ORGANISATION, drafted_invoice, sent_invoice
 from tests.support.storage import quickest
 

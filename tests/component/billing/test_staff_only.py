@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from chassis.kernel import Principal
 from services.billing.adapters.providers.offline import OfflineProvider
 from services.billing.api.schema import SCHEMA
-from services.chassis.kernel import Principal
 from tests.component.billing.payment_doors import PAYMENT, refund, sent_invoice
 from tests.support.billing.makers import CLIENT, OWNER
 from tests.support.billing.running import Running, running_billing

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import pytest
 
-from services.chassis.bus.memory import MemoryBus
-from services.chassis.kernel import new_id
-from services.chassis.mongo.client import Collection, Database, connect
-from services.chassis.mongo.indexes import ensure_indexes, outbox_index
-from services.chassis.mongo.repository import MongoRepository
-from services.chassis.outbox import Relay, Signal
+from chassis.bus.memory import MemoryBus
+from chassis.kernel import new_id
+from chassis.mongo.client import Collection, Database, connect
+from chassis.mongo.indexes import ensure_indexes, outbox_index
+from chassis.mongo.repository import MongoRepository
+from chassis.outbox import Relay, Signal
 from tests.support.chassis import LANGUAGE, ManualClock, Parcel
 
 

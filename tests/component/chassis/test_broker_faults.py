@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
+from chassis.bus.rabbitmq import RabbitBus
+from chassis.cloudevents import CloudEvent
+from chassis.outbox import WAITING, Relay
+from chassis.web import background
 from portal_cli.rabbitmq import RabbitMQNode
-from services.chassis.bus.rabbitmq import RabbitBus
-from services.chassis.cloudevents import CloudEvent
-from services.chassis.outbox import WAITING, Relay
-from services.chassis.web import background
 from tests.component.chassis.conftest import Depot
 from tests.support.chassis import LANGUAGE, STAFF, ParcelWeighedV1
 from tests.support.storage import quickest

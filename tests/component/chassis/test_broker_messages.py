@@ -9,10 +9,10 @@ import aio_pika
 import pytest
 from aio_pika.abc import AbstractIncomingMessage
 
+from chassis.bus import EXCHANGE
+from chassis.bus.rabbitmq import RabbitBus
+from chassis.cloudevents import CloudEvent
 from portal_cli.paths import ROOT
-from services.chassis.bus import EXCHANGE
-from services.chassis.bus.rabbitmq import RabbitBus
-from services.chassis.cloudevents import CloudEvent
 from tests.support.waiting import eventually
 
 SLASH_AT_THE_END = re.compile(r"amqps?://[^\s\"'`/]+/(?![\w%{$])")
@@ -92,7 +92,9 @@ async def test_the_default_virtual_host_has_three_spellings(amqp_url: str, path:
 def test_no_address_that_we_print_ends_in_a_slash() -> None:
     """Java's and Ruby's clients take that for a virtual host without a name, and are refused."""
     files = [ROOT / "README.md", ROOT / "docker-compose.yml", *(ROOT / "docs").rglob("*.*")]
-    files += [file for folder in ("deploy", "portal_cli", "services") for file in (ROOT / folder).rglob("*.*")]
+    files += [
+        file for folder in ("deploy", "portal_cli", "chassis", "services") for file in (ROOT / folder).rglob("*.*")
+    ]
     texts = {
         file: file.read_text(errors="replace")
         for file in files

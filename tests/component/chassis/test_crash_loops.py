@@ -11,11 +11,11 @@ import aio_pika
 import pytest
 from aio_pika.abc import AbstractIncomingMessage
 
-from services.chassis.bus import EXCHANGE
-from services.chassis.bus.rabbitmq import RabbitBus
-from services.chassis.bus.settling import reason_of
-from services.chassis.bus.topology import DELIVERY_LIMIT, parking_name, policies, queue_name, queues_of
-from services.chassis.cloudevents import CloudEvent
+from chassis.bus import EXCHANGE
+from chassis.bus.rabbitmq import RabbitBus
+from chassis.bus.settling import reason_of
+from chassis.bus.topology import DELIVERY_LIMIT, parking_name, policies, queue_name, queues_of
+from chassis.cloudevents import CloudEvent
 from tests.support.broker import Broker, Brokers
 from tests.support.waiting import LIMIT, eventually_answered
 

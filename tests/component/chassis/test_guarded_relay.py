@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 from prometheus_client import REGISTRY
 
-from services.chassis import outbox
-from services.chassis.bus.memory import MemoryBus
-from services.chassis.cloudevents import CloudEvent
-from services.chassis.guard import FORGOTTEN_AFTER, LONGEST_PAUSE
-from services.chassis.kernel import new_id
-from services.chassis.mongo import set_aside
-from services.chassis.mongo.client import Collection
-from services.chassis.mongo.set_aside import MongoAside, listed
-from services.chassis.outbox import BATCH, LOOP, Relay
+from chassis import outbox
+from chassis.bus.memory import MemoryBus
+from chassis.cloudevents import CloudEvent
+from chassis.guard import FORGOTTEN_AFTER, LONGEST_PAUSE
+from chassis.kernel import new_id
+from chassis.mongo import set_aside
+from chassis.mongo.client import Collection
+from chassis.mongo.set_aside import MongoAside, listed
+from chassis.outbox import BATCH, LOOP, Relay
 from tests.component.chassis.conftest import Depot
 from tests.support.chassis import LANGUAGE, ParcelWeighedV1
 from tests.support.storage import quickest

@@ -7,11 +7,11 @@ from uuid import uuid4
 import aio_pika
 import pytest
 
-from services.chassis.bus import Park
-from services.chassis.bus.rabbitmq import RabbitBus
-from services.chassis.bus.settling import REASON_HEADER
-from services.chassis.bus.topology import delay_name, parking_name, queue_name
-from services.chassis.cloudevents import CloudEvent
+from chassis.bus import Park
+from chassis.bus.rabbitmq import RabbitBus
+from chassis.bus.settling import REASON_HEADER
+from chassis.bus.topology import delay_name, parking_name, queue_name
+from chassis.cloudevents import CloudEvent
 from tests.support.waiting import eventually, eventually_answered
 
 

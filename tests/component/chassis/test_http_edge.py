@@ -9,7 +9,7 @@ import pytest
 import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
-from services.chassis.http_edge import EdgeLimits, edge
+from chassis.http_edge import EdgeLimits, edge
 from tests.support.waiting import LIMIT, eventually
 
 BRISK = EdgeLimits(head_seconds=0.2, body_seconds=0.2, write_seconds=0.2)

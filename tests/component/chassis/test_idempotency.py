@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import strawberry
 
-from services.chassis.graphql.fingerprints import all_that_was_there, fingerprint, what_was_given
-from services.chassis.graphql.idempotency import (
+from chassis.graphql.fingerprints import all_that_was_there, fingerprint, what_was_given
+from chassis.graphql.idempotency import (
     Idempotency,
     IdempotencyKeyInFlight,
     IdempotencyKeyReused,
@@ -15,7 +15,7 @@ from services.chassis.graphql.idempotency import (
     Seed,
     of_kind,
 )
-from services.chassis.kernel import ConcurrentUpdate, DomainError, Unavailable, id_from_bits
+from chassis.kernel import ConcurrentUpdate, DomainError, Unavailable, id_from_bits
 from tests.component.chassis.conftest import Depot
 from tests.support.chassis import OTHER_STAFF, STAFF, TooHeavy
 from tests.support.chassis.formerly import FormerIdempotency

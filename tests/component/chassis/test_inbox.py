@@ -5,10 +5,10 @@ from uuid import uuid4
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 
-from services.chassis.bus import EXCHANGE, Park
-from services.chassis.bus.rabbitmq import ATTEMPT_HEADER, REASON_HEADER, RabbitBus, queue_name
-from services.chassis.cloudevents import CloudEvent
-from services.chassis.inbox import Inbox, Narrow, Reaction, Received
+from chassis.bus import EXCHANGE, Park
+from chassis.bus.rabbitmq import ATTEMPT_HEADER, REASON_HEADER, RabbitBus, queue_name
+from chassis.cloudevents import CloudEvent
+from chassis.inbox import Inbox, Narrow, Reaction, Received
 from tests.support.waiting import eventually, eventually_answered
 
 GOOD, OF_EACH_KIND = 500, 10

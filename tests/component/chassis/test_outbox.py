@@ -8,10 +8,10 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind
 
-from services.chassis import telemetry
-from services.chassis.bus import PublishFailed
-from services.chassis.cloudevents import CloudEvent
-from services.chassis.mongo.client import Document
+from chassis import telemetry
+from chassis.bus import PublishFailed
+from chassis.cloudevents import CloudEvent
+from chassis.mongo.client import Document
 from tests.component.chassis.conftest import Depot
 from tests.support.chassis import STAFF, ParcelWeighedV1
 

@@ -11,9 +11,9 @@ from pydantic import SecretStr
 from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
-from services.chassis import telemetry
-from services.chassis.owners import Owner, OwnerAway, one_request
-from services.chassis.web import Readiness, background, web_app
+from chassis import telemetry
+from chassis.owners import Owner, OwnerAway, one_request
+from chassis.web import Readiness, background, web_app
 from tests.support.asgi import request
 from tests.support.waiting import eventually
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.chassis.kernel import PageRequest
-from services.chassis.mongo.client import connect
-from services.chassis.mongo.paging import fetch_page
+from chassis.kernel import PageRequest
+from chassis.mongo.client import connect
+from chassis.mongo.paging import fetch_page
 
 VALUES = [None, 3, ..., 1, 1, None, 2, ..., 3, 1]
 """`...` stands for a field that is not there."""

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.chassis.kernel import AlreadyExists, NotFound, Principal, new_id
-from services.chassis.mongo.applied import STATE_ONLY, put_once, working_on
+from chassis.kernel import AlreadyExists, NotFound, Principal, new_id
+from chassis.mongo.applied import STATE_ONLY, put_once, working_on
 from tests.component.chassis.conftest import Depot
 from tests.support.chassis import CONTACT, OTHER_CONTACT, OTHER_STAFF, STAFF, Parcel, TooHeavy
 

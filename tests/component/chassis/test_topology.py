@@ -9,11 +9,11 @@ from uuid import uuid4
 import aio_pika
 import pytest
 
+from chassis.bus.rabbitmq import RabbitBus
+from chassis.bus.topology import LIVE_FEED, MISSED, policies, queues_of
+from chassis.cloudevents import CloudEvent
 from portal_cli import topology as files
 from portal_cli.rabbitmq import RabbitMQNode
-from services.chassis.bus.rabbitmq import RabbitBus
-from services.chassis.bus.topology import LIVE_FEED, MISSED, policies, queues_of
-from services.chassis.cloudevents import CloudEvent
 from tests.support.broker import Broker, Brokers, running_node
 from tests.support.checked_in import assert_made_by
 

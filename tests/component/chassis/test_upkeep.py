@@ -9,13 +9,13 @@ from typing import Any
 import pymongo
 import pytest
 
-from services.chassis.mongo.backfill import BATCH, COLLECTION, DAILY, LEASE, SETTLED, Backfill, Progress
-from services.chassis.mongo.client import Database, Document, connect
-from services.chassis.mongo.histories import ROW
-from services.chassis.mongo.indexes import Index, Need, carry_out, ensure_indexes, index_tasks
-from services.chassis.mongo.projections import Projection, store_newer
-from services.chassis.mongo.upkeep import Storage, Upkeep
-from services.chassis.web import Readiness, web_app
+from chassis.mongo.backfill import BATCH, COLLECTION, DAILY, LEASE, SETTLED, Backfill, Progress
+from chassis.mongo.client import Database, Document, connect
+from chassis.mongo.histories import ROW
+from chassis.mongo.indexes import Index, Need, carry_out, ensure_indexes, index_tasks
+from chassis.mongo.projections import Projection, store_newer
+from chassis.mongo.upkeep import Storage, Upkeep
+from chassis.web import Readiness, web_app
 from tests.support.asgi import request
 from tests.support.chassis import ManualClock
 from tests.support.chassis.crates import Crates, as_written
@@ -74,7 +74,7 @@ async def test_an_index_becomes_as_it_is_declared(
 
 async def test_the_web_waits_for_an_index_that_correctness_needs(database: Database, monkeypatch: Any) -> None:
     """It says which is missing and what to do, and is ready soon after it was done; other indexes keep nobody back."""
-    monkeypatch.setattr("services.chassis.mongo.upkeep.TRY_AGAIN", 0.05)
+    monkeypatch.setattr("chassis.mongo.upkeep.TRY_AGAIN", 0.05)
     await database["rows"].insert_many([{"_id": name, "key": "same"} for name in "ab"])
     readiness = Readiness(awaited={"indexes"})
     watching = asyncio.create_task(upkeep(database, UNIQUE, TTL, readiness=readiness).watch())
@@ -179,7 +179,7 @@ async def test_a_document_of_a_newer_version_is_left_to_that_one(database: Datab
 
 async def test_a_pass_goes_on_where_a_process_ended(database: Database, monkeypatch: Any) -> None:
     """Another worker takes over when the lease has ended, never before, and begins behind the last batch."""
-    monkeypatch.setattr("services.chassis.mongo.backfill.PAUSE", 0)
+    monkeypatch.setattr("chassis.mongo.backfill.PAUSE", 0)
     crates, clock, looked_at = Crates(database), ManualClock(), list[str]()
     await fill(crates, 2 * BATCH)
 

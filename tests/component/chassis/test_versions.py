@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.chassis.mongo.client import Document, connect
+from chassis.mongo.client import Document, connect
 from tests.support.chassis import STAFF
 from tests.support.chassis.crates import Crate, Crates, Label, as_written
 

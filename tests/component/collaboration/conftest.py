@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import pytest
 from pydantic import SecretStr
 
-from services.chassis.cloudevents import CloudEvent
-from services.chassis.kernel import Principal
-from services.chassis.mongo.indexes import ensure_indexes
+from chassis.cloudevents import CloudEvent
+from chassis.kernel import Principal
+from chassis.mongo.indexes import ensure_indexes
 from services.collaboration.bootstrap import INDEXES, Collaboration, assemble
 from services.collaboration.domain.document import KnownDocument
 from services.collaboration.settings import CollaborationSettings

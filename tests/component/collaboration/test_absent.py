@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.chassis.kernel import Principal
+from chassis.kernel import Principal
 from services.collaboration.api import schema
 from tests.component.collaboration.conftest import Running
 from tests.support.absent import Outcome, outcome, problems

@@ -8,10 +8,10 @@ from typing import Any, cast
 import pytest
 from starlette.requests import HTTPConnection
 
-from services.chassis.auth import EndedSessions, TokenVerifier
-from services.chassis.graphql.context import Context
-from services.chassis.graphql.idempotency import Idempotency
-from services.chassis.kernel import Principal, new_id
+from chassis.auth import EndedSessions, TokenVerifier
+from chassis.graphql.context import Context
+from chassis.graphql.idempotency import Idempotency
+from chassis.kernel import Principal, new_id
 from services.collaboration.api.schema import SCHEMA
 from services.collaboration.application.commands.forward_document import PER_HOUR
 from services.collaboration.domain.document import KnownDocument

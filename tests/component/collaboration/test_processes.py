@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from chassis.kernel import new_id
+from chassis.owners import Owner
 from portal_cli.ports import free_ports
-from services.chassis.kernel import new_id
-from services.chassis.owners import Owner
 from services.collaboration.adapters.http_owners import BillingDocuments, IdentityPortals
 from services.collaboration.app import create_app
 from services.collaboration.domain.document import PortalRules

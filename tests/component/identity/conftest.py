@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from services.chassis.mongo.indexes import ensure_indexes
+from chassis.mongo.indexes import ensure_indexes
 from services.identity.bootstrap import INDEXES
 from tests.support.identity.portal import Business, Portal, make_portal, make_settings
 

@@ -10,7 +10,7 @@ import orjson
 import pytest
 from starlette.applications import Starlette
 
-from services.chassis.kernel import new_id
+from chassis.kernel import new_id
 from services.identity.app import app_of
 from services.identity.settings import IdentitySettings
 from services.identity.worker import run

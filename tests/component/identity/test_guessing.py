@@ -10,7 +10,7 @@ import pytest
 from argon2 import PasswordHasher, extract_parameters
 from prometheus_client import REGISTRY
 
-from services.chassis.web import CLIENT_ADDRESS_HEADER
+from chassis.web import CLIENT_ADDRESS_HEADER
 from services.identity.adapters.passwords import Argon2Passwords
 from services.identity.application import Commands
 from services.identity.application.commands.log_in import Account, LogIn, find_account

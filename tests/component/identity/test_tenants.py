@@ -8,7 +8,7 @@ import pytest
 from graphql import GraphQLObjectType
 from starlette.applications import Starlette
 
-from services.chassis.web import SERVICE_KEY_HEADER
+from chassis.web import SERVICE_KEY_HEADER
 from services.identity.api.schema import SCHEMA
 from tests.support.asgi import request
 from tests.support.identity.portal import SERVICE_KEY, Business, Portal

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 
-from services.chassis.cloudevents import CloudEvent
+from chassis.cloudevents import CloudEvent
 from tests.support.late import Business, Held, held_back
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

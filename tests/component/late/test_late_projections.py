@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 
-from services.chassis.kernel import Principal, new_id
+from chassis.kernel import Principal, new_id
 from tests.support.late import FAR_EAST, FAR_WEST, Business, Held, held_back
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

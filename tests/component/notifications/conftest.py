@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from services.chassis.cloudevents import CloudEvent
-from services.chassis.mail import MailMessage
-from services.chassis.mongo.indexes import ensure_indexes
+from chassis.cloudevents import CloudEvent
+from chassis.mail import MailMessage
+from chassis.mongo.indexes import ensure_indexes
 from services.notifications.bootstrap import INDEXES, NotificationsService, assemble
 from services.notifications.domain.kinds import Audience
 from services.notifications.domain.notification import Recipient

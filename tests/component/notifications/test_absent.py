@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.chassis.kernel import Principal, Role, new_id
+from chassis.kernel import Principal, Role, new_id
 from services.notifications.api import schema
 from tests.component.notifications.conftest import Running
 from tests.support.absent import Outcome, outcome, problems

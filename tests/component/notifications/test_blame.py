@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.chassis.kernel import Principal
+from chassis.kernel import Principal
 from services.notifications.api import schema
 from tests.component.notifications.conftest import Running
 from tests.component.notifications.test_absent import CLIENT, STAFF

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.chassis.cloudevents import CloudEvent
-from services.chassis.kernel import new_id
+from chassis.cloudevents import CloudEvent
+from chassis.kernel import new_id
 from tests.component.notifications.conftest import Running
 from tests.support.notifications.makers import CARL, CUSTOMER, INVOICE, OLGA, ORG, STAN
 

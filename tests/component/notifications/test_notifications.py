@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.chassis.kernel import Principal, Role, new_id
-from services.chassis.telemetry import MAIL_AGE
+from chassis.kernel import Principal, Role, new_id
+from chassis.telemetry import MAIL_AGE
 from services.notifications.domain.notification import Recipient
 from tests.component.notifications.conftest import Running
 from tests.support.notifications.makers import (

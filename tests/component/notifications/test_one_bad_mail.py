@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from services.chassis.mailing.delivering import LOOP, Deliver
-from services.chassis.mongo.client import Database, connect
-from services.chassis.mongo.set_aside import MongoAside, listed
+from chassis.mailing.delivering import LOOP, Deliver
+from chassis.mongo.client import Database, connect
+from chassis.mongo.set_aside import MongoAside, listed
 from services.notifications.adapters.mongo_notifications import MongoNotifications
 from services.notifications.domain.kinds import Channel
 from services.notifications.domain.notification import Notification

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from services.chassis.kernel import new_id
+from chassis.kernel import new_id
 from services.notifications.adapters.http_billing import BillingFiles
 from services.notifications.app import create_app
 from services.notifications.application.ports import TryLater

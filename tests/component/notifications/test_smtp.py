@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis.kernel import SystemClock, new_id
-from services.chassis.mailing.delivering import Deliver
-from services.chassis.mongo.client import Database, connect
-from services.chassis.mongo.indexes import ensure_indexes
-from services.chassis.smtp import SmtpMailer
+from chassis.kernel import SystemClock, new_id
+from chassis.mailing.delivering import Deliver
+from chassis.mongo.client import Database, connect
+from chassis.mongo.indexes import ensure_indexes
+from chassis.smtp import SmtpMailer
 from services.notifications.adapters.mail_courier import MailCourier
 from services.notifications.adapters.mongo_directory import MongoDirectory
 from services.notifications.adapters.mongo_notifications import INDEXES, MongoNotifications

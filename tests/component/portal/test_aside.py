@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from chassis.guard import LONGEST_PAUSE
+from chassis.mongo.client import connect
+from chassis.mongo.set_aside import MongoAside, listed
+from chassis.settings import ServiceSettings
+from chassis.web import SERVICE_KEY_HEADER
 from portal_cli.composite import create_app
-from services.chassis.guard import LONGEST_PAUSE
-from services.chassis.mongo.client import connect
-from services.chassis.mongo.set_aside import MongoAside, listed
-from services.chassis.settings import ServiceSettings
-from services.chassis.web import SERVICE_KEY_HEADER
 from tests.component.portal.test_command_line import portal
 from tests.support.clock import FakeClock
 from tests.support.storage import quickest
@@ -26,7 +26,7 @@ async def set_aside(mongo_url: str, name: str, times: int) -> None:
     database = connect(mongo_url, name)
     aside = MongoAside(database, "billing", FakeClock(AT))
     for _ in range(times):
-        await aside.put("due_dates", "invoices/inv_1", "ValidationError at services.chassis:1, field $.terms")
+        await aside.put("due_dates", "invoices/inv_1", "ValidationError at chassis:1, field $.terms")
     await database.close()
 
 
@@ -47,7 +47,7 @@ def test_the_list_the_retry_and_their_refusals(mongo_url: str, database_name: st
     assert asyncio.run(again_at(mongo_url, name)) == AT + LONGEST_PAUSE
     said = portal("aside", "billing", **told)
     line = f"billing  {ROW}  12 attempts since 2026-03-01T12:00:00Z, again at 2026-03-01T13:00:00Z: "
-    assert said.stdout == f"{line}ValidationError at services.chassis:1, field $.terms\n"
+    assert said.stdout == f"{line}ValidationError at chassis:1, field $.terms\n"
     done = portal("aside", "billing", "--retry", ROW, **told)
     assert (done.returncode, done.stdout) == (0, "1 items are tried again within seconds.\n")
     assert asyncio.run(again_at(mongo_url, name)) > AT + LONGEST_PAUSE

@@ -22,7 +22,7 @@ PROCESSES = {
     "gateway": ("serve", "gateway"),
     "up": ("up",),
 }
-FIRST = "services.chassis.ending"
+FIRST = "chassis.ending"
 CASES = [
     *(("web", modules) for modules in (1, 3, 10, 40, 120, 200, 320, 450, 600, 750)),
     *((name, modules) for name in ("worker", "gateway") for modules in (2, 250, 500)),

@@ -18,7 +18,7 @@ import gc, sys
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
-from services.chassis.web import serve
+from chassis.web import serve
 
 async def show(_):
     return PlainTextResponse("on" if gc.isenabled() else "off")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from chassis.mail import Attachment, FileMailer, MailMessage
 from portal_cli.mailbox import create_app
-from services.chassis.mail import Attachment, FileMailer, MailMessage
 from tests.support.asgi import Answer, request
 
 _LOCAL = {"host": "127.0.0.1:8083"}

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from chassis.kernel import SystemClock, new_id
+from chassis.mongo.client import connect
 from portal_cli.mails import change, show_list, show_one
 from portal_cli.refusals import Refusal
-from services.chassis.kernel import SystemClock, new_id
-from services.chassis.mongo.client import connect
 from services.identity.adapters.mongo_outgoing import MongoOutgoing
 from services.identity.domain.outgoing import Occasion, OutgoingMail
 from services.identity.messaging.published import LANGUAGE as IDENTITY

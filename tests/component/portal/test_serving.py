@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from services.chassis.world.releases import releases
+from chassis.world.releases import releases
 from tests.support.processes import Served, StartProcess
 from tests.support.waiting import LIMIT
 

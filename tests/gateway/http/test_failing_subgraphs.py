@@ -5,9 +5,9 @@ import json
 
 import pytest
 
+from chassis.web import FINISH_SECONDS
 from gateway.bootstrap import _transport_options
 from gateway.settings import GatewaySettings
-from services.chassis.web import FINISH_SECONDS
 from tests.support.loop_clock import time_stands_still
 from tests.support.partial import gaps_are_told
 

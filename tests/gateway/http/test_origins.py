@@ -3,9 +3,9 @@
 import pytest
 from aiohttp import WSServerHandshakeError
 
+from chassis.settings import SettingsError, load_settings
 from gateway.requests.origins import Origins
 from gateway.settings import GatewaySettings
-from services.chassis.settings import SettingsError, load_settings
 
 PAGE = "https://app.example"
 LIBRARIES = {

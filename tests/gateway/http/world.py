@@ -12,10 +12,10 @@ import uvicorn
 from aiohttp import ClientSession, WSMsgType, web
 from graphql import GraphQLError, build_schema, graphql_sync
 
+from chassis.http_edge import edge
 from gateway.bootstrap import Gateway
 from gateway.settings import GatewaySettings
 from portal_cli.ports import free_ports
-from services.chassis.http_edge import edge
 from tests.support.waiting import LIMIT
 
 SUPERGRAPH = """

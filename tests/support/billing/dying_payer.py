@@ -13,6 +13,8 @@ from typing import Any
 
 import aiohttp
 
+from chassis.kernel import SystemClock
+from chassis.mongo.client import connect
 from services.billing.adapters.mongo_card_desk import MongoCardTokens
 from services.billing.adapters.mongo_invoices import MongoInvoices
 from services.billing.adapters.mongo_payments import MongoPayments
@@ -22,8 +24,6 @@ from services.billing.application.commands.pay_invoice import PayInvoice, pay_in
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.application.return_addresses import ReturnAddresses
 from services.billing.messaging.published import LANGUAGE
-from services.chassis.kernel import SystemClock
-from services.chassis.mongo.client import connect
 from tests.support.billing.makers import CLIENT
 
 CHANGES = {"add", "update", "create", "confirm", "spend"}

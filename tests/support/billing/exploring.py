@@ -12,8 +12,8 @@ from collections.abc import Callable, Collection, Coroutine, Hashable, Mapping, 
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from chassis.kernel import AggregateRoot, ConcurrentUpdate, DomainError
 from services.billing.application.payment_ports import OutcomeUnknown
-from services.chassis.kernel import AggregateRoot, ConcurrentUpdate, DomainError
 from tests.support.billing.local_state import local_state
 from tests.support.billing.payments import Turn
 

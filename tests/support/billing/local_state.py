@@ -12,8 +12,8 @@ from decimal import Decimal
 from types import CoroutineType, FunctionType
 from typing import Any
 
-from services.chassis.kernel import AggregateRoot
-from services.chassis.mongo.documents import to_document
+from chassis.kernel import AggregateRoot
+from chassis.mongo.documents import to_document
 
 IsFresh = Callable[[AggregateRoot], bool]
 _PLAIN = (str, int, Decimal, date, timedelta, type(None), BaseException)

@@ -5,13 +5,13 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from chassis.kernel import Principal, Role, id_from_bits, new_id
 from services.billing.domain.amounts import Line, Tax
 from services.billing.domain.content import Address, Content, Party, write
 from services.billing.domain.estimate import Estimate
 from services.billing.domain.invoice import Invoice, PaymentTerms
 from services.billing.domain.money import Money
 from services.billing.domain.payment_mode import PaymentMode
-from services.chassis.kernel import Principal, Role, id_from_bits, new_id
 
 _PLACES = count(1)
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from chassis.kernel import AggregateRoot, ConcurrentUpdate, DomainError, Principal, id_from_bits
 from services.billing.adapters.providers.offline import OfflineProvider
 from services.billing.application.closing import closing
 from services.billing.application.commands.cancel_payment import CancelPayment, cancel_payment
@@ -24,7 +25,6 @@ from services.billing.application.return_addresses import ReturnAddresses
 from services.billing.domain.money import ZERO, Money
 from services.billing.domain.payment import OutcomeStatus, PaymentState, RefundState
 from services.billing.domain.payment_mode import PaymentMode
-from services.chassis.kernel import AggregateRoot, ConcurrentUpdate, DomainError, Principal, id_from_bits
 from tests.support.billing.drawing import Step, steps_of
 from tests.support.billing.exploring import Actor
 from tests.support.billing.makers import CLIENT, NOW, OWNER, euros, sent_invoice

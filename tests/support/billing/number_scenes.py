@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from chassis.kernel import AggregateRoot, DomainError, id_from_bits
+from chassis.mongo.client import DUPLICATE_KEY, Database, Document
 from services.billing.adapters.mongo_numbers import MongoNumberSeries
 from services.billing.application.closing import nothing_waits
 from services.billing.application.commands.reclaim_numbers import ReclaimNumbersHandler
@@ -17,8 +19,6 @@ from services.billing.application.commands.void_invoice import VoidInvoice, Void
 from services.billing.application.directory import CustomerProfile, OrganisationProfile
 from services.billing.domain.invoice import Invoice, InvoiceState
 from services.billing.domain.series import Series, prove
-from services.chassis.kernel import AggregateRoot, DomainError, id_from_bits
-from services.chassis.mongo.client import DUPLICATE_KEY, Database, Document
 from tests.support.billing.exploring import Actor
 from tests.support.billing.makers import CUSTOMER, ORGANISATION, OWNER, drafted_invoice
 from tests.support.billing.payments import MemoryRepository, Seen, TestClock, Turn

@@ -11,6 +11,18 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
+from chassis.guard import in_turns
+from chassis.kernel import (
+    AggregateRoot,
+    AlreadyExists,
+    ConcurrentUpdate,
+    DomainEvent,
+    NotFound,
+    Page,
+    PageRequest,
+    Principal,
+)
+from chassis.mongo.documents import to_aggregate, to_document
 from services.billing.adapters.providers.offline import OfflineProvider
 from services.billing.application.payment_ports import (
     Attempt,
@@ -42,18 +54,6 @@ from services.billing.domain.payment import (
 )
 from services.billing.domain.repositories import Whereabouts
 from services.billing.domain.saved_card import SavedCard
-from services.chassis.guard import in_turns
-from services.chassis.kernel import (
-    AggregateRoot,
-    AlreadyExists,
-    ConcurrentUpdate,
-    DomainEvent,
-    NotFound,
-    Page,
-    PageRequest,
-    Principal,
-)
-from services.chassis.mongo.documents import to_aggregate, to_document
 from tests.support.billing.local_state import content_of
 from tests.support.billing.makers import NOW
 

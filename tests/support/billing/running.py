@@ -9,14 +9,14 @@ from uuid import uuid4
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
+from chassis.cloudevents import CloudEvent
+from chassis.kernel import Principal
+from chassis.web import SERVICE_KEY_HEADER
 from services.billing.application.directory import ContactProfile, CustomerProfile, OrganisationProfile, PortalProfile
 from services.billing.application.payment_ports import PaymentProvider
 from services.billing.bootstrap import Billing, assemble
 from services.billing.domain.errors import DirectoryUnavailable
 from services.billing.settings import BillingSettings
-from services.chassis.cloudevents import CloudEvent
-from services.chassis.kernel import Principal
-from services.chassis.web import SERVICE_KEY_HEADER
 from tests.support.asgi import Answer, request
 from tests.support.billing.makers import CUSTOMER, NOW, ORGANISATION, OTHER_CUSTOMER, OTHER_ORGANISATION, OWNER
 from tests.support.clock import FakeClock

@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
-from services.chassis.kernel import DomainError
+from chassis.kernel import DomainError
 
 Actor = Coroutine[Any, Any, Any]
 

@@ -6,6 +6,16 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
+from chassis.guard import in_turns
+from chassis.kernel import (
+    AlreadyExists,
+    DomainEvent,
+    NotFound,
+    Page,
+    PageRequest,
+    Principal,
+)
+from chassis.search_keys import search_key
 from services.billing.adapters.mongo_listing import searchable
 from services.billing.application.directory import CustomerProfile, OrganisationProfile, PortalProfile
 from services.billing.application.views import estimate_view
@@ -19,16 +29,6 @@ from services.billing.domain.money import DIGITS, ZERO, Money
 from services.billing.domain.repositories import Whereabouts
 from services.billing.domain.series import HeldNumber, Series
 from services.billing.domain.statement import Ledger
-from services.chassis.guard import in_turns
-from services.chassis.kernel import (
-    AlreadyExists,
-    DomainEvent,
-    NotFound,
-    Page,
-    PageRequest,
-    Principal,
-)
-from services.chassis.search_keys import search_key
 
 A = TypeVar("A", Estimate, Invoice)
 

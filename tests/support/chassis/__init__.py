@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from services.chassis.cloudevents import Published, PublishedLanguage
-from services.chassis.kernel import AggregateRoot, Conflict, DomainEvent, Principal, Role
+from chassis.cloudevents import Published, PublishedLanguage
+from chassis.kernel import AggregateRoot, Conflict, DomainEvent, Principal, Role
 
 STAFF = Principal(id="stf_1", organisation_id="org_1", role=Role.OWNER)
 CONTACT = Principal(id="con_1", organisation_id="org_1", role=Role.CONTACT, customer_id="cus_1")

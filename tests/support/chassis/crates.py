@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.chassis.kernel import AggregateRoot
-from services.chassis.mongo.client import Database, Document
-from services.chassis.mongo.histories import declare
-from services.chassis.mongo.repository import MongoRepository
+from chassis.kernel import AggregateRoot
+from chassis.mongo.client import Database, Document
+from chassis.mongo.histories import declare
+from chassis.mongo.repository import MongoRepository
 from tests.support.chassis import LANGUAGE
 
 

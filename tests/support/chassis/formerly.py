@@ -7,15 +7,15 @@ from typing import Any
 
 import orjson
 
-from services.chassis.graphql.idempotency import (
+from chassis.graphql.idempotency import (
     IdempotencyKeyInFlight,
     IdempotencyKeyReused,
     InvalidIdempotencyKey,
     ReplayedRefusal,
     Seed,
 )
-from services.chassis.kernel import Clock, ConcurrentUpdate, DomainError, Principal, Unavailable, derived_bits
-from services.chassis.mongo.client import DUPLICATE_KEY, Collection, Document
+from chassis.kernel import Clock, ConcurrentUpdate, DomainError, Principal, Unavailable, derived_bits
+from chassis.mongo.client import DUPLICATE_KEY, Collection, Document
 
 LEASE = timedelta(seconds=30)
 EXPIRED = datetime.fromtimestamp(0, UTC)

@@ -5,7 +5,7 @@ from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from services.chassis.kernel import AggregateRoot, AlreadyExists, NotFound, Page, PageRequest, Principal
+from chassis.kernel import AggregateRoot, AlreadyExists, NotFound, Page, PageRequest, Principal
 from services.collaboration.domain.comment import Comment, Visibility
 from services.collaboration.domain.document import DocumentType, KnownDocument, PortalRules
 from services.collaboration.domain.errors import DirectoryUnavailable

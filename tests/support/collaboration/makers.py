@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from services.chassis.kernel import Principal, Role, new_id
+from chassis.kernel import Principal, Role, new_id
 from services.collaboration.application.commands.add_comment import AddCommentHandler
 from services.collaboration.application.commands.forward_document import ForwardDocumentHandler
 from services.collaboration.application.commands.record_document_view import RecordDocumentViewHandler

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from services.chassis.kernel import (
+from chassis.kernel import (
     AggregateRoot,
     AlreadyExists,
     DomainEvent,
@@ -15,8 +15,8 @@ from services.chassis.kernel import (
     Principal,
     new_id,
 )
-from services.chassis.mongo.documents import to_aggregate, to_document
-from services.chassis.search_keys import order_key, search_key
+from chassis.mongo.documents import to_aggregate, to_document
+from chassis.search_keys import order_key, search_key
 from services.identity.application.ports import AccessToken, Letter
 from services.identity.domain.contact import Contact
 from services.identity.domain.customer import Customer

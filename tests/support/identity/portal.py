@@ -9,10 +9,10 @@ import orjson
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
-from services.chassis.cloudevents import CloudEvent
-from services.chassis.kernel import SystemClock
-from services.chassis.mail import MailMessage
-from services.chassis.web import CLIENT_ADDRESS_HEADER, GATEWAY_KEY_HEADER
+from chassis.cloudevents import CloudEvent
+from chassis.kernel import SystemClock
+from chassis.mail import MailMessage
+from chassis.web import CLIENT_ADDRESS_HEADER, GATEWAY_KEY_HEADER
 from services.identity.bootstrap import Identity, assemble
 from services.identity.settings import IdentitySettings
 from tests.support.asgi import Answer, request

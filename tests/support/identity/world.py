@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from services.chassis.kernel import DomainEvent, Principal, Role, new_id
+from chassis.kernel import DomainEvent, Principal, Role, new_id
 from services.identity.adapters.links import HmacLinkTokens
 from services.identity.application import Commands, Queries, Reactions
 from services.identity.application.commands.accept_invite import AcceptInvite

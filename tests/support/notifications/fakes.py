@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from copy import deepcopy
 from datetime import datetime
 
-from services.chassis.guard import in_turns
-from services.chassis.kernel import AlreadyExists, NotFound, Page, PageRequest, Principal
-from services.chassis.mail import MailMessage, MailRefused, MailServerDown, compose
+from chassis.guard import in_turns
+from chassis.kernel import AlreadyExists, NotFound, Page, PageRequest, Principal
+from chassis.mail import MailMessage, MailRefused, MailServerDown, compose
 from services.notifications.application.ports import Organisation, Queued, Standing, Told, TryLater, Undeliverable
 from services.notifications.domain.errors import DirectoryUnavailable
 from services.notifications.domain.kinds import Channel, Kind

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from services.chassis.kernel import Principal, Role, new_id
+from chassis.kernel import Principal, Role, new_id
 from services.notifications.application.ports import Organisation
 from services.notifications.domain.kinds import Audience, Kind
 from services.notifications.domain.notification import News, Recipient

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from services.chassis.kernel import Principal, Role
+from chassis.kernel import Principal, Role
 from tests.support.identity.portal import SESSION
 from tests.support.identity.world import PASSWORD
 from tests.support.late import Business

@@ -13,9 +13,9 @@ import pymongo
 import pytest
 from graphql import GraphQLObjectType, get_named_type, is_leaf_type, is_non_null_type
 
+from chassis.kernel import Principal, Role
 from services.billing.adapters.providers.offline import OfflineProvider
 from services.billing.api.schema import SCHEMA as BILLING
-from services.chassis.kernel import Principal, Role
 from services.collaboration.api.schema import SCHEMA as COLLABORATION
 from services.identity.api.schema import SCHEMA as IDENTITY
 from services.identity.bootstrap import assemble as assemble_identity

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from chassis.world.tax_ids import is_doubtful
 from services.billing.domain.caveats import Caveat, caveats_of
 from services.billing.domain.content import Address, Party
-from services.chassis.world.tax_ids import is_doubtful
 from tests.support.billing.makers import some_content, some_line
 
 SELLER = Party(name="Nordlicht", address=Address(country="DE"), tax_id="DE136695976")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chassis.kernel import NotFound, Principal, RoleForbids, WrongIdKind, new_id
 from services.billing.application import Commands, Queries, commands_of, queries_of
 from services.billing.application.commands.accept_estimate import AcceptEstimate
 from services.billing.application.commands.change_invoice_terms import ChangeInvoiceTerms
@@ -28,7 +29,6 @@ from services.billing.domain.invoice import InvoiceState, PaymentTerms
 from services.billing.domain.money import Money
 from services.billing.domain.payment_mode import PaymentMode
 from services.billing.domain.series import Series
-from services.chassis.kernel import NotFound, Principal, RoleForbids, WrongIdKind, new_id
 from tests.support.billing.makers import (
     ACCOUNTANT,
     CLIENT,

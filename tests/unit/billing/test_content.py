@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.card_numbers import looks_like_card_number
+from chassis.kernel import DomainError, InvalidInput
 from services.billing.domain import content, errors
 from services.billing.domain.amounts import Adjustment, AdjustmentKind, DocumentAdjustment, Tax
 from services.billing.domain.content import write
 from services.billing.domain.text import checked
-from services.chassis.card_numbers import looks_like_card_number
-from services.chassis.kernel import DomainError, InvalidInput
 from tests.support.billing.makers import some_content, some_line
 
 D = Decimal

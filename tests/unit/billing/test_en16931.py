@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from chassis.kernel import InvalidInput
 from services.billing.domain.amounts import (
     Adjustment,
     AdjustmentKind,
@@ -20,7 +21,6 @@ from services.billing.domain.amounts import (
 )
 from services.billing.domain.content import Content, write
 from services.billing.domain.money import digits_of
-from services.chassis.kernel import InvalidInput
 
 D = Decimal
 KINDS = {"-": AdjustmentKind.DISCOUNT, "+": AdjustmentKind.CHARGE}

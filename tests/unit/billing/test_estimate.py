@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from chassis.kernel import DomainError
+from chassis.world.zones import zone as named
 from services.billing.domain.calendar import local_day
 from services.billing.domain.errors import (
     CustomerFixed,
@@ -34,8 +36,6 @@ from services.billing.domain.events import (
     EstimateSent,
     EstimateVoided,
 )
-from services.chassis.kernel import DomainError
-from services.chassis.world.zones import zone as named
 from tests.support.billing.makers import (
     BUYER,
     CONTACT,

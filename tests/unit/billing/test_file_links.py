@@ -8,11 +8,11 @@ import httptools
 import pytest
 from starlette.applications import Starlette
 
+from chassis.kernel import NotFound, Principal, Role
 from services.billing.adapters.file_links import HmacFileLinks
 from services.billing.adapters.pdf import HtmlPrintView
 from services.billing.api.files import content_disposition, file_name, file_routes
 from services.billing.application.printing import FileGrant, LinkRefused, PrintedDocument, PrintForm, PrintKind
-from services.chassis.kernel import NotFound, Principal, Role
 from tests.support import printed
 from tests.support.asgi import Answer, request
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chassis.kernel import DomainError, new_id
 from services.billing.domain.errors import (
     CustomerFixed,
     DatePassed,
@@ -28,7 +29,6 @@ from services.billing.domain.invoice import Invoice, InvoiceState, InvoiceStatus
 from services.billing.domain.invoice.status import status_of
 from services.billing.domain.payment_mode import PaymentMode
 from services.billing.domain.statement import entries_of
-from services.chassis.kernel import DomainError, new_id
 from tests.support.billing.makers import (
     BUYER,
     CUSTOMER,

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.kernel import DomainError
 from services.billing.domain.errors import (
     AmountExceedsBalance,
     AmountNotPositive,
@@ -24,7 +25,6 @@ from services.billing.domain.events import InvoicePaid, InvoicePartiallyPaid, In
 from services.billing.domain.invoice import Invoice
 from services.billing.domain.money import Money
 from services.billing.domain.payment_mode import PaymentMode
-from services.chassis.kernel import DomainError
 from tests.support.billing.makers import NOW, drafted_invoice, euros, sent_invoice
 
 

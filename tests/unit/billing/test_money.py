@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.world.currencies import DIGITS
 from services.billing.domain.errors import CurrencyEnded, NumberOutOfRange, TooManyDigits, UnknownCurrency
 from services.billing.domain.money import Money, largest_amount, require_living, rounded, with_digits
-from services.chassis.world.currencies import DIGITS
 
 
 @pytest.mark.parametrize(

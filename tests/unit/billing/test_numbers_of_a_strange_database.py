@@ -4,10 +4,10 @@ from typing import Any, cast
 
 import pytest
 
+from chassis.kernel import ConcurrentUpdate
+from chassis.mongo.client import DUPLICATE_KEY, Database
 from services.billing.adapters.mongo_numbers import ATTEMPTS, MongoNumberSeries
 from services.billing.domain.series import Series
-from services.chassis.kernel import ConcurrentUpdate
-from services.chassis.mongo.client import DUPLICATE_KEY, Database
 
 
 class Contradicting:

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pycountry
 import pytest
 
+from chassis.world import countries
 from services.billing.adapters.pdf import HtmlPrintView, present
 from services.billing.adapters.pdf.wording import Wording
 from services.billing.application.printing import PrintedDocument
 from services.billing.application.queries.print_documents import party_of
 from services.billing.domain.content import Address, Party
-from services.chassis.world import countries
 from tests.support import printed
 
 LANGUAGES = ("en", "de", "fr", "ja", "ar")

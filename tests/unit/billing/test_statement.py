@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.kernel import DomainError
 from services.billing.domain.errors import PeriodReversed
 from services.billing.domain.invoice import Invoice
 from services.billing.domain.statement import Ledger, RowKind, Statement, draw_statement, entries_of
-from services.chassis.kernel import DomainError
 from tests.support.billing.makers import BUYER, CUSTOMER, SELLER, drafted_invoice, euros
 from tests.support.billing.stores import ledger_of
 

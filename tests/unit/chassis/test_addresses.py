@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.chassis.addresses import one_client, plain
+from chassis.addresses import one_client, plain
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
-from services.chassis.auth import EndedSessions, TokenVerifier, Unauthenticated
-from services.chassis.kernel import Principal, Role
+from chassis.auth import EndedSessions, TokenVerifier, Unauthenticated
+from chassis.kernel import Principal, Role
 from tests.support.chassis import ManualClock
 
 ISSUER = "https://portal.example"

@@ -5,9 +5,9 @@ from importlib import import_module
 import pytest
 from graphql import GraphQLInputObjectType, build_schema
 
+from chassis.graphql.blame import blame, path_in_input
+from chassis.kernel import InvalidInput, NotFound
 from portal_cli.paths import SERVICES
-from services.chassis.graphql.blame import blame, path_in_input
-from services.chassis.kernel import InvalidInput, NotFound
 from tests.support.blaming import inputs, is_path, leaves
 
 SCHEMAS = {name: import_module(f"services.{name}.api.schema").SCHEMA._schema for name in SERVICES}

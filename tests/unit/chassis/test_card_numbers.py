@@ -7,8 +7,8 @@ import pytest
 import services.billing.domain.errors as billing
 import services.collaboration.domain.errors as collaboration
 import services.identity.domain.errors as identity
+from chassis.card_numbers import looks_like_card_number
 from services.billing.domain.text import checked, identifier
-from services.chassis.card_numbers import looks_like_card_number
 from services.collaboration.domain.text import checked_text
 from services.identity.domain.text import optional_identifier, optional_paragraph
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chassis.mongo.carrying import carried, overlaid
+from chassis.mongo.carrying import carried, overlaid
 
 LINE = {"description": "Poster", "quantity": "1", "taxes": [{"name": "VAT", "percent": "19"}]}
 

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from services.chassis.graphql.types import InvalidPage, decode_cursor, encode_cursor
+from chassis.graphql.types import InvalidPage, decode_cursor, encode_cursor
 
 ORDER = "invoices due asc"
 NO_PLACES: tuple[Any, ...] = (2**63, 2**64 - 1, [1], {"$gt": ""})

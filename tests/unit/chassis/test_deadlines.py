@@ -8,9 +8,9 @@ import orjson
 import pytest
 import strawberry
 
-from services.chassis.deadlines import DEADLINE_HEADER, due_in, seconds_left
-from services.chassis.graphql.schema import SubgraphSchema
-from services.chassis.graphql.view import SubgraphView
+from chassis.deadlines import DEADLINE_HEADER, due_in, seconds_left
+from chassis.graphql.schema import SubgraphSchema
+from chassis.graphql.view import SubgraphView
 from tests.support.waiting import LIMIT
 
 
@@ -162,7 +162,7 @@ async def test_the_driver_is_told_what_is_left(door: Door) -> None:
     """Commands of the work carry `maxTimeMS`, by the driver's own time-out."""
     from pymongo import _csot
 
-    from services.chassis.mongo.client import within
+    from chassis.mongo.client import within
 
     with within(2), due_in(2):
         assert 1 < (_csot.remaining() or 0) <= 2

@@ -20,13 +20,13 @@ import pymongo.errors
 import pytest
 from pydantic import BaseModel, ValidationError
 
+from chassis.bus import DependencyDown
+from chassis.down import OWN_CODES, blame, is_down
+from chassis.kernel import ConcurrentUpdate, NotFound, Unreadable
+from chassis.mail import MailServerDown
+from chassis.owners import OwnerAway
 from services.billing.application.payment_ports import OutcomeUnknown
 from services.billing.domain.errors import DirectoryUnavailable, InvoiceNotDraft
-from services.chassis.bus import DependencyDown
-from services.chassis.down import OWN_CODES, blame, is_down
-from services.chassis.kernel import ConcurrentUpdate, NotFound, Unreadable
-from services.chassis.mail import MailServerDown
-from services.chassis.owners import OwnerAway
 from services.notifications.application.ports import TryLater
 
 OF_THE_DOCUMENT = {

@@ -10,10 +10,10 @@ import strawberry
 import strawberry.federation
 from strawberry.schema.config import StrawberryConfig
 
-from services.chassis.graphql import schema as subgraph
-from services.chassis.graphql.scalars import SCALARS
-from services.chassis.graphql.schema import SubgraphSchema
-from services.chassis.graphql.types import Currency, Money
+from chassis.graphql import schema as subgraph
+from chassis.graphql.scalars import SCALARS
+from chassis.graphql.schema import SubgraphSchema
+from chassis.graphql.types import Currency, Money
 
 
 @strawberry.enum

@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.chassis.guard import DOWN_IN_A_ROW, FIRST_PAUSE, LONGEST_PAUSE, Guard, MemoryAside, Pace, Round, in_turns
-from services.chassis.guard import pause_after as pause
-from services.chassis.kernel import NewerVersion
+from chassis.guard import DOWN_IN_A_ROW, FIRST_PAUSE, LONGEST_PAUSE, Guard, MemoryAside, Pace, Round, in_turns
+from chassis.guard import pause_after as pause
+from chassis.kernel import NewerVersion
 from tests.support.chassis import ManualClock
 
 

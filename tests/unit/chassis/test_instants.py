@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.chassis.instants import shown, writing
+from chassis.instants import shown, writing
 
 MOMENT = datetime(2026, 12, 13, 23, 3, 18, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chassis.kernel import (
+from chassis.kernel import (
     Conflict,
     Principal,
     Role,

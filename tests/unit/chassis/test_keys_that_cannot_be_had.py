@@ -9,8 +9,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from services.chassis.auth import JwksKeys, LogInsUnchecked, TokenVerifier, Unauthenticated
-from services.chassis.down import is_down
+from chassis.auth import JwksKeys, LogInsUnchecked, TokenVerifier, Unauthenticated
+from chassis.down import is_down
 from tests.support.chassis import ManualClock
 from tests.unit.chassis.test_auth import ISSUER, KEY, sign
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from services.chassis.bus.lanes import Lanes
+from chassis.bus.lanes import Lanes
 
 
 async def test_who_comes_between_two_turns_waits_too() -> None:

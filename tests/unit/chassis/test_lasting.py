@@ -5,8 +5,8 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from services.chassis.auth import EndedSessions, LogInsUnchecked, Unauthenticated
-from services.chassis.graphql.lasting import until_logged_out
+from chassis.auth import EndedSessions, LogInsUnchecked, Unauthenticated
+from chassis.graphql.lasting import until_logged_out
 
 
 class LogIn:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from chassis.listening import CannotListen, listen
 from portal_cli.ports import free_ports
-from services.chassis.listening import CannotListen, listen
 
 
 def _reached(host: str, port: int) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from services.chassis.live import LiveFeed, StreamInterrupted
+from chassis.live import LiveFeed, StreamInterrupted
 
 
 def feed(longest: int = 3) -> LiveFeed:

@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 import structlog
 
-from services.chassis.logging import start_logging
+from chassis.logging import start_logging
 
 SECRET = "canary-5f1e"
 CONTROLS = ["a\nb", "a\r\nb", "\x1b[31mred", "a\u2028b", "a\u2029b", "\0", "x" * 1_000_000, "\ud83d\ude00", "\x85"]

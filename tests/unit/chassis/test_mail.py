@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
+from chassis.mail import Attachment, FileMailer, MailMessage, MailRefused, MailServerDown, compose
+from chassis.smtp import SmtpMailer
 from portal_cli.ports import free_ports
-from services.chassis.mail import Attachment, FileMailer, MailMessage, MailRefused, MailServerDown, compose
-from services.chassis.smtp import SmtpMailer
 from tests.support.waiting import LIMIT
 
 MESSAGE = MailMessage(

@@ -5,8 +5,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from services.chassis.mail_layout import Button, Content, lay_out
-from services.chassis.mail_layout.words import WORDS
+from chassis.mail_layout import Button, Content, lay_out
+from chassis.mail_layout.words import WORDS
 
 LINK = "https://portal.example/northwind/invoices/inv_1?a=1&b=2#token=x"
 CONTENT = Content(

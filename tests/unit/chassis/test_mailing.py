@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from services.chassis.kernel import NoAnswer
-from services.chassis.mailing import Away, Breaker, Deliver, OutcomeUnknown, TryLater
-from services.chassis.mailing.posted import AWAY_GIVEN_UP_AFTER, UNKNOWN_PAUSES
-from services.chassis.smtp import SmtpMailer
+from chassis.kernel import NoAnswer
+from chassis.mailing import Away, Breaker, Deliver, OutcomeUnknown, TryLater
+from chassis.mailing.posted import AWAY_GIVEN_UP_AFTER, UNKNOWN_PAUSES
+from chassis.smtp import SmtpMailer
 from services.notifications.adapters.mail_courier import MailCourier
 from services.notifications.domain.kinds import Channel
 from services.notifications.domain.notification import Notification, Status
@@ -131,7 +131,7 @@ async def test_a_stop_finishes_the_mail_in_hand() -> None:
 
 async def test_a_stop_that_cannot_wait_says_that_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:
     """A mail that does not end in time is not sent again at once: it may have arrived."""
-    monkeypatch.setattr("services.chassis.mailing.delivering.FINISH_SECONDS", 0.01)
+    monkeypatch.setattr("chassis.mailing.delivering.FINISH_SECONDS", 0.01)
     clock, store, courier = FakeClock(), FakeNotifications(), Slow()
     await store.add(Notification.tell(news(), OLGA, Channel.EMAIL, clock.now()))
     running = asyncio.ensure_future(Deliver(store, courier, clock).run())

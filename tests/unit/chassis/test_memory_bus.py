@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.chassis.bus import Park, PublishFailed
-from services.chassis.bus.memory import MemoryBus
-from services.chassis.cloudevents import CloudEvent
+from chassis.bus import Park, PublishFailed
+from chassis.bus.memory import MemoryBus
+from chassis.cloudevents import CloudEvent
 
 EVENT = CloudEvent(
     id="fact_1-1", type="test.fact.v1", source="/test", subject="fact_1", sequence=1,

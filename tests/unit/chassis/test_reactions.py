@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.chassis.inbox import Narrow, Reaction, Received, answered
+from chassis.inbox import Narrow, Reaction, Received, answered
 
 
 class PearsGrown(Narrow):

@@ -4,10 +4,10 @@ import aiohttp
 import pymongo.errors
 import pytest
 
-from services.chassis.bus import DependencyDown, Handler
-from services.chassis.cloudevents import CloudEvent
-from services.chassis.inbox import Inbox, Narrow, Reaction, Received
-from services.chassis.kernel import ConcurrentUpdate, NewerVersion, NotFound
+from chassis.bus import DependencyDown, Handler
+from chassis.cloudevents import CloudEvent
+from chassis.inbox import Inbox, Narrow, Reaction, Received
+from chassis.kernel import ConcurrentUpdate, NewerVersion, NotFound
 
 EVENT = CloudEvent(
     id="fact_1-1", type="test.fact.v1", source="/test", subject="fact_1", sequence=1,

@@ -11,8 +11,8 @@ import services.billing.api.schema
 import services.collaboration.api.schema
 import services.identity.api.schema
 import services.notifications.api.schema
-from services.chassis.graphql.key_rows import ReplayedRefusal
-from services.chassis.kernel import DomainError, InvalidInput, Unavailable
+from chassis.graphql.key_rows import ReplayedRefusal
+from chassis.kernel import DomainError, InvalidInput, Unavailable
 
 PACKAGES = (services.billing, services.collaboration, services.identity, services.notifications)
 FINAL = {
@@ -24,7 +24,7 @@ def kinds_of(kind: type[Any]) -> list[type[Any]]:
     """Return a kind of refusal with all its kinds, as the services declare them."""
     kinds = [kind, *chain.from_iterable(kinds_of(one) for one in kind.__subclasses__())]
     return sorted(
-        {one for one in kinds if one.__module__.startswith("services.")},
+        {one for one in kinds if one.__module__.startswith(("services.", "chassis."))},
         key=lambda one: (one.__module__, one.__qualname__),
     )
 

@@ -5,8 +5,8 @@ import tracemalloc
 
 import pytest
 
-from services.chassis.graphql import schema as subgraph
-from services.chassis.remembered import Remembered
+from chassis.graphql import schema as subgraph
+from chassis.remembered import Remembered
 from services.collaboration.api.schema import SCHEMA
 
 

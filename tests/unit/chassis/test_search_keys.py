@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chassis.search_keys import LONGEST_ORDER_KEY, order_key, search_key
+from chassis.search_keys import LONGEST_ORDER_KEY, order_key, search_key
 
 ALIKE = [
     ("Billing.Dept@Example.com", "billing.dept@example.com"),

@@ -4,8 +4,8 @@ import pytest
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
-from services.chassis.logging import ALLOWED
-from services.chassis.security import SecurityEvent, notice
+from chassis.logging import ALLOWED
+from chassis.security import SecurityEvent, notice
 
 
 def counted(event: str, reason: str) -> float:

@@ -9,9 +9,9 @@ import pytest
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings
 
+from chassis.settings import PUBLISHED, ServiceSettings, SettingsError, load_settings
 from gateway.settings import GatewaySettings
 from services.billing.settings import BillingSettings
-from services.chassis.settings import PUBLISHED, ServiceSettings, SettingsError, load_settings
 from services.collaboration.settings import CollaborationSettings
 from services.identity.settings import IdentitySettings
 from services.notifications.settings import NotificationsSettings

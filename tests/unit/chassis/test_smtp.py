@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from pydantic import SecretStr
 
-from services.chassis.mail import (
+from chassis.mail import (
     MailOutcomeUnknown,
     MailPutOff,
     MailRefused,
@@ -14,9 +14,9 @@ from services.chassis.mail import (
     MailSettingsWrong,
     compose,
 )
-from services.chassis.mail_settings import MailSettings
-from services.chassis.settings import SettingsError, load_settings
-from services.chassis.smtp import FINAL_SECONDS, WHOLE_SECONDS, SmtpMailer
+from chassis.mail_settings import MailSettings
+from chassis.settings import SettingsError, load_settings
+from chassis.smtp import FINAL_SECONDS, WHOLE_SECONDS, SmtpMailer
 from tests.support.loop_clock import time_stands_still
 from tests.support.scripted_smtp import STEPS, ScriptedServer, always
 from tests.unit.chassis.test_mail import MESSAGE

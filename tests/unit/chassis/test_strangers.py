@@ -5,9 +5,9 @@ from typing import Any, cast
 
 import pytest
 
+from chassis.graphql.schema import SubgraphSchema
+from chassis.graphql.view import SubgraphView
 from services.billing.api.schema import SCHEMA as BILLING
-from services.chassis.graphql.schema import SubgraphSchema
-from services.chassis.graphql.view import SubgraphView
 from services.collaboration.api.schema import SCHEMA as COLLABORATION
 from services.identity.api.schema import SCHEMA as IDENTITY
 from services.notifications.api.schema import SCHEMA as NOTIFICATIONS

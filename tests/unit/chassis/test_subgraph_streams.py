@@ -11,12 +11,12 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 
-from services.chassis.auth import LogInsUnchecked, Unauthenticated
-from services.chassis.graphql.schema import SubgraphSchema
-from services.chassis.graphql.view import subgraph_app
-from services.chassis.kernel import NoAnswer, NotFound
-from services.chassis.live import StreamInterrupted
-from services.chassis.web import GATEWAY_KEY_HEADER, RequireKey
+from chassis.auth import LogInsUnchecked, Unauthenticated
+from chassis.graphql.schema import SubgraphSchema
+from chassis.graphql.view import subgraph_app
+from chassis.kernel import NoAnswer, NotFound
+from chassis.live import StreamInterrupted
+from chassis.web import GATEWAY_KEY_HEADER, RequireKey
 from tests.support.waiting import LIMIT
 
 ENDS: dict[str, Exception | None] = {

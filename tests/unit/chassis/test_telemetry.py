@@ -18,11 +18,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from services.chassis import telemetry
-from services.chassis.bus.memory import MemoryBus
-from services.chassis.cloudevents import CloudEvent
-from services.chassis.inbox import Inbox, Narrow, Reaction, Received
-from services.chassis.web import Readiness, web_app
+from chassis import telemetry
+from chassis.bus.memory import MemoryBus
+from chassis.cloudevents import CloudEvent
+from chassis.inbox import Inbox, Narrow, Reaction, Received
+from chassis.web import Readiness, web_app
 from tests.support.asgi import request
 from tests.support.waiting import LIMIT
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.chassis.text import has_control_characters
+from chassis.text import has_control_characters
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "\x1b[31mred", "a\u2028b", "a\ud800b", "a\x7fb", "a\rb"])

@@ -5,9 +5,9 @@ from typing import Any, cast
 from aio_pika import Message
 from aio_pika.abc import AbstractIncomingMessage
 
-from services.chassis.bus import MAX_ATTEMPTS, DependencyDown
-from services.chassis.bus.settling import ATTEMPT_HEADER, Settling
-from services.chassis.bus.topology import RETRY_SECONDS
+from chassis.bus import MAX_ATTEMPTS, DependencyDown
+from chassis.bus.settling import ATTEMPT_HEADER, Settling
+from chassis.bus.topology import RETRY_SECONDS
 
 
 class Delivery:

@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from services.chassis.whole_pictures import PNG, is_whole
+from chassis.whole_pictures import PNG, is_whole
 from tests.support.pictures import JPEGS, PICTURES, PNGS, chunk, interlaced, png
 
 PARTS = (0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99)

@@ -18,11 +18,11 @@ from typing import Any
 import pytest
 
 import services
+from chassis.kernel import AggregateRoot, Role
+from chassis.mongo.documents import from_value, to_aggregate, to_document, to_value
+from chassis.words import Word
 from services.billing.application.directory import CustomerProfile, OrganisationProfile, PortalProfile
 from services.billing.domain.statement import Ledger
-from services.chassis.kernel import AggregateRoot, Role
-from services.chassis.mongo.documents import from_value, to_aggregate, to_document, to_value
-from services.chassis.words import Word
 from services.notifications.domain.notification import News
 
 STRANGE = "a_newer_word"

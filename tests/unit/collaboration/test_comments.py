@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.chassis.kernel import DomainError, NotFound, PageRequest, Principal, RoleForbids, WrongIdKind, new_id
+from chassis.kernel import DomainError, NotFound, PageRequest, Principal, RoleForbids, WrongIdKind, new_id
 from services.collaboration.application.commands.add_comment import PER_HOUR, AddComment
 from services.collaboration.domain.comment import TEXT_LIMIT, AuthorKind, Comment, Visibility
 from services.collaboration.domain.document import KnownDocument

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.chassis.kernel import DomainError, NotFound, Principal, new_id
+from chassis.kernel import DomainError, NotFound, Principal, new_id
 from services.collaboration.application.commands.forward_document import PER_HOUR, ForwardDocument
 from services.collaboration.domain.document import KnownDocument
 from services.collaboration.domain.errors import (

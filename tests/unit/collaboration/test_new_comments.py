@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.chassis.kernel import Principal, new_id
+from chassis.kernel import Principal, new_id
 from services.collaboration.application.commands.add_comment import AddComment
 from services.collaboration.application.documents import Documents, Portals
 from services.collaboration.application.queries.new_comments import NewComments

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.chassis.kernel import NotFound, Principal
+from chassis.kernel import NotFound, Principal
 from services.collaboration.application.commands.record_document_view import RecordDocumentView
 from services.collaboration.domain.errors import OnlyClientsView
 from services.collaboration.domain.events import DocumentViewed

@@ -9,9 +9,9 @@ from typing import Literal
 import pytest
 from argon2 import PasswordHasher, extract_parameters
 
-from services.chassis.kernel import new_id
-from services.chassis.mail import MailMessage, compose
-from services.chassis.mail_layout.words import WORDS
+from chassis.kernel import new_id
+from chassis.mail import MailMessage, compose
+from chassis.mail_layout.words import WORDS
 from services.identity.adapters.links import HmacLinkTokens
 from services.identity.adapters.mails.letters import TemplateMails
 from services.identity.adapters.mails.sentences import SENTENCES, VALID_UNTIL, Kind, language_of

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.chassis.kernel import Role, new_id
+from chassis.kernel import Role, new_id
 from services.identity.application.commands.manage_invites import InviteContacts, ResendInvite
 from services.identity.application.commands.manage_password import ResetPassword
 from services.identity.application.commands.register_organisation import EnterAsOwner, RegisterOrganisation

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.chassis.kernel import DomainError, Role, new_id
+from chassis.kernel import DomainError, Role, new_id
 from services.identity.domain.contact import Contact, ContactDetails
 from services.identity.domain.customer import Customer, CustomerDetails
 from services.identity.domain.errors import TextRequired, UnknownTimeZone

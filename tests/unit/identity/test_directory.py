@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.chassis.kernel import (
+from chassis.kernel import (
     Forbidden,
     NotFound,
     PageRequest,

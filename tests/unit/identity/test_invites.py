@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.chassis.kernel import NotFound, Role, RoleForbids, WrongIdKind, new_id
+from chassis.kernel import NotFound, Role, RoleForbids, WrongIdKind, new_id
 from services.identity.application.commands.accept_invite import AcceptInvite
 from services.identity.application.commands.manage_contacts import DisableContact, EnableContact, UpdateContact
 from services.identity.application.commands.manage_invites import InviteContacts, ResendInvite, RevokeInvite

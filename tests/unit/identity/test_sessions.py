@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from services.chassis.kernel import Role
+from chassis.kernel import Role
 from services.identity.application.commands.manage_contacts import DisableContact
 from services.identity.application.commands.manage_password import ChangePassword, ResetPassword
 from services.identity.application.commands.manage_portal import DisablePortal

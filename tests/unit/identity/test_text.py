@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from services.chassis.kernel import InvalidInput
+from chassis.kernel import InvalidInput
 from services.identity.domain import errors, text
 from services.identity.domain.common_passwords import most_used
 from services.identity.domain.organisation import Logo

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from services.chassis.kernel import new_id
-from services.chassis.mail import compose
-from services.chassis.mailing import Away, NoLongerTrue, TryLater
+from chassis.kernel import new_id
+from chassis.mail import compose
+from chassis.mailing import Away, NoLongerTrue, TryLater
 from services.notifications.adapters.mail_courier import MailCourier
 from services.notifications.application.ports import Organisation, Standing
 from services.notifications.domain.kinds import Channel, Kind

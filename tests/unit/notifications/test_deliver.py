@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.chassis.mailing.delivering import CLAIM, FAILURES_THAT_MEAN_DOWN, LONGEST_REST, Deliver
+from chassis.mailing.delivering import CLAIM, FAILURES_THAT_MEAN_DOWN, LONGEST_REST, Deliver
 from services.notifications.domain.events import NotificationFailed, NotificationSent
 from services.notifications.domain.kinds import Channel
 from services.notifications.domain.notification import (

@@ -9,8 +9,8 @@ from string import Formatter
 
 import pytest
 
-from services.chassis.mail import MailMessage, compose
-from services.chassis.mail_layout.words import WORDS as LAYOUT_WORDS
+from chassis.mail import MailMessage, compose
+from chassis.mail_layout.words import WORDS as LAYOUT_WORDS
 from services.notifications.adapters.mail_courier import MailCourier
 from services.notifications.application.phrases import ENGLISH, PHRASES, WORDS, complete
 from services.notifications.application.phrases.model import Language, Phrases

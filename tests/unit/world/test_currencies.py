@@ -8,8 +8,8 @@ import pytest
 from babel.core import get_global
 from babel.numbers import get_currency_precision, list_currencies
 
-from services.chassis.world.currencies import ACTIVE, DIGITS, ENDED, PUBLISHED, successor
-from services.chassis.world.releases import releases
+from chassis.world.currencies import ACTIVE, DIGITS, ENDED, PUBLISHED, successor
+from chassis.world.releases import releases
 
 NOT_MONEY = {"XAD", "XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XDR", "XPD", "XPT", "XSU", "XTS", "XUA", "XXX"}
 """In ISO's list, but nothing that an invoice is written in: metals, units of account, a code for tests, none."""

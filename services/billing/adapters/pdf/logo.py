@@ -1,6 +1,6 @@
 """Lets a logo through only as what it claims to be: a PNG or JPEG of sane size. SVG could name other files; no."""
 
-from services.chassis.pictures import picture_of
+from chassis.pictures import picture_of
 
 MAX_BYTES = 512 * 1024
 MAX_SIDE = 4096

@@ -12,11 +12,11 @@ from pathlib import Path
 import structlog
 import typst
 
+from chassis.telemetry import PRINTED
 from services.billing.adapters.pdf.logo import image_type
 from services.billing.adapters.pdf.presenting import present
 from services.billing.adapters.pdf.typesetting import typeset
 from services.billing.application.printing import PrintedDocument
-from services.chassis.telemetry import PRINTED
 
 _HERE = Path(__file__).parent
 _TEMPLATES = _HERE / "templates"

@@ -11,11 +11,11 @@ from string import Formatter
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
+from chassis import instants
+from chassis.world import amounts, countries
 from services.billing.adapters.pdf.labels import LABELS, STAMPED, stamp_key
 from services.billing.adapters.pdf.page import Composed
 from services.billing.application.printing import PrintKind
-from services.chassis import instants
-from services.chassis.world import amounts, countries
 
 _AGAINST = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI"})
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")

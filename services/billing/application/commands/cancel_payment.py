@@ -3,12 +3,12 @@
 import logging
 from dataclasses import dataclass
 
+from chassis.kernel import Principal, Role
 from services.billing.application.payment_ports import OutcomeUnknown, ProviderRefused
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.domain.errors import PaymentAlreadySettled
 from services.billing.domain.payment import Payment, PaymentState
 from services.billing.domain.payment.errors import PaymentNotCancellable
-from services.chassis.kernel import Principal, Role
 
 _LOG = logging.getLogger("payments")
 

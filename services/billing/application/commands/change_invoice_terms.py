@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from chassis.kernel import Clock, Principal
 from services.billing.application.access import require_invoice_id, require_writer
 from services.billing.application.days import on_the_day
 from services.billing.application.directory import OrganisationProfile
 from services.billing.application.ports import Directory
 from services.billing.domain.invoice import Invoice, PaymentTerms
 from services.billing.domain.repositories import Invoices
-from services.chassis.kernel import Clock, Principal
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from chassis.kernel import NotFound, Principal, Role
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.domain.saved_card import SavedCard
-from services.chassis.kernel import NotFound, Principal, Role
 
 
 @dataclass(frozen=True, kw_only=True)

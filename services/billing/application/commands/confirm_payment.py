@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from chassis.kernel import ConcurrentUpdate, Principal, Role
 from services.billing.application.commands.resolve_unknown_payments import look_after
 from services.billing.application.payment_ports import OutcomeUnknown
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.domain.payment import Payment
-from services.chassis.kernel import ConcurrentUpdate, Principal, Role
 
 
 @dataclass(frozen=True, kw_only=True)

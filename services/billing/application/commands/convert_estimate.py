@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from chassis.kernel import AlreadyExists, Clock, Principal, id_from_bits
 from services.billing.application.access import require_estimate_id, require_writer
 from services.billing.domain.errors import TooManyVoidInvoices
 from services.billing.domain.estimate import Estimate
 from services.billing.domain.invoice import Invoice, InvoiceState, PaymentTerms
 from services.billing.domain.repositories import Estimates, Invoices
-from services.chassis.kernel import AlreadyExists, Clock, Principal, id_from_bits
 
 
 @dataclass(frozen=True, kw_only=True)

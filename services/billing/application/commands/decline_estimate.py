@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from chassis.kernel import Clock, Principal, Role
 from services.billing.application.access import require_estimate_id, require_shown
 from services.billing.application.days import on_the_day
 from services.billing.application.directory import OrganisationProfile
@@ -10,7 +11,6 @@ from services.billing.application.ports import Directory
 from services.billing.domain.estimate import Estimate
 from services.billing.domain.repositories import Estimates
 from services.billing.domain.series import Series
-from services.chassis.kernel import Clock, Principal, Role
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from chassis.kernel import AlreadyExists, Clock, Principal, require_id
 from services.billing.application.access import require_writer
 from services.billing.application.ports import Directory
 from services.billing.domain.content import Content
 from services.billing.domain.invoice import Invoice, PaymentTerms
 from services.billing.domain.repositories import Invoices
-from services.chassis.kernel import AlreadyExists, Clock, Principal, require_id
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from chassis.kernel import Principal, Role
 from services.billing.application.payment_ports import CardForm, OutcomeUnknown, Payer, ProviderRefused
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.application.return_addresses import ReturnAddresses
 from services.billing.domain.payment.errors import ProviderUnavailable
-from services.chassis.kernel import Principal, Role
 
 
 @dataclass(frozen=True, kw_only=True)

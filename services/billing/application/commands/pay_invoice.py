@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from chassis.kernel import AlreadyExists, ConcurrentUpdate, NotFound, Principal, Role
 from services.billing.application.card_tokens import checked_token, read_token, spend_token
 from services.billing.application.giving_way import make_room
 from services.billing.application.payment_ports import CardToken, StoredCard
@@ -12,7 +13,6 @@ from services.billing.domain.money import Money
 from services.billing.domain.payment import Payment, PaymentState
 from services.billing.domain.payment.errors import AmountNotChargeable, CardMissing, CardRefused, ModeNotOnline
 from services.billing.domain.payment_mode import PaymentMode
-from services.chassis.kernel import AlreadyExists, ConcurrentUpdate, NotFound, Principal, Role
 
 
 @dataclass(frozen=True, kw_only=True)

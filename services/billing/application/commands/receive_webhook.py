@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from chassis.kernel import NotFound
 from services.billing.application.commands.resolve_unknown_payments import look_after
 from services.billing.application.payment_ports import WebhookMemory, WebhookNotice
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.domain.payment import Payment
-from services.chassis.kernel import NotFound
 
 
 @dataclass(frozen=True, kw_only=True)

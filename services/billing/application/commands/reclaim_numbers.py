@@ -7,10 +7,10 @@ next document takes it. One that a draft holds stays its own: it is sent under i
 from dataclasses import dataclass
 from datetime import timedelta
 
+from chassis.guard import Aside, Guard, MemoryAside, Round
+from chassis.kernel import Clock, NotFound, Principal
 from services.billing.domain.repositories import Estimates, Invoices, NumberSeries
 from services.billing.domain.series import HeldNumber, Series
-from services.chassis.guard import Aside, Guard, MemoryAside, Round
-from services.chassis.kernel import Clock, NotFound, Principal
 
 LEFT_ALONE = timedelta(minutes=1)
 """How long a number is its send's own business."""

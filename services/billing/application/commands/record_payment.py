@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from chassis.kernel import AlreadyExists, Principal, Role
 from services.billing.application.commands.pay_invoice import number_of
 from services.billing.application.giving_way import make_room
 from services.billing.application.payment_steps import PaymentSteps, attempt_of
@@ -13,7 +14,6 @@ from services.billing.domain.payment import Payment, PaymentState
 from services.billing.domain.payment.errors import ModeNotOffline, PaymentNotRecorded, ReceivedInFuture
 from services.billing.domain.payment_mode import PaymentMode
 from services.billing.domain.text import checked
-from services.chassis.kernel import AlreadyExists, Principal, Role
 
 OFFLINE = "offline"
 NOTE_LIMIT = 500

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from chassis.kernel import ConcurrentUpdate, Principal, Role
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.domain.money import Money
 from services.billing.domain.payment import Payment
 from services.billing.domain.payment.errors import ProviderUnavailable, RefundNotPossible
 from services.billing.domain.text import checked
-from services.chassis.kernel import ConcurrentUpdate, Principal, Role
 
 REASON_LIMIT = 500
 

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from chassis.kernel import Principal, Role
 from services.billing.application.payment_ports import OutcomeUnknown, ProviderRefused
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.domain.payment.errors import ProviderUnavailable
 from services.billing.domain.saved_card import SavedCard
-from services.chassis.kernel import Principal, Role
 
 
 @dataclass(frozen=True, kw_only=True)

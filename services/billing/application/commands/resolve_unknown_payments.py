@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from chassis.guard import Guard, MemoryAside, Round
+from chassis.kernel import ConcurrentUpdate, Principal
 from services.billing.application.payment_ports import OutcomeUnknown, ProviderRefused
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.application.refund_steps import LAST_RESORT
 from services.billing.domain.payment import Outcome, OutcomeStatus, Payment, PaymentState
 from services.billing.domain.repositories import Whereabouts
-from services.chassis.guard import Guard, MemoryAside, Round
-from services.chassis.kernel import ConcurrentUpdate, Principal
 
 ACTION_LIFE = timedelta(hours=1)
 """How long a payer may take for a challenge before the attempt is cancelled and its reservation released."""

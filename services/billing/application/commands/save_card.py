@@ -3,13 +3,13 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
+from chassis.kernel import AlreadyExists, Principal, Role
 from services.billing.application.card_tokens import read_token, spend_token
 from services.billing.application.payment_ports import OutcomeUnknown, Payer, ProviderRefused
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.domain.payment import CardDetails
 from services.billing.domain.payment.errors import CardRefused, ProviderUnavailable
 from services.billing.domain.saved_card import SavedCard
-from services.chassis.kernel import AlreadyExists, Principal, Role
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from chassis.kernel import Clock, Principal
 from services.billing.application.access import require_estimate_id, require_writer
 from services.billing.application.days import on_the_day
 from services.billing.application.directory import OrganisationProfile
@@ -12,7 +13,6 @@ from services.billing.application.ports import Directory
 from services.billing.domain.estimate import Estimate
 from services.billing.domain.repositories import Estimates, NumberSeries
 from services.billing.domain.series import Series
-from services.chassis.kernel import Clock, Principal
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
+from chassis.kernel import Principal, require_id
 from services.billing.application.access import require_estimate_id, require_unchanged, require_writer
 from services.billing.application.ports import Directory
 from services.billing.domain.content import Content
 from services.billing.domain.estimate import Estimate
 from services.billing.domain.repositories import Estimates
-from services.chassis.kernel import Principal, require_id
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from chassis.kernel import Clock, Principal
 from services.billing.application.access import require_estimate_id, require_writer
 from services.billing.domain.estimate import Estimate
 from services.billing.domain.repositories import Estimates, NumberSeries
 from services.billing.domain.series import Series
-from services.chassis.kernel import Clock, Principal
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
+from chassis.kernel import Clock, Principal
 from services.billing.application.access import require_invoice_id, require_writer
 from services.billing.application.closing import GiveWay, closing
 from services.billing.application.days import DayOf, no_day
 from services.billing.domain.invoice import Invoice
 from services.billing.domain.repositories import Invoices, NumberSeries
 from services.billing.domain.series import Series
-from services.chassis.kernel import Clock, Principal
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,10 +9,10 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from chassis.guard import Aside, Guard, MemoryAside, Round
+from chassis.kernel import Clock, Principal
 from services.billing.application.ports import Directory
 from services.billing.domain.repositories import Estimates, Invoices, Whereabouts
-from services.chassis.guard import Aside, Guard, MemoryAside, Round
-from services.chassis.kernel import Clock, Principal
 
 BATCH = 200
 FARTHEST_AHEAD = timedelta(hours=14)

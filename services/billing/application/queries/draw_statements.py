@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from chassis.kernel import NotFound, Principal, Unreadable, require_id
+from chassis.left_out import noting
 from services.billing.application.access import require_shown
 from services.billing.application.ports import Directory
 from services.billing.domain.calendar import require_period
@@ -11,8 +13,6 @@ from services.billing.domain.money import digits_of
 from services.billing.domain.repositories import Invoices
 from services.billing.domain.series import Series
 from services.billing.domain.statement import Statement, draw_statement
-from services.chassis.kernel import NotFound, Principal, Unreadable, require_id
-from services.chassis.left_out import noting
 
 
 @dataclass(frozen=True, kw_only=True)

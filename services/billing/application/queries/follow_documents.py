@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from chassis.kernel import Clock, NewerVersion, NotFound, Principal, Unreadable
 from services.billing.application.ports import DocumentFeed, EndedSessions
 from services.billing.application.queries.show_documents import ShowEstimates, ShowInvoices
 from services.billing.application.views import EstimateView, InvoiceView
-from services.chassis.kernel import Clock, NewerVersion, NotFound, Principal, Unreadable
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from chassis.kernel import Clock, NotFound, Principal
+from chassis.world import addresses
 from services.billing.application.portal_links import PortalLinks
 from services.billing.application.ports import Directory, Logos
 from services.billing.application.printing import (
@@ -29,8 +31,6 @@ from services.billing.domain.payment_mode import PaymentMode
 from services.billing.domain.series import Series
 from services.billing.domain.statement import Row, Statement
 from services.billing.domain.transfer_code import account_in, code_of, structured
-from services.chassis.kernel import Clock, NotFound, Principal
-from services.chassis.world import addresses
 
 Instructions = Callable[[str, PaymentMode, Principal], Awaitable[str | None]]
 """Returns what a client reads about paying an invoice by a mode, None for cards."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from chassis.kernel import NotFound, Principal
 from services.billing.application.ports import Directory, Logos
 from services.billing.application.printing import FileGrant, Letter, PrintedDocument, PrintedReceipt, PrintKind
 from services.billing.application.queries.draw_statements import Period
@@ -9,7 +10,6 @@ from services.billing.application.queries.print_documents import PrintDocuments,
 from services.billing.domain.payment import Payment
 from services.billing.domain.payment.repositories import Payments
 from services.billing.domain.repositories import Invoices
-from services.chassis.kernel import NotFound, Principal
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from chassis.kernel import Clock, Page, PageRequest, Principal
+from chassis.left_out import shown_by_id, shown_page
 from services.billing.application.access import is_shown, require_estimate_id, require_invoice_id, require_shown
 from services.billing.application.ports import Directory
 from services.billing.application.views import EstimateView, InvoiceView, estimate_view, invoice_view, revision_view
@@ -12,8 +14,6 @@ from services.billing.domain.invoice import Invoice, InvoiceState
 from services.billing.domain.listing import EstimateFilter, EstimateOrder, InvoiceFilter, InvoiceOrder
 from services.billing.domain.repositories import Estimates, Invoices
 from services.billing.domain.series import Series
-from services.chassis.kernel import Clock, Page, PageRequest, Principal
-from services.chassis.left_out import shown_by_id, shown_page
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chassis.kernel import Clock, PageRequest, Principal
+from chassis.left_out import shown
 from services.billing.application.access import is_shown
 from services.billing.application.ports import Directory
 from services.billing.application.views import EstimateView, InvoiceView, estimate_view, invoice_view
@@ -10,8 +12,6 @@ from services.billing.domain.estimate import EstimateState
 from services.billing.domain.listing import EstimateFilter, EstimateOrder, Outstanding
 from services.billing.domain.repositories import Estimates, Invoices
 from services.billing.domain.series import Series
-from services.chassis.kernel import Clock, PageRequest, Principal
-from services.chassis.left_out import shown
 
 LAST_PAID = 5
 WAITING = frozenset({EstimateState.SENT})

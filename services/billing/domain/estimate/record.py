@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TypedDict
 
+from chassis.kernel import AggregateRoot
+from chassis.words import Word
 from services.billing.domain.content import Content, Party
 from services.billing.domain.money import Money
-from services.chassis.kernel import AggregateRoot
-from services.chassis.words import Word
 
 
 class EstimateState(Word):

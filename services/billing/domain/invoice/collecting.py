@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from chassis.kernel import Conflict, InvalidInput
 from services.billing.domain.errors import (
     AmountExceedsBalance,
     AmountNotPositive,
@@ -35,7 +36,6 @@ from services.billing.domain.events import (
 from services.billing.domain.invoice.record import Collection, CollectionState, InvoiceRecord, Refunded
 from services.billing.domain.money import ZERO, Money
 from services.billing.domain.payment_mode import PaymentMode
-from services.chassis.kernel import Conflict, InvalidInput
 
 MAX_COLLECTIONS = 1000
 

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TypedDict
 
+from chassis.kernel import AggregateRoot
+from chassis.words import Word
 from services.billing.domain.content import Content, Party
 from services.billing.domain.money import ZERO, Money
 from services.billing.domain.payment_mode import PaymentMode
-from services.chassis.kernel import AggregateRoot
-from services.chassis.words import Word
 
 
 class InvoiceState(Word):

@@ -9,6 +9,7 @@ at the same reasons.
 
 from dataclasses import dataclass
 
+from chassis.kernel import NotFound
 from services.billing.domain.errors import (
     AmountExceedsBalance,
     AmountNotPositive,
@@ -20,7 +21,6 @@ from services.billing.domain.errors import (
     PaymentModeNotAllowed,
     TooManyPayments,
 )
-from services.chassis.kernel import NotFound
 
 GENERAL = "generic_decline"
 LONGEST_CODE = 100

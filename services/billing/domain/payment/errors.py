@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from services.chassis.kernel import Conflict, InvalidInput, Unavailable
+from chassis.kernel import Conflict, InvalidInput, Unavailable
 
 
 class CardsNotAccepted(Conflict):

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from chassis.kernel import DomainEvent
 from services.billing.domain.money import Money
 from services.billing.domain.payment.outcome import DisputeState
 from services.billing.domain.payment_mode import PaymentMode
-from services.chassis.kernel import DomainEvent
 
 
 @dataclass(frozen=True, kw_only=True)

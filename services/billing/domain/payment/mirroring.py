@@ -9,6 +9,7 @@ up to what the payment brought. Every report may come again, and in any order.
 from dataclasses import replace
 from datetime import datetime
 
+from chassis.kernel import derived_bits, id_from_bits
 from services.billing.domain.money import ZERO, Money
 from services.billing.domain.payment.declines import Failure
 from services.billing.domain.payment.events import PaymentDisputeClosed, PaymentDisputed, PaymentRefundFailed
@@ -22,7 +23,6 @@ from services.billing.domain.payment.record import (
     RefundState,
 )
 from services.billing.domain.payment.refunding import Refunding
-from services.chassis.kernel import derived_bits, id_from_bits
 
 MADE_THERE = "Refunded at the payment provider."
 LOST = "The payer's bank took the money back because the dispute was lost."

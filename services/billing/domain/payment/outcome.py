@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from chassis.words import Word
 from services.billing.domain.money import Money
 from services.billing.domain.payment.declines import Failure
-from services.chassis.words import Word
 
 
 class OutcomeStatus(StrEnum):

@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TypedDict
 
+from chassis.kernel import AggregateRoot
+from chassis.words import Word
 from services.billing.domain.money import ZERO, Money
 from services.billing.domain.payment.declines import Failure
 from services.billing.domain.payment.outcome import CardDetails, DisputeState
 from services.billing.domain.payment_mode import PaymentMode
-from services.chassis.kernel import AggregateRoot
-from services.chassis.words import Word
 
 LEASE = timedelta(seconds=30)
 """How long the request that made a payment may take before the recovery job looks after it."""

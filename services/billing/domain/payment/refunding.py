@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import datetime
 
+from chassis.kernel import derived_bits, id_from_bits
 from services.billing.domain.errors import AmountNotPositive, CurrencyMismatch, PaymentNotRefundable, RefundTooLarge
 from services.billing.domain.money import Money
 from services.billing.domain.payment.declines import Failure
 from services.billing.domain.payment.events import PaymentRefunded
 from services.billing.domain.payment.outcome import RefundOutcome
 from services.billing.domain.payment.record import SERVICE, PaymentRecord, PaymentState, Refund, RefundState
-from services.chassis.kernel import derived_bits, id_from_bits
 
 MAX_REFUNDS = 100
 UNBOOKABLE = "The invoice could not take this payment."

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from chassis.kernel import Page, PageRequest, Principal
 from services.billing.domain.payment.payment import Payment
 from services.billing.domain.repositories import Whereabouts
-from services.chassis.kernel import Page, PageRequest, Principal
 
 
 class Payments(Protocol):

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from chassis.kernel import Principal
 from services.billing.domain.saved_card.saved_card import SavedCard
-from services.chassis.kernel import Principal
 
 
 class SavedCards(Protocol):

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from chassis.kernel import AggregateRoot
 from services.billing.domain.payment.errors import CardExpired
 from services.billing.domain.payment.outcome import CardDetails
-from services.chassis.kernel import AggregateRoot
 
 
 @dataclass(kw_only=True, eq=False)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from services.chassis.kernel import AlreadyExists, Clock, Principal
+from chassis.kernel import AlreadyExists, Clock, Principal
 from services.collaboration.application.documents import Documents
 from services.collaboration.application.ports import Allowance
 from services.collaboration.domain.comment import Comment

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.chassis.kernel import AlreadyExists, Clock, Principal
+from chassis.kernel import AlreadyExists, Clock, Principal
 from services.collaboration.application.documents import Documents
 from services.collaboration.domain.repositories import Views
 from services.collaboration.domain.view import View, may_view

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.chassis.kernel import NotFound, Page, PageRequest, Principal, require_id
+from chassis.kernel import NotFound, Page, PageRequest, Principal, require_id
 from services.collaboration.application.documents import Documents
 from services.collaboration.domain.comment import Comment
 from services.collaboration.domain.document import KnownDocument

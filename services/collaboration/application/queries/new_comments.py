@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from services.chassis.kernel import Clock, NewerVersion, NotFound, Principal, Unreadable
+from chassis.kernel import Clock, NewerVersion, NotFound, Principal, Unreadable
 from services.collaboration.application.documents import Documents
 from services.collaboration.application.ports import CommentFeed, EndedSessions
 from services.collaboration.domain.comment import Comment

@@ -1,9 +1,9 @@
 """Brings identity's own mails to the mail server: what they say is decided now, from what is true now."""
 
-from services.chassis.handing_over import mail_outcomes
-from services.chassis.kernel import DomainError, Principal, Unavailable
-from services.chassis.mailing import Away, NoLongerTrue, TryLater
-from services.chassis.telemetry import MAILS
+from chassis.handing_over import mail_outcomes
+from chassis.kernel import DomainError, Principal, Unavailable
+from chassis.mailing import Away, NoLongerTrue, TryLater
+from chassis.telemetry import MAILS
 from services.identity.application import Reactions
 from services.identity.application.reactions.send_mails import InviteSent, PasswordReplaced, ResetRequested
 from services.identity.domain.outgoing import Occasion, OutgoingMail

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from services.chassis.instants import shown
-from services.chassis.mail import Mailer, MailMessage
-from services.chassis.mail_layout import Button, Content, lay_out
+from chassis.instants import shown
+from chassis.mail import Mailer, MailMessage
+from chassis.mail_layout import Button, Content, lay_out
 from services.identity.adapters.mails.sentences import SENTENCES, VALID_UNTIL, Kind, language_of
 from services.identity.application.ports import Letter
 

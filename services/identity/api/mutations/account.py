@@ -5,11 +5,11 @@ from typing import Annotated, Any, TypeVar
 
 import strawberry
 
-from services.chassis.graphql.idempotency import Seed
-from services.chassis.graphql.refusals import Input
-from services.chassis.graphql.wording import given
-from services.chassis.kernel import Principal, Role, id_from_bits
-from services.chassis.telemetry import LOG_IN_FAILURES
+from chassis.graphql.idempotency import Seed
+from chassis.graphql.refusals import Input
+from chassis.graphql.wording import given
+from chassis.kernel import Principal, Role, id_from_bits
+from chassis.telemetry import LOG_IN_FAILURES
 from services.identity.api import door
 from services.identity.api.errors import DECISIONS
 from services.identity.api.inputs import (

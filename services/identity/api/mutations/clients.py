@@ -5,10 +5,10 @@ from typing import Annotated, Any, TypeVar
 
 import strawberry
 
-from services.chassis.graphql.idempotency import ReplayedRefusal, Seed, of_kind
-from services.chassis.graphql.refusals import Input
-from services.chassis.graphql.wording import given
-from services.chassis.kernel import Principal, id_from_bits
+from chassis.graphql.idempotency import ReplayedRefusal, Seed, of_kind
+from chassis.graphql.refusals import Input
+from chassis.graphql.wording import given
+from chassis.kernel import Principal, id_from_bits
 from services.identity.api.errors import DECISIONS
 from services.identity.api.inputs import (
     AddContactInput,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.chassis.kernel import NotFound
+from chassis.kernel import NotFound
 from services.identity.application.admission import Limit, give_back, take
 from services.identity.application.people import (
     context_of,

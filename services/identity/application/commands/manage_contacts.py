@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from services.chassis.kernel import AlreadyExists, Principal, Role, new_id, require_id
+from chassis.kernel import AlreadyExists, Principal, Role, new_id, require_id
 from services.identity.application.people import end_stragglers, open_sessions
 from services.identity.application.ports import Ports
 from services.identity.domain.contact import Contact, ContactChanges, ContactDetails

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from services.chassis.kernel import AlreadyExists, Principal, Role, new_id, require_id
+from chassis.kernel import AlreadyExists, Principal, Role, new_id, require_id
 from services.identity.application.ports import Ports
 from services.identity.domain.customer import CompanyChanges, Customer, CustomerChanges, CustomerDetails
 from services.identity.domain.errors import EditingNotAllowed

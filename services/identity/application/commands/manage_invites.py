@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.chassis.kernel import AlreadyExists, DomainError, Principal, Role, Unavailable, require_id
+from chassis.kernel import AlreadyExists, DomainError, Principal, Role, Unavailable, require_id
 from services.identity.application.inviting import counted_invite
 from services.identity.application.people import get_person, invite_fingerprint, update_person
 from services.identity.application.ports import Ports

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from services.chassis.kernel import AlreadyExists, NotFound, Principal, new_id
+from chassis.kernel import AlreadyExists, NotFound, Principal, new_id
 from services.identity.application.admission import Caller, Limit, give_back, reset_limits, take
 from services.identity.application.commands.log_in import Account, find_account
 from services.identity.application.people import (

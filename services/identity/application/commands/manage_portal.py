@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from services.chassis.kernel import AlreadyExists, Principal, Role
+from chassis.kernel import AlreadyExists, Principal, Role
 from services.identity.application.ports import Ports
 from services.identity.domain.errors import SlugTaken
 from services.identity.domain.organisation import Organisation, OrganisationChanges, PortalChanges, PortalSettings

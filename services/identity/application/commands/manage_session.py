@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from services.chassis.kernel import DomainError, NotFound, Principal, Unavailable, Unreadable
+from chassis.kernel import DomainError, NotFound, Principal, Unavailable, Unreadable
 from services.identity.application.people import (
     end_stragglers,
     get_person,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from services.chassis.kernel import AlreadyExists, Principal, Role, new_id, require_id
+from chassis.kernel import AlreadyExists, Principal, Role, new_id, require_id
 from services.identity.application.inviting import counted_invite
 from services.identity.application.people import count_owner, end_stragglers, invite_fingerprint, open_sessions
 from services.identity.application.ports import Ports

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from services.chassis.kernel import AlreadyExists, Role
+from chassis.kernel import AlreadyExists, Role
 from services.identity.application.admission import Caller, Limit, give_back, take
 from services.identity.application.ports import Ports
 from services.identity.application.signing_in import SignedIn, start_session

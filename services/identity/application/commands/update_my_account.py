@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.chassis.kernel import Principal
+from chassis.kernel import Principal
 from services.identity.application.ports import Ports
 from services.identity.domain.contact import Contact, ContactChanges
 from services.identity.domain.person import OwnChanges

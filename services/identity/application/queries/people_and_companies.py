@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.chassis.kernel import NotFound, Page, PageRequest, Principal, Role, require_id
+from chassis.kernel import NotFound, Page, PageRequest, Principal, Role, require_id
 from services.identity.application.people import get_person
 from services.identity.application.ports import Ports
 from services.identity.domain.contact import Contact

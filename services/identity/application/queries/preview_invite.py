@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.chassis.kernel import NotFound
+from chassis.kernel import NotFound
 from services.identity.application.people import door_is_open, invited_person, service_of
 from services.identity.application.ports import Ports
 from services.identity.domain.contact import Contact

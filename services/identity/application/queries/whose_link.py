@@ -1,6 +1,6 @@
 """Find out whom a mailed link is for, whatever it is worth now: under whose name its request is remembered."""
 
-from services.chassis.kernel import NotFound, Principal
+from chassis.kernel import NotFound, Principal
 from services.identity.application.people import invited_person
 from services.identity.application.ports import LinkKind, Ports
 

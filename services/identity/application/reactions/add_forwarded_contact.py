@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.chassis.kernel import AlreadyExists, Principal, derived_bits, id_from_bits
+from chassis.kernel import AlreadyExists, Principal, derived_bits, id_from_bits
 from services.identity.application.ports import Ports
 from services.identity.domain.contact import Contact, ContactDetails
 from services.identity.domain.text import email_address, email_key

@@ -5,7 +5,7 @@ it mailed."""
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.chassis.kernel import NotFound, Principal
+from chassis.kernel import NotFound, Principal
 from services.identity.application.people import get_person, invite_link
 from services.identity.application.ports import Letter, Link, LinkKind, Ports
 from services.identity.domain.contact import Contact

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self, TypedDict
 
-from services.chassis.kernel import AggregateRoot, Findings
+from chassis.kernel import AggregateRoot, Findings
 from services.identity.domain.errors import LastOwner, PortalAlreadyEnabled, PortalNotEnabled
 from services.identity.domain.events import (
     OrganisationFact,

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Self, TypedDict
 
-from services.chassis.pictures import picture_of
-from services.chassis.whole_pictures import is_whole
-from services.chassis.words import Word
+from chassis.pictures import picture_of
+from chassis.whole_pictures import is_whole
+from chassis.words import Word
 from services.identity.domain.errors import InvalidLogo, InvalidSlug
 from services.identity.domain.text import line, optional_paragraph
 

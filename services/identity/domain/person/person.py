@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypedDict
 
-from services.chassis.kernel import AggregateRoot, Findings
-from services.chassis.words import Word
+from chassis.kernel import AggregateRoot, Findings
+from chassis.words import Word
 from services.identity.domain.places import locale
 from services.identity.domain.reaching import optional_phone
 from services.identity.domain.text import line, optional_line

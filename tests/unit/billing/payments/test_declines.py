@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.mongo.documents import to_aggregate, to_document, to_value
 from services.billing.api.payments import PaymentFailure
 from services.billing.domain.payment import Failure, Outcome, OutcomeStatus, Payment, RefundOutcome
 from services.billing.domain.payment.declines import GENERAL, OWN, SENTENCES
 from services.billing.domain.payment.events import PaymentFailed
 from services.billing.domain.payment.record import Refund
 from services.billing.messaging.published import LANGUAGE
-from services.chassis.mongo.documents import to_aggregate, to_document, to_value
 from tests.support.billing.makers import CLIENT, NOW, OWNER, VIEWER
 from tests.unit.billing.payments.test_payment import a_payment
 

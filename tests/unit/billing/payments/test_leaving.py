@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chassis.kernel import Principal, id_from_bits
 from services.billing.application.closing import closing
 from services.billing.application.commands.cancel_payment import CancelPayment, cancel_payment
 from services.billing.application.commands.pay_invoice import PayInvoice, pay_invoice
 from services.billing.application.giving_way import give_up_waiting
 from services.billing.domain.payment import OutcomeStatus, PaymentState
-from services.chassis.kernel import Principal, id_from_bits
 from tests.support.billing.makers import CLIENT, NOW, OWNER
 from tests.support.billing.payments import Turn
 from tests.support.billing.schedules import Actor, finish, run

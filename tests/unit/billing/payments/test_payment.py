@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from chassis.kernel import new_id
 from services.billing.domain.errors import PaymentEnded, PaymentNotRefundable, RefundTooLarge
 from services.billing.domain.payment import Failure, Outcome, OutcomeStatus, Payment, PaymentState, RefundOutcome
 from services.billing.domain.payment.events import PaymentFailed, PaymentRefunded, PaymentSucceeded
 from services.billing.domain.payment_mode import PaymentMode
-from services.chassis.kernel import new_id
 from tests.support.billing.makers import CONTACT, CUSTOMER, NOW, ORGANISATION, euros
 
 

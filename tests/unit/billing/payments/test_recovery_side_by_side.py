@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from chassis.kernel import id_from_bits
 from services.billing.application.commands.resolve_unknown_payments import (
     AT_ONCE,
     ResolveUnknownPayments,
@@ -14,7 +15,6 @@ from services.billing.application.payment_ports import OutcomeUnknown
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.domain.payment import Payment
 from services.billing.domain.payment_mode import PaymentMode
-from services.chassis.kernel import id_from_bits
 from tests.support.billing.makers import CONTACT, CUSTOMER, NOW, euros
 from tests.support.billing.payments import PaymentWorld
 from tests.support.loop_clock import time_stands_still

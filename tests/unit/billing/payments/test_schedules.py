@@ -7,6 +7,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from chassis.kernel import id_from_bits
 from services.billing.application.commands.confirm_payment import ConfirmPayment, confirm_payment
 from services.billing.application.commands.pay_invoice import PayInvoice, pay_invoice
 from services.billing.application.commands.receive_webhook import ReceiveWebhook, receive_webhook
@@ -20,7 +21,6 @@ from services.billing.application.payment_ports import OutcomeUnknown
 from services.billing.application.return_addresses import ReturnAddresses
 from services.billing.domain.payment import OutcomeStatus, PaymentState
 from services.billing.domain.payment_mode import PaymentMode
-from services.chassis.kernel import id_from_bits
 from tests.support.billing.makers import CLIENT, NOW, OWNER, euros, sent_invoice
 from tests.support.billing.payments import PaymentWorld, Turn
 from tests.support.billing.schedules import Actor, finish, run

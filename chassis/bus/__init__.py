@@ -1,0 +1,81 @@
+"""The bus: publish with confirmation, consume with acknowledgement, listen without memory.
+
+Door: the `Bus` protocol; `memory.MemoryBus` inside one process, `rabbitmq.RabbitBus` between processes. Only
+`rabbitmq.py` knows aio_pika. Never decides what a reaction means.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+
+from chassis.cloudevents import CloudEvent
+from chassis.kernel import NoAnswer
+
+EXCHANGE = "portal.events"
+MAX_ATTEMPTS = 8
+
+Handler = Callable[[bytes, int], Awaitable[None]]
+"""Handles one message: its body and the number of this attempt, from 1. Returning means the effect is stored."""
+
+Listener = Callable[[CloudEvent], Awaitable[None]]
+
+Hearing = Callable[[bool], None]
+"""Is told that events are heard from now on (True), or that some may have passed by unheard (False)."""
+
+
+class PublishFailed(Exception):
+    """The bus did not confirm the event; it must stay in the outbox. `bus_down` says that waiting is wise."""
+
+    def __init__(self, reason: str, *, bus_down: bool = False) -> None:
+        super().__init__(reason)
+        self.bus_down = bus_down
+
+
+class Unroutable(PublishFailed):
+    """No queue takes this type of event, though one of our services should."""
+
+
+class Park(Exception):
+    """Raised by a handler: no later attempt can succeed; keep the message aside, with this reason, for a person."""
+
+
+class DependencyDown(NoAnswer):
+    """Raised by a handler: something it needs is down. Tried again without counting, never parked."""
+
+
+class Bus(Protocol):
+    """Where events go and come from. At least once; in order per subject while nothing fails."""
+
+    system: str
+    """What it is, as spans name it (`messaging.system`)."""
+
+    async def publish(self, event: CloudEvent, *, mandatory: bool = True) -> None:
+        """Return when the bus has taken responsibility for the event.
+
+        Raises:
+            Unroutable: when it is mandatory and no queue takes it.
+            PublishFailed: when there was no confirmation in time.
+        """
+        ...
+
+    async def consume(self, service: str, types: Sequence[str], handler: Handler) -> None:
+        """Give every event of these types to the service's durable queue and its messages to `handler`.
+
+        An exception puts the message back for a later attempt; after `MAX_ATTEMPTS`, or at once on `Park`, it is
+        parked with the reason.
+        """
+        ...
+
+    async def listen(self, types: Sequence[str], listener: Listener, hearing: Hearing = lambda _: None) -> None:
+        """Give events that are published from now on to `listener`, as long as this process lives; nothing is kept.
+
+        What is missed is not given later; `hearing` is told whenever that may be, and when all is heard again.
+        """
+        ...
+
+    async def replay(self, service: str) -> int:
+        """Put the service's parked messages back into its queue and return how many they were."""
+        ...
+
+    async def close(self) -> None:
+        """Stop consuming, let running handlers end, disconnect."""
+        ...

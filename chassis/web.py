@@ -1,0 +1,359 @@
+"""The web process of a service: request scope, health, metrics, errors that leak nothing, draining.
+
+`/livez` says that the event loop turns; `/readyz` that the service's own resources answer and that it is not draining,
+which releases of zones, locales and currencies the process reads, and what to do where it waits for somebody; a broker
+that is down leaves a service ready, since the outbox buffers.
+"""
+
+import asyncio
+import contextlib
+import gc
+import re
+import signal
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from hmac import compare_digest
+from typing import Any
+from uuid import uuid4
+
+import structlog
+import uvicorn
+from opentelemetry.trace import Span, SpanKind, Status, StatusCode
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis.asked import SERVICE_KEY_HEADER as SERVICE_KEY_HEADER
+from chassis.asked import one_request
+from chassis.http_edge import edge
+from chassis.listening import BACKLOG, listen
+from chassis.telemetry import REQUESTS, span
+
+_LOG = structlog.stdlib.get_logger("web")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+GATEWAY_KEY_HEADER = "x-portal-gateway-key"
+CLIENT_ADDRESS_HEADER = "x-portal-client-address"
+METHODS = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE"})
+FINISH_SECONDS = 20
+"""How long open requests may take when a process ends."""
+QUIET_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
+
+Ping = Callable[[], Awaitable[None]]
+Task = Callable[[], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Readiness:
+    """What must answer before a process takes requests; `draining` is set when it is about to stop.
+
+    `awaited` names what has to be done once before that; whoever has done it takes it out. `advice` says of things
+    that are missing what an operator can do.
+    """
+
+    checks: Mapping[str, Ping] = field(default_factory=dict[str, Ping])
+    awaited: set[str] = field(default_factory=set[str])
+    advice: dict[str, str] = field(default_factory=dict[str, str])
+    seconds: float = 2.0
+    draining: bool = False
+    farewell: Task | None = None
+    """What is to be said to those who are connected, before a process stops."""
+
+    async def missing(self) -> list[str]:
+        """Return the names of what does not answer in time, or is still to be done."""
+        if self.draining:
+            return ["draining"]
+        names = list(self.checks)
+        answers = await asyncio.gather(*(self._answers(self.checks[name]) for name in names))
+        return [name for name, answered in zip(names, answers, strict=True) if not answered] + sorted(self.awaited)
+
+    def advise(self, name: str, advice: Mapping[str, str] | None) -> None:
+        """What `name` stood for has been looked at: wait for these things from now on, or for nothing any more."""
+        self.awaited -= {name, *self.advice}
+        self.advice = dict(advice or {})
+        self.awaited |= set(self.advice)
+
+    async def _answers(self, ping: Ping) -> bool:
+        try:
+            async with asyncio.timeout(self.seconds):
+                await ping()
+        except Exception:
+            return False
+        return True
+
+
+def web_app(
+    service: str,
+    routes: Sequence[BaseRoute],
+    readiness: Readiness,
+    lifespan: Callable[[], AbstractAsyncContextManager[None]],
+    *,
+    max_body_bytes: int = 1_000_000,
+) -> Starlette:
+    """Return a service's ASGI application with health, metrics and the request scope around `routes`."""
+
+    async def livez(_: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    async def readyz(_: Request) -> Response:
+        missing = await readiness.missing()
+        from chassis.world.releases import releases  # the gateway serves without Babel
+
+        body = {"ready": not missing, "missing": missing, "data": releases()}
+        if readiness.advice:
+            body["advice"] = readiness.advice
+        return JSONResponse(body, status_code=503 if missing else 200)
+
+    async def metrics(_: Request) -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    @asynccontextmanager
+    async def run(_: Starlette) -> AsyncGenerator[None]:
+        async with lifespan():
+            yield
+
+    health = [Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", metrics)]
+    app = Starlette(routes=[*health, *routes], lifespan=run)
+    app.state.readiness = readiness
+    app.add_middleware(RequestScope, service=service, max_body_bytes=max_body_bytes)  # pyright: ignore[reportArgumentType]
+    return app
+
+
+class RequestScope:
+    """Request id, trace, size limit, one canonical log line and a metric per request; nothing unexpected gets out."""
+
+    def __init__(self, app: ASGIApp, service: str, max_body_bytes: int) -> None:
+        self._app = app
+        self._service = service
+        self._max_body_bytes = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in QUIET_PATHS:
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        given = headers.get("x-request-id", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
+        scope.setdefault("state", {})["request_id"] = request_id
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        with span("request", SpanKind.SERVER, traceparent=headers.get("traceparent")) as running:
+            await self._answer(scope, receive, send, headers, request_id)
+            _describe(running, scope)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, headers: Headers, request_id: str) -> None:
+        started, status = time.perf_counter(), 0
+
+        async def note_status(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["x-request-id"] = request_id
+            await send(message)
+
+        try:
+            if _declared_size(headers) > self._max_body_bytes:
+                await _refuse(413, "PAYLOAD_TOO_LARGE", _too_large(self._max_body_bytes))(scope, receive, note_status)
+            else:
+                with one_request():
+                    await self._app(scope, self._limited(receive), note_status)
+        except BodyTooLarge:
+            if not status:
+                await _refuse(413, "PAYLOAD_TOO_LARGE", _too_large(self._max_body_bytes))(scope, receive, note_status)
+        except Exception:
+            _LOG.exception("request_failed", route=_route(scope))
+            if not status:
+                await _refuse(500, "INTERNAL", "Something went wrong on our side. Report it with the request ID.")(
+                    scope, receive, note_status
+                )
+        finally:
+            scope["state"]["status"] = status
+            self._log(scope, status, time.perf_counter() - started)
+
+    def _limited(self, receive: Receive) -> Receive:
+        seen = 0
+
+        async def limited() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self._max_body_bytes:
+                raise BodyTooLarge
+            return message
+
+        return limited
+
+    def _log(self, scope: Scope, status: int, seconds: float) -> None:
+        state: dict[str, Any] = scope.get("state", {})
+        operation = state.get("operation") or _route(scope)
+        outcome = state.get("outcome") or ("ok" if 0 < status < 400 else "refused" if status < 500 else "failed")
+        REQUESTS.labels(self._service, operation, outcome).observe(seconds)
+        _LOG.info(
+            "request",
+            service=self._service,
+            method=scope["method"],
+            route=_route(scope),
+            status=status,
+            outcome=outcome,
+            operation=operation,
+            duration_ms=round(seconds * 1000, 2),
+        )
+
+
+class BodyTooLarge(Exception):
+    """The body went over the limit while it was read."""
+
+
+def _describe(running: Span, scope: Scope) -> None:
+    """Name a request's span by what we know, never by what was asked for (semantic conventions 1.44, HTTP spans)."""
+    method = scope["method"] if scope["method"] in METHODS else "_OTHER"
+    route, status = _route(scope), scope["state"]["status"]
+    running.update_name(f"{method} {route}" if method in METHODS else f"HTTP {route}")
+    running.set_attributes({"http.request.method": method, "http.route": route, "http.response.status_code": status})
+    if status >= 500:
+        running.set_status(Status(StatusCode.ERROR))
+
+
+def _declared_size(headers: Headers) -> int:
+    value = headers.get("content-length", "0")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else 0
+
+
+def _route(scope: Scope) -> str:
+    route = scope.get("route")
+    return getattr(route, "path", None) or "unmatched"
+
+
+def _too_large(limit: int) -> str:
+    return f"The request body is too large; the limit is {limit:,} bytes."
+
+
+def _refuse(status: int, code: str, message: str) -> JSONResponse:
+    return JSONResponse({"errors": [{"message": message, "extensions": {"code": code}}]}, status_code=status)
+
+
+class RequireKey:
+    """Answers 401 unless the caller shows the shared key in `header`; guards HTTP and WebSocket alike."""
+
+    def __init__(self, app: ASGIApp, header: str, key: SecretStr) -> None:
+        self._app = app
+        self._header = header
+        self._key = key.get_secret_value().encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        shown = Headers(scope=scope).get(self._header, "").encode()
+        if compare_digest(shown, self._key):
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 4401, "reason": "Unauthorized"})
+        else:
+            await _refuse(401, "UNAUTHENTICATED", "This address answers the gateway only.")(scope, receive, send)
+
+
+class _DrainingServer(uvicorn.Server):
+    """Leaves readiness on SIGTERM, goes on answering for a while, then stops."""
+
+    def __init__(self, config: uvicorn.Config, readiness: Readiness | None, drain_seconds: float) -> None:
+        super().__init__(config)
+        self._readiness = readiness
+        self._drain_seconds = drain_seconds
+        self._stopping: asyncio.Task[None] | None = None
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        if self._readiness is None or self._readiness.draining:
+            super().handle_exit(sig, frame)
+            return
+        self._readiness.draining = True
+        seconds = self._drain_seconds if sig == signal.SIGTERM else 0.0
+        self._stopping = asyncio.get_running_loop().create_task(self._stop_later(seconds, sig, frame))
+
+    async def _stop_later(self, seconds: float, sig: int, frame: Any) -> None:
+        await asyncio.sleep(seconds)
+        try:
+            if self._readiness and self._readiness.farewell:
+                await self._readiness.farewell()
+        finally:
+            super().handle_exit(sig, frame)
+
+
+def serve(
+    app: ASGIApp,
+    host: str,
+    port: int,
+    *,
+    readiness: Readiness | None = None,
+    drain_seconds: float = 0.0,
+    backlog: int = BACKLOG,
+) -> None:
+    """Run an application until SIGTERM or SIGINT; open requests are finished for up to `FINISH_SECONDS`.
+
+    What was made until now lives as long as the process, so the garbage collector need not look at it again; requests
+    leave few cycles, so it may look less often (measured: 15 % less CPU for an answer of 96 kB). It is switched on here
+    for those who start without it.
+
+    Raises:
+        CannotListen
+    """
+    sockets = list(listen(host, port, backlog))
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+    gc.enable()
+    config = uvicorn.Config(
+        app,
+        loop="uvloop",
+        http=edge(draining=lambda: readiness is not None and readiness.draining),  # pyright: ignore[reportArgumentType]
+        ws="websockets-sansio",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=FINISH_SECONDS,
+        backlog=backlog,
+    )
+    _DrainingServer(config, readiness, drain_seconds).run(sockets)
+
+
+async def run_tasks(*tasks: Task) -> None:
+    """Run endless tasks side by side; one that fails unexpectedly is logged and started again after a second."""
+
+    async def forever(task: Task) -> None:
+        while True:
+            try:
+                await task()
+                return
+            except Exception:
+                _LOG.exception("task_failed", name=getattr(task, "__qualname__", "task"))
+                await asyncio.sleep(1)
+
+    async with asyncio.TaskGroup() as group:
+        for task in tasks:
+            group.create_task(forever(task))
+
+
+@asynccontextmanager
+async def background(*tasks: Task, first: Task | None = None) -> AsyncGenerator[None]:
+    """Run endless tasks while the block runs, then cancel them.
+
+    They begin when `first` has succeeded, which is tried until it does: a process that starts while its database is
+    away waits for it, and does not end.
+    """
+
+    async def in_turn() -> None:
+        if first is not None:
+            await run_tasks(first)
+        await run_tasks(*tasks)
+
+    running = asyncio.create_task(in_turn())
+    try:
+        yield
+    finally:
+        running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
