@@ -37,7 +37,9 @@ def _aggregates() -> list[type[AggregateRoot]]:
             importlib.import_module(found.name)
     known, waiting = set[type[AggregateRoot]](), [AggregateRoot]
     while waiting:
-        more = [kind for kind in waiting.pop().__subclasses__() if kind.__module__.startswith("services.")]
+        more = [
+            kind for kind in waiting.pop().__subclasses__() if kind.__module__.startswith(("services.", "chassis."))
+        ]
         known.update(more)
         waiting += more
     return sorted(
