@@ -68,15 +68,22 @@ def run_tests(
         bool, typer.Option("--fast", help="Leave out tests that are slow, or need a broker or processes.")
     ] = False,
     style: Annotated[bool, typer.Option("--style", help="Only style, types, layers and schema changes.")] = False,
+    soak: Annotated[
+        bool, typer.Option("--soak", help="Only what is promised, in full and with figures: this takes hours.")
+    ] = False,
 ) -> None:
     """Check everything: style, types, layers and tests, with a summary at the end. Or only what you name."""
-    from portal_cli.testing import run, run_style
+    from portal_cli.testing import run, run_soak, run_style
 
-    if style and (paths or keyword or fast):
+    if style and (paths or keyword or fast or soak):
         raise typer.BadParameter(
             "This option checks the whole tree without running tests; use it alone.", param_hint="--style"
         )
-    raise typer.Exit(run_style() if style else run(paths=paths or [], keyword=keyword, fast=fast))
+    if soak and (paths or keyword or fast):
+        raise typer.BadParameter("This option says itself which tests are run; use it alone.", param_hint="--soak")
+    if style or soak:
+        raise typer.Exit(run_style() if style else run_soak())
+    raise typer.Exit(run(paths=paths or [], keyword=keyword, fast=fast))
 
 
 @app.command()

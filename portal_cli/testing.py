@@ -24,6 +24,8 @@ from portal_cli.toolbox import Tool, ToolMissing
 _BIN = Path(sys.executable).parent
 _SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 """Two workers; files in their order: slow folders (component, e2e) begin first, and quick ones fill the end."""
+_SOAK = "PORTAL_SOAK"
+"""What tests that have a short form and a full one look at: `tests/support/soak.py`."""
 _LEFT_OUT_WHEN_FAST = "not slow and not broker and not e2e and not foreign"
 SCHEMA_CHANGES = (
     *("-m", "gateway", "changes", str(RELEASED_SCHEMA), str(GATEWAY_SCHEMA)),
@@ -55,6 +57,15 @@ def run(*, paths: Sequence[str], keyword: str, fast: bool) -> int:
 def run_style() -> int:
     """Run the static checks only; return the exit code."""
     return _summarise(_static_checks())
+
+
+def run_soak() -> int:
+    """Try in full what every run tries in a short form, one after another and with its figures; return the exit code.
+
+    It takes hours: 20,000 writes under each fault of the broker, 10,000 guesses, 10,000 operations and the like.
+    """
+    os.environ[_SOAK] = "1"
+    return _summarise([*_brokers(wanted=True), *_programs(wanted=True), _tests("-m", "soak", "-s", "-v", fast=False)])
 
 
 def _selected(selection: Selection, *, fast: bool) -> list[Outcome]:

@@ -82,7 +82,9 @@ async def test_the_largest_organisation_takes_its_turn(billing: Running) -> None
     later = (TODAY + timedelta(days=1)).isoformat()
     rows = [row_of(f"big{number}", "org_big", day) for number in range(BIG)]
     rows += [row_of(f"small{number}", f"org_{number}", later) for number in range(20)]
-    for first in range(0, len(rows), 100):  # one write of all takes longer than a socket waits, where the machine is busy
+    for first in range(
+        0, len(rows), 100
+    ):  # one write of all takes longer than a socket waits, where the machine is busy
         await stored.insert_many(rows[first : first + 100])
     found = await invoices_of(billing).needing_attention(TODAY + timedelta(days=2), 200)
     assert len(found) == 200

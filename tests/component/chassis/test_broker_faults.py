@@ -1,7 +1,6 @@
 """No event is lost when the broker is killed, stops, hangs or has no route: real RabbitMQ, real database."""
 
 import asyncio
-import os
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
@@ -15,18 +14,20 @@ from chassis.web import background
 from portal_cli.rabbitmq import RabbitMQNode
 from tests.component.chassis.conftest import Depot
 from tests.support.chassis import LANGUAGE, STAFF, ParcelWeighedV1
+from tests.support.soak import how_many, soak
 from tests.support.storage import quickest
 from tests.support.waiting import eventually
 
 pytestmark = [
+    soak,
     pytest.mark.slow,
     pytest.mark.parametrize("mongo_url", [quickest()], indirect=True),
     pytest.mark.parametrize("broker", ["installed", "4.0"], indirect=True),
 ]
 
 SUBJECTS = 50
-WRITES = int(os.environ.get("PORTAL_FAULT_WRITES", "600"))
-"""Of each of the six cases, a multiple of 200; a longer run is a matter of one variable."""
+WRITES = how_many(400, 20_000)
+"""Of each of the six cases, a multiple of 200."""
 
 
 class Seen:

@@ -1,7 +1,6 @@
 """Promises 17 and 18: guessing is hopeless, and nobody learns who has an account."""
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 
@@ -18,8 +17,9 @@ from services.identity.domain.errors import LogInRefused
 from tests.support.identity.portal import SESSION, Business, Portal
 from tests.support.identity.world import PASSWORD
 from tests.support.mongo_commands import commands_sent
+from tests.support.soak import how_many, soak
 
-GUESSES = int(os.environ.get("PORTAL_GUESSES", "1000"))
+GUESSES = how_many(300, 10_000)
 EMAIL = "jona@krause.example"
 LOG_IN = f"mutation($input: LogInInput!) {{ logIn(input: $input) {{ {SESSION} }} }}"
 RESET = """mutation($input: RequestPasswordResetInput!) {
@@ -63,13 +63,14 @@ async def guess(portal: Portal, number: int, address: str, email: str = EMAIL) -
     return True
 
 
+@soak
 @pytest.mark.slow
 async def test_many_guesses_look_at_a_hundred_passwords(
     portal: Portal, business: Business, counting: CountingPasswords
 ) -> None:
     """Promise 17: guesses at one account, each from another address, a hundred at once: a hundred are real tries.
 
-    `PORTAL_GUESSES` says how many: 1,000 here, 10,000 where the promise is tried in full.
+    300 of them here, 10,000 in the long run.
     """
     await business.client(EMAIL)
     counting.looked = 0

@@ -10,8 +10,9 @@ from chassis.cloudevents import CloudEvent
 from chassis.kernel import new_id
 from tests.component.notifications.conftest import Running
 from tests.support.notifications.makers import CARL, CUSTOMER, INVOICE, OLGA, ORG, STAN
+from tests.support.soak import how_many, soak
 
-EVENTS, SUBJECTS, VERSIONS = 500, 100, 20
+EVENTS, SUBJECTS, VERSIONS = how_many(200, 10_000), how_many(40, 500), 20
 
 
 def event(event_type: str, subject: str, sequence: int, **data: Any) -> bytes:
@@ -44,9 +45,10 @@ async def deliver(running: Running, bodies: list[bytes]) -> None:
     await asyncio.gather(*(consumer() for _ in range(4)))
 
 
+@soak
 @pytest.mark.slow
 async def test_one_effect_per_event(running: Running) -> None:
-    """500 events, each 2 to 5 times to four consumers at once: one mail and one entry per event and recipient."""
+    """Events, each 2 to 5 times to four consumers at once: one mail and one entry per event and recipient."""
     await running.tell_of_people()
     chance = random.Random(4)
     bodies = [body for body in (comment() for _ in range(EVENTS)) for _ in range(chance.randint(2, 5))]
@@ -65,6 +67,7 @@ async def test_one_effect_per_event(running: Running) -> None:
     assert await collection.count_documents({}) == 4 * EVENTS
 
 
+@soak
 @pytest.mark.slow
 async def test_the_highest_version_wins(running: Running) -> None:
     """100 people × 20 versions, shuffled, repeated and replayed: everybody ends as their last event says."""

@@ -23,6 +23,7 @@ from tests.support.clock import FakeClock
 from tests.support.notifications.fakes import FakeFiles, FakeIdentity
 from tests.support.notifications.makers import CARL, OLGA, ORG, news
 from tests.support.smtp import MailServer
+from tests.support.soak import how_many, soak
 from tests.support.waiting import LIMIT, eventually
 
 
@@ -76,21 +77,25 @@ async def test_mails_survive_a_server_that_fails(database: Database, fault: str)
     assert server.copies() == {f"<{one}@portal.example>": 1 for one in ids}
 
 
+MAILS = how_many(150, 500)
+
+
+@soak
 @pytest.mark.slow
-async def test_five_hundred_mails(database: Database) -> None:
-    """500 mails through a server that is away first and then answers 4xx to every seventh: 500 taken, each once."""
+async def test_many_mails(database: Database) -> None:
+    """Mails through a server that is away first and then answers 4xx to every seventh: all taken, each once."""
     server = MailServer(answer=lambda seen: "451 later" if seen % 7 == 0 else "250 OK")
     with server.running():
         port = server.port
     sender = Sender(database, port)
-    ids = await sender.queue(500)
+    ids = await sender.queue(MAILS)
     for _ in range(5):
         await sender.deliver.drain()
         sender.clock.advance(seconds=sender.deliver.rest_seconds)
     with server.running(port):
         await sender.drain_until_empty()
 
-    print(f"500 mails: {len(server.accepted)} taken, {server.seen} tried")
+    print(f"{MAILS} mails: {len(server.accepted)} taken, {server.seen} tried")
     assert server.copies() == {f"<{one}@portal.example>": 1 for one in ids}
 
 

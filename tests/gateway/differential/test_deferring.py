@@ -7,17 +7,23 @@ from hypothesis import strategies as st
 
 from tests.gateway.differential.compare import Arena
 from tests.gateway.differential.deferring import difference, operations
+from tests.support.soak import how_many, soak
 
 WORLDS = settings(
-    max_examples=27, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=how_many(10, 250),
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
 )
 OPERATIONS_PER_WORLD = 40
 
 
+@soak
 @WORLDS
 @given(seed=st.integers(min_value=0, max_value=2**32 - 1))
 def test_parts_come_to_the_whole_answer(seed: int) -> None:
-    """In more than 1,000 operations the first data, the fragments and all data together are the expected ones."""
+    """In 400 operations (10,000 in the long run) the first data, the fragments and all data are the expected ones."""
     note(f"seed {seed}")
     arena = Arena(seed)
     for operation in operations(arena, OPERATIONS_PER_WORLD):

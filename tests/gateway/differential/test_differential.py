@@ -1,7 +1,6 @@
 """What the gateway answers is what one merged schema over the same data would answer."""
 
 import asyncio
-import os
 from collections import Counter
 from random import Random
 
@@ -10,9 +9,10 @@ from hypothesis import strategies as st
 
 from tests.gateway.differential.compare import Arena
 from tests.gateway.differential.world import Maker
+from tests.support.soak import how_many, soak
 
 OPERATIONS_PER_WORLD = 5
-OPERATIONS = int(os.environ.get("PORTAL_DIFFERENTIAL_OPERATIONS", "300"))
+OPERATIONS = how_many(300, 10_000)
 WORLDS = settings(
     max_examples=OPERATIONS // OPERATIONS_PER_WORLD,
     deadline=None,
@@ -22,6 +22,7 @@ WORLDS = settings(
 )
 
 
+@soak
 @WORLDS
 @given(seed=st.integers(min_value=0, max_value=2**32 - 1))
 def test_a_split_schema_answers_as_the_merged_one(seed: int) -> None:

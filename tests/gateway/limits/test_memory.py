@@ -2,7 +2,6 @@
 """The gateway's cache of operations is bounded in bytes, whatever documents are made of."""
 
 import gc
-import os
 import tracemalloc
 from collections.abc import Callable
 
@@ -11,6 +10,7 @@ import pytest
 from gateway.bootstrap import build_pipeline
 from gateway.pipeline import Pipeline, PipelineOptions, Prepared
 from portal_cli.paths import SUPERGRAPH
+from tests.support.soak import how_many, soak
 
 INVOICE = "id number status dueOn total { amount currency } balance { amount } lines { description quantity } customer { id name }"
 KINDS: dict[str, Callable[[int], str]] = {
@@ -23,8 +23,8 @@ KINDS: dict[str, Callable[[int], str]] = {
     "short": lambda n: f"{{ a{n}: me {{ id }} }}",
 }  # fmt: skip
 BYTES = 700_000
-DOCUMENTS = int(os.environ.get("PORTAL_DOCUMENTS", "1000"))
-"""How many distinct documents are asked; 10,000 where the promise is tried in full."""
+DOCUMENTS = how_many(300, 10_000)
+"""How many distinct documents are asked."""
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def test_sizes_are_not_underestimated(stages: Pipeline, kind: str) -> None:
     assert fill <= sum(one.size for one in made if isinstance(one, Prepared))
 
 
-@pytest.mark.parametrize("count", [60, pytest.param(DOCUMENTS, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [60, pytest.param(DOCUMENTS, marks=[pytest.mark.slow, soak])])
 def test_many_large_documents_leave_little_behind(stages: Pipeline, count: int) -> None:
     """Distinct, harmless and large: the cache forgets, and memory stays within its bound."""
     kinds = ["comments", "literals", "wide literals", "short"]

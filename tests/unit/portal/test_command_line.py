@@ -26,9 +26,17 @@ def test_help_has_no_noise(command: str) -> None:
     assert "[default: no-" not in text
 
 
-@pytest.mark.parametrize("also", [("-k", "word"), ("tests/unit",), ("--fast",)])
+@pytest.mark.parametrize("also", [("-k", "word"), ("tests/unit",), ("--fast",), ("--soak",)])
 def test_style_stands_alone(also: tuple[str, ...]) -> None:
     """Style with tests is refused in a sentence: nobody believes that tests were run."""
     code, text = said("test", "--style", *also)
     assert code == 2
     assert "This option checks the whole tree without running tests; use it alone." in text
+
+
+@pytest.mark.parametrize("also", [("-k", "word"), ("tests/unit",), ("--fast",)])
+def test_the_long_run_stands_alone(also: tuple[str, ...]) -> None:
+    """It is made of the tests that have a full form: naming others beside it would promise what is not done."""
+    code, text = said("test", "--soak", *also)
+    assert code == 2
+    assert "This option says itself which tests are run; use it alone." in text
