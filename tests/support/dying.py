@@ -4,7 +4,7 @@
 Only what runs in the context of `dying` dies; whoever retries lives.
 """
 
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -56,16 +56,24 @@ def dying(after: int = 0) -> Generator[Life]:
         _LIFE.reset(token)
 
 
-def deadly(monkeypatch: pytest.MonkeyPatch, kind: type[Any], writes: Iterable[str], reads: Iterable[str] = ()) -> None:
-    """Have these methods count, and refuse to run for the dead."""
+def deadly(
+    monkeypatch: pytest.MonkeyPatch,
+    kind: type[Any],
+    writes: Iterable[str],
+    reads: Iterable[str] = (),
+    *,
+    note: Callable[[Any], None] = lambda written: None,
+) -> None:
+    """Have these methods count, and refuse to run for the dead; `note` is told what anybody writes to."""
     for name in writes:
-        monkeypatch.setattr(kind, name, _writing(getattr(kind, name)))
+        monkeypatch.setattr(kind, name, _writing(getattr(kind, name), note))
     for name in reads:
         monkeypatch.setattr(kind, name, _reading(getattr(kind, name)))
 
 
-def _writing(method: Any) -> Any:
+def _writing(method: Any, note: Callable[[Any], None]) -> Any:
     async def write(self: Any, *given: Any, **more: Any) -> Any:
+        note(self)
         life = _LIFE.get()
         if life is None:
             return await method(self, *given, **more)

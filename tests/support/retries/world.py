@@ -111,6 +111,8 @@ class Scene:
     people: dict[str, By] = field(default_factory=dict[str, By])
     began: dict[str, dict[str, list[Any]]] = field(default_factory=dict[str, dict[str, list[Any]]])
     processes: dict[tuple[str, int], Process] = field(default_factory=dict[tuple[str, int], Process])
+    written: dict[str, set[str]] = field(default_factory=lambda: {service: set[str]() for service in SCHEMAS})
+    """The collections of each service that were written to since its beginning was put back."""
 
     def remember(self) -> None:
         """Take this moment as the beginning."""
@@ -118,16 +120,21 @@ class Scene:
         self.provider_began = deepcopy(vars(self.provider))
         self.began = {service: self._dump(service) for service in SCHEMAS}
 
+    def note(self, collection: Any) -> None:
+        """Remember that something was written there."""
+        database, _, name = collection.full_name.partition(".")
+        self.written[database.removeprefix(f"{self.prefix}_")].add(name)
+
     def put_back(self, service: str) -> None:
         """Make everything as it was in the beginning."""
         self.held.identity.clock.time = self.began_at
         vars(self.provider).update(deepcopy(self.provider_began))
         database, began = self._database(service), self.began[service]
-        for name, rows in self._dump(service).items():
-            if rows != began.get(name, []):
-                database[name].delete_many({})
-                if began.get(name):
-                    database[name].insert_many(deepcopy(began[name]))
+        for name in self.written[service]:
+            database[name].delete_many({})
+            if began.get(name):
+                database[name].insert_many(deepcopy(began[name]))
+        self.written[service].clear()
 
     def process(self, service: str, number: int = 1) -> Process:
         """Return one of the processes of a service: each is assembled for itself over the same database."""
@@ -157,7 +164,7 @@ class Scene:
 
     def state(self, service: str) -> Any:
         """Return everything that is stored and that the provider did, without what may differ between two tries."""
-        for payment in (dumped := self._dump(service)).get("payments", []):
+        for payment in (dumped := self._now(service)).get("payments", []):
             payment.pop("version")  # a job that looked once more is no effect
             payment.pop("stamped", None)
         stored = {name: rows for name, rows in dumped.items() if name not in WITHOUT_MEMORY and rows}
@@ -166,6 +173,12 @@ class Scene:
 
     def _database(self, service: str) -> Any:
         return _client(self.mongo_url)[f"{self.prefix}_{service}"]
+
+    def _now(self, service: str) -> dict[str, list[Any]]:
+        """Return all that is stored; what nobody has written to is as it was."""
+        database, kept = self._database(service), self.began[service].items()
+        rows = {name: list(database[name].find().sort("_id", 1)) for name in self.written[service]}
+        return {name: deepcopy(untouched) for name, untouched in kept if name not in rows} | rows
 
     def _dump(self, service: str) -> dict[str, list[Any]]:
         database = self._database(service)
@@ -210,7 +223,7 @@ async def scene(mongo_url: str, prefix: str, monkeypatch: pytest.MonkeyPatch) ->
         business = await held.register()
         made = Scene(held, business, provider, mongo_url, prefix)
         await _furnish(made)
-        deadly(monkeypatch, type(held.services["billing"].made.database["any"]), WRITES, READS)
+        deadly(monkeypatch, type(held.services["billing"].made.database["any"]), WRITES, READS, note=made.note)
         deadly(monkeypatch, FakeProvider, PROVIDER_WRITES)
         later(made, seconds=1)
         made.remember()
