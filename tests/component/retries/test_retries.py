@@ -126,11 +126,38 @@ async def test_a_retry_tells_the_truth(stage: Scene, tried: Tried, row: Row) -> 
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.parametrize("row", [row for row in ROWS if MUTATIONS[row.mutation] == "billing" and row.keyed], ids=str)
+async def test_a_retry_after_the_jobs_tells_the_truth(stage: Scene, tried: Tried, row: Row) -> None:
+    """The jobs first bring to an end what the dead process began: done as asked, or given up with nothing taken."""
+    this = Try(stage, row)
+    writes, answer, state = await this.undisturbed()
+    wrong: list[str] = []
+    for after in range(1, writes + 1):
+        process = await this.dead_after(after)
+        await this.state(process)
+        again = await this.ask(process)
+        done = again == answer and await this.state(process) == state
+        tried.pairs += 1
+        if not done and not _given_up(stage, again):
+            tried.wrong[f"{row.title} {after}, after the jobs"] += 1
+            wrong.append(f"after {after} of {writes} writes: {codes(again) or difference(again, answer)}")
+    assert not wrong, "\n".join(wrong)
+
+
+def _given_up(stage: Scene, answer: Any) -> bool:
+    """Tell whether the answer says that the payment has ended unpaid, and the provider has taken nothing for it."""
+    payment = answer.get("payment") if isinstance(answer, dict) else None
+    before = sum(account.captures for account in stage.provider_began["accounts"].values())
+    taken = sum(account.captures for account in stage.provider.accounts.values()) - before
+    return payment is not None and payment["status"] in {"FAILED", "CANCELLED"} and taken == 0
+
+
 @pytest.mark.parametrize("row", [row for row in ROWS if row.title in SINCE], ids=str)
 async def test_what_others_did_since_stands(stage: Scene, row: Row) -> None:
     """A retry after a lost note, and after others have gone on, is answered as done and takes nothing back."""
     this = Try(stage, row)
     writes, answer, _ = await this.undisturbed(seconds=LEASE_OVER)
+    stage.names["made invoice"] = (answer.get("invoice") or {}).get("id")
     await this.go_on(stage.process(this.service))
     wanted = await this.state(stage.process(this.service))
     process = await this.dead_after(writes - 1)

@@ -162,6 +162,7 @@ ROWS = [*BILLING, *COLLABORATION, *NOTIFICATIONS, *IDENTITY]
 SINCE: dict[str, tuple[str, str | None, dict[str, Any]]] = {
     "sendEstimate": ("voidEstimate", OWNER, {"estimateId": "{draft estimate}"}),
     "acceptEstimate": ("convertEstimate", OWNER, {"estimateId": "{sent estimate}", **TERMS}),
+    "convertEstimate": ("voidInvoice", OWNER, {"invoiceId": "{made invoice}"}),
     "declineEstimate": ("reviseEstimate", OWNER, {"estimateId": "{sent estimate}"}),
     "reviseEstimate": ("sendEstimate", OWNER, {"estimateId": "{declined estimate}"}),
     "updateEstimate": ("sendEstimate", OWNER, {"estimateId": "{draft estimate}"}),

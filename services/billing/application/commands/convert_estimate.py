@@ -1,5 +1,6 @@
 """Staff turn an accepted estimate into an invoice: exactly one that is not void."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -20,6 +21,15 @@ class ConvertEstimate:
 
 
 MAX_TAKEN_BACK = 100
+
+
+class _IsVoid(Exception):
+    """The invoice was taken back, and another may follow it."""
+
+
+def _refuse_void(invoice: Invoice) -> None:
+    if invoice.state is InvoiceState.VOID:
+        raise _IsVoid
 
 
 def invoice_id_of(estimate_id: str, revision: int, taken_back: int = 0) -> str:
@@ -46,23 +56,28 @@ class ConvertEstimateHandler:
         require_writer(by)
         estimate = await self.estimates.get(by, require_estimate_id(command.estimate_id))
         taken_back: list[str] = []
-        while (invoice := await self._one(estimate, command.terms, by, len(taken_back))).state is InvoiceState.VOID:
-            taken_back.append(invoice.id)
+        while (invoice := await self._one(estimate, command.terms, by, len(taken_back))) is None:
+            taken_back.append(self._draft(estimate, command.terms, len(taken_back)).id)
         now = self.clock.now()
         invoiced = await self.estimates.update(
             by, estimate.id, lambda estimate: estimate.become_invoice(invoice.id, now=now, instead_of=taken_back)
         )
         return invoiced, invoice
 
-    async def _one(self, estimate: Estimate, terms: PaymentTerms, by: Principal, taken_back: int) -> Invoice:
-        """Return the invoice that followed so many void ones, or draft it."""
+    async def _one(self, estimate: Estimate, terms: PaymentTerms, by: Principal, taken_back: int) -> Invoice | None:
+        """Return the invoice that followed so many void ones, or draft it; None where it is void as well.
+
+        One that this very request drafted, in a run whose answer was lost, is the answer whatever became of it.
+        """
         if taken_back > MAX_TAKEN_BACK:
             raise TooManyVoidInvoices(MAX_TAKEN_BACK)
         invoice = self._draft(estimate, terms, taken_back)
         try:
             await self.invoices.add(invoice)
         except AlreadyExists:
-            return await self.invoices.get(by, invoice.id)
+            with suppress(_IsVoid):
+                return await self.invoices.update(by, invoice.id, _refuse_void)
+            return None
         return invoice
 
     def _draft(self, estimate: Estimate, terms: PaymentTerms, taken_back: int) -> Invoice:
