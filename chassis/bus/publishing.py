@@ -17,6 +17,8 @@ from chassis.bus.topology import LIVE, address_of, queue_name
 from chassis.telemetry import REFUSED_OUTSIDE
 
 PUBLISH_TIMEOUT = 5.0
+DECLARE_TIMEOUT = 60.0
+"""For all that we declare, on a new connection: who publishes meanwhile does not wait for it to end."""
 LOST = (AMQPError, ChannelClosed, RuntimeError, OSError, TimeoutError)
 """What any call to the broker may raise while it is away."""
 ALSO_FOR = "BCC"
@@ -124,10 +126,11 @@ class Publishing:
         return await channel.get_exchange(name, ensure=False) if name else channel.default_exchange
 
     async def _declared_channel(self) -> Channel:
-        await self._declaring.everything()
-        channel = Channel(await self._connected(), publisher_confirms=True, on_return_raises=True)
-        await channel.initialize(timeout=CONNECT_TIMEOUT)
-        return channel
+        async with asyncio.timeout(DECLARE_TIMEOUT):
+            await self._declaring.everything()
+            channel = Channel(await self._connected(), publisher_confirms=True, on_return_raises=True)
+            await channel.initialize(timeout=CONNECT_TIMEOUT)
+            return channel
 
     async def _declare_again(self) -> None:
         """Declare what somebody may have deleted; who publishes tries again later, whatever comes of it."""
