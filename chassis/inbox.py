@@ -1,7 +1,8 @@
 """What a service does with events: a table from event type to a narrow model and a reaction.
 
-An event of an unknown type is acknowledged and counted; one that cannot be parsed is parked with the reason. A
-reaction returns after its effect is stored, and has one effect however often the same event comes.
+An event of an unknown type waits for a version of us that knows it, one that needs a fact which is late waits for that;
+one that cannot be parsed is parked with the reason. A reaction returns after its effect is stored, and has one effect
+however often the same event comes.
 """
 
 import time
@@ -15,10 +16,10 @@ from opentelemetry.trace import SpanKind
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
-from chassis.bus import EXCHANGE, Bus, DependencyDown, Park
+from chassis.bus import EXCHANGE, Bus, DependencyDown, NotYet, Park, UnknownType
 from chassis.cloudevents import CloudEvent, MalformedEvent
 from chassis.down import is_down
-from chassis.kernel import Principal
+from chassis.kernel import Late, Principal
 from chassis.telemetry import MESSAGES, UNKNOWN_EVENTS, message_attributes, span
 
 _LOG = structlog.stdlib.get_logger("inbox")
@@ -99,6 +100,8 @@ class Inbox:
 
         Raises:
             Park: when it can never be handled.
+            UnknownType: when this version has no row for it, as another has: else our queue were not bound to it.
+            NotYet: when it needs a fact that is late.
             DependencyDown: when somebody is away who is needed for it, whoever that is (`down.py`).
         """
         try:
@@ -108,7 +111,7 @@ class Inbox:
         row = self.table.get(event.type)
         if row is None:
             UNKNOWN_EVENTS.labels(self.service).inc()
-            return
+            raise UnknownType(event.type)
         attributes = self._attributes(event)
         with span(f"process {event.type}", SpanKind.CONSUMER, traceparent=event.traceparent, attributes=attributes):
             await self._react(row, event, attempt)
@@ -132,6 +135,9 @@ class Inbox:
         except Park:
             outcome = "parked"
             raise
+        except Late as error:
+            outcome = "late"
+            raise NotYet(str(error)) from error
         except Exception as error:
             if not is_down(error):
                 raise

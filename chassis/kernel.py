@@ -175,6 +175,10 @@ class NoAnswer(Exception):
     """
 
 
+class Late(NoAnswer):
+    """A fact that somebody else tells is not known yet, not even to its owner, and can still come."""
+
+
 class Unavailable(DomainError, NoAnswer):
     """It cannot be decided now, and later it may: somebody who knows does not answer, or others are at it.
 

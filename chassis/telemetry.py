@@ -33,6 +33,9 @@ OUTBOX_AGE = Gauge("portal_outbox_oldest_seconds", "Age of the oldest event that
 OUTBOX_FAILURES = Counter("portal_outbox_failures", "Publishes that failed.", ["service", "reason"])
 PUBLISHED = Counter("portal_events_published", "Events confirmed by the bus.", ["service", "type"])
 RETRIES = Counter("portal_message_retries", "Messages put back for a later attempt.", ["service", "type"])
+REFUSED_OUTSIDE = Counter(
+    "portal_subscribers_refused", "Events that a queue which is not ours did not take.", ["reason"]
+)
 PARKED = Counter("portal_messages_parked", "Messages parked for a person to look at.", ["service", "type"])
 PARKED_NOW = Gauge("portal_parked_messages", "Messages that are parked now, by us or by the broker.", ["service"])
 SET_ASIDE = Gauge("portal_set_aside", "Items that a loop has set aside and tries again later.", ["service", "loop"])
@@ -51,7 +54,7 @@ BACKFILL_MENDED = Counter("portal_backfill_mended", "Documents brought forward."
 BACKFILL_UNREADABLE = Counter(
     "portal_backfill_unreadable", "Documents that a backfill could not read and left alone.", ["service", "collection"]
 )
-UNKNOWN_EVENTS = Counter("portal_inbox_unknown", "Events of a type that the service does not read.", ["service"])
+UNKNOWN_EVENTS = Counter("portal_inbox_unknown", "Deliveries of a type that this version does not know.", ["service"])
 
 
 def start_tracing(service: str, otlp_endpoint: str = "") -> None:

@@ -55,7 +55,7 @@ def create_app(settings: Mapping[str, ServiceSettings], parked_folder: Path, env
         service, shown = request.path_params["service"], request.headers.get(SERVICE_KEY_HEADER, "")
         if service not in settings or not compare_digest(shown.encode(), key.encode()):
             return Response(status_code=404)
-        return JSONResponse({"replayed": await bus.replay(service)})
+        return JSONResponse({"replayed": await bus.replay(service, request.query_params.get("by", "")[:100])})
 
     async def aside(request: Request) -> Response:
         service, shown = request.path_params["service"], request.headers.get(SERVICE_KEY_HEADER, "")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -27,7 +28,8 @@ class ParkedMessages:
     def _write(self, service: str, body: bytes, reason: str, attempts: int) -> None:
         folder = self._folder / service
         folder.mkdir(parents=True, exist_ok=True)
-        kept = {"reason": reason, "attempts": attempts, "body": body.decode("utf-8", "surrogateescape")}
+        last = datetime.now(UTC).isoformat()
+        kept = {"reason": reason, "attempts": attempts, "last": last, "body": body.decode("utf-8", "surrogateescape")}
         draft = folder / f"{uuid4().hex}.part"
         draft.write_text(json.dumps(kept))
         draft.replace(draft.with_suffix(".json"))

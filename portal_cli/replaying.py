@@ -1,10 +1,13 @@
 """`portal replay`: a service gets its parked messages once more, on RabbitMQ or in the portal that runs here."""
 
 import asyncio
+import getpass
 import http.client
 import json
 import os
+import socket
 from pathlib import Path
+from urllib.parse import quote
 
 from rich.console import Console
 
@@ -29,7 +32,7 @@ async def _on_rabbitmq(amqp_url: str, service: str) -> int:
 
     bus = RabbitBus(amqp_url)
     try:
-        return await bus.replay(service)
+        return await bus.replay(service, _who())
     except ChannelNotFoundEntity:
         raise Refusal(f"The service {service} is not known on this broker.") from None
     except PublishFailed as error:
@@ -46,7 +49,9 @@ def _in_running_portal(data: Path, service: str) -> int:
     running = read_running(data)
     connection = http.client.HTTPConnection(LOOPBACK, running.services_port, timeout=60)
     try:
-        connection.request("POST", f"/replay/{service}", headers={"x-portal-service-key": running.service_key})
+        connection.request(
+            "POST", f"/replay/{service}?by={quote(_who())}", headers={"x-portal-service-key": running.service_key}
+        )
         answer = connection.getresponse()
         if answer.status != 200:
             raise Refusal(f"The service {service} is not known; see `portal serve --help` for the services.")
@@ -55,3 +60,12 @@ def _in_running_portal(data: Path, service: str) -> int:
         raise Refusal(f"No running portal uses {data}, and PORTAL_AMQP_URL is not set.") from None
     finally:
         connection.close()
+
+
+def _who() -> str:
+    """Return who replays, for the log: the user of this machine and its name."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        user = str(os.getuid())
+    return f"{user}@{socket.gethostname()}"

@@ -5,6 +5,7 @@ Door: the `Bus` protocol; `memory.MemoryBus` inside one process, `rabbitmq.Rabbi
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from typing import Protocol
 
 from chassis.cloudevents import CloudEvent
@@ -12,6 +13,10 @@ from chassis.kernel import NoAnswer
 
 EXCHANGE = "portal.events"
 MAX_ATTEMPTS = 8
+UNKNOWN_PATIENCE = timedelta(hours=2)
+"""How long a message waits for a version of us that knows its type: longer than a rolling upgrade."""
+LATE_PATIENCE = timedelta(days=7)
+"""How long a message waits for a fact that others tell and their owner does not know either."""
 
 Handler = Callable[[bytes, int], Awaitable[None]]
 """Handles one message: its body and the number of this attempt, from 1. Returning means the effect is stored."""
@@ -42,6 +47,21 @@ class DependencyDown(NoAnswer):
     """Raised by a handler: something it needs is down. Tried again without counting, never parked."""
 
 
+class NotYet(Exception):
+    """Raised by a handler: what it lacks can still come. Tried again without counting, parked after `patience`."""
+
+    def __init__(self, reason: str, patience: timedelta = LATE_PATIENCE) -> None:
+        super().__init__(reason)
+        self.patience = patience
+
+
+class UnknownType(NotYet):
+    """Raised by a handler: this version of us does not know the type; another that reads the same queue may."""
+
+    def __init__(self, event_type: str) -> None:
+        super().__init__(f"unknown to this version: {event_type}", UNKNOWN_PATIENCE)
+
+
 class Bus(Protocol):
     """Where events go and come from. At least once; in order per subject while nothing fails."""
 
@@ -61,7 +81,7 @@ class Bus(Protocol):
         """Give every event of these types to the service's durable queue and its messages to `handler`.
 
         An exception puts the message back for a later attempt; after `MAX_ATTEMPTS`, or at once on `Park`, it is
-        parked with the reason.
+        parked with the reason. `DependencyDown` and `NotYet` are no attempts.
         """
         ...
 
@@ -72,8 +92,15 @@ class Bus(Protocol):
         """
         ...
 
-    async def replay(self, service: str) -> int:
-        """Put the service's parked messages back into its queue and return how many they were."""
+    async def replay(self, service: str, by: str = "") -> int:
+        """Put the service's parked messages back into its queue and return how many they were.
+
+        `by` says in the log who wanted it. A message that is replayed twice has one effect, as everywhere.
+        """
+        ...
+
+    async def missing(self) -> list[str]:
+        """Return what must be there before events are published or read, and is not; empty when all is there."""
         ...
 
     async def close(self) -> None:

@@ -17,6 +17,7 @@ from chassis.bus import (
     Handler,
     Hearing,
     Listener,
+    NotYet,
     Park,
     PublishFailed,
     Unroutable,
@@ -98,7 +99,10 @@ class MemoryBus:
         self._listeners.append((frozenset(types), listener, hearing))
         hearing(True)
 
-    async def replay(self, service: str) -> int:
+    async def missing(self) -> list[str]:
+        return sorted(self._services - self._queues.keys())
+
+    async def replay(self, service: str, by: str = "") -> int:
         messages = await self._parking.waiting(service)
         for key, body in messages:
             event = CloudEvent.from_json(body)
@@ -107,6 +111,7 @@ class MemoryBus:
                 await self._parking.park(service, body, "failed again when replayed", 1)
             self._queues[service].done.discard(event.id)
             await self._parking.forget(service, key)
+            _LOG.info("message_replayed", service=service, by=by, event_type=event.type, message_id=event.id)
         return len(messages)
 
     async def close(self) -> None:
@@ -121,7 +126,7 @@ class MemoryBus:
         attempt = queue.attempts[event_id] = queue.attempts.get(event_id, 0) + 1
         try:
             await queue.handler(body, attempt)
-        except DependencyDown:
+        except (DependencyDown, NotYet):
             queue.attempts[event_id] -= 1
             return False
         except Park as reason:

@@ -1,11 +1,12 @@
-"""The bus over RabbitMQ; with `settling.py` the one owner of aio_pika.
+"""The bus over RabbitMQ; with its neighbours in this package the one owner of aio_pika.
 
-What is declared is in `topology.py`. Messages of one subject are handled one after the other, others side by side.
+What is declared is in `topology.py`, by `declaring.py`. An event is told to our own queues first, each of which the
+broker must have, and then to all others. Messages of one subject are handled one after the other, others side by side.
 """
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Awaitable, Sequence
+from collections.abc import Awaitable, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit, urlunsplit
@@ -16,32 +17,31 @@ from aio_pika.abc import (
     AbstractIncomingMessage,
     AbstractRobustChannel,
     AbstractRobustConnection,
-    AbstractRobustExchange,
     AbstractRobustQueue,
 )
 from aio_pika.exceptions import (
-    AMQPError,
-    ChannelClosed,
     ChannelNotFoundEntity,
-    ChannelPreconditionFailed,
-    DeliveryError,
-    PublishError,
 )
 
-from chassis.bus import EXCHANGE, Handler, Hearing, Listener, PublishFailed, Unroutable
+from chassis.bus import EXCHANGE, Handler, Hearing, Listener, PublishFailed
+from chassis.bus.declaring import CONNECT_TIMEOUT, Declaring
+from chassis.bus.forwarding import Forwarder
 from chassis.bus.lanes import Lanes
-from chassis.bus.settling import ATTEMPT_HEADER, REASON_HEADER, Settling, copy_of, reason_of, subject_of
+from chassis.bus.publishing import LOST, PUBLISH_TIMEOUT, Publishing
+from chassis.bus.settling import ATTEMPT_HEADER, REASON_HEADER, Settling, note_of, replayed_copy, subject_of
 from chassis.bus.topology import (
+    FEED,
     HEARTBEAT_SECONDS,
+    LIVE,
     LIVE_FEED,
     MAX_MESSAGE_BYTES,
     MISSED,
     PREFETCH,
     RETRY_SECONDS,
-    Queue,
+    Readers,
+    address_of,
     parking_name,
     queue_name,
-    queues_of,
 )
 from chassis.cloudevents import CONTENT_TYPE, CloudEvent
 from chassis.telemetry import PARKED_NOW
@@ -51,26 +51,26 @@ __all__ = ["ATTEMPT_HEADER", "REASON_HEADER", "RETRY_SECONDS", "RabbitBus", "que
 _LOG = structlog.stdlib.get_logger("bus")
 
 APP_ID = "client-portal"
-PUBLISH_TIMEOUT = 5.0
-CONNECT_TIMEOUT = 5.0
 LOOK_AT_PARKED_SECONDS = 15.0
 LISTEN_AGAIN_SECONDS = 0.5
-_LOST = (AMQPError, ChannelClosed, RuntimeError, OSError, TimeoutError)
-"""What any call to the broker may raise while it is away."""
-_BEFORE_LIMITS = "An earlier version declared the queue. Apply deploy/rabbitmq/policies.json; see the README beside it."
 
 
 class RabbitBus:
-    """One connection to RabbitMQ that heals itself; nothing is queued here while the broker is away."""
+    """One connection to RabbitMQ that heals itself; nothing is queued here while the broker is away.
+
+    `readers` are our services that read from durable queues, for whoever publishes: each is addressed by name, so that
+    it gets what it reads whatever its queue is bound to.
+    """
 
     system = "rabbitmq"
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, readers: Readers | None = None) -> None:
         self._url = url
         self._connection: AbstractRobustConnection | None = None
-        self._publishing: AbstractRobustChannel | None = None
-        self._exchange: AbstractRobustExchange | None = None
-        self._opening = asyncio.Lock()
+        self._connecting = asyncio.Lock()
+        self._declaring = Declaring(self._open_connection, readers or {})
+        self._publishing = Publishing(self._open_connection, self._declaring)
+        self._forwarder: Forwarder | None = None
         self._queues: list[AbstractRobustQueue] = []
         self._consumers: list[tuple[AbstractRobustQueue, str]] = []
         self._lanes = Lanes()
@@ -93,40 +93,21 @@ class RabbitBus:
         )
         if message.body_size > MAX_MESSAGE_BYTES:
             raise PublishFailed(f"{event.type} has {message.body_size} bytes; RabbitMQ takes {MAX_MESSAGE_BYTES}")
-        await self._send(message, event.type, mandatory=mandatory)
-
-    async def _send(self, message: Message, routing_key: str, *, mandatory: bool, direct: bool = False) -> None:
-        try:
-            async with asyncio.timeout(PUBLISH_TIMEOUT):
-                exchange = await self._open_exchange()
-                channel = self._publishing
-                target = channel.default_exchange if direct and channel else exchange
-                await target.publish(message, routing_key, mandatory=mandatory)
-        except PublishError as error:
-            raise Unroutable(f"no queue takes {routing_key}") from error
-        except DeliveryError as error:
-            raise PublishFailed(f"the broker refused {routing_key}") from error
-        except ChannelPreconditionFailed as error:
-            raise PublishFailed(f"the broker does not take {routing_key}: {error}") from error
-        except _LOST as error:
-            raise PublishFailed(f"{type(error).__name__} at {routing_key}", bus_down=True) from error
+        await self._publishing.tell(message, event.type, mandatory=mandatory)
 
     async def _open_connection(self) -> AbstractRobustConnection:
-        async with self._opening:
+        async with self._connecting:
             if self._connection is None:
-                self._connection = await connect_robust(
-                    _with_heartbeat(self._url), timeout=CONNECT_TIMEOUT, reconnect_interval=0.5
-                )
+                self._connection = await self._connect()
             return self._connection
 
-    async def _open_exchange(self) -> AbstractRobustExchange:
-        if self._exchange is None:
-            connection = await self._open_connection()
-            async with self._opening:
-                if self._exchange is None:
-                    self._publishing = await self._channel(connection)
-                    self._exchange = await self._publishing.declare_exchange(EXCHANGE, ExchangeType.TOPIC, durable=True)
-        return self._exchange
+    async def _connect(self) -> AbstractRobustConnection:
+        return await connect_robust(_with_heartbeat(self._url), timeout=CONNECT_TIMEOUT, reconnect_interval=0.5)
+
+    async def missing(self) -> list[str]:
+        """Return the exchanges and queues that are not there; raises what asking raises while the broker is away."""
+        async with asyncio.timeout(PUBLISH_TIMEOUT):
+            return await self._declaring.missing()
 
     @staticmethod
     async def _channel(connection: AbstractRobustConnection) -> AbstractRobustChannel:
@@ -138,7 +119,8 @@ class RabbitBus:
 
     async def consume(self, service: str, types: Sequence[str], handler: Handler) -> None:
         connection = await self._open_connection()
-        accepted = await self._declare(service)
+        await self._publishing.open()
+        accepted = await self._declaring.queues(service)
         channel = await self._channel(connection)
         await channel.set_qos(prefetch_count=PREFETCH, global_=False)
         # Once more on the channel that lives: it declares them again when it comes back to a broker that lost them.
@@ -147,8 +129,11 @@ class RabbitBus:
         }
         queue = declared[queue_name(service)]
         exchange = await channel.declare_exchange(EXCHANGE, ExchangeType.TOPIC, durable=True)
-        for event_type in types:
-            await queue.bind(exchange, event_type)
+        for key in (*types, address_of(service)):
+            await queue.bind(exchange, key)
+        if self._forwarder is None:
+            self._forwarder = Forwarder(self._connect)
+            await self._forwarder.start(FEED.arguments)
 
         async def on_message(message: AbstractIncomingMessage) -> None:
             self._keep(asyncio.current_task())
@@ -169,7 +154,7 @@ class RabbitBus:
 
     async def send(self, message: Message, queue: str) -> None:
         """Put a message into a queue; what `settling` needs."""
-        await self._send(message, queue, mandatory=True, direct=True)
+        await self._publishing.send(message, queue)
 
     async def ends_within(self, seconds: float) -> bool:
         """Wait, and return whether this bus began to close meanwhile."""
@@ -180,37 +165,8 @@ class RabbitBus:
 
     async def mend(self, service: str) -> None:
         """Declare the queues of a service again: somebody deleted one."""
-        with contextlib.suppress(*_LOST):
-            await self._declare(service)
-
-    async def _declare(self, service: str) -> dict[str, dict[str, Any]]:
-        """Declare a service's queues, and return by their names the arguments that they have now."""
-        return {queue.name: await self._declare_queue(queue) for queue in queues_of(service)}
-
-    async def _declare_queue(self, queue: Queue) -> dict[str, Any]:
-        """Declare one queue with its limits, or as earlier versions did: a queue that exists keeps what it has."""
-        try:
-            async with self._short_channel() as channel:
-                await channel.declare_queue(queue.name, durable=True, arguments=queue.arguments)
-            return queue.arguments
-        except ChannelPreconditionFailed:
-            if not queue.limits:
-                raise
-        async with self._short_channel() as channel:
-            await channel.declare_queue(queue.name, durable=True, arguments=queue.arguments_without_limits)
-        _LOG.warning("queue_without_limits", queue=queue.name, advice=_BEFORE_LIMITS)
-        return queue.arguments_without_limits
-
-    @contextlib.asynccontextmanager
-    async def _short_channel(self) -> AsyncGenerator[Channel]:
-        """Open a channel that may be closed by an error, and whose answers are the broker's of this moment."""
-        channel = Channel(await self._open_connection())
-        await channel.initialize(timeout=CONNECT_TIMEOUT)
-        try:
-            yield channel
-        finally:
-            if not channel.is_closed:
-                await channel.close()
+        with contextlib.suppress(*LOST):
+            await self._declaring.queues(service)
 
     # --- parked messages ---------------------------------------------------------------------------------------------
 
@@ -218,12 +174,12 @@ class RabbitBus:
         """Tell how many messages wait in the parking place, whoever put them there: the broker says nothing of it."""
         known = 0
         while not await self.ends_within(LOOK_AT_PARKED_SECONDS):
-            with contextlib.suppress(*_LOST):
+            with contextlib.suppress(*LOST):
                 known = await self._look_at_parked(service, known)
 
     async def _look_at_parked(self, service: str, known: int) -> int:
         try:
-            async with self._short_channel() as channel:
+            async with self._declaring.channel() as channel:
                 parked = await channel.declare_queue(parking_name(service), durable=True, passive=True)
         except ChannelNotFoundEntity:
             await self.mend(service)
@@ -234,9 +190,9 @@ class RabbitBus:
             _LOG.error("messages_are_parked", service=service, count=count, more=count - known)
         return count
 
-    async def replay(self, service: str) -> int:
-        await self._open_exchange()
-        async with self._short_channel() as channel:
+    async def replay(self, service: str, by: str = "") -> int:
+        await self._publishing.open()
+        async with self._declaring.channel() as channel:
             parked = await channel.declare_queue(parking_name(service), durable=True, passive=True)
             # No more than are there now: what is still poison is parked again meanwhile, and would never end.
             waiting = parked.declaration_result.message_count or 0
@@ -244,22 +200,22 @@ class RabbitBus:
                 message = await parked.get(fail=False)
                 if message is None:
                     return count
-                await self._replay_one(service, message)
+                await self._replay_one(service, message, by)
             return waiting
 
-    async def _replay_one(self, service: str, message: AbstractIncomingMessage) -> None:
+    async def _replay_one(self, service: str, message: AbstractIncomingMessage, by: str) -> None:
         try:
-            await self.send(copy_of(message, attempt=1), queue_name(service))
+            await self.send(replayed_copy(message), queue_name(service))
         except PublishFailed:
             await message.nack(requeue=True)
             raise
         await message.ack()
-        told = {"event_type": message.type, "message_id": message.message_id, "reason": reason_of(message)[:200]}
-        _LOG.info("message_replayed", service=service, **told)
+        _LOG.info("message_replayed", service=service, by=by, **note_of(message).as_log())
 
     # --- listening ---------------------------------------------------------------------------------------------------
 
     async def listen(self, types: Sequence[str], listener: Listener, hearing: Hearing = lambda _: None) -> None:
+        await self._publishing.open()
         channel = await self._hear(types, listener, hearing)
         self._watching.append(asyncio.create_task(self._hear_again(channel, types, listener, hearing)))
 
@@ -278,7 +234,7 @@ class RabbitBus:
     @staticmethod
     async def _hear_on(channel: Channel, types: Sequence[str], listener: Listener, hearing: Hearing) -> None:
         await channel.set_qos(prefetch_count=PREFETCH, global_=False)
-        exchange = await channel.declare_exchange(EXCHANGE, ExchangeType.TOPIC, durable=True)
+        exchange = await channel.declare_exchange(LIVE, ExchangeType.TOPIC, durable=True)
         missed = await channel.declare_queue(exclusive=True, auto_delete=True, arguments=dict(MISSED))
         arguments = {**LIVE_FEED, "x-dead-letter-exchange": "", "x-dead-letter-routing-key": missed.name}
         queue = await channel.declare_queue(exclusive=True, auto_delete=True, arguments=arguments)
@@ -290,7 +246,7 @@ class RabbitBus:
                 _LOG.warning("listener_failed", event_type=message.type, error=type(error).__name__)
                 hearing(True)
             # What is not acknowledged stays in the broker's queue, which has a limit; else it piles up in its memory.
-            with contextlib.suppress(*_LOST):
+            with contextlib.suppress(*LOST):
                 await message.ack()
 
         async def on_missed(_: AbstractIncomingMessage) -> None:
@@ -308,7 +264,7 @@ class RabbitBus:
             while channel.is_closed:
                 if await self.ends_within(LISTEN_AGAIN_SECONDS):
                     return
-                with contextlib.suppress(*_LOST):
+                with contextlib.suppress(*LOST):
                     channel = await self._hear(types, listener, hearing)
 
     async def _one_of(self, ended: Awaitable[Any]) -> None:
@@ -321,10 +277,13 @@ class RabbitBus:
     async def close(self) -> None:
         consumers, self._consumers = self._consumers, []
         for queue, tag in consumers:
-            with contextlib.suppress(*_LOST):
+            with contextlib.suppress(*LOST):
                 async with asyncio.timeout(CONNECT_TIMEOUT):
                     await queue.cancel(tag)
         self._closing.set()
+        if self._forwarder is not None:
+            await self._forwarder.close()
+        await self._publishing.close()
         if ending := {*self._watching, *self._running}:
             await asyncio.wait(ending, timeout=10)
         if self._connection is not None:

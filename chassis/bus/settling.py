@@ -6,6 +6,9 @@ gives it up. `rabbitmq.py` is the only user.
 """
 
 import contextlib
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import structlog
@@ -13,7 +16,7 @@ from aio_pika import DeliveryMode, Message
 from aio_pika.abc import AbstractIncomingMessage, HeadersType
 from aio_pika.exceptions import AMQPError, ChannelClosed
 
-from chassis.bus import MAX_ATTEMPTS, DependencyDown, Handler, Park, PublishFailed, Unroutable
+from chassis.bus import MAX_ATTEMPTS, DependencyDown, Handler, NotYet, Park, PublishFailed, UnknownType, Unroutable
 from chassis.bus.topology import DELIVERY_LIMIT, delay_name, parking_name
 from chassis.cloudevents import CloudEvent, MalformedEvent
 from chassis.telemetry import PARKED, RETRIES
@@ -24,9 +27,15 @@ ATTEMPT_HEADER = "x-portal-attempt"
 WAITS_HEADER = "x-portal-waits"
 """How often the message waited for somebody who is away: it lengthens the pauses, and is no attempt."""
 REASON_HEADER = "x-portal-reason"
+FIRST_HEADER, LAST_HEADER = "x-portal-first", "x-portal-last"
+"""When a message was put aside for the first time, and when it was parked: instants as texts, in UTC."""
+REPLAYS_HEADER = "x-portal-replays"
+"""How often somebody replayed it."""
 DELIVERIES_HEADER = "x-delivery-count"
 """How often the broker had to deliver it again: quorum queues count it from RabbitMQ 3.8 on."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+QUICK_WAITS = 10
+"""Waits of each length for a worker that knows the type: one may be reading the same queue already."""
 
 
 class Carrier(Protocol):
@@ -52,8 +61,9 @@ class Carrier(Protocol):
 class Settling:
     """Gives messages to handlers and settles them by how that went."""
 
-    def __init__(self, carrier: Carrier) -> None:
+    def __init__(self, carrier: Carrier, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._carrier = carrier
+        self._now = now
 
     async def attempt(self, service: str, message: AbstractIncomingMessage, handler: Handler) -> None:
         """Handle one message, and return when it is settled or can never be."""
@@ -73,6 +83,8 @@ class Settling:
             return await self._park(service, message, str(reason), attempt)
         except DependencyDown:
             return await self._retry(service, message, attempt, counted=False)
+        except NotYet as late:
+            return await self._wait(service, message, attempt, late)
         except Exception as error:
             if attempt >= MAX_ATTEMPTS:
                 return await self._park(service, message, f"{type(error).__name__}: {error}", attempt)
@@ -82,16 +94,28 @@ class Settling:
     async def _retry(self, service: str, message: AbstractIncomingMessage, attempt: int, *, counted: bool) -> bool:
         RETRIES.labels(service, message.routing_key or "").inc()
         if counted:
-            return await self._put_aside(service, message, copy_of(message, attempt + 1), delay_name(service, attempt))
-        waits = max(_number(message, WAITS_HEADER), 0) + 1
-        return await self._put_aside(
-            service, message, copy_of(message, attempt, waits=waits), delay_name(service, waits)
-        )
+            copy = copy_of(message, self._now(), attempt=attempt + 1)
+            return await self._put_aside(service, message, copy, delay_name(service, attempt))
+        waits = _number(message, WAITS_HEADER) + 1
+        copy = copy_of(message, self._now(), attempt=attempt, waits=waits)
+        return await self._put_aside(service, message, copy, delay_name(service, waits))
+
+    async def _wait(self, service: str, message: AbstractIncomingMessage, attempt: int, late: NotYet) -> bool:
+        """Let it come again while what it lacks can still come; nothing of that is counted."""
+        first = _instant(message, FIRST_HEADER)
+        if first is not None and self._now() - first >= late.patience:
+            return await self._park(service, message, str(late), attempt)
+        RETRIES.labels(service, message.routing_key or "").inc()
+        waits = _number(message, WAITS_HEADER) + 1
+        step = 1 + (waits - 1) // QUICK_WAITS if isinstance(late, UnknownType) else waits
+        copy = copy_of(message, self._now(), attempt=attempt, waits=waits)
+        return await self._put_aside(service, message, copy, delay_name(service, step))
 
     async def _park(self, service: str, message: AbstractIncomingMessage, reason: str, attempt: int) -> bool:
         PARKED.labels(service, message.type or "").inc()
         _LOG.error("message_parked", service=service, event_type=message.type, attempt=attempt, reason=reason[:200])
-        return await self._put_aside(service, message, copy_of(message, attempt, reason), parking_name(service))
+        copy = copy_of(message, self._now(), attempt=attempt, reason=reason)
+        return await self._put_aside(service, message, copy, parking_name(service))
 
     async def _put_aside(self, service: str, message: AbstractIncomingMessage, copy: Message, queue: str) -> bool:
         """Return whether the copy is safe; False when the process ends or the message is no longer ours to settle."""
@@ -115,13 +139,27 @@ class Settling:
         return None
 
 
-def copy_of(message: AbstractIncomingMessage, attempt: int, reason: str = "", waits: int = 0) -> Message:
-    """Return the message once more, with our own headers only: what the broker counted starts again."""
-    headers: HeadersType = {ATTEMPT_HEADER: attempt}
-    if waits:
-        headers[WAITS_HEADER] = waits
+def copy_of(
+    message: AbstractIncomingMessage, now: datetime, *, attempt: int, reason: str = "", waits: int = 0
+) -> Message:
+    """Return the message once more: with `reason` to be parked. What the broker counted starts again."""
+    waits = waits or (_number(message, WAITS_HEADER) if reason else 0)
+    first = message.headers.get(FIRST_HEADER) or now.isoformat()
+    ours: HeadersType = {ATTEMPT_HEADER: attempt, FIRST_HEADER: first, REPLAYS_HEADER: _number(message, REPLAYS_HEADER)}
     if reason:
-        headers[REASON_HEADER] = reason[:500]
+        ours |= {REASON_HEADER: reason[:500], LAST_HEADER: now.isoformat()}
+    if waits:
+        ours[WAITS_HEADER] = waits
+    return _with(message, ours)
+
+
+def replayed_copy(message: AbstractIncomingMessage) -> Message:
+    """Return a parked message as it is given back: as if it came for the first time, but for the count of replays."""
+    return _with(message, {ATTEMPT_HEADER: 1, REPLAYS_HEADER: _number(message, REPLAYS_HEADER) + 1})
+
+
+def _with(message: AbstractIncomingMessage, ours: HeadersType) -> Message:
+    """Return the message with the headers it was published with, and these; ours and the broker's begin with `x-`."""
     return Message(
         message.body,
         content_type=message.content_type,
@@ -130,7 +168,42 @@ def copy_of(message: AbstractIncomingMessage, attempt: int, reason: str = "", wa
         type=message.type,
         timestamp=message.timestamp,
         app_id=message.app_id,
-        headers=headers,
+        headers={**{name: value for name, value in message.headers.items() if not name.startswith("x-")}, **ours},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedNote:
+    """What is known of a parked message: what it is, why it is parked, since when it failed, and how often.
+
+    `first` and `last` are instants as texts, empty where the broker gave the message up and we wrote nothing on it.
+    """
+
+    event_type: str
+    message_id: str
+    reason: str
+    first: str
+    last: str
+    attempts: int
+    waits: int
+    replays: int
+
+    def as_log(self) -> dict[str, Any]:
+        """Return it as fields of a line in the log."""
+        return asdict(self) | {"reason": self.reason[:200]}
+
+
+def note_of(message: AbstractIncomingMessage) -> ParkedNote:
+    """Return what the headers of a parked message tell."""
+    return ParkedNote(
+        event_type=message.type or "",
+        message_id=message.message_id or "",
+        reason=reason_of(message),
+        first=str(message.headers.get(FIRST_HEADER) or ""),
+        last=str(message.headers.get(LAST_HEADER) or ""),
+        attempts=_attempt_of(message),
+        waits=_number(message, WAITS_HEADER),
+        replays=_number(message, REPLAYS_HEADER),
     )
 
 
@@ -166,4 +239,11 @@ def _deliveries_before(message: AbstractIncomingMessage) -> int:
 
 def _number(message: AbstractIncomingMessage, header: str) -> int:
     value = message.headers.get(header, 0)
-    return value if isinstance(value, int) else 0
+    return max(value, 0) if isinstance(value, int) else 0
+
+
+def _instant(message: AbstractIncomingMessage, header: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(message.headers.get(header)))
+    except ValueError:
+        return None

@@ -13,6 +13,7 @@ from chassis.auth import EndedSessions, JwksKeys, KeySource, TokenVerifier
 from chassis.bus import Bus
 from chassis.bus.memory import MemoryBus
 from chassis.bus.rabbitmq import RabbitBus
+from chassis.bus.topology import OWN_READERS
 from chassis.graphql import idempotency
 from chassis.graphql.idempotency import Idempotency
 from chassis.graphql.view import subgraph_app
@@ -163,7 +164,7 @@ def assemble(
 ) -> Billing:
     """Return the service. What is given replaces what the settings would choose (embedded mode, tests)."""
     clock = clock or SystemClock()
-    bus = bus or (RabbitBus(settings.amqp_url) if settings.amqp_url else MemoryBus())
+    bus = bus or (RabbitBus(settings.amqp_url, OWN_READERS) if settings.amqp_url else MemoryBus())
     database = connect(settings.mongo_url, f"{settings.database_prefix}billing")
     aside = MongoAside(database, "billing", clock)
     http, signal, live, ended = HttpSession(), Signal(), LiveDocuments(), EndedSessions()

@@ -10,6 +10,7 @@ from chassis.auth import EndedSessions, JwksKeys, KeySource, TokenVerifier
 from chassis.bus import Bus
 from chassis.bus.memory import MemoryBus
 from chassis.bus.rabbitmq import RabbitBus
+from chassis.bus.topology import OWN_READERS
 from chassis.graphql import idempotency
 from chassis.graphql.idempotency import Idempotency
 from chassis.graphql.view import subgraph_app
@@ -115,7 +116,7 @@ def assemble(
 ) -> Collaboration:
     """Return the service. What is given replaces what the settings would choose (embedded mode, tests)."""
     clock = clock or SystemClock()
-    bus = bus or (RabbitBus(settings.amqp_url) if settings.amqp_url else MemoryBus())
+    bus = bus or (RabbitBus(settings.amqp_url, OWN_READERS) if settings.amqp_url else MemoryBus())
     database = connect(settings.mongo_url, f"{settings.database_prefix}collaboration")
     billing = Owner("billing", settings.billing_url, settings.service_key, seconds=settings.owner_seconds)
     identity = Owner("identity", settings.identity_url, settings.service_key, seconds=settings.owner_seconds)

@@ -15,6 +15,7 @@ from chassis.auth import EndedSessions, TokenVerifier
 from chassis.bus import Bus
 from chassis.bus.memory import MemoryBus
 from chassis.bus.rabbitmq import RabbitBus
+from chassis.bus.topology import OWN_READERS
 from chassis.graphql import idempotency
 from chassis.graphql.fingerprints import Seal
 from chassis.graphql.idempotency import Idempotency
@@ -152,7 +153,7 @@ def assemble(
 ) -> Identity:
     """Return the service. What is given replaces what the settings would choose (embedded mode, tests)."""
     clock = clock or SystemClock()
-    bus = bus or (RabbitBus(settings.amqp_url) if settings.amqp_url else MemoryBus())
+    bus = bus or (RabbitBus(settings.amqp_url, OWN_READERS) if settings.amqp_url else MemoryBus())
     database = connect(settings.mongo_url, f"{settings.database_prefix}identity")
     signal, wake, ended = Signal(), Signal(), EndedSessions()
     secret = settings.identity_secret.get_secret_value().encode()

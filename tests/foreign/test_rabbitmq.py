@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import aio_pika
@@ -29,7 +30,7 @@ from portal_cli.rabbitmq import RabbitMQNode
 from tests.support.broker import Broker, Brokers, running_node
 from tests.support.waiting import LIMIT, eventually, eventually_answered
 
-QUORUM = {"x-queue-type": "quorum"}
+QUORUM: dict[str, Any] = {"x-queue-type": "quorum"}
 Taken = AbstractIncomingMessage
 
 
@@ -257,3 +258,50 @@ async def test_another_default_queue_type_changes_nothing(node: RabbitMQNode) ->
     async with asyncio.timeout(LIMIT):
         await works(f"{node.url.removesuffix('/')}/{host}")
     await ctl(node, "delete_vhost", host)
+
+
+async def answer_to(publishing: Awaitable[object]) -> type[object]:
+    """Return of which kind the broker's answer is: one after the other, since a limit holds with a delay."""
+    try:
+        return type(await publishing)
+    except aio_pika.exceptions.DeliveryError as error:
+        return type(error)
+
+
+async def test_a_queue_behind_a_bound_exchange_is_a_route_and_refuses(amqp_url: str) -> None:
+    """Exchanges that are bound to each other are one to a publisher: no way to keep others out of its way."""
+    name = f"probe-{uuid4().hex}"
+    full = {**QUORUM, "x-max-length": 1, "x-overflow": "reject-publish"}
+    async with await aio_pika.connect(amqp_url) as connection:
+        channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+        ours = await channel.declare_exchange(f"{name}-ours", "topic", auto_delete=True)
+        theirs = await channel.declare_exchange(f"{name}-theirs", "topic", auto_delete=True)
+        queue = await channel.declare_queue(name, durable=True, arguments=full)
+        await theirs.bind(ours, "#")
+        with pytest.raises(aio_pika.exceptions.PublishError):
+            await ours.publish(aio_pika.Message(b"probe", delivery_mode=2), "a.b", mandatory=True)
+        await queue.bind(theirs, "#")
+        answers = [await answer_to(ours.publish(aio_pika.Message(b"probe", delivery_mode=2), "a.b")) for _ in range(9)]
+        assert aio_pika.exceptions.DeliveryError in answers
+        assert aio_pika.exceptions.PublishError not in answers
+        await channel.queue_delete(name)
+
+
+async def test_a_queue_that_several_keys_lead_to_gets_a_message_once(amqp_url: str) -> None:
+    """How we address our readers: `BCC` adds routing keys, and is gone when the message arrives."""
+    name = f"probe-{uuid4().hex}"
+    async with await aio_pika.connect(amqp_url) as connection:
+        channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+        exchange = await channel.declare_exchange(name, "topic", auto_delete=True)
+        queue = await channel.declare_queue(name, durable=True, arguments=dict(QUORUM))
+        for key in ("a.b", "to.me"):
+            await queue.bind(exchange, key)
+        message = aio_pika.Message(b"probe", delivery_mode=2, headers={"BCC": ["to.me", "to.nobody"], "type": "a.b"})
+        for key in ("a.b", "a.c"):
+            await exchange.publish(message, key, mandatory=True)
+        got = [await queue.get(no_ack=True) for _ in range(2)]
+        assert [(one.routing_key, "BCC" in one.headers, one.headers["type"]) for one in got] == [
+            ("a.b", False, "a.b"), ("a.c", False, "a.b"),
+        ]  # fmt: skip
+        assert await queue.get(fail=False) is None
+        await channel.queue_delete(name)

@@ -18,6 +18,7 @@ import pytest
 from aio_pika.abc import AbstractChannel
 
 from chassis.bus.rabbitmq import RabbitBus
+from chassis.bus.topology import queues_of
 from chassis.cloudevents import CloudEvent
 from portal_cli.event_examples import all_examples
 from portal_cli.foreign import JAVA_JARS, SUBSCRIBERS
@@ -34,6 +35,7 @@ CLIENTS = [name for name in BLOCKS if name != "setup" and not name.startswith("s
 ADDRESS = "amqp://user:password@rabbitmq.portal.example:5672"
 PAID = next(event for event in all_examples() if event.type == "billing.invoice_paid.v1")
 QUEUE, FAILED = "acme.portal", "acme.portal.failed"
+OURS = "feeding"
 
 _STRANGERS = {
     **{name: value for name, value in os.environ.items() if name != "PYTHONTZPATH"},
@@ -124,18 +126,24 @@ async def channel(amqp_url: str) -> AsyncIterator[AbstractChannel]:
     """A channel beside the client's; the queues of the page are there, and empty."""
     async with await aio_pika.connect(amqp_url) as connection:
         made = await connection.channel()
-        await made.declare_exchange("portal.events", aio_pika.ExchangeType.TOPIC, durable=True)
+        worker = RabbitBus(amqp_url)
+        await worker.consume(OURS, [], ignore)
         python = program(SUBSCRIBERS) / "bin" / "python"
         said([python, "-c", code_of("setup", amqp_url)], folder=ROOT)
         yield made
-        for name in (QUEUE, FAILED):
+        await worker.close()
+        for name in (QUEUE, FAILED, *(queue.name for queue in queues_of(OURS))):
             await made.queue_delete(name)
+
+
+async def ignore(_body: bytes, _attempt: int) -> None:
+    """Read nothing: what our worker does here is to feed other systems."""
 
 
 async def publish(amqp_url: str, *events: CloudEvent) -> None:
     bus = RabbitBus(amqp_url)
     for event in events:
-        await bus.publish(event)
+        await bus.publish(event, mandatory=False)
     await bus.close()
 
 

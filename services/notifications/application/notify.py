@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chassis.kernel import AlreadyExists, Clock, Principal, is_id
+from chassis.kernel import AlreadyExists, Clock, Late, Principal, is_id
 from services.notifications.application.ports import Directory, Notifications, Preferences, RecentNews
 from services.notifications.domain.kinds import MUST_REACH, Audience, Channel, Kind
 from services.notifications.domain.notification import SHUT_OUT, News, Notification, Recipient, Status
 from services.notifications.domain.preferences import Preference
 
 
-class NotYetKnown(Exception):
-    """Not even identity knows the client company; try the fact again."""
+class NotYetKnown(Late):
+    """Not even identity knows the client company; the fact waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Notify:
     async def _named(self, news: News) -> News:
         customer = await self.directory.customer_name(news.organisation_id, news.customer_id)
         if customer is None:
-            raise NotYetKnown(news.kind)
+            raise NotYetKnown(f"client company {news.customer_id} is not known yet")
         facts = {"whom": customer, **news.facts, "customer": customer}
         if news.actor_id:
             actor = await self.directory.person(news.organisation_id, news.actor_id)

@@ -8,11 +8,14 @@ from uuid import uuid4
 
 import aio_pika
 import pytest
+from aio_pika.abc import AbstractChannel
 
+from chassis.bus import EXCHANGE
 from chassis.bus.rabbitmq import RabbitBus
-from chassis.bus.topology import LIVE_FEED, MISSED, policies, queues_of
+from chassis.bus.topology import LIVE, LIVE_FEED, MISSED, SUBSCRIBERS, policies, queues_of
 from chassis.cloudevents import CloudEvent
 from portal_cli import topology as files
+from portal_cli.event_examples import all_examples
 from portal_cli.rabbitmq import RabbitMQNode
 from tests.support.broker import Broker, Brokers, running_node
 from tests.support.checked_in import assert_made_by
@@ -81,12 +84,54 @@ async def test_the_definitions_of_compose_start_a_broker(broker: Broker, tmp_pat
     with running_node(tmp_path / "rabbitmq", broker, settings) as node:
         async with await aio_pika.connect(node.url) as connection:
             channel = await connection.channel()
-            await channel.declare_queue("billing.events", durable=True, arguments={"x-queue-type": "quorum"})
+            for name in ("billing.events", "acme.portal"):
+                await channel.declare_queue(name, durable=True, arguments={"x-queue-type": "quorum"})
         found = {row["name"]: row["policy"] for row in await queues(node, "policy")}
         listed = json.loads(await asyncio.to_thread(node.ctl, "list_policies", "--formatter", "json"))
 
-    assert found == {"billing.events": "portal-billing.events"}
+    assert found == {"billing.events": "portal-billing.events", "acme.portal": "portal-others"}
     assert {row["name"] for row in listed} == {policy["name"] for policy in policies(files.SERVICES)}
+
+
+async def test_a_user_of_another_system_may_read_its_own_and_no_more(
+    bus: RabbitBus, broker: Broker, brokers: Brokers, tmp_path: Path
+) -> None:
+    """The user of `subscriber.json` binds its queue to its exchange and no other, and puts nothing into our queues."""
+    node = brokers.node(broker.name)
+    await bus.publish(all_examples()[0], mandatory=False)
+    definitions = tmp_path / "subscriber.json"
+    definitions.write_text((files.FOLDER / "subscriber.json").read_text())
+    await asyncio.to_thread(node.ctl, "import_definitions", str(definitions))
+    await asyncio.to_thread(node.ctl, "change_password", files.SUBSCRIBER, "secret")
+    async with await aio_pika.connect(node.url.replace("portal:portal", f"{files.SUBSCRIBER}:secret")) as connection:
+        channel = await connection.channel()
+        failed = await channel.declare_exchange("acme.failed", "fanout", durable=True)
+        queue = await channel.declare_queue(
+            "acme.user", durable=True, arguments={"x-queue-type": "quorum", "x-dead-letter-exchange": failed.name}
+        )
+        await queue.bind(failed)
+        await queue.bind(SUBSCRIBERS, "billing.#")
+        assert await queue.get(fail=False) is None
+        for attempt in (declare_ours, bind_to_ours, bind_to_live, publish_to_ours):
+            with pytest.raises(aio_pika.exceptions.ChannelClosed, match="ACCESS_REFUSED"):
+                await attempt(await connection.channel())
+        await channel.queue_delete(queue.name)
+
+
+async def declare_ours(channel: AbstractChannel) -> None:
+    await channel.declare_queue("billing.events", durable=True, arguments={"x-queue-type": "quorum"})
+
+
+async def bind_to_ours(channel: AbstractChannel) -> None:
+    await (await channel.get_queue("acme.user", ensure=False)).bind(EXCHANGE, "#")
+
+
+async def bind_to_live(channel: AbstractChannel) -> None:
+    await (await channel.get_queue("acme.user", ensure=False)).bind(LIVE, "#")
+
+
+async def publish_to_ours(channel: AbstractChannel) -> None:
+    await channel.default_exchange.publish(aio_pika.Message(b"forged"), "billing.events")
 
 
 def test_the_files_for_operators_are_up_to_date() -> None:

@@ -4,10 +4,10 @@ import aiohttp
 import pymongo.errors
 import pytest
 
-from chassis.bus import DependencyDown, Handler
+from chassis.bus import LATE_PATIENCE, UNKNOWN_PATIENCE, DependencyDown, Handler, NotYet, UnknownType
 from chassis.cloudevents import CloudEvent
 from chassis.inbox import Inbox, Narrow, Reaction, Received
-from chassis.kernel import ConcurrentUpdate, NewerVersion, NotFound
+from chassis.kernel import ConcurrentUpdate, Late, NewerVersion, NotFound
 
 EVENT = CloudEvent(
     id="fact_1-1", type="test.fact.v1", source="/test", subject="fact_1", sequence=1,
@@ -55,3 +55,17 @@ async def test_its_own_data_is_counted(error: Exception) -> None:
     """What is wrong with the message reaches the bus as it is, which counts the attempt."""
     with pytest.raises(type(error)):
         await handler(error)(EVENT, 1)
+
+
+async def test_a_type_that_this_version_does_not_know_waits() -> None:
+    """The queue is bound to it, so that another version of us reads it: it is neither acknowledged nor counted."""
+    with pytest.raises(UnknownType, match=r"unknown to this version: test\.fact\.v1") as raised:
+        await Inbox("scales", {}).handle(EVENT, 1)
+    assert raised.value.patience == UNKNOWN_PATIENCE
+
+
+async def test_a_fact_that_is_late_is_waited_for() -> None:
+    """What its owner does not know either may still come."""
+    with pytest.raises(NotYet, match="client company cus_1") as raised:
+        await handler(Late("client company cus_1 is not known yet"))(EVENT, 8)
+    assert raised.value.patience == LATE_PATIENCE

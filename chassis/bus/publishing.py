@@ -1,0 +1,139 @@
+"""How an event reaches everybody on RabbitMQ: first our queues, each of which the broker must have, then all others.
+
+`rabbitmq.py` is the only user. Nothing is published before all that we need is declared, on every new connection.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
+
+from aio_pika import Channel, Message
+from aio_pika.abc import AbstractConnection, AbstractExchange
+from aio_pika.exceptions import AMQPError, ChannelClosed, ChannelPreconditionFailed, DeliveryError, PublishError
+
+from chassis.bus import EXCHANGE, PublishFailed, Unroutable
+from chassis.bus.declaring import CONNECT_TIMEOUT, Declaring
+from chassis.bus.topology import LIVE, address_of, queue_name
+from chassis.telemetry import REFUSED_OUTSIDE
+
+PUBLISH_TIMEOUT = 5.0
+DECLARE_TIMEOUT = 60.0
+"""For all that we declare, on a new connection: who publishes meanwhile does not wait for it to end."""
+LOST = (AMQPError, ChannelClosed, RuntimeError, OSError, TimeoutError)
+"""What any call to the broker may raise while it is away."""
+ALSO_FOR = "BCC"
+"""Further routing keys, which RabbitMQ takes off before it delivers (sender-selected distribution): a queue to which
+several of a message's keys lead gets it once."""
+
+
+class _Refused(PublishFailed):
+    """At least one of the queues that the event was routed to did not take it; the broker does not say which."""
+
+
+class Publishing:
+    """Publishes with confirmation over one channel, which ends with its connection and is opened anew."""
+
+    def __init__(self, connected: Callable[[], Awaitable[AbstractConnection]], declaring: Declaring) -> None:
+        self._connected = connected
+        self._declaring = declaring
+        self._channel: Channel | None = None
+        self._opening: asyncio.Task[Channel] | None = None
+
+    async def tell(self, message: Message, event_type: str, *, mandatory: bool) -> None:
+        """Return when every one of our queues that reads the event has it, and all others are being told.
+
+        Raises:
+            Unroutable: when it is mandatory, or one of our services reads it, and a queue is not there.
+            PublishFailed: when there was no confirmation in time.
+        """
+        readers = self._declaring.readers_of(event_type)
+        await self._tell_ours(message, event_type, readers, mandatory=mandatory or bool(readers))
+        await self.send(message, event_type, LIVE)
+
+    async def send(self, message: Message, routing_key: str, exchange: str = "", *, mandatory: bool = True) -> None:
+        """Return when the broker has put the message into every queue that the key leads to.
+
+        Raises:
+            Unroutable: when it is mandatory and there is none.
+            PublishFailed: when one of them did not take it, or there was no confirmation in time.
+        """
+        try:
+            async with asyncio.timeout(PUBLISH_TIMEOUT):
+                target = await self._exchange(exchange)
+                await target.publish(message, routing_key, mandatory=mandatory)
+        except PublishError as error:
+            await self._declare_again()
+            raise Unroutable(f"no queue takes {routing_key}") from error
+        except DeliveryError as error:
+            raise _Refused(f"the broker refused {routing_key}") from error
+        except ChannelPreconditionFailed as error:
+            raise PublishFailed(f"the broker does not take {routing_key}: {error}") from error
+        except LOST as error:
+            raise PublishFailed(f"{type(error).__name__} at {routing_key}", bus_down=True) from error
+
+    async def open(self) -> Channel:
+        """Return the channel; a new one is opened when all that we need has been declared."""
+        if self._channel is not None and not self._channel.is_closed:
+            return self._channel
+        if self._opening is None or self._opening.done():
+            self._opening = asyncio.create_task(self._declared_channel())
+            self._opening.add_done_callback(lambda done: done.cancelled() or done.exception())
+        self._channel = channel = await asyncio.shield(self._opening)
+        return channel
+
+    async def close(self) -> None:
+        """Open nothing more."""
+        if self._opening is not None:
+            self._opening.cancel()
+            await asyncio.wait([self._opening])
+
+    async def _tell_ours(self, message: Message, event_type: str, readers: Sequence[str], *, mandatory: bool) -> None:
+        try:
+            await self._send_addressed(message, event_type, readers, mandatory=mandatory)
+        except _Refused:
+            if mandatory and not readers:
+                raise
+            # An outsider's queue refused it, or one of ours: what is ours is asked by itself.
+            REFUSED_OUTSIDE.labels("refused").inc()
+            for service in readers:
+                await self.send(message, queue_name(service))
+        await self._all_there(readers, event_type)
+
+    async def _send_addressed(
+        self, message: Message, event_type: str, readers: Sequence[str], *, mandatory: bool
+    ) -> None:
+        """Publish to whoever is bound to the type, and to our readers by name: bound or not, each gets it once."""
+        if readers:
+            message.headers[ALSO_FOR] = [address_of(service) for service in readers]
+        try:
+            await self.send(message, event_type, EXCHANGE, mandatory=mandatory)
+        finally:
+            message.headers.pop(ALSO_FOR, None)
+
+    async def _all_there(self, readers: Sequence[str], event_type: str) -> None:
+        """One queue that takes an event is route enough for the broker: of all that should, it is asked."""
+        try:
+            async with asyncio.timeout(PUBLISH_TIMEOUT):
+                absent = await self._declaring.absent(readers)
+        except LOST as error:
+            raise PublishFailed(f"{type(error).__name__} at {event_type}", bus_down=True) from error
+        if absent:
+            await self._declare_again()
+            raise Unroutable(f"{', '.join(sorted(absent))} was not there for {event_type}")
+
+    async def _exchange(self, name: str) -> AbstractExchange:
+        channel = await self.open()
+        return await channel.get_exchange(name, ensure=False) if name else channel.default_exchange
+
+    async def _declared_channel(self) -> Channel:
+        async with asyncio.timeout(DECLARE_TIMEOUT):
+            await self._declaring.everything()
+            channel = Channel(await self._connected(), publisher_confirms=True, on_return_raises=True)
+            await channel.initialize(timeout=CONNECT_TIMEOUT)
+            return channel
+
+    async def _declare_again(self) -> None:
+        """Declare what somebody may have deleted; who publishes tries again later, whatever comes of it."""
+        with contextlib.suppress(*LOST):
+            async with asyncio.timeout(PUBLISH_TIMEOUT):
+                await self._declaring.everything()
