@@ -10,6 +10,7 @@ import contextlib
 import gc
 import re
 import signal
+import socket
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -32,7 +33,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.asked import SERVICE_KEY_HEADER as SERVICE_KEY_HEADER
 from chassis.asked import one_request
-from chassis.http_edge import edge
+from chassis.farewell import Farewell, SeenOff
+from chassis.http_edge import EdgeProtocol, edge
 from chassis.listening import BACKLOG, listen
 from chassis.telemetry import REQUESTS, span
 
@@ -44,6 +46,13 @@ CLIENT_ADDRESS_HEADER = "x-portal-client-address"
 METHODS = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE"})
 FINISH_SECONDS = 20
 """How long open requests may take when a process ends."""
+LAST_SECONDS = 1.0
+"""How long a process that drained waits, with its doors shut, for requests of those who came in before."""
+STREAMS_END_WITHIN = 0.8
+"""In which part of the time of draining streams are ended, each at a time of its own."""
+KEEP_ALIVE_SECONDS = 65
+"""After how long an idle connection is closed: later than balancers do it (nginx, ALB, Envoy's examples: 60 s), since a
+request that is sent at that moment is lost."""
 QUIET_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
 
 Ping = Callable[[], Awaitable[None]]
@@ -63,8 +72,10 @@ class Readiness:
     advice: dict[str, str] = field(default_factory=dict[str, str])
     seconds: float = 2.0
     draining: bool = False
+    leaving: Callable[[float], None] | None = None
+    """Is told, when a process begins to drain, in how many seconds all streams should have been ended."""
     farewell: Task | None = None
-    """What is to be said to those who are connected, before a process stops."""
+    """What is to be said to those who are still connected, before a process stops."""
 
     async def missing(self) -> list[str]:
         """Return the names of what does not answer in time, or is still to be done."""
@@ -122,6 +133,9 @@ def web_app(
     health = [Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", metrics)]
     app = Starlette(routes=[*health, *routes], lifespan=run)
     app.state.readiness = readiness
+    farewell = Farewell()
+    readiness.leaving, readiness.farewell = farewell.begin, farewell.say
+    app.add_middleware(SeenOff, farewell=farewell)  # pyright: ignore[reportArgumentType]
     app.add_middleware(RequestScope, service=service, max_body_bytes=max_body_bytes)  # pyright: ignore[reportArgumentType]
     return app
 
@@ -258,7 +272,12 @@ class RequireKey:
 
 
 class _DrainingServer(uvicorn.Server):
-    """Leaves readiness on SIGTERM, goes on answering for a while, then stops."""
+    """Leaves readiness on SIGTERM, goes on answering for a while, then stops.
+
+    From SIGTERM on each answer says `connection: close`, so that clients go elsewhere with what they send next. Whoever
+    connected in the last moment is waited for after the doors are shut, for `LAST_SECONDS`. What stays open then has been
+    idle all the time: HTTP/1.1 has no word by which a server could tell its client.
+    """
 
     def __init__(self, config: uvicorn.Config, readiness: Readiness | None, drain_seconds: float) -> None:
         super().__init__(config)
@@ -271,16 +290,31 @@ class _DrainingServer(uvicorn.Server):
             super().handle_exit(sig, frame)
             return
         self._readiness.draining = True
-        seconds = self._drain_seconds if sig == signal.SIGTERM else 0.0
-        self._stopping = asyncio.get_running_loop().create_task(self._stop_later(seconds, sig, frame))
+        self._drain_seconds = self._drain_seconds if sig == signal.SIGTERM else 0.0
+        self._stopping = asyncio.get_running_loop().create_task(self._stop_later(sig, frame))
 
-    async def _stop_later(self, seconds: float, sig: int, frame: Any) -> None:
-        await asyncio.sleep(seconds)
+    async def _stop_later(self, sig: int, frame: Any) -> None:
+        _LOG.info("draining", seconds=self._drain_seconds)
+        for connection in self.server_state.connections:
+            if isinstance(connection, EdgeProtocol):
+                connection.leave()
+        if self._readiness and self._readiness.leaving:
+            self._readiness.leaving(self._drain_seconds * STREAMS_END_WITHIN)
+        await asyncio.sleep(self._drain_seconds)
         try:
             if self._readiness and self._readiness.farewell:
                 await self._readiness.farewell()
         finally:
             super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for listening in self.servers:
+            listening.close()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(min(LAST_SECONDS, self._drain_seconds)):
+                while self.server_state.connections:  # noqa: ASYNC110 - uvicorn's set tells nobody
+                    await asyncio.sleep(0.02)
+        await super().shutdown(sockets)
 
 
 def serve(
@@ -315,6 +349,7 @@ def serve(
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=FINISH_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         backlog=backlog,
     )
     _DrainingServer(config, readiness, drain_seconds).run(sockets)
