@@ -12,9 +12,8 @@ import re
 import signal
 import socket
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
 from hmac import compare_digest
 from typing import Any
 from uuid import uuid4
@@ -36,7 +35,11 @@ from chassis.asked import one_request
 from chassis.farewell import Farewell, SeenOff
 from chassis.http_edge import EdgeProtocol, edge
 from chassis.listening import BACKLOG, listen
+from chassis.readiness import Ping as Ping
+from chassis.readiness import Readiness as Readiness
+from chassis.readiness import Task as Task
 from chassis.telemetry import REQUESTS, span
+from chassis.troubles import in_words
 
 _LOG = structlog.stdlib.get_logger("web")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -50,54 +53,11 @@ LAST_SECONDS = 1.0
 """How long a process that drained waits, with its doors shut, for requests of those who came in before."""
 STREAMS_END_WITHIN = 0.8
 """In which part of the time of draining streams are ended, each at a time of its own."""
+SAY_AGAIN_AFTER = 60
 KEEP_ALIVE_SECONDS = 65
 """After how long an idle connection is closed: later than balancers do it (nginx, ALB, Envoy's examples: 60 s), since a
 request that is sent at that moment is lost."""
 QUIET_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
-
-Ping = Callable[[], Awaitable[None]]
-Task = Callable[[], Awaitable[None]]
-
-
-@dataclass(slots=True)
-class Readiness:
-    """What must answer before a process takes requests; `draining` is set when it is about to stop.
-
-    `awaited` names what has to be done once before that; whoever has done it takes it out. `advice` says of things
-    that are missing what an operator can do.
-    """
-
-    checks: Mapping[str, Ping] = field(default_factory=dict[str, Ping])
-    awaited: set[str] = field(default_factory=set[str])
-    advice: dict[str, str] = field(default_factory=dict[str, str])
-    seconds: float = 2.0
-    draining: bool = False
-    leaving: Callable[[float], None] | None = None
-    """Is told, when a process begins to drain, in how many seconds all streams should have been ended."""
-    farewell: Task | None = None
-    """What is to be said to those who are still connected, before a process stops."""
-
-    async def missing(self) -> list[str]:
-        """Return the names of what does not answer in time, or is still to be done."""
-        if self.draining:
-            return ["draining"]
-        names = list(self.checks)
-        answers = await asyncio.gather(*(self._answers(self.checks[name]) for name in names))
-        return [name for name, answered in zip(names, answers, strict=True) if not answered] + sorted(self.awaited)
-
-    def advise(self, name: str, advice: Mapping[str, str] | None) -> None:
-        """What `name` stood for has been looked at: wait for these things from now on, or for nothing any more."""
-        self.awaited -= {name, *self.advice}
-        self.advice = dict(advice or {})
-        self.awaited |= set(self.advice)
-
-    async def _answers(self, ping: Ping) -> bool:
-        try:
-            async with asyncio.timeout(self.seconds):
-                await ping()
-        except Exception:
-            return False
-        return True
 
 
 def web_app(
@@ -114,13 +74,10 @@ def web_app(
         return PlainTextResponse("ok")
 
     async def readyz(_: Request) -> Response:
-        missing = await readiness.missing()
         from chassis.world.releases import releases  # the gateway serves without Babel
 
-        body = {"ready": not missing, "missing": missing, "data": releases()}
-        if readiness.advice:
-            body["advice"] = readiness.advice
-        return JSONResponse(body, status_code=503 if missing else 200)
+        body = {**await readiness.report(), "data": releases()}
+        return JSONResponse(body, status_code=200 if body["ready"] else 503)
 
     async def metrics(_: Request) -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
@@ -274,9 +231,9 @@ class RequireKey:
 class _DrainingServer(uvicorn.Server):
     """Leaves readiness on SIGTERM, goes on answering for a while, then stops.
 
-    From SIGTERM on each answer says `connection: close`, so that clients go elsewhere with what they send next. Whoever
-    connected in the last moment is waited for after the doors are shut, for `LAST_SECONDS`. What stays open then has been
-    idle all the time: HTTP/1.1 has no word by which a server could tell its client.
+    From SIGTERM on each answer says `connection: close`, so that clients go elsewhere with what they send next.
+    Whoever connected in the last moment is waited for after the doors are shut, for `LAST_SECONDS`. What stays open
+    then has been idle all the time: HTTP/1.1 has no word by which a server could tell its client.
     """
 
     def __init__(self, config: uvicorn.Config, readiness: Readiness | None, drain_seconds: float) -> None:
@@ -356,15 +313,23 @@ def serve(
 
 
 async def run_tasks(*tasks: Task) -> None:
-    """Run endless tasks side by side; one that fails unexpectedly is logged and started again after a second."""
+    """Run endless tasks side by side; one that fails is logged and started again after a second.
+
+    What is known to be away or wrong is said once a minute.
+    """
 
     async def forever(task: Task) -> None:
+        said, times = "", 0
         while True:
             try:
                 await task()
                 return
-            except Exception:
-                _LOG.exception("task_failed", name=getattr(task, "__qualname__", "task"))
+            except Exception as error:
+                reason = in_words(error)
+                times = times + 1 if reason and reason == said else 0
+                if times % SAY_AGAIN_AFTER == 0:
+                    _LOG.exception("task_failed", name=getattr(task, "__qualname__", "task"), reason=reason)
+                said = reason
                 await asyncio.sleep(1)
 
     async with asyncio.TaskGroup() as group:

@@ -47,9 +47,12 @@ def create_app(settings: Mapping[str, ServiceSettings], parked_folder: Path, env
         return PlainTextResponse("ok")
 
     async def readyz(_: Request) -> Response:
-        answers = await asyncio.gather(*(app.state.readiness.missing() for app in apps.values()))
-        missing = {name: answer for name, answer in zip(apps, answers, strict=True) if answer}
-        return JSONResponse({"ready": not missing, "missing": missing}, status_code=503 if missing else 200)
+        answers = await asyncio.gather(*(app.state.readiness.report() for app in apps.values()))
+        reports = {name: answer for name, answer in zip(apps, answers, strict=True) if not answer["ready"]}
+        missing = {name: report["missing"] for name, report in reports.items()}
+        advice = {name: report["advice"] for name, report in reports.items() if "advice" in report}
+        body = {"ready": not missing, "missing": missing, **({"advice": advice} if advice else {})}
+        return JSONResponse(body, status_code=503 if missing else 200)
 
     async def replay(request: Request) -> Response:
         service, shown = request.path_params["service"], request.headers.get(SERVICE_KEY_HEADER, "")

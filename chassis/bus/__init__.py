@@ -76,6 +76,20 @@ class Bus(Protocol):
         """Put the service's parked messages back into its queue and return how many they were."""
         ...
 
+    async def works(self, service: str) -> None:
+        """Return while this service's messages come and what it publishes is taken; asks nobody.
+
+        Raises what stands against it.
+        """
+        ...
+
+    async def admits(self) -> None:
+        """Return unless the bus has refused us from the beginning, as with a wrong password; asks nobody.
+
+        That it is away is no refusal. Raises the refusal.
+        """
+        ...
+
     async def close(self) -> None:
         """Stop consuming, let running handlers end, disconnect."""
         ...

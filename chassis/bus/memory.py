@@ -23,6 +23,7 @@ from chassis.bus import (
 )
 from chassis.cloudevents import CloudEvent
 from chassis.telemetry import PARKED
+from chassis.troubles import Trouble
 
 _LOG = structlog.stdlib.get_logger("bus")
 
@@ -108,6 +109,13 @@ class MemoryBus:
             self._queues[service].done.discard(event.id)
             await self._parking.forget(service, key)
         return len(messages)
+
+    async def works(self, service: str) -> None:
+        if service not in self._queues:
+            raise Trouble("The worker does not consume yet.")
+
+    async def admits(self) -> None:
+        return
 
     async def close(self) -> None:
         self._queues.clear()

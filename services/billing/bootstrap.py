@@ -183,7 +183,7 @@ def assemble(
         changes=DocumentChanges(queries.estimates, queries.invoices, live, ended, clock),
         payments=payments,
     )
-    readiness = Readiness({"database": database.works}, awaited={PENDING})
+    readiness = Readiness({"database": database.works, "broker": bus.admits}, awaited={PENDING})
     logos = logos or RememberedLogos(asked.logo)
     renderer = TypstRenderer(threads=settings.pdf_threads)
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)

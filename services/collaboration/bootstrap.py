@@ -143,7 +143,7 @@ def assemble(
     decided = {"com": comments.collection, "fwd": forwards.collection}
     once = Idempotency(database[idempotency.COLLECTION], clock, decided)
     graphql = subgraph_app(SCHEMA, application, verifier.verify, once, settings.gateway_key, RequireKey)
-    readiness = Readiness({"database": database.works}, awaited={PENDING})
+    readiness = Readiness({"database": database.works, "broker": bus.admits}, awaited={PENDING})
     return Collaboration(
         database=database,
         bus=bus,

@@ -167,7 +167,7 @@ def assemble(
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
     once = Idempotency(database[idempotency.COLLECTION], clock)
     graphql = subgraph_app(SCHEMA, application, verifier.verify, once, settings.gateway_key, RequireKey)
-    readiness = Readiness({"database": database.works}, awaited={PENDING})
+    readiness = Readiness({"database": database.works, "broker": bus.admits}, awaited={PENDING})
     poll = settings.outbox_poll_seconds
     return NotificationsService(
         database=database,
