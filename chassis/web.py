@@ -14,7 +14,6 @@ import socket
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from hmac import compare_digest
 from typing import Any
 from uuid import uuid4
 
@@ -34,6 +33,7 @@ from chassis.asked import SERVICE_KEY_HEADER as SERVICE_KEY_HEADER
 from chassis.asked import one_request
 from chassis.farewell import Farewell, SeenOff
 from chassis.http_edge import EdgeProtocol, edge
+from chassis.keyring import Keyring, as_keyring
 from chassis.listening import BACKLOG, listen
 from chassis.readiness import Ping as Ping
 from chassis.readiness import Readiness as Readiness
@@ -213,14 +213,13 @@ def _refuse(status: int, code: str, message: str) -> JSONResponse:
 class RequireKey:
     """Answers 401 unless the caller shows the shared key in `header`; guards HTTP and WebSocket alike."""
 
-    def __init__(self, app: ASGIApp, header: str, key: SecretStr) -> None:
+    def __init__(self, app: ASGIApp, header: str, key: SecretStr | Keyring) -> None:
         self._app = app
         self._header = header
-        self._key = key.get_secret_value().encode()
+        self._keys = as_keyring(key)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        shown = Headers(scope=scope).get(self._header, "").encode()
-        if compare_digest(shown, self._key):
+        if self._keys.accepts(Headers(scope=scope).get(self._header, "")):
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 4401, "reason": "Unauthorized"})
