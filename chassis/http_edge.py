@@ -2,7 +2,7 @@
 
 Heads and bodies have a time in which they must have come, whatever drips in; headers a number and a size; HTTP/1.1 one
 `Host` (RFC 9112 §3.2); fields after the body never become headers (RFC 9110 §6.5.1). Who does not read what was
-answered is hung up on. While a process drains, every answer ends its connection.
+answered is hung up on. While a process drains, every answer ends its connection (RFC 9112 §9.6).
 """
 
 import asyncio
@@ -101,6 +101,11 @@ class EdgeProtocol(HttpToolsProtocol):
         self._awaited = "body"
         super().on_headers_complete()
         if self._draining() and self.cycle is not None:  # pyright: ignore[reportUnnecessaryComparison]
+            self.cycle.keep_alive = False
+
+    def leave(self) -> None:
+        """Let the answer that is still to come be the last one; where its head is out already, the next one is."""
+        if self.cycle is not None and not self.cycle.response_started:  # pyright: ignore[reportUnnecessaryComparison]
             self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:

@@ -21,6 +21,7 @@ from chassis.cloudevents import CloudEvent, MalformedEvent
 from chassis.down import is_down
 from chassis.kernel import Late, Principal
 from chassis.telemetry import MESSAGES, UNKNOWN_EVENTS, message_attributes, span
+from chassis.troubles import Trouble
 
 _LOG = structlog.stdlib.get_logger("inbox")
 
@@ -89,11 +90,26 @@ class Inbox:
         self.service = service
         self.table = dict(table)
         self._system = "rabbitmq"
+        self._bus: Bus | None = None
+        self._failed: Exception | None = None
 
     async def start(self, bus: Bus) -> None:
         """Begin to consume."""
         self._system = bus.system
-        await bus.consume(self.service, sorted(self.table), self.handle)
+        try:
+            await bus.consume(self.service, sorted(self.table), self.handle)
+        except Exception as error:
+            self._failed = error
+            raise
+        self._bus, self._failed = bus, None
+
+    async def works(self) -> None:
+        """Return when events come here and can be published; raises what stands against it."""
+        if self._failed is not None:
+            raise self._failed
+        if self._bus is None:
+            raise Trouble("The worker does not consume yet: it waits for what else is missing.")
+        await self._bus.works(self.service)
 
     async def handle(self, body: bytes, attempt: int) -> None:
         """Handle one message.

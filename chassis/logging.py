@@ -7,7 +7,9 @@ no value can start a new line.
 
 import logging
 import sys
+import threading
 from collections.abc import Iterable
+from types import TracebackType
 from typing import Any, TextIO, cast
 
 import orjson
@@ -79,6 +81,22 @@ def _only_safe_text(_logger: WrappedLogger, _method: str, event: EventDict) -> E
         if isinstance(value, str) and not value.isprintable():
             event[key] = value.encode("unicode_escape").decode()
     return event
+
+
+def log_the_rest() -> None:
+    """Send to the log what Python itself would write beside it: errors that nobody caught, in any thread; warnings."""
+
+    def uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if not issubclass(kind, KeyboardInterrupt | SystemExit):
+            logging.getLogger("process").critical("uncaught", exc_info=(kind, error, trace))
+
+    def uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None:
+            uncaught(args.exc_type, args.exc_value, args.exc_traceback)
+
+    sys.excepthook = uncaught
+    threading.excepthook = uncaught_in_thread
+    logging.captureWarnings(True)
 
 
 def start_logging(

@@ -6,6 +6,8 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from chassis.keyring import unfit
+
 _A_COLLECTOR = "This must be the address of a collector by http or https, such as http://collector:4318/v1/traces."
 _NEVER_IN_ADDRESSES = frozenset(' "<>\\^`{|}')
 
@@ -70,6 +72,11 @@ class ServiceSettings(BaseSettings):
     """What the gateway shows to subgraphs (`x-portal-gateway-key`)."""
     service_key: SecretStr = Field(min_length=16)
     """What services show to each other (`x-portal-service-key`) at `/internal/`."""
+    gateway_key_next: SecretStr = SecretStr("")
+    gateway_key_before: SecretStr = SecretStr("")
+    service_key_next: SecretStr = SecretStr("")
+    service_key_before: SecretStr = SecretStr("")
+    """Accepted beside the present ones: those that will follow them, and those that were there before. May be empty."""
     issuer: str = "http://127.0.0.1:8080"
     """The `iss` of our access tokens."""
     jwks_url: str = "http://127.0.0.1:8081/identity/.well-known/jwks.json"
@@ -110,6 +117,8 @@ def load_settings(kind: type[S], **given: Any) -> S:
             for item in error.errors()
         ]
         raise SettingsError("The settings are not complete.\n" + "\n".join(lines)) from None
+    if lines := unfit(settings):
+        raise SettingsError("The settings do not fit each other.\n" + "\n".join(lines))
     if lines := unsafe(settings):
         raise SettingsError("The settings are not safe for a portal that is reached by https.\n" + "\n".join(lines))
     return settings

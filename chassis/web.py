@@ -10,11 +10,10 @@ import contextlib
 import gc
 import re
 import signal
+import socket
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
-from hmac import compare_digest
 from typing import Any
 from uuid import uuid4
 
@@ -32,9 +31,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.asked import SERVICE_KEY_HEADER as SERVICE_KEY_HEADER
 from chassis.asked import one_request
-from chassis.http_edge import edge
+from chassis.farewell import Farewell, SeenOff
+from chassis.http_edge import EdgeProtocol, edge
+from chassis.keyring import Keyring, as_keyring
 from chassis.listening import BACKLOG, listen
+from chassis.readiness import Ping as Ping
+from chassis.readiness import Readiness as Readiness
+from chassis.readiness import Task as Task
 from chassis.telemetry import REQUESTS, span
+from chassis.troubles import in_words
 
 _LOG = structlog.stdlib.get_logger("web")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -44,49 +49,15 @@ CLIENT_ADDRESS_HEADER = "x-portal-client-address"
 METHODS = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE"})
 FINISH_SECONDS = 20
 """How long open requests may take when a process ends."""
+LAST_SECONDS = 1.0
+"""How long a process that drained waits, with its doors shut, for requests of those who came in before."""
+STREAMS_END_WITHIN = 0.8
+"""In which part of the time of draining streams are ended, each at a time of its own."""
+SAY_AGAIN_AFTER = 60
+KEEP_ALIVE_SECONDS = 65
+"""After how long an idle connection is closed: later than balancers do it (nginx, ALB, Envoy's examples: 60 s), since a
+request that is sent at that moment is lost."""
 QUIET_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
-
-Ping = Callable[[], Awaitable[None]]
-Task = Callable[[], Awaitable[None]]
-
-
-@dataclass(slots=True)
-class Readiness:
-    """What must answer before a process takes requests; `draining` is set when it is about to stop.
-
-    `awaited` names what has to be done once before that; whoever has done it takes it out. `advice` says of things
-    that are missing what an operator can do.
-    """
-
-    checks: Mapping[str, Ping] = field(default_factory=dict[str, Ping])
-    awaited: set[str] = field(default_factory=set[str])
-    advice: dict[str, str] = field(default_factory=dict[str, str])
-    seconds: float = 2.0
-    draining: bool = False
-    farewell: Task | None = None
-    """What is to be said to those who are connected, before a process stops."""
-
-    async def missing(self) -> list[str]:
-        """Return the names of what does not answer in time, or is still to be done."""
-        if self.draining:
-            return ["draining"]
-        names = list(self.checks)
-        answers = await asyncio.gather(*(self._answers(self.checks[name]) for name in names))
-        return [name for name, answered in zip(names, answers, strict=True) if not answered] + sorted(self.awaited)
-
-    def advise(self, name: str, advice: Mapping[str, str] | None) -> None:
-        """What `name` stood for has been looked at: wait for these things from now on, or for nothing any more."""
-        self.awaited -= {name, *self.advice}
-        self.advice = dict(advice or {})
-        self.awaited |= set(self.advice)
-
-    async def _answers(self, ping: Ping) -> bool:
-        try:
-            async with asyncio.timeout(self.seconds):
-                await ping()
-        except Exception:
-            return False
-        return True
 
 
 def web_app(
@@ -103,13 +74,10 @@ def web_app(
         return PlainTextResponse("ok")
 
     async def readyz(_: Request) -> Response:
-        missing = await readiness.missing()
         from chassis.world.releases import releases  # the gateway serves without Babel
 
-        body = {"ready": not missing, "missing": missing, "data": releases()}
-        if readiness.advice:
-            body["advice"] = readiness.advice
-        return JSONResponse(body, status_code=503 if missing else 200)
+        body = {**await readiness.report(), "data": releases()}
+        return JSONResponse(body, status_code=200 if body["ready"] else 503)
 
     async def metrics(_: Request) -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
@@ -122,6 +90,9 @@ def web_app(
     health = [Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", metrics)]
     app = Starlette(routes=[*health, *routes], lifespan=run)
     app.state.readiness = readiness
+    farewell = Farewell()
+    readiness.leaving, readiness.farewell = farewell.begin, farewell.say
+    app.add_middleware(SeenOff, farewell=farewell)  # pyright: ignore[reportArgumentType]
     app.add_middleware(RequestScope, service=service, max_body_bytes=max_body_bytes)  # pyright: ignore[reportArgumentType]
     return app
 
@@ -242,14 +213,13 @@ def _refuse(status: int, code: str, message: str) -> JSONResponse:
 class RequireKey:
     """Answers 401 unless the caller shows the shared key in `header`; guards HTTP and WebSocket alike."""
 
-    def __init__(self, app: ASGIApp, header: str, key: SecretStr) -> None:
+    def __init__(self, app: ASGIApp, header: str, key: SecretStr | Keyring) -> None:
         self._app = app
         self._header = header
-        self._key = key.get_secret_value().encode()
+        self._keys = as_keyring(key)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        shown = Headers(scope=scope).get(self._header, "").encode()
-        if compare_digest(shown, self._key):
+        if self._keys.accepts(Headers(scope=scope).get(self._header, "")):
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 4401, "reason": "Unauthorized"})
@@ -258,7 +228,12 @@ class RequireKey:
 
 
 class _DrainingServer(uvicorn.Server):
-    """Leaves readiness on SIGTERM, goes on answering for a while, then stops."""
+    """Leaves readiness on SIGTERM, goes on answering for a while, then stops.
+
+    From SIGTERM on each answer says `connection: close`, so that clients go elsewhere with what they send next.
+    Whoever connected in the last moment is waited for after the doors are shut, for `LAST_SECONDS`. What stays open
+    then has been idle all the time: HTTP/1.1 has no word by which a server could tell its client.
+    """
 
     def __init__(self, config: uvicorn.Config, readiness: Readiness | None, drain_seconds: float) -> None:
         super().__init__(config)
@@ -271,16 +246,31 @@ class _DrainingServer(uvicorn.Server):
             super().handle_exit(sig, frame)
             return
         self._readiness.draining = True
-        seconds = self._drain_seconds if sig == signal.SIGTERM else 0.0
-        self._stopping = asyncio.get_running_loop().create_task(self._stop_later(seconds, sig, frame))
+        self._drain_seconds = self._drain_seconds if sig == signal.SIGTERM else 0.0
+        self._stopping = asyncio.get_running_loop().create_task(self._stop_later(sig, frame))
 
-    async def _stop_later(self, seconds: float, sig: int, frame: Any) -> None:
-        await asyncio.sleep(seconds)
+    async def _stop_later(self, sig: int, frame: Any) -> None:
+        _LOG.info("draining", seconds=self._drain_seconds)
+        for connection in self.server_state.connections:
+            if isinstance(connection, EdgeProtocol):
+                connection.leave()
+        if self._readiness and self._readiness.leaving:
+            self._readiness.leaving(self._drain_seconds * STREAMS_END_WITHIN)
+        await asyncio.sleep(self._drain_seconds)
         try:
             if self._readiness and self._readiness.farewell:
                 await self._readiness.farewell()
         finally:
             super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for listening in self.servers:
+            listening.close()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(min(LAST_SECONDS, self._drain_seconds)):
+                while self.server_state.connections:  # noqa: ASYNC110 - uvicorn's set tells nobody
+                    await asyncio.sleep(0.02)
+        await super().shutdown(sockets)
 
 
 def serve(
@@ -315,21 +305,30 @@ def serve(
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=FINISH_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         backlog=backlog,
     )
     _DrainingServer(config, readiness, drain_seconds).run(sockets)
 
 
 async def run_tasks(*tasks: Task) -> None:
-    """Run endless tasks side by side; one that fails unexpectedly is logged and started again after a second."""
+    """Run endless tasks side by side; one that fails is logged and started again after a second.
+
+    What is known to be away or wrong is said once a minute.
+    """
 
     async def forever(task: Task) -> None:
+        said, times = "", 0
         while True:
             try:
                 await task()
                 return
-            except Exception:
-                _LOG.exception("task_failed", name=getattr(task, "__qualname__", "task"))
+            except Exception as error:
+                reason = in_words(error)
+                times = times + 1 if reason and reason == said else 0
+                if times % SAY_AGAIN_AFTER == 0:
+                    _LOG.exception("task_failed", name=getattr(task, "__qualname__", "task"), reason=reason)
+                said = reason
                 await asyncio.sleep(1)
 
     async with asyncio.TaskGroup() as group:

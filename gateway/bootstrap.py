@@ -14,10 +14,10 @@ from graphql import DocumentNode
 from opentelemetry import trace
 from starlette.types import ASGIApp
 
+from chassis.farewell import Farewell
 from chassis.telemetry import start_tracing, stop_tracing
 from chassis.web import Readiness
 from gateway.deferral import Deferral
-from gateway.farewell import Farewell
 from gateway.http import Endpoint, EndpointOptions, Served
 from gateway.http.front import PATH, Front
 from gateway.http.graphiql import GraphiQL
@@ -110,7 +110,7 @@ class Gateway:
 
     def __init__(self, settings: GatewaySettings) -> None:
         self.farewell = Farewell()
-        self.readiness = Readiness(farewell=self.farewell.say)
+        self.readiness = Readiness(leaving=self.farewell.begin, farewell=self.farewell.say)
         self.registry = Registry(settings.supergraph, partial(load, settings=settings))
         self._settings = settings
         self._reader, self._headers, self._observer = _reader(settings), _header_rules(settings), _observer(settings)

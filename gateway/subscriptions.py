@@ -6,6 +6,7 @@ never closes a socket: only a breach of the protocol does (https://github.com/en
 Longer than most files, because it overrides what Strawberry keeps in one view and its handlers.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -32,10 +33,10 @@ from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.unset import UNSET
 
+from chassis.farewell import COME_BACK, COME_BACK_REASON, Farewell, Guest, StreamCut
 from gateway.executor.answer import Answer, InvalidVariables
 from gateway.executor.incremental import Increments
 from gateway.executor.ports import MISSED, SubscriptionBroken
-from gateway.farewell import Farewell, StreamCut
 from gateway.increments import Part, first_part, next_part, parts_of
 from gateway.limits.hints import without_hint
 from gateway.observe import SOCKETS, Observer, Record, Transport
@@ -88,7 +89,7 @@ class FederatedSchema(BaseSchema):
         farewell: Farewell | None = None,
     ) -> None:
         self.config = StrawberryConfig()
-        self._farewell = farewell or Farewell()
+        self.farewell = farewell or Farewell()
         self._current, self._transport, self._reader = current, transport, reader
         self._headers, self._observer = headers, observer
 
@@ -147,7 +148,7 @@ class FederatedSchema(BaseSchema):
                 async for part in parts:
                     yield part
             return
-        events = self._farewell.until(prepared.subscribe(request.variables, transport, travelling))
+        events = self.farewell.until(prepared.subscribe(request.variables, transport, travelling))
         async with aclosing(cast(AsyncGenerator[Answer, None], events)) as answers:
             async for answer in answers:
                 yield answer
@@ -204,6 +205,28 @@ def _interrupt(record: Record, errors: list[GraphQLError]) -> PreExecutionError:
 class SocketHandler(BaseGraphQLTransportWSHandler[Any, Any]):
     """Strawberry's protocol handler, strict about messages and patient with operations."""
 
+    _guest: Guest
+
+    async def handle(self) -> None:
+        """Serve the socket until its client goes, or has to."""
+        with cast(FederatedSchema, self.schema).farewell.guest() as self._guest:
+            seeing_off = asyncio.ensure_future(self._see_off())
+            try:
+                await super().handle()
+            finally:
+                seeing_off.cancel()
+
+    async def _see_off(self) -> None:
+        """When its guest leaves, let what runs come to its end and tell the client to connect again."""
+        await self._guest.leaves.wait()
+        while running := self._running():
+            await asyncio.wait(running)
+        await self.websocket.close(code=COME_BACK, reason=COME_BACK_REASON)
+
+    def _running(self) -> list[asyncio.Task[Any]]:
+        tasks: list[Any] = [one.task for one in self.operations.values()]  # pyright: ignore[reportUnknownMemberType]
+        return [task for task in tasks if task is not None and not task.done()]
+
     async def _send_result_stream(self, operation: Any, result_source: Any) -> None:
         """Send what ends a stream as `error`, whenever it comes: who gets `complete` takes all for told."""
 
@@ -233,6 +256,8 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, Any]):
 
     async def handle_subscribe(self, message: Any) -> None:
         """Resolve persisted documents, which the base class does not know, and refuse what is too much, by `error`."""
+        if self._guest.leaves.is_set():
+            return  # clients send again what was not begun, once they are told to connect again
         payload = message["payload"]
         if self.connection_acknowledged and message["id"] not in self.operations:
             try:

@@ -1,6 +1,7 @@
 """`python -m payment_sandbox --port P --data DIR`: runs the sandbox on its own.
 
-Secrets come from the environment: `PAYMENT_SANDBOX_SECRET_KEY` and `PAYMENT_SANDBOX_WEBHOOK_SECRET`.
+Secrets come from the environment: `PAYMENT_SANDBOX_SECRET_KEY` and `PAYMENT_SANDBOX_WEBHOOK_SECRET`; so does for how
+long it answers on after SIGTERM, `PAYMENT_SANDBOX_DRAIN_SECONDS` (0).
 """
 
 import argparse
@@ -11,6 +12,7 @@ from pathlib import Path
 import uvicorn
 
 from payment_sandbox.app import Settings, create_app
+from payment_sandbox.leaving import Leaving, Server
 
 FINISH_SECONDS = 5
 """How long open requests may take when it ends."""
@@ -34,9 +36,11 @@ def main() -> None:
         webhook_url=given.webhook_url,
         delay=given.delay,
     )
-    app = create_app(settings)
+    app = Leaving(create_app(settings))
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=FINISH_SECONDS)
-    uvicorn.Server(config).run([_listening(given.host, given.port)])
+    Server(config, app, float(os.environ.get("PAYMENT_SANDBOX_DRAIN_SECONDS", "0"))).run(
+        [_listening(given.host, given.port)]
+    )
 
 
 def reached_at(host: str, port: int) -> str:

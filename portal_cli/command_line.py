@@ -115,6 +115,20 @@ def migrate(
 
 
 @app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+    data: Annotated[
+        Path | None, typer.Option(help="Data folder of a running `portal up` (default: .portal in this folder).")
+    ] = None,
+) -> None:
+    """Check connections, permissions, indexes, clocks and secrets; say what to do, and fail if anything is wrong."""
+    from portal_cli.doctor import run
+    from portal_cli.paths import DATA
+
+    raise typer.Exit(run(data or DATA, as_json=as_json))
+
+
+@app.command()
 def schema(
     check: Annotated[bool, typer.Option("--check", help="Only check: fail if a file is out of date.")] = False,
 ) -> None:

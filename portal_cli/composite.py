@@ -21,6 +21,7 @@ from chassis.mongo.client import connect
 from chassis.settings import ServiceSettings
 from chassis.web import SERVICE_KEY_HEADER
 from portal_cli.aside import again_in, rows_of
+from portal_cli.examining import examine
 from portal_cli.mails import CHANGES, change_in
 from portal_cli.mails import SERVICES as MAILS_OF
 from portal_cli.mails import rows_of as mail_rows
@@ -47,9 +48,12 @@ def create_app(settings: Mapping[str, ServiceSettings], parked_folder: Path, env
         return PlainTextResponse("ok")
 
     async def readyz(_: Request) -> Response:
-        answers = await asyncio.gather(*(app.state.readiness.missing() for app in apps.values()))
-        missing = {name: answer for name, answer in zip(apps, answers, strict=True) if answer}
-        return JSONResponse({"ready": not missing, "missing": missing}, status_code=503 if missing else 200)
+        answers = await asyncio.gather(*(app.state.readiness.report() for app in apps.values()))
+        reports = {name: answer for name, answer in zip(apps, answers, strict=True) if not answer["ready"]}
+        missing = {name: report["missing"] for name, report in reports.items()}
+        advice = {name: report["advice"] for name, report in reports.items() if "advice" in report}
+        body = {"ready": not missing, "missing": missing, **({"advice": advice} if advice else {})}
+        return JSONResponse(body, status_code=503 if missing else 200)
 
     async def replay(request: Request) -> Response:
         service, shown = request.path_params["service"], request.headers.get(SERVICE_KEY_HEADER, "")
@@ -70,8 +74,16 @@ def create_app(settings: Mapping[str, ServiceSettings], parked_folder: Path, env
         finally:
             await database.close()
 
+    async def doctor(request: Request) -> Response:
+        if not compare_digest(request.headers.get(SERVICE_KEY_HEADER, "").encode(), key.encode()):
+            return Response(status_code=404)
+        own = {name: settings_with_own_database(name, one, environ) for name, one in settings.items()}
+        found = [finding.as_json() for name, one in own.items() async for finding in examine(name, one)]
+        return JSONResponse({"findings": found})
+
     key = next(iter(settings.values())).service_key.get_secret_value()
     health = [Route("/livez", livez), Route("/readyz", readyz), Route("/replay/{service}", replay, methods=["POST"])]
+    health.append(Route("/doctor", doctor))
     health.append(Route("/aside/{service}", aside, methods=["GET", "POST"]))
     health.append(_mails(settings, environ, key))
     mounts = [Mount(f"/{name}", app) for name, app in apps.items()]

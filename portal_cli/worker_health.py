@@ -6,16 +6,20 @@ Served by a thread, so that an event loop that is stuck is seen from outside. `/
 
 import asyncio
 import socket
+import sys
 import threading
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import orjson
+import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from chassis.web import Readiness
 
+_LOG = structlog.stdlib.get_logger("health")
 _PATIENCE_SECONDS = 2.0
 _STUCK = "the event loop is stuck"
 
@@ -37,14 +41,14 @@ class WorkerHealth:
         self._loop.call_soon_threadsafe(turned.set)
         return turned.wait(_PATIENCE_SECONDS)
 
-    def missing(self) -> Sequence[str]:
-        """Return the names of what is missing; to be called from another thread."""
-        asked = asyncio.run_coroutine_threadsafe(self._readiness.missing(), self._loop)
+    def report(self) -> dict[str, Any]:
+        """Return what `/readyz` says; to be called from another thread."""
+        asked = asyncio.run_coroutine_threadsafe(self._readiness.report(), self._loop)
         try:
             return asked.result(self._readiness.seconds + _PATIENCE_SECONDS)
         except TimeoutError:
             asked.cancel()
-            return [_STUCK]
+            return {"ready": False, "missing": [_STUCK]}
 
 
 @contextmanager
@@ -61,6 +65,13 @@ def health_server(health: WorkerHealth, sockets: Sequence[socket.socket]) -> Gen
         yield
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say in our own log what failed; that a probe hung up is nothing."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            _LOG.exception("probe_failed")
+
+
 class _Handler(BaseHTTPRequestHandler):
     def respond(self) -> tuple[int, str, bytes]:
         raise NotImplementedError
@@ -73,8 +84,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Probes are not worth a line."""
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name that is overridden
+        """Neither probes nor what is no request are worth a line."""
 
 
 def _answer(health: WorkerHealth, path: str) -> tuple[int, str, bytes]:
@@ -82,9 +93,8 @@ def _answer(health: WorkerHealth, path: str) -> tuple[int, str, bytes]:
         alive = health.alive()
         return (200 if alive else 503), "text/plain", (b"ok" if alive else _STUCK.encode())
     if path == "/readyz":
-        missing = health.missing()
-        content = orjson.dumps({"ready": not missing, "missing": missing})
-        return (503 if missing else 200), "application/json", content
+        report = health.report()
+        return (200 if report["ready"] else 503), "application/json", orjson.dumps(report)
     if path == "/metrics":
         return 200, CONTENT_TYPE_LATEST, generate_latest()
     return 404, "text/plain", b"not found"
@@ -92,7 +102,7 @@ def _answer(health: WorkerHealth, path: str) -> tuple[int, str, bytes]:
 
 @contextmanager
 def _served(listening: socket.socket, handler: type[BaseHTTPRequestHandler]) -> Generator[None]:
-    with ThreadingHTTPServer(listening.getsockname()[:2], handler, bind_and_activate=False) as server:
+    with _Server(listening.getsockname()[:2], handler, bind_and_activate=False) as server:
         server.socket.close()
         server.socket = listening
         thread = threading.Thread(target=server.serve_forever, name="health", daemon=True)

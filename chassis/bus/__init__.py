@@ -103,6 +103,20 @@ class Bus(Protocol):
         """Return what must be there before events are published or read, and is not; empty when all is there."""
         ...
 
+    async def works(self, service: str) -> None:
+        """Return while this service's messages come and what it publishes is taken; asks nobody.
+
+        Raises what stands against it.
+        """
+        ...
+
+    async def admits(self) -> None:
+        """Return unless the bus has refused us from the beginning, as with a wrong password; asks nobody.
+
+        That it is away is no refusal. Raises the refusal.
+        """
+        ...
+
     async def close(self) -> None:
         """Stop consuming, let running handlers end, disconnect."""
         ...

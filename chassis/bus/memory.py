@@ -24,6 +24,7 @@ from chassis.bus import (
 )
 from chassis.cloudevents import CloudEvent
 from chassis.telemetry import PARKED
+from chassis.troubles import Trouble
 
 _LOG = structlog.stdlib.get_logger("bus")
 
@@ -113,6 +114,13 @@ class MemoryBus:
             await self._parking.forget(service, key)
             _LOG.info("message_replayed", service=service, by=by, event_type=event.type, message_id=event.id)
         return len(messages)
+
+    async def works(self, service: str) -> None:
+        if service not in self._queues:
+            raise Trouble("The worker does not consume yet.")
+
+    async def admits(self) -> None:
+        return
 
     async def close(self) -> None:
         self._queues.clear()

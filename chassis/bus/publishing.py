@@ -15,6 +15,7 @@ from chassis.bus import EXCHANGE, PublishFailed, Unroutable
 from chassis.bus.declaring import CONNECT_TIMEOUT, Declaring
 from chassis.bus.topology import LIVE, address_of, queue_name
 from chassis.telemetry import REFUSED_OUTSIDE
+from chassis.troubles import is_refusal
 
 PUBLISH_TIMEOUT = 5.0
 DECLARE_TIMEOUT = 60.0
@@ -38,6 +39,8 @@ class Publishing:
         self._declaring = declaring
         self._channel: Channel | None = None
         self._opening: asyncio.Task[Channel] | None = None
+        self.refused: Exception | None = None
+        """Why the broker refused the last message that it let us try to publish."""
 
     async def tell(self, message: Message, event_type: str, *, mandatory: bool) -> None:
         """Return when every one of our queues that reads the event has it, and all others are being told.
@@ -61,6 +64,7 @@ class Publishing:
             async with asyncio.timeout(PUBLISH_TIMEOUT):
                 target = await self._exchange(exchange)
                 await target.publish(message, routing_key, mandatory=mandatory)
+                self.refused = None
         except PublishError as error:
             await self._declare_again()
             raise Unroutable(f"no queue takes {routing_key}") from error
@@ -69,6 +73,7 @@ class Publishing:
         except ChannelPreconditionFailed as error:
             raise PublishFailed(f"the broker does not take {routing_key}: {error}") from error
         except LOST as error:
+            self.refused = error if is_refusal(error) else self.refused
             raise PublishFailed(f"{type(error).__name__} at {routing_key}", bus_down=True) from error
 
     async def open(self) -> Channel:

@@ -45,6 +45,7 @@ from chassis.bus.topology import (
 )
 from chassis.cloudevents import CONTENT_TYPE, CloudEvent
 from chassis.telemetry import PARKED_NOW
+from chassis.troubles import is_refusal
 
 __all__ = ["ATTEMPT_HEADER", "REASON_HEADER", "RETRY_SECONDS", "RabbitBus", "queue_name"]
 
@@ -78,6 +79,8 @@ class RabbitBus:
         self._watching: list[asyncio.Task[None]] = []
         self._closing = asyncio.Event()
         self._settling = Settling(self)
+        self._refused: Exception | None = None
+        """Why the broker refused our first connection."""
 
     # --- publishing --------------------------------------------------------------------------------------------------
 
@@ -102,7 +105,14 @@ class RabbitBus:
             return self._connection
 
     async def _connect(self) -> AbstractRobustConnection:
-        return await connect_robust(_with_heartbeat(self._url), timeout=CONNECT_TIMEOUT, reconnect_interval=0.5)
+        try:
+            url = _with_heartbeat(self._url)
+            connection = await connect_robust(url, timeout=CONNECT_TIMEOUT, reconnect_interval=0.5)
+        except LOST as error:
+            self._refused = error if is_refusal(error) else None
+            raise
+        self._refused = None
+        return connection
 
     async def missing(self) -> list[str]:
         """Return the exchanges and queues that are not there; raises what asking raises while the broker is away."""
@@ -142,6 +152,21 @@ class RabbitBus:
         self._queues.append(queue)
         self._consumers.append((queue, await queue.consume(on_message)))
         self._watching.append(asyncio.create_task(self._watch_parked(service)))
+
+    async def works(self, service: str) -> None:
+        if (refused := self._refused or self._publishing.refused) is not None:
+            raise refused
+        consuming = [queue for queue, _ in self._consumers if queue.name == queue_name(service)]
+        if not consuming or self._connection is None or not self._connection.connected.is_set():
+            raise ConnectionError("the broker is away")
+
+    async def reach(self) -> None:
+        """Connect; raises what stands against it."""
+        await self._open_connection()
+
+    async def admits(self) -> None:
+        if self._connection is None and self._refused is not None:
+            raise self._refused
 
     def _keep(self, task: asyncio.Task[Any] | None) -> None:
         if task:

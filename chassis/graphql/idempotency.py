@@ -131,6 +131,7 @@ class Idempotency:
         *,
         formerly: Any = None,
         recall: Recall | None = None,
+        also: Sequence[Any] = (),
     ) -> Any:
         """Return the first answer to this key, doing the work when there is none. See `Asked` for the arguments.
 
@@ -143,7 +144,7 @@ class Idempotency:
         """
         if not (8 <= len(key) <= 255 and key.isascii() and key.isprintable() and " " not in key):
             raise InvalidIdempotencyKey
-        asked = Asked(by=by, operation=operation, key=key, given=given, formerly=formerly)
+        asked = Asked(by=by, operation=operation, key=key, given=given, formerly=formerly, also=also)
         row, is_new = await self._rows.begin(asked)
         if row["state"] != "running":
             return first_answer(row)

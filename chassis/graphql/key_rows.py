@@ -6,7 +6,7 @@ While a process works on a key it holds a lease, and renews it; one that cannot 
 import asyncio
 import hashlib
 import re
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -67,7 +67,8 @@ class Asked:
     """One request with a key.
 
     `given` is the whole input as JSON types, without the key and what was left out; `formerly` the same as the version
-    before compared it, which still tells the rows that it began, and recognises those that we begin.
+    before compared it, which still tells the rows that it began, and recognises those that we begin. `also` is the same
+    input as other secrets of ours seal it.
     """
 
     by: Principal
@@ -75,6 +76,7 @@ class Asked:
     key: str
     given: Any
     formerly: Any = None
+    also: Sequence[Any] = ()
     holder: str = field(default_factory=lambda: uuid4().hex)
 
     @property
@@ -87,7 +89,7 @@ class Asked:
     def is_told_by(self, row: Document) -> bool:
         """Tell whether a row stands for the same input; the version before noted no `given`."""
         if "given" in row:
-            return row["given"] == fingerprint(self.given)
+            return row["given"] in {fingerprint(form) for form in (self.given, *self.also)}
         return any(row["fingerprint"] == fingerprint(form) for form in as_before(self.given, self.formerly))
 
     def named(self) -> Iterator[str]:

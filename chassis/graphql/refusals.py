@@ -14,7 +14,7 @@ and gives `Decisions(UserError, UserErrorCode)` to its mutations.
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import Enum
 from types import ModuleType
 from typing import Any, Protocol, TypeVar
@@ -143,18 +143,20 @@ class Decisions:
         *,
         by: Principal | None = None,
         secrets: frozenset[str] = frozenset(),
-        seal: Seal | None = None,
+        seals: Sequence[Seal] = (),
     ) -> P:
         """As `decide`, once per idempotency key: `work` returns a JSON-able answer, `show` makes the payload of it.
 
         Where a key may be left out and is, the work is done.
 
         `recall` makes the answer of the ids of the documents that carry the decision. Without `by` it is whoever is
-        logged in; `secrets` names inputs of which nothing is kept but what `seal` makes of them.
+        logged in; `secrets` names inputs of which nothing is kept but what the first of `seals` makes of them; what the
+        others made of them is recognised.
         """
         context: Context[Any] = info.context
         by = by or context.acting()
-        values, formerly = what_was_given(given, secrets, seal), all_that_was_there(given, secrets)
+        values, *also = [what_was_given(given, secrets, seal) for seal in seals or (None,)]
+        formerly = all_that_was_there(given, secrets)
 
         async def do(seed: Seed) -> Any:
             try:
@@ -168,7 +170,7 @@ class Decisions:
             if given.idempotency_key is None:
                 return await show(await do(Seed.fresh()))
             answer = await context.idempotency.once(
-                by, info.field_name, given.idempotency_key, values, do, formerly=formerly, recall=recall
+                by, info.field_name, given.idempotency_key, values, do, formerly=formerly, recall=recall, also=also
             )
             return await show(answer)
 

@@ -34,6 +34,7 @@ from chassis.graphql.idempotency import Idempotency
 from chassis.graphql.schema import SubgraphSchema, known_document
 from chassis.graphql.strangers import refused_to_strangers
 from chassis.kernel import Principal
+from chassis.keyring import Keyring
 from chassis.mongo.client import within
 from chassis.security import SecurityEvent, notice
 
@@ -197,8 +198,8 @@ def subgraph_app(
     application: Any,
     authenticate: Authenticate,
     idempotency: Idempotency,
-    gateway_key: SecretStr,
-    require_key: Callable[[ASGIApp, str, SecretStr], ASGIApp],
+    gateway_key: SecretStr | Keyring,
+    require_key: Callable[[ASGIApp, str, SecretStr | Keyring], ASGIApp],
 ) -> ASGIApp:
     """Return the `/graphql` application: only the gateway may ask it, by its key."""
     view = SubgraphView(schema, application, authenticate, idempotency)

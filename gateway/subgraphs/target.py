@@ -58,8 +58,9 @@ class TransportOptions:
     """Limits of a transport, for each subgraph; times in seconds, sizes in bytes.
 
     `timeout` bounds one fetch from `post` to its answer, waiting and repeating included; `mutation_timeout` that of a
-    mutation, where it is given. `idle` should be below the subgraphs' own keep-alive time (uvicorn's is 5 s), so that
-    a connection is rarely closed under a request.
+    mutation, where it is given. `idle` should be below the subgraphs' own keep-alive time (ours is 65 s, uvicorn's 5 s)
+    and the time for which they go on answering after SIGTERM (ours: 5 s), so that no connection is closed under a
+    request.
     `returned` names, for each subgraph, the answer headers (lower-case) that are collected for the client;
     `protocols` how to subscribe to it.
     """

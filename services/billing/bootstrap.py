@@ -20,6 +20,7 @@ from chassis.graphql.view import subgraph_app
 from chassis.guard import Aside, Guard, Pace
 from chassis.inbox import Inbox
 from chassis.kernel import Clock, SystemClock
+from chassis.keyring import keyring
 from chassis.mongo import ended_sessions
 from chassis.mongo.client import Database, connect
 from chassis.mongo.ended_sessions import MongoEndedSessions
@@ -184,7 +185,7 @@ def assemble(
         changes=DocumentChanges(queries.estimates, queries.invoices, live, ended, clock),
         payments=payments,
     )
-    readiness = Readiness({"database": database.works}, awaited={PENDING})
+    readiness = Readiness({"database": database.works, "broker": bus.admits}, awaited={PENDING})
     logos = logos or RememberedLogos(asked.logo)
     renderer = TypstRenderer(threads=settings.pdf_threads)
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
@@ -227,7 +228,7 @@ def _providers(
             session,
             settings.sandbox_url,
             secret_key=settings.sandbox_secret_key.get_secret_value(),
-            webhook_secret=settings.sandbox_webhook_secret.get_secret_value(),
+            webhook_secret=keyring(settings, "sandbox_webhook_secret").texts,
             customers=customers,
             call_seconds=settings.provider_seconds,
         )
@@ -237,7 +238,7 @@ def _providers(
 
         providers[StripeProvider.name] = StripeProvider(
             settings.stripe_secret_key.get_secret_value(),
-            webhook_secret=settings.stripe_webhook_secret.get_secret_value(),
+            webhook_secret=keyring(settings, "stripe_webhook_secret").texts,
             customers=customers,
             call_seconds=settings.provider_seconds,
         )
@@ -294,11 +295,11 @@ def _routes(
         PrintReceipts(stores.payments, stores.invoices, directory, logos),
     )
     once = Idempotency(database[idempotency.COLLECTION], clock, stores.by_prefix)
-    graphql = subgraph_app(SCHEMA, application, verifier.verify, once, settings.gateway_key, RequireKey)
+    graphql = subgraph_app(SCHEMA, application, verifier.verify, once, keyring(settings, "gateway_key"), RequireKey)
     return [
         Route("/graphql", graphql),
         WebSocketRoute("/graphql", graphql),
         *file_routes(application.links, prints.granted, renderer, HtmlPrintView()),
         *webhook_routes(application.payments),
-        *internal_routes(queries.briefs, prints.by_id, renderer, settings.service_key, RequireKey),
+        *internal_routes(queries.briefs, prints.by_id, renderer, keyring(settings, "service_key"), RequireKey),
     ]

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field, SecretStr
 
+from chassis.keyring import keyring
 from chassis.settings import ServiceSettings
 
 
@@ -13,6 +14,8 @@ class BillingSettings(ServiceSettings):
 
     billing_secret: SecretStr = SecretStr("")
     """At least 32 characters: signs links to files. Empty: made from `service_key`."""
+    billing_secret_next: SecretStr = SecretStr("")
+    """The secret that will follow it: links that are made with it are good already; may be empty."""
     billing_secret_before: SecretStr = SecretStr("")
     """The secret before the last change, so that links made with it stay good; may be empty."""
     files_url: str = ""
@@ -31,13 +34,20 @@ class BillingSettings(ServiceSettings):
     """The payment sandbox; empty means that there is none."""
     sandbox_secret_key: SecretStr = SecretStr("")
     sandbox_webhook_secret: SecretStr = SecretStr("")
+    sandbox_webhook_secret_next: SecretStr = SecretStr("")
+    sandbox_webhook_secret_before: SecretStr = SecretStr("")
+    """What the sandbox may sign its events with as well, while it changes its secret."""
     stripe_secret_key: SecretStr = SecretStr("")
     """Stripe's secret key; empty means that Stripe is not used."""
     stripe_webhook_secret: SecretStr = SecretStr("")
+    stripe_webhook_secret_next: SecretStr = SecretStr("")
+    stripe_webhook_secret_before: SecretStr = SecretStr("")
+    """Those of the endpoint that follows, or was there before, while Stripe sends events to both."""
     pdf_threads: int = Field(default=2, ge=1, le=32)
 
     def link_secrets(self) -> list[bytes]:
         """Return the secrets of file links."""
-        given = [self.billing_secret.get_secret_value(), self.billing_secret_before.get_secret_value()]
-        own = hashlib.sha256(b"billing file links\n" + self.service_key.get_secret_value().encode()).digest()
-        return [secret.encode() for secret in given if secret] or [own]
+        if self.billing_secret.get_secret_value():
+            return keyring(self, "billing_secret").raw
+        keys = keyring(self, "service_key").raw
+        return [hashlib.sha256(b"billing file links\n" + key).digest() for key in keys]

@@ -16,6 +16,7 @@ from chassis.graphql.idempotency import Idempotency
 from chassis.graphql.view import subgraph_app
 from chassis.inbox import Inbox
 from chassis.kernel import Clock, SystemClock
+from chassis.keyring import keyring
 from chassis.mongo import ended_sessions, set_aside
 from chassis.mongo.client import Database, connect
 from chassis.mongo.ended_sessions import MongoEndedSessions
@@ -143,8 +144,8 @@ def assemble(
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
     decided = {"com": comments.collection, "fwd": forwards.collection}
     once = Idempotency(database[idempotency.COLLECTION], clock, decided)
-    graphql = subgraph_app(SCHEMA, application, verifier.verify, once, settings.gateway_key, RequireKey)
-    readiness = Readiness({"database": database.works}, awaited={PENDING})
+    graphql = subgraph_app(SCHEMA, application, verifier.verify, once, keyring(settings, "gateway_key"), RequireKey)
+    readiness = Readiness({"database": database.works, "broker": bus.admits}, awaited={PENDING})
     return Collaboration(
         database=database,
         bus=bus,

@@ -22,6 +22,7 @@ from chassis.graphql.idempotency import Idempotency
 from chassis.graphql.view import subgraph_app
 from chassis.inbox import Inbox
 from chassis.kernel import Clock, SystemClock
+from chassis.keyring import keyring
 from chassis.mail import Mailer
 from chassis.mailing import Deliver
 from chassis.mongo import ended_sessions, set_aside
@@ -113,6 +114,8 @@ class Identity:
     relay: Relay
     sessions: MongoEndedSessions
     deliver: Deliver
+    sealed_before: bytes | None
+    """The predecessor of the secret that seals signing keys, while there is one."""
 
     @asynccontextmanager
     async def web(self) -> AsyncGenerator[None]:
@@ -144,6 +147,8 @@ class Identity:
 
     async def _renew_keys(self) -> None:
         while True:
+            if self.sealed_before is not None:
+                await self.keys.seal_again(self.sealed_before)
             await self.keys.rotate_if_due()
             await asyncio.sleep(KEY_CHECK.total_seconds())
 
@@ -156,13 +161,13 @@ def assemble(
     bus = bus or (RabbitBus(settings.amqp_url, OWN_READERS) if settings.amqp_url else MemoryBus())
     database = connect(settings.mongo_url, f"{settings.database_prefix}identity")
     signal, wake, ended = Signal(), Signal(), EndedSessions()
-    secret = settings.identity_secret.get_secret_value().encode()
-    keys = SigningKeys(database, secret, clock, life=timedelta(days=settings.signing_key_days))
+    secrets = keyring(settings, "identity_secret").raw
+    keys = SigningKeys(database, secrets, clock, life=timedelta(days=settings.signing_key_days))
     hasher = argon2id(memory_kib=settings.argon2_memory_kib, passes=settings.argon2_passes)
     passwords = Argon2Passwords(hasher, threads=settings.argon2_threads)
     ports = _ports(settings, database, signal, clock, keys, passwords, mailer or settings.mailer())
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
-    readiness = Readiness({"database": database.works}, awaited={PENDING})
+    readiness = Readiness({"database": database.works, "signing keys": keys.fit}, awaited={PENDING})
     application, outgoing = Reactions(ports), MongoOutgoing(database, LANGUAGE, queued=wake, clock=clock)
     aside = MongoAside(database, "identity", clock)
     relay = Relay(
@@ -186,6 +191,7 @@ def assemble(
         inbox=Inbox("identity", reactions(application, sessions, outgoing.post)),
         relay=relay,
         sessions=sessions,
+        sealed_before=settings.identity_secret_before.get_secret_value().encode() or None,
         deliver=Deliver(
             outgoing, LetterCourier(application), clock, wake, aside=aside, collection=mongo_outgoing.OUTGOING
         ),
@@ -209,7 +215,7 @@ def _ports(
         sessions=MongoSessions(database, LANGUAGE, signal),
         resets=MongoPasswordResets(database, LANGUAGE, signal),
         passwords=passwords,
-        links=HmacLinkTokens(settings.identity_secret.get_secret_value().encode()),
+        links=HmacLinkTokens(keyring(settings, "identity_secret").raw),
         access_tokens=JwtAccessTokens(keys, settings.issuer, header_type=settings.access_token_type),
         throttle=MongoThrottle(database),
         mails=TemplateMails(mailer, settings.portal_url, settings.mail_from),
@@ -219,10 +225,14 @@ def _ports(
     )
 
 
-def _seal(settings: IdentitySettings) -> Seal:
+def _seals(settings: IdentitySettings) -> list[Seal]:
     """Return how a password is told from another one without being kept: by a digest that needs our secret."""
-    key = hmac.digest(settings.identity_secret.get_secret_value().encode(), b"idempotency keys", "sha256")
-    return lambda secret: hmac.digest(key, secret.encode(errors="replace"), "sha256").hex()
+    return [_seal(secret) for secret in keyring(settings, "identity_secret").raw]
+
+
+def _seal(secret: bytes) -> Seal:
+    key = hmac.digest(secret, b"idempotency keys", "sha256")
+    return lambda password: hmac.digest(key, password.encode(errors="replace"), "sha256").hex()
 
 
 def _routes(
@@ -230,11 +240,11 @@ def _routes(
 ) -> list[BaseRoute]:
     queries = Queries(ports)
     door = Door(
-        Commands(ports), queries, secure_cookies=settings.portal_url.startswith("https://"), seal=_seal(settings)
+        Commands(ports), queries, secure_cookies=settings.portal_url.startswith("https://"), seals=_seals(settings)
     )
     decided = {prefix: database[name] for prefix, name in DECIDED.items()}
     once = Idempotency(database[idempotency.COLLECTION], ports.clock, decided)
-    graphql = subgraph_app(SCHEMA, door, verifier.verify, once, settings.gateway_key, RequireKey)
+    graphql = subgraph_app(SCHEMA, door, verifier.verify, once, keyring(settings, "gateway_key"), RequireKey)
 
     async def jwks(_: Request) -> Response:
         return JSONResponse(await keys.published(), headers={"cache-control": "public, max-age=60"})
@@ -248,5 +258,5 @@ def _routes(
         Route("/graphql", graphql),
         Route("/.well-known/jwks.json", jwks),
         Route("/.well-known/oauth-authorization-server", server),
-        *internal_routes(queries, settings.service_key),
+        *internal_routes(queries, keyring(settings, "service_key")),
     ]

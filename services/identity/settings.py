@@ -13,6 +13,7 @@ class IdentitySettings(MailSettings):
     """Identity's secret and limits, besides what every service has and how mail leaves.
 
     `identity_secret` is what links, refresh tokens and stored signing keys hang on: keep it, and keep it secret.
+    What the secrets before and after it made is accepted as well, as far as they are set.
     `refresh_leeway_seconds` is how long after its first use a refresh token still gets the pair which that use made; 0
     lets two tabs that refresh at once end their session.
     `log_in_tries` is how many wrong passwords one address has for one account within `log_in_minutes`,
@@ -23,6 +24,8 @@ class IdentitySettings(MailSettings):
     """
 
     identity_secret: SecretStr = Field(min_length=32)
+    identity_secret_next: SecretStr = SecretStr("")
+    identity_secret_before: SecretStr = SecretStr("")
     signing_key_days: int = Field(default=90, ge=1)
     argon2_memory_kib: int = Field(default=19 * 1024, ge=8)
     argon2_passes: int = Field(default=2, ge=1)

@@ -16,6 +16,7 @@ from chassis.graphql.idempotency import Idempotency
 from chassis.graphql.view import subgraph_app
 from chassis.inbox import Inbox
 from chassis.kernel import Clock, SystemClock
+from chassis.keyring import keyring
 from chassis.mail import Mailer
 from chassis.mailing.delivering import Deliver
 from chassis.mongo import ended_sessions, set_aside
@@ -167,8 +168,8 @@ def assemble(
     verifier = TokenVerifier(keys or JwksKeys(settings.jwks_url), settings.issuer, clock, ended)
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
     once = Idempotency(database[idempotency.COLLECTION], clock)
-    graphql = subgraph_app(SCHEMA, application, verifier.verify, once, settings.gateway_key, RequireKey)
-    readiness = Readiness({"database": database.works}, awaited={PENDING})
+    graphql = subgraph_app(SCHEMA, application, verifier.verify, once, keyring(settings, "gateway_key"), RequireKey)
+    readiness = Readiness({"database": database.works, "broker": bus.admits}, awaited={PENDING})
     poll = settings.outbox_poll_seconds
     return NotificationsService(
         database=database,

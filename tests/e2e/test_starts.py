@@ -122,7 +122,7 @@ def test_a_database_that_is_away_is_waited_for(away: Away) -> None:
         wait_until(process.is_alive)
 
     assert {name: away.processes[name].missing() for name in _NEEDY} == {
-        name: ["database", "indexes"] for name in _NEEDY
+        name: ["database", *(["consumer"] if name.endswith("worker") else []), "indexes"] for name in _NEEDY
     }
     assert away.processes[_ALL_IN_ONE].missing() == {name: ["database", "indexes"] for name in SERVICES}
     assert [away.processes[name].ask("/readyz")[0] for name in _OTHERS] == [200, 200, 200]
@@ -146,7 +146,7 @@ def test_no_way_of_being_away_ends_a_worker(how: str, tmp_path: Path) -> None:
         process = _start("collaboration worker", tmp_path, urls[how], running)
         wait_until(process.is_alive)
 
-        assert process.missing() == ["database", "indexes"]
+        assert process.missing() == ["database", "consumer", "indexes"]
         assert process.is_alive()
         assert process.child.stop(LIMIT) in {0, -15}
 
@@ -162,5 +162,6 @@ def test_a_worker_is_stopped_by_a_sentence_where_it_cannot_listen(tmp_path: Path
             running.callback(child.kill)
             assert child.wait(LIMIT) == 1
             said = child.program.log.read_text()
-            assert said.splitlines()[-1] == f"portal: Nothing can listen at [::]:{port} (Address already in use)."
+            (*_, last) = [json.loads(line) for line in said.splitlines()]
+            assert last["reason"] == f"Nothing can listen at [::]:{port} (Address already in use)."
             assert "Traceback" not in said

@@ -9,13 +9,14 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from chassis.kernel import DomainError, Principal, Unavailable, Unreadable
+from chassis.keyring import Keyring
 from chassis.left_out import noting
 from chassis.owners import MOST_IDS, SERVICE_KEY_HEADER
 from services.billing.api.files import pdf_response
 from services.billing.application.printing import DocumentRenderer, PrintedDocument
 from services.billing.application.queries.show_documents import BriefDocuments, DocumentBrief
 
-Guard = Callable[[ASGIApp, str, SecretStr], ASGIApp]
+Guard = Callable[[ASGIApp, str, SecretStr | Keyring], ASGIApp]
 Print = Callable[[Principal, str], Awaitable[PrintedDocument]]
 """Returns an estimate, an invoice or a payment's receipt to print, as the client sees it; raises NotFound."""
 
@@ -23,7 +24,7 @@ NO_SUCH_DOCUMENT = "There is no such document."
 
 
 def internal_routes(
-    briefs: BriefDocuments, printed: Print, renderer: DocumentRenderer, service_key: SecretStr, guard: Guard
+    briefs: BriefDocuments, printed: Print, renderer: DocumentRenderer, service_key: SecretStr | Keyring, guard: Guard
 ) -> list[BaseRoute]:
     """Return the routes: the briefs of some documents or of one, and its PDF."""
 

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import re
+from collections.abc import Sequence
 
 from services.identity.application.ports import Link, LinkKind
 
@@ -14,13 +15,12 @@ _NOWHERE = "0" * 26
 class HmacLinkTokens:
     """`<organisation><prefix><id><generation>.<mac>`: the mac covers the kind as well, so no token fits two doors."""
 
-    def __init__(self, secret: bytes) -> None:
-        self._key = hmac.digest(secret, b"identity links", "sha256")
+    def __init__(self, secrets: Sequence[bytes]) -> None:
+        """The first of the secrets issues, all of them are accepted."""
+        self._keys = [hmac.digest(secret, b"identity links", "sha256") for secret in secrets]
 
     def issue(self, link: Link) -> str:
-        prefix, _, number = link.id.partition("_")
-        organisation = link.organisation_id.removeprefix("org_") or _NOWHERE
-        return f"{organisation}{prefix}{number}{link.generation}.{self._mac(link)}"
+        return self._issued(link, self._keys[0])
 
     def read(self, token: str, *kinds: LinkKind) -> Link | None:
         parts = _TOKEN.fullmatch(token)
@@ -29,14 +29,26 @@ class HmacLinkTokens:
         organisation, prefix, number, generation, mac = parts.groups()
         for kind in kinds:
             link = Link(kind, f"org_{organisation}", f"{prefix}_{number}", int(generation))
-            if hmac.compare_digest(self._mac(link), mac):
+            if any(hmac.compare_digest(_mac(link, key), mac) for key in self._keys):
                 return link
         return None
 
-    def fingerprint(self, token: str) -> str:
-        return hashlib.sha256(token.encode(errors="replace")).hexdigest()
+    def fingerprint(self, token: str, stored: str = "") -> str:
+        own = hashlib.sha256(token.encode(errors="replace")).hexdigest()
+        link = self.read(token, *LinkKind) if stored and stored != own else None
+        if link is None:
+            return own
+        others = (hashlib.sha256(self._issued(link, key).encode()).hexdigest() for key in self._keys)
+        return stored if stored in others else own
 
-    def _mac(self, link: Link) -> str:
-        text = "\n".join((link.kind, link.organisation_id, link.id, str(link.generation)))
-        digest = hmac.digest(self._key, text.encode(), "sha256")
-        return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    @staticmethod
+    def _issued(link: Link, key: bytes) -> str:
+        prefix, _, number = link.id.partition("_")
+        organisation = link.organisation_id.removeprefix("org_") or _NOWHERE
+        return f"{organisation}{prefix}{number}{link.generation}.{_mac(link, key)}"
+
+
+def _mac(link: Link, key: bytes) -> str:
+    text = "\n".join((link.kind, link.organisation_id, link.id, str(link.generation)))
+    digest = hmac.digest(key, text.encode(), "sha256")
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")

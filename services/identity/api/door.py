@@ -1,5 +1,6 @@
 """What resolvers find in their context: the use cases, and how the refresh cookie is set."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 
@@ -18,13 +19,13 @@ COOKIE_PATH = "/graphql"
 class Door:
     """The application as the subgraph calls it. `secure_cookies` is off only where the portal has no TLS.
 
-    `seal` makes of a password what may be kept to tell it from another one.
+    The first of `seals` makes of a password what may be kept to tell it from another one; the others once did, or will.
     """
 
     commands: Commands
     queries: Queries
     secure_cookies: bool
-    seal: Seal
+    seals: Sequence[Seal]
 
 
 def remember(context: Context[Door], signed_in: SignedIn) -> None:

@@ -94,6 +94,11 @@ def invite_fingerprint(person: StaffMember | Contact, ports: Ports) -> Callable[
     return lambda generation: ports.links.fingerprint(ports.links.issue(invite_link(person, generation)))
 
 
+def shown_fingerprint(token: str, person: StaffMember | Contact, ports: Ports) -> str:
+    """Return the hash of an invite's token as it is stored with this person, if it is theirs."""
+    return ports.links.fingerprint(token, person.invite.token_hash if person.invite else "")
+
+
 def invite_link(person: StaffMember | Contact, generation: int) -> Link:
     """Return the link of one of this person's invites."""
     kind = LinkKind.CONTACT_INVITE if isinstance(person, Contact) else LinkKind.STAFF_INVITE

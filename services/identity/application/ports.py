@@ -71,8 +71,8 @@ class LinkTokens(Protocol):
         """Return the link of a token of one of these kinds that we made, or None."""
         ...
 
-    def fingerprint(self, token: str) -> str:
-        """Return the hash under which a token is stored."""
+    def fingerprint(self, token: str, stored: str = "") -> str:
+        """Return the hash under which a token is stored; that is `stored` where another of our secrets made it."""
         ...
 
 

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from chassis.kernel import NotFound, Page, PageRequest, Principal
+from chassis.keyring import Keyring
 from chassis.left_out import noting, shown
 from chassis.owners import MOST_IDS, SERVICE_KEY_HEADER
 from chassis.web import RequireKey
@@ -44,7 +45,7 @@ Paged = Callable[[PageRequest], Awaitable[Page[Any]]]
 MOST_PAGES = 20
 
 
-def internal_routes(queries: Queries, service_key: SecretStr) -> list[Route]:
+def internal_routes(queries: Queries, service_key: SecretStr | Keyring) -> list[Route]:
     """Return the routes: organisations and their staff, client companies and their contacts, people by id."""
     inside = Inside(queries)
     answers: dict[str, Answer] = {
@@ -144,7 +145,7 @@ def _ids(request: Request) -> list[str]:
     return request.query_params.getlist("id")[:MOST_IDS]
 
 
-def _route(path: str, find: Answer, service_key: SecretStr) -> Route:
+def _route(path: str, find: Answer, service_key: SecretStr | Keyring) -> Route:
     async def answer(request: Request) -> Response:
         by = Principal.for_service(request.query_params.get("organisation", ""))
         with noting() as unreadable:

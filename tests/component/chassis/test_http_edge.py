@@ -220,3 +220,19 @@ async def test_connections_end_with_their_answer_while_draining(patient: tuple[E
         ended = await reader.read()
     writer.close()
     assert (b"connection: close" in kept, b"connection: close" in ended) == (False, True)
+
+
+async def test_what_is_under_way_when_a_process_leaves_is_the_last_answer(patient: tuple[Echo, int]) -> None:
+    """A request that began before is answered, and its answer says that the connection ends; so does the connection."""
+    echo, port = patient
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\n\r\n")
+    await eventually(lambda: echo.seen, "the request")
+    for connection in echo.connections:
+        connection.leave()
+    writer.write(b"ab")
+    async with asyncio.timeout(LIMIT):
+        said = await reader.read()
+    writer.close()
+    assert said.startswith(b"HTTP/1.1 200 OK")
+    assert b"\r\nconnection: close\r\n" in said

@@ -305,19 +305,42 @@ async def test_a_subgraph_that_is_away_starts_no_subscription(world):
 
 
 async def test_a_gateway_that_stops_tells_its_streams(world):
-    """On a socket each subscription gets its `error` before the socket closes; queries are answered."""
+    """On a socket each subscription gets its `error`, then the socket closes with the code that means: come back."""
     async with open_socket(world) as socket:
         await socket.send(id="1", type="subscribe", payload={**TICKS, "variables": {"to": -1}})
         await socket.next()
         await world.readiness.farewell()
         ended = await socket.next()
         assert (ended["id"], ended["type"], codes(ended["payload"])) == ("1", "error", ["STREAM_INTERRUPTED"])
-        await socket.send(id="2", type="subscribe", payload={**TICKS, "variables": {"to": -1}})
-        assert codes((await socket.next())["payload"]) == ["STREAM_INTERRUPTED"]
-        await socket.send(id="3", type="subscribe", payload={"query": "{ me { id } }"})
-        assert await socket.result("3") == [{"data": {"me": {"id": "1"}}}]
+        assert await socket.closed() == 1012
         await eventually(lambda: not world.accounts.open_sockets, "the end of the subgraph's socket")
-        world.server.should_exit = True
+
+
+async def test_sockets_leave_one_by_one(world):
+    """A gateway that drains draws a time for each socket: while one is told to come back, another is still served."""
+    draws = iter((0.0, 1.0))
+    world.gateway.farewell._draw = lambda: next(draws)
+    async with open_socket(world) as one, open_socket(world) as other:
+        world.readiness.leaving(1000.0)
+        ends = {asyncio.ensure_future(socket.closed()): socket for socket in (one, other)}
+        ended, staying = await asyncio.wait(ends, timeout=LIMIT, return_when=asyncio.FIRST_COMPLETED)
+        assert [one.result() for one in ended] == [1012]
+        (waiting,) = staying
+        waiting.cancel()
+        await asyncio.wait(staying)
+        await ends[waiting].send(id="3", type="subscribe", payload={"query": "{ me { id } }"})
+        assert await ends[waiting].result("3") == [{"data": {"me": {"id": "1"}}}]
+
+
+async def test_what_runs_on_a_socket_is_answered_before_it_closes(world):
+    """A query that is under way when its socket has to go is answered first."""
+    async with open_socket(world) as socket:
+        world.accounts.mode = "slow"
+        await socket.send(id="1", type="subscribe", payload={"query": "{ me { id } }"})
+        await eventually(lambda: world.accounts.requests, "the query")
+        world.readiness.leaving(0.0)
+        world.accounts._never.set()
+        assert await socket.result("1") == [{"data": {"me": {"id": "1"}}}]
         assert await socket.closed() == 1012
 
 

@@ -1,5 +1,6 @@
 """Settings that are wrong are told at start, by their names."""
 
+import json
 import re
 import subprocess
 import sys
@@ -116,7 +117,7 @@ def test_a_slash_at_the_end_of_the_portal_s_address_is_left_out(
 
 
 def test_the_process_ends_before_it_serves() -> None:
-    """The gateway's own command: status 1, one sentence, no traceback."""
+    """Status 1, and a line of JSON for each sentence, as all that a process logs; no traceback."""
     ended = subprocess.run(
         [sys.executable, "-m", "portal_cli.main", "serve", "gateway"],
         cwd=ROOT,
@@ -126,9 +127,9 @@ def test_the_process_ends_before_it_serves() -> None:
         timeout=120,
         check=False,
     )
-    assert (ended.returncode, ended.stdout) == (1, "")
-    assert "PORTAL_OTLP_ENDPOINT: This must be the address of a collector" in ended.stderr
-    assert "Traceback" not in ended.stderr
+    assert (ended.returncode, ended.stderr) == (1, "")
+    (_, sentence) = [json.loads(line)["reason"] for line in ended.stdout.splitlines()]
+    assert sentence.startswith("PORTAL_OTLP_ENDPOINT: This must be the address of a collector")
 
 
 GOOD = "kJ8-random-3fQ2xW9zLmB7"

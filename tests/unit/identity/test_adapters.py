@@ -44,17 +44,17 @@ class Sent(list[MailMessage]):
 
 def test_a_token_is_made_again_and_read_back() -> None:
     """The same link always has the same token, and only the kind it was made for reads it."""
-    links = HmacLinkTokens(b"secret")
+    links = HmacLinkTokens([b"secret"])
     token = links.issue(LINK)
-    assert token == HmacLinkTokens(b"secret").issue(LINK)
+    assert token == HmacLinkTokens([b"secret"]).issue(LINK)
     assert links.read(token, LinkKind.RESET) == LINK
     assert links.read(token, LinkKind.CONTACT_INVITE, LinkKind.STAFF_INVITE, LinkKind.REFRESH) is None
-    assert HmacLinkTokens(b"other").read(token, LinkKind.RESET) is None
+    assert HmacLinkTokens([b"other"]).read(token, LinkKind.RESET) is None
 
 
 def test_no_part_of_a_token_can_be_changed() -> None:
     """Another organisation, person, generation or kind needs another mac."""
-    links = HmacLinkTokens(b"secret")
+    links = HmacLinkTokens([b"secret"])
     token = links.issue(LINK)
     body, mac = token.split(".")
     for other in (
@@ -224,3 +224,17 @@ async def test_names_are_data_in_letters() -> None:
     assert composed["Bcc"] is None
     assert [address.addr_spec for address in composed["To"].addresses] == ["jona@krause.example"]
     assert len(composed.get_all("Subject", [])) == 1
+
+
+def test_links_outlive_the_secret_that_made_them() -> None:
+    """While one secret follows another, tokens of both are read, and each is known by the hash the other stored."""
+    old, both, new = HmacLinkTokens([b"old"]), HmacLinkTokens([b"new", b"old"]), HmacLinkTokens([b"new"])
+    first, later = old.issue(LINK), both.issue(LINK)
+    assert (both.read(first, LinkKind.RESET), both.read(later, LinkKind.RESET)) == (LINK, LINK)
+    assert later == new.issue(LINK)
+    for stored in (old.fingerprint(first), new.fingerprint(later)):
+        assert {both.fingerprint(token, stored) for token in (first, later)} == {stored}
+    other = both.issue(replace(LINK, generation=2))
+    assert both.fingerprint(first, both.fingerprint(other)) != both.fingerprint(other)
+    assert new.fingerprint(first, old.fingerprint(first)) == old.fingerprint(first)  # its own hash; it is not read
+    assert new.read(first, LinkKind.RESET) is None

@@ -5,7 +5,7 @@ time-out, a broken connection, a 5xx, a 429, a body without sense. Nothing is tr
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +13,7 @@ from urllib.parse import quote
 import aiohttp
 import orjson
 
+from chassis.keyring import texts_of
 from services.billing.adapters.providers.minor_units import sandbox_limits, to_minor_units
 from services.billing.adapters.providers.sandbox_shapes import (
     REFUSED,
@@ -71,14 +72,14 @@ class SandboxProvider:
         url: str,
         *,
         secret_key: str,
-        webhook_secret: str,
+        webhook_secret: str | Sequence[str],
         customers: ProviderCustomers | None = None,
         call_seconds: float = CALL_SECONDS,
     ) -> None:
         self._http = http
         self._url = url.rstrip("/")
         self._headers = {"authorization": f"Bearer {secret_key}", "content-type": "application/json"}
-        self._webhook_secret = webhook_secret
+        self._webhook_secrets = texts_of(webhook_secret)
         self._customers = customers
         self._timeout = aiohttp.ClientTimeout(total=call_seconds)
 
@@ -174,7 +175,7 @@ class SandboxProvider:
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookNotice | None:
         """Verify a delivery and say which payment it is about."""
-        require_signature(self._webhook_secret, headers.get(SIGNATURE_HEADER), body, now)
+        require_signature(self._webhook_secrets, headers.get(SIGNATURE_HEADER), body, now)
         try:
             event: Any = orjson.loads(body)
             subject: Json = event["data"]["object"]

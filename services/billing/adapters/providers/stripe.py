@@ -6,7 +6,7 @@ library's own retries are off: what is unknown stays unknown until the recovery 
 accounts have no search, and it does not show what was just written.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ import aiohttp
 import orjson
 import stripe
 
+from chassis.keyring import texts_of
 from services.billing.adapters.providers.minor_units import stripe_limits, to_stripe_units
 from services.billing.adapters.providers.signatures import require_signature
 from services.billing.adapters.providers.stripe_answers import KeyTaken, answer_to
@@ -78,14 +79,14 @@ class StripeProvider:
         self,
         secret_key: str,
         *,
-        webhook_secret: str,
+        webhook_secret: str | Sequence[str],
         customers: ProviderCustomers | None = None,
         call_seconds: float = CALL_SECONDS,
         http_client: stripe.HTTPClient | None = None,
     ) -> None:
         transport = http_client or stripe.AIOHTTPClient(timeout=aiohttp.ClientTimeout(total=call_seconds))
         self._transport = transport
-        self._webhook_secret = webhook_secret
+        self._webhook_secrets = texts_of(webhook_secret)
         self._live = is_live(secret_key)
         self._api: Any = stripe.StripeClient(
             secret_key, http_client=transport, max_network_retries=0, stripe_version=API_VERSION
@@ -208,7 +209,7 @@ class StripeProvider:
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookNotice | None:
         """Verify a delivery (on both sides of the tolerance, which the library does not) and read what it is about."""
-        require_signature(self._webhook_secret, headers.get(SIGNATURE_HEADER), body, now)
+        require_signature(self._webhook_secrets, headers.get(SIGNATURE_HEADER), body, now)
         try:
             event: Any = orjson.loads(body)
         except ValueError:

@@ -74,7 +74,7 @@ class SessionMutations:
             return {"session": session_tokens(info.context, now_in[0] if now_in else await commands.come_back(command))}
 
         by = await _holder(info, input.token)
-        kept: Any = {"by": by, "secrets": SECRETS, "seal": info.context.app.seal}
+        kept: Any = {"by": by, "secrets": SECRETS, "seals": info.context.app.seals}
         return await DECISIONS.decide_once(info, input, AcceptInvitePayload, work, show, one_of_us, **kept)
 
     @strawberry.mutation(
@@ -219,7 +219,7 @@ async def _done_once(
     def recall(_: Seed, people: Sequence[str]) -> bool | None:
         return bool(people) or None
 
-    kept: Any = {"by": by, "secrets": SECRETS, "seal": info.context.app.seal}
+    kept: Any = {"by": by, "secrets": SECRETS, "seals": info.context.app.seals}
     return await DECISIONS.decide_once(info, given, payload, work, show, recall, **kept)
 
 

@@ -11,6 +11,7 @@ from services.identity.application.people import (
     invited_person,
     may_enter,
     principal_of,
+    shown_fingerprint,
     update_person,
 )
 from services.identity.application.ports import Ports
@@ -32,11 +33,12 @@ async def accept_invite(command: AcceptInvite, *, ports: Ports) -> SignedIn:
     Raises:
         LinkNotValid: when it is not the open one, for whatever reason.
     """
-    now, fingerprint = ports.clock.now(), ports.links.fingerprint(command.token)
+    now = ports.clock.now()
     try:
         person = await invited_person(command.token, ports)
     except NotFound:
         raise LinkNotValid from None
+    fingerprint = shown_fingerprint(command.token, person, ports)
     if person.link_state(fingerprint, now) is not LinkState.OPEN or not await door_is_open(person, ports):
         raise LinkNotValid
     password = acceptable(command.password, known=await context_of(person, ports))

@@ -108,10 +108,10 @@ async def reset_password(command: ResetPassword, *, ports: Ports) -> None:
     link = ports.links.read(command.token, LinkKind.RESET)
     if link is None:
         raise LinkNotValid
-    by, now, fingerprint = Principal.for_service(link.organisation_id), ports.clock.now(), ports.links.fingerprint
-    token_hash = fingerprint(command.token)
+    by, now = Principal.for_service(link.organisation_id), ports.clock.now()
     try:
         reset = await ports.resets.get(by, link.id)
+        token_hash = ports.links.fingerprint(command.token, reset.token_hash)
         person = await get_person(by, reset.require_open(token_hash, now), ports)
     except NotFound:
         raise LinkNotValid from None

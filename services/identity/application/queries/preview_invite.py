@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.kernel import NotFound
-from services.identity.application.people import door_is_open, invited_person, service_of
+from services.identity.application.people import door_is_open, invited_person, service_of, shown_fingerprint
 from services.identity.application.ports import Ports
 from services.identity.domain.contact import Contact
 from services.identity.domain.person import LinkState
@@ -32,7 +32,7 @@ async def preview_invite(token: str, *, ports: Ports) -> InvitePreview:
         person = await invited_person(token, ports)
     except NotFound:
         return GONE
-    state = person.link_state(ports.links.fingerprint(token), ports.clock.now())
+    state = person.link_state(shown_fingerprint(token, person, ports), ports.clock.now())
     if state is LinkState.GONE or person.invite is None or not await door_is_open(person, ports):
         return GONE
     organisation = await ports.organisations.get(service_of(person), person.organisation_id)
