@@ -21,6 +21,9 @@ Listener = Callable[[CloudEvent], Awaitable[None]]
 Hearing = Callable[[bool], None]
 """Is told that events are heard from now on (True), or that some may have passed by unheard (False)."""
 
+Rung = Callable[[list[str]], None]
+"""Is told what a bell was rung for; no names stand for anything."""
+
 
 class PublishFailed(Exception):
     """The bus did not confirm the event; it must stay in the outbox. `bus_down` says that waiting is wise."""
@@ -69,6 +72,20 @@ class Bus(Protocol):
         """Give events that are published from now on to `listener`, as long as this process lives; nothing is kept.
 
         What is missed is not given later; `hearing` is told whenever that may be, and when all is heard again.
+        """
+        ...
+
+    async def ring(self, bell: str, names: Sequence[str]) -> None:
+        """Tell those who hear this bell now that there is something to do about these, or about anything.
+
+        A ring is kept by nobody, and is lost while the bus is away; this raises nothing.
+        """
+        ...
+
+    async def hear(self, bell: str, rung: Rung) -> None:
+        """Call `rung` whenever the bell is rung, until cancelled.
+
+        Without names at first, and whenever a ring may have been missed.
         """
         ...
 

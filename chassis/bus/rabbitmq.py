@@ -28,8 +28,9 @@ from aio_pika.exceptions import (
     PublishError,
 )
 
-from chassis.bus import EXCHANGE, Handler, Hearing, Listener, PublishFailed, Unroutable
+from chassis.bus import EXCHANGE, Handler, Hearing, Listener, PublishFailed, Rung, Unroutable
 from chassis.bus.lanes import Lanes
+from chassis.bus.ringing import Ringing
 from chassis.bus.settling import ATTEMPT_HEADER, REASON_HEADER, Settling, copy_of, reason_of, subject_of
 from chassis.bus.topology import (
     HEARTBEAT_SECONDS,
@@ -78,6 +79,7 @@ class RabbitBus:
         self._watching: list[asyncio.Task[None]] = []
         self._closing = asyncio.Event()
         self._settling = Settling(self)
+        self._ringing = Ringing(self._open_connection)
 
     # --- publishing --------------------------------------------------------------------------------------------------
 
@@ -317,6 +319,14 @@ class RabbitBus:
         await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         for one in both:
             one.cancel()
+
+    # --- bells -------------------------------------------------------------------------------------------------------
+
+    async def ring(self, bell: str, names: Sequence[str]) -> None:
+        await self._ringing.ring(bell, names)
+
+    async def hear(self, bell: str, rung: Rung) -> None:
+        await self._ringing.hear(bell, rung)
 
     async def close(self) -> None:
         consumers, self._consumers = self._consumers, []

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from chassis.auth import EndedSessions, TokenVerifier
+from chassis.bells import Bells
 from chassis.bus import Bus
 from chassis.bus.memory import MemoryBus
 from chassis.bus.rabbitmq import RabbitBus
@@ -111,12 +112,13 @@ class Identity:
     inbox: Inbox
     relay: Relay
     sessions: MongoEndedSessions
+    bells: Bells
     deliver: Deliver
 
     @asynccontextmanager
     async def web(self) -> AsyncGenerator[None]:
         """Serve requests: follow ended sessions; never wait for the broker."""
-        async with background(self.upkeep.watch, self.sessions.watch):
+        async with background(self.upkeep.watch, self.sessions.watch, *self.bells.web()):
             yield
 
     @asynccontextmanager
@@ -127,6 +129,7 @@ class Identity:
             self.relay.run,
             self.deliver.run,
             self._renew_keys,
+            *self.bells.worker(),
             self.upkeep.work,
             first=self.upkeep.prepare,
         ):
@@ -185,6 +188,7 @@ def assemble(
         inbox=Inbox("identity", reactions(application, sessions, outgoing.post)),
         relay=relay,
         sessions=sessions,
+        bells=Bells("identity", bus, signal, (sessions.stored, sessions.changed), has_worker=settings.run_worker),
         deliver=Deliver(
             outgoing, LetterCourier(application), clock, wake, aside=aside, collection=mongo_outgoing.OUTGOING
         ),
