@@ -21,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -232,11 +232,11 @@ async def to_effect(stage: Stage, given: Any) -> None:
     print(f"    of which the save: p50 {statistics.median(saves) * 1000:.0f} ms; {count} events")
 
 
-async def paced(rate: float, seconds: float, work: Callable[[int], Awaitable[None]]) -> int:
+async def paced(rate: float, seconds: float, work: Callable[[int], Coroutine[Any, Any, None]]) -> int:
     """Begin work at a steady rate, whatever became of what was begun; return how many."""
     loop, begun, began = asyncio.get_running_loop(), set[asyncio.Task[None]](), time.monotonic()
     for number in range(int(rate * seconds)):
-        begun.add(loop.create_task(work(number)))  # pyright: ignore[reportArgumentType]
+        begun.add(loop.create_task(work(number)))
         await asyncio.sleep(max(began + (number + 1) / rate - time.monotonic(), 0))
     await asyncio.gather(*begun)
     return len(begun)

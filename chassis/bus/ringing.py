@@ -32,6 +32,7 @@ class Ringing:
     def __init__(self, connection: Callable[[], Awaitable[AbstractRobustConnection]]) -> None:
         self._connection = connection
         self._exchange: AbstractExchange | None = None
+        self._silent: set[str] = set()
 
     async def ring(self, bell: str, names: Sequence[str]) -> None:
         """Ring, if the broker is there."""
@@ -40,9 +41,10 @@ class Ringing:
             async with asyncio.timeout(WAIT_SECONDS):
                 self._exchange = self._exchange or await _bells(await self._channel())
                 await self._exchange.publish(body, bell, mandatory=False)
+            self._silent.discard(bell)
         except _LOST as error:
             self._exchange = None
-            _LOG.warning("bell_not_rung", bell=bell, error=type(error).__name__)
+            self._say_silent(bell, error)
 
     async def hear(self, bell: str, rung: Rung) -> None:
         """Call `rung` with the names of each ring until cancelled; without any whenever one may have been missed."""
@@ -52,14 +54,21 @@ class Ringing:
                 channel = await self._channel()
                 await _listen(channel, bell, rung)
                 rung([])
+                self._silent.discard(bell)
                 await channel.closed()
             except _LOST as error:
-                _LOG.warning("bells_not_heard", bell=bell, error=type(error).__name__)
+                self._say_silent(bell, error)
             finally:
                 if channel is not None:
                     with contextlib.suppress(*_LOST):
                         await channel.close()
             await asyncio.sleep(AGAIN_SECONDS)
+
+    def _say_silent(self, bell: str, error: BaseException) -> None:
+        """Say once that a bell cannot be rung or heard, until it can again."""
+        if bell not in self._silent:
+            _LOG.warning("bell_silent", bell=bell, error=type(error).__name__)
+        self._silent.add(bell)
 
     async def _channel(self) -> AbstractChannel:
         """Open a channel that lasts as long as its connection, and confirms nothing."""
