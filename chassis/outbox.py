@@ -1,15 +1,16 @@
 """The relay: takes events out of the aggregates' outboxes and gives them to the bus, in order, at least once.
 
-Several relays may run: a short lease on the document lets one of them publish a subject's events at a time. It is
-woken by a signal after each save in the same process, and by a poll for the saves of others. An event that cannot be
-read is set aside with the later ones of its subject; other subjects and other collections go on, and organisations take
-turns.
+Several relays may run: a short lease on the document lets one of them publish a subject's events at a time. It is told
+of every save, in this process by a signal and from others over the bus (`bells.py`), and works on that document alone;
+a look at all that waits comes seldom, for what nobody told. An event that cannot be read is set aside with the later
+ones of its subject; other subjects and other collections go on, and organisations take turns.
 """
 
 import asyncio
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from opentelemetry.trace import SpanKind
@@ -17,10 +18,10 @@ from opentelemetry.trace import SpanKind
 from chassis.bus import EXCHANGE, Bus, PublishFailed, Unroutable
 from chassis.cloudevents import PublishedLanguage
 from chassis.down import blame, is_down
-from chassis.guard import Aside, Guard, MemoryAside
+from chassis.guard import Aside, Guard, MemoryAside, in_turns
 from chassis.kernel import Clock
 from chassis.mongo.client import Collection, Document
-from chassis.mongo.turns import Turns
+from chassis.mongo.outboxes import WORK, Leased, Outboxes, Waiting
 from chassis.telemetry import (
     OUTBOX_AGE,
     OUTBOX_FAILURES,
@@ -35,11 +36,17 @@ from chassis.waking import Signal as Signal
 _LOG = structlog.stdlib.get_logger("outbox")
 
 LOOP = "outbox"
-LEASE = timedelta(seconds=30)
 BATCH = 100
-AT_ONCE = 16
+"""Documents under one lease."""
+AT_ONCE = 32
+"""Subjects of which an event is on its way to the bus at a time."""
+LOOK = 5000
+"""Documents of one collection that are looked at before any is worked on: among them organisations take turns."""
+HELD_SECONDS = 0.25
+"""How soon a document is looked at again that another relay had."""
+MEASURE_SECONDS = 15.0
+"""How often more than `LOOK` documents are counted."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 30.0
-WAITING: Document = {"outbox.id": {"$gt": ""}}
 
 
 class Relay:
@@ -53,107 +60,149 @@ class Relay:
         clock: Clock,
         signal: Signal,
         *,
-        poll_seconds: float = 0.1,
+        poll_seconds: float = 10.0,
         aside: Aside | None = None,
     ) -> None:
         self._language = language
-        self._turns = [(one, Turns(one, {"_id": 1, "outbox.time": 1})) for one in collections]
+        self._outboxes = {one.name: Outboxes(one, clock) for one in collections}
         self._guard = Guard(LOOP, aside or MemoryAside(clock), clock)
         self._bus = bus
         self._clock = clock
         self._signal = signal
         self._poll_seconds = poll_seconds
         self._paused: dict[str, _Pause] = {}
+        self._again_seconds: float | None = None
+        self._measured: dict[str, tuple[int, datetime | None, float]] = {}
 
     async def run(self) -> None:
         """Publish until cancelled."""
-        pause = self._poll_seconds
+        look_at, pause = time.monotonic(), 0.0
         while True:
-            await self._signal.wait(pause)
+            if pause:  # whoever is away is away for those who ring, too
+                await asyncio.sleep(pause)
+            else:
+                await self._signal.wait(max(look_at - time.monotonic(), 0.0))
+            names, of_anything = self._signal.taken()
             try:
-                pause = 0.0 if await self.drain() else self._poll_seconds
+                if pause or of_anything or time.monotonic() >= look_at:
+                    await self.drain()
+                    look_at = time.monotonic() + self._until_next_look()
+                elif names:
+                    await self._publish_named(names)
+                    look_at = min(look_at, time.monotonic() + self._until_next_look())
+                pause = 0.0
             except Exception as error:
-                OUTBOX_FAILURES.labels(self._language.source, "waits" if is_down(error) else "failed").inc()
                 pause = min(max(pause, 0.5) * 2, 5.0)
-                reason = str(error) if isinstance(error, PublishFailed) else blame(error)
-                _LOG.warning("outbox_waits", service=self._language.source, reason=reason[:200])
+                self._say_waits(error)
 
     async def drain(self) -> int:
-        """Make one round over all collections and return how many events were published.
+        """Make one round over all that waits and return how many events were published.
 
-        A collection that cannot be read keeps none of the others from being told.
+        What waits is told before anything is published, so that it is known while the bus is down. A collection that
+        cannot be read keeps none of the others from being told.
 
         Raises:
             PublishFailed: when the bus is down; what was confirmed until then is noted.
         """
+        self._again_seconds = None
         resting = await self._guard.resting()
-        paused = {subject: one for subject, one in self._paused.items() if one.until > self._clock.now()}
-        published, found, failures = 0, list[Document](), list[Exception]()
-        for collection, turns in self._turns:
+        failures, found = list[Exception](), dict[str, Waiting]()
+        for name, outboxes in self._outboxes.items():
             try:
-                rows = await turns.batch(WAITING, BATCH, without=[*_ids_in(collection, resting), *paused])
-                found += rows
-                subjects = [row["_id"] for row in rows]
-                for start in range(0, len(subjects), AT_ONCE):
-                    published += await self._publish_subjects(collection, subjects[start : start + AT_ONCE])
+                found[name] = await outboxes.look(LOOK, lambda it, name=name: self._passes_over(it, name, resting))
+                await self._measure(outboxes, found[name])
+            except Exception as error:
+                failures.append(error)
+        self._report()
+        self._forget_pauses(found)
+        published = 0
+        for name, waiting in found.items():
+            subjects = [row["_id"] for row in in_turns(waiting.rows, _owner)]
+            try:
+                published += await self._publish(self._outboxes[name], subjects)
             except PublishFailed:
                 raise
             except Exception as error:
                 failures.append(error)
-        since = [*(one.since for one in paused.values()), *filter(None, map(_waiting_since, found))]
-        self._report(len(found) + len(resting) + len(paused), since)
+        if published and not all(one.is_all for one in found.values()):
+            self._again_seconds = 0.0
         if failures:
             raise failures[0]
         return published
 
-    async def _publish_subjects(self, collection: Collection, subjects: Sequence[str]) -> int:
-        """Publish side by side; a failure is raised after all have ended and noted what was confirmed."""
-        tasks = (self._publish_subject(collection, subject) for subject in subjects)
-        results = await asyncio.gather(*tasks, return_exceptions=True)
-        for result in results:
-            if isinstance(result, BaseException):
-                raise result
-        return sum(result for result in results if isinstance(result, int))
+    async def _publish_named(self, names: Iterable[str]) -> int:
+        """Publish what waits in the documents of these names, `<collection>/<id>`."""
+        resting, named = await self._guard.resting(), dict[str, list[str]]()
+        for name in names:
+            collection, _, subject = name.partition("/")
+            if collection in self._outboxes and not self._passes_over(subject, collection, resting):
+                named.setdefault(collection, []).append(subject)
+        return sum([await self._publish(self._outboxes[one], subjects) for one, subjects in named.items()])
 
-    async def _publish_subject(self, collection: Collection, subject: str) -> int:
-        now = self._clock.now()
-        free = {"$or": [{"relay_lease": {"$exists": False}}, {"relay_lease": {"$lt": now}}]}
-        leased = await collection.update_one({"_id": subject, **free}, {"$set": {"relay_lease": now + LEASE}})
-        if not leased.matched_count:
-            return 0
-        item = f"{collection.name}/{subject}"
+    async def _publish(self, outboxes: Outboxes, subjects: Sequence[str]) -> int:
+        """Publish batch after batch; what is saved meanwhile does not wait for the last one."""
+        published = 0
+        for start in range(0, len(subjects), BATCH):
+            published += await self._publish_batch(outboxes, subjects[start : start + BATCH])
+            if start + BATCH < len(subjects):
+                names, of_anything = self._signal.taken()
+                if names:
+                    published += await self._publish_named(names)
+                if of_anything:
+                    self._again_seconds = 0.0
+        return published
+
+    async def _publish_batch(self, outboxes: Outboxes, subjects: Sequence[str]) -> int:
+        leased = await outboxes.lease(subjects)
+        if leased.is_held:
+            self._look_again_in(HELD_SECONDS)
         confirmed: list[str] = []
         try:
-            await self._publish_entries(collection, subject, now, confirmed)
-            self._paused.pop(subject, None)
-            if item in await self._guard.aside.pauses(LOOP):
-                await self._guard.aside.forget(LOOP, item)
+            await self._publish_leased(outboxes.name, leased, confirmed)
+        finally:
+            await outboxes.settle(leased, confirmed)
+        return len(confirmed)
+
+    async def _publish_leased(self, collection: str, leased: Leased, confirmed: list[str]) -> None:
+        """Publish side by side; a failure of somebody who is away is raised after all that began have ended."""
+        turns, away = asyncio.Semaphore(AT_ONCE), list[Exception]()
+        noted = await self._guard.aside.pauses(LOOP)
+
+        async def one(document: Document) -> None:
+            item = f"{collection}/{document['_id']}"
+            async with turns:
+                try:
+                    if not away and await self._publish_subject(item, document, leased, confirmed) and item in noted:
+                        await self._guard.aside.forget(LOOP, item)
+                except Exception as error:
+                    away.append(error)
+
+        await asyncio.gather(*map(one, leased.documents))
+        if away:
+            raise away[0]
+
+    async def _publish_subject(self, item: str, document: Document, leased: Leased, confirmed: list[str]) -> bool:
+        """Publish a subject's events in their order, noting the ids of those that went; tell whether all did."""
+        try:
+            for entry in document.get("outbox", []):
+                if self._clock.now() - leased.at > WORK:
+                    self._look_again_in(HELD_SECONDS)
+                    return False
+                await self._publish_entry(document["_id"], entry)
+                confirmed.append(entry["id"])
         except PublishFailed as error:
             if error.bus_down:
                 raise
-            self._failed(subject, error)
+            self._refused(document["_id"], error)
         except Exception as error:
             if is_down(error):
                 raise
             OUTBOX_FAILURES.labels(self._language.source, "unreadable").inc()
             await self._guard.put(item, error)
-        finally:
-            done: Document = {"$unset": {"relay_lease": ""}}
-            if confirmed:
-                done["$pull"] = {"outbox": {"id": {"$in": confirmed}}}
-            await collection.update_one({"_id": subject}, done)
-        return len(confirmed)
-
-    async def _publish_entries(
-        self, collection: Collection, subject: str, leased_at: datetime, confirmed: list[str]
-    ) -> None:
-        """Publish a subject's events in their order, as long as the lease is good; note the ids of those that went."""
-        document = await collection.find_one({"_id": subject}, {"outbox": 1})
-        for entry in (document or {}).get("outbox", []):
-            if self._clock.now() - leased_at > LEASE / 2:
-                return
-            await self._publish_entry(subject, entry)
-            confirmed.append(entry["id"])
+        else:
+            self._paused.pop(document["_id"], None)
+            return True
+        return False
 
     async def _publish_entry(self, subject: str, entry: Document) -> None:
         event = self._language.cloud_event(subject, entry)
@@ -171,37 +220,67 @@ class Relay:
             await self._bus.publish(sent, mandatory=entry.get("mandatory", True))
         PUBLISHED.labels(self._language.source, event.type).inc()
 
-    def _failed(self, subject: str, error: PublishFailed) -> None:
+    def _refused(self, subject: str, error: PublishFailed) -> None:
+        """The bus refuses a subject's event: let the subject rest, for longer each time."""
         reason = "unroutable" if isinstance(error, Unroutable) else "refused"
         OUTBOX_FAILURES.labels(self._language.source, reason).inc()
-        now, last = self._clock.now(), self._paused.get(subject)
+        last = self._paused.get(subject)
         seconds = min(last.seconds * 2, LONGEST_PAUSE) if last else FIRST_PAUSE
-        self._paused[subject] = _Pause(last.since if last else now, now + timedelta(seconds=seconds), seconds)
+        self._paused[subject] = _Pause(self._clock.now() + timedelta(seconds=seconds), seconds)
         _LOG.warning("publish_failed", service=self._language.source, subject=subject, reason=str(error)[:200])
 
-    def _report(self, waiting: int, since: Sequence[datetime]) -> None:
+    def _say_waits(self, error: Exception) -> None:
+        OUTBOX_FAILURES.labels(self._language.source, "waits" if is_down(error) else "failed").inc()
+        reason = str(error) if isinstance(error, PublishFailed) else blame(error)
+        _LOG.warning("outbox_waits", service=self._language.source, reason=reason[:200])
+
+    # --- when to look, and at what -----------------------------------------------------------------------------------
+
+    def _passes_over(self, subject: str, collection: str, resting: frozenset[str]) -> bool:
+        paused = self._paused.get(subject)
+        return (paused is not None and paused.until > self._clock.now()) or f"{collection}/{subject}" in resting
+
+    def _until_next_look(self) -> float:
+        """Return for how many seconds nothing has to be looked at, as far as is known."""
+        seconds, self._again_seconds = self._again_seconds, None
         now = self._clock.now()
-        OUTBOX_WAITING.labels(self._language.source).set(waiting)
-        OUTBOX_AGE.labels(self._language.source).set(max([*((now - one).total_seconds() for one in since), 0.0]))
+        ends = [max((one.until - now).total_seconds(), FIRST_PAUSE) for one in self._paused.values()]
+        return min([self._poll_seconds, *ends, *([] if seconds is None else [seconds])])
+
+    def _look_again_in(self, seconds: float) -> None:
+        self._again_seconds = seconds if self._again_seconds is None else min(seconds, self._again_seconds)
+
+    def _forget_pauses(self, found: dict[str, Waiting]) -> None:
+        """Forget the subjects that were told or removed by others, where all that waits is known."""
+        if len(found) == len(self._outboxes) and all(one.is_all for one in found.values()):
+            there = {row["_id"] for one in found.values() for row in (*one.rows, *one.passed_over)}
+            self._paused = {subject: one for subject, one in self._paused.items() if subject in there}
+
+    # --- gauges ------------------------------------------------------------------------------------------------------
+
+    async def _measure(self, outboxes: Outboxes, waiting: Waiting) -> None:
+        """Note how many wait in a collection and since when; more than were looked at are counted now and then."""
+        now = time.monotonic()
+        if waiting.is_all:
+            self._measured[outboxes.name] = waiting.count, waiting.since, float("-inf")
+        elif now - self._measured.get(outboxes.name, (0, None, float("-inf")))[2] > MEASURE_SECONDS:
+            self._measured[outboxes.name] = *await outboxes.measured(), now
+
+    def _report(self) -> None:
+        now, measured = self._clock.now(), self._measured.values()
+        OUTBOX_WAITING.labels(self._language.source).set(sum(count for count, _, _ in measured))
+        ages = [(now - since).total_seconds() for _, since, _ in measured if since]
+        OUTBOX_AGE.labels(self._language.source).set(max([*ages, 0.0]))
 
 
 @dataclass(frozen=True, slots=True)
 class _Pause:
-    """A subject that the bus refuses: since when, until when it rests, and for how many seconds."""
+    """A subject that the bus refuses: until when it rests, and for how many seconds."""
 
-    since: datetime
     until: datetime
     seconds: float
 
 
-def _ids_in(collection: Collection, items: Iterable[str]) -> list[str]:
-    start = f"{collection.name}/"
-    return [item.removeprefix(start) for item in items if item.startswith(start)]
-
-
-def _waiting_since(row: Document) -> datetime | None:
-    """Return the time of a document's first event; None where it says none that can be read."""
-    try:
-        return datetime.fromisoformat(row["outbox"][0]["time"]).astimezone(UTC)
-    except (LookupError, TypeError, ValueError, OverflowError):
-        return None
+def _owner(row: Document) -> str:
+    """Return whose a document is; all that do not say so have one owner."""
+    return str(row.get("organisation_id") or "")

@@ -88,7 +88,8 @@ class ServiceSettings(BaseSettings):
     """Where clients open the portal: the only source of links in mails."""
     run_worker: bool = False
     """Whether the web process runs the worker as well (small installations)."""
-    outbox_poll_seconds: float = Field(default=0.1, gt=0, le=60)
+    outbox_poll_seconds: float = Field(default=10, gt=0, le=60)
+    """How often outboxes are looked at for what no bell told; what is saved is relayed at once."""
     log_level: str = "INFO"
     otlp_endpoint: CollectorAddress = ""
     """OTLP/HTTP endpoint for traces; empty keeps them in the process (trace ids still reach logs and events)."""

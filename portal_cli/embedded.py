@@ -121,7 +121,6 @@ class Embedded:
             **{name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")},
             **databases,
             "PORTAL_AMQP_URL": "",
-            "PORTAL_OUTBOX_POLL_SECONDS": "1",
             "PORTAL_ISSUER": self._inside(self.ports.gateway),
             "PORTAL_ALLOWED_ORIGINS": json.dumps(self.front_end.origins),
             "PORTAL_RETURN_ORIGINS": json.dumps([*self.front_end.origins, self._public(self.ports.gateway)]),

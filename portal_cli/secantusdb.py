@@ -6,11 +6,15 @@ It is a program beside ours and never imported.
 import asyncio
 import os
 import sys
+import time
 from pathlib import Path
 
 from portal_cli.ports import LOOPBACK, answers
 from portal_cli.processes import Program
 from portal_cli.refusals import Refusal
+
+TRIED_EVERY = 20.0
+"""Seconds between two tries to write, each of which is a connection and a write that waits for the disk."""
 
 
 def executable() -> Path:
@@ -48,6 +52,23 @@ def _works(port: int) -> bool:
     return True
 
 
+class _Working:
+    """Whether a daemon works: it is tried now and then, and at each question while it does not; else it listens."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._tried_at = float("-inf")
+
+    def __call__(self) -> bool:
+        now = time.monotonic()
+        if now - self._tried_at < TRIED_EVERY:
+            return answers(self._port)
+        if not _works(self._port):
+            return False
+        self._tried_at = now
+        return True
+
+
 def program(
     name: str,
     folder: Path,
@@ -75,6 +96,6 @@ def program(
         log=log or folder.with_suffix(".log"),
         env=os.environ,
         ready=lambda: answers(port),
-        alive=lambda: _works(port),
+        alive=_Working(port),
         inherit=inherit,
     )

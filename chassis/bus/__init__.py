@@ -26,6 +26,9 @@ Listener = Callable[[CloudEvent], Awaitable[None]]
 Hearing = Callable[[bool], None]
 """Is told that events are heard from now on (True), or that some may have passed by unheard (False)."""
 
+Rung = Callable[[list[str]], None]
+"""Is told what a bell was rung for; no names stand for anything."""
+
 
 class PublishFailed(Exception):
     """The bus did not confirm the event; it must stay in the outbox. `bus_down` says that waiting is wise."""
@@ -114,6 +117,20 @@ class Bus(Protocol):
         """Return unless the bus has refused us from the beginning, as with a wrong password; asks nobody.
 
         That it is away is no refusal. Raises the refusal.
+        """
+        ...
+
+    async def ring(self, bell: str, names: Sequence[str]) -> None:
+        """Tell those who hear this bell now that there is something to do about these, or about anything.
+
+        A ring is kept by nobody, and is lost while the bus is away; this raises nothing.
+        """
+        ...
+
+    async def hear(self, bell: str, rung: Rung) -> None:
+        """Call `rung` whenever the bell is rung, until cancelled.
+
+        Without names at first, and whenever a ring may have been missed.
         """
         ...
 

@@ -20,6 +20,7 @@ from chassis.bus import (
     NotYet,
     Park,
     PublishFailed,
+    Rung,
     Unroutable,
 )
 from chassis.cloudevents import CloudEvent
@@ -75,6 +76,7 @@ class MemoryBus:
         self._services = frozenset(services)
         self._queues: dict[str, _Queue] = {}
         self._listeners: list[tuple[frozenset[str], Listener, Hearing]] = []
+        self._bells: list[tuple[str, Rung]] = []
         self.parked: dict[str, list[tuple[bytes, str]]] = {}
         self._parking = parking or _ParkedInMemory(self.parked)
 
@@ -99,6 +101,19 @@ class MemoryBus:
     async def listen(self, types: Sequence[str], listener: Listener, hearing: Hearing = lambda _: None) -> None:
         self._listeners.append((frozenset(types), listener, hearing))
         hearing(True)
+
+    async def ring(self, bell: str, names: Sequence[str]) -> None:
+        for heard, rung in self._bells:
+            if heard == bell:
+                rung(list(names))
+
+    async def hear(self, bell: str, rung: Rung) -> None:
+        self._bells.append((bell, rung))
+        rung([])
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self._bells.remove((bell, rung))
 
     async def missing(self) -> list[str]:
         return sorted(self._services - self._queues.keys())

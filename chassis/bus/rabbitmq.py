@@ -23,11 +23,12 @@ from aio_pika.exceptions import (
     ChannelNotFoundEntity,
 )
 
-from chassis.bus import EXCHANGE, Handler, Hearing, Listener, PublishFailed
+from chassis.bus import EXCHANGE, Handler, Hearing, Listener, PublishFailed, Rung
 from chassis.bus.declaring import CONNECT_TIMEOUT, Declaring
 from chassis.bus.forwarding import Forwarder
 from chassis.bus.lanes import Lanes
 from chassis.bus.publishing import LOST, PUBLISH_TIMEOUT, Publishing
+from chassis.bus.ringing import Ringing
 from chassis.bus.settling import ATTEMPT_HEADER, REASON_HEADER, Settling, note_of, replayed_copy, subject_of
 from chassis.bus.topology import (
     FEED,
@@ -81,6 +82,7 @@ class RabbitBus:
         self._settling = Settling(self)
         self._refused: Exception | None = None
         """Why the broker refused our first connection."""
+        self._ringing = Ringing(self._open_connection)
 
     # --- publishing --------------------------------------------------------------------------------------------------
 
@@ -298,6 +300,14 @@ class RabbitBus:
         await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         for one in both:
             one.cancel()
+
+    # --- bells -------------------------------------------------------------------------------------------------------
+
+    async def ring(self, bell: str, names: Sequence[str]) -> None:
+        await self._ringing.ring(bell, names)
+
+    async def hear(self, bell: str, rung: Rung) -> None:
+        await self._ringing.hear(bell, rung)
 
     async def close(self) -> None:
         consumers, self._consumers = self._consumers, []

@@ -93,12 +93,13 @@ class Deliver:
     courier: Courier
     clock: Clock
     wake: Signal = field(default_factory=Signal)
-    poll_seconds: float = 1.0
+    poll_seconds: float = 10.0
     failures: int = 0
     sent: int = 0
     aside: Aside | None = None
     collection: str = "notifications"
     stopping: bool = False
+    again_at: datetime | None = None
 
     async def run(self) -> None:
         """Send until cancelled; then finish the mail in hand."""
@@ -108,7 +109,14 @@ class Deliver:
             if self.is_down:
                 await asyncio.sleep(self.rest_seconds)
             elif not sent:
-                await self.wake.wait(self.poll_seconds)
+                await self.wake.wait(self.idle_seconds)
+
+    @property
+    def idle_seconds(self) -> float:
+        """How long nothing is due, as far as is known: until the next try of a mail that was tried here, or a while."""
+        if self.again_at is None:
+            return self.poll_seconds
+        return min(max((self.again_at - self.clock.now()).total_seconds(), 0.0), self.poll_seconds)
 
     @property
     def is_down(self) -> bool:
@@ -127,7 +135,7 @@ class Deliver:
         """
         guard = Guard(LOOP, self.aside or MemoryAside(self.clock), self.clock)
         resting = [item.partition("/")[2] for item in await guard.resting()]
-        made, self.sent = Round(), 0
+        made, self.sent, self.again_at = Round(), 0, None
         for queued in await self.notifications.due(self.clock.now(), 1 if self.is_down else BATCH, without=resting):
             if self.stopping:
                 break
@@ -195,4 +203,7 @@ class Deliver:
 
     async def _settle(self, queued: Queued, change: Callable[[Any, datetime], None]) -> None:
         by = Principal.for_service(queued.organisation_id)
-        await self.notifications.update(by, queued.id, lambda one: change(one, self.clock.now()))
+        settled: Posted = await self.notifications.update(by, queued.id, lambda one: change(one, self.clock.now()))
+        again_at = settled.next_attempt_at
+        if again_at is not None and (self.again_at is None or again_at < self.again_at):
+            self.again_at = again_at

@@ -1,6 +1,8 @@
-"""Sessions that ended: stored by a reaction in any process, read by every web process about once a second."""
+"""Sessions that ended: stored by a reaction in any process, read by every web process as soon as a bell says so.
 
-import asyncio
+Now and then it is read without one, since a bell may be lost.
+"""
+
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -12,8 +14,9 @@ from chassis.down import blame
 from chassis.kernel import Clock
 from chassis.mongo.client import Collection
 from chassis.mongo.histories import ROW
-from chassis.mongo.indexes import Index
+from chassis.mongo.indexes import LATEST, Index
 from chassis.telemetry import UNREADABLE
+from chassis.waking import Signal
 
 _LOG = structlog.stdlib.get_logger("sessions")
 COLLECTION = "ended_sessions"
@@ -25,14 +28,18 @@ INDEXES = (Index(COLLECTION, (("stored_at", 1),), {"expireAfterSeconds": int(KEP
 
 
 class MongoEndedSessions:
-    """Fills the verifier's `EndedSessions` from the service's own database."""
+    """Fills the verifier's `EndedSessions` from the service's own database.
 
-    def __init__(self, collection: Collection, ended: EndedSessions, clock: Clock, *, seconds: float = 1.0) -> None:
+    `stored` is rung when a reaction of this process stored something, `changed` by whoever hears that one did.
+    """
+
+    def __init__(self, collection: Collection, ended: EndedSessions, clock: Clock, *, seconds: float = 10.0) -> None:
         self._collection = collection
         self._ended = ended
         self._clock = clock
         self._seconds = seconds
         self._read_at = 0.0
+        self.stored, self.changed = Signal(), Signal()
         ended.learn_by(self._read_all)
 
     async def end(self, event_id: str, principal_id: str, session_ids: Sequence[str] | None, at: datetime) -> None:
@@ -46,6 +53,7 @@ class MongoEndedSessions:
             "stored_at": self._clock.now(),
         }
         await self._collection.update_one({"_id": event_id}, {"$set": fields}, upsert=True)
+        self.stored()
 
     async def watch(self) -> None:
         """Keep the memory of this process fresh until cancelled."""
@@ -60,13 +68,13 @@ class MongoEndedSessions:
             except Exception as error:
                 _LOG.warning("ended_sessions_wait", reason=blame(error))
             self._ended.forget(now - KEPT)
-            await asyncio.sleep(self._seconds)
+            await self.changed.wait(self._seconds)
 
     async def _read_all(self) -> None:
         await self._load(self._clock.now() - KEPT)
 
     async def _load(self, since: datetime) -> None:
-        async for row in self._collection.find({"stored_at": {"$gte": since}}):
+        async for row in self._collection.find({"stored_at": {"$gte": since, "$lte": LATEST}}):
             try:
                 self._ended.end(row["principal_id"], row["session_ids"], row["ended_at"])
             except (KeyError, TypeError) as error:

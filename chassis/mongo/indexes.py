@@ -6,11 +6,15 @@ kept (TTL) in place, all else by dropping and making it anew. What cannot be mad
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
 from chassis.mongo.client import REFUSED, Database
 
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+EVER = {"$gte": EARLIEST, "$lte": LATEST}
+"""Any instant. A range that names both ends is read by its index on every engine; one without may be a scan."""
 OUTBOX_INDEX = "outbox_waiting"
 _TTL = "expireAfterSeconds"
 _COMPARED = ("unique", _TTL, "partialFilterExpression", "sparse")

@@ -6,7 +6,7 @@ from typing import Any
 
 from chassis.mailing import Queued, Status
 from chassis.mongo.client import Collection, Document
-from chassis.mongo.indexes import Index
+from chassis.mongo.indexes import EARLIEST, EVER, Index
 from chassis.mongo.turns import Turns
 from chassis.telemetry import MAIL_AGE, MAILS_FAILED
 
@@ -30,7 +30,7 @@ class MailQueue:
     async def due(self, now: datetime, limit: int, *, without: Sequence[str] = ()) -> list[Queued]:
         """Return mails that should be sent now, the longest waiting first, organisations in turns."""
         await self._note(now)
-        match = {"status": Status.QUEUED.value, "next_attempt_at": {"$lte": now}}
+        match = {"status": Status.QUEUED.value, "next_attempt_at": {"$gte": EARLIEST, "$lte": now}}
         rows = await self._waiting.batch(match, limit, without=without)
         return [Queued(row["_id"], row["organisation_id"], row["next_attempt_at"]) for row in rows]
 
@@ -41,7 +41,7 @@ class MailQueue:
         return claimed.matched_count == 1
 
     async def _note(self, now: datetime) -> None:
-        waiting = self._collection.find({"status": Status.QUEUED.value}, {"created_at": 1})
+        waiting = self._collection.find({"status": Status.QUEUED.value, "created_at": EVER}, {"created_at": 1})
         oldest = await waiting.sort("created_at", 1).limit(1).to_list()
         since = oldest[0].get("created_at") if oldest else None
         age = max((now - since).total_seconds(), 0.0) if isinstance(since, datetime) else 0.0

@@ -33,6 +33,7 @@ from chassis.mongo.documents import to_aggregate, to_document
 from chassis.mongo.histories import STAMPS, VERSION, History, history_of
 from chassis.mongo.reading import all_readable, readable_page
 from chassis.telemetry import current_traceparent
+from chassis.waking import tell
 
 A = TypeVar("A", bound=AggregateRoot)
 
@@ -231,4 +232,4 @@ class MongoRepository(Generic[A]):
         aggregate.event_sequence += entries
         aggregate.forget_recorded()
         if entries:
-            self._committed()
+            tell(self._committed, f"{self.collection.name}/{aggregate.id}")

@@ -12,7 +12,7 @@ from chassis.guard import FORGOTTEN_AFTER, pause_after
 from chassis.kernel import Clock
 from chassis.mongo.client import Collection, Database, Document
 from chassis.mongo.histories import ROW
-from chassis.mongo.indexes import Index
+from chassis.mongo.indexes import EVER, Index
 from chassis.telemetry import SET_ASIDE
 
 COLLECTION = "set_aside"
@@ -57,7 +57,8 @@ class MongoAside:
         self._note(loop, item, None)
 
     async def _read(self, loop: str, now: datetime) -> dict[str, datetime]:
-        rows = await self._rows.find({"loop": loop}, {"item": 1, "again_at": 1}).limit(MOST_ROWS).to_list()
+        found = self._rows.find({"loop": loop, "again_at": EVER}, {"item": 1, "again_at": 1})
+        rows = await found.sort("again_at", 1).limit(MOST_ROWS).to_list()
         for row in rows:
             if row["again_at"] + FORGOTTEN_AFTER < now:
                 await self._rows.delete_one({"_id": row["_id"], "again_at": row["again_at"]})

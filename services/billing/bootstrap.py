@@ -1,7 +1,8 @@
 """The composition root: settings in, a whole service out. Connects to nothing by itself."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+import time
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -10,6 +11,7 @@ from typing import Any
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from chassis.auth import EndedSessions, JwksKeys, KeySource, TokenVerifier
+from chassis.bells import Bells
 from chassis.bus import Bus
 from chassis.bus.memory import MemoryBus
 from chassis.bus.rabbitmq import RabbitBus
@@ -68,6 +70,8 @@ from services.billing.messaging.live import LiveDocuments
 from services.billing.messaging.published import LANGUAGE
 from services.billing.settings import BillingSettings
 
+MEASURE_SECONDS = 15.0
+
 
 def storage(database: Database) -> Storage:
     """Return what this version wants the service's database to be like."""
@@ -89,6 +93,7 @@ class Billing:
     relay: Relay
     live: LiveDocuments
     sessions: MongoEndedSessions
+    bells: Bells
     renderer: TypstRenderer
     http: HttpSession
     owner: Owner
@@ -96,19 +101,22 @@ class Billing:
     @asynccontextmanager
     async def web(self) -> AsyncGenerator[None]:
         """Serve requests: follow ended sessions and changed documents; never wait for the broker."""
-        async with background(self.upkeep.watch, self.sessions.watch, self._listen):
+        async with background(self.upkeep.watch, self.sessions.watch, self._listen, *self.bells.web()):
             yield
 
     @asynccontextmanager
     async def worker(self) -> AsyncGenerator[None]:
         """Do the work behind: relay events out, react to events, let days pass, settle what is unknown."""
         providers = tuple(self.application.payments.steps.providers)
-        recovery = [partial(self._recover, ResolveUnknownPayments(provider=name)) for name in providers]
-        ended = partial(self._recover, ResolveUnknownPayments(apart_from=providers))
+        rounds = [ResolveUnknownPayments(provider=name) for name in providers]
+        rounds.append(ResolveUnknownPayments(apart_from=providers))
+        due = [Signal() for _ in rounds]
+        recovery = [partial(self._recover, command, one) for command, one in zip(rounds, due, strict=True)]
         async with background(
-            *(self._consume, self.relay.run, self._watch_days, *recovery, ended, self._measure_payments),
+            *(self._consume, self.relay.run, self._watch_days, *recovery, partial(self._watch_payments, due)),
             self._watch_numbers,
             self.upkeep.work,
+            *self.bells.worker(),
             first=self.upkeep.prepare,
         ):
             yield
@@ -140,16 +148,24 @@ class Billing:
             made = await self.application.commands.reclaim_numbers()
             await asyncio.sleep(max(pace.after(made), self.settings.watch_seconds))
 
-    async def _recover(self, command: ResolveUnknownPayments) -> None:
+    async def _recover(self, command: ResolveUnknownPayments, due: Signal) -> None:
         pace = Pace(self.settings.recovery_seconds)
         while True:
             made = await self.application.payments.recover(command)
-            await asyncio.sleep(pace.after(made))
+            pause = pace.after(made)
+            await (due.wait(MEASURE_SECONDS) if made.down is None and pause else asyncio.sleep(pause))
 
-    async def _measure_payments(self) -> None:
+    async def _watch_payments(self, recovering: Sequence[Signal]) -> None:
+        """Look whether a payment is due, once for all providers; now and then say how many are not settled."""
+        measured_at, payments = float("-inf"), self.database[mongo_payments.COLLECTION]
         while True:
             now = self.application.payments.steps.clock.now()
-            await payment_metrics.measure(self.database[mongo_payments.COLLECTION], now)
+            if await mongo_payments.is_any_due(payments, now):
+                for due in recovering:
+                    due()
+            if time.monotonic() - measured_at >= MEASURE_SECONDS:
+                await payment_metrics.measure(payments, now)
+                measured_at = time.monotonic()
             await asyncio.sleep(self.settings.recovery_seconds)
 
 
@@ -203,6 +219,7 @@ def assemble(
         relay=Relay(LANGUAGE, collections, bus, clock, signal, poll_seconds=settings.outbox_poll_seconds, aside=aside),
         live=live,
         sessions=sessions,
+        bells=Bells("billing", bus, signal, (sessions.stored, sessions.changed), has_worker=settings.run_worker),
         renderer=renderer,
         http=http,
         owner=owner,

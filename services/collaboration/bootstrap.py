@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from chassis.auth import EndedSessions, JwksKeys, KeySource, TokenVerifier
+from chassis.bells import Bells
 from chassis.bus import Bus
 from chassis.bus.memory import MemoryBus
 from chassis.bus.rabbitmq import RabbitBus
@@ -78,18 +79,21 @@ class Collaboration:
     relay: Relay
     live: LiveComments
     sessions: MongoEndedSessions
+    bells: Bells
     owners: tuple[Owner, ...]
 
     @asynccontextmanager
     async def web(self) -> AsyncGenerator[None]:
         """Serve requests: follow ended sessions and new comments; never wait for the broker."""
-        async with background(self.upkeep.watch, self.sessions.watch, self._listen):
+        async with background(self.upkeep.watch, self.sessions.watch, self._listen, *self.bells.web()):
             yield
 
     @asynccontextmanager
     async def worker(self) -> AsyncGenerator[None]:
         """Do the work behind: relay events out, react to events."""
-        async with background(self._consume, self.relay.run, self.upkeep.work, first=self.upkeep.prepare):
+        async with background(
+            *(self._consume, self.relay.run, self.upkeep.work), *self.bells.worker(), first=self.upkeep.prepare
+        ):
             yield
 
     async def close(self) -> None:
@@ -165,5 +169,6 @@ def assemble(
         ),
         live=live,
         sessions=sessions,
+        bells=Bells("collaboration", bus, signal, (sessions.stored, sessions.changed), has_worker=settings.run_worker),
         owners=(billing, identity),
     )

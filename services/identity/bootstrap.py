@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from chassis.auth import EndedSessions, TokenVerifier
+from chassis.bells import Bells
 from chassis.bus import Bus
 from chassis.bus.memory import MemoryBus
 from chassis.bus.rabbitmq import RabbitBus
@@ -113,6 +114,7 @@ class Identity:
     inbox: Inbox
     relay: Relay
     sessions: MongoEndedSessions
+    bells: Bells
     deliver: Deliver
     sealed_before: bytes | None
     """The predecessor of the secret that seals signing keys, while there is one."""
@@ -120,7 +122,7 @@ class Identity:
     @asynccontextmanager
     async def web(self) -> AsyncGenerator[None]:
         """Serve requests: follow ended sessions; never wait for the broker."""
-        async with background(self.upkeep.watch, self.sessions.watch):
+        async with background(self.upkeep.watch, self.sessions.watch, *self.bells.web()):
             yield
 
     @asynccontextmanager
@@ -131,6 +133,7 @@ class Identity:
             self.relay.run,
             self.deliver.run,
             self._renew_keys,
+            *self.bells.worker(),
             self.upkeep.work,
             first=self.upkeep.prepare,
         ):
@@ -192,6 +195,7 @@ def assemble(
         relay=relay,
         sessions=sessions,
         sealed_before=settings.identity_secret_before.get_secret_value().encode() or None,
+        bells=Bells("identity", bus, signal, (sessions.stored, sessions.changed), has_worker=settings.run_worker),
         deliver=Deliver(
             outgoing, LetterCourier(application), clock, wake, aside=aside, collection=mongo_outgoing.OUTGOING
         ),

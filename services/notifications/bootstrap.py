@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from chassis.auth import EndedSessions, JwksKeys, KeySource, TokenVerifier
+from chassis.bells import Bells
 from chassis.bus import Bus
 from chassis.bus.memory import MemoryBus
 from chassis.bus.rabbitmq import RabbitBus
@@ -98,20 +99,23 @@ class NotificationsService:
     relay: Relay
     live: LiveFeed
     sessions: MongoEndedSessions
+    bells: Bells
     billing: BillingFiles
     identity: Owner
 
     @asynccontextmanager
     async def web(self) -> AsyncGenerator[None]:
         """Serve requests: follow ended sessions and new entries; never wait for the broker."""
-        async with background(self.upkeep.watch, self.sessions.watch, self._listen):
+        async with background(self.upkeep.watch, self.sessions.watch, self._listen, *self.bells.web()):
             yield
 
     @asynccontextmanager
     async def worker(self) -> AsyncGenerator[None]:
         """Do the work behind: react to events, send mails, relay events out."""
         async with background(
-            self._consume, self.relay.run, self.application.deliver.run, self.upkeep.work, first=self.upkeep.prepare
+            *(self._consume, self.relay.run, self.application.deliver.run, self.upkeep.work),
+            *self.bells.worker(),
+            first=self.upkeep.prepare,
         ):
             yield
 
@@ -182,6 +186,7 @@ def assemble(
         relay=Relay(LANGUAGE, [notifications.collection], bus, clock, signal, poll_seconds=poll, aside=aside),
         live=live,
         sessions=sessions,
+        bells=Bells("notifications", bus, signal, (sessions.stored, sessions.changed), has_worker=settings.run_worker),
         billing=billing,
         identity=owner,
     )

@@ -124,6 +124,23 @@ async def test_events_of_a_subject_come_in_order(bus: Bus, event_type: str) -> N
     assert [event.sequence for event in await collected.wait_for(50)] == list(range(1, 51))
 
 
+async def test_a_bell_is_heard_by_all_who_listen_and_by_nobody_else(bus: Bus) -> None:
+    """Whoever begins to hear one is told that anything may have been; then which names it was rung for."""
+    bell, first, second, other = uuid4().hex, list[list[str]](), list[list[str]](), list[list[str]]()
+    hearing = [
+        asyncio.create_task(bus.hear(name, heard.append))
+        for name, heard in ((bell, first), (bell, second), (uuid4().hex, other))
+    ]
+    await eventually(lambda: first and second and other, "the beginning")
+    await bus.ring(bell, ["parcels/inv_1"])
+    await bus.ring(bell, [])
+    await eventually(lambda: len(first) == len(second) == 3, "the rings")
+    assert (first, second, other) == ([[], ["parcels/inv_1"], []], [[], ["parcels/inv_1"], []], [[]])
+    for one in hearing:
+        one.cancel()
+    await asyncio.gather(*hearing, return_exceptions=True)
+
+
 async def test_a_failed_handler_is_called_again(bus: Bus, event_type: str) -> None:
     """After an exception the same event comes again, with a higher attempt."""
     collected = Collected(RuntimeError("once"))

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from chassis.cloudevents import PublishedLanguage
 from chassis.kernel import NotFound, Page, PageRequest, Principal
 from chassis.mongo.applied import STATE_ONLY, put_once
-from chassis.mongo.client import DUPLICATE_KEY, Database, Document
+from chassis.mongo.client import DUPLICATE_KEY, Collection, Database, Document
 from chassis.mongo.documents import to_aggregate
 from chassis.mongo.histories import ROW
-from chassis.mongo.indexes import Index, outbox_index
+from chassis.mongo.indexes import EARLIEST, Index, outbox_index
 from chassis.mongo.paging import fetch_page
 from chassis.mongo.repository import MongoRepository, scope_of
 from chassis.mongo.turns import Turns
@@ -66,7 +66,7 @@ class MongoPayments(MongoRepository[Payment]):
         without: Sequence[str] = (),
     ) -> Sequence[Whereabouts]:
         """Return payments whose `check_at` has come, oldest first, organisations in turns."""
-        match: Document = {"check_at": {"$lte": now, "$type": "date"}}
+        match: Document = {"check_at": {"$gte": EARLIEST, "$lte": now}}
         if provider is not None:
             match["provider"] = provider
         elif apart_from:
@@ -91,6 +91,11 @@ class MongoPayments(MongoRepository[Payment]):
 
     def _one(self, row: Document | None) -> Payment | None:
         return None if row is None else to_aggregate(Payment, row)
+
+
+async def is_any_due(payments: Collection, now: datetime) -> bool:
+    """Tell whether a payment's `check_at` has come."""
+    return await payments.find_one({"check_at": {"$gte": EARLIEST, "$lte": now}}, {"_id": 1}) is not None
 
 
 class MongoWebhookMemory:

@@ -6,6 +6,7 @@ from datetime import datetime
 from prometheus_client import Gauge
 
 from chassis.mongo.client import Collection
+from chassis.mongo.indexes import EVER
 from services.billing.domain.payment import PaymentState
 
 WAITING = Gauge("portal_payments_unsettled", "Payments with something left to do, by state.", ["state"])
@@ -17,7 +18,7 @@ OLDEST_UNKNOWN = Gauge("portal_payments_oldest_unknown_seconds", "Age of the old
 async def measure(payments: Collection, now: datetime) -> None:
     """Set the gauges from what is stored; settled payments have no `check_at` and cost nothing here."""
     fields = {"state": 1, "created_at": 1}
-    rows = [row async for row in payments.find({"check_at": {"$type": "date"}}, fields)]
+    rows = [row async for row in payments.find({"check_at": EVER}, fields)]
     counted = Counter(str(row.get("state")) for row in rows)
     for state in PaymentState:
         WAITING.labels(state.value).set(counted.pop(state.value, 0))

@@ -8,7 +8,7 @@ from chassis.kernel import AlreadyExists, Page, PageRequest, Principal
 from chassis.mongo.applied import put_once
 from chassis.mongo.client import Database, Document
 from chassis.mongo.histories import ROW
-from chassis.mongo.indexes import Index, outbox_index
+from chassis.mongo.indexes import EARLIEST, Index, outbox_index
 from chassis.mongo.mail_queue import MailQueue, mail_indexes
 from chassis.mongo.paging import fetch_page
 from chassis.mongo.reading import all_readable
@@ -91,11 +91,12 @@ class MongoNotifications(MongoRepository[Notification]):
         rows = await self.collection.find(feed, {"created_at": 1}).sort(order).limit(FEED_LENGTH + 1).to_list()
         if len(rows) > FEED_LENGTH:
             last = rows[FEED_LENGTH - 1]
-            older = [
-                {"created_at": {"$lt": last["created_at"]}},
-                {"created_at": last["created_at"], "_id": {"$lt": last["_id"]}},
-            ]
-            await self.collection.update_many({**feed, "$or": older}, {"$set": {"recipient_id": ""}})
+            nobodys: Document = {"$set": {"recipient_id": ""}}
+            for older in (
+                {"created_at": {"$gte": EARLIEST, "$lt": last["created_at"]}},
+                {"created_at": last["created_at"], "_id": {"$gte": "", "$lt": last["_id"]}},
+            ):
+                await self.collection.update_many({**feed, **older}, nobodys)
 
     async def feed(self, by: Principal, request: PageRequest, *, unread_only: bool) -> Page[Notification]:
         """Return a page of the caller's feed, newest first."""

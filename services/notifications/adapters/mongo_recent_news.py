@@ -6,7 +6,7 @@ from chassis.kernel import Clock
 from chassis.mongo.client import Database
 from chassis.mongo.documents import from_value, to_value
 from chassis.mongo.histories import ROW
-from chassis.mongo.indexes import Index
+from chassis.mongo.indexes import LATEST, Index
 from chassis.mongo.reading import readable
 from services.notifications.domain.notification import News
 
@@ -33,6 +33,10 @@ class MongoRecentNews:
 
     async def since(self, organisation_id: str, customer_id: str, moment: datetime) -> list[News]:
         """Return what happened to a client company at or after that moment, the oldest first."""
-        match = {"organisation_id": organisation_id, "customer_id": customer_id, "happened_at": {"$gte": moment}}
+        match = {
+            "organisation_id": organisation_id,
+            "customer_id": customer_id,
+            "happened_at": {"$gte": moment, "$lte": LATEST},
+        }
         rows = await self._collection.find(match).sort("happened_at", 1).to_list()
         return readable(COLLECTION, rows, lambda row: to_value(News, row))

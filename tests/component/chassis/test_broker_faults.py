@@ -9,7 +9,8 @@ import pytest
 
 from chassis.bus.rabbitmq import RabbitBus
 from chassis.cloudevents import CloudEvent
-from chassis.outbox import WAITING, Relay
+from chassis.mongo.outboxes import WAITING
+from chassis.outbox import Relay
 from chassis.web import background
 from portal_cli.rabbitmq import RabbitMQNode
 from tests.component.chassis.conftest import Depot
