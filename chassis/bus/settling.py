@@ -15,7 +15,7 @@ from aio_pika.exceptions import AMQPError, ChannelClosed
 
 from chassis.bus import MAX_ATTEMPTS, DependencyDown, Handler, Park, PublishFailed, Unroutable
 from chassis.bus.topology import DELIVERY_LIMIT, delay_name, parking_name
-from chassis.cloudevents import CloudEvent, MalformedEvent
+from chassis.cloudevents import CloudEvent, MalformedEvent, is_header
 from chassis.telemetry import PARKED, RETRIES
 
 _LOG = structlog.stdlib.get_logger("bus")
@@ -117,7 +117,8 @@ class Settling:
 
 def copy_of(message: AbstractIncomingMessage, attempt: int, reason: str = "", waits: int = 0) -> Message:
     """Return the message once more, with our own headers only: what the broker counted starts again."""
-    headers: HeadersType = {ATTEMPT_HEADER: attempt}
+    headers: HeadersType = {name: value for name, value in message.headers.items() if is_header(name)}
+    headers[ATTEMPT_HEADER] = attempt
     if waits:
         headers[WAITS_HEADER] = waits
     if reason:

@@ -393,12 +393,12 @@ async def test_what_became_of_mails_is_told(running: Running) -> None:
     await running.post()
     await running.service.relay.drain()
 
-    told = [event for event in running.bus.published if event.type.startswith("notifications.")]
+    told = [event for event in running.bus.published if event.source == "/notifications"]
     outcomes = sorted((event.type, event.data["channel"], event.data["recipientId"]) for event in told)
     assert outcomes == sorted(
         [
-            ("notifications.notification_sent.v1", "in_app", OLGA.id),
-            ("notifications.notification_sent.v1", "in_app", STAN.id),
+            ("internal.notifications.feed_entry_added.v1", "in_app", OLGA.id),
+            ("internal.notifications.feed_entry_added.v1", "in_app", STAN.id),
             ("notifications.notification_sent.v1", "email", OLGA.id),
             ("notifications.notification_failed.v1", "email", STAN.id),
         ]
