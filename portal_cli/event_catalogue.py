@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import cast
 
-from chassis.bus.topology import OUTSIDE
+from chassis.bus.topology import SUBSCRIBERS
 from chassis.cloudevents import Published
 from chassis.wire import PERSONAL_CLASSES, Schema
 from portal_cli.event_examples import example_event
@@ -27,7 +27,7 @@ and so on.
 _INTERNAL = f"""## What is not for others
 
 Types that begin with `internal.` are for the portal's own processes. They pass through `portal.events` and never
-through `{OUTSIDE}`, have no schema here, and change without notice:
+through `{SUBSCRIBERS}`, have no schema here, and change without notice:
 """
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from chassis.bus.topology import OUTSIDE
+from chassis.bus.topology import SUBSCRIBERS
 from chassis.cloudevents import CONTENT_TYPE, Published
 from portal_cli.checked_in import CheckedIn, obsolete, settle
 from portal_cli.event_catalogue import catalogue
@@ -25,7 +25,7 @@ VERSION = "1.2.0"
 """The version of the contract: the second number rises with what is added. Change it with `docs/events/released`."""
 _ABOUT = (
     "What the client portal tells other systems. Bind a durable queue of your own to the topic exchange "
-    f"`{OUTSIDE}`; the routing key is the event's type. Delivery is at least once, and in order per `subject`: "
+    f"`{SUBSCRIBERS}`; the routing key is the event's type. Delivery is at least once, and in order per `subject`: "
     "remember ids, and ignore a `sequence` that is lower than one you know. Fields are only added, and so are the "
     "words of lists that say so; any other change is a new version, published beside the old one. Every field of "
     "`data` is there, null where it has no value. How to begin, with each client library: `docs/subscribing.md`."
@@ -94,7 +94,7 @@ def _server() -> dict[str, Any]:
         "protocolVersion": "0.9.1",
         "title": "The portal's RabbitMQ",
         "description": (
-            f"The operator names the host and gives you a user that may read `{OUTSIDE}` and own queues with a "
+            f"The operator names the host and gives you a user that may read `{SUBSCRIBERS}` and own queues with a "
             "prefix of yours. Write the address without a slash at its end, which would name a virtual host without "
             "a name: `amqp://user:password@rabbitmq.portal.example:5672`."
         ),
@@ -110,7 +110,7 @@ def _security() -> dict[str, Any]:
 
 
 def _channel(model: type[Published]) -> dict[str, Any]:
-    exchange = {"name": OUTSIDE, "type": "topic", "durable": True, "autoDelete": False}
+    exchange = {"name": SUBSCRIBERS, "type": "topic", "durable": True, "autoDelete": False}
     return {
         "address": model.event_type,
         "title": _title(model),

@@ -98,8 +98,9 @@ class MemoryBus:
         self._listeners.append((frozenset(types), listener, hearing))
         hearing(True)
 
-    async def replay(self, service: str) -> int:
-        messages = await self._parking.waiting(service)
+    async def replay(self, service: str, only: str | None = None) -> int:
+        waiting = await self._parking.waiting(service)
+        messages = [(key, body) for key, body in waiting if only in (None, CloudEvent.from_json(body).id)]
         for key, body in messages:
             event = CloudEvent.from_json(body)
             self._queues[service].done.discard(event.id)

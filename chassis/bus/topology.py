@@ -10,11 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-OUTSIDE = "portal.outside"
-"""The topic exchange that other systems bind to. It is fed from `portal.events` with what they may read, so that what
-they declare can neither take, refuse nor slow what we publish."""
-OUTSIDERS_READ = "*.*.*"
-"""What it is fed with, as a binding key: types of three words. Internal ones have four (`cloudevents.INTERNAL`)."""
+SUBSCRIBERS = "portal.subscribers"
+"""Where other systems bind their queues."""
+FOR_SUBSCRIBERS = "*.*.*"
+"""What they are told, as a binding key: types of three words. Internal ones have four (`cloudevents.INTERNAL`)."""
 
 RETRY_SECONDS = (1, 5, 30)
 

@@ -49,7 +49,7 @@ await channel.assertQueue("acme.portal", {
   durable: true,
   arguments: { "x-queue-type": "quorum", "x-delivery-limit": 5, "x-dead-letter-exchange": "acme.failed" },
 });
-await channel.bindQueue("acme.portal", "portal.outside", "billing.#");
+await channel.bindQueue("acme.portal", "portal.subscribers", "billing.#");
 await channel.consume("acme.portal", (message) => {
   try {
     const event = JSON.parse(message.content.toString());

@@ -53,7 +53,7 @@ async def main() -> None:
     await (await channel.declare_queue("acme.failed", durable=True)).bind(failed)
     arguments = {"x-queue-type": "quorum", "x-delivery-limit": 5, "x-dead-letter-exchange": "acme.failed"}
     queue = await channel.declare_queue("acme.portal", durable=True, arguments=arguments)
-    await queue.bind("portal.outside", "billing.#")
+    await queue.bind("portal.subscribers", "billing.#")
 
     async def on_message(message: aio_pika.abc.AbstractIncomingMessage) -> None:
         with contextlib.suppress(LookupError, ValueError):  # rejected: it waits in acme.failed, with all it said

@@ -8,10 +8,11 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import aio_pika
 import pytest
@@ -19,14 +20,14 @@ from aio_pika.abc import AbstractChannel
 from aiormq.exceptions import ChannelAccessRefused
 
 from chassis.bus import EXCHANGE
-from chassis.bus.rabbitmq import RabbitBus
-from chassis.bus.topology import OUTSIDE, OUTSIDERS_READ
+from chassis.bus.topology import SUBSCRIBERS
 from chassis.cloudevents import CloudEvent
 from portal_cli.event_examples import all_examples
 from portal_cli.paths import ROOT
 from portal_cli.rabbitmq import RabbitMQNode
 from tests.support.broker import WHOLE_PORTAL, Brokers
 from tests.support.npm import installed
+from tests.support.subscribers import subscribers_exchange, tell
 from tests.support.waiting import eventually_answered, wait_until
 
 EXAMPLES = ROOT / "examples"
@@ -84,11 +85,8 @@ def address(node: RabbitMQNode) -> str:
 @pytest.fixture
 async def channel(node: RabbitMQNode) -> AsyncIterator[AbstractChannel]:
     """An operator's channel; the exchange for other systems is there, and what is acme's is gone afterwards."""
-    async with await aio_pika.connect(node.url) as connection:
-        made = await connection.channel()
+    async with subscribers_exchange(node.url) as made:
         await made.declare_exchange(EXCHANGE, aio_pika.ExchangeType.TOPIC, durable=True)
-        outside = await made.declare_exchange(OUTSIDE, aio_pika.ExchangeType.TOPIC, durable=True)
-        await outside.bind(EXCHANGE, OUTSIDERS_READ)
         yield made
         for queue in ("acme.portal", "acme.failed"):
             await made.queue_delete(queue)
@@ -96,7 +94,7 @@ async def channel(node: RabbitMQNode) -> AsyncIterator[AbstractChannel]:
 
 
 @contextmanager
-def running(example: Example, url: str, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+def running(example: Example, url: str, folder: Path) -> Generator[subprocess.Popen[bytes]]:
     """Run an example until the block ends; what it says is appended to a file."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONTZPATH"}
     environment |= {"AMQP_URL": url, "STORE": str(folder / "store")}
@@ -115,13 +113,6 @@ def paid(sequence: int, balance: str, event_type: str = PAID.type) -> CloudEvent
     """Return the invoice's event of this number, after which this much is owed."""
     data = PAID.data | {"balance": {"amount": balance, "currency": "EUR"}, "addedLater": {"x": 1}}
     return replace(PAID, id=f"{PAID.subject}-{sequence}", sequence=sequence, type=event_type, data=data)
-
-
-async def publish(node: RabbitMQNode, *events: CloudEvent) -> None:
-    bus = RabbitBus(node.url)
-    for event in events:
-        await bus.publish(event)
-    await bus.close()
 
 
 @pytest.mark.parametrize("name", BOTH)
@@ -149,15 +140,15 @@ async def test_an_example_keeps_what_is_owed(
     with running(example, address(node), tmp_path) as child:
         await eventually_answered(is_there, "the queue")
         await wait_bound(channel)
-        await publish(node, paid(4, "400.00"), paid(4, "400.00"), paid(3, "300.00"))
+        await tell(channel, paid(4, "400.00"), paid(4, "400.00"), paid(3, "300.00"))
         wait_until(lambda: has_said(f"{PAID.subject}-4 {PAID.type} stored"))
         wait_until(lambda: has_said(f"{PAID.subject}-4 {PAID.type} seen before"))
         wait_until(lambda: has_said(f"{PAID.subject}-3 {PAID.type} overtaken by a later one"))
         child.send_signal(signal.SIGKILL)
         child.wait()
-    exchange = await channel.get_exchange(EXCHANGE)
+    exchange = await channel.get_exchange(SUBSCRIBERS)
     await exchange.publish(aio_pika.Message(b"no JSON"), PAID.type)
-    await publish(node, paid(4, "400.00"), paid(5, "0.00", "billing.invoice_paid.v2"), paid(6, "60.00"))
+    await tell(channel, paid(4, "400.00"), paid(5, "0.00", "billing.invoice_paid.v2"), paid(6, "60.00"))
     with running(example, address(node), tmp_path) as child:
         wait_until(lambda: has_said(f"{PAID.subject}-6 {PAID.type} stored"))
         await eventually_answered(lambda: failed_two(lies_in), "what could not be read")
@@ -175,7 +166,7 @@ async def failed_two(lies_in: Callable[[str], object]) -> bool:
 
 async def wait_bound(channel: AbstractChannel) -> None:
     """Wait until what is published outside reaches acme's queue: a message that it lets pass comes back otherwise."""
-    outside = await channel.get_exchange(OUTSIDE)
+    outside = await channel.get_exchange(SUBSCRIBERS)
 
     async def is_bound() -> bool:
         try:
@@ -194,11 +185,11 @@ async def test_the_user_may_nothing_else(node: RabbitMQNode, channel: AbstractCh
         await mine.declare_queue("acme.failed", durable=True)
         await mine.declare_queue("acme.portal", durable=True, arguments={"x-queue-type": "quorum"})
         await channel.declare_queue("somebody.events", durable=True)
-        forbidden = [
+        forbidden: list[Callable[[AbstractChannel], Awaitable[Any]]] = [
             lambda one: one.declare_queue("billing.events", durable=True),
             lambda one: bound(one, EXCHANGE),
             lambda one: published(one, EXCHANGE, PAID.type),
-            lambda one: published(one, OUTSIDE, PAID.type),
+            lambda one: published(one, SUBSCRIBERS, PAID.type),
             lambda one: one.default_exchange.publish(aio_pika.Message(b""), "somebody.events"),
             lambda one: got(one, "somebody.events"),
         ]

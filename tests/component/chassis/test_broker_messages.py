@@ -13,7 +13,7 @@ from aio_pika.abc import AbstractChannel, AbstractExchange, AbstractIncomingMess
 from chassis.bus import EXCHANGE
 from chassis.bus.rabbitmq import RabbitBus
 from chassis.bus.settling import copy_of
-from chassis.bus.topology import OUTSIDE, OUTSIDERS_READ
+from chassis.bus.topology import FOR_SUBSCRIBERS
 from chassis.cloudevents import CloudEvent
 from portal_cli.paths import ROOT
 from tests.support.waiting import eventually, eventually_answered
@@ -42,10 +42,10 @@ def an_event(event_type: str) -> CloudEvent:
 
 
 async def fed(channel: AbstractChannel) -> AbstractExchange:
-    """Return the exchange for other systems, fed as `topology.py` says."""
+    """Return an exchange that gets what other systems are told."""
     events = await channel.declare_exchange(EXCHANGE, aio_pika.ExchangeType.TOPIC, durable=True)
-    outside = await channel.declare_exchange(OUTSIDE, aio_pika.ExchangeType.TOPIC, durable=True)
-    await outside.bind(events, OUTSIDERS_READ)
+    outside = await channel.declare_exchange(f"told.{uuid4().hex}", aio_pika.ExchangeType.TOPIC, auto_delete=True)
+    await outside.bind(events, FOR_SUBSCRIBERS)
     return outside
 
 
