@@ -38,6 +38,8 @@ LOOP = "outbox"
 LEASE = timedelta(seconds=30)
 BATCH = 100
 AT_ONCE = 16
+LATE_SECONDS = 10
+"""An event that waited for so long is linked to its cause: whoever looks at that has long closed its trace."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 30.0
 WAITING: Document = {"outbox.id": {"$gt": ""}}
 
@@ -165,11 +167,24 @@ class Relay:
             routing_key=event.type,
             message_id=event.id,
         )
-        with span(f"publish {event.type}", SpanKind.PRODUCER, traceparent=event.traceparent, attributes=attributes):
+        late = self._late(entry)
+        with span(
+            f"publish {event.type}",
+            SpanKind.PRODUCER,
+            traceparent=event.traceparent,
+            attributes=attributes,
+            link={"portal.link": "relayed late", "portal.late_seconds": late} if late else None,
+        ):
             # Whoever reads the message continues from here, so that a trace shows the time in the queue.
             sent = replace(event, traceparent=current_traceparent())
             await self._bus.publish(sent, mandatory=entry.get("mandatory", True))
         PUBLISHED.labels(self._language.source, event.type).inc()
+
+    def _late(self, entry: Document) -> int:
+        """Return how many seconds late an event is; 0 where that is nothing to speak of."""
+        since = _waiting_since({"outbox": [entry]})
+        seconds = int((self._clock.now() - since).total_seconds()) if since else 0
+        return seconds if seconds >= LATE_SECONDS else 0
 
     def _failed(self, subject: str, error: PublishFailed) -> None:
         reason = "unroutable" if isinstance(error, Unroutable) else "refused"

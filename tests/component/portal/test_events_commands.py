@@ -1,12 +1,14 @@
 """`portal events`: operators see what is parked, waits and passes by, on a broker and in the portal that runs here."""
 
 import asyncio
+import http.client
 import json
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -25,12 +27,17 @@ from portal_cli.ports import free_ports
 from portal_cli.refusals import Refusal
 from tests.component.portal.test_command_line import portal
 from tests.support.storage import quickest
-from tests.support.waiting import eventually, wait_until
+from tests.support.waiting import eventually, eventually_answered, wait_until
 
 EVENTS = {event.type: event for event in all_examples()}
 SENT = EVENTS["billing.invoice_sent.v1"]
 KEY = "service-key-for-tests"
-ENTRY = {"id": "inv_1-1", "type": "billing.invoice_sent.v1", "time": "2026-03-01T12:00:00.000Z", "data": {}}
+ENTRY: dict[str, Any] = {
+    "id": "inv_1-1",
+    "type": "billing.invoice_sent.v1",
+    "time": "2026-03-01T12:00:00.000Z",
+    "data": {},
+}
 
 
 async def park(amqp_url: str, *events: CloudEvent) -> None:
@@ -194,9 +201,21 @@ async def here(mongo_url: str, database_name: str, tmp_path: Path) -> AsyncItera
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, lifespan="on"))
     serving = asyncio.create_task(server.serve())
     await eventually(lambda: server.started)
+    await eventually_answered(lambda: ready(port), "the service")
     yield tmp_path
     server.should_exit = True
     await serving
+
+
+async def ready(port: int) -> bool:
+    def ask() -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        connection.request("GET", "/readyz")
+        status = connection.getresponse().status
+        connection.close()
+        return status == 200
+
+    return await asyncio.to_thread(ask)
 
 
 @pytest.mark.parametrize("mongo_url", [quickest()], indirect=True)
