@@ -32,7 +32,7 @@ BLOCKS = {name.removeprefix("client="): (language, code) for language, name, cod
 CLIENTS = [name for name in BLOCKS if name not in {"setup", "choose", "hash"} and not name.startswith("sdk=")]
 ADDRESS = "amqp://user:password@rabbitmq.portal.example:5672"
 PAID = next(event for event in all_examples() if event.type == "billing.invoice_paid.v1")
-QUEUE, FAILED = "acme.portal", "acme.failed"
+QUEUE, FAILED = "acme.portal", "acme.portal.failed"
 
 _STRANGERS = {
     **{name: value for name, value in os.environ.items() if name != "PYTHONTZPATH"},

@@ -90,7 +90,7 @@ class DocumentForwardedV1(AboutDocument):
     message: Annotated[str, text("The message of the contact to the recipient; empty when there is none.", 2000)]
 
 
-PUBLISHED = (CommentAddedV1, InternalCommentAddedV1, DocumentViewedV1, DocumentForwardedV1)
+PUBLISHED = (InternalCommentAddedV1, CommentAddedV1, DocumentViewedV1, DocumentForwardedV1)
 
 
 def _about(event: CommentAdded | DocumentViewed | DocumentForwarded) -> dict[str, str | None]:
