@@ -32,7 +32,7 @@ Number = Annotated[str, line("The number of the document, as it is printed.", 50
 DraftNumber = Annotated[
     Number | None, Field(description="The number of the document, as it is printed; null in a draft.")
 ]
-Total = Annotated[Amount, Field(description="What the document comes to, with taxes and discounts.")]
+Total = Annotated[Amount, Field(description="The total amount of the document, with taxes and discounts.")]
 Balance = Annotated[Amount, Field(description="What is still owed of the invoice after this event.")]
 Moved = Annotated[Amount, Field(description="The money that this event is about, never all that was paid.")]
 

@@ -87,7 +87,9 @@ class DocumentForwardedV1(AboutDocument):
     forwarded_by: ContactId
     recipient_name: Annotated[str, line("The name of the recipient.", personal="name")]
     recipient_email: Email
-    message: Annotated[str, text("The message of the contact to the recipient; empty when there is none.", 2000)]
+    message: Annotated[
+        str, text("The message of the contact to the recipient; empty when the contact wrote nothing.", 2000)
+    ]
 
 
 PUBLISHED = (InternalCommentAddedV1, CommentAddedV1, DocumentViewedV1, DocumentForwardedV1)

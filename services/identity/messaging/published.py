@@ -65,7 +65,7 @@ class PostalAddress(Wire):
     line1: Annotated[str, line("The street and number, or the post office box.", personal="address")]
     line2: Annotated[
         Annotated[str, line("", personal="address")] | None,
-        Field(description="The second line of the street address; null when there is none."),
+        Field(description="The second line of the street address; null when the address is on one line."),
     ]
     city: Annotated[str, line("The town or place.", personal="address")]
     region: Annotated[
@@ -130,7 +130,7 @@ class _PortalFact(_Fact):
     slug: Slug
     banner_message: Annotated[
         Annotated[str, text("", 2000)] | None,
-        Field(description="The message at the top of every page; null when there is none."),
+        Field(description="The message at the top of every page; null when it is not set."),
     ]
     document_types: Annotated[
         tuple[Annotated[str, word("A type of document that the portal shows.", DocumentType)], ...],
