@@ -20,6 +20,10 @@ SEQUENCE_DIGITS = 10
 ENTRY_SCHEMA = 1
 """The number of the form of an outbox entry. A newer version's process may have written it, or an older one's: what is
 read of it is there in all forms, and what is told is its `data` as it is, whoever relays it."""
+INTERNAL = "internal"
+"""The first word of a type that is for our own processes only: `internal.context.fact.v1`. Four words: what is bound
+to types of three, or to those of one service, never gets it."""
+_PREFIX = "cloudEvents_"
 CONTENT_TYPE = "application/cloudevents+json"
 """Without a parameter: JSON has no charset (RFC 8259), and many clients look their decoder up by the whole text."""
 
@@ -40,10 +44,10 @@ class Amount(Wire):
 class Published(Wire):
     """The data of one type of event that a service publishes: part of its contract with other systems.
 
-    Subclasses set `event_type` (`context.fact.v1`), and `about`: the field that holds the subject's id, or the fields
-    of which one does. `added` names the fields that older events of this type lack. `mandatory` says that one of our
-    own services consumes it, so that an event without a route is an error and waits in the outbox; a contract test
-    keeps it true.
+    Subclasses set `event_type` (`context.fact.v1`, or `internal.context.fact.v1`), and `about`: the field that holds
+    the subject's id, or the fields of which one does. `added` names the fields that older events of this type lack.
+    `mandatory` says that one of our own services consumes it, so that an event without a route is an error and waits
+    in the outbox; a contract test keeps it true.
     """
 
     event_type: ClassVar[str]
@@ -52,6 +56,16 @@ class Published(Wire):
     mandatory: ClassVar[bool] = True
 
     organisation_id: OrganisationId
+
+    @classmethod
+    def is_internal(cls) -> bool:
+        """Return whether only our own processes may read it."""
+        return cls.event_type.startswith(f"{INTERNAL}.")
+
+    @classmethod
+    def context(cls) -> str:
+        """Return the service that publishes it."""
+        return cls.event_type.removeprefix(f"{INTERNAL}.").split(".")[0]
 
     def data(self) -> dict[str, Any]:
         """Return the event's `data` as JSON types."""
@@ -90,6 +104,25 @@ class CloudEvent:
             event["traceparent"] = self.traceparent
         return orjson.dumps(event)
 
+    def headers(self) -> dict[str, str]:
+        """Return what a broker can choose by: our three short names, and CloudEvents' own.
+
+        A message in structured mode may have the attributes that one in binary mode has; of the two prefixes the one
+        that JMS takes (CloudEvents AMQP protocol binding 1.0.2, sections 3.1.3.1 and 3.2.3).
+        """
+        attributes = {
+            "specversion": "1.0",
+            "id": self.id,
+            "type": self.type,
+            "source": self.source,
+            "subject": self.subject,
+            "time": self.time,
+            "sequence": format(self.sequence, f"0{SEQUENCE_DIGITS}d"),
+            "organisationid": self.organisation_id,
+        }
+        short = {"organisation": self.organisation_id, "subject": self.subject, "type": self.type}
+        return short | {f"{_PREFIX}{name}": value for name, value in attributes.items()}
+
     @classmethod
     def from_json(cls, body: bytes) -> "CloudEvent":
         """Read a structured-mode JSON event.
@@ -112,6 +145,11 @@ class CloudEvent:
             )
         except (KeyError, TypeError, ValueError, RecursionError) as error:
             raise MalformedEvent(f"{type(error).__name__}: {error}"[:300]) from None
+
+
+def is_header(name: str) -> bool:
+    """Return whether an event's `headers` have one of this name."""
+    return name.startswith(_PREFIX) or name in {"organisation", "subject", "type"}
 
 
 class MalformedEvent(ValueError):

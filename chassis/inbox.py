@@ -129,7 +129,14 @@ class Inbox:
             UNKNOWN_EVENTS.labels(self.service).inc()
             raise UnknownType(event.type)
         attributes = self._attributes(event)
-        with span(f"process {event.type}", SpanKind.CONSUMER, traceparent=event.traceparent, attributes=attributes):
+        again = {"portal.link": "delivered again"} if attempt > 1 else None
+        with span(
+            f"process {event.type}",
+            SpanKind.CONSUMER,
+            traceparent=event.traceparent,
+            attributes={**attributes, "portal.attempt": attempt},
+            link=again,
+        ):
             await self._react(row, event, attempt)
 
     def _attributes(self, event: CloudEvent) -> dict[str, str]:

@@ -21,7 +21,7 @@ from chassis.down import blame, is_down
 from chassis.guard import Aside, Guard, MemoryAside, in_turns
 from chassis.kernel import Clock
 from chassis.mongo.client import Collection, Document
-from chassis.mongo.outboxes import WORK, Leased, Outboxes, Waiting
+from chassis.mongo.outboxes import WORK, Leased, Outboxes, Waiting, waiting_since
 from chassis.telemetry import (
     OUTBOX_AGE,
     OUTBOX_FAILURES,
@@ -46,6 +46,8 @@ HELD_SECONDS = 0.25
 """How soon a document is looked at again that another relay had."""
 MEASURE_SECONDS = 15.0
 """How often more than `LOOK` documents are counted."""
+LATE_SECONDS = 10
+"""An event that waited for so long is linked to its cause: whoever looks at that has long closed its trace."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 30.0
 
 
@@ -214,11 +216,24 @@ class Relay:
             routing_key=event.type,
             message_id=event.id,
         )
-        with span(f"publish {event.type}", SpanKind.PRODUCER, traceparent=event.traceparent, attributes=attributes):
+        late = self._late(entry)
+        with span(
+            f"publish {event.type}",
+            SpanKind.PRODUCER,
+            traceparent=event.traceparent,
+            attributes=attributes,
+            link={"portal.link": "relayed late", "portal.late_seconds": late} if late else None,
+        ):
             # Whoever reads the message continues from here, so that a trace shows the time in the queue.
             sent = replace(event, traceparent=current_traceparent())
             await self._bus.publish(sent, mandatory=entry.get("mandatory", True))
         PUBLISHED.labels(self._language.source, event.type).inc()
+
+    def _late(self, entry: Document) -> int:
+        """Return how many seconds late an event is; 0 where that is nothing to speak of."""
+        since = waiting_since({"outbox": [entry]})
+        seconds = int((self._clock.now() - since).total_seconds()) if since else 0
+        return seconds if seconds >= LATE_SECONDS else 0
 
     def _refused(self, subject: str, error: PublishFailed) -> None:
         """The bus refuses a subject's event: let the subject rest, for longer each time."""

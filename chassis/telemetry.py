@@ -4,20 +4,23 @@ One span per request, message, operation and relay; never one per resolver.
 """
 
 import threading
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
+from typing import Protocol
 
 import structlog
 from opentelemetry import context, trace
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanLimits, TracerProvider
-from opentelemetry.trace import Span, SpanKind
+from opentelemetry.trace import Link, Span, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import Counter, Gauge, Histogram
 
 _LOG = structlog.stdlib.get_logger("telemetry")
 _PROPAGATOR = TraceContextTextMapPropagator()
 _TRACER = trace.get_tracer("portal")
+
+Attributes = Mapping[str, str | int | bool]
 
 FLUSH_SECONDS = 2.0
 """How long the end of a process waits for its last spans; a collector that is silent never holds it up for longer."""
@@ -122,9 +125,59 @@ def span(
     kind: SpanKind = SpanKind.INTERNAL,
     *,
     traceparent: str | None = None,
-    attributes: Mapping[str, str | int | bool] | None = None,
+    attributes: Attributes | None = None,
+    link: Attributes | None = None,
 ) -> Generator[Span]:
-    """Run a block inside a span; `traceparent` continues a trace that came from elsewhere."""
+    """Run a block inside a span; `traceparent` continues a trace that came from elsewhere.
+
+    With `link` it is linked to that span as well, saying this of it: for what comes so late, or so often, that a
+    backend would not show it below what caused it.
+    """
     parent = _PROPAGATOR.extract({"traceparent": traceparent}) if traceparent else context.get_current()
-    with _TRACER.start_as_current_span(name, parent, kind, attributes, record_exception=False) as running:
+    cause = trace.get_current_span(parent).get_span_context()
+    links = [Link(cause, link)] if link is not None and cause.is_valid else None
+    with _TRACER.start_as_current_span(name, parent, kind, attributes, links, record_exception=False) as running:
         yield running
+
+
+class MailSpans:
+    """A span for each try to send a mail, in the trace of the click that caused it; no address is ever in one."""
+
+    @contextmanager
+    def __call__(self, mail: "TracedMail") -> Generator[Callable[[str], None]]:
+        """Run a try inside a span and yield whom to tell the kind of error that ended it."""
+        attributes: Attributes = {
+            "messaging.system": "smtp",
+            "messaging.operation.name": "send",
+            "messaging.operation.type": "send",
+            "messaging.destination.name": "mail",
+            "messaging.message.id": mail.id,
+            "portal.attempt": mail.attempts + 1,
+        }
+        again = {"portal.link": "sent again"} if mail.attempts else None
+        with span(
+            "send mail", SpanKind.CLIENT, traceparent=mail.traceparent, attributes=attributes, link=again
+        ) as running:
+
+            def failed(kind: str) -> None:
+                running.set_attribute("error.type", kind)
+                running.set_status(Status(StatusCode.ERROR))
+
+            yield failed
+
+
+class TracedMail(Protocol):
+    """What a mail's span says of it: `traceparent` is the span that decided to send it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def attempts(self) -> int: ...
+    @property
+    def traceparent(self) -> str | None: ...
+
+
+def traced_row() -> dict[str, str]:
+    """Return what a stored mail notes of the running span, so that its sending continues the trace."""
+    running = current_traceparent()
+    return {"traceparent": running} if running else {}

@@ -22,9 +22,24 @@ _ID_DIGITS = "[0-9a-hjkmnp-tv-z]{26}"
 _DAY = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _TIME = "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 
-KNOWN, KINDS = "x-known", "x-kinds"
-"""Notes to ourselves: the values that we write today of a list that may grow, the kinds of an id. They are in no
-published schema, since strict readers refuse keywords that they do not know."""
+KNOWN, KINDS, PERSONAL = "x-known", "x-kinds", "x-personal-data"
+"""Notes to ourselves: the values that we write today of a list that may grow, the kinds of an id, the class of what is
+about a person. Published schemas have none of them, since strict readers refuse keywords that they do not know: the
+class is said in `$comment`, which all of them know."""
+
+PERSONAL_CLASSES = {
+    "person": "The ID of a person: a pseudonym, which the portal can tell the name of.",
+    "session": "The ID of a log-in of one person on one device.",
+    "name": "The name of a person, or of a company, which may be a person's.",
+    "email": "An e-mail address.",
+    "phone": "A phone number.",
+    "address": "A part of a postal address.",
+    "website": "A web address, which may be a person's.",
+    "tax_id": "A tax number, or the number in a register.",
+    "text": "Text as somebody typed it, or a mail server wrote it: it may name anybody.",
+}
+"""The classes of personal data, and what a field of each holds."""
+_PERSONS = frozenset({"con", "stf"})
 
 Schema = dict[str, Any]
 
@@ -51,7 +66,8 @@ def bounded(pattern: str, longest: int, description: str, *examples: str) -> Sch
 def id_schema(description: str, *kinds: str) -> Schema:
     """Return the schema of an id of one of these kinds (`inv`, `con`, …)."""
     prefix = kinds[0] if len(kinds) == 1 else f"({'|'.join(kinds)})"
-    return pinned(f"{prefix}_{_ID_DIGITS}", 30, description) | {KINDS: list(kinds)}
+    schema = pinned(f"{prefix}_{_ID_DIGITS}", 30, description) | {KINDS: list(kinds)}
+    return schema | _of_class("person" if _PERSONS & set(kinds) else "session" if "ses" in kinds else "")
 
 
 def event_id_schema(*kinds: str) -> Schema:
@@ -60,7 +76,8 @@ def event_id_schema(*kinds: str) -> Schema:
     told = (
         "The ID of the event: the subject, a hyphen, and the sequence without leading zeros. A repeat has the same ID."
     )
-    return bounded(f"{prefix}_{_ID_DIGITS}-[1-9][0-9]{{0,9}}", 41, told)
+    schema = bounded(f"{prefix}_{_ID_DIGITS}-[1-9][0-9]{{0,9}}", 41, told)
+    return schema | _of_class("person" if _PERSONS & set(kinds) else "")
 
 
 def id_of(description: str, *kinds: str) -> WithJsonSchema:
@@ -75,15 +92,18 @@ def word(description: str, known: Iterable[StrEnum]) -> WithJsonSchema:
     return WithJsonSchema(bounded("[a-z]+(_[a-z]+)*", 64, told, *values) | {KNOWN: values})
 
 
-def line(description: str, longest: int = 200, *, begins: str = "") -> WithJsonSchema:
-    """Describe a field that holds one line as people typed it, never empty; `begins` is a pattern without anchors."""
+def line(description: str, longest: int = 200, *, begins: str = "", personal: str = "") -> WithJsonSchema:
+    """Describe a field that holds one line as people typed it, never empty; `begins` is a pattern without anchors.
+
+    `personal` is one of `PERSONAL_CLASSES`.
+    """
     schema: Schema = {"type": "string", "description": description, "minLength": 1, "maxLength": longest}
-    return WithJsonSchema(schema | ({"pattern": f"^{begins}"} if begins else {}))
+    return WithJsonSchema(schema | ({"pattern": f"^{begins}"} if begins else {}) | _of_class(personal))
 
 
 def text(description: str, longest: int) -> WithJsonSchema:
     """Describe a field that holds text as people typed it: several lines, or nothing."""
-    return WithJsonSchema({"type": "string", "description": description, "maxLength": longest})
+    return WithJsonSchema({"type": "string", "description": description, "maxLength": longest} | _of_class("text"))
 
 
 def count(description: str, *, least: int = 1) -> WithJsonSchema:
@@ -94,6 +114,12 @@ def count(description: str, *, least: int = 1) -> WithJsonSchema:
 def flag(description: str) -> WithJsonSchema:
     """Describe a field that is true or false."""
     return WithJsonSchema({"type": "boolean", "description": description})
+
+
+def _of_class(personal: str) -> Schema:
+    if personal and personal not in PERSONAL_CLASSES:
+        raise LookupError(f"{personal} is no class of personal data: name it in chassis/wire.py, PERSONAL_CLASSES")
+    return {PERSONAL: personal} if personal else {}
 
 
 def instant(moment: datetime) -> str:
@@ -167,6 +193,9 @@ Language = Annotated[
     ),
 ]
 Email = Annotated[
-    str, WithJsonSchema(bounded("[!-?A-~]+@[!-?A-~]+", 254, "An e-mail address; an international domain in ASCII."))
+    str,
+    WithJsonSchema(
+        bounded("[!-?A-~]+@[!-?A-~]+", 254, "An e-mail address; an international domain in ASCII.") | _of_class("email")
+    ),
 ]
-OrganisationId = Annotated[str, id_of("The ID of the organisation.", "org")]
+OrganisationId = Annotated[str, id_of("The ID of the organisation to which everything in the event belongs.", "org")]

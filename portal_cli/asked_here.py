@@ -32,12 +32,15 @@ async def in_database(service: str, url: str, ask: Callable[[Database], Awaitabl
         await database.close()
 
 
-def ask_portal(method: str, path: str, data: Path) -> bytes:
-    """Return what the portal that runs on this folder answers. Raises Refusal when none runs, or it does not."""
+def ask_portal(method: str, path: str, data: Path, instead: str = "PORTAL_MONGO_URL") -> bytes:
+    """Return what the portal that runs on this folder answers. Raises Refusal when none runs, or it does not.
+
+    `instead` is the variable that would have named somebody else to ask.
+    """
     try:
         running = read_running(data)
     except Refusal:
-        raise Refusal(f"No portal runs on {data}, and PORTAL_MONGO_URL is not set.") from None
+        raise Refusal(f"No portal runs on {data}, and {instead} is not set.") from None
     connection = http.client.HTTPConnection(LOOPBACK, running.services_port, timeout=60)
     try:
         connection.request(method, path, headers={"x-portal-service-key": running.service_key})
@@ -46,6 +49,6 @@ def ask_portal(method: str, path: str, data: Path) -> bytes:
             raise Refusal(f"The portal on {data} does not answer this: {answer.status}.")
         return answer.read()
     except OSError:
-        raise Refusal(f"No portal runs on {data}, and PORTAL_MONGO_URL is not set.") from None
+        raise Refusal(f"No portal runs on {data}, and {instead} is not set.") from None
     finally:
         connection.close()

@@ -11,9 +11,11 @@ from typing import Annotated, Never
 import typer
 
 from chassis.listening import CannotListen
+from portal_cli.events_commands import Data, events_app
 from portal_cli.refusals import Refusal
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
+app.add_typer(events_app, name="events")
 
 
 class Service(StrEnum):
@@ -139,16 +141,6 @@ def schema(
 
 
 @app.command()
-def events(
-    check: Annotated[bool, typer.Option("--check", help="Only check: fail if a file is out of date.")] = False,
-) -> None:
-    """Write the contract of the published events: AsyncAPI and JSON Schemas."""
-    from portal_cli.event_contract import run
-
-    raise typer.Exit(run(check=check))
-
-
-@app.command()
 def topology(
     check: Annotated[bool, typer.Option("--check", help="Only check: fail if a file is out of date.")] = False,
 ) -> None:
@@ -190,9 +182,6 @@ def aside(
 
 mails_app = typer.Typer(no_args_is_help=True, help="Mails that failed or wait: list, show, retry, release.")
 app.add_typer(mails_app, name="mails")
-Data = Annotated[
-    Path | None, typer.Option("--data", help="Data folder of a running `portal up` (default: .portal in this folder).")
-]
 
 
 @mails_app.command("list")

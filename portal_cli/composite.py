@@ -17,10 +17,12 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
 from chassis.bus.memory import MemoryBus
-from chassis.mongo.client import connect
+from chassis.mongo.client import Database, connect
 from chassis.settings import ServiceSettings
 from chassis.web import SERVICE_KEY_HEADER
 from portal_cli.aside import again_in, rows_of
+from portal_cli.events_routes import event_routes
+from portal_cli.events_tail import Tails
 from portal_cli.examining import examine
 from portal_cli.mails import CHANGES, change_in
 from portal_cli.mails import SERVICES as MAILS_OF
@@ -34,7 +36,8 @@ S = TypeVar("S", bound=ServiceSettings)
 
 def create_app(settings: Mapping[str, ServiceSettings], parked_folder: Path, environ: Mapping[str, str]) -> Starlette:
     """Return one ASGI application with all services and their workers; what cannot be handled is kept in a folder."""
-    bus = MemoryBus(ParkedMessages(parked_folder), settings)
+    parked, tails = ParkedMessages(parked_folder), Tails()
+    bus = MemoryBus(parked, settings)
     apps = {name: _service(name, one, bus, environ) for name, one in settings.items()}
 
     @asynccontextmanager
@@ -42,6 +45,7 @@ def create_app(settings: Mapping[str, ServiceSettings], parked_folder: Path, env
         async with AsyncExitStack() as running:
             for app in apps.values():
                 await running.enter_async_context(app.router.lifespan_context(app))
+            await tails.start(bus)
             yield
 
     async def livez(_: Request) -> Response:
@@ -59,7 +63,8 @@ def create_app(settings: Mapping[str, ServiceSettings], parked_folder: Path, env
         service, shown = request.path_params["service"], request.headers.get(SERVICE_KEY_HEADER, "")
         if service not in settings or not compare_digest(shown.encode(), key.encode()):
             return Response(status_code=404)
-        return JSONResponse({"replayed": await bus.replay(service, request.query_params.get("by", "")[:100])})
+        asked = request.query_params
+        return JSONResponse({"replayed": await bus.replay(service, asked.get("by", "")[:100], asked.get("id"))})
 
     async def aside(request: Request) -> Response:
         service, shown = request.path_params["service"], request.headers.get(SERVICE_KEY_HEADER, "")
@@ -86,6 +91,7 @@ def create_app(settings: Mapping[str, ServiceSettings], parked_folder: Path, env
     health.append(Route("/doctor", doctor))
     health.append(Route("/aside/{service}", aside, methods=["GET", "POST"]))
     health.append(_mails(settings, environ, key))
+    health += event_routes(parked, tails, lambda name: _database(name, settings, environ), set(settings), key)
     mounts = [Mount(f"/{name}", app) for name, app in apps.items()]
     return Starlette(routes=[*health, *mounts], lifespan=lifespan)
 
@@ -110,6 +116,11 @@ def _mails(settings: Mapping[str, ServiceSettings], environ: Mapping[str, str], 
             await database.close()
 
     return Route("/mails/{service}", mails, methods=["GET", "POST"])
+
+
+def _database(service: str, settings: Mapping[str, ServiceSettings], environ: Mapping[str, str]) -> Database:
+    own = settings_with_own_database(service, settings[service], environ)
+    return connect(own.mongo_url, f"{own.database_prefix}{service}")
 
 
 def settings_with_own_database(name: str, settings: S, environ: Mapping[str, str]) -> S:

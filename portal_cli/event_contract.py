@@ -1,4 +1,4 @@
-"""`portal events`: the contract of the published events, made from their models.
+"""`portal events`: the contract of the published events, made from their models; of internal ones it says nothing.
 
 One AsyncAPI 3 document (AsyncAPI 3.0.0, AMQP binding 0.3.0) and one JSON Schema (draft 2020-12) per type. Payloads are
 plain references: the schemas use nothing that AsyncAPI's own schema object lacks, and generators of code look into
@@ -11,18 +11,21 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from chassis.bus import EXCHANGE
+from chassis.bus.topology import SUBSCRIBERS
 from chassis.cloudevents import CONTENT_TYPE, Published
 from portal_cli.checked_in import CheckedIn, obsolete, settle
+from portal_cli.event_catalogue import catalogue
 from portal_cli.event_examples import example_event
-from portal_cli.event_schemas import event_schema, published_models, type_name
+from portal_cli.event_schemas import event_schema, personal_data, public_models, type_name
 from portal_cli.paths import ROOT
 
 FOLDER = ROOT / "docs" / "events"
 COMMAND = "./portal events"
+VERSION = "1.2.0"
+"""The version of the contract: the second number rises with what is added. Change it with `docs/events/released`."""
 _ABOUT = (
     "What the client portal tells other systems. Bind a durable queue of your own to the topic exchange "
-    "`portal.events`; the routing key is the event's type. Delivery is at least once, and in order per `subject`: "
+    f"`{SUBSCRIBERS}`; the routing key is the event's type. Delivery is at least once, and in order per `subject`: "
     "remember ids, and ignore a `sequence` that is lower than one you know. Fields are only added, and so are the "
     "words of lists that say so; any other change is a new version, published beside the old one. Every field of "
     "`data` is there, null where it has no value. How to begin, with each client library: `docs/subscribing.md`."
@@ -42,7 +45,7 @@ def run(*, check: bool) -> int:
 
 def files() -> CheckedIn:
     """Return the files of the contract, and those of types that nobody publishes any more."""
-    made = contract(list(published_models()))
+    made = contract(public_models())
     return CheckedIn(made, COMMAND, obsolete(FOLDER / "schemas", "*.json", made))
 
 
@@ -50,7 +53,7 @@ def contract(models: Iterable[type[Published]]) -> dict[Path, str]:
     """Return the text of each file of the contract."""
     ordered = sorted(models, key=lambda model: model.event_type)
     files = {FOLDER / "schemas" / f"{model.event_type}.json": _json(event_schema(model)) for model in ordered}
-    return files | {FOLDER / "asyncapi.json": _json(_document(ordered))}
+    return files | {FOLDER / "asyncapi.json": _json(_document(ordered)), FOLDER / "README.md": catalogue(ordered)}
 
 
 def _document(models: list[type[Published]]) -> dict[str, Any]:
@@ -63,6 +66,7 @@ def _document(models: list[type[Published]]) -> dict[str, Any]:
         "operations": {f"publish_{_key(model)}": _operation(model) for model in models},
         "components": {
             "messages": {_key(model): _message(model) for model in models},
+            "schemas": {"headers": _headers()},
             "securitySchemes": {"brokerUser": _security()},
         },
     }
@@ -71,7 +75,7 @@ def _document(models: list[type[Published]]) -> dict[str, Any]:
 def _info() -> dict[str, Any]:
     return {
         "title": "Client portal events",
-        "version": "1.1.0",
+        "version": VERSION,
         "description": _ABOUT,
         "contact": {
             "name": "The operator of the portal",
@@ -90,7 +94,7 @@ def _server() -> dict[str, Any]:
         "protocolVersion": "0.9.1",
         "title": "The portal's RabbitMQ",
         "description": (
-            "The operator names the host and gives you a user that may read `portal.events` and own queues with a "
+            f"The operator names the host and gives you a user that may read `{SUBSCRIBERS}` and own queues with a "
             "prefix of yours. Write the address without a slash at its end, which would name a virtual host without "
             "a name: `amqp://user:password@rabbitmq.portal.example:5672`."
         ),
@@ -106,7 +110,7 @@ def _security() -> dict[str, Any]:
 
 
 def _channel(model: type[Published]) -> dict[str, Any]:
-    exchange = {"name": EXCHANGE, "type": "topic", "durable": True, "autoDelete": False}
+    exchange = {"name": SUBSCRIBERS, "type": "topic", "durable": True, "autoDelete": False}
     return {
         "address": model.event_type,
         "title": _title(model),
@@ -132,16 +136,34 @@ def _operation(model: type[Published]) -> dict[str, Any]:
 
 
 def _message(model: type[Published]) -> dict[str, Any]:
+    example = example_event(model)
     return {
         "name": model.event_type,
         "title": type_name(model),
         "summary": _summary(model),
         "contentType": CONTENT_TYPE,
         "tags": [{"name": _context(model)}],
+        "headers": {"$ref": "#/components/schemas/headers"},
         "payload": {"$ref": f"./schemas/{model.event_type}.json"},
         "bindings": {"amqp": {"messageType": model.event_type, "bindingVersion": "0.3.0"}},
-        "examples": [{"name": "example", "payload": json.loads(example_event(model).to_json())}],
+        "examples": [{"name": "example", "headers": example.headers(), "payload": json.loads(example.to_json())}],
+        "x-personal-data": personal_data(model),
     }
+
+
+def _headers() -> dict[str, Any]:
+    """Describe the AMQP headers: what a headers exchange or a consistent-hash exchange can choose by."""
+    told = {
+        "organisation": "The ID of the organisation, as in `organisationid`.",
+        "subject": "What the event is about, as in `subject`. Hash by it to keep the order.",
+        "type": "The type, as in `type`; also the routing key and the AMQP property.",
+    }
+    attributes = [name for name in example_event(public_models()[0]).headers() if name not in told]
+    told |= {
+        name: f"The attribute `{name.partition('_')[2]}` as CloudEvents' AMQP binding names it." for name in attributes
+    }
+    fields = {name: {"type": "string", "description": text} for name, text in told.items()}
+    return {"type": "object", "properties": fields, "required": [*fields]}
 
 
 def _summary(model: type[Published]) -> str:
@@ -154,7 +176,7 @@ def _title(model: type[Published]) -> str:
 
 
 def _context(model: type[Published]) -> str:
-    return model.event_type.split(".")[0]
+    return model.context()
 
 
 def _key(model: type[Published]) -> str:
@@ -165,4 +187,4 @@ def _json(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
-__all__ = ["FOLDER", "contract", "published_models", "run"]
+__all__ = ["FOLDER", "contract", "run"]

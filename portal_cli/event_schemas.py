@@ -18,6 +18,7 @@ from chassis.wire import (
     INSTANT,
     KINDS,
     KNOWN,
+    PERSONAL,
     SEQUENCE,
     TRACEPARENT,
     Schema,
@@ -27,12 +28,38 @@ from chassis.wire import (
 from portal_cli.paths import SERVICES
 
 _OPTIONAL = {"traceparent"}
+_NOTES = {KNOWN, KINDS, PERSONAL}
 
 
 def published_models() -> Iterable[type[Published]]:
-    """Yield every published model, service by service."""
+    """Yield every published model, service by service: also those that only our own processes may read."""
     for service in SERVICES:
         yield from import_module(f"services.{service}.messaging.published").PUBLISHED
+
+
+def public_models() -> list[type[Published]]:
+    """Return the models that other systems may read, by the names of their types."""
+    models = (model for model in published_models() if not model.is_internal())
+    return sorted(models, key=lambda model: model.event_type)
+
+
+def personal_data(model: type[Published]) -> dict[str, str]:
+    """Return the class of personal data by the places where an event has some: `data.email`, `data.sessionIds[]`."""
+    schema = _noted(model)
+    return dict(_personal_in(schema, "", schema.get("$defs", {})))
+
+
+def _personal_in(schema: Schema, place: str, definitions: Schema) -> Iterable[tuple[str, str]]:
+    if PERSONAL in schema:
+        yield place, schema[PERSONAL]
+    if "$ref" in schema:
+        yield from _personal_in(definitions[schema["$ref"].rpartition("/")[2]], place, definitions)
+    for name, inner in schema.get("properties", {}).items():
+        yield from _personal_in(inner, f"{place}.{name}".lstrip("."), definitions)
+    for inner in schema.get("oneOf", ()):
+        yield from _personal_in(inner, place, definitions)
+    if "items" in schema:
+        yield from _personal_in(schema["items"], f"{place}[]", definitions)
 
 
 def event_schema(model: type[Published]) -> Schema:
@@ -72,7 +99,7 @@ def _noted(model: type[Published]) -> Schema:
 
 
 def _envelope(model: type[Published]) -> Schema:
-    context, kinds = model.event_type.split(".")[0], subject_kinds(model)
+    context, kinds = model.context(), subject_kinds(model)
     return {
         "specversion": _always("1.0", "The version of CloudEvents."),
         "id": event_id_schema(*kinds),
@@ -138,7 +165,9 @@ class _Plain(GenerateJsonSchema):
 def _without_notes(value: Any) -> Any:
     if isinstance(value, dict):
         named = cast("dict[str, Any]", value)
-        return {key: _without_notes(inner) for key, inner in _titled(named).items() if key not in {KNOWN, KINDS}}
+        kept = {key: _without_notes(inner) for key, inner in _titled(named).items() if key not in _NOTES}
+        # A keyword of our own stops readers that are strict, and every one of them knows this.
+        return kept | ({"$comment": f"{PERSONAL}: {named[PERSONAL]}"} if PERSONAL in named else {})
     return [_without_notes(inner) for inner in cast("list[Any]", value)] if isinstance(value, list) else value
 
 

@@ -4,7 +4,10 @@ import asyncio
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
+
+from portal_cli.events_parked import row_of
 
 
 class ParkedMessages:
@@ -25,6 +28,20 @@ class ParkedMessages:
         """Remove one message."""
         await asyncio.to_thread((self._folder / service / key).unlink)
 
+    async def rows(self, service: str) -> list[dict[str, Any]]:
+        """Return the messages of a service with why and since when they are parked, the oldest first."""
+        return await asyncio.to_thread(self._rows, service)
+
+    def _rows(self, service: str) -> list[dict[str, Any]]:
+        return [
+            row_of(service, file.name, _body(file), kept["reason"], kept["attempts"], parked_at=_time_of(file))
+            for file in self._files(service)
+            for kept in [json.loads(file.read_text())]
+        ]
+
+    def _files(self, service: str) -> list[Path]:
+        return sorted((self._folder / service).glob("*.json"), key=lambda file: file.stat().st_mtime_ns)
+
     def _write(self, service: str, body: bytes, reason: str, attempts: int) -> None:
         folder = self._folder / service
         folder.mkdir(parents=True, exist_ok=True)
@@ -35,8 +52,11 @@ class ParkedMessages:
         draft.replace(draft.with_suffix(".json"))
 
     def _read(self, service: str) -> list[tuple[str, bytes]]:
-        files = sorted((self._folder / service).glob("*.json"), key=lambda file: file.stat().st_mtime_ns)
-        return [(file.name, _body(file)) for file in files]
+        return [(file.name, _body(file)) for file in self._files(service)]
+
+
+def _time_of(file: Path) -> str:
+    return datetime.fromtimestamp(file.stat().st_mtime, UTC).isoformat(timespec="seconds")
 
 
 def _body(file: Path) -> bytes:

@@ -15,7 +15,17 @@ from aio_pika.exceptions import ChannelNotFoundEntity, ChannelPreconditionFailed
 
 from chassis.bus import EXCHANGE
 from chassis.bus.roll import RollCall
-from chassis.bus.topology import FEED, LIVE, SUBSCRIBERS, Queue, Readers, address_of, queue_name, queues_of
+from chassis.bus.topology import (
+    FEED,
+    FOR_SUBSCRIBERS,
+    LIVE,
+    SUBSCRIBERS,
+    Queue,
+    Readers,
+    address_of,
+    queue_name,
+    queues_of,
+)
 
 _LOG = structlog.stdlib.get_logger("bus")
 
@@ -44,7 +54,7 @@ class Declaring:
             for name in (EXCHANGE, LIVE, SUBSCRIBERS):
                 await channel.declare_exchange(name, ExchangeType.TOPIC, durable=True)
         await self._declare(FEED)
-        await self._bind(FEED.name, LIVE, "#")
+        await self._bind(FEED.name, LIVE, FOR_SUBSCRIBERS)
         for service, types in self._readers.items():
             await self.queues(service)
             await self._bind(queue_name(service), EXCHANGE, *types, address_of(service))

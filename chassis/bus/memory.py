@@ -118,8 +118,9 @@ class MemoryBus:
     async def missing(self) -> list[str]:
         return sorted(self._services - self._queues.keys())
 
-    async def replay(self, service: str, by: str = "") -> int:
-        messages = await self._parking.waiting(service)
+    async def replay(self, service: str, by: str = "", only: str | None = None) -> int:
+        waiting = await self._parking.waiting(service)
+        messages = [(key, body) for key, body in waiting if only in (None, CloudEvent.from_json(body).id)]
         for key, body in messages:
             event = CloudEvent.from_json(body)
             self._queues[service].done.discard(event.id)

@@ -95,6 +95,7 @@ class RabbitBus:
             type=event.type,
             timestamp=datetime.fromisoformat(event.time),
             app_id=APP_ID,
+            headers={**event.headers()},
         )
         if message.body_size > MAX_MESSAGE_BYTES:
             raise PublishFailed(f"{event.type} has {message.body_size} bytes; RabbitMQ takes {MAX_MESSAGE_BYTES}")

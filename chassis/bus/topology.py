@@ -23,6 +23,8 @@ LIVE = "portal.live"
 """What is told to all who are not one of our durable queues."""
 SUBSCRIBERS = "portal.subscribers"
 """Where other systems bind their queues."""
+FOR_SUBSCRIBERS = "*.*.*"
+"""What they are told, as a binding key: types of three words. Internal ones have four (`cloudevents.INTERNAL`)."""
 Readers = Mapping[str, Sequence[str]]
 """The types of event that each service reads from its durable queue."""
 OWN_READERS: Readers = json.loads(Path(__file__).with_name("readers.json").read_text("utf-8"))

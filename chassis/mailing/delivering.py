@@ -7,7 +7,8 @@ Message-ID. Whoever stops this loop waits until the mail in hand is settled.
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -43,6 +44,17 @@ class Queued:
     id: str
     organisation_id: str
     next_attempt_at: datetime
+    attempts: int = 0
+    traceparent: str | None = None
+
+
+Traced = Callable[[Queued], AbstractContextManager[Callable[[str], None]]]
+"""Runs a try inside a span and yields whom to tell the kind of error that ended it."""
+
+
+@contextlib.contextmanager
+def _untraced(_: Queued) -> Generator[Callable[[str], None]]:
+    yield lambda _: None
 
 
 class Queue(Protocol):
@@ -100,6 +112,7 @@ class Deliver:
     collection: str = "notifications"
     stopping: bool = False
     again_at: datetime | None = None
+    traced: Traced = _untraced
 
     async def run(self) -> None:
         """Send until cancelled; then finish the mail in hand."""
@@ -163,6 +176,10 @@ class Deliver:
     async def _attempt(self, queued: Queued) -> None:
         if not await self.notifications.claim(queued, self.clock.now() + CLAIM):
             return
+        with self.traced(queued) as failed:
+            await self._attempt_claimed(queued, failed)
+
+    async def _attempt_claimed(self, queued: Queued, failed: Callable[[str], None]) -> None:
         mail: Posted = await self.notifications.get(Principal.for_service(queued.organisation_id), queued.id)
         try:
             await self.courier.deliver(mail)
@@ -170,14 +187,17 @@ class Deliver:
             await self._settle(queued, lambda one, now: one.outcome_unknown("the worker stopped", now))
             raise
         except Undeliverable as error:
+            failed(type(error).__name__)
             self.failures, reason = 0, str(error)
             await self._settle(queued, lambda one, now: one.refused(reason, now))
         except NoLongerTrue as error:
             reason = str(error)
             await self._settle(queued, lambda one, now: one.dropped(reason, now))
         except TryLater as error:
+            failed(type(error).__name__)
             await self._later(queued, error)
         except Exception as error:
+            failed(type(error).__name__)
             await self._failed(queued, error)
             raise
         else:

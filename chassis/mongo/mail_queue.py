@@ -10,6 +10,8 @@ from chassis.mongo.indexes import EARLIEST, EVER, Index
 from chassis.mongo.turns import Turns
 from chassis.telemetry import MAIL_AGE, MAILS_FAILED
 
+_OF_A_ROW = {"next_attempt_at": 1, "attempts": 1, "traceparent": 1}
+
 
 def mail_indexes(collection: str) -> tuple[Index, ...]:
     """Return the indexes of a collection whose mails wait."""
@@ -25,14 +27,14 @@ class MailQueue:
     def __init__(self, collection: Collection, service: str) -> None:
         self._collection = collection
         self._service = service
-        self._waiting = Turns(collection, {"next_attempt_at": 1}, order=[("next_attempt_at", 1)])
+        self._waiting = Turns(collection, _OF_A_ROW, order=[("next_attempt_at", 1)])
 
     async def due(self, now: datetime, limit: int, *, without: Sequence[str] = ()) -> list[Queued]:
         """Return mails that should be sent now, the longest waiting first, organisations in turns."""
         await self._note(now)
         match = {"status": Status.QUEUED.value, "next_attempt_at": {"$gte": EARLIEST, "$lte": now}}
         rows = await self._waiting.batch(match, limit, without=without)
-        return [Queued(row["_id"], row["organisation_id"], row["next_attempt_at"]) for row in rows]
+        return [_queued(row) for row in rows]
 
     async def claim(self, queued: Queued, until: datetime) -> bool:
         """Keep others from sending this mail until then; False when somebody else was faster."""
@@ -47,6 +49,17 @@ class MailQueue:
         age = max((now - since).total_seconds(), 0.0) if isinstance(since, datetime) else 0.0
         MAIL_AGE.labels(self._service).set(age)
         MAILS_FAILED.labels(self._service).set(await self._collection.count_documents(FAILED))
+
+
+def _queued(row: Document) -> Queued:
+    attempts = row.get("attempts")
+    return Queued(
+        row["_id"],
+        row["organisation_id"],
+        row["next_attempt_at"],
+        attempts if isinstance(attempts, int) else 0,
+        row.get("traceparent"),
+    )
 
 
 MOST_ROWS = 1000

@@ -33,6 +33,7 @@ from chassis.mongo.set_aside import MongoAside
 from chassis.mongo.upkeep import PENDING, Storage, Upkeep
 from chassis.outbox import Relay, Signal
 from chassis.security import notice
+from chassis.telemetry import MailSpans
 from chassis.web import Readiness, RequireKey, background
 from services.identity.adapters import mongo_access, mongo_outgoing, mongo_people
 from services.identity.adapters.links import HmacLinkTokens
@@ -197,7 +198,13 @@ def assemble(
         sealed_before=settings.identity_secret_before.get_secret_value().encode() or None,
         bells=Bells("identity", bus, signal, (sessions.stored, sessions.changed), has_worker=settings.run_worker),
         deliver=Deliver(
-            outgoing, LetterCourier(application), clock, wake, aside=aside, collection=mongo_outgoing.OUTGOING
+            outgoing,
+            LetterCourier(application),
+            clock,
+            wake,
+            aside=aside,
+            collection=mongo_outgoing.OUTGOING,
+            traced=MailSpans(),
         ),
     )
 

@@ -28,6 +28,7 @@ from chassis.mongo.set_aside import MongoAside
 from chassis.mongo.upkeep import PENDING, Storage, Upkeep
 from chassis.outbox import Relay, Signal
 from chassis.owners import Owner
+from chassis.telemetry import MailSpans
 from chassis.web import Readiness, RequireKey, background
 from services.notifications.adapters import mongo_directory, mongo_notifications, mongo_recent_news
 from services.notifications.adapters.http_billing import BillingFiles
@@ -165,7 +166,7 @@ def assemble(
     )
     application = Application(
         notify=Notify(notifications, directory, preferences, MongoRecentNews(database, clock), clock),
-        deliver=Deliver(notifications, courier, clock, wake, aside=aside),
+        deliver=Deliver(notifications, courier, clock, wake, aside=aside, traced=MailSpans()),
         reading=Reading(notifications, preferences, live, ended, clock),
         directory=directory,
     )

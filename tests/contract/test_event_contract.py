@@ -14,7 +14,14 @@ from chassis.cloudevents import CloudEvent, Published
 from portal_cli import event_contract
 from portal_cli.event_contract import FOLDER
 from portal_cli.event_examples import all_examples, example_event
-from portal_cli.event_schemas import as_written, event_schema, published_models, type_name
+from portal_cli.event_schemas import (
+    as_written,
+    event_schema,
+    personal_data,
+    public_models,
+    published_models,
+    type_name,
+)
 from portal_cli.paths import SERVICES
 from tests.support.checked_in import assert_up_to_date
 from tests.support.npm import installed, run_node
@@ -22,7 +29,7 @@ from tests.support.npm import installed, run_node
 MODELS = sorted(published_models(), key=lambda model: model.event_type)
 BY_TYPE = {model.event_type: model for model in MODELS}
 KEYWORDS = {
-    *("$schema", "$ref", "$defs", "title", "description", "examples"),
+    *("$schema", "$ref", "$defs", "$comment", "title", "description", "examples"),
     *("type", "const", "enum", "oneOf", "if", "then", "properties", "required", "items"),
     *("pattern", "minLength", "maxLength", "minimum", "maximum"),
 }
@@ -82,10 +89,9 @@ def test_an_example_fits_its_schema_and_travels(model: type[Published]) -> None:
 def test_everything_that_happens_in_the_examples_is_as_we_write_it() -> None:
     """Each event of the lives that the domain leads through is valid against the closed schema, in its order."""
     last: dict[str, int] = {}
+    written = {name: as_written(model) for name, model in BY_TYPE.items()}
     for event in all_examples():
-        jsonschema.validate(
-            json.loads(event.to_json()), as_written(BY_TYPE[event.type]), cls=jsonschema.Draft202012Validator
-        )
+        jsonschema.validate(json.loads(event.to_json()), written[event.type], cls=jsonschema.Draft202012Validator)
         assert event.sequence == last.get(event.subject, 0) + 1
         assert event.id == f"{event.subject}-{event.sequence}"
         last[event.subject] = event.sequence
@@ -95,15 +101,16 @@ def test_everything_that_happens_in_the_examples_is_as_we_write_it() -> None:
 def test_an_events_subject_is_told_in_its_data(event: CloudEvent) -> None:
     """`subject` is the id that the schema's description names, and `organisationid` is `data.organisationId`."""
     model = BY_TYPE[event.type]
-    told = [event.data[field_of(model, name)] for name in model.about]
+    told: list[Any] = [event.data[field_of(model, name)] for name in model.about]
 
-    assert event.subject in [one for value in told for one in (value if isinstance(value, list) else [value])]
+    subjects: list[list[str]] = [value if isinstance(value, list) else [value] for value in told]
+    assert event.subject in [one for several in subjects for one in several]
     assert event.organisation_id == event.data["organisationId"]
     description = event_schema(model)["properties"]["subject"]["description"]
     assert all(f"`data.{field_of(model, name)}`" in description for name in model.about)
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.event_type)
+@pytest.mark.parametrize("model", public_models(), ids=lambda model: model.event_type)
 def test_an_example_and_its_document_are_about_one_thing(model: type[Published]) -> None:
     """Every id in the example has the kind that its field's schema says, and the envelope is of one aggregate."""
     event = json.loads((FOLDER / "asyncapi.json").read_text())["components"]["messages"][
@@ -136,7 +143,7 @@ def test_no_two_published_things_share_a_name() -> None:
         definitions: dict[str, Any] = event_schema(model).get("$defs", {})
         for schema in schemas_in(event_schema(model)):
             if "title" in schema:
-                text = json.dumps({key: value for key, value in schema.items() if key != "title"})
+                text = json.dumps({key: value for key, value in schema.items() if key not in {"title", "description"}})
                 assert named.setdefault(schema["title"], text) == text, schema["title"]
         assert all(one["title"] == name for name, one in definitions.items())
     assert {type_name(model) for model in MODELS} <= set(named)
@@ -155,12 +162,68 @@ def test_one_field_name_means_one_kind_of_value() -> None:
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.event_type)
 def test_a_field_is_there_always_and_null_where_it_has_no_value(model: type[Published]) -> None:
-    """Absent means only that the event is older than the field; each field is described."""
+    """Absent means only that the event is older than the field."""
     data = event_schema(model)["properties"]["data"]
     added = {field_of(model, name) for name in model.added}
 
     assert set(data["properties"]) - set(data["required"]) == added
-    assert all(schema.keys() & {"description", "$ref", "oneOf", "items"} for schema in data["properties"].values())
+
+
+def test_every_field_is_described() -> None:
+    """In a sentence of its own; that of a field that may be null says when it is, wherever the field stands."""
+    fields = [
+        (f"{model.event_type} {name}", schema)
+        for model in MODELS
+        for outer in schemas_in(event_schema(model))
+        for name, schema in outer.get("properties", {}).items()
+    ]
+    described = {name: schema.get("description", "") for name, schema in fields if not name.endswith(" data")}
+    nullable = [name for name, schema in fields if "null" in schema.get("type", ()) or "oneOf" in schema]
+
+    assert len(fields) > 700
+    assert [name for name, told in described.items() if not re.fullmatch(r"[A-Z].{12,}\.", told)] == []
+    assert [name for name in nullable if "; null " not in described[name]] == []
+
+
+PERSONAL_NAMES = re.compile(
+    r"(recipientE|e)mail|phone|website|line[12]|city|region|postalCode|taxId|registrationNumber|(recipientN|n)ame"
+    r"|excerpt|message|bannerMessage|reason|(contact|staff|principal|author|recipient)Id|forwardedBy|paidBy|sessionIds"
+)
+"""The fields that hold something of a person; a new one that does has to be named here, and in the model."""
+
+
+def test_what_is_personal_is_marked() -> None:
+    """In the schema's `$comment`, and by its place in the message of the AsyncAPI document."""
+    messages = json.loads((FOLDER / "asyncapi.json").read_text())["components"]["messages"]
+    for model in MODELS:
+        for outer in schemas_in(event_schema(model)):
+            for name, schema in outer.get("properties", {}).items():
+                field = schema.get("items", schema)
+                told = field.get("$comment", "").startswith("x-personal-data: ")
+                assert told or not PERSONAL_NAMES.fullmatch(name), (model.event_type, name)
+    for model in public_models():
+        assert messages[model.event_type.replace(".", "_")]["x-personal-data"] == personal_data(model)
+    assert sum(bool(personal_data(model)) for model in public_models()) > 25
+
+
+def test_the_catalogue_has_every_type_with_an_example() -> None:
+    """Each has a chapter, which ends with an event of its own; internal ones have a line."""
+    catalogue = (FOLDER / "README.md").read_text()
+    chapters = dict(re.findall(r"^## `([a-z_.0-9]+)`\n.*?^```json\n(.*?)^```", catalogue, re.MULTILINE | re.DOTALL))
+    assert list(chapters) == [model.event_type for model in public_models()]
+    assert [json.loads(text)["type"] for text in chapters.values()] == list(chapters)
+    assert [model.event_type for model in MODELS if f"`{model.event_type}`" not in catalogue] == []
+
+
+def test_strangers_are_told_of_nothing_internal() -> None:
+    """No schema and no channel names what is for our own processes, and nothing that others get is for staff alone."""
+    internal = [model.event_type for model in MODELS if model.is_internal()]
+    assert internal == ["internal.collaboration.comment_added.v1", "internal.notifications.feed_entry_added.v1"]
+    for file in [FOLDER / "asyncapi.json", *(FOLDER / "schemas").iterdir()]:
+        assert [name for name in internal if name in file.read_text()] == []
+    told = [event for event in all_examples() if event.type not in internal]
+    assert [event.id for event in told if event.data.get("visibility") == "internal"] == []
+    assert [event.id for event in told if event.data.get("channel") == "in_app"] == []
 
 
 def test_attributes_are_named_as_cloudevents_wants_it() -> None:
@@ -208,8 +271,8 @@ def test_an_event_of_an_earlier_version_is_valid_still(event_type: str) -> None:
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.event_type)
 def test_a_type_is_named_by_the_rules(model: type[Published]) -> None:
-    """`context.fact.v1`, with a sentence that says what happened."""
-    context, fact, version = model.event_type.split(".")
+    """`context.fact.v1`, or `internal.context.fact.v1`, with a sentence that says what happened."""
+    context, fact, version = model.event_type.removeprefix("internal.").split(".")
 
     assert context in SERVICES
     assert fact.replace("_", "").isalpha()

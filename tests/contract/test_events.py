@@ -14,7 +14,7 @@ from portal_cli.event_examples import example_event
 from portal_cli.paths import SERVICES
 from tests.support.clock import NOON
 
-TYPE = re.compile(rf"({'|'.join(SERVICES)})\.[a-z]+(_[a-z]+)*\.v[1-9]")
+TYPE = re.compile(rf"(internal\.)?({'|'.join(SERVICES)})\.[a-z]+(_[a-z]+)*\.v[1-9]")
 
 PUBLISHED: dict[str, type[Published]] = {
     model.event_type: model

@@ -14,14 +14,14 @@ import pytest
 
 from portal_cli.event_contract import FOLDER
 from portal_cli.event_examples import example_event
-from portal_cli.event_schemas import published_models
+from portal_cli.event_schemas import public_models
 from portal_cli.foreign import EVENT_PYTHON, GO_VERDICTS, JAVA_JARS
 from tests.support.event_models import said
 from tests.support.event_probes import BAD, GONE, GOOD
 from tests.support.foreign import program
 from tests.support.npm import installed
 
-BY_TYPE = {model.event_type: model for model in published_models()}
+BY_TYPE = {model.event_type: model for model in public_models()}
 SCHEMAS = {name: json.loads((FOLDER / "schemas" / f"{name}.json").read_text()) for name in BY_TYPE}
 
 

@@ -13,12 +13,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import aio_pika
 import pytest
 from aio_pika.abc import AbstractChannel
 
-from chassis.bus.rabbitmq import RabbitBus
-from chassis.bus.topology import queues_of
 from chassis.cloudevents import CloudEvent
 from portal_cli.event_examples import all_examples
 from portal_cli.foreign import JAVA_JARS, SUBSCRIBERS
@@ -26,16 +23,16 @@ from portal_cli.paths import ROOT
 from tests.support.event_models import said
 from tests.support.foreign import program
 from tests.support.npm import installed
+from tests.support.subscribers import subscribers_exchange, tell
 from tests.support.waiting import wait_until
 
-BLOCK = re.compile(r"```(\w+) (setup|(?:client|sdk)=[\w.-]+)\n(.*?)```", re.DOTALL)
+BLOCK = re.compile(r"```(\w+) (setup|choose|hash|(?:client|sdk)=[\w.-]+)\n(.*?)```", re.DOTALL)
 PAGE = (ROOT / "docs" / "subscribing.md").read_text()
 BLOCKS = {name.removeprefix("client="): (language, code) for language, name, code in BLOCK.findall(PAGE)}
-CLIENTS = [name for name in BLOCKS if name != "setup" and not name.startswith("sdk=")]
+CLIENTS = [name for name in BLOCKS if name not in {"setup", "choose", "hash"} and not name.startswith("sdk=")]
 ADDRESS = "amqp://user:password@rabbitmq.portal.example:5672"
 PAID = next(event for event in all_examples() if event.type == "billing.invoice_paid.v1")
 QUEUE, FAILED = "acme.portal", "acme.portal.failed"
-OURS = "feeding"
 
 _STRANGERS = {
     **{name: value for name, value in os.environ.items() if name != "PYTHONTZPATH"},
@@ -124,27 +121,13 @@ def running(command: Sequence[str | Path], folder: Path) -> Generator[Path]:
 @pytest.fixture
 async def channel(amqp_url: str) -> AsyncIterator[AbstractChannel]:
     """A channel beside the client's; the queues of the page are there, and empty."""
-    async with await aio_pika.connect(amqp_url) as connection:
-        made = await connection.channel()
-        worker = RabbitBus(amqp_url)
-        await worker.consume(OURS, [], ignore)
+    async with subscribers_exchange(amqp_url) as made:
         python = program(SUBSCRIBERS) / "bin" / "python"
         said([python, "-c", code_of("setup", amqp_url)], folder=ROOT)
         yield made
-        await worker.close()
-        for name in (QUEUE, FAILED, *(queue.name for queue in queues_of(OURS))):
+        for name in (QUEUE, FAILED):
             await made.queue_delete(name)
-
-
-async def ignore(_body: bytes, _attempt: int) -> None:
-    """Read nothing: what our worker does here is to feed other systems."""
-
-
-async def publish(amqp_url: str, *events: CloudEvent) -> None:
-    bus = RabbitBus(amqp_url)
-    for event in events:
-        await bus.publish(event, mandatory=False)
-    await bus.close()
+        await made.exchange_delete("acme.failed")
 
 
 def paid(sequence: int) -> CloudEvent:
@@ -164,12 +147,12 @@ async def test_a_client_reads_and_acknowledges_with_the_lines_of_the_page(
     language, _ = BLOCKS[client]
     command = PROGRAMS[language](code_of(client, amqp_url), tmp_path)
     events = [paid(sequence) for sequence in range(1, 5)]
-    await publish(amqp_url, *events)
+    await tell(channel, *events)
 
     with running(command, tmp_path) as output:
         for event in events:
             wait_until(lambda event=event: _says(output, event.id))
-        await publish(amqp_url, paid(5))
+        await tell(channel, paid(5))
         wait_until(lambda: _says(output, paid(5).id))
 
     assert await waiting(channel, FAILED) == 0
@@ -181,9 +164,9 @@ def _says(output: Path, text: str) -> bool:
     return True
 
 
-async def test_what_a_client_rejects_is_kept(amqp_url: str, channel: AbstractChannel) -> None:
+async def test_what_a_client_rejects_is_kept(channel: AbstractChannel) -> None:
     """The page's dead-letter queue holds a message that was rejected, whole."""
-    await publish(amqp_url, paid(1))
+    await tell(channel, paid(1))
     message = await (await channel.get_queue(QUEUE)).get()
     await message.reject(requeue=False)
 
@@ -192,6 +175,23 @@ async def test_what_a_client_rejects_is_kept(amqp_url: str, channel: AbstractCha
     while kept is None:
         kept = await failed.get(no_ack=True, fail=False)
     assert (kept.body, kept.message_id) == (paid(1).to_json(), paid(1).id)
+
+
+async def test_the_lines_about_choosing_choose(newest_amqp_url: str, tmp_path: Path) -> None:
+    """A headers exchange passes one organisation's events; what is of others never gets to the queue."""
+    url = newest_amqp_url
+    async with subscribers_exchange(url) as made:
+        lines = code_of("setup", url).replace("connection.close()", code_of("choose", url))
+        lines = lines.replace('channel.queue_bind("acme.portal", "portal.subscribers", "billing.#")', "")
+        said([program(SUBSCRIBERS) / "bin" / "python", "-c", lines], folder=tmp_path)
+        await tell(made, paid(2), replace(paid(1), organisation_id="org_01k9v00000000000000000a0aa"))
+        queue = await made.get_queue(QUEUE)
+        assert (await queue.get(no_ack=True)).message_id == paid(1).id
+        assert await queue.get(no_ack=True, fail=False) is None
+        for name in (QUEUE, FAILED):
+            await made.queue_delete(name)
+        for name in ("acme.failed", "acme.chosen"):
+            await made.exchange_delete(name)
 
 
 async def test_pythons_sdk_reads_an_event_with_the_lines_of_the_page(tmp_path: Path) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from portal_cli.event_examples import example_event
-from portal_cli.event_schemas import published_models, type_name
+from portal_cli.event_schemas import public_models, type_name
 from tests.support.waiting import LIMIT
 
-MODELS = sorted(published_models(), key=lambda model: model.event_type)
+MODELS = public_models()
 NAMES = [type_name(model) for model in MODELS]
 EXAMPLES: list[dict[str, Any]] = [json.loads(example_event(model).to_json()) for model in MODELS]
 LINES = "".join(f"{name}\t{json.dumps(example)}\n" for name, example in zip(NAMES, EXAMPLES, strict=True))

@@ -6,7 +6,7 @@ Longer than most files, because it is a list: one model per fact, in the order o
 from collections.abc import Callable
 from typing import Annotated, Any, ClassVar
 
-from pydantic import WithJsonSchema
+from pydantic import Field, WithJsonSchema
 
 from chassis.cloudevents import Amount, Published, PublishedLanguage
 from chassis.kernel import DomainEvent
@@ -18,17 +18,23 @@ from services.billing.domain.payment import DisputeState
 from services.billing.domain.payment import events as payments
 from services.billing.domain.payment_mode import PaymentMode
 
-EstimateId = Annotated[str, id_of("The estimate.", "est")]
-InvoiceId = Annotated[str, id_of("The invoice.", "inv")]
+EstimateId = Annotated[str, id_of("The ID of the estimate.", "est")]
+InvoiceId = Annotated[str, id_of("The ID of the invoice.", "inv")]
 PaymentId = Annotated[str, id_of("The ID of the payment, an attempt to pay one invoice.", "pay")]
-RefundId = Annotated[str, id_of("The refund.", "rfd")]
+RefundId = Annotated[str, id_of("The ID of the refund: one payment may have several.", "rfd")]
 DisputeName = Annotated[str, line("The payment provider's own id of the dispute.", 255)]
-CustomerId = Annotated[str, id_of("The client company.", "cus")]
-ContactId = Annotated[str, id_of("The contact person of the client company.", "con")]
+CustomerId = Annotated[str, id_of("The ID of the client company.", "cus")]
+ContactId = Annotated[str, id_of("The ID of the contact person of the client company.", "con")]
 FailureCode = Annotated[
     str, WithJsonSchema(bounded("[a-z][a-z0-9_]*", 100, "The reason as a code; the list may grow.", "card_declined"))
 ]
-Number = Annotated[str, line("The number of the document.", 50)]
+Number = Annotated[str, line("The number of the document, as it is printed.", 50)]
+DraftNumber = Annotated[
+    Number | None, Field(description="The number of the document, as it is printed; null in a draft.")
+]
+Total = Annotated[Amount, Field(description="The total amount of the document, with taxes and discounts.")]
+Balance = Annotated[Amount, Field(description="What is still owed of the invoice after this event.")]
+Moved = Annotated[Amount, Field(description="The money that this event is about, never all that was paid.")]
 
 
 # --- estimates -------------------------------------------------------------------------------------------------------
@@ -39,9 +45,9 @@ class _EstimateFact(Published):
 
     estimate_id: EstimateId
     customer_id: CustomerId
-    number: Number | None
+    number: DraftNumber
     revision: Annotated[int, count("The number of the revision, starting at 1.")]
-    total: Amount
+    total: Total
 
 
 class EstimateDraftedV1(_EstimateFact):
@@ -55,7 +61,9 @@ class EstimateSentV1(_EstimateFact):
 
     event_type: ClassVar[str] = "billing.estimate_sent.v1"
 
-    expires_on: Day
+    expires_on: Annotated[
+        Day, Field(description="The last day on which it can be answered, in the organisation's time zone.")
+    ]
 
 
 class EstimateRevisedV1(_EstimateFact):
@@ -113,10 +121,13 @@ class _InvoiceFact(Published):
 
     invoice_id: InvoiceId
     customer_id: CustomerId
-    number: Number | None
-    total: Amount
-    balance: Amount
-    due_date: Day | None
+    number: DraftNumber
+    total: Total
+    balance: Balance
+    due_date: Annotated[
+        Day | None,
+        Field(description="The last day to pay, in the organisation's time zone; null while a draft has none."),
+    ]
 
 
 class InvoiceDraftedV1(_InvoiceFact):
@@ -164,7 +175,7 @@ class InvoiceRefundedV1(_InvoiceFact):
 
     payment_id: PaymentId
     refund_id: RefundId
-    amount: Amount
+    amount: Moved
 
 
 class InvoiceRefundReversedV1(_InvoiceFact):
@@ -178,7 +189,7 @@ class InvoiceRefundReversedV1(_InvoiceFact):
 
     payment_id: PaymentId
     refund_id: RefundId
-    amount: Amount
+    amount: Moved
 
 
 class InvoiceOverdueV1(_InvoiceFact):
@@ -192,7 +203,7 @@ class InvoiceReminderDueV1(_InvoiceFact):
 
     event_type: ClassVar[str] = "billing.invoice_reminder_due.v1"
 
-    days_overdue: Annotated[int, count("Days since the due date.")]
+    days_overdue: Annotated[int, count("Whole days since the due date, in the organisation's time zone.")]
 
 
 class InvoiceVoidedV1(_InvoiceFact):
@@ -208,7 +219,7 @@ class InvoiceWrittenOffV1(_InvoiceFact):
     event_type: ClassVar[str] = "billing.invoice_written_off.v1"
     mandatory: ClassVar[bool] = False
 
-    amount: Amount
+    amount: Moved
 
 
 # --- payments --------------------------------------------------------------------------------------------------------
@@ -221,8 +232,8 @@ class _PaymentFact(Published):
     invoice_id: InvoiceId
     invoice_number: Number
     customer_id: CustomerId
-    amount: Amount
-    mode: Annotated[str, word("The payment mode.", PaymentMode)]
+    amount: Moved
+    mode: Annotated[str, word("How the money was paid.", PaymentMode)]
     paid_by: Annotated[
         str, id_of("The ID of the contact who paid, or of the member of staff who recorded the payment.", "con", "stf")
     ]

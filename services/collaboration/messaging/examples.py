@@ -24,11 +24,14 @@ def examples() -> Iterator[CloudEvent]:
     comment = Comment.write(
         _id("com"), document, "Could we start in May?", by=contact, display_in_portal=True, now=_later(hours=2)
     )
+    note = Comment.write(
+        _id("com", "note"), document, "Let us offer 3 %.", by=_staff(), display_in_portal=False, now=_later(hours=3)
+    )
     view = View.open(document, by=contact, now=_later(hours=1))
     view.again(document, now=_later(hours=3))
     recipient = Recipient(name="Ada Byron", email="ada@krause.example", message="Please have a look.")
     forward = Forward.send(_id("fwd"), document, recipient, by=contact, allowed=True, now=_later(hours=4))
-    for aggregate in (comment, view, forward):
+    for aggregate in (comment, note, view, forward):
         yield from LANGUAGE.told(aggregate, _TRACE)
 
 
@@ -45,6 +48,10 @@ def _document() -> KnownDocument:
 
 def _contact() -> Principal:
     return Principal(id=_id("con"), organisation_id=_id("org"), role=Role.CONTACT, customer_id=_id("cus"))
+
+
+def _staff() -> Principal:
+    return Principal(id=_id("stf"), organisation_id=_id("org"), role=Role.ACCOUNTANT, customer_id=None)
 
 
 def _id(kind: str, name: str = "") -> str:

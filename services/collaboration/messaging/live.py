@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from chassis.bus import Bus
 from chassis.cloudevents import CloudEvent
 from chassis.live import LiveFeed
-from services.collaboration.messaging.published import CommentAddedV1
+from services.collaboration.messaging.published import CommentAddedV1, InternalCommentAddedV1
 
 
 class LiveComments(LiveFeed):
@@ -13,7 +13,7 @@ class LiveComments(LiveFeed):
 
     async def start(self, bus: Bus) -> None:
         """Begin to hear the bus."""
-        await bus.listen([CommentAddedV1.event_type], self.hear, self.hearing)
+        await bus.listen([CommentAddedV1.event_type, InternalCommentAddedV1.event_type], self.hear, self.hearing)
 
     async def hear(self, event: CloudEvent) -> None:
         """Pass one event on."""

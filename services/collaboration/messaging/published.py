@@ -1,15 +1,15 @@
 """The events that collaboration publishes: part of its contract. A breaking change is a new version beside the old."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from chassis.cloudevents import Published, PublishedLanguage
-from chassis.wire import Email, count, flag, id_of, line, text
+from chassis.wire import KNOWN, Email, count, flag, id_of, line, text
 from services.collaboration.domain import events
 from services.collaboration.domain.events import CommentAdded, DocumentForwarded, DocumentViewed
 
-ContactId = Annotated[str, id_of("The contact person of the client company.", "con")]
+ContactId = Annotated[str, id_of("The ID of the contact person of the client company.", "con")]
 
 _CLOSED = "A closed list: another value would be a new version of the event."
 DocumentKind = Annotated[
@@ -18,31 +18,50 @@ DocumentKind = Annotated[
 AuthorKind = Annotated[
     Literal["staff", "contact"], Field(title="AuthorKind", description=f"The side of the author. {_CLOSED}")
 ]
-Visibility = Annotated[
-    Literal["internal", "portal"], Field(title="Visibility", description=f"The audience of the comment. {_CLOSED}")
-]
+Visibility = Literal["internal", "portal"]
+
+
+def _audience(told: str) -> Any:
+    """Describe the audience of a comment, which is `told` in whatever we publish by this type today."""
+    description = f"The audience of the comment. {_CLOSED}"
+    return Field(title="Visibility", description=description, json_schema_extra={KNOWN: [told]})
 
 
 class AboutDocument(Published):
     """The document an event is about; a draft has no number."""
 
-    document_id: Annotated[str, id_of("The estimate or invoice.", "est", "inv")]
+    document_id: Annotated[str, id_of("The ID of the estimate or invoice.", "est", "inv")]
     document_type: DocumentKind
-    document_number: Annotated[str, line("The number of the document.", 50)] | None
-    customer_id: Annotated[str, id_of("The client company.", "cus")]
+    document_number: Annotated[
+        Annotated[str, line("The number of the document.", 50)] | None,
+        Field(description="The number of the document, as it is printed; null in a draft."),
+    ]
+    customer_id: Annotated[str, id_of("The ID of the client company.", "cus")]
 
 
 class CommentAddedV1(AboutDocument):
-    """Somebody commented on a document. Internal comments concern staff only."""
+    """Somebody commented on a document, for its client to read. What staff write for staff is not told to others.
+
+    Versions before 1.2 of this contract told both: in older events `visibility` may be `internal`.
+    """
 
     event_type: ClassVar[str] = "collaboration.comment_added.v1"
     about: ClassVar[tuple[str, ...]] = ("comment_id",)
 
-    comment_id: Annotated[str, id_of("The comment.", "com")]
-    author_id: Annotated[str, id_of("The author of the comment: a contact or a member of staff.", "con", "stf")]
+    comment_id: Annotated[str, id_of("The ID of the comment.", "com")]
+    author_id: Annotated[str, id_of("The ID of the author: a contact or a member of staff.", "con", "stf")]
     author_kind: AuthorKind
-    visibility: Visibility
-    excerpt: Annotated[str, line("The beginning of the comment, on one line.")]
+    visibility: Annotated[Visibility, _audience("portal")]
+    excerpt: Annotated[str, line("The beginning of the comment, on one line.", personal="text")]
+
+
+class InternalCommentAddedV1(CommentAddedV1):
+    """A member of staff commented on a document for colleagues."""
+
+    event_type: ClassVar[str] = "internal.collaboration.comment_added.v1"
+    mandatory: ClassVar[bool] = False
+
+    visibility: Annotated[Visibility, _audience("internal")]
 
 
 class DocumentViewedV1(AboutDocument):
@@ -52,9 +71,9 @@ class DocumentViewedV1(AboutDocument):
     about: ClassVar[tuple[str, ...]] = ("view_id",)
     added: ClassVar[frozenset[str]] = frozenset({"view_id"})
 
-    view_id: Annotated[str, id_of("All visits of this contact to this document.", "viw")]
+    view_id: Annotated[str, id_of("The ID of all visits of this contact to this document.", "viw")]
     contact_id: ContactId
-    count: Annotated[int, count("The visits so far.")]
+    count: Annotated[int, count("The number of visits so far, this one included.")]
     first: Annotated[bool, flag("Whether it is the first visit.")]
 
 
@@ -64,14 +83,16 @@ class DocumentForwardedV1(AboutDocument):
     event_type: ClassVar[str] = "collaboration.document_forwarded.v1"
     about: ClassVar[tuple[str, ...]] = ("forward_id",)
 
-    forward_id: Annotated[str, id_of("The forward.", "fwd")]
+    forward_id: Annotated[str, id_of("The ID of the forward.", "fwd")]
     forwarded_by: ContactId
-    recipient_name: Annotated[str, line("The name of the recipient.")]
+    recipient_name: Annotated[str, line("The name of the recipient.", personal="name")]
     recipient_email: Email
-    message: Annotated[str, text("The message of the contact to the recipient.", 2000)]
+    message: Annotated[
+        str, text("The message of the contact to the recipient; empty when the contact wrote nothing.", 2000)
+    ]
 
 
-PUBLISHED = (CommentAddedV1, DocumentViewedV1, DocumentForwardedV1)
+PUBLISHED = (InternalCommentAddedV1, CommentAddedV1, DocumentViewedV1, DocumentForwardedV1)
 
 
 def _about(event: CommentAdded | DocumentViewed | DocumentForwarded) -> dict[str, str | None]:
@@ -87,7 +108,8 @@ def _about(event: CommentAdded | DocumentViewed | DocumentForwarded) -> dict[str
 
 def _comment_added(event: CommentAdded) -> Published:
     fields = ("comment_id", "author_id", "author_kind", "visibility", "excerpt")
-    return CommentAddedV1.model_validate(_about(event) | {name: getattr(event, name) for name in fields})
+    model = CommentAddedV1 if event.visibility == "portal" else InternalCommentAddedV1
+    return model.model_validate(_about(event) | {name: getattr(event, name) for name in fields})
 
 
 def _document_viewed(event: DocumentViewed) -> Published:

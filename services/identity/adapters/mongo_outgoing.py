@@ -6,14 +6,19 @@ from datetime import datetime
 from chassis.cloudevents import PublishedLanguage
 from chassis.kernel import AlreadyExists, Clock, SystemClock
 from chassis.mailing import Queued
-from chassis.mongo.client import Database
+from chassis.mongo.client import Database, Document
 from chassis.mongo.indexes import outbox_index
 from chassis.mongo.mail_queue import MailQueue, mail_indexes
 from chassis.mongo.repository import MongoRepository
+from chassis.telemetry import traced_row
 from services.identity.domain.outgoing import OutgoingMail
 
 OUTGOING = "outgoing"
 INDEXES = (outbox_index(OUTGOING), *mail_indexes(OUTGOING))
+
+
+def _traced(_: OutgoingMail) -> Document:
+    return {**traced_row()}
 
 
 class MongoOutgoing(MongoRepository[OutgoingMail]):
@@ -27,7 +32,7 @@ class MongoOutgoing(MongoRepository[OutgoingMail]):
         queued: Callable[[], None] = lambda: None,
         clock: Clock | None = None,
     ) -> None:
-        super().__init__(database[OUTGOING], OutgoingMail, language, what="mail", committed=committed)
+        super().__init__(database[OUTGOING], OutgoingMail, language, what="mail", committed=committed, listed=_traced)
         self._queued = queued
         self._clock = clock or SystemClock()
         self._mails = MailQueue(self.collection, "identity")

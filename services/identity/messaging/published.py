@@ -5,7 +5,7 @@ Longer than most files, because it is a list: one model per fact, in the order o
 
 from typing import Annotated, ClassVar
 
-from pydantic import ConfigDict, WithJsonSchema
+from pydantic import ConfigDict, Field, WithJsonSchema
 
 from chassis.cloudevents import Published, PublishedLanguage, Wire
 from chassis.kernel import Role
@@ -29,18 +29,21 @@ from services.identity.domain.person import PersonStatus
 
 _STAFF = [role for role in Role if role.is_staff]
 
-CustomerId = Annotated[str, id_of("The client company.", "cus")]
-ContactId = Annotated[str, id_of("The contact person of the client company.", "con")]
-StaffId = Annotated[str, id_of("The member of staff.", "stf")]
-PrincipalId = Annotated[str, id_of("The person: a contact or a member of staff.", "con", "stf")]
+CustomerId = Annotated[str, id_of("The ID of the client company.", "cus")]
+ContactId = Annotated[str, id_of("The ID of the contact person of the client company.", "con")]
+StaffId = Annotated[str, id_of("The ID of the member of staff.", "stf")]
+PrincipalId = Annotated[str, id_of("The ID of the person: a contact or a member of staff.", "con", "stf")]
 ResetId = Annotated[
     str, id_of("The ID of the request for a new password; it does not contain a secret or a link.", "rst")
 ]
-SessionId = Annotated[str, id_of("A log-in on one device.", "ses")]
-Name = Annotated[str, line("The name.")]
-Phone = Annotated[str, line("The phone number as it was entered.", 60)]
-Website = Annotated[str, line("A web address; the scheme may be in upper case.", begins="[Hh][Tt][Tt][Pp][Ss]?://[^ ]")]
-TaxId = Annotated[str, line("The tax number as it was entered.", 50)]
+SessionId = Annotated[str, id_of("The ID of a log-in on one device.", "ses")]
+Name = Annotated[str, line("The name, as it was entered.", personal="name")]
+Phone = Annotated[str, line("The phone number as it was entered.", 60, personal="phone")]
+Website = Annotated[
+    str,
+    line("A web address; the scheme may be in upper case.", begins="[Hh][Tt][Tt][Pp][Ss]?://[^ ]", personal="website"),
+]
+TaxId = Annotated[str, line("The tax number as it was entered.", 50, personal="tax_id")]
 TimeZone = Annotated[
     str, WithJsonSchema(bounded("[A-Za-z0-9_+/-]+", 64, "A time zone by its IANA name.", "Europe/Berlin"))
 ]
@@ -59,12 +62,36 @@ class PostalAddress(Wire):
 
     model_config = ConfigDict(from_attributes=True)
 
-    line1: Annotated[str, line("The street and number, or the post office box.")]
-    line2: Annotated[str, line("The second line of the street address.")] | None
-    city: Annotated[str, line("The town.")]
-    region: Annotated[str, line("The state, province or county.")] | None
-    postal_code: Annotated[str, line("The postal code as it was entered.", 20)] | None
+    line1: Annotated[str, line("The street and number, or the post office box.", personal="address")]
+    line2: Annotated[
+        Annotated[str, line("", personal="address")] | None,
+        Field(description="The second line of the street address; null when the address is on one line."),
+    ]
+    city: Annotated[str, line("The town or place.", personal="address")]
+    region: Annotated[
+        Annotated[str, line("", personal="address")] | None,
+        Field(description="The state, province or county; null where the address has none."),
+    ]
+    postal_code: Annotated[
+        Annotated[str, line("", 20, personal="address")] | None,
+        Field(description="The postal code as it was entered; null where the country has none, or none was given."),
+    ]
     country: Country
+
+
+OptionalEmail = Annotated[
+    Email | None, Field(description="An e-mail address, an international domain in ASCII; null when none was given.")
+]
+OptionalPhone = Annotated[
+    Phone | None, Field(description="The phone number as it was entered; null when none was given.")
+]
+OptionalWebsite = Annotated[
+    Website | None,
+    Field(description="A web address; the scheme may be in upper case; null when none was given."),
+]
+OptionalTaxId = Annotated[
+    TaxId | None, Field(description="The tax number as it was entered; null when none was given.")
+]
 
 
 class _OrganisationFact(_Fact):
@@ -72,13 +99,15 @@ class _OrganisationFact(_Fact):
 
     name: Name
     time_zone: TimeZone
-    locale: Language
-    currency: Currency
-    address: PostalAddress | None
-    email: Email | None
-    phone: Phone | None
-    website: Website | None
-    tax_id: TaxId | None
+    locale: Annotated[Language, Field(description="The language of the organisation's papers, a BCP 47 tag.")]
+    currency: Annotated[Currency, Field(description="The currency of new documents, an ISO 4217 code.")]
+    address: Annotated[
+        PostalAddress | None, Field(description="Where the organisation is; null when no address was given.")
+    ]
+    email: OptionalEmail
+    phone: OptionalPhone
+    website: OptionalWebsite
+    tax_id: OptionalTaxId
 
 
 class OrganisationRegisteredV1(_OrganisationFact):
@@ -99,11 +128,20 @@ class _PortalFact(_Fact):
     enabled: Annotated[bool, flag("Whether clients can use the portal.")]
     name: Name
     slug: Slug
-    banner_message: Annotated[str, text("The message at the top of every page.", 2000)] | None
-    document_types: tuple[Annotated[str, word("A type of document that the portal shows.", DocumentType)], ...]
+    banner_message: Annotated[
+        Annotated[str, text("", 2000)] | None,
+        Field(description="The message at the top of every page; null when it is not set."),
+    ]
+    document_types: Annotated[
+        tuple[Annotated[str, word("A type of document that the portal shows.", DocumentType)], ...],
+        Field(description="The types of documents that the portal shows, in no order."),
+    ]
     forwarding_allowed: Annotated[bool, flag("Whether clients may forward documents.")]
     clients_may_edit: Annotated[bool, flag("Whether clients may change the details of their company.")]
-    notify_staff_of: tuple[Annotated[str, word("An action of clients of which staff are notified.", StaffNotice)], ...]
+    notify_staff_of: Annotated[
+        tuple[Annotated[str, word("An action of clients of which staff are notified.", StaffNotice)], ...],
+        Field(description="The actions of clients of which staff are notified, in no order."),
+    ]
 
 
 class PortalEnabledV1(_PortalFact):
@@ -158,13 +196,20 @@ class _CustomerFact(_Fact):
     name: Name
     currency: Currency
     language: Language
-    email: Email | None
-    phone: Phone | None
-    website: Website | None
-    tax_id: TaxId | None
-    registration_number: Annotated[str, line("The number in a register of companies.", 50)] | None
-    billing_address: PostalAddress | None
-    shipping_address: PostalAddress | None
+    email: OptionalEmail
+    phone: OptionalPhone
+    website: OptionalWebsite
+    tax_id: OptionalTaxId
+    registration_number: Annotated[
+        Annotated[str, line("", 50, personal="tax_id")] | None,
+        Field(description="The number in a register of companies; null when none was given."),
+    ]
+    billing_address: Annotated[
+        PostalAddress | None, Field(description="Where invoices are addressed to; null when none was given.")
+    ]
+    shipping_address: Annotated[
+        PostalAddress | None, Field(description="Where goods are sent to; null when none was given.")
+    ]
 
 
 class CustomerCreatedV1(_CustomerFact):
@@ -257,8 +302,15 @@ class SessionsEndedV1(_PrincipalFact):
     event_type: ClassVar[str] = "identity.sessions_ended.v1"
     about: ClassVar[tuple[str, ...]] = ("principal_id", "session_ids")
 
-    session_ids: tuple[SessionId, ...]
-    ended_at: LaterInstant
+    session_ids: Annotated[
+        tuple[SessionId, ...], Field(description="The log-ins that ended, as the tokens' claim `sid` names them.")
+    ]
+    ended_at: Annotated[
+        LaterInstant,
+        Field(
+            description="When they ended. RFC 3339 in UTC, with milliseconds; older events have none, or microseconds."
+        ),
+    ]
 
 
 _MODELS: dict[type[events.IdentityEvent], type[Published]] = {

@@ -13,7 +13,7 @@ from chassis.mongo.mail_queue import MailQueue, mail_indexes
 from chassis.mongo.paging import fetch_page
 from chassis.mongo.reading import all_readable
 from chassis.mongo.repository import MongoRepository
-from chassis.telemetry import DUPLICATES
+from chassis.telemetry import DUPLICATES, traced_row
 from services.notifications.application.ports import Queued
 from services.notifications.domain.kinds import Channel, Kind
 from services.notifications.domain.notification import Notification, Status
@@ -50,6 +50,11 @@ def own_feed(by: Principal) -> Document:
     return {"organisation_id": by.organisation_id, "recipient_id": by.id, "channel": Channel.IN_APP.value}
 
 
+def _traced(told: Notification) -> Document:
+    """Note in whose trace a mail that waits was decided; a feed's entry is told already."""
+    return {**traced_row()} if told.status is Status.QUEUED else {}
+
+
 class MongoNotifications(MongoRepository[Notification]):
     """Implements `Notifications`. `queued` is called after a mail was stored."""
 
@@ -61,7 +66,15 @@ class MongoNotifications(MongoRepository[Notification]):
         queued: Callable[[], None] = lambda: None,
     ) -> None:
         collection = database["notifications"]
-        super().__init__(collection, Notification, language, what="notification", scope=own_feed, committed=committed)
+        super().__init__(
+            collection,
+            Notification,
+            language,
+            what="notification",
+            scope=own_feed,
+            committed=committed,
+            listed=_traced,
+        )
         self._queued = queued
         self._mails = MailQueue(self.collection, "notifications")
 

@@ -5,15 +5,15 @@ from collections.abc import AsyncIterator
 from chassis import live
 from chassis.bus import Bus
 from chassis.cloudevents import CloudEvent
-from services.notifications.messaging.published import NotificationSentV1
+from services.notifications.messaging.published import FeedEntryAddedV1, NotificationSentV1
 
 
 class LiveFeed(live.LiveFeed):
     """Implements `Feed`: what a person is told is the topic."""
 
     async def start(self, bus: Bus) -> None:
-        """Begin to hear the bus."""
-        await bus.listen([NotificationSentV1.event_type], self.hear, self.hearing)
+        """Begin to hear the bus: until 1.2 of the contract, workers told of both channels by one type."""
+        await bus.listen([FeedEntryAddedV1.event_type, NotificationSentV1.event_type], self.hear, self.hearing)
 
     async def hear(self, event: CloudEvent) -> None:
         """Pass one event on."""

@@ -2,18 +2,21 @@
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
 import aio_pika
 import pytest
-from aio_pika.abc import AbstractIncomingMessage
+from aio_pika.abc import AbstractChannel, AbstractExchange, AbstractIncomingMessage
 
 from chassis.bus import EXCHANGE
 from chassis.bus.rabbitmq import RabbitBus
+from chassis.bus.settling import copy_of
+from chassis.bus.topology import FOR_SUBSCRIBERS
 from chassis.cloudevents import CloudEvent
 from portal_cli.paths import ROOT
-from tests.support.waiting import eventually
+from tests.support.waiting import eventually, eventually_answered
 
 SLASH_AT_THE_END = re.compile(r"amqps?://[^\s\"'`/]+/(?![\w%{$])")
 
@@ -36,6 +39,14 @@ def an_event(event_type: str) -> CloudEvent:
         organisation_id="org_1",
         data={"n": 7},
     )
+
+
+async def fed(channel: AbstractChannel) -> AbstractExchange:
+    """Return an exchange that gets what other systems are told."""
+    events = await channel.declare_exchange(EXCHANGE, aio_pika.ExchangeType.TOPIC, durable=True)
+    outside = await channel.declare_exchange(f"told.{uuid4().hex}", aio_pika.ExchangeType.TOPIC, auto_delete=True)
+    await outside.bind(events, FOR_SUBSCRIBERS)
+    return outside
 
 
 async def delivered(amqp_url: str, bus: RabbitBus) -> AbstractIncomingMessage:
@@ -63,6 +74,53 @@ async def test_a_message_tells_strangers_what_it_is(amqp_url: str, bus: RabbitBu
     assert message.delivery_mode == aio_pika.DeliveryMode.PERSISTENT
     assert message.expiration is None
     assert message.reply_to is None
+
+
+async def test_a_message_has_headers_to_choose_by(amqp_url: str, bus: RabbitBus) -> None:
+    """Ours by short names, CloudEvents' attributes by the names of its AMQP binding; all texts, no other header."""
+    message = await delivered(amqp_url, bus)
+
+    assert dict(message.headers) == {
+        "organisation": "org_1",
+        "subject": "inv_1",
+        "type": message.type,
+        "cloudEvents_specversion": "1.0",
+        "cloudEvents_id": "inv_1-7",
+        "cloudEvents_type": message.type,
+        "cloudEvents_source": "/billing",
+        "cloudEvents_subject": "inv_1",
+        "cloudEvents_sequence": "0000000007",
+        "cloudEvents_time": "2026-03-01T12:00:00.250Z",
+        "cloudEvents_organisationid": "org_1",
+    }
+
+
+async def test_strangers_choose_by_headers(amqp_url: str, bus: RabbitBus) -> None:
+    """A headers exchange behind that for other systems passes one organisation's events only."""
+    mine, yours, internal = "test.fact_of_mine.v1", "test.fact_of_yours.v1", "internal.test.fact_of_mine.v1"
+    async with await aio_pika.connect(amqp_url) as connection:
+        channel = await connection.channel()
+        outside = await fed(channel)
+        chosen = await channel.declare_exchange(
+            f"chosen.{uuid4().hex}", aio_pika.ExchangeType.HEADERS, auto_delete=True
+        )
+        queue = await channel.declare_queue(exclusive=True)
+        await queue.bind(chosen, arguments={"x-match": "all", "organisation": "org_2"})
+        await chosen.bind(outside, "#")
+        for event_type, organisation in ((yours, "org_1"), (internal, "org_2"), (mine, "org_2")):
+            await bus.publish(replace(an_event(event_type), organisation_id=organisation), mandatory=False)
+        told = await eventually_answered(lambda: queue.get(no_ack=True, fail=False))
+        assert told is not None
+        assert told.type == mine
+        assert await queue.get(no_ack=True, fail=False) is None
+
+
+async def test_a_copy_keeps_the_headers(amqp_url: str, bus: RabbitBus) -> None:
+    """What is tried again, or parked, still says of whom and what it is."""
+    message = await delivered(amqp_url, bus)
+    copy = copy_of(message, attempt=2, reason="of no use")
+
+    assert {**message.headers, "x-portal-attempt": 2, "x-portal-reason": "of no use"} == dict(copy.headers)
 
 
 async def test_a_message_of_an_earlier_version_is_read_still(amqp_url: str, bus: RabbitBus) -> None:

@@ -5,7 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from chassis import telemetry
 from chassis.kernel import Principal, Role, new_id
 from chassis.telemetry import MAIL_AGE
 from services.notifications.domain.notification import Recipient
@@ -393,12 +397,12 @@ async def test_what_became_of_mails_is_told(running: Running) -> None:
     await running.post()
     await running.service.relay.drain()
 
-    told = [event for event in running.bus.published if event.type.startswith("notifications.")]
+    told = [event for event in running.bus.published if event.source == "/notifications"]
     outcomes = sorted((event.type, event.data["channel"], event.data["recipientId"]) for event in told)
     assert outcomes == sorted(
         [
-            ("notifications.notification_sent.v1", "in_app", OLGA.id),
-            ("notifications.notification_sent.v1", "in_app", STAN.id),
+            ("internal.notifications.feed_entry_added.v1", "in_app", OLGA.id),
+            ("internal.notifications.feed_entry_added.v1", "in_app", STAN.id),
             ("notifications.notification_sent.v1", "email", OLGA.id),
             ("notifications.notification_failed.v1", "email", STAN.id),
         ]
@@ -406,6 +410,28 @@ async def test_what_became_of_mails_is_told(running: Running) -> None:
     everything = b"".join(event.to_json() for event in told)
     assert b"secret" not in everything
     assert b"@" not in everything
+
+
+async def test_a_mail_belongs_to_the_trace_of_the_click(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Promise 32: the mail's span, and what is told of it, have the trace id of the request that caused it all."""
+    exporter = InMemorySpanExporter()
+    provider = TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr(telemetry, "_TRACER", provider.get_tracer("test"))
+    await running.tell_of_people()
+    click = "0af7651916cd43dd8448eb211c80319c"
+    with telemetry.span("publish", traceparent=f"00-{click}-b7ad6b7169203331-01"):
+        await comment_by_carl(running)
+    await running.post()
+    await running.service.relay.drain()
+
+    mails = [span for span in exporter.get_finished_spans() if span.name == "send mail"]
+    assert {f"{span.context.trace_id:032x}" for span in mails} == {click}
+    assert {span.attributes["messaging.system"] for span in mails} == {"smtp"}
+    assert all("@" not in str(value) for span in mails for value in span.attributes.values())
+    told = [event for event in running.bus.published if event.type == "notifications.notification_sent.v1"]
+    assert len(mails) == len(told) == 2
+    assert all(click in event.traceparent for event in told)
 
 
 async def test_mails_survive_their_server(running: Running) -> None:

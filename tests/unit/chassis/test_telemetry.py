@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import pytest
 from opentelemetry import trace
@@ -20,10 +21,14 @@ from starlette.routing import Route
 
 from chassis import telemetry
 from chassis.bus.memory import MemoryBus
-from chassis.cloudevents import CloudEvent
+from chassis.cloudevents import CloudEvent, PublishedLanguage
 from chassis.inbox import Inbox, Narrow, Reaction, Received
+from chassis.mailing import Queued
+from chassis.outbox import Relay
+from chassis.waking import Signal
 from chassis.web import Readiness, web_app
 from tests.support.asgi import request
+from tests.support.clock import NOON, FakeClock
 from tests.support.waiting import LIMIT
 
 
@@ -112,6 +117,7 @@ async def test_consuming_is_a_consumer_span_below_the_message(spans: InMemorySpa
         "messaging.destination.name": "portal.events:parcels.weighed.v1:scales.events",
         "messaging.rabbitmq.destination.routing_key": "parcels.weighed.v1",
         "messaging.message.id": "par_1-1",
+        "portal.attempt": 1,
     }
 
 
@@ -147,3 +153,77 @@ def test_what_strangers_write_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     with given[0].get_tracer("test").start_as_current_span("work") as running:
         running.set_attribute("graphql.operation.name", "x" * 5_000)
     assert len(running.attributes["graphql.operation.name"]) == telemetry.LONGEST_ATTRIBUTE
+
+
+CLICK = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+TRACE = int("0af7651916cd43dd8448eb211c80319c", 16)
+
+
+def weighed(**given: str) -> CloudEvent:
+    return CloudEvent(
+        id="par_1-1", type="parcels.weighed.v1", source="/parcels", subject="par_1", sequence=1,
+        time="2026-03-09T12:00:00.000Z", organisation_id="org_1", data={"grams": 7}, **given,
+    )  # fmt: skip
+
+
+async def test_a_second_delivery_is_linked_to_its_cause(spans: InMemorySpanExporter) -> None:
+    """It is in the same trace, says which attempt it is, and has a link; the first delivery has none."""
+
+    async def react(_: Received[Weighed]) -> None:
+        return None
+
+    inbox = Inbox("scales", {"parcels.weighed.v1": Reaction(Weighed, react)})
+    for attempt in (1, 2):
+        await inbox.handle(weighed(traceparent=CLICK).to_json(), attempt)
+    first, second = spans.get_finished_spans()
+    assert {one.context.trace_id for one in (first, second)} == {TRACE}
+    assert (first.attributes["portal.attempt"], second.attributes["portal.attempt"]) == (1, 2)
+    assert first.links == ()
+    assert [(f"{one.context.span_id:016x}", dict(one.attributes)) for one in second.links] == [
+        ("b7ad6b7169203331", {"portal.link": "delivered again"})
+    ]
+
+
+@pytest.mark.parametrize(("minutes", "links"), [(0, 0), (5, 1)])
+async def test_a_late_relay_is_linked_to_its_cause(spans: InMemorySpanExporter, minutes: int, links: int) -> None:
+    """What waited in the outbox is published in the trace of its request, and linked to it when that was long ago."""
+    clock = FakeClock(datetime(2026, 3, 9, 12, minutes, tzinfo=UTC))
+    bus = MemoryBus()
+    relay = Relay(PublishedLanguage("parcels", {}), [], bus, clock, Signal())
+    entry = {
+        "id": "par_1-1", "type": "parcels.weighed.v1", "sequence": 1, "time": "2026-03-09T12:00:00.000Z",
+        "organisation_id": "org_1", "data": {"grams": 7}, "traceparent": CLICK, "mandatory": False,
+    }  # fmt: skip
+    await relay._publish_entry("par_1", entry)
+    (published,) = spans.get_finished_spans()
+    assert (published.context.trace_id, len(published.links)) == (TRACE, links)
+    if links:
+        assert dict(published.links[0].attributes) == {"portal.link": "relayed late", "portal.late_seconds": 300}
+
+
+def test_a_mail_is_a_span_without_an_address(spans: InMemorySpanExporter) -> None:
+    """It continues the trace that its row notes, says how it ended, and is linked from the second try on."""
+    tries = [Queued("eml_1", "org_1", NOON, attempts, CLICK) for attempts in (0, 1)]
+    for mail in tries:
+        with telemetry.MailSpans()(mail) as failed:
+            if mail.attempts:
+                failed("Undeliverable")
+    first, second = spans.get_finished_spans()
+    assert (first.name, first.kind, first.context.trace_id) == ("send mail", SpanKind.CLIENT, TRACE)
+    assert dict(first.attributes) == {
+        "messaging.system": "smtp",
+        "messaging.operation.name": "send",
+        "messaging.operation.type": "send",
+        "messaging.destination.name": "mail",
+        "messaging.message.id": "eml_1",
+        "portal.attempt": 1,
+    }
+    assert (first.links, len(second.links)) == ((), 1)
+    assert (second.attributes["error.type"], second.status.description) == ("Undeliverable", None)
+
+
+def test_a_row_notes_the_running_trace(spans: InMemorySpanExporter) -> None:
+    """Nothing outside of a trace."""
+    assert telemetry.traced_row() == {}
+    with telemetry.span("process", traceparent=CLICK):
+        assert telemetry.traced_row()["traceparent"].startswith("00-0af7651916cd43dd8448eb211c80319c-")
