@@ -138,6 +138,16 @@ def topology(
 
 
 @app.command()
+def chart(
+    check: Annotated[bool, typer.Option("--check", help="Only check: fail if a file is out of date.")] = False,
+) -> None:
+    """Write the Helm chart and the alerts for Prometheus' operator from deploy/k8s and deploy/prometheus."""
+    from portal_cli.chart import run
+
+    raise typer.Exit(run(check=check))
+
+
+@app.command()
 def replay(
     service: Annotated[str, typer.Argument(help="The service whose parked messages to deliver again.")],
     data: Annotated[

@@ -3,12 +3,16 @@
 What Kubernetes knows goes through the API server's rules, what an operator knows through its published definition.
 """
 
+import json
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from portal_cli.foreign import KUBE_SCORE
 from portal_cli.paths import SERVICES
 from tests.support.custom_resources import WITHOUT_DEFINITION, faults, is_native
+from tests.support.foreign import program
 from tests.support.kubernetes import K8S, Manifest, judged, parsed, rendered
 
 COMPONENTS = sorted(folder.name for folder in (K8S / "components").iterdir())
@@ -136,3 +140,34 @@ def test_a_field_that_nobody_knows_is_found() -> None:
     route["spec"]["hostNames"] = ["x"]
 
     assert "hostNames" in "\n".join(faults([route]))
+
+
+# --- what kube-score says --------------------------------------------------------------------------------------------
+
+ANSWERED = {"container-image-pull-policy", "container-resources", "deployment-has-host-podantiaffinity"}
+ANSWERED_OF_JOBS = {"pod-networkpolicy"}
+ANSWERED_OF_ONE_MACHINE = {"container-security-context-user-group-id", "deployment-replicas"}
+
+
+@pytest.mark.parametrize(
+    ("place", "answered"),
+    [
+        ("production", ANSWERED),
+        ("dev", ANSWERED | ANSWERED_OF_ONE_MACHINE),
+        ("production/backup", ANSWERED | ANSWERED_OF_JOBS),
+    ],
+)
+def test_every_finding_of_kube_score_is_answered(place: str, answered: set[str]) -> None:
+    """It finds nothing but what deploy/k8s/README.md answers, and each answer there is about something it finds."""
+    command = [program(KUBE_SCORE) / "kube-score", "score", "--output-format", "json", "-"]
+    text = rendered(K8S / "overlays" / place)
+    scored = json.loads(subprocess.run(command, input=text, capture_output=True, text=True, check=False).stdout)
+    found = {
+        check["check"]["id"]
+        for each in scored
+        for check in each["checks"] or []
+        if not check["skipped"] and check["grade"] <= 5 and check["comments"]
+    }
+
+    assert found <= answered
+    assert {one for one in found if f"`{one}`" not in (K8S / "README.md").read_text()} == set()
