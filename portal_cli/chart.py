@@ -2,7 +2,7 @@
 
 The base is rendered by kubectl; what a place decides for itself is then taken out of it and put into `values.yaml`. A
 text between `@@` in a value stands for what the chart calculates; it becomes `{{ … }}` when a template is written. The
-alerts as Prometheus' operator reads them are made here too, from `deploy/prometheus/alerts.yaml`.
+alerts as Prometheus' operator reads them are made here too, from `deploy/prometheus/alerts.yaml`, and the dashboards.
 """
 
 import re
@@ -11,10 +11,11 @@ import subprocess
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
+from portal_cli import dashboards
 from portal_cli.chart_files import HELPERS, MIGRATION_HOOK, SETTINGS, values_file
 from portal_cli.checked_in import CheckedIn, obsolete, settle
 from portal_cli.paths import ROOT, SERVICES
@@ -56,6 +57,7 @@ def files() -> dict[Path, str]:
         ALERTS: _WRITTEN_BY + _yaml(_alerts()),
         CHART / "Chart.yaml": _WRITTEN_BY + _yaml(_described(version)),
         CHART / "values.yaml": _WRITTEN_BY + values,
+        **dashboards.files(),
         **{CHART / "templates" / name: text for name, text in templates.items()},
     }
 
@@ -222,10 +224,13 @@ def _labelled(manifest: Manifest, labels: Mapping[str, str]) -> Manifest:
 def _merged(common: Any, own: Any) -> Any:
     """Return both: what is `own` wins, and the only container of the one is the only container of the other."""
     if isinstance(common, dict) and isinstance(own, dict):
-        both: dict[str, Any] = {**common, **own}
-        return {name: _merged(common.get(name, value), own.get(name, value)) for name, value in both.items()}
-    if isinstance(common, list) and isinstance(own, list) and len(common) == len(own) == 1:  # pyright: ignore[reportUnknownArgumentType]
-        return [_merged(common[0], own[0])]
+        first, second = cast(Manifest, common), cast(Manifest, own)
+        return {
+            name: _merged(first.get(name, value), second.get(name, value)) for name, value in (first | second).items()
+        }
+    if isinstance(common, list) and isinstance(own, list):
+        first, second = cast(list[Any], common), cast(list[Any], own)
+        return [_merged(first[0], second[0])] if len(first) == len(second) == 1 else second
     return own
 
 

@@ -141,7 +141,7 @@ def topology(
 def chart(
     check: Annotated[bool, typer.Option("--check", help="Only check: fail if a file is out of date.")] = False,
 ) -> None:
-    """Write the Helm chart and the alerts for Prometheus' operator from deploy/k8s and deploy/prometheus."""
+    """Write the Helm chart, the alerts for Prometheus' operator and the dashboards for Grafana."""
     from portal_cli.chart import run
 
     raise typer.Exit(run(check=check))

@@ -6,6 +6,7 @@ What Kubernetes knows goes through the API server's rules, what an operator know
 import json
 import subprocess
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -161,11 +162,13 @@ def test_every_finding_of_kube_score_is_answered(place: str, answered: set[str])
     """It finds nothing but what deploy/k8s/README.md answers, and each answer there is about something it finds."""
     command = [program(KUBE_SCORE) / "kube-score", "score", "--output-format", "json", "-"]
     text = rendered(K8S / "overlays" / place)
-    scored = json.loads(subprocess.run(command, input=text, capture_output=True, text=True, check=False).stdout)
-    found = {
+    scored: list[Manifest] = json.loads(
+        subprocess.run(command, input=text, capture_output=True, text=True, check=False).stdout
+    )
+    found: set[str] = {
         check["check"]["id"]
         for each in scored
-        for check in each["checks"] or []
+        for check in cast(list[Manifest], each["checks"] or [])
         if not check["skipped"] and check["grade"] <= 5 and check["comments"]
     }
 
