@@ -108,6 +108,30 @@ def migrate(
 
 
 @app.command()
+def backup(
+    service: Annotated[str, typer.Argument(help="The service whose database to back up.")],
+    to: Annotated[Path, typer.Option("--to", help="Folder of the backups: each becomes SERVICE/TIME in it.")],
+    keep: Annotated[int, typer.Option(help="How many of the service to keep; 0 keeps all.", min=0)] = 0,
+) -> None:
+    """Write one service's database into files, while everything runs."""
+    from portal_cli.backups import back_up
+
+    raise typer.Exit(back_up(service, to, keep))
+
+
+@app.command()
+def restore(
+    service: Annotated[str, typer.Argument(help="The service whose database to fill; it must be empty.")],
+    source: Annotated[Path, typer.Option("--from", help="Folder of the backups.")],
+    at: Annotated[str, typer.Option(help="The newest that is not younger than this, as 20261130T021700Z.")] = "",
+) -> None:
+    """Bring one service's database back from its newest backup; then run `portal migrate`."""
+    from portal_cli.backups import bring_back
+
+    raise typer.Exit(bring_back(service, source, at))
+
+
+@app.command()
 def schema(
     check: Annotated[bool, typer.Option("--check", help="Only check: fail if a file is out of date.")] = False,
 ) -> None:
