@@ -162,6 +162,20 @@ def topology(
 
 
 @app.command()
+def settings(
+    service: Annotated[str, typer.Argument(help="A service or `gateway` (default: all).")] = "",
+    write: Annotated[bool, typer.Option("--write", help="Write docs/settings.md.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only check: fail if docs/settings.md is out of date.")
+    ] = False,
+) -> None:
+    """Print every setting with its default and what it does."""
+    from portal_cli.settings_table import run
+
+    raise typer.Exit(run(service, write=write, check=check))
+
+
+@app.command()
 def chart(
     check: Annotated[bool, typer.Option("--check", help="Only check: fail if a file is out of date.")] = False,
 ) -> None:
