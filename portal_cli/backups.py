@@ -61,7 +61,7 @@ def bring_back(service: str, source: Path, at: str) -> int:
             something or does not answer.
     """
     if at and not _NAMED.fullmatch(at):
-        raise Refusal(f"{at} is no time: write one as 20261130T021700Z.")
+        raise Refusal(f"{at} cannot be read as a time: write it as 20261130T021700Z.")
     place = _place(service, source)
     found = [one for one in _backups(place) if not at or one.name <= at]
     if not found:

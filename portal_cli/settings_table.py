@@ -23,7 +23,7 @@ from portal_cli.paths import ROOT, SERVICES
 COMMAND = "./portal settings --write"
 FILE = ROOT / "docs" / "settings.md"
 _OF_PROCESSES = {
-    "PORTAL_DRAIN_SECONDS": "How long a process goes on answering after SIGTERM, while `/readyz` says that it is not ready.",
+    "PORTAL_DRAIN_SECONDS": "How long a process goes on answering after SIGTERM while `/readyz` says no.",
     "PORTAL_MONGO_DRIVER": "`motor` or `pymongo`: the driver for MongoDB.",
     "PORTAL_SUBGRAPH_NAME_URL": "The gateway's address of the subgraph NAME, in place of that in the supergraph.",
 }
@@ -40,7 +40,7 @@ _MEANT = {
     "mail_folder": "A folder that takes all mails in place of a server.",
     "mail_from": "The sender of all mails: one address and nothing else.",
     "smtp_host": "The mail server.",
-    "smtp_port": "Its port.",
+    "smtp_port": "The mail server's port.",
     "smtp_username": "The name there; with `smtp_password`, or neither.",
     "smtp_password": "The password there.",
     "signing_key_days": "How long a key signs access tokens before the next one does.",
@@ -72,8 +72,8 @@ def files() -> dict[Path, str]:
     shared = _service_settings()
     lines = [f"| `{name}` | {text} |" for name, text in _OF_PROCESSES.items()]
     parts = [
-        "# Settings\n\nEverything that a process reads from its environment, once, at its start: what is missing or wrong "
-        f"is said in one sentence each, and values are never shown. Written by `{COMMAND}`.",
+        "# Settings\n\nEverything that a process reads from its environment, once, at its start: what is missing or "
+        f"wrong is said in one sentence each, and values are never shown. Written by `{COMMAND}`.",
         "\n".join(["## every process", "", "| setting | what it does |", "|---|---|", *lines]),
         _section("every service", shared),
         *(_section(name, kind, apart=shared) for name, kind in classes()),

@@ -98,7 +98,7 @@ def read_manifest(folder: Path) -> Manifest:
         told = json.loads((folder / MANIFEST).read_text())
         made = Manifest(told["database"], told["is_snapshot"], [Dumped(**one) for one in told["collections"]])
     except (OSError, ValueError, KeyError, TypeError) as wrong:
-        raise DumpRefused(f"{folder} is no backup that can be read: {type(wrong).__name__} in {MANIFEST}.") from None
+        raise DumpRefused(f"{folder} cannot be read as a backup: {type(wrong).__name__} in {MANIFEST}.") from None
     for one in made.collections:
         file = folder / f"{one.collection}.bson.gz"
         if not file.exists() or digest_of(file) != one.digest:

@@ -76,7 +76,7 @@ def test_only_the_newest_are_kept(prefix: str, tmp_path: Path) -> None:
     ("service", "at", "said"),
     [
         ("pears", "", "There is no service pears"),
-        ("collaboration", "yesterday", "yesterday is no time"),
+        ("collaboration", "yesterday", "yesterday cannot be read as a time"),
         ("collaboration", "20200101T000000Z", "There is no backup of collaboration"),
     ],
 )
