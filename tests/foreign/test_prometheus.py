@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 from prometheus_client import REGISTRY, generate_latest
 
 from portal_cli.foreign import PROMETHEUS
@@ -40,7 +41,9 @@ def test_a_changed_threshold_is_noticed(was: str, now: str, tmp_path: Path) -> N
     """The tests of the rules fail where a rule waits longer, fires later or fires earlier."""
     alert = re.compile(rf"(alert: PortalEventsWait.*?){re.escape(was)}", re.DOTALL)
     (tmp_path / "alerts.yaml").write_text(alert.sub(rf"\g<1>{now}", (FOLDER / "alerts.yaml").read_text(), count=1))
-    (tmp_path / "alerts.test.yaml").write_text((FOLDER / "alerts.test.yaml").read_text())
+    tried = yaml.safe_load((FOLDER / "alerts.test.yaml").read_text())
+    tried["tests"] = [one for one in tried["tests"] if one["name"].startswith("PortalEventsWait")]
+    (tmp_path / "alerts.test.yaml").write_text(yaml.safe_dump(tried))
 
     assert _promtool("test", "rules", tmp_path / "alerts.test.yaml")[0] != 0
 
