@@ -1,6 +1,9 @@
 # One image for every process: `docker run client-portal serve billing web`.
+# For a build that can be repeated, name the base by its digest; docs/operations.md has platforms and signing as well:
+#   docker buildx build --build-arg PYTHON=python:3.13-slim-bookworm@sha256:… .
 
-FROM python:3.13-slim-bookworm AS build
+ARG PYTHON=python:3.13-slim-bookworm
+FROM ${PYTHON} AS build
 ENV UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 UV_PREVIEW_FEATURES=sbom-export
 RUN pip install --no-cache-dir --disable-pip-version-check uv==0.13.9
 WORKDIR /app
@@ -15,7 +18,8 @@ COPY portal_cli portal_cli
 RUN uv sync --locked --no-dev --no-editable \
     && uv export --locked --no-dev --no-emit-project --format cyclonedx1.5 --output-file sbom.cdx.json
 
-FROM python:3.13-slim-bookworm
+FROM ${PYTHON}
+LABEL org.opencontainers.image.title=client-portal
 RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin portal \
     && install --directory --owner=portal --group=portal /data
 COPY --from=build /app/.venv /app/.venv
@@ -25,5 +29,7 @@ USER 10001:10001
 WORKDIR /app
 EXPOSE 8000
 STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/livez', timeout=2)"]
 ENTRYPOINT ["portal"]
 CMD ["--help"]

@@ -131,6 +131,30 @@ def doctor(
 
 
 @app.command()
+def backup(
+    service: Annotated[str, typer.Argument(help="The service whose database to back up.")],
+    to: Annotated[Path, typer.Option("--to", help="Folder of the backups: each becomes SERVICE/TIME in it.")],
+    keep: Annotated[int, typer.Option(help="How many of the service to keep; 0 keeps all.", min=0)] = 0,
+) -> None:
+    """Write one service's database into files, while everything runs."""
+    from portal_cli.backups import back_up
+
+    raise typer.Exit(back_up(service, to, keep))
+
+
+@app.command()
+def restore(
+    service: Annotated[str, typer.Argument(help="The service whose database to fill; it must be empty.")],
+    source: Annotated[Path, typer.Option("--from", help="Folder of the backups.")],
+    at: Annotated[str, typer.Option(help="The newest that is not younger than this, as 20261130T021700Z.")] = "",
+) -> None:
+    """Bring one service's database back from its newest backup; then run `portal migrate`."""
+    from portal_cli.backups import bring_back
+
+    raise typer.Exit(bring_back(service, source, at))
+
+
+@app.command()
 def schema(
     check: Annotated[bool, typer.Option("--check", help="Only check: fail if a file is out of date.")] = False,
 ) -> None:
@@ -146,6 +170,30 @@ def topology(
 ) -> None:
     """Write the policies of the portal's queues, which an operator applies to RabbitMQ, to deploy/rabbitmq."""
     from portal_cli.topology import run
+
+    raise typer.Exit(run(check=check))
+
+
+@app.command()
+def settings(
+    service: Annotated[str, typer.Argument(help="A service or `gateway` (default: all).")] = "",
+    write: Annotated[bool, typer.Option("--write", help="Write docs/settings.md.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only check: fail if docs/settings.md is out of date.")
+    ] = False,
+) -> None:
+    """Print every setting with its default and what it does."""
+    from portal_cli.settings_table import run
+
+    raise typer.Exit(run(service, write=write, check=check))
+
+
+@app.command()
+def chart(
+    check: Annotated[bool, typer.Option("--check", help="Only check: fail if a file is out of date.")] = False,
+) -> None:
+    """Write the Helm chart, the alerts for Prometheus' operator and the dashboards for Grafana."""
+    from portal_cli.chart import run
 
     raise typer.Exit(run(check=check))
 

@@ -4,6 +4,7 @@
 `tests/foreign/` asks for its program by `tests.support.foreign.program(TOOL)`.
 """
 
+import json
 import shutil
 from pathlib import Path
 
@@ -42,6 +43,48 @@ def _debian_root(folder: Path) -> None:
 
 KVALIDATE = _ours("kvalidate", "1.37.2")
 """The rules of a Kubernetes API server, without the server; renders kustomizations too."""
+_RESOURCES = {
+    "github.com/kedacore/keda/v2@v2.21.0": "config/crd/bases/keda.sh_{scaledobjects,triggerauthentications}.yaml",
+    "github.com/prometheus-operator/prometheus-operator@v0.85.0": (
+        "example/prometheus-operator-crd/monitoring.coreos.com_{podmonitors,prometheusrules,servicemonitors}.yaml"
+    ),
+    "github.com/cert-manager/cert-manager@v1.21.2": "deploy/crds/cert-manager.io_{certificates,issuers}.yaml",
+    "github.com/external-secrets/external-secrets@v1.3.2": (
+        "config/crds/bases/external-secrets.io_{externalsecrets}.yaml"
+    ),
+    "sigs.k8s.io/gateway-api@v1.6.0": "config/crd/standard/gateway.networking.k8s.io_{gateways,httproutes}.yaml",
+    "github.com/mongodb/mongodb-kubernetes-operator@v0.9.0": (
+        "config/crd/bases/mongodbcommunity.mongodb.com_{mongodbcommunity}.yaml"
+    ),
+}
+"""Where operators publish what their resources look like: the Go module, and the files in it."""
+
+
+def _custom_resources(folder: Path) -> None:
+    """Copy the definitions of the operators' resources out of their Go modules."""
+    for module, pattern in _RESOURCES.items():
+        there = Path(json.loads(run(["go", "mod", "download", "-json", module], folder=folder).stdout)["Dir"])
+        before, names, after = pattern.replace("}", "{").split("{")
+        for name in names.split(","):
+            shutil.copyfile(there / f"{before}{name}{after}", folder / f"{name}.yaml")
+
+
+CUSTOM_RESOURCES = Tool("custom-resources", "2026-11", ("go",), _custom_resources)
+"""The CustomResourceDefinitions of the operators that `deploy/k8s` speaks to. RabbitMQ's are not in the Go proxy."""
+HELM = Tool("helm", "4.3.2", ("go",), go_program("helm.sh/helm/v4/cmd/helm", "v4.3.2"))
+KUBE_SCORE = Tool("kube-score", "1.20.0", ("go",), go_program("github.com/zegl/kube-score/cmd/kube-score", "v1.20.0"))
+
+
+def _prometheus(folder: Path) -> None:
+    """Unpack Debian's package without installing it."""
+    run(["apt-get", "download", "-o", "APT::Sandbox::User=root", "prometheus"], folder=folder)
+    (package,) = folder.glob("prometheus_*.deb")
+    run(["dpkg", "-x", package, folder / "root"])
+    package.unlink()
+
+
+PROMETHEUS = Tool("prometheus", "of-debian", ("apt-get", "dpkg"), _prometheus, pinned=False)
+"""`root/usr/bin/promtool`, which judges rules, tests them, and judges what `/metrics` prints."""
 COMPOSELOAD = _ours("composeload", "2.16.2")
 """What Docker Compose makes of a Compose file."""
 
@@ -184,6 +227,10 @@ EVENT_TOOLS = (JAVA_JARS, GO_JSONSCHEMA, GO_VERDICTS, EVENT_PYTHON, SUBSCRIBERS)
 
 TOOLS: tuple[Tool, ...] = (
     KVALIDATE,
+    HELM,
+    KUBE_SCORE,
+    CUSTOM_RESOURCES,
+    PROMETHEUS,
     COMPOSELOAD,
     DEBIAN,
     TOKEN_LIBRARIES_GO,

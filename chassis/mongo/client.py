@@ -127,6 +127,20 @@ class Database:
         """Run an administrative command on this database."""
         return await self._database.command(command)
 
+    async def collections(self) -> list[str]:
+        """Return the names of the collections that hold something of ours: not the server's, nor the probe's."""
+        names: list[str] = await self._database.list_collection_names()
+        return sorted(name for name in names if not name.startswith("system.") and name != _PROBE)
+
+    def raw(self, collection: str, options: Any) -> Any:
+        """Return a collection whose documents are read and written as these codec options say."""
+        return self._database.get_collection(collection, codec_options=options)
+
+    async def snapshot(self) -> Any:
+        """Return a session that reads one moment; servers without it refuse its first command, if not this."""
+        session = self._client.start_session(snapshot=True)
+        return await session if isawaitable(session) else session
+
     async def drop(self) -> None:
         """Remove the whole database (tests, `./portal up --fresh`)."""
         await self._client.drop_database(self.name)

@@ -21,6 +21,7 @@ import yaml
 
 from chassis.web import FINISH_SECONDS
 from portal_cli.paths import ROOT, SERVICES
+from tests.support.custom_resources import is_native
 
 Manifest = dict[str, Any]
 
@@ -61,7 +62,8 @@ def overlay(request: pytest.FixtureRequest) -> str:
 def test_the_manifests_are_valid(overlay: str, tmp_path: Path) -> None:
     """Every rendered manifest fits Kubernetes' own schemas, with no unknown field."""
     file = tmp_path / "rendered.yaml"
-    file.write_text(_rendered(overlay))
+    documents: Iterator[Manifest] = yaml.safe_load_all(_rendered(overlay))
+    file.write_text(yaml.safe_dump_all([one for one in documents if is_native(one)]))
 
     done = subprocess.run(
         [_BIN / "kubernetes-validate", "--strict", "-k", "1.32", file], capture_output=True, text=True, check=False
@@ -92,7 +94,7 @@ def test_every_container_is_locked_in(overlay: str) -> None:
 
 
 def test_every_container_has_bounds_and_probes(overlay: str) -> None:
-    """Requests, a memory limit, three probes, and an image that is not `latest`.
+    """Requests, a memory limit, three probes, and an image of one registry by its digest.
 
     What ends in a restart asks for the process alone; only readiness asks whether its database is there.
     """
@@ -103,7 +105,7 @@ def test_every_container_has_bounds_and_probes(overlay: str) -> None:
         assert container["livenessProbe"]["httpGet"]["path"] == "/livez"
         assert container["readinessProbe"]["httpGet"]["path"] == "/readyz"
         assert container["startupProbe"]["httpGet"]["path"] == "/livez"
-        assert re.fullmatch(r"client-portal:\d+\.\d+\.\d+", container["image"])
+        assert re.fullmatch(r"registry\.example\.com/client-portal@sha256:[0-9a-f]{64}", container["image"])
 
 
 def test_a_rollout_never_takes_capacity_away(overlay: str) -> None:
@@ -182,10 +184,9 @@ def test_what_a_manifest_names_is_there(overlay: str) -> None:
             assert source.get("secretRef", {"name": None})["name"] in {None, *known["Secret"]}
     for scaler in _manifests(overlay, "HorizontalPodAutoscaler").values():
         assert scaler["spec"]["scaleTargetRef"]["name"] in known["Deployment"]
-    for ingress in _manifests(overlay, "Ingress").values():
-        for path in ingress["spec"]["rules"][0]["http"]["paths"]:
-            backend = path["backend"]["service"]
-            assert backend["port"]["name"] in {port["name"] for port in services[backend["name"]]["spec"]["ports"]}
+    for rule in _manifests(overlay, "HTTPRoute")["portal"]["spec"]["rules"]:
+        for backend in rule["backendRefs"]:
+            assert backend["port"] in {port["port"] for port in services[backend["name"]]["spec"]["ports"]}
 
 
 def test_traffic_is_refused_unless_allowed(overlay: str) -> None:
@@ -203,13 +204,18 @@ def test_traffic_is_refused_unless_allowed(overlay: str) -> None:
     assert sorted(outside["values"]) == ["billing", "gateway"]
 
 
-def test_the_ingress_shows_no_inner_door(overlay: str) -> None:
-    """From outside one reaches GraphQL at the gateway, and billing's signed files and webhooks; nothing else."""
-    (ingress,) = _manifests(overlay, "Ingress").values()
-    (rule,) = ingress["spec"]["rules"]
-    paths = {path["path"]: path["backend"]["service"]["name"] for path in rule["http"]["paths"]}
+def test_the_way_in_shows_no_inner_door(overlay: str) -> None:
+    """From outside one reaches GraphQL at the gateway, and billing's signed files and webhooks; nothing else.
 
-    assert paths == {"/graphql": "gateway", "/files/": "billing", "/webhooks/": "billing"}
+    By Gateway API, and by the Ingress that may take its place.
+    """
+    rules = _manifests(overlay, "HTTPRoute")["portal"]["spec"]["rules"]
+    paths = {one["path"]["value"]: rule["backendRefs"][0]["name"] for rule in rules for one in rule["matches"]}
+    ingress: Manifest = yaml.safe_load((_K8S / "components" / "ingress" / "ingress.yaml").read_text())
+    (rule,) = ingress["spec"]["rules"]
+    by_ingress = {one["path"].rstrip("/"): one["backend"]["service"]["name"] for one in rule["http"]["paths"]}
+
+    assert paths == by_ingress == {"/graphql": "gateway", "/files": "billing", "/webhooks": "billing"}
 
 
 def test_secrets_are_named_and_never_written_down(overlay: str) -> None:

@@ -24,6 +24,7 @@ FILES = (
     "tests/contract/test_{}_schema.py",
 )
 """What each service has, by its name."""
+_JOBS = ("migrate", "backup", "restore")
 MENTIONS = {
     "README.md": ("| [{}](services/{}) |", "the table of services"),
     "docker-compose.yml": ("{}-web:", "its web process"),
@@ -32,6 +33,13 @@ MENTIONS = {
     "deploy/k8s/base/network.yaml": ("{}", "the policies that let it be reached"),
     "deploy/k8s/base/settings.env": ("PORTAL_SUBGRAPH_{upper}_URL=", "where the gateway finds it"),
     "deploy/k8s/secrets.example.yaml": ("name: portal-{}", "its secret"),
+    "deploy/k8s/components/secrets-from-files/kustomization.yaml": ("name: portal-{}", "its secret, from a file"),
+    "deploy/k8s/components/external-secrets/secrets.yaml": ("name: portal-{}", "its secret, from a store outside"),
+    "deploy/k8s/components/keda/workers.yaml": ("name: {}-worker", "what its worker is scaled by"),
+    **{f"deploy/k8s/jobs/{job}/jobs.yaml": (f"name: portal-{job}-{{}}", "its job") for job in _JOBS},
+    "deploy/k8s/stores/mongodb/mongodb.yaml": ("- name: {}", "its user"),
+    "deploy/k8s/stores/rabbitmq/rabbitmq.yaml": ("name: {}", "its user and what that may do"),
+    "deploy/chart/values.yaml": ("{}: portal-{}", "its secret (`portal_cli/chart_files.py`, then `./portal chart`)"),
 }
 """Files that name every service: what stands there, and what it is."""
 CONTRACTS = {

@@ -4,6 +4,7 @@ A schema knows fields; the API server knows rules, and controllers make pods lat
 """
 
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 import yaml
 
 from portal_cli.paths import ROOT
+from tests.support.custom_resources import is_native
 from tests.support.kubernetes import K8S, OVERLAYS, Manifest, judged, overlay, parsed, rendered
 
 _RULES = {"1.37": (), "1.33": ("--rules", "1.33")}
@@ -37,19 +39,24 @@ def test_the_secrets_are_taken() -> None:
 @pytest.mark.parametrize("name", OVERLAYS)
 def test_a_second_apply_changes_nothing_that_may_not_change(name: str, tmp_path: Path) -> None:
     """An overlay can be applied over itself: no field that is fixed at creation differs."""
-    there = tmp_path / "there.yaml"
-    there.write_text(rendered(K8S / "overlays" / name))
-
-    assert judged(overlay(name), "--update-from", str(there)).refused == {}
+    assert judged(overlay(name), "--update-from", _there(tmp_path, name)).refused == {}
 
 
 def test_staging_becomes_production_without_a_fixed_field(tmp_path: Path) -> None:
     """The overlays differ in nothing that an update may not touch."""
-    there = tmp_path / "there.yaml"
-    there.write_text(rendered(K8S / "overlays" / "staging").replace("namespace: portal-staging", "namespace: portal"))
     production = [one for one in overlay("production") if one["kind"] != "ConfigMap"]
 
-    assert judged(production, "--update-from", str(there)).refused == {}
+    assert judged(production, "--update-from", _there(tmp_path, "staging", "portal")).refused == {}
+
+
+def _there(tmp_path: Path, name: str, namespace: str = "") -> str:
+    """Return a file with what an overlay has put into its namespace, or into this one."""
+    there = tmp_path / "there.yaml"
+    objects = overlay(name)
+    for one in objects:
+        one["metadata"]["namespace"] = namespace or one["metadata"]["namespace"]
+    there.write_text(yaml.safe_dump_all(objects))
+    return str(there)
 
 
 def test_the_optional_cpu_limit_is_taken(tmp_path: Path) -> None:
@@ -81,13 +88,14 @@ def _set(path: str, value: Any) -> Callable[[Manifest], None]:
 
 _SELECTOR = "spec.template.spec.topologySpreadConstraints.0.labelSelector"
 _EXISTS = {"matchExpressions": [{"key": "portal/service", "operator": "Exists"}]}
+_INGRESS = parsed((K8S / "components" / "ingress" / "ingress.yaml").read_text())
 _BROKEN: list[dict[str, Any]] = yaml.safe_load((FIXTURES / "broken-manifests.yaml").read_text())
 
 
 @pytest.mark.parametrize("broken", [pytest.param(one, id=one["what"]) for one in _BROKEN])
 def test_a_broken_manifest_is_noticed(broken: dict[str, Any]) -> None:
     """One field of one object is wrong, and the rules say so, by refusing or by warning."""
-    manifest = next(one for one in overlay("production") if one["kind"] == broken["kind"])
+    manifest = next(one for one in [*overlay("production"), *deepcopy(_INGRESS)] if one["kind"] == broken["kind"])
 
     _set(broken["path"], "x" * broken["xs"] if "xs" in broken else broken.get("value"))(manifest)
 
@@ -107,13 +115,11 @@ def test_a_spread_is_refused_where_the_version_looks(rules: str, where: str) -> 
 
 def test_a_changed_selector_is_refused(tmp_path: Path) -> None:
     """What a deployment selects is fixed at its creation."""
-    there = tmp_path / "there.yaml"
-    there.write_text(rendered(K8S / "overlays" / "production"))
     manifest = next(one for one in overlay("production") if one["kind"] == "Deployment")
     manifest["spec"]["selector"]["matchLabels"]["tier"] = "web"
     manifest["spec"]["template"]["metadata"]["labels"]["tier"] = "web"
 
-    assert "field is immutable" in judged([manifest], "--update-from", str(there)).sentences
+    assert "field is immutable" in judged([manifest], "--update-from", _there(tmp_path, "production")).sentences
 
 
 # --- what controllers make, of kinds that we do not have -------------------------------------------------------------
@@ -210,7 +216,7 @@ def _with_component(tmp_path: Path) -> list[Manifest]:
     there.mkdir()
     lines = ["resources: [../k8s/overlays/production]", "components: [../k8s/components/cpu-limit]"]
     (there / "kustomization.yaml").write_text("\n".join(lines))
-    return parsed(rendered(there))
+    return [one for one in parsed(rendered(there)) if is_native(one)]
 
 
 def test_a_quota_on_limits_that_nobody_has_stops_every_pod() -> None:

@@ -171,7 +171,7 @@ class Image:
     def _told_to_an_engine(self, value: str) -> None:
         """Which port, which signal, which arguments: nothing happens in a build."""
 
-    _expose = _stopsignal = _cmd = _told_to_an_engine
+    _arg = _label = _expose = _stopsignal = _healthcheck = _cmd = _told_to_an_engine
 
 
 def _index_settings() -> dict[str, str]:

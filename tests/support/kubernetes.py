@@ -13,6 +13,7 @@ import yaml
 
 from portal_cli.foreign import KVALIDATE
 from portal_cli.paths import ROOT
+from tests.support.custom_resources import is_native
 from tests.support.foreign import program
 
 Manifest = dict[str, Any]
@@ -49,8 +50,13 @@ def rendered(folder: Path) -> str:
 
 
 def overlay(name: str) -> list[Manifest]:
-    """Return the manifests of an overlay, for the caller to change."""
-    return deepcopy(_parsed_once(K8S / "overlays" / name))
+    """Return the manifests of an overlay that Kubernetes itself knows, for the caller to change."""
+    return deepcopy([one for one in everything(name) if is_native(one)])
+
+
+def everything(name: str) -> list[Manifest]:
+    """Return all manifests of an overlay, operators' resources too; not to be changed."""
+    return _parsed_once(K8S / "overlays" / name)
 
 
 @cache
