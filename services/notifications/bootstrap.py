@@ -29,12 +29,14 @@ from chassis.web import Readiness, RequireKey, background
 from services.notifications.adapters import mongo_directory, mongo_notifications, mongo_recent_news
 from services.notifications.adapters.http_billing import BillingFiles
 from services.notifications.adapters.http_identity import HttpIdentity, Readers
+from services.notifications.adapters.http_look_ups import HttpLookUps
 from services.notifications.adapters.mail_courier import Files, MailCourier
 from services.notifications.adapters.mongo_directory import MongoDirectory
 from services.notifications.adapters.mongo_notifications import MongoNotifications, MongoPreferences
 from services.notifications.adapters.mongo_recent_news import MongoRecentNews
 from services.notifications.api.schema import SCHEMA
 from services.notifications.application import Application
+from services.notifications.application.nodes import Owners
 from services.notifications.application.notify import Notify
 from services.notifications.application.ports import Documents, Identity
 from services.notifications.application.reading import Reading
@@ -98,6 +100,7 @@ class NotificationsService:
     sessions: MongoEndedSessions
     billing: BillingFiles
     identity: Owner
+    look_ups: HttpLookUps
 
     @asynccontextmanager
     async def web(self) -> AsyncGenerator[None]:
@@ -118,6 +121,7 @@ class NotificationsService:
         await self.bus.close()
         await self.billing.close()
         await self.identity.close()
+        await self.look_ups.close()
         await self.database.close()
 
     async def _listen(self) -> None:
@@ -137,6 +141,7 @@ def assemble(
     documents: Documents | None = None,
     identity: Identity | None = None,
     mailer: Mailer | None = None,
+    owners: Owners | None = None,
 ) -> NotificationsService:
     """Return the service. What is given replaces what the settings would choose (embedded mode, tests)."""
     clock = clock or SystemClock()
@@ -149,6 +154,12 @@ def assemble(
     directory = MongoDirectory(database, identity or HttpIdentity(owner, READERS))
     preferences = MongoPreferences(database)
     billing = BillingFiles(settings.billing_url, settings.service_key, clock)
+    urls = {
+        "identity": settings.identity_url,
+        "billing": settings.billing_url,
+        "collaboration": settings.collaboration_url,
+    }
+    look_ups = HttpLookUps(urls, settings.gateway_key, seconds=settings.owner_seconds)
     courier = MailCourier(
         mailer or settings.mailer(),
         files or billing,
@@ -162,6 +173,7 @@ def assemble(
         deliver=Deliver(notifications, courier, clock, wake, aside=aside),
         reading=Reading(notifications, preferences, live, ended, clock),
         directory=directory,
+        owners=owners or look_ups,
     )
     verifier = TokenVerifier(keys or JwksKeys(settings.jwks_url), settings.issuer, clock, ended)
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
@@ -182,4 +194,5 @@ def assemble(
         sessions=sessions,
         billing=billing,
         identity=owner,
+        look_ups=look_ups,
     )

@@ -12,11 +12,9 @@ from chassis.graphql.types import After, Connection, First, connection, page_req
 from chassis.graphql.wording import MUTATIONS, QUERIES, SUBSCRIPTIONS, given
 from chassis.left_out import shown, shown_page
 from services.notifications.api.errors import DECISIONS
+from services.notifications.api.nodes import STUBS, NodeQueries
 from services.notifications.api.types import (
     AppInfo,
-    Contact,
-    Estimate,
-    Invoice,
     MarkAllNotificationsReadInput,
     MarkAllNotificationsReadPayload,
     MarkNotificationsReadInput,
@@ -25,12 +23,11 @@ from services.notifications.api.types import (
     NotificationPreference,
     SetNotificationPreferenceInput,
     SetNotificationPreferencePayload,
-    StaffMember,
 )
 
 
 @strawberry.type(description=QUERIES)
-class Query:
+class Query(NodeQueries):
     """Queries; everybody sees only their own."""
 
     @strawberry.field(description="The notifications in the caller's feed, newest first.")
@@ -129,5 +126,5 @@ SCHEMA = SubgraphSchema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    types=[Notification, Invoice, Estimate, StaffMember, Contact],
+    types=[Notification, *STUBS],
 )
