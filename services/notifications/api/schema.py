@@ -8,7 +8,7 @@ import strawberry
 
 from chassis.graphql.idempotency import Seed
 from chassis.graphql.schema import SubgraphSchema
-from chassis.graphql.types import After, Connection, First, connection, page_request
+from chassis.graphql.types import After, Before, Connection, First, Last, Span, connection, page_request
 from chassis.graphql.wording import MUTATIONS, QUERIES, SUBSCRIPTIONS, given
 from chassis.left_out import shown, shown_page
 from services.notifications.api.errors import DECISIONS
@@ -34,13 +34,15 @@ class Query(NodeQueries):
     async def notifications(
         self,
         info: AppInfo,
-        first: First = 20,
+        first: First = None,
         after: After = None,
+        last: Last = None,
+        before: Before = None,
         unread_only: Annotated[
             bool, strawberry.argument(description="Whether to leave out entries that have been read.")
         ] = False,
     ) -> Connection[Notification] | None:
-        by, request = info.context.acting(), page_request(first, after, "notifications")
+        by, request = info.context.acting(), page_request(Span(first, after, last, before), "notifications")
         page = await info.context.app.reading.page(by, request, unread_only=unread_only)
         names = await Notification.names(page.items, info)
         return connection(shown_page(page, lambda item: Notification.said(item, names[item.organisation_id])), request)
