@@ -354,28 +354,49 @@ Cursor = tuple[Any, str]
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """The `first` rows (1 to 100) after a cursor; `order` names the list and how it is sorted."""
+    """The `first` rows (1 to 100) after a cursor; `order` names the list and how it is sorted.
+
+    A request that goes `backward` asks for as many rows that lie just before the cursor, or at the list's end.
+    """
 
     first: int = 20
     after: Cursor | None = None
     order: str = ""
+    backward: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """Some rows, the cursor of each, and whether more follow.
+    """Some rows in the list's order, the cursor of each, and whether more follow or precede them.
 
-    `end` is the cursor of the last row that was looked at: another one where that was left out.
+    `start` and `end` are the cursors of the first and the last row that were looked at: others than those of the rows
+    where these were left out.
     """
 
     items: tuple[T, ...]
     cursors: tuple[Cursor, ...]
     has_next_page: bool
     end: Cursor | None = None
+    has_previous_page: bool = False
+    start: Cursor | None = None
 
     def map(self, function: Callable[[T], U]) -> "Page[U]":
         """Return the page with every item changed."""
-        return Page(tuple(function(item) for item in self.items), self.cursors, self.has_next_page, self.end)
+        return self.of(tuple(function(item) for item in self.items), self.cursors)
+
+    def of(self, items: tuple[U, ...], cursors: tuple[Cursor, ...]) -> "Page[U]":
+        """Return the page with what is shown of it."""
+        return Page(items, cursors, self.has_next_page, self.end, self.has_previous_page, self.start)
+
+
+def page_of(items: tuple[T, ...], cursors: tuple[Cursor, ...], request: PageRequest, *, more: bool) -> Page[T]:
+    """Return the page of these rows, in the list's order; `more` tells of others in the direction that was asked for.
+
+    In the other direction lies at least the row of the cursor, if the request has one.
+    """
+    begun = request.after is not None
+    start, end = (cursors[0], cursors[-1]) if cursors else (None, None)
+    return Page(items, cursors, begun if request.backward else more, end, more if request.backward else begun, start)
 
 
 # --- time ------------------------------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ def shown_page(page: Page[T], show: Callable[[T], U]) -> Page[U]:
     """As `shown`; the next page begins behind what was left out as well."""
     kept = _kept(enumerate(page.items), show)
     cursors = tuple(page.cursors[place] for place, _ in kept)
-    return Page(tuple(value for _, value in kept), cursors, page.has_next_page, page.end)
+    return page.of(tuple(value for _, value in kept), cursors)
 
 
 def shown_by_id(items: Mapping[str, T], show: Callable[[T], U]) -> dict[str, U]:

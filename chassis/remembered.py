@@ -29,6 +29,10 @@ class Remembered(Generic[K, V]):
         self._kept.move_to_end(key)
         return found[0]
 
+    def items(self) -> list[tuple[K, V]]:
+        """Return everything that is kept, what was used last at the end."""
+        return [(key, value) for key, (value, _) in self._kept.items()]
+
     def put(self, key: K, value: V, size: int) -> None:
         """Keep a value that fills `size` bytes, and forget what was not used for longest."""
         self.bytes -= self._kept.pop(key, (None, 0))[1]

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncGenerator, Generator, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,6 +27,7 @@ from gateway.observe import Transport as ObservedTransport
 from gateway.pipeline import Labels, Pipeline, PipelineOptions
 from gateway.plan import QueryPlan
 from gateway.planner import plan
+from gateway.preparing import Preparing
 from gateway.registry import Registry
 from gateway.requests import PersistedDocuments, Reader
 from gateway.requests.origins import Origins
@@ -37,6 +38,9 @@ from gateway.subgraphs.headers import HeaderRules
 from gateway.subgraphs.http import HttpTransport
 from gateway.subgraphs.target import Target, TransportOptions
 from gateway.supergraph import Supergraph
+
+WARMED = 200
+"""How many operations are prepared for a new supergraph before it is served."""
 
 if TYPE_CHECKING:
     from gateway.subgraphs.aiohttp_transport import AiohttpTransport
@@ -114,7 +118,7 @@ class Gateway:
         self.registry = Registry(settings.supergraph, partial(load, settings=settings))
         self._settings = settings
         self._reader, self._headers, self._observer = _reader(settings), _header_rules(settings), _observer(settings)
-        self._origins = _origins(settings)
+        self._origins, self._preparing = _origins(settings), Preparing()
         self.front = Front(
             self._status,
             lambda _: self.running(),
@@ -133,6 +137,7 @@ class Gateway:
         transport = _transport(settings)
         transport.use(registry.current.urls)
         registry.adopt = lambda loaded: transport.use(loaded.urls)
+        registry.carry_over = _most_used
         self.front.endpoint = self._endpoint(registry, transport)
         following = asyncio.create_task(registry.follow(settings.reload_seconds))
         try:
@@ -143,6 +148,7 @@ class Gateway:
             following.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await following
+            self._preparing.close()
             await transport.aclose()
             if settings.otlp_endpoint:
                 stop_tracing()
@@ -155,6 +161,7 @@ class Gateway:
             current=lambda: registry.current.served,
             transport=layered,
             reader=self._reader,
+            preparing=self._preparing,
             headers=self._headers,
             observer=self._observer,
             timeout=settings.operation_timeout,
@@ -177,6 +184,7 @@ class Gateway:
             self._headers,
             self._observer,
             self.farewell,
+            self._preparing,
         )
         return Streams(
             schema,
@@ -185,6 +193,12 @@ class Gateway:
             init_timeout=timedelta(seconds=self._settings.socket_init_timeout),
             operations_per_socket=self._settings.operations_per_socket,
         )
+
+
+def _most_used(loaded: Loaded) -> Callable[[Loaded], None]:
+    """Return what prepares for the next supergraph the operations that were most used with this one."""
+    wanted = loaded.served.pipeline.most_used(WARMED)
+    return lambda following: following.served.pipeline.warm(wanted)
 
 
 def _transport(settings: GatewaySettings) -> "Transport":

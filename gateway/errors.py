@@ -126,6 +126,7 @@ CATALOGUE: dict[str, ErrorCode] = {
         ErrorCode(
             "INTERNAL", "server", 500, "The gateway failed; report the request ID, under which the log has the details."
         ),
+        ErrorCode("TOO_BUSY", "server", 503, "Too many new documents are being prepared. Try again in a moment."),
         ErrorCode("NOT_READY", "server", 503, "The gateway is starting or stopping. Try again in a moment."),
     )
 }

@@ -5,7 +5,7 @@ repeated operation costs one dictionary look-up, and a second one where sizes of
 concern is a new stage, never a branch in an old one.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -37,6 +37,8 @@ from gateway.planner import plan
 from gateway.supergraph import Supergraph
 
 Labels = frozenset[str]
+Asked = tuple[str, str | None, Labels]
+"""A document's text, the name of its operation, and the `@override` labels that are on."""
 Planner = Callable[[DocumentNode, str | None, Labels, Deferral], QueryPlan]
 NO_LABELS: Labels = frozenset()
 
@@ -58,13 +60,13 @@ class PipelineOptions:
 class Prepared:
     """An operation that passed every stage; safe to run many times at once."""
 
-    __slots__ = ("_cost", "_operation", "kind", "name", "size")
+    __slots__ = ("_cost", "_operation", "kind", "name", "size", "uses")
 
     def __init__(
         self, kind: OperationKind, name: str | None, operation: Operation, cost: VariableCost | None, size: int
     ) -> None:
-        """Pipeline makes these; `size` is about how many bytes it fills."""
-        self.size = size
+        """Pipeline makes these; `size` is about how many bytes it fills, `uses` counts how often it was asked for."""
+        self.size, self.uses = size, 0
         self.kind = kind
         self.name = name
         self._operation, self._cost = operation, cost
@@ -158,9 +160,7 @@ class Pipeline:
         self._planner = planner
         self._options = options or PipelineOptions()
         self._reader = ErrorReader(self._options.error_extensions, self._options.name_subgraphs)
-        self._prepared: Remembered[tuple[str, str | None, Labels], Prepared] = Remembered(
-            self._options.cache_bytes, self._options.cache_size
-        )
+        self._prepared: Remembered[Asked, Prepared] = Remembered(self._options.cache_bytes, self._options.cache_size)
 
     @classmethod
     def of(cls, supergraph: Supergraph, options: PipelineOptions | None = None) -> Self:
@@ -179,16 +179,38 @@ class Pipeline:
         Every error has a stable `extensions.code`: GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED (or the code of
         the limit that refused it), OPERATION_RESOLUTION_FAILURE. `labels` are the `@override` labels that are on.
         """
-        key = (query, operation_name, labels)
-        prepared = self._prepared.get(key)
-        if prepared is not None:
-            return prepared
-        prepared = self._prepare(query, operation_name, labels)
-        if isinstance(prepared, Prepared):
-            self._prepared.put(key, prepared, prepared.size)
+        prepared = self.known(query, operation_name, labels)
+        if prepared is None:
+            asked = query, operation_name, labels
+            prepared = self.make(asked)
+            self.keep(asked, prepared)
         return prepared
 
-    def _prepare(self, query: str, operation_name: str | None, labels: Labels) -> Prepared | list[GraphQLError]:
+    def known(self, query: str, operation_name: str | None, labels: Labels) -> Prepared | None:
+        """Return the operation if it was prepared before: what most requests cost."""
+        prepared = self._prepared.get((query, operation_name, labels))
+        if prepared is not None:
+            prepared.uses += 1
+        return prepared
+
+    def keep(self, asked: Asked, prepared: Prepared | list[GraphQLError]) -> None:
+        """Remember an operation; errors are not."""
+        if isinstance(prepared, Prepared):
+            self._prepared.put(asked, prepared, prepared.size)
+
+    def most_used(self, most: int) -> list[Asked]:
+        """Return what was asked for most often, of what is remembered."""
+        used = sorted(self._prepared.items(), key=lambda item: item[1].uses, reverse=True)
+        return [asked for asked, _ in used[:most]]
+
+    def warm(self, wanted: Sequence[Asked]) -> None:
+        """Prepare these, the most wanted first, before anybody asks; what this schema does not have is passed over."""
+        for asked in wanted:
+            self.prepare(*asked)
+
+    def make(self, asked: Asked) -> Prepared | list[GraphQLError]:
+        """Prepare an operation anew; safe in a thread, beside others."""
+        query, operation_name, labels = asked
         document = self._parse(query)
         if isinstance(document, GraphQLError):
             return [document]
@@ -204,6 +226,7 @@ class Pipeline:
         if "defer" in query and node.operation is not OperationType.SUBSCRIPTION and (found := Deferrals(document)):
             deferring = Deferring(found, lambda chosen: self._planner(document, operation_name, labels, chosen))
         operation = Operation(self.schema, document, node, planned, self._reader, deferring)
+        operation.make_ahead()
         cost = variable_cost(self.schema, document, node, self._options.limits)
         size = memory_of(self.schema, document, query)
         return Prepared(planned.kind, node.name.value if node.name else None, operation, cost, size)

@@ -31,6 +31,8 @@ class Registry(Generic[T]):
         self.current = make(path.read_text("utf-8"))
         self.adopt: Callable[[T], None] = _accept
         """Called before a new one becomes current; what it raises keeps the old one."""
+        self.carry_over: Callable[[T], Callable[[T], None]] = _carry_nothing
+        """Called with the current one; what it returns is called with the new one in a thread, before it is current."""
         self.problem: str | None = None
 
     async def reload(self) -> bool:
@@ -38,7 +40,7 @@ class Registry(Generic[T]):
         async with self._lock:
             self._stamp = _stamp(self._path)
             try:
-                made = await asyncio.to_thread(lambda: self._make(self._path.read_text("utf-8")))
+                made = await asyncio.to_thread(self._made, self.carry_over(self.current))
                 self.adopt(made)
             except Exception as error:
                 self.problem = f"{type(error).__name__}: {error}"
@@ -48,12 +50,21 @@ class Registry(Generic[T]):
             _LOG.info("supergraph_loaded")
             return True
 
+    def _made(self, carry_over: Callable[[T], None]) -> T:
+        made = self._make(self._path.read_text("utf-8"))
+        carry_over(made)
+        return made
+
     async def follow(self, seconds: float) -> None:
         """Reload whenever the file has changed; endless."""
         while True:
             await asyncio.sleep(seconds)
             if _stamp(self._path) != self._stamp:
                 await self.reload()
+
+
+def _carry_nothing(_: object) -> Callable[[object], None]:
+    return _accept
 
 
 def _accept(_: object) -> None:

@@ -7,7 +7,7 @@ Longer than most files, because it overrides what Strawberry keeps in one view a
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -41,6 +41,7 @@ from gateway.increments import Part, first_part, next_part, parts_of
 from gateway.limits.hints import without_hint
 from gateway.observe import SOCKETS, Observer, Record, Transport
 from gateway.pipeline import Labels, Pipeline, Prepared
+from gateway.preparing import Preparing
 from gateway.requests import GraphQLRequest, Reader, Refused
 from gateway.requests.origins import Origins
 from gateway.subgraphs.headers import HeaderRules, RawHeaders, Travelling
@@ -87,8 +88,10 @@ class FederatedSchema(BaseSchema):
         headers: HeaderRules,
         observer: Observer,
         farewell: Farewell | None = None,
+        preparing: Preparing | None = None,
     ) -> None:
         self.config = StrawberryConfig()
+        self._preparing = preparing or Preparing()
         self.farewell = farewell or Farewell()
         self._current, self._transport, self._reader = current, transport, reader
         self._headers, self._observer = headers, observer
@@ -137,7 +140,9 @@ class FederatedSchema(BaseSchema):
         self, request: GraphQLRequest, record: Record, travelling: Travelling, *, in_parts: bool
     ) -> AsyncGenerator[Answer | Part, None]:
         pipeline, labels = self._current()
-        prepared = pipeline.prepare(request.query, request.operation_name, labels)
+        prepared = pipeline.known(request.query, request.operation_name, labels)
+        if prepared is None:
+            prepared = await self._preparing.prepare(pipeline, request.query, request.operation_name, labels)
         if not isinstance(prepared, Prepared):
             raise _NotPrepared(self._quiet(prepared))
         record.operation, record.kind = prepared.name or "", prepared.kind
@@ -153,8 +158,8 @@ class FederatedSchema(BaseSchema):
             async for answer in answers:
                 yield answer
 
-    def _quiet(self, errors: list[GraphQLError]) -> list[GraphQLError]:
-        return errors if self._reader.limits.introspection else [without_hint(error) for error in errors]
+    def _quiet(self, errors: Sequence[GraphQLError]) -> list[GraphQLError]:
+        return list(errors) if self._reader.limits.introspection else [without_hint(error) for error in errors]
 
     async def execute(self, *args: Any, **kwargs: Any) -> Any:
         """Return the answer, or its first part with those to come: multipart responses that are no subscriptions."""

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Generic, NamedTuple, TypeVar
 
 import orjson
 import strawberry
@@ -14,6 +14,7 @@ from chassis.graphql.scalars import Currency
 from chassis.kernel import Cursor, InvalidInput, NewerVersion, Page, PageRequest
 
 MOST_ROWS = 100
+USUAL_ROWS = 20
 _LEAST_INT = -(2**63)
 """The least whole number that is ever stored (BSON's 64-bit integer)."""
 
@@ -30,11 +31,15 @@ class Money:
 class PageInfo:
     """Relay's page information."""
 
-    has_next_page: bool = strawberry.field(description="Whether more rows follow this page.")
+    has_next_page: bool = strawberry.field(
+        description="Whether more rows follow this page; true whenever `before` was given."
+    )
     has_previous_page: bool = strawberry.field(
         description="Whether rows precede this page; true whenever `after` was given."
     )
-    start_cursor: str | None = strawberry.field(description="The cursor of the first row; null on an empty page.")
+    start_cursor: str | None = strawberry.field(
+        description="The cursor of the first row: the `before` of the previous page; null on an empty page."
+    )
     end_cursor: str | None = strawberry.field(
         description="The cursor of the last row: the `after` of the next page; null on an empty page."
     )
@@ -82,44 +87,79 @@ def named(kind: type[E], word: Enum) -> E:
 def connection(page: Page[N], request: PageRequest, count: Callable[[], Awaitable[int]] | None = None) -> Connection[N]:
     """Return the connection of a page of rows as they are shown (`left_out.shown_page`).
 
-    `endCursor` is behind what was left out too, so that no page is asked for twice.
+    `startCursor` and `endCursor` are around what was left out too, so that no page is asked for twice.
     """
-    nodes, end = page.items, [encode_cursor(page.end, request.order)] if page.end else []
+    nodes, start, end = page.items, page.start, page.end
     cursors = [encode_cursor(cursor, request.order) for cursor in page.cursors]
     return Connection(
         edges=[Edge(cursor=cursor, node=node) for cursor, node in zip(cursors, nodes, strict=True)],
         nodes=list(nodes),
         page_info=PageInfo(
             has_next_page=page.has_next_page,
-            has_previous_page=request.after is not None,
-            start_cursor=cursors[0] if cursors else None,
-            end_cursor=(end or cursors or [None])[-1],
+            has_previous_page=page.has_previous_page,
+            start_cursor=encode_cursor(start, request.order) if start else None,
+            end_cursor=encode_cursor(end, request.order) if end else None,
         ),
         count=count,
     )
 
 
 class InvalidPage(InvalidInput):
-    """`first` or `after` is out of range, or no cursor of this list."""
+    """What names a page is out of range, no cursor of this list, or asks in both directions."""
 
 
-First = Annotated[int, strawberry.argument(description="The number of rows, 1 to 100.")]
+First = Annotated[
+    int | None,
+    strawberry.argument(description=f"The number of rows, 1 to 100; {USUAL_ROWS} by default. Not with `last`."),
+]
 After = Annotated[
     str | None, strawberry.argument(description="The `endCursor` of the previous page; the first page by default.")
 ]
+Last = Annotated[
+    int | None,
+    strawberry.argument(description="The number of rows, 1 to 100, from the end of the list or from `before`."),
+]
+Before = Annotated[
+    str | None,
+    strawberry.argument(description="With `last`: the `startCursor` of the next page; the last page by default."),
+]
 
 
-def page_request(first: int, after: str | None, order: str) -> PageRequest:
-    """Return the request of a page; an empty cursor is none, as typed clients send it for one that is left out.
+class Span(NamedTuple):
+    """Which rows of a list are asked for, as the client said it; an empty cursor is left out (typed clients)."""
+
+    first: int | None = None
+    after: str | None = None
+    last: int | None = None
+    before: str | None = None
+
+
+def page_request(span: Span, order: str) -> PageRequest:
+    """Return the request of a page.
 
     `order` names the list and how it is sorted, such as `invoices due asc`: a cursor is a place in that alone.
 
     Raises:
-        InvalidPage: when `first` is not between 1 and 100, or `after` is no cursor of this order.
+        InvalidPage: when a number is not between 1 and 100, a cursor is none of this order, or both directions are
+            asked for.
     """
-    if not 1 <= first <= MOST_ROWS:
-        raise InvalidPage(f"`first` must be between 1 and {MOST_ROWS}.", field=("first",))
-    return PageRequest(first, decode_cursor(after, order) if after else None, order)
+    _require_one_direction(span)
+    backward = span.last is not None
+    name, rows, cursor = ("last", span.last, span.before) if backward else ("first", span.first, span.after)
+    rows = USUAL_ROWS if rows is None else rows
+    if not 1 <= rows <= MOST_ROWS:
+        raise InvalidPage(f"`{name}` must be between 1 and {MOST_ROWS}.", field=(name,))
+    place = decode_cursor(cursor, order, "before" if backward else "after") if cursor else None
+    return PageRequest(rows, place, order, backward)
+
+
+def _require_one_direction(span: Span) -> None:
+    if span.first is not None and span.last is not None:
+        raise InvalidPage("Give `first` or `last`, not both.", field=("last",))
+    if span.after and span.last is not None:
+        raise InvalidPage("`after` goes with `first`; with `last`, give `before`.", field=("after",))
+    if span.before and span.last is None:
+        raise InvalidPage("`before` goes with `last`; with `first`, give `after`.", field=("before",))
 
 
 def encode_cursor(cursor: Cursor, order: str) -> str:
@@ -129,7 +169,7 @@ def encode_cursor(cursor: Cursor, order: str) -> str:
     return base64.urlsafe_b64encode(orjson.dumps([kind, value, row_id, order])).decode().rstrip("=")
 
 
-def decode_cursor(text: str, order: str) -> Cursor:
+def decode_cursor(text: str, order: str, field: str = "after") -> Cursor:
     """Return the cursor of an opaque text; earlier versions wrote them without their order.
 
     Raises:
@@ -146,11 +186,9 @@ def decode_cursor(text: str, order: str) -> Cursor:
         if len(given) > 1 or not all(isinstance(one, str) for one in given):
             raise TypeError
     except (ValueError, TypeError, OverflowError, RecursionError):
-        raise InvalidPage(
-            "This is not a cursor of this list; use the `endCursor` of the page before.", field=("after",)
-        ) from None
+        source = "`endCursor` of the page before" if field == "after" else "`startCursor` of the page after"
+        raise InvalidPage(f"This is not a cursor of this list; use the {source}.", field=(field,)) from None
     if given not in ([], [order]):
-        raise InvalidPage(
-            "This cursor belongs to another list, or to another order of it; begin without `after`.", field=("after",)
-        )
+        text = f"This cursor belongs to another list, or to another order of it; begin without `{field}`."
+        raise InvalidPage(text, field=(field,))
     return value, row_id

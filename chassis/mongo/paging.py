@@ -8,7 +8,7 @@ they are asked for by themselves, and only by the page that reaches them.
 from collections.abc import Mapping
 from typing import Any
 
-from chassis.kernel import Page, PageRequest
+from chassis.kernel import Page, PageRequest, page_of
 from chassis.mongo.applied import STATE_ONLY
 from chassis.mongo.client import Collection, Document
 
@@ -16,26 +16,23 @@ from chassis.mongo.client import Collection, Document
 async def fetch_page(
     collection: Collection, match: Mapping[str, Any], sort_field: str, request: PageRequest, *, descending: bool
 ) -> Page[Document]:
-    """Return the page of documents after `request.after`, without their outbox.
+    """Return the page of documents after `request.after`, or before it (`backward`), without their outbox.
 
     `sort_field` is a scalar that BSON orders (string, number, date), of one type in all documents that have it; dots
     lead into it. The cursor of a row is (value of the sort field or None, id).
     """
-    direction = -1 if descending else 1
+    falling = descending != request.backward
+    direction = -1 if falling else 1
     order = [("_id", direction)] if sort_field == "_id" else [(sort_field, direction), ("_id", direction)]
     rows: list[Document] = []
-    for condition in _conditions(sort_field, request, descending=descending):
+    for condition in _conditions(sort_field, request, descending=falling):
         wanted = request.first + 1 - len(rows)
         if wanted:
             query = _both(match, condition)
             rows += await collection.find(query, STATE_ONLY).sort(order).limit(wanted).to_list()
-    shown = rows[: request.first]
-    return Page(
-        items=tuple(shown),
-        cursors=tuple((_value(row, sort_field), row["_id"]) for row in shown),
-        has_next_page=len(rows) > request.first,
-        end=(_value(shown[-1], sort_field), shown[-1]["_id"]) if shown else None,
-    )
+    shown = rows[: request.first][:: -1 if request.backward else 1]
+    cursors = tuple((_value(row, sort_field), row["_id"]) for row in shown)
+    return page_of(tuple(shown), cursors, request, more=len(rows) > request.first)
 
 
 def _conditions(sort_field: str, request: PageRequest, *, descending: bool) -> list[Document]:

@@ -15,8 +15,6 @@ from graphql import (
     GraphQLSchema,
     OperationDefinitionNode,
     VariableNode,
-    Visitor,
-    visit,
 )
 
 from gateway.executor.answer import Answer
@@ -88,6 +86,13 @@ class Operation:
     def may_defer(self) -> bool:
         """Tell whether anything is deferred for some variables."""
         return self._deferring is not None
+
+    def make_ahead(self) -> None:
+        """Make what most requests need besides, so that the first one does not make it on the event loop."""
+        if not self._conditions:
+            self._variants[()] = self._make_variant({})
+        if self._deferring is not None:
+            self._deferring.compiled({}, self._reader)
 
     def defers(self, variables: Mapping[str, Any] | None) -> bool:
         """Tell whether anything is deferred for these variables.
@@ -245,19 +250,17 @@ def _end(causes: Iterable[Cause]) -> Answer:
     return Answer(None, errors, ends_stream=True)
 
 
-class _Conditions(Visitor):
-    """Finds the variables of @skip and @include."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-
-    def enter_directive(self, node: Any, *_: Any) -> None:
-        if node.name.value in ("skip", "include") and isinstance(value := node.arguments[0].value, VariableNode):
-            self.names.add(value.name.value)
-
-
 def _condition_variables(document: DocumentNode) -> set[str]:
-    found = _Conditions()
-    visit(document, found)
-    return found.names
+    """Return the variables of @skip and @include; graphql-core's visitor takes ten times as long."""
+    found: set[str] = set()
+    waiting: list[Any] = list(document.definitions)
+    while waiting:
+        node = waiting.pop()
+        for directive in node.directives or ():
+            if directive.name.value in ("skip", "include") and isinstance(
+                value := directive.arguments[0].value, VariableNode
+            ):
+                found.add(value.name.value)
+        if (inside := getattr(node, "selection_set", None)) is not None:
+            waiting += inside.selections
+    return found

@@ -52,10 +52,14 @@ class Generator:
         self._functions: dict[int, str] = {}
 
     def compile(self, root: Object) -> Callable[[Tree], Tree]:
-        """Return the function from a tree to the operation's data."""
+        """Return the function from a tree to the operation's data.
+
+        Each function is compiled by itself: compiling holds the interpreter's lock, and others wait for that.
+        """
         name = self._object(root)
-        code = compile("\n".join(self._source), "<projection>", "exec")
-        exec(code, self._names)  # noqa: S102 - the source is ours: names come from validated GraphQL, by repr
+        for source in self._source:
+            code = compile(source, "<projection>", "exec")
+            exec(code, self._names)  # noqa: S102 - the source is ours: names come from validated GraphQL, by repr
         return _forgetting(self._names[name], self._memos) if self._memos else self._names[name]
 
     def _constant(self, value: Any) -> str:
@@ -87,7 +91,7 @@ class Generator:
             self._memos.append(memo)
             self._names[f"m_{name}"] = memo
             answer = f"m_{name}.setdefault(id(o), {answer})"
-        self._source += [f"def {name}(o):", *checks, f"  return {answer}"]
+        self._source.append("\n".join([f"def {name}(o):", *checks, f"  return {answer}"]))
         return name
 
     def _check(self, shape: Shape, variable: str) -> list[str]:
@@ -172,7 +176,8 @@ class Generator:
         if known:
             return known
         name = self._functions[id(item)] = f"f{len(self._functions)}"
-        self._source += [f"def {name}(v):", *self._check(item, "v"), f"  return {self._value(item, 'v')}"]
+        lines = [f"def {name}(v):", *self._check(item, "v"), f"  return {self._value(item, 'v')}"]
+        self._source.append("\n".join(lines))
         return name
 
 

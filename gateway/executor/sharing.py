@@ -27,7 +27,8 @@ class Sharing:
 
     def __init__(self, node: Node | None) -> None:
         """Collect them."""
-        self._paths = tuple(_paths(node))
+        self._paths = tuple(dict.fromkeys(_paths(node)))
+        self._folding: dict[Path, bool] = {}
         self._apart = has_contexts(node)
 
     def allowed(self, waiting: tuple[Path, ...], keys: Keys) -> bool:
@@ -41,7 +42,11 @@ class Sharing:
 
     def folds(self, path: Path) -> bool:
         """Tell whether equal objects at `path` stay equal, so that they may be one object."""
-        return not self._apart and all(_rest(later, path) is not None for later in self._paths)
+        known = self._folding.get(path)
+        if known is None:
+            known = not self._apart and all(_rest(later, path) is not None for later in self._paths)
+            self._folding[path] = known
+        return known
 
     def crossings(self, path: Path) -> frozenset[int]:
         """Return after how many steps of `path` equal objects may have become one."""
@@ -50,7 +55,7 @@ class Sharing:
     @property
     def folded(self) -> tuple[Path, ...]:
         """The paths where equal objects may have become one."""
-        return tuple(path for path in dict.fromkeys(self._paths) if self.folds(path))
+        return tuple(path for path in self._paths if self.folds(path))
 
 
 def _paths(node: Node | None) -> Iterator[Path]:

@@ -23,6 +23,7 @@ from gateway.http.statuses import Version, answered_status, coded_status, refuse
 from gateway.limits.hints import without_hint
 from gateway.observe import Observer, Record, Transport
 from gateway.pipeline import NO_LABELS, Labels, Pipeline, Prepared
+from gateway.preparing import Preparing
 from gateway.requests import GraphQLRequest, Reader, Refused
 from gateway.requests.origins import Origins
 from gateway.requests.refused import error_body
@@ -60,6 +61,7 @@ class EndpointOptions:
     current: Callable[[], Served]
     transport: Transport
     reader: Reader
+    preparing: Preparing = field(default_factory=Preparing)
     headers: HeaderRules = field(default_factory=HeaderRules)
     observer: Observer = field(default_factory=Observer)
     origins: Origins = field(default_factory=Origins)
@@ -130,7 +132,7 @@ class Endpoint:
             asked = await self._asking.read(scope, receive, headers)
             run = self._run_batch if isinstance(asked, list) else self._run
             running = run(asked, scope["method"], accepts, record, travelling)  # pyright: ignore[reportArgumentType]
-            answer = await while_heard(running, receive, lambda: record.kind == "query")
+            answer = await while_heard(running, receive, lambda: _may_end(record))
         except Refused as refused:
             record.outcome, record.code, record.status = "refused", refused.code, refused.status
             if accepts.complete is Media.RESPONSE:
@@ -166,7 +168,10 @@ class Endpoint:
     ) -> "bytes | _Streamed":
         served = self._options.current()
         labels = served.choose() if chosen is None else chosen
-        prepared = served.pipeline.prepare(request.query, request.operation_name, labels)
+        prepared = served.pipeline.known(request.query, request.operation_name, labels)
+        if prepared is None:
+            new = request.query, request.operation_name, labels
+            prepared = await self._options.preparing.prepare(served.pipeline, *new)
         if not isinstance(prepared, Prepared):
             return self._refuse(record, prepared)
         record.operation, record.kind = prepared.name or "", prepared.kind
@@ -194,12 +199,12 @@ class Endpoint:
             travelling, deadline=travelling.deadline - self._options.timeout + self._options.mutation_timeout
         )
 
-    def _refuse(self, record: Record, errors: list[GraphQLError]) -> bytes:
+    def _refuse(self, record: Record, errors: Sequence[GraphQLError]) -> bytes:
         if not self._reader.limits.introspection:
             errors = [without_hint(error) for error in errors]
         record.outcome = "refused"
         record.code = str((errors[0].extensions or {}).get("code", "BAD_REQUEST"))
-        return error_body(errors)
+        return error_body(list(errors))
 
     async def _run_batch(
         self, asked: Sequence[object], method: str, accepts: Accepted, record: Record, travelling: Travelling
@@ -276,3 +281,8 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 def _wants_page(scope: Scope, headers: RawHeaders) -> bool:
     return not scope["query_string"] and b"text/html" in headers.get(b"accept", b"")
+
+
+def _may_end(record: Record) -> bool:
+    """Tell whether nothing is lost when it is given up: a query, or what is not even prepared."""
+    return record.kind == "query" or (not record.kind and record.operation != "batch")

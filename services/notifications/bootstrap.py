@@ -33,12 +33,14 @@ from chassis.web import Readiness, RequireKey, background
 from services.notifications.adapters import mongo_directory, mongo_notifications, mongo_recent_news
 from services.notifications.adapters.http_billing import BillingFiles
 from services.notifications.adapters.http_identity import HttpIdentity, Readers
+from services.notifications.adapters.http_look_ups import HttpLookUps
 from services.notifications.adapters.mail_courier import Files, MailCourier
 from services.notifications.adapters.mongo_directory import MongoDirectory
 from services.notifications.adapters.mongo_notifications import MongoNotifications, MongoPreferences
 from services.notifications.adapters.mongo_recent_news import MongoRecentNews
 from services.notifications.api.schema import SCHEMA
 from services.notifications.application import Application
+from services.notifications.application.nodes import Owners
 from services.notifications.application.notify import Notify
 from services.notifications.application.ports import Documents, Identity
 from services.notifications.application.reading import Reading
@@ -103,6 +105,7 @@ class NotificationsService:
     bells: Bells
     billing: BillingFiles
     identity: Owner
+    look_ups: HttpLookUps
 
     @asynccontextmanager
     async def web(self) -> AsyncGenerator[None]:
@@ -125,6 +128,7 @@ class NotificationsService:
         await self.bus.close()
         await self.billing.close()
         await self.identity.close()
+        await self.look_ups.close()
         await self.database.close()
 
     async def _listen(self) -> None:
@@ -144,6 +148,7 @@ def assemble(
     documents: Documents | None = None,
     identity: Identity | None = None,
     mailer: Mailer | None = None,
+    owners: Owners | None = None,
 ) -> NotificationsService:
     """Return the service. What is given replaces what the settings would choose (embedded mode, tests)."""
     clock = clock or SystemClock()
@@ -156,6 +161,12 @@ def assemble(
     directory = MongoDirectory(database, identity or HttpIdentity(owner, READERS))
     preferences = MongoPreferences(database)
     billing = BillingFiles(settings.billing_url, settings.service_key, clock)
+    urls = {
+        "identity": settings.identity_url,
+        "billing": settings.billing_url,
+        "collaboration": settings.collaboration_url,
+    }
+    look_ups = HttpLookUps(urls, settings.gateway_key, seconds=settings.owner_seconds)
     courier = MailCourier(
         mailer or settings.mailer(),
         files or billing,
@@ -169,6 +180,7 @@ def assemble(
         deliver=Deliver(notifications, courier, clock, wake, aside=aside, traced=MailSpans()),
         reading=Reading(notifications, preferences, live, ended, clock),
         directory=directory,
+        owners=owners or look_ups,
     )
     verifier = TokenVerifier(keys or JwksKeys(settings.jwks_url), settings.issuer, clock, ended)
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
@@ -190,4 +202,5 @@ def assemble(
         bells=Bells("notifications", bus, signal, (sessions.stored, sessions.changed), has_worker=settings.run_worker),
         billing=billing,
         identity=owner,
+        look_ups=look_ups,
     )

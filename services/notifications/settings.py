@@ -5,3 +5,6 @@ from chassis.mail_settings import MailSettings
 
 class NotificationsSettings(MailSettings):
     """How mail leaves, besides what every service has."""
+
+    collaboration_url: str = "http://127.0.0.1:8081/collaboration"
+    """Where collaboration is asked whether the caller of `node` may see a comment."""

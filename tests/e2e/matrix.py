@@ -54,6 +54,11 @@ QUERIES = {
     "staffMember": Row('staffMember(id: "{staff}") { name email }'),
     "staffMembers": Row("staffMembers { nodes { name email } }", aims=False),
     "notifications": Row("notifications { nodes { title text } }", aims=False),
+    "node": Row('node(id: "{invoice}") { __typename }'),
+    "nodes": Row(
+        'nodes(ids: ["{invoice}", "{estimate}", "{payment}", "{card}", "{comment}", "{notification}", "{customer}", '
+        '"{contact}", "rubbish"]) { __typename id ... on Document { notes } ... on Person { name } }'
+    ),
     "unreadNotificationCount": Row("unreadNotificationCount", aims=False),
     "notificationPreferences": Row("notificationPreferences { kind }", aims=False),
 }

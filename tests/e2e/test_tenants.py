@@ -260,6 +260,40 @@ def test_an_entity_is_not_looked_up_for_others(scene: Scene, portal: RunningPort
             CHECKED["entity"] += 1
 
 
+NODES = {
+    "estimate": ("Estimate", "notes"),
+    "invoice": ("Invoice", "notes"),
+    "payment": ("Payment", "note"),
+    "card": ("SavedCard", "lastFour"),
+    "comment": ("Comment", "text"),
+    "notification": ("Notification", "title"),
+    "customer": ("Customer", "name"),
+    "contact": ("Contact", "name"),
+    "staff": ("StaffMember", "name"),
+}
+
+
+def test_a_node_is_shown_to_whom_its_owner_shows_it(scene: Scene) -> None:
+    """The client's contact gets all their things by id alone, with fields of their owners; others get null.
+
+    Another client of the same business may see what its staff are called.
+    """
+    asked = " ".join(
+        f'{name}: node(id: "{scene.ids[name]}") {{ __typename id ... on {kind} {{ {field} }} }}'
+        for name, (kind, field) in NODES.items()
+    )
+    own = scene.zoe.client.ask(f"{{ {asked} }}")
+    for name, (kind, field) in NODES.items():
+        assert (own[name]["__typename"], own[name]["id"]) == (kind, scene.ids[name])
+        assert field == "note" or own[name][field]
+    for who, client in scene.outsiders.items():
+        answer = client.send(f"{{ {asked} }}")
+        if who == "another client":
+            assert answer["data"].pop("staff")["name"] == own["staff"]["name"]
+        assert answer == {"data": dict.fromkeys(answer["data"])}, who
+        CHECKED["node"] += len(NODES)
+
+
 def is_shut_out(portal: RunningPortal, service: str, client: Client, ids: dict[str, str]) -> bool:
     """Whether a service has heard that a session has ended."""
     kind = {"identity": "Contact", "notifications": "Notification"}.get(service, "Invoice")

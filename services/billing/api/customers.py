@@ -5,7 +5,7 @@ from typing import Annotated
 
 import strawberry
 
-from chassis.graphql.types import After, Currency, First
+from chassis.graphql.types import After, Before, Currency, First, Last, Span
 from services.billing.api import loading
 from services.billing.api.home import OutstandingAmount, outstanding
 from services.billing.api.lists import (
@@ -35,23 +35,27 @@ class Customer:
     async def invoices(
         self,
         info: AppInfo,
-        first: First = 20,
+        first: First = None,
         after: After = None,
+        last: Last = None,
+        before: Before = None,
         wanted: Annotated[InvoiceFilterInput | None, FILTER] = None,
         order_by: Annotated[InvoiceOrderInput | None, ORDER] = None,
     ) -> Invoices | None:
-        return await invoice_page(info, first, after, wanted, order_by, customer_id=self.id)
+        return await invoice_page(info, Span(first, after, last, before), wanted, order_by, customer_id=self.id)
 
     @strawberry.field(description="The estimates of the company that the caller may see.")
     async def estimates(
         self,
         info: AppInfo,
-        first: First = 20,
+        first: First = None,
         after: After = None,
+        last: Last = None,
+        before: Before = None,
         wanted: Annotated[EstimateFilterInput | None, FILTER] = None,
         order_by: Annotated[EstimateOrderInput | None, ORDER] = None,
     ) -> Estimates | None:
-        return await estimate_page(info, first, after, wanted, order_by, customer_id=self.id)
+        return await estimate_page(info, Span(first, after, last, before), wanted, order_by, customer_id=self.id)
 
     @strawberry.field(
         description="The outstanding amounts of the company, one row for each currency; different currencies are "

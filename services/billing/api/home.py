@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from chassis.graphql.types import Currency, Money, page_request
+from chassis.graphql.types import Currency, Money, Span, page_request
 from chassis.left_out import shown
 from services.billing.api.documents import Estimate, Invoice
 from services.billing.api.values import AppInfo, money_of
@@ -61,5 +61,5 @@ class Home:
         first: Annotated[int, strawberry.argument(description="The number of estimates, 1 to 100.")] = 20,
     ) -> list[Estimate]:
         by, home = info.context.acting(), info.context.app.queries.home
-        waiting = await home.waiting_estimates(by, self.customer_id, page_request(first, None, "waiting").first)
+        waiting = await home.waiting_estimates(by, self.customer_id, page_request(Span(first), "waiting").first)
         return shown(waiting, Estimate.of)

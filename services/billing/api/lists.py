@@ -5,7 +5,7 @@ from enum import Enum
 
 import strawberry
 
-from chassis.graphql.types import Connection, Currency, connection, page_request
+from chassis.graphql.types import Connection, Currency, Span, connection, page_request
 from chassis.kernel import require_id
 from chassis.left_out import shown_page
 from chassis.world.currencies import ENDED
@@ -114,8 +114,7 @@ class EstimateFilterInput:
 
 async def invoice_page(
     info: AppInfo,
-    first: int,
-    after: str | None,
+    span: Span,
     given: InvoiceFilterInput | None,
     order_by: InvoiceOrderInput | None,
     *,
@@ -136,7 +135,7 @@ async def invoice_page(
     )
     _require_forward(given.issued_from, given.issued_to, "issuedTo")
     _require_forward(given.due_from, given.due_to, "dueTo")
-    request = page_request(first, after, f"invoices {order_by.field.value} {order_by.direction.value}")
+    request = page_request(span, f"invoices {order_by.field.value} {order_by.direction.value}")
     page = await info.context.app.queries.invoices.page(
         info.context.acting(),
         wanted,
@@ -150,8 +149,7 @@ async def invoice_page(
 
 async def estimate_page(
     info: AppInfo,
-    first: int,
-    after: str | None,
+    span: Span,
     given: EstimateFilterInput | None,
     order_by: EstimateOrderInput | None,
     *,
@@ -168,7 +166,7 @@ async def estimate_page(
         issued_to=given.issued_to,
     )
     _require_forward(given.issued_from, given.issued_to, "issuedTo")
-    request = page_request(first, after, f"estimates {order_by.field.value} {order_by.direction.value}")
+    request = page_request(span, f"estimates {order_by.field.value} {order_by.direction.value}")
     page = await info.context.app.queries.estimates.page(
         info.context.acting(),
         wanted,

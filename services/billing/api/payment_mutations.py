@@ -7,7 +7,7 @@ import strawberry
 
 from chassis.graphql.idempotency import Recall, Seed, of_kind
 from chassis.graphql.refusals import Input
-from chassis.graphql.types import After, First, connection, page_request
+from chassis.graphql.types import After, Before, First, Last, Span, connection, page_request
 from chassis.graphql.wording import given
 from chassis.kernel import Principal, id_from_bits
 from chassis.left_out import shown_page
@@ -48,11 +48,13 @@ class PaymentQueries:
     async def payments(
         self,
         info: AppInfo,
-        first: First = 20,
+        first: First = None,
         after: After = None,
+        last: Last = None,
+        before: Before = None,
         invoice_id: Annotated[strawberry.ID | None, INVOICE] = None,
     ) -> PaymentList | None:
-        by, request = info.context.acting(), page_request(first, after, "payments")
+        by, request = info.context.acting(), page_request(Span(first, after, last, before), "payments")
         page = await info.context.app.payments.payments(request, by, invoice_id=invoice_id or None)
         return connection(shown_page(page, lambda payment: Payment.of(payment, by)), request)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import strawberry
 
 from chassis.graphql.schema import SubgraphSchema
-from chassis.graphql.types import After, Currency, First
+from chassis.graphql.types import After, Before, Currency, First, Last, Span
 from chassis.graphql.wording import MUTATIONS, QUERIES, SUBSCRIPTIONS
 from chassis.kernel import NotFound, require_id
 from chassis.left_out import shown
@@ -61,23 +61,27 @@ class DocumentQueries:
     async def estimates(
         self,
         info: AppInfo,
-        first: First = 20,
+        first: First = None,
         after: After = None,
+        last: Last = None,
+        before: Before = None,
         wanted: Annotated[EstimateFilterInput | None, FILTER] = None,
         order_by: Annotated[EstimateOrderInput | None, ORDER] = None,
     ) -> Estimates | None:
-        return await estimate_page(info, first, after, wanted, order_by)
+        return await estimate_page(info, Span(first, after, last, before), wanted, order_by)
 
     @strawberry.field(description="The invoices that the caller may see.")
     async def invoices(
         self,
         info: AppInfo,
-        first: First = 20,
+        first: First = None,
         after: After = None,
+        last: Last = None,
+        before: Before = None,
         wanted: Annotated[InvoiceFilterInput | None, FILTER] = None,
         order_by: Annotated[InvoiceOrderInput | None, ORDER] = None,
     ) -> Invoices | None:
-        return await invoice_page(info, first, after, wanted, order_by)
+        return await invoice_page(info, Span(first, after, last, before), wanted, order_by)
 
     @strawberry.field(description="The content of the portal's home page.")
     def home(self, info: AppInfo, customer_id: Annotated[strawberry.ID | None, CUSTOMER] = None) -> Home | None:

@@ -10,7 +10,7 @@ from strawberry.federation.types import FieldSet
 from strawberry.types import Info
 
 from chassis.graphql.context import Context
-from chassis.graphql.types import After, Connection, First, connection, named, page_request
+from chassis.graphql.types import After, Before, Connection, First, Last, Span, connection, named, page_request
 from chassis.left_out import shown, shown_page
 from services.collaboration.api import loading
 from services.collaboration.application import Application
@@ -67,9 +67,14 @@ class Document:
         description="The comments, oldest first. Contacts see only comments that are shown in the portal."
     )
     async def comments(
-        self, info: AppInfo, first: First = 20, after: After = None
+        self,
+        info: AppInfo,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[Annotated["Comment", strawberry.lazy("services.collaboration.api.types")]] | None:
-        by, request = info.context.acting(), page_request(first, after, "comments")
+        by, request = info.context.acting(), page_request(Span(first, after, last, before), "comments")
         page = await info.context.app.queries.comments_about(by, self.id, request)
         return connection(shown_page(page, Comment.of), request, lambda: loading.comment_count(info.context, self.id))
 

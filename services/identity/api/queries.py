@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 import strawberry
 
-from chassis.graphql.types import After, Connection, First, connection, named, page_request
+from chassis.graphql.types import After, Before, Connection, First, Last, Span, connection, named, page_request
 from chassis.graphql.wording import QUERIES
 from chassis.kernel import require_id
 from chassis.left_out import shown_page
@@ -130,12 +130,14 @@ class Query:
     async def customers(
         self,
         info: AppInfo,
-        first: First = 20,
+        first: First = None,
         after: After = None,
+        last: Last = None,
+        before: Before = None,
         where: Annotated[CustomerFilterInput | None, FILTER] = None,
         sort: Sort = DirectorySort.NAME,
     ) -> Connection[Customer] | None:
-        by, request = info.context.acting(), page_request(first, after, f"customers {sort.value}")
+        by, request = info.context.acting(), page_request(Span(first, after, last, before), f"customers {sort.value}")
         match = CustomerFilter(search=where.search if where else None)
         query = ListCustomers(match=match, order=SortOrder(sort.value), page=request)
         page = await info.context.app.queries.list_customers(query, by=by)
@@ -150,15 +152,17 @@ class Query:
     async def contacts(
         self,
         info: AppInfo,
-        first: First = 20,
+        first: First = None,
         after: After = None,
+        last: Last = None,
+        before: Before = None,
         where: Annotated[ContactFilterInput | None, FILTER] = None,
         sort: Sort = DirectorySort.NAME,
     ) -> Connection[Contact] | None:
         by, now, request = (
             info.context.acting(),
             info.context.app.queries.now(),
-            page_request(first, after, f"contacts {sort.value}"),
+            page_request(Span(first, after, last, before), f"contacts {sort.value}"),
         )
         given = where or ContactFilterInput()
         match = ContactFilter(
@@ -180,15 +184,17 @@ class Query:
     async def staff_members(
         self,
         info: AppInfo,
-        first: First = 20,
+        first: First = None,
         after: After = None,
+        last: Last = None,
+        before: Before = None,
         where: Annotated[StaffFilterInput | None, FILTER] = None,
         sort: Sort = DirectorySort.NAME,
     ) -> Connection[StaffMember] | None:
         by, queries, request = (
             info.context.acting(),
             info.context.app.queries,
-            page_request(first, after, f"staff {sort.value}"),
+            page_request(Span(first, after, last, before), f"staff {sort.value}"),
         )
         match = StaffFilter(search=where.search if where else None, active=where.active if where else None)
         query = ListStaff(match=match, order=SortOrder(sort.value), page=request)

@@ -8,7 +8,18 @@ from typing import Annotated, Any, Self
 
 import strawberry
 
-from chassis.graphql.types import After, Connection, Currency, First, connection, named, page_request
+from chassis.graphql.types import (
+    After,
+    Before,
+    Connection,
+    Currency,
+    First,
+    Last,
+    Span,
+    connection,
+    named,
+    page_request,
+)
 from chassis.kernel import Page, PageRequest, Principal
 from chassis.left_out import shown_page
 from services.identity.api import loading
@@ -273,11 +284,18 @@ class Customer:
     created_at: datetime = strawberry.field(description="When the company was created.")
 
     @strawberry.field(description="The contact persons, sorted by name.")
-    async def contacts(self, info: AppInfo, first: First = 20, after: After = None) -> Connection[LazyContact]:
+    async def contacts(
+        self,
+        info: AppInfo,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[LazyContact]:
         by, now, request = (
             info.context.acting(),
             info.context.app.queries.now(),
-            page_request(first, after, f"contacts {SortOrder.NAME.value}"),
+            page_request(Span(first, after, last, before), f"contacts {SortOrder.NAME.value}"),
         )
         match = ContactFilter(now=now, customer_id=self.id)
         query = ListContacts(match=match, order=SortOrder.NAME, page=request)

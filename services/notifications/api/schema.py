@@ -8,15 +8,13 @@ import strawberry
 
 from chassis.graphql.idempotency import Seed
 from chassis.graphql.schema import SubgraphSchema
-from chassis.graphql.types import After, Connection, First, connection, page_request
+from chassis.graphql.types import After, Before, Connection, First, Last, Span, connection, page_request
 from chassis.graphql.wording import MUTATIONS, QUERIES, SUBSCRIPTIONS, given
 from chassis.left_out import shown, shown_page
 from services.notifications.api.errors import DECISIONS
+from services.notifications.api.nodes import STUBS, NodeQueries
 from services.notifications.api.types import (
     AppInfo,
-    Contact,
-    Estimate,
-    Invoice,
     MarkAllNotificationsReadInput,
     MarkAllNotificationsReadPayload,
     MarkNotificationsReadInput,
@@ -25,25 +23,26 @@ from services.notifications.api.types import (
     NotificationPreference,
     SetNotificationPreferenceInput,
     SetNotificationPreferencePayload,
-    StaffMember,
 )
 
 
 @strawberry.type(description=QUERIES)
-class Query:
+class Query(NodeQueries):
     """Queries; everybody sees only their own."""
 
     @strawberry.field(description="The notifications in the caller's feed, newest first.")
     async def notifications(
         self,
         info: AppInfo,
-        first: First = 20,
+        first: First = None,
         after: After = None,
+        last: Last = None,
+        before: Before = None,
         unread_only: Annotated[
             bool, strawberry.argument(description="Whether to leave out entries that have been read.")
         ] = False,
     ) -> Connection[Notification] | None:
-        by, request = info.context.acting(), page_request(first, after, "notifications")
+        by, request = info.context.acting(), page_request(Span(first, after, last, before), "notifications")
         page = await info.context.app.reading.page(by, request, unread_only=unread_only)
         names = await Notification.names(page.items, info)
         return connection(shown_page(page, lambda item: Notification.said(item, names[item.organisation_id])), request)
@@ -129,5 +128,5 @@ SCHEMA = SubgraphSchema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    types=[Notification, Invoice, Estimate, StaffMember, Contact],
+    types=[Notification, *STUBS],
 )

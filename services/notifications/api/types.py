@@ -22,6 +22,13 @@ AppInfo = Info[Context[Application], Any]
 STUB = Key(fields=FieldSet("id"), resolvable=False)
 
 
+@strawberry.interface(description="Anything that can be looked up by its ID alone (`node`).")
+class Node:
+    """Relay's global object identification, for whatever has an id and is an entity."""
+
+    id: strawberry.ID = strawberry.field(description="The ID; its prefix tells the kind.")
+
+
 @strawberry.interface(description="A person: a member of staff or a contact of a client company.")
 class Person:
     """A stub of identity's interface."""
@@ -32,12 +39,12 @@ class Person:
 @strawberry.federation.type(
     keys=[STUB], description="A member of staff. Contacts see the name only; all other fields are null for them."
 )
-class StaffMember(Person):
+class StaffMember(Person, Node):
     """A stub of identity's entity."""
 
 
 @strawberry.federation.type(keys=[STUB], description="A contact person of a client company.")
-class Contact(Person):
+class Contact(Person, Node):
     """A stub of identity's entity."""
 
 
@@ -49,7 +56,7 @@ class Document:
 
 
 @strawberry.federation.type(keys=[STUB], description="An invoice.")
-class Invoice(Document):
+class Invoice(Document, Node):
     """A stub of billing's entity."""
 
 
@@ -57,7 +64,7 @@ class Invoice(Document):
     keys=[STUB],
     description="An estimate. Clients see the revision that was sent last, even while staff prepare the next one.",
 )
-class Estimate(Document):
+class Estimate(Document, Node):
     """A stub of billing's entity."""
 
 
@@ -96,7 +103,7 @@ class NotificationKind(Enum):
 
 
 @strawberry.federation.type(keys=["id"], description="An entry in the caller's feed.")
-class Notification:
+class Notification(Node):
     """A notification."""
 
     id: strawberry.ID = strawberry.field(description="The ID, `ntf_…`.")

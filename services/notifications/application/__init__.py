@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from chassis.mailing.delivering import Deliver
+from services.notifications.application.nodes import Owners
 from services.notifications.application.notify import Notify
 from services.notifications.application.ports import Directory
 from services.notifications.application.reading import Reading
@@ -10,9 +11,10 @@ from services.notifications.application.reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """`notify` is for events, `deliver` for the mail queue, `reading` for people."""
+    """`notify` is for events, `deliver` for the mail queue, `reading` for people, `owners` for what is others'."""
 
     notify: Notify
     deliver: Deliver
     reading: Reading
     directory: Directory
+    owners: Owners

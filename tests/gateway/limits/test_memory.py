@@ -41,7 +41,7 @@ def test_sizes_are_not_underestimated(stages: Pipeline, kind: str) -> None:
     """What three operations of a kind fill is no more than what is said of them."""
     gc.collect()
     tracemalloc.start()
-    made = [stages._prepare(KINDS[kind](number), None, frozenset()) for number in range(1, 4)]
+    made = [stages.make((KINDS[kind](number), None, frozenset())) for number in range(1, 4)]
     gc.collect()
     fill = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()

@@ -29,6 +29,7 @@ from services.billing.domain.money import DIGITS, ZERO, Money
 from services.billing.domain.repositories import Whereabouts
 from services.billing.domain.series import HeldNumber, Series
 from services.billing.domain.statement import Ledger
+from tests.support.pages import page_in_memory
 
 A = TypeVar("A", Estimate, Invoice)
 
@@ -90,12 +91,7 @@ def _may_see(by: Principal, row: Estimate | Invoice) -> bool:
 
 
 def _page(rows: list[A], key: Callable[[A], Any], request: PageRequest, *, descending: bool) -> Page[A]:
-    ordered = sorted(rows, key=lambda row: (key(row), row.id), reverse=descending)
-    if request.after is not None:
-        after = request.after
-        ordered = [r for r in ordered if ((key(r), r.id) < after if descending else (key(r), r.id) > after)]
-    shown = ordered[: request.first]
-    return Page(tuple(shown), tuple((key(row), row.id) for row in shown), len(ordered) > request.first)
+    return page_in_memory(rows, lambda row: (key(row), row.id), request, descending=descending)
 
 
 def _contains(number: str | None, content: Content, buyer: Party | None, text: str) -> bool:

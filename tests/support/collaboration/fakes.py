@@ -11,6 +11,7 @@ from services.collaboration.domain.document import DocumentType, KnownDocument, 
 from services.collaboration.domain.errors import DirectoryUnavailable
 from services.collaboration.domain.forward import Forward
 from services.collaboration.domain.view import View
+from tests.support.pages import page_in_memory
 
 A = TypeVar("A", Comment, View, Forward)
 B = TypeVar("B", bound=AggregateRoot)
@@ -65,10 +66,8 @@ class FakeComments(FakeRepository[Comment]):
         return super().visible(by, row) and (not by.is_contact or row.visibility is Visibility.PORTAL)
 
     async def about(self, by: Principal, document_id: str, request: PageRequest) -> Page[Comment]:
-        found = {(row.written_at, row.id): row for row in self._about(by, [document_id]).get(document_id, [])}
-        keys = sorted(key for key in found if request.after is None or key > request.after)
-        shown = keys[: request.first]
-        return Page(tuple(found[key] for key in shown), tuple(shown), len(keys) > request.first)
+        found = self._about(by, [document_id]).get(document_id, [])
+        return page_in_memory(found, lambda row: (row.written_at, row.id), request, descending=False)
 
     async def count(self, by: Principal, document_ids: Sequence[str]) -> dict[str, int]:
         return {key: len(rows) for key, rows in self._about(by, document_ids).items()}

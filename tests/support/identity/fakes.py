@@ -25,6 +25,7 @@ from services.identity.domain.password_reset import PasswordReset
 from services.identity.domain.repositories import ContactFilter, CustomerFilter, SortOrder, StaffFilter
 from services.identity.domain.session import Session
 from services.identity.domain.staff_member import StaffMember
+from tests.support.pages import page_in_memory
 
 A = TypeVar("A", bound=AggregateRoot)
 
@@ -88,12 +89,7 @@ class FakeRepository(Generic[A]):
         def place(row: Any) -> tuple[Any, str]:
             return (_name_key(row) if order is SortOrder.NAME else row.created_at, row.id)
 
-        ordered = sorted(rows, key=place, reverse=descending)
-        if request.after is not None:
-            after = request.after
-            ordered = [row for row in ordered if (place(row) < after if descending else place(row) > after)]
-        shown = tuple(ordered[: request.first])
-        return Page(shown, tuple(place(row) for row in shown), len(ordered) > request.first)
+        return page_in_memory(rows, place, request, descending=descending)
 
 
 class FakeOrganisations(FakeRepository[Organisation]):

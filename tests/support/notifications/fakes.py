@@ -13,6 +13,7 @@ from services.notifications.domain.errors import DirectoryUnavailable
 from services.notifications.domain.kinds import Channel, Kind
 from services.notifications.domain.notification import News, Notification, Recipient, Status
 from services.notifications.domain.preferences import Preference
+from tests.support.pages import page_in_memory
 
 
 class FakeNotifications:
@@ -40,10 +41,7 @@ class FakeNotifications:
 
     async def feed(self, by: Principal, request: PageRequest, *, unread_only: bool) -> Page[Notification]:
         own = [row for row in self.rows.values() if _own(by, row) and not (unread_only and row.read_at)]
-        found = {(row.created_at, row.id): row for row in own}
-        keys = sorted((key for key in found if request.after is None or key < request.after), reverse=True)
-        shown = keys[: request.first]
-        return Page(tuple(found[key] for key in shown), tuple(shown), len(keys) > request.first)
+        return page_in_memory(own, lambda row: (row.created_at, row.id), request, descending=True)
 
     async def unread(self, by: Principal) -> int:
         return sum(1 for row in self.rows.values() if _own(by, row) and row.read_at is None)
