@@ -19,6 +19,7 @@ from chassis.graphql.view import subgraph_app
 from chassis.guard import Aside, Guard, Pace
 from chassis.inbox import Inbox
 from chassis.kernel import Clock, SystemClock
+from chassis.long_log_ins import LongLogIns
 from chassis.mongo import ended_sessions
 from chassis.mongo.client import Database, connect
 from chassis.mongo.ended_sessions import MongoEndedSessions
@@ -87,6 +88,7 @@ class Billing:
     relay: Relay
     live: LiveDocuments
     sessions: MongoEndedSessions
+    long_log_ins: LongLogIns
     renderer: TypstRenderer
     http: HttpSession
     owner: Owner
@@ -94,7 +96,7 @@ class Billing:
     @asynccontextmanager
     async def web(self) -> AsyncGenerator[None]:
         """Serve requests: follow ended sessions and changed documents; never wait for the broker."""
-        async with background(self.upkeep.watch, self.sessions.watch, self._listen):
+        async with background(self.upkeep.watch, self.sessions.watch, self.long_log_ins.watch, self._listen):
             yield
 
     @asynccontextmanager
@@ -188,19 +190,21 @@ def assemble(
     renderer = TypstRenderer(threads=settings.pdf_threads)
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
     verifier = TokenVerifier(keys or JwksKeys(settings.jwks_url), settings.issuer, clock, ended)
+    lasting = LongLogIns(owner, ended, clock)
     collections = [stores.estimates.collection, stores.invoices.collection, stores.payments.collection]
     return Billing(
         settings=settings,
         database=database,
         bus=bus,
         application=application,
-        routes=_routes(settings, application, verifier, database, clock, renderer, stores, logos),
+        routes=_routes(settings, application, verifier, lasting, database, clock, renderer, stores, logos),
         readiness=readiness,
         upkeep=Upkeep(storage(database), clock, readiness.advise),
         inbox=Inbox("billing", reactions(directory, sessions)),
         relay=Relay(LANGUAGE, collections, bus, clock, signal, poll_seconds=settings.outbox_poll_seconds, aside=aside),
         live=live,
         sessions=sessions,
+        long_log_ins=lasting,
         renderer=renderer,
         http=http,
         owner=owner,
@@ -277,6 +281,7 @@ def _routes(
     settings: BillingSettings,
     application: Application,
     verifier: TokenVerifier,
+    long_log_ins: LongLogIns,
     database: Database,
     clock: Clock,
     renderer: TypstRenderer,
@@ -293,7 +298,7 @@ def _routes(
         PrintReceipts(stores.payments, stores.invoices, directory, logos),
     )
     once = Idempotency(database[idempotency.COLLECTION], clock, stores.by_prefix)
-    graphql = subgraph_app(SCHEMA, application, verifier.verify, once, settings.gateway_key, RequireKey)
+    graphql = subgraph_app(SCHEMA, application, verifier.verify, once, settings.gateway_key, RequireKey, long_log_ins)
     return [
         Route("/graphql", graphql),
         WebSocketRoute("/graphql", graphql),

@@ -15,6 +15,7 @@ from chassis.graphql.idempotency import Idempotency
 from chassis.graphql.view import subgraph_app
 from chassis.inbox import Inbox
 from chassis.kernel import Clock, SystemClock
+from chassis.long_log_ins import LongLogIns
 from chassis.mongo import ended_sessions, set_aside
 from chassis.mongo.client import Database, connect
 from chassis.mongo.ended_sessions import MongoEndedSessions
@@ -76,12 +77,13 @@ class Collaboration:
     relay: Relay
     live: LiveComments
     sessions: MongoEndedSessions
+    long_log_ins: LongLogIns
     owners: tuple[Owner, ...]
 
     @asynccontextmanager
     async def web(self) -> AsyncGenerator[None]:
         """Serve requests: follow ended sessions and new comments; never wait for the broker."""
-        async with background(self.upkeep.watch, self.sessions.watch, self._listen):
+        async with background(self.upkeep.watch, self.sessions.watch, self.long_log_ins.watch, self._listen):
             yield
 
     @asynccontextmanager
@@ -140,9 +142,10 @@ def assemble(
     )
     verifier = TokenVerifier(keys or JwksKeys(settings.jwks_url), settings.issuer, clock, ended)
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
+    lasting = LongLogIns(identity, ended, clock)
     decided = {"com": comments.collection, "fwd": forwards.collection}
     once = Idempotency(database[idempotency.COLLECTION], clock, decided)
-    graphql = subgraph_app(SCHEMA, application, verifier.verify, once, settings.gateway_key, RequireKey)
+    graphql = subgraph_app(SCHEMA, application, verifier.verify, once, settings.gateway_key, RequireKey, lasting)
     readiness = Readiness({"database": database.works}, awaited={PENDING})
     return Collaboration(
         database=database,
@@ -163,5 +166,6 @@ def assemble(
         ),
         live=live,
         sessions=sessions,
+        long_log_ins=lasting,
         owners=(billing, identity),
     )

@@ -15,6 +15,7 @@ from chassis.graphql.idempotency import Idempotency
 from chassis.graphql.view import subgraph_app
 from chassis.inbox import Inbox
 from chassis.kernel import Clock, SystemClock
+from chassis.long_log_ins import LongLogIns
 from chassis.mail import Mailer
 from chassis.mailing.delivering import Deliver
 from chassis.mongo import ended_sessions, set_aside
@@ -96,13 +97,14 @@ class NotificationsService:
     relay: Relay
     live: LiveFeed
     sessions: MongoEndedSessions
+    long_log_ins: LongLogIns
     billing: BillingFiles
     identity: Owner
 
     @asynccontextmanager
     async def web(self) -> AsyncGenerator[None]:
         """Serve requests: follow ended sessions and new entries; never wait for the broker."""
-        async with background(self.upkeep.watch, self.sessions.watch, self._listen):
+        async with background(self.upkeep.watch, self.sessions.watch, self.long_log_ins.watch, self._listen):
             yield
 
     @asynccontextmanager
@@ -165,8 +167,9 @@ def assemble(
     )
     verifier = TokenVerifier(keys or JwksKeys(settings.jwks_url), settings.issuer, clock, ended)
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
+    lasting = LongLogIns(owner, ended, clock)
     once = Idempotency(database[idempotency.COLLECTION], clock)
-    graphql = subgraph_app(SCHEMA, application, verifier.verify, once, settings.gateway_key, RequireKey)
+    graphql = subgraph_app(SCHEMA, application, verifier.verify, once, settings.gateway_key, RequireKey, lasting)
     readiness = Readiness({"database": database.works}, awaited={PENDING})
     poll = settings.outbox_poll_seconds
     return NotificationsService(
@@ -180,6 +183,7 @@ def assemble(
         relay=Relay(LANGUAGE, [notifications.collection], bus, clock, signal, poll_seconds=poll, aside=aside),
         live=live,
         sessions=sessions,
+        long_log_ins=lasting,
         billing=billing,
         identity=owner,
     )

@@ -43,6 +43,7 @@ from services.identity.application.commands.update_my_account import update_my_a
 from services.identity.application.ports import Ports
 from services.identity.application.queries import people_and_companies as reading
 from services.identity.application.queries.preview_invite import preview_invite
+from services.identity.application.queries.sessions_that_count import sessions_that_count
 from services.identity.application.queries.whose_link import whose_link
 from services.identity.application.reactions.add_forwarded_contact import add_forwarded_contact
 from services.identity.application.reactions.send_mails import mail_invite, mail_password_changed, mail_reset
@@ -99,6 +100,7 @@ class Queries:
         self.portal = partial(reading.get_portal, ports=ports)
         self.preview_invite = partial(preview_invite, ports=ports)
         self.whose_link = partial(whose_link, ports=ports)
+        self.sessions_that_count = partial(sessions_that_count, ports=ports)
         self.organisations = partial(reading.get_organisations, ports=ports)
         self.customer = partial(reading.get_customer, ports=ports)
         self.customers = partial(reading.get_customers, ports=ports)

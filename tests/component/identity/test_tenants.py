@@ -233,6 +233,26 @@ async def test_services_read_facts_on_request(portal: Portal, business: Business
         assert (await request(app, path, headers=headers)).status == 404
 
 
+async def test_services_ask_which_sessions_count(portal: Portal, business: Business) -> None:
+    """`/internal/sessions` names the organisation's sessions that count, whether or not anybody was told of an end."""
+    app, headers = Starlette(routes=portal.service.routes), {SERVICE_KEY_HEADER: SERVICE_KEY}
+    client = await business.client("jona@krause.example")
+    rows = await portal.service.database["sessions"].find({}).to_list()
+    asked = "&".join(f"id={row['_id']}" for row in rows)
+
+    async def counting(organisation: str) -> set[str]:
+        answer = await request(app, f"/internal/sessions?organisation={organisation}&{asked}", headers=headers)
+        return {row["id"] for row in orjson.loads(answer.body)["found"]}
+
+    theirs = {row["_id"] for row in rows if row["principal_id"] == client["person"]["id"]}
+    assert await counting(business.id) == {row["_id"] for row in rows}
+    assert await counting((await portal.register("suedwind")).id) == set()
+    await portal.mutate("disableContact", business.owner, "userErrors { code }", id=client["person"]["id"])
+    assert await counting(business.id) == {row["_id"] for row in rows} - theirs
+    await portal.data("mutation { logOutEverywhere { done } }", business.owner)
+    assert await counting(business.id) == set()
+
+
 async def test_secrets_stay_where_they_belong(
     portal: Portal, business: Business, capsys: pytest.CaptureFixture[str]
 ) -> None:
