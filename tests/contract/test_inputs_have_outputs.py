@@ -100,6 +100,7 @@ NEVER_READ = {
     "ChangePasswordInput.newPassword": "a password",
     "CreateCardSessionInput.origin": "says where this one page leads, and is not kept",
     "CreateCardSessionInput.returnUrl": "says where this one page leads, and is not kept",
+    "EndSessionInput.sessionId": "names what ends",
     "InviteContactsInput.contactIds": "names what is acted upon",
     "LogInInput.email": "says who comes in; `me` tells",
     "LogInInput.organisationId": "says where to come in; the token tells",

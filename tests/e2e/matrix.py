@@ -44,6 +44,7 @@ QUERIES = {
     "paymentInstructions": Row("paymentInstructions { mode text }", aims=False),
     "comment": Row('comment(id: "{comment}") { text author { name } }'),
     "me": Row("me { id name }", aims=False),
+    "mySessions": Row("mySessions { id device startedAt lastUsedAt isCurrent }", aims=False),
     "organisation": Row("organisation { id name }", aims=False),
     "portal": Row('portal(slug: "no-such-portal") { name organisationName }', aims=False, public=True),
     "previewInvite": Row('previewInvite(token: "none") { name email }', aims=False, public=True),
@@ -114,6 +115,8 @@ MUTATIONS = {
     "refreshSession": Row(given={"refreshToken": "none"}, aims=False, public=True),
     "logOut": Row(given={"refreshToken": "none"}, aims=False, public=True),
     "logOutEverywhere": Row(aims=False, contacts=True, everybody=True),
+    "endSession": Row(given={"sessionId": "{session}"}),
+    "endOtherSessions": Row(given={}, aims=False, contacts=True, everybody=True),
     "changePassword": Row(
         given={"currentPassword": "wrong one 12345", "newPassword": "whatever it is 1"},
         aims=False,
@@ -136,6 +139,6 @@ SUBSCRIPTIONS = {
     "notificationAdded": Row("notificationAdded { title }", aims=False),
 }
 
-UNKEYED = {"confirmPayment", "acceptInvite", "logIn", "refreshSession", "logOut", "changePassword"}
+UNKEYED = {"confirmPayment", "endSession", "acceptInvite", "logIn", "refreshSession", "logOut", "changePassword"}
 UNKEYED |= {"requestPasswordReset", "resetPassword", "createCardSession"}
 """Mutations whose input takes no idempotency key."""

@@ -248,6 +248,16 @@ class LogOutEverywherePayload(DoneOutcome):
     """Payload of `logOutEverywhere`."""
 
 
+@strawberry.type(description="The outcome of `endSession`.")
+class EndSessionPayload(DoneOutcome):
+    """Payload of `endSession`."""
+
+
+@strawberry.type(description="The outcome of `endOtherSessions`.")
+class EndOtherSessionsPayload(DoneOutcome):
+    """Payload of `endOtherSessions`."""
+
+
 @strawberry.type(description="The outcome of `changePassword`.")
 class ChangePasswordPayload(DoneOutcome):
     """Payload of `changePassword`."""

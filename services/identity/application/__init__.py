@@ -34,6 +34,7 @@ from services.identity.application.commands.manage_staff import (
     reactivate_staff,
     update_staff,
 )
+from services.identity.application.commands.own_sessions import end_other_sessions, end_session
 from services.identity.application.commands.register_organisation import (
     enter_as_owner,
     register_and_enter,
@@ -42,11 +43,17 @@ from services.identity.application.commands.register_organisation import (
 from services.identity.application.commands.update_my_account import update_my_account
 from services.identity.application.ports import Ports
 from services.identity.application.queries import people_and_companies as reading
+from services.identity.application.queries.own_sessions import own_sessions
 from services.identity.application.queries.preview_invite import preview_invite
 from services.identity.application.queries.sessions_that_count import sessions_that_count
 from services.identity.application.queries.whose_link import whose_link
 from services.identity.application.reactions.add_forwarded_contact import add_forwarded_contact
-from services.identity.application.reactions.send_mails import mail_invite, mail_password_changed, mail_reset
+from services.identity.application.reactions.send_mails import (
+    mail_email_changed,
+    mail_invite,
+    mail_password_changed,
+    mail_reset,
+)
 
 
 class Commands:
@@ -84,6 +91,8 @@ class Commands:
         self.refresh_session = partial(refresh_session, ports=ports)
         self.log_out = partial(log_out, ports=ports)
         self.log_out_everywhere = partial(log_out_everywhere, ports=ports)
+        self.end_session = partial(end_session, ports=ports)
+        self.end_other_sessions = partial(end_other_sessions, ports=ports)
         self.change_password = partial(change_password, ports=ports)
         self.request_password_reset = partial(request_password_reset, ports=ports)
         self.reset_password = partial(reset_password, ports=ports)
@@ -96,6 +105,7 @@ class Queries:
     def __init__(self, ports: Ports) -> None:
         self.now = ports.clock.now
         self.me = partial(reading.get_me, ports=ports)
+        self.own_sessions = partial(own_sessions, ports=ports)
         self.person = partial(reading.find_person, ports=ports)
         self.portal = partial(reading.get_portal, ports=ports)
         self.preview_invite = partial(preview_invite, ports=ports)
@@ -120,4 +130,5 @@ class Reactions:
         self.add_forwarded_contact = partial(add_forwarded_contact, ports=ports)
         self.mail_invite = partial(mail_invite, ports=ports)
         self.mail_reset = partial(mail_reset, ports=ports)
+        self.mail_email_changed = partial(mail_email_changed, ports=ports)
         self.mail_password_changed = partial(mail_password_changed, ports=ports)

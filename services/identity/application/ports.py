@@ -131,6 +131,10 @@ class Mails(Protocol):
         """Send the link for a new password."""
         ...
 
+    async def email_changed(self, letter: "Letter") -> None:
+        """Tell whoever reads the old address that it opens nothing any more; without a link."""
+        ...
+
     async def password_changed(self, letter: "Letter") -> None:
         """Tell a person that the password is another one now; without a link."""
         ...

@@ -76,6 +76,8 @@ def _contact() -> Iterator[CloudEvent]:
     contact.update({"language": "en"}, (), _later(days=1))
     contact.set_password("another hash", (_id("ses"),), _later(days=2))
     contact.disable((), _later(days=3))
+    contact.enable(_later(days=4))
+    contact.update({"email": "j.krause@krause.example"}, (), _later(days=5))
     yield from LANGUAGE.told(contact, _TRACE)
 
 

@@ -197,6 +197,10 @@ class FakeSessions(FakeRepository[Session]):
         mine = (one for one in self.all() if self.visible(by, one) and one.principal_id == principal_id)
         return tuple(one.id for one in mine if one.is_open(now))
 
+    async def newest(self, by: Principal, principal_id: str, now: datetime, most: int) -> list[Session]:
+        mine = [one for one in self.all() if one.id in await self.open_ids(by, principal_id, now)]
+        return sorted(mine, key=lambda one: one.expires_at, reverse=True)[:most]
+
 
 class FakePasswordResets(FakeRepository[PasswordReset]):
     kind = PasswordReset
@@ -257,6 +261,9 @@ class FakeMails:
 
     async def reset_password(self, letter: Letter) -> None:
         self.sent.append(("reset", letter))
+
+    async def email_changed(self, letter: Letter) -> None:
+        self.sent.append(("moved", letter))
 
     async def password_changed(self, letter: Letter) -> None:
         self.sent.append(("changed", letter))

@@ -49,6 +49,9 @@ async def people(made: Scene) -> None:
             session = await _accept(made, given["email"])
             made.people[f"{state}'s token"] = session["accessToken"]
             names[f"{state}'s refresh token"] = session["refreshToken"]
+    elsewhere = (await portal.log_in("accepted@client.example", PASSWORD, names["slug"]))["session"]["accessToken"]
+    sessions = (await portal.data("{ mySessions { id isCurrent } }", elsewhere))["mySessions"]
+    names["accepted's other session"] = next(one["id"] for one in sessions if one["isCurrent"])
     await portal.mutate("disableContact", owner, "userErrors { code }", id=names["contact disabled"])
     names["invite token"] = portal.link_token("invited@client.example")
     given = {"email": "forgetful@client.example", "portal": names["slug"]}

@@ -148,6 +148,8 @@ IDENTITY = [
     Row("refreshSession", None, {"refreshToken": "{accepted's refresh token}"}, keyed=False),
     Row("logOut", None, {"refreshToken": "{accepted's refresh token}"}, keyed=False),
     Row("logOutEverywhere", CONTACT, None, keyed=False),
+    Row("endSession", CONTACT, {"sessionId": "{accepted's other session}"}, keyed=False),
+    Row("endOtherSessions", CONTACT, {}),
     Row("changePassword", CONTACT, {"currentPassword": PASSWORD, "newPassword": NEW_PASSWORD},
         {"newPassword": "other-teapot-77"}),
     Row("requestPasswordReset", None, {"email": "accepted@client.example", "portal": "{slug}"}),

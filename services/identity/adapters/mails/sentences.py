@@ -11,6 +11,7 @@ class Kind(StrEnum):
     STAFF_INVITE = "staff_invite"
     RESET = "reset"
     CHANGED = "changed"
+    MOVED = "moved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,13 @@ SENTENCES = {
             "",
             "If this wasn't you, reset your password now and contact us.",
         ),
+        Kind.MOVED: Sentences(
+            "Your e-mail address for {place} was changed",
+            "Your access to {place} was moved to another e-mail address. This address can no longer be used to log in, "
+            "and all sessions were ended.",
+            "",
+            "If you did not expect this, contact us right away, by a phone number or address that you already know.",
+        ),
     },
     "de": {
         Kind.CONTACT_INVITE: Sentences(
@@ -83,6 +91,14 @@ SENTENCES = {
             "Das Passwort Ihres Zugangs zu {place} wurde geändert, und Ihre anderen Sitzungen wurden beendet.",
             "",
             "Falls Sie es nicht waren, fordern Sie sofort ein neues Passwort an und melden Sie sich bei uns.",
+        ),
+        Kind.MOVED: Sentences(
+            "Ihre E-Mail-Adresse für {place} wurde geändert",
+            "Ihr Zugang zu {place} gehört jetzt zu einer anderen E-Mail-Adresse. Mit dieser Adresse können Sie sich "
+            "nicht mehr anmelden, und alle Sitzungen wurden beendet.",
+            "",
+            "Falls Sie das nicht erwartet haben, melden Sie sich sofort bei uns, über eine Nummer oder Adresse, die "
+            "Sie kennen.",
         ),
     },
     "fr": {
@@ -111,6 +127,14 @@ SENTENCES = {
             "",
             "Si ce n’était pas vous, demandez tout de suite un nouveau mot de passe et prévenez-nous.",
         ),
+        Kind.MOVED: Sentences(
+            "Votre adresse e-mail pour {place} a été modifiée",
+            "Votre accès à {place} est désormais lié à une autre adresse e-mail. Celle-ci ne permet plus de se "
+            "connecter et toutes les sessions ont été fermées.",
+            "",
+            "Si vous ne vous y attendiez pas, contactez-nous tout de suite, à un numéro ou une adresse que vous "
+            "connaissez.",
+        ),
     },
     "es": {
         Kind.CONTACT_INVITE: Sentences(
@@ -137,6 +161,13 @@ SENTENCES = {
             "La contraseña de su acceso a {place} ha cambiado y sus demás sesiones se han cerrado.",
             "",
             "Si no ha sido usted, pida enseguida una nueva contraseña y avísenos.",
+        ),
+        Kind.MOVED: Sentences(
+            "Su dirección de correo para {place} ha cambiado",
+            "Su acceso a {place} pertenece ahora a otra dirección de correo. Con esta ya no se puede iniciar sesión y "
+            "todas las sesiones se han cerrado.",
+            "",
+            "Si no lo esperaba, avísenos enseguida, por un teléfono o una dirección que ya conozca.",
         ),
     },
 }

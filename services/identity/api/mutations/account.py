@@ -15,6 +15,8 @@ from services.identity.api.errors import DECISIONS
 from services.identity.api.inputs import (
     AcceptInviteInput,
     ChangePasswordInput,
+    EndOtherSessionsInput,
+    EndSessionInput,
     LogInInput,
     LogOutInput,
     RefreshSessionInput,
@@ -28,6 +30,8 @@ from services.identity.api.mutations.organisation import KEY_ONLY, one_of_us
 from services.identity.api.payloads import (
     AcceptInvitePayload,
     ChangePasswordPayload,
+    EndOtherSessionsPayload,
+    EndSessionPayload,
     LogInPayload,
     LogOutEverywherePayload,
     LogOutPayload,
@@ -40,6 +44,7 @@ from services.identity.api.payloads import (
 from services.identity.api.types import person
 from services.identity.application.commands import manage_password as passwords
 from services.identity.application.commands import manage_session as sessions
+from services.identity.application.commands import own_sessions
 from services.identity.application.commands.accept_invite import AcceptInvite
 from services.identity.application.commands.log_in import Account, LogIn
 from services.identity.application.commands.update_my_account import UpdateMyAccount
@@ -63,7 +68,10 @@ class SessionMutations:
     async def accept_invite(
         self, info: AppInfo, input: Annotated[AcceptInviteInput, given("acceptInvite")]
     ) -> AcceptInvitePayload:
-        command, commands = AcceptInvite(token=input.token, password=input.password), info.context.app.commands
+        command, commands = (
+            AcceptInvite(token=input.token, password=input.password, user_agent=door.user_agent(info.context)),
+            info.context.app.commands,
+        )
         now_in: list[SignedIn] = []
 
         async def work(_: Seed) -> str:
@@ -90,6 +98,7 @@ class SessionMutations:
             password=input.password,
             address=info.context.client_address,
             device=door.device(info.context),
+            user_agent=door.user_agent(info.context),
         )
         payload = await _session(info, LogInPayload, info.context.app.commands.log_in(command))
         if payload.session is None:
@@ -131,6 +140,24 @@ class SessionMutations:
             LogOutEverywherePayload,
             info.context.app.commands.log_out_everywhere(sessions.LogOutEverywhere(), by=by),
         )
+
+    @strawberry.mutation(
+        description="End one of the caller's own sessions, on whatever device. It can be repeated. Streams and tokens "
+        "of that session end within seconds."
+    )
+    async def end_session(
+        self, info: AppInfo, input: Annotated[EndSessionInput, given("endSession")]
+    ) -> EndSessionPayload:
+        command, by = own_sessions.EndSession(session_id=input.session_id), info.context.acting()
+        return await _done(info, EndSessionPayload, info.context.app.commands.end_session(command, by=by))
+
+    @strawberry.mutation(description="End all sessions of the caller but the present one.")
+    async def end_other_sessions(
+        self, info: AppInfo, input: Annotated[EndOtherSessionsInput, given("endOtherSessions")]
+    ) -> EndOtherSessionsPayload:
+        by, end = info.context.acting(), info.context.app.commands.end_other_sessions
+        command = own_sessions.EndOtherSessions()
+        return await _done_once(info, input, EndOtherSessionsPayload, lambda _: end(command, by=by), by)
 
 
 @strawberry.type(description="Mutations of the caller's own account.")

@@ -24,6 +24,7 @@ from services.identity.domain.person import LinkState
 class AcceptInvite:
     token: str
     password: str
+    user_agent: str = ""
 
 
 async def accept_invite(command: AcceptInvite, *, ports: Ports) -> SignedIn:
@@ -45,7 +46,7 @@ async def accept_invite(command: AcceptInvite, *, ports: Ports) -> SignedIn:
         principal_of(person, ""), person.id, lambda it: it.accept_invite(fingerprint, password_hash, now), ports
     )
     await count_owner(accepted, ports)
-    return await start_session(accepted, ports)
+    return await start_session(accepted, ports, user_agent=command.user_agent)
 
 
 async def come_back(command: AcceptInvite, *, ports: Ports) -> SignedIn:
@@ -66,4 +67,4 @@ async def come_back(command: AcceptInvite, *, ports: Ports) -> SignedIn:
         raise LinkNotValid
     await give_back(tries, ports)
     await count_owner(person, ports)
-    return await start_session(person, ports)
+    return await start_session(person, ports, user_agent=command.user_agent)

@@ -35,6 +35,7 @@ class LogIn:
     password: str
     address: str
     device: str | None = None
+    user_agent: str = ""
 
 
 async def log_in(command: LogIn, *, ports: Ports) -> SignedIn:
@@ -67,14 +68,14 @@ async def log_in(command: LogIn, *, ports: Ports) -> SignedIn:
             ports.notice("log_in_refused", "wrong_password" if person else "no_such_account", person and person.id)
         raise LogInRefused
     await give_back(tries, ports)
-    return await _let_in(person, trusted_hash, password, ports)
+    await _renew_hash(person, trusted_hash, password, ports)
+    return await start_session(person, ports, user_agent=command.user_agent)
 
 
-async def _let_in(person: StaffMember | Contact, proven: str, password: str, ports: Ports) -> SignedIn:
+async def _renew_hash(person: StaffMember | Contact, proven: str, password: str, ports: Ports) -> None:
     if ports.passwords.is_outdated(proven):
         renewed = await ports.passwords.hash(password, lane=person.id)
         await update_person(service_of(person), person.id, lambda it: it.renew_hash(proven, renewed), ports)
-    return await start_session(person, ports)
 
 
 async def find_account(account: Account, ports: Ports) -> StaffMember | Contact | None:

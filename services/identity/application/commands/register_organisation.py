@@ -26,6 +26,7 @@ class RegisterOrganisation:
     owner_language: str
     password: str
     address: str | None = None
+    user_agent: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,7 @@ class EnterAsOwner:
     organisation_id: str
     email: str
     password: str
+    user_agent: str = ""
 
 
 async def register_organisation(command: RegisterOrganisation, *, ports: Ports) -> Organisation:
@@ -57,8 +59,13 @@ async def register_and_enter(command: RegisterOrganisation, *, ports: Ports) -> 
     """
     organisation, owner = await _register(command, ports)
     if owner is not None:
-        return await start_session(owner, ports)
-    again = EnterAsOwner(organisation_id=organisation.id, email=command.owner_email, password=command.password)
+        return await start_session(owner, ports, user_agent=command.user_agent)
+    again = EnterAsOwner(
+        organisation_id=organisation.id,
+        email=command.owner_email,
+        password=command.password,
+        user_agent=command.user_agent,
+    )
     return await enter_as_owner(again, ports=ports)
 
 
@@ -76,7 +83,7 @@ async def enter_as_owner(command: EnterAsOwner, *, ports: Ports) -> SignedIn:
     if not await ports.passwords.verify(known, password, lane=command.organisation_id) or owner is None:
         raise LogInRefused
     await give_back(tries, ports)
-    return await start_session(owner, ports)
+    return await start_session(owner, ports, user_agent=command.user_agent)
 
 
 async def _register(command: RegisterOrganisation, ports: Ports) -> tuple[Organisation, StaffMember | None]:

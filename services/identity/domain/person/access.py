@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from services.identity.domain.errors import NoAccessToDisable, NotDisabled
-from services.identity.domain.events import PasswordChanged, SessionsEnded
+from services.identity.domain.events import EmailChanged, PasswordChanged, SessionsEnded
 from services.identity.domain.person.person import PersonState, PersonStatus
 from services.identity.domain.text import email_address, email_key
 
@@ -72,15 +72,17 @@ class AccessBehaviour(PersonState):
         self.status = PersonStatus.ACCEPTED
         self.tell_changed(now)
 
-    def move_to_email(self, email: str, ended: tuple[str, ...], now: datetime) -> bool:
+    def move_to_email(self, email: str, ended: tuple[str, ...], now: datetime, *, known_as: str) -> bool:
         """Take another address and say whether it is another person's now: then a new invite is needed.
 
-        A mere difference in spelling keeps the access.
+        A mere difference in spelling keeps the access. Who could come in, as `known_as`, is told at the old address.
         """
         address = email_address(email)
         if email_key(address) == self.email_key:
             self.email = address
             return False
+        if self.status in (PersonStatus.ACCEPTED, PersonStatus.INVITED):
+            self._tell_former_email(known_as, now)
         self.email = address
         self.email_key = email_key(address)
         if self.status is not PersonStatus.REVOKED:
@@ -90,3 +92,14 @@ class AccessBehaviour(PersonState):
         self.email_proven = False
         self.end_sessions(ended, now)
         return True
+
+    def _tell_former_email(self, known_as: str, now: datetime) -> None:
+        self.record(
+            EmailChanged(
+                occurred_at=now,
+                organisation_id=self.organisation_id,
+                principal_id=self.id,
+                former_name=known_as,
+                former_email=self.email,
+            )
+        )
