@@ -43,7 +43,9 @@ from services.identity.adapters.mongo_access import (
 )
 from services.identity.adapters.mongo_outgoing import MongoOutgoing
 from services.identity.adapters.mongo_people import MongoContacts, MongoCustomers, MongoStaffMembers
+from services.identity.adapters.one_time_codes import TotpCodes
 from services.identity.adapters.passwords import Argon2Passwords, argon2id
+from services.identity.adapters.sealing import JweSealing
 from services.identity.adapters.tokens import JwtAccessTokens, SigningKeys, metadata
 from services.identity.api.door import Door
 from services.identity.api.schema import SCHEMA
@@ -211,6 +213,8 @@ def _ports(
         links=HmacLinkTokens(settings.identity_secret.get_secret_value().encode()),
         access_tokens=JwtAccessTokens(keys, settings.issuer, header_type=settings.access_token_type),
         throttle=MongoThrottle(database),
+        sealing=JweSealing([settings.identity_secret.get_secret_value().encode()]),
+        codes=TotpCodes(),
         mails=TemplateMails(mailer, settings.portal_url, settings.mail_from),
         clock=clock,
         policy=settings.policy(),

@@ -12,6 +12,7 @@ from chassis.left_out import shown_page
 from services.identity.api.enums import AccessStatus, DirectorySort, InviteLinkState
 from services.identity.api.loading import AppInfo
 from services.identity.api.own_access import OwnSession
+from services.identity.api.second_factor import OwnSecondFactor
 from services.identity.api.types import (
     Contact,
     Customer,
@@ -105,6 +106,11 @@ class Query:
     async def my_sessions(self, info: AppInfo) -> list[OwnSession] | None:
         by = info.context.acting()
         return [OwnSession.of(one, by) for one in await info.context.app.queries.own_sessions(by=by)]
+
+    @strawberry.field(description="The caller's own second factor.")
+    async def my_second_factor(self, info: AppInfo) -> OwnSecondFactor | None:
+        by, queries = info.context.acting(), info.context.app.queries
+        return OwnSecondFactor.of(*await queries.own_second_factor(by=by))
 
     @strawberry.field(description="The caller's own organisation.")
     async def organisation(self, info: AppInfo) -> Organisation | None:

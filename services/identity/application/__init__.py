@@ -40,9 +40,25 @@ from services.identity.application.commands.register_organisation import (
     register_and_enter,
     register_organisation,
 )
+from services.identity.application.commands.second_factor import (
+    complete_log_in,
+    confirm_second_factor,
+    decide_log_ins,
+    remove_second_factor,
+    renew_recovery_codes,
+    reset_second_factor,
+    set_up_second_factor,
+    show_second_factor,
+    step_up,
+)
 from services.identity.application.commands.update_my_account import update_my_account
 from services.identity.application.ports import Ports
 from services.identity.application.queries import people_and_companies as reading
+from services.identity.application.queries.own_second_factor import (
+    own_second_factor,
+    recovery_codes_of,
+    whose_challenge,
+)
 from services.identity.application.queries.own_sessions import own_sessions
 from services.identity.application.queries.preview_invite import preview_invite
 from services.identity.application.queries.sessions_that_count import sessions_that_count
@@ -53,6 +69,7 @@ from services.identity.application.reactions.send_mails import (
     mail_invite,
     mail_password_changed,
     mail_reset,
+    mail_second_factor_changed,
 )
 
 
@@ -96,6 +113,15 @@ class Commands:
         self.change_password = partial(change_password, ports=ports)
         self.request_password_reset = partial(request_password_reset, ports=ports)
         self.reset_password = partial(reset_password, ports=ports)
+        self.show_second_factor = partial(show_second_factor, ports=ports)
+        self.complete_log_in = partial(complete_log_in, ports=ports)
+        self.set_up_second_factor = partial(set_up_second_factor, ports=ports)
+        self.confirm_second_factor = partial(confirm_second_factor, ports=ports)
+        self.renew_recovery_codes = partial(renew_recovery_codes, ports=ports)
+        self.remove_second_factor = partial(remove_second_factor, ports=ports)
+        self.reset_second_factor = partial(reset_second_factor, ports=ports)
+        self.step_up = partial(step_up, ports=ports)
+        self.decide_log_ins = partial(decide_log_ins, ports=ports)
         self.update_my_account = partial(update_my_account, ports=ports)
 
 
@@ -105,6 +131,9 @@ class Queries:
     def __init__(self, ports: Ports) -> None:
         self.now = ports.clock.now
         self.me = partial(reading.get_me, ports=ports)
+        self.whose_challenge = partial(whose_challenge, ports=ports)
+        self.own_second_factor = partial(own_second_factor, ports=ports)
+        self.recovery_codes = partial(recovery_codes_of, ports=ports)
         self.own_sessions = partial(own_sessions, ports=ports)
         self.person = partial(reading.find_person, ports=ports)
         self.portal = partial(reading.get_portal, ports=ports)
@@ -130,5 +159,6 @@ class Reactions:
         self.add_forwarded_contact = partial(add_forwarded_contact, ports=ports)
         self.mail_invite = partial(mail_invite, ports=ports)
         self.mail_reset = partial(mail_reset, ports=ports)
+        self.mail_second_factor_changed = partial(mail_second_factor_changed, ports=ports)
         self.mail_email_changed = partial(mail_email_changed, ports=ports)
         self.mail_password_changed = partial(mail_password_changed, ports=ports)

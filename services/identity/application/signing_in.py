@@ -57,7 +57,9 @@ async def tokens_for(person: StaffMember | Contact, session: Session, ports: Por
     refresh = Link(LinkKind.REFRESH, session.organisation_id, session.id, session.generation)
     return SignedIn(
         person=person,
-        access_token=await ports.access_tokens.issue(principal_of(person, session.id), ports.clock.now()),
+        access_token=await ports.access_tokens.issue(
+            principal_of(person, session.id, session.proven_at), ports.clock.now()
+        ),
         refresh_token=ports.links.issue(refresh),
         refresh_expires_at=min(session.idle_at, session.expires_at),
         device_token=device_token(person, ports),

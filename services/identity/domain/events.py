@@ -188,6 +188,14 @@ class EmailChanged(IdentityEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SecondFactorChanged(IdentityEvent):
+    """From now on a person shows a second factor at the log-in, or needs to no more."""
+
+    principal_id: str
+    is_on: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionsEnded(IdentityEvent):
     """Access tokens of these sessions must no longer be believed."""
 

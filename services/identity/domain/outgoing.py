@@ -15,6 +15,8 @@ class Occasion(Word):
     INVITE = "invite"
     RESET = "reset"
     EMAIL_CHANGED = "email_changed"
+    SECOND_FACTOR_ON = "second_factor_on"
+    SECOND_FACTOR_OFF = "second_factor_off"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - no password
 
 

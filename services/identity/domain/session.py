@@ -23,7 +23,7 @@ class Session(AggregateRoot):
     """A family of refresh tokens: `generation` is the only one that may be used next, `rotated_at` when it came to be.
 
     `epoch` is the person's when the session began; the person says whether it still counts. `browser` is what its owner
-    knows it by.
+    knows it by, `proven_at` when a password or second factor was last shown.
     """
 
     principal_id: str
@@ -31,6 +31,7 @@ class Session(AggregateRoot):
     generation: int = 1
     rotated_at: datetime | None = None
     browser: str | None = None
+    proven_at: datetime | None = None
     started_at: datetime
     idle_at: datetime
     expires_at: datetime
@@ -60,6 +61,7 @@ class Session(AggregateRoot):
             idle_at=now + idle,
             expires_at=now + life,
             browser=browser,
+            proven_at=now,
         )
 
     @property
@@ -70,6 +72,16 @@ class Session(AggregateRoot):
     def is_open(self, now: datetime) -> bool:
         """Say whether it can still be carried on."""
         return self.ended_at is None and now < min(self.idle_at, self.expires_at)
+
+    def prove(self, now: datetime) -> None:
+        """Note that the person just showed again who it is.
+
+        Raises:
+            SessionEnded: when it had ended before.
+        """
+        if not self.is_open(now):
+            raise SessionEnded
+        self.proven_at = now
 
     def rotate(self, generation: int, *, idle: timedelta, leeway: timedelta, now: datetime) -> None:
         """Use the refresh token of this generation up.

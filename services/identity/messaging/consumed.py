@@ -47,6 +47,13 @@ class EmailChanged(Narrow):
     former_email: str
 
 
+class SecondFactorChanged(Narrow):
+    """Our own `identity.second_factor_changed.v1`."""
+
+    principal_id: str
+    is_on: bool
+
+
 class SessionsEnded(Narrow):
     """Our own `identity.sessions_ended.v1`."""
 
@@ -62,6 +69,7 @@ CONSUMED: dict[str, type[Narrow]] = {
     "identity.password_reset_requested.v1": PasswordResetRequested,
     "identity.password_changed.v1": PasswordChanged,
     "identity.email_changed.v1": EmailChanged,
+    "identity.second_factor_changed.v1": SecondFactorChanged,
     "identity.sessions_ended.v1": SessionsEnded,
 }
 """Every type that we read, and what we read of it."""

@@ -56,6 +56,7 @@ async def scene(portal: Portal, business: Business) -> Scene:
 QUERIES = {
     "me": "me { id name }",
     "mySessions": "mySessions { id device }",
+    "mySecondFactor": "mySecondFactor { isOn }",
     "organisation": "organisation { id name }",
     "portal": 'portal(slug: "nordlicht-x") { name organisationName }',
     "previewInvite": 'previewInvite(token: "x") { name email }',
@@ -69,13 +70,15 @@ QUERIES = {
 
 NOBODYS = {
     "registerOrganisation", "acceptInvite", "logIn", "refreshSession", "logOut", "requestPasswordReset",
-    "resetPassword",
+    "resetPassword", "completeLogIn", "setUpSecondFactor", "confirmSecondFactor",
 }  # fmt: skip
 ONES_OWN = {
     "updateMyAccount", "changePassword", "logOutEverywhere", "endOtherSessions", "updateMyCompany",
     "updateOrganisation", "enablePortal", "updatePortalSettings", "disablePortal", "createCustomer", "inviteStaff",
+    "stepUp", "renewRecoveryCodes", "removeSecondFactor", "updateLogInPolicy",
 }  # fmt: skip
 MUTATIONS: dict[str, dict[str, Any]] = {
+    "resetSecondFactor": {"id": "contact"},
     "endSession": {"sessionId": "session"},
     "updateCustomer": {"id": "customer", "name": "Mine"},
     "addContact": {"customerId": "customer", "name": "Mine", "email": "mine@x.example"},

@@ -227,7 +227,10 @@ class FakeAccessTokens:
     """Readable tokens."""
 
     async def issue(self, principal: Principal, now: datetime) -> AccessToken:
-        return AccessToken(f"{principal.id} {principal.role} {principal.session_id}", now + timedelta(minutes=5))
+        proven = principal.proven_at.isoformat() if principal.proven_at else "-"
+        return AccessToken(
+            f"{principal.id} {principal.role} {proven} {principal.session_id}", now + timedelta(minutes=5)
+        )
 
 
 class FakeThrottle:
@@ -264,6 +267,9 @@ class FakeMails:
 
     async def email_changed(self, letter: Letter) -> None:
         self.sent.append(("moved", letter))
+
+    async def second_factor_changed(self, letter: Letter, *, is_on: bool) -> None:
+        self.sent.append((f"second factor {'on' if is_on else 'off'}", letter))
 
     async def password_changed(self, letter: Letter) -> None:
         self.sent.append(("changed", letter))

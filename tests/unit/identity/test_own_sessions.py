@@ -14,7 +14,7 @@ from services.identity.application.signing_in import SignedIn
 from services.identity.domain import errors, events
 from services.identity.domain.browsers import summary_of
 from tests.support.identity import fakes
-from tests.support.identity.world import PASSWORD, World, acting
+from tests.support.identity.world import PASSWORD, World, acting, entered
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:133.0) Gecko/20100101 Firefox/133.0"
 EMAIL = "jona@krause.example"
@@ -28,9 +28,8 @@ async def world() -> World:
 async def browse(world: World, user_agent: str = "") -> SignedIn:
     """Log the contact in once more."""
     account = Account(email=EMAIL, portal="nordlicht")
-    return await world.commands.log_in(
-        LogIn(account=account, password=PASSWORD, address="192.0.2.1", user_agent=user_agent)
-    )
+    command = LogIn(account=account, password=PASSWORD, address="192.0.2.1", user_agent=user_agent)
+    return entered(await world.commands.log_in(command))
 
 
 async def test_one_sees_ones_sessions(world: World) -> None:

@@ -10,6 +10,7 @@ from services.identity.application.reactions.send_mails import (
     InviteSent,
     PasswordReplaced,
     ResetRequested,
+    SecondFactorTurned,
 )
 from services.identity.domain.outgoing import Occasion, OutgoingMail
 
@@ -55,5 +56,9 @@ class LetterCourier:
                 former_email=mail.to or "",
             )
             return await self._application.mail_email_changed(moved, by=by)
+        if mail.occasion in (Occasion.SECOND_FACTOR_ON, Occasion.SECOND_FACTOR_OFF):
+            is_on = mail.occasion is Occasion.SECOND_FACTOR_ON
+            turned = SecondFactorTurned(event_id=reference, person_id=mail.about, is_on=is_on)
+            return await self._application.mail_second_factor_changed(turned, by=by)
         changed = PasswordReplaced(event_id=reference, person_id=mail.about)
         return await self._application.mail_password_changed(changed, by=by)

@@ -12,6 +12,8 @@ class Kind(StrEnum):
     RESET = "reset"
     CHANGED = "changed"
     MOVED = "moved"
+    FACTOR_ON = "factor_on"
+    FACTOR_OFF = "factor_off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,19 @@ SENTENCES = {
             "",
             "If you did not expect this, contact us right away, by a phone number or address that you already know.",
         ),
+        Kind.FACTOR_ON: Sentences(
+            "A second step protects your access to {place}",
+            "From now on a code of your app is asked for when you log in to {place}. Keep your recovery codes in a "
+            "safe place.",
+            "",
+            "If this wasn't you, reset your password now and contact us.",
+        ),
+        Kind.FACTOR_OFF: Sentences(
+            "The second step for {place} was switched off",
+            "To log in to {place}, the password alone is enough again.",
+            "",
+            "If this wasn't you, reset your password now and contact us.",
+        ),
     },
     "de": {
         Kind.CONTACT_INVITE: Sentences(
@@ -99,6 +114,19 @@ SENTENCES = {
             "",
             "Falls Sie das nicht erwartet haben, melden Sie sich sofort bei uns, über eine Nummer oder Adresse, die "
             "Sie kennen.",
+        ),
+        Kind.FACTOR_ON: Sentences(
+            "Ein zweiter Schritt schützt Ihren Zugang zu {place}",
+            "Ab jetzt wird bei der Anmeldung bei {place} ein Code Ihrer App verlangt. Bewahren Sie Ihre "
+            "Wiederherstellungscodes sicher auf.",
+            "",
+            "Falls Sie es nicht waren, fordern Sie sofort ein neues Passwort an und melden Sie sich bei uns.",
+        ),
+        Kind.FACTOR_OFF: Sentences(
+            "Der zweite Schritt für {place} wurde abgeschaltet",
+            "Für die Anmeldung bei {place} genügt wieder das Passwort allein.",
+            "",
+            "Falls Sie es nicht waren, fordern Sie sofort ein neues Passwort an und melden Sie sich bei uns.",
         ),
     },
     "fr": {
@@ -135,6 +163,19 @@ SENTENCES = {
             "Si vous ne vous y attendiez pas, contactez-nous tout de suite, à un numéro ou une adresse que vous "
             "connaissez.",
         ),
+        Kind.FACTOR_ON: Sentences(
+            "Une deuxième étape protège votre accès à {place}",
+            "Désormais, un code de votre application est demandé pour vous connecter à {place}. Gardez vos codes de "
+            "secours en lieu sûr.",
+            "",
+            "Si ce n’était pas vous, demandez tout de suite un nouveau mot de passe et prévenez-nous.",
+        ),
+        Kind.FACTOR_OFF: Sentences(
+            "La deuxième étape pour {place} a été désactivée",
+            "Pour vous connecter à {place}, le mot de passe suffit de nouveau.",
+            "",
+            "Si ce n’était pas vous, demandez tout de suite un nouveau mot de passe et prévenez-nous.",
+        ),
     },
     "es": {
         Kind.CONTACT_INVITE: Sentences(
@@ -168,6 +209,19 @@ SENTENCES = {
             "todas las sesiones se han cerrado.",
             "",
             "Si no lo esperaba, avísenos enseguida, por un teléfono o una dirección que ya conozca.",
+        ),
+        Kind.FACTOR_ON: Sentences(
+            "Un segundo paso protege su acceso a {place}",
+            "Desde ahora se pide un código de su aplicación para entrar en {place}. Guarde sus códigos de recuperación "
+            "en un lugar seguro.",
+            "",
+            "Si no ha sido usted, pida enseguida una nueva contraseña y avísenos.",
+        ),
+        Kind.FACTOR_OFF: Sentences(
+            "El segundo paso de {place} se ha desactivado",
+            "Para entrar en {place} vuelve a bastar la contraseña.",
+            "",
+            "Si no ha sido usted, pida enseguida una nueva contraseña y avísenos.",
         ),
     },
 }

@@ -78,7 +78,7 @@ async def enter_as_owner(command: EnterAsOwner, *, ports: Ports) -> SignedIn:
     limit = Limit(name="account", key=f"registration:{command.organisation_id}", most=ports.policy.tries_per_account)
     owner = await ports.staff.find_for_log_in(email_key(command.email), command.organisation_id)
     tries = await take((limit,), ports)
-    known = owner.password_hash if owner and owner.may_log_in and tries.may_go_on else None
+    known = owner.password_hash if owner and owner.may_log_in and tries.may_go_on else None  # none with a second factor
     password = normalised(command.password[: MOST + 1])
     if not await ports.passwords.verify(known, password, lane=command.organisation_id) or owner is None:
         raise LogInRefused

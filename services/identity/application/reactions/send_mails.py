@@ -39,6 +39,13 @@ class EmailReplaced:
     former_email: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorTurned:
+    event_id: str
+    person_id: str
+    is_on: bool
+
+
 async def mail_invite(event: InviteSent, *, by: Principal, ports: Ports) -> bool:
     """Mail the link of an invite that is still the open one."""
     person = await get_person(by, event.person_id, ports)
@@ -84,6 +91,17 @@ async def mail_email_changed(event: EmailReplaced, *, by: Principal, ports: Port
         return False
     letter = await _letter(event.event_id, person, by, ports)
     await ports.mails.email_changed(replace(letter, to=event.former_email, to_name=event.former_name))
+    return True
+
+
+async def mail_second_factor_changed(event: SecondFactorTurned, *, by: Principal, ports: Ports) -> bool:
+    """Tell the person, so that a stranger's change does not go unnoticed."""
+    try:
+        person = await get_person(by, event.person_id, ports)
+    except NotFound:
+        return False
+    letter = await _letter(event.event_id, person, by, ports)
+    await ports.mails.second_factor_changed(letter, is_on=event.is_on)
     return True
 
 

@@ -1,5 +1,6 @@
 """Passwords, and what ends sessions: `ACCEPTED ⇄ DISABLED`, a new password, a new e-mail address."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from services.identity.domain.errors import NoAccessToDisable, NotDisabled
@@ -35,7 +36,7 @@ class AccessBehaviour(PersonState):
         self, password_hash: str, ended: tuple[str, ...], now: datetime, *, keep: str | None = None
     ) -> None:
         """Replace the password; every other session of this person ends, and outstanding reset links die."""
-        self.password_hash = password_hash
+        self._keep_hash(password_hash)
         self.record(PasswordChanged(occurred_at=now, organisation_id=self.organisation_id, principal_id=self.id))
         self.end_sessions(ended, now, keep=keep)
 
@@ -46,8 +47,8 @@ class AccessBehaviour(PersonState):
 
     def renew_hash(self, proven: str, renewed: str) -> None:
         """Keep the same password under a newer hash, unless it was changed meanwhile. Nobody else needs to know."""
-        if self.password_hash == proven:
-            self.password_hash = renewed
+        if self.verifier == proven:
+            self._keep_hash(renewed)
 
     def disable(self, ended: tuple[str, ...], now: datetime) -> None:
         """Shut the person out, at once.
@@ -88,10 +89,16 @@ class AccessBehaviour(PersonState):
         if self.status is not PersonStatus.REVOKED:
             self.status = PersonStatus.NOT_INVITED
         self.invite = None
-        self.password_hash = None
+        self.password_hash = self.second_factor = self.set_up = None
         self.email_proven = False
         self.end_sessions(ended, now)
         return True
+
+    def _keep_hash(self, password_hash: str) -> None:
+        if self.guard is None:
+            self.password_hash = password_hash
+        else:
+            self.second_factor = replace(self.guard, password_hash=password_hash)
 
     def _tell_former_email(self, known_as: str, now: datetime) -> None:
         self.record(
