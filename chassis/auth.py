@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 import aiohttp
@@ -265,7 +265,14 @@ def _principal(claims: dict[str, Any]) -> Principal:
         role=role,
         customer_id=customer_id,
         session_id=claims["sid"],
+        proven_at=_proven_at(claims),
     )
+
+
+def _proven_at(claims: dict[str, Any]) -> datetime | None:
+    """Return when the person last showed who it is; tokens of earlier versions do not tell."""
+    at = claims.get("auth_time")
+    return None if at is None else datetime.fromtimestamp(at, tz=UTC)
 
 
 Authenticate = Callable[[str], Awaitable[Principal]]

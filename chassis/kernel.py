@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 from uuid_utils.compat import uuid7
@@ -249,6 +249,15 @@ class RoleForbids(Forbidden):
         super().__init__("Your role does not allow this.")
 
 
+class ProofNeeded(Forbidden):
+    """It is too long ago that whoever acts has shown who it is."""
+
+    description = "Too long ago: the caller has to show again, by `stepUp`, who it is."
+
+    def __init__(self) -> None:
+        super().__init__("Confirm that it is you, with your password or your second factor, and try again.")
+
+
 # --- principals ------------------------------------------------------------------------------------------------------
 
 
@@ -266,11 +275,16 @@ class Role(Word):
         return self in {Role.OWNER, Role.ACCOUNTANT, Role.VIEWER}
 
 
+RECENT = timedelta(minutes=15)
+"""How long a password or second factor that was shown counts as shown just now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """Who acts. Made from a verified token, or by `for_service` for reactions and jobs; never from an argument.
 
-    `customer_id` is set for contacts only: the client company for which they act.
+    `customer_id` is set for contacts only: the client company for which they act. `proven_at` is when the person last
+    showed a password or second factor in this session, as far as is known.
     """
 
     id: str
@@ -278,6 +292,7 @@ class Principal:
     role: Role
     customer_id: str | None = None
     session_id: str | None = None
+    proven_at: datetime | None = None
 
     @classmethod
     def for_service(cls, organisation_id: str) -> Self:
@@ -300,6 +315,15 @@ class Principal:
         """
         if self.role is not Role.SERVICE and self.role not in allowed:
             raise RoleForbids
+
+    def require_recent_proof(self, now: datetime) -> None:
+        """Refuse unless the person showed a password or second factor just now; our own services always pass.
+
+        Raises:
+            ProofNeeded: when it is longer ago than `RECENT`.
+        """
+        if self.role is not Role.SERVICE and (self.proven_at is None or now >= self.proven_at + RECENT):
+            raise ProofNeeded
 
 
 # --- events and aggregates -------------------------------------------------------------------------------------------

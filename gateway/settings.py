@@ -41,7 +41,7 @@ class GatewaySettings(BaseSettings):
     not published, and with `PORTAL_INTROSPECTION` and `PORTAL_GRAPHIQL` set to true or false."""
     gateway_key: SecretStr = SecretStr("")
     """The credential that subgraphs require (`x-portal-gateway-key`); when empty, the header is not sent."""
-    forwarded_headers: list[str] = Field(default_factory=lambda: ["authorization", "accept-language"])
+    forwarded_headers: list[str] = Field(default_factory=lambda: ["authorization", "accept-language", "user-agent"])
     """The client's headers that go to every subgraph, besides trace context, request id and client address."""
     forwarded_cookies: dict[str, list[str]] = Field(
         default_factory=lambda: {"identity": ["portal_refresh", "portal_device"]}

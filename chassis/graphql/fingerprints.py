@@ -31,9 +31,11 @@ def what_was_given(value: Any, secrets: frozenset[str] = frozenset(), seal: Seal
     given: dict[str, Any] = {}
     for field in dataclasses.fields(value):
         name, item = field.name, getattr(value, field.name)
+        if _is_absent(field, item):
+            continue
         if name in secrets and seal is not None:
             given[name] = seal(item)
-        elif name not in {KEY, *secrets} and not _is_absent(field, item):
+        elif name not in {KEY, *secrets}:
             given[name] = what_was_given(item, secrets, seal)
     return given
 

@@ -35,6 +35,7 @@ from chassis.graphql.schema import SubgraphSchema, known_document
 from chassis.graphql.strangers import refused_to_strangers
 from chassis.kernel import Principal
 from chassis.keyring import Keyring
+from chassis.long_log_ins import LongLogIns
 from chassis.mongo.client import within
 from chassis.security import SecurityEvent, notice
 
@@ -65,7 +66,12 @@ class SubgraphView(GraphQL[Any, None]):
     graphql_transport_ws_handler_class = _StreamHandler
 
     def __init__(
-        self, schema: SubgraphSchema, application: Any, authenticate: Authenticate, idempotency: Idempotency
+        self,
+        schema: SubgraphSchema,
+        application: Any,
+        authenticate: Authenticate,
+        idempotency: Idempotency,
+        long_log_ins: LongLogIns | None = None,
     ) -> None:
         super().__init__(
             schema,
@@ -79,6 +85,7 @@ class SubgraphView(GraphQL[Any, None]):
         self._application = application
         self._authenticate = authenticate
         self._idempotency = idempotency
+        self._long_log_ins = long_log_ins
 
     async def get_context(self, request: HTTPConnection, response: Any) -> Any:
         principal, refused = await self._principal(request)
@@ -90,10 +97,15 @@ class SubgraphView(GraphQL[Any, None]):
                 principal=principal.id, role=principal.role.value, organisation=principal.organisation_id
             )
         answer = response if isinstance(response, Response) else None
-        still_in = partial(self._authenticate, _token(request)[1]) if principal is not None else None
+        still_in = partial(self._still_in, _token(request)[1]) if principal is not None else None
         return Context(
             self._application, principal, self._idempotency, request, answer, refused=refused, still_in=still_in
         )
+
+    async def _still_in(self, token: str) -> None:
+        principal = await self._authenticate(token)
+        if self._long_log_ins is not None:
+            self._long_log_ins.look(principal)
 
     async def _principal(self, request: HTTPConnection) -> tuple[Principal | None, Refused | None]:
         scheme, token = _token(request)
@@ -200,7 +212,11 @@ def subgraph_app(
     idempotency: Idempotency,
     gateway_key: SecretStr | Keyring,
     require_key: Callable[[ASGIApp, str, SecretStr | Keyring], ASGIApp],
+    long_log_ins: LongLogIns | None = None,
 ) -> ASGIApp:
-    """Return the `/graphql` application: only the gateway may ask it, by its key."""
-    view = SubgraphView(schema, application, authenticate, idempotency)
+    """Return the `/graphql` application: only the gateway may ask it, by its key.
+
+    `long_log_ins` is for those that have subscriptions.
+    """
+    view = SubgraphView(schema, application, authenticate, idempotency, long_log_ins)
     return require_key(view, "x-portal-gateway-key", gateway_key)

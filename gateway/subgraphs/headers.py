@@ -25,7 +25,7 @@ class HeaderRules:
     the gateway whose `X-Forwarded-For` entries are believed.
     """
 
-    everywhere: Sequence[bytes] = (b"authorization", b"accept-language")
+    everywhere: Sequence[bytes] = (b"authorization", b"accept-language", b"user-agent")
     cookies: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
     gateway_key: bytes = b""
     trusted_proxies: int = 0

@@ -23,6 +23,7 @@ from chassis.guard import Aside, Guard, Pace
 from chassis.inbox import Inbox
 from chassis.kernel import Clock, SystemClock
 from chassis.keyring import keyring
+from chassis.long_log_ins import LongLogIns
 from chassis.mongo import ended_sessions
 from chassis.mongo.client import Database, connect
 from chassis.mongo.ended_sessions import MongoEndedSessions
@@ -94,6 +95,7 @@ class Billing:
     live: LiveDocuments
     sessions: MongoEndedSessions
     bells: Bells
+    long_log_ins: LongLogIns
     renderer: TypstRenderer
     http: HttpSession
     owner: Owner
@@ -101,7 +103,9 @@ class Billing:
     @asynccontextmanager
     async def web(self) -> AsyncGenerator[None]:
         """Serve requests: follow ended sessions and changed documents; never wait for the broker."""
-        async with background(self.upkeep.watch, self.sessions.watch, self._listen, *self.bells.web()):
+        async with background(
+            self.upkeep.watch, self.sessions.watch, self.long_log_ins.watch, self._listen, *self.bells.web()
+        ):
             yield
 
     @asynccontextmanager
@@ -206,13 +210,14 @@ def assemble(
     renderer = TypstRenderer(threads=settings.pdf_threads)
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
     verifier = TokenVerifier(keys or JwksKeys(settings.jwks_url), settings.issuer, clock, ended)
+    lasting = LongLogIns(owner, ended, clock)
     collections = [stores.estimates.collection, stores.invoices.collection, stores.payments.collection]
     return Billing(
         settings=settings,
         database=database,
         bus=bus,
         application=application,
-        routes=_routes(settings, application, verifier, database, clock, renderer, stores, logos),
+        routes=_routes(settings, application, verifier, lasting, database, clock, renderer, stores, logos),
         readiness=readiness,
         upkeep=Upkeep(storage(database), clock, readiness.advise),
         inbox=Inbox("billing", reactions(directory, sessions)),
@@ -220,6 +225,7 @@ def assemble(
         live=live,
         sessions=sessions,
         bells=Bells("billing", bus, signal, (sessions.stored, sessions.changed), has_worker=settings.run_worker),
+        long_log_ins=lasting,
         renderer=renderer,
         http=http,
         owner=owner,
@@ -296,6 +302,7 @@ def _routes(
     settings: BillingSettings,
     application: Application,
     verifier: TokenVerifier,
+    long_log_ins: LongLogIns,
     database: Database,
     clock: Clock,
     renderer: TypstRenderer,
@@ -312,7 +319,9 @@ def _routes(
         PrintReceipts(stores.payments, stores.invoices, directory, logos),
     )
     once = Idempotency(database[idempotency.COLLECTION], clock, stores.by_prefix)
-    graphql = subgraph_app(SCHEMA, application, verifier.verify, once, keyring(settings, "gateway_key"), RequireKey)
+    graphql = subgraph_app(
+        SCHEMA, application, verifier.verify, once, keyring(settings, "gateway_key"), RequireKey, long_log_ins
+    )
     return [
         Route("/graphql", graphql),
         WebSocketRoute("/graphql", graphql),

@@ -18,6 +18,7 @@ from chassis.graphql.view import subgraph_app
 from chassis.inbox import Inbox
 from chassis.kernel import Clock, SystemClock
 from chassis.keyring import keyring
+from chassis.long_log_ins import LongLogIns
 from chassis.mongo import ended_sessions, set_aside
 from chassis.mongo.client import Database, connect
 from chassis.mongo.ended_sessions import MongoEndedSessions
@@ -80,12 +81,15 @@ class Collaboration:
     live: LiveComments
     sessions: MongoEndedSessions
     bells: Bells
+    long_log_ins: LongLogIns
     owners: tuple[Owner, ...]
 
     @asynccontextmanager
     async def web(self) -> AsyncGenerator[None]:
         """Serve requests: follow ended sessions and new comments; never wait for the broker."""
-        async with background(self.upkeep.watch, self.sessions.watch, self._listen, *self.bells.web()):
+        async with background(
+            self.upkeep.watch, self.sessions.watch, self.long_log_ins.watch, self._listen, *self.bells.web()
+        ):
             yield
 
     @asynccontextmanager
@@ -146,9 +150,12 @@ def assemble(
     )
     verifier = TokenVerifier(keys or JwksKeys(settings.jwks_url), settings.issuer, clock, ended)
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
+    lasting = LongLogIns(identity, ended, clock)
     decided = {"com": comments.collection, "fwd": forwards.collection}
     once = Idempotency(database[idempotency.COLLECTION], clock, decided)
-    graphql = subgraph_app(SCHEMA, application, verifier.verify, once, keyring(settings, "gateway_key"), RequireKey)
+    graphql = subgraph_app(
+        SCHEMA, application, verifier.verify, once, keyring(settings, "gateway_key"), RequireKey, lasting
+    )
     readiness = Readiness({"database": database.works, "broker": bus.admits}, awaited={PENDING})
     return Collaboration(
         database=database,
@@ -170,5 +177,6 @@ def assemble(
         live=live,
         sessions=sessions,
         bells=Bells("collaboration", bus, signal, (sessions.stored, sessions.changed), has_worker=settings.run_worker),
+        long_log_ins=lasting,
         owners=(billing, identity),
     )

@@ -47,12 +47,15 @@ from services.identity.adapters.mongo_access import (
 )
 from services.identity.adapters.mongo_outgoing import MongoOutgoing
 from services.identity.adapters.mongo_people import MongoContacts, MongoCustomers, MongoStaffMembers
+from services.identity.adapters.one_time_codes import TotpCodes
 from services.identity.adapters.passwords import Argon2Passwords, argon2id
+from services.identity.adapters.sealing import JweSealing
 from services.identity.adapters.tokens import JwtAccessTokens, SigningKeys, metadata
 from services.identity.api.door import Door
 from services.identity.api.schema import SCHEMA
 from services.identity.application import Commands, Queries, Reactions
 from services.identity.application.ports import Ports
+from services.identity.application.second_factors import SECRETS
 from services.identity.messaging.consumers import reactions
 from services.identity.messaging.internal import internal_routes
 from services.identity.messaging.published import LANGUAGE
@@ -117,8 +120,9 @@ class Identity:
     sessions: MongoEndedSessions
     bells: Bells
     deliver: Deliver
+    sealing: JweSealing
     sealed_before: bytes | None
-    """The predecessor of the secret that seals signing keys, while there is one."""
+    """The predecessor of the secret that seals signing keys and second factors, while there is one."""
 
     @asynccontextmanager
     async def web(self) -> AsyncGenerator[None]:
@@ -153,6 +157,8 @@ class Identity:
         while True:
             if self.sealed_before is not None:
                 await self.keys.seal_again(self.sealed_before)
+                people = [self.database[name] for name in (mongo_people.STAFF, mongo_people.CONTACTS)]
+                await self.sealing.seal_again(people, "second_factor.secret", SECRETS)
             await self.keys.rotate_if_due()
             await asyncio.sleep(KEY_CHECK.total_seconds())
 
@@ -195,6 +201,7 @@ def assemble(
         inbox=Inbox("identity", reactions(application, sessions, outgoing.post)),
         relay=relay,
         sessions=sessions,
+        sealing=_sealing(settings),
         sealed_before=settings.identity_secret_before.get_secret_value().encode() or None,
         bells=Bells("identity", bus, signal, (sessions.stored, sessions.changed), has_worker=settings.run_worker),
         deliver=Deliver(
@@ -229,11 +236,17 @@ def _ports(
         links=HmacLinkTokens(keyring(settings, "identity_secret").raw),
         access_tokens=JwtAccessTokens(keys, settings.issuer, header_type=settings.access_token_type),
         throttle=MongoThrottle(database),
+        sealing=_sealing(settings),
+        codes=TotpCodes(),
         mails=TemplateMails(mailer, settings.portal_url, settings.mail_from),
         clock=clock,
         policy=settings.policy(),
         notice=notice,
     )
+
+
+def _sealing(settings: IdentitySettings) -> JweSealing:
+    return JweSealing(keyring(settings, "identity_secret").raw)
 
 
 def _seals(settings: IdentitySettings) -> list[Seal]:

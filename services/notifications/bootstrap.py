@@ -18,6 +18,7 @@ from chassis.graphql.view import subgraph_app
 from chassis.inbox import Inbox
 from chassis.kernel import Clock, SystemClock
 from chassis.keyring import keyring
+from chassis.long_log_ins import LongLogIns
 from chassis.mail import Mailer
 from chassis.mailing.delivering import Deliver
 from chassis.mongo import ended_sessions, set_aside
@@ -103,6 +104,7 @@ class NotificationsService:
     live: LiveFeed
     sessions: MongoEndedSessions
     bells: Bells
+    long_log_ins: LongLogIns
     billing: BillingFiles
     identity: Owner
     look_ups: HttpLookUps
@@ -110,7 +112,9 @@ class NotificationsService:
     @asynccontextmanager
     async def web(self) -> AsyncGenerator[None]:
         """Serve requests: follow ended sessions and new entries; never wait for the broker."""
-        async with background(self.upkeep.watch, self.sessions.watch, self._listen, *self.bells.web()):
+        async with background(
+            self.upkeep.watch, self.sessions.watch, self.long_log_ins.watch, self._listen, *self.bells.web()
+        ):
             yield
 
     @asynccontextmanager
@@ -184,8 +188,11 @@ def assemble(
     )
     verifier = TokenVerifier(keys or JwksKeys(settings.jwks_url), settings.issuer, clock, ended)
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
+    lasting = LongLogIns(owner, ended, clock)
     once = Idempotency(database[idempotency.COLLECTION], clock)
-    graphql = subgraph_app(SCHEMA, application, verifier.verify, once, keyring(settings, "gateway_key"), RequireKey)
+    graphql = subgraph_app(
+        SCHEMA, application, verifier.verify, once, keyring(settings, "gateway_key"), RequireKey, lasting
+    )
     readiness = Readiness({"database": database.works, "broker": bus.admits}, awaited={PENDING})
     poll = settings.outbox_poll_seconds
     return NotificationsService(
@@ -200,6 +207,7 @@ def assemble(
         live=live,
         sessions=sessions,
         bells=Bells("notifications", bus, signal, (sessions.stored, sessions.changed), has_worker=settings.run_worker),
+        long_log_ins=lasting,
         billing=billing,
         identity=owner,
         look_ups=look_ups,

@@ -190,6 +190,12 @@ async def test_open_sessions_are_listed(ports: Ports) -> None:
         await ports.sessions.add(one)
     assert await ports.sessions.open_ids(BY, person, NOON) == (here.id,)
     assert await ports.sessions.open_ids(STRANGER, person, NOON) == ()
+    later = session()
+    later.expires_at += timedelta(hours=1)
+    await ports.sessions.add(later)
+    newest = [[one.id for one in await ports.sessions.newest(BY, person, NOON, most)] for most in (1, 5)]
+    assert newest == [[later.id], [later.id, here.id]]
+    assert await ports.sessions.newest(STRANGER, person, NOON, 5) == []
 
 
 async def test_lists_are_searched_sorted_and_paged(ports: Ports) -> None:

@@ -44,6 +44,8 @@ QUERIES = {
     "paymentInstructions": Row("paymentInstructions { mode text }", aims=False),
     "comment": Row('comment(id: "{comment}") { text author { name } }'),
     "me": Row("me { id name }", aims=False),
+    "mySessions": Row("mySessions { id device startedAt lastUsedAt isCurrent }", aims=False),
+    "mySecondFactor": Row("mySecondFactor { isOn since recoveryCodesLeft demand }", aims=False),
     "organisation": Row("organisation { id name }", aims=False),
     "portal": Row('portal(slug: "no-such-portal") { name organisationName }', aims=False, public=True),
     "previewInvite": Row('previewInvite(token: "none") { name email }', aims=False, public=True),
@@ -119,12 +121,22 @@ MUTATIONS = {
     "refreshSession": Row(given={"refreshToken": "none"}, aims=False, public=True),
     "logOut": Row(given={"refreshToken": "none"}, aims=False, public=True),
     "logOutEverywhere": Row(aims=False, contacts=True, everybody=True),
+    "endSession": Row(given={"sessionId": "{session}"}),
+    "endOtherSessions": Row(given={}, aims=False, contacts=True, everybody=True),
     "changePassword": Row(
         given={"currentPassword": "wrong one 12345", "newPassword": "whatever it is 1"},
         aims=False,
         contacts=True,
         everybody=True,
     ),
+    "completeLogIn": Row(given={"challenge": "none", "code": "123456"}, aims=False, public=True),
+    "setUpSecondFactor": Row(given={"challenge": "none"}, aims=False, public=True),
+    "confirmSecondFactor": Row(given={"challenge": "none", "code": "123456"}, aims=False, public=True),
+    "stepUp": Row(given={"currentPassword": "wrong one 12345"}, aims=False, contacts=True, everybody=True),
+    "renewRecoveryCodes": Row(given={"code": "123456"}, aims=False, contacts=True, everybody=True),
+    "removeSecondFactor": Row(given={"code": "123456"}, aims=False, contacts=True, everybody=True),
+    "resetSecondFactor": Row(given={"id": "{contact}"}),
+    "updateLogInPolicy": Row(given={"staff": "OFF", "clients": "OFF"}, aims=False),
     "requestPasswordReset": Row(given={"email": "nobody@nowhere.example", "portal": "{slug}"}, aims=False, public=True),
     "resetPassword": Row(given={"token": "none", "newPassword": "whatever it is 1"}, aims=False, public=True),
     "updateMyAccount": Row(given={"jobTitle": "Buyer"}, aims=False, contacts=True, everybody=True),
@@ -141,6 +153,7 @@ SUBSCRIPTIONS = {
     "notificationAdded": Row("notificationAdded { title }", aims=False),
 }
 
-UNKEYED = {"confirmPayment", "acceptInvite", "logIn", "refreshSession", "logOut", "changePassword"}
-UNKEYED |= {"requestPasswordReset", "resetPassword", "createCardSession"}
+UNKEYED = {"confirmPayment", "endSession", "acceptInvite", "logIn", "refreshSession", "logOut", "changePassword"}
+UNKEYED |= {"completeLogIn", "setUpSecondFactor", "confirmSecondFactor", "stepUp", "renewRecoveryCodes"}
+UNKEYED |= {"removeSecondFactor", "requestPasswordReset", "resetPassword", "createCardSession"}
 """Mutations whose input takes no idempotency key."""

@@ -108,6 +108,7 @@ def things(victim: Organisation, zoe: Contact) -> dict[str, str]:
         "card": card["id"],
         "notification": notification["id"],
         "staff": owner["id"],
+        "session": victim.owner.ask("{ mySessions { id } }")["mySessions"][0]["id"],
     }
 
 

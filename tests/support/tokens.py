@@ -24,9 +24,9 @@ class Signer:
         return self._key if key_id == "test" else None
 
     def token(self, principal: Principal, issued_at: datetime | None = None) -> str:
-        """Return a fresh access token of this principal."""
+        """Return a fresh access token of this principal, who has just logged in unless `proven_at` says otherwise."""
         issued = issued_at or self._clock.now()
-        claims = {
+        claims: dict[str, object] = {
             "iss": self._issuer,
             "aud": AUDIENCE,
             "typ": TOKEN_TYPE,
@@ -37,6 +37,7 @@ class Signer:
             "iat": int(issued.timestamp()),
             "exp": int((issued + TOKEN_LIFE).timestamp()),
             "jti": uuid4().hex,
+            "auth_time": int((principal.proven_at or issued).timestamp()),
         }
         if principal.customer_id:
             claims["cus"] = principal.customer_id

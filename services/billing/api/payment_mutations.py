@@ -31,6 +31,7 @@ from services.billing.domain.payment_mode import PaymentMode
 INVOICE = strawberry.argument(description="Only payments of this invoice, `inv_…`.")
 
 P = TypeVar("P")
+RECENT = " Needs a log-in of the last 15 minutes, or `stepUp` (`PROOF_NEEDED`)."
 
 
 @strawberry.type
@@ -183,7 +184,7 @@ class PaymentMutations:
 class SavedCardMutations:
     """What can be done with saved cards and payment instructions."""
 
-    @strawberry.mutation(description="Save a card at the payment provider (contacts only).")
+    @strawberry.mutation(description="Save a card at the payment provider (contacts only)." + RECENT)
     async def add_saved_card(
         self, info: AppInfo, input: Annotated[io.AddSavedCardInput, given("addSavedCard")]
     ) -> io.AddSavedCardPayload:
@@ -201,7 +202,7 @@ class SavedCardMutations:
 
         return await _once(info, input, io.AddSavedCardPayload, work, show, of_kind("crd"))
 
-    @strawberry.mutation(description="Remove a saved card of the caller from the payment provider.")
+    @strawberry.mutation(description="Remove a saved card of the caller from the payment provider." + RECENT)
     async def remove_saved_card(
         self, info: AppInfo, input: Annotated[io.RemoveSavedCardInput, given("removeSavedCard")]
     ) -> io.RemoveSavedCardPayload:
@@ -211,7 +212,7 @@ class SavedCardMutations:
 
         return await _once(info, input, io.RemoveSavedCardPayload, work, _show_cards, of_kind("crd"))
 
-    @strawberry.mutation(description="Choose the caller's default card.")
+    @strawberry.mutation(description="Choose the caller's default card." + RECENT)
     async def set_default_card(
         self, info: AppInfo, input: Annotated[io.SetDefaultCardInput, given("setDefaultCard")]
     ) -> io.SetDefaultCardPayload:
@@ -223,7 +224,7 @@ class SavedCardMutations:
 
     @strawberry.mutation(
         description="Set the instructions to clients for a payment mode that is not paid online. Requires the owner "
-        "or accountant role."
+        "or accountant role." + RECENT
     )
     async def set_payment_instructions(
         self, info: AppInfo, input: Annotated[io.SetPaymentInstructionsInput, given("setPaymentInstructions")]

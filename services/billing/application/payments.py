@@ -99,17 +99,20 @@ class Payments:
         return await open_card_form(command, by=by, steps=self.steps, return_addresses=self.return_addresses)
 
     async def save_card(self, command: SaveCard, by: Principal) -> SavedCard:
-        """Keep a card. See `commands/save_card.py`."""
+        """Keep a card. See `commands/save_card.py`. Raises ProofNeeded besides."""
+        by.require_recent_proof(self.steps.clock.now())
         return await save_card(command, by=by, steps=self.steps)
 
     async def remove_card(self, command: RemoveCard, by: Principal) -> SavedCard:
-        """Forget a card. See `commands/remove_card.py`."""
+        """Forget a card. See `commands/remove_card.py`. Raises ProofNeeded besides."""
         require_id(command.card_id, "crd", "savedCardId")
+        by.require_recent_proof(self.steps.clock.now())
         return await remove_card(command, by=by, steps=self.steps)
 
     async def choose_default_card(self, command: ChooseDefaultCard, by: Principal) -> SavedCard:
-        """Choose the default. See `commands/choose_default_card.py`."""
+        """Choose the default. See `commands/choose_default_card.py`. Raises ProofNeeded besides."""
         require_id(command.card_id, "crd", "savedCardId")
+        by.require_recent_proof(self.steps.clock.now())
         return await choose_default_card(command, by=by, steps=self.steps)
 
     async def receive_webhook(self, command: ReceiveWebhook) -> bool:
@@ -129,9 +132,10 @@ class Payments:
         """Keep what clients read about paying by this mode; an empty text brings the default back. Returns it.
 
         Raises:
-            RoleForbids, ModeNotOffline, InvalidInput.
+            RoleForbids, ProofNeeded, ModeNotOffline, InvalidInput.
         """
         by.require_role(Role.OWNER, Role.ACCOUNTANT)
+        by.require_recent_proof(self.steps.clock.now())
         if not mode.is_offline:
             raise ModeNotOffline
         kept = checked(text, INSTRUCTIONS_LIMIT, "text", multiline=True)

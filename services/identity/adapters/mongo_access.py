@@ -64,14 +64,12 @@ class MongoSessions(MongoRepository[Session]):
         )
 
     async def open_ids(self, by: Principal, principal_id: str, now: datetime) -> tuple[str, ...]:
-        match = {
-            **_organisation_of(by),
-            "principal_id": principal_id,
-            "ended_at": None,
-            "idle_at": {"$gt": now},
-            "expires_at": {"$gt": now},
-        }
+        match = _open_of(by, principal_id, now)
         return tuple([row["_id"] async for row in self.collection.find(match, {"_id": 1})])
+
+    async def newest(self, by: Principal, principal_id: str, now: datetime, most: int) -> list[Session]:
+        rows = self.collection.find(_open_of(by, principal_id, now), STATE_ONLY).sort([("expires_at", -1)]).limit(most)
+        return await self.read_all(rows)
 
 
 class MongoPasswordResets(MongoRepository[PasswordReset]):
@@ -117,6 +115,16 @@ class MongoThrottle:
         except DUPLICATE_KEY:
             return False
         return True
+
+
+def _open_of(by: Principal, principal_id: str, now: datetime) -> Document:
+    return {
+        **_organisation_of(by),
+        "principal_id": principal_id,
+        "ended_at": None,
+        "idle_at": {"$gt": now},
+        "expires_at": {"$gt": now},
+    }
 
 
 def _place(key: str) -> str:

@@ -220,6 +220,8 @@ class JwtAccessTokens:
             "exp": int(expires_at.timestamp()),
             "jti": uuid4().hex,
         }
+        if principal.proven_at is not None:
+            claims["auth_time"] = int(principal.proven_at.timestamp())
         if principal.customer_id is not None:
             claims["cus"] = principal.customer_id
         header = {"alg": "ES256", "kid": signing.id, "typ": self._header_type}

@@ -67,6 +67,11 @@ def device(context: Context[Door]) -> str | None:
     return context.connection.cookies.get(DEVICE_COOKIE)
 
 
+def user_agent(context: Context[Door]) -> str:
+    """Return what the browser says of itself."""
+    return context.connection.headers.get("user-agent", "")
+
+
 def remembered(context: Context[Door]) -> str | None:
     """Return the refresh token that the browser sent."""
     return context.connection.cookies.get(COOKIE)

@@ -79,3 +79,17 @@ class DirectorySort(Enum):
     NAME = strawberry.enum_value(SortOrder.NAME.value, description="By name.")
     NEWEST = strawberry.enum_value(SortOrder.NEWEST.value, description="Newest first.")
     OLDEST = strawberry.enum_value(SortOrder.OLDEST.value, description="Oldest first.")
+
+
+@strawberry.enum(description="Whether people of an organisation show a second factor when they log in.")
+class SecondFactorDemand(Enum):
+    """`Demand` with descriptions."""
+
+    OFF = strawberry.enum_value(
+        organisation.Demand.OFF.value, description="Nobody can set one up; who has one goes on showing it."
+    )
+    OFFERED = strawberry.enum_value(organisation.Demand.OFFERED.value, description="Everybody may set one up.")
+    REQUIRED = strawberry.enum_value(
+        organisation.Demand.REQUIRED.value,
+        description="Who has none sets one up at the next log-in, and cannot remove it.",
+    )

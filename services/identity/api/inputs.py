@@ -360,6 +360,20 @@ class LogOutInput:
     )
 
 
+@strawberry.input(description="One of the caller's own sessions.")
+class EndSessionInput:
+    """Input of `endSession`."""
+
+    session_id: strawberry.ID = strawberry.field(description="The ID of the session, `ses_…`, as in `mySessions`.")
+
+
+@strawberry.input(description="All sessions of the caller but the present one.")
+class EndOtherSessionsInput:
+    """Input of `endOtherSessions`."""
+
+    idempotency_key: str = strawberry.field(description=KEY)
+
+
 @strawberry.input(description="The current password and a new one.")
 class ChangePasswordInput:
     """Input of `changePassword`."""

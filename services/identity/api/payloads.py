@@ -11,6 +11,7 @@ from services.identity.api.door import Door
 from services.identity.api.errors import UserError
 from services.identity.api.types import Contact, Customer, Organisation, Person, StaffMember, person
 from services.identity.application.people import principal_of
+from services.identity.application.second_factors import Challenged
 from services.identity.application.signing_in import SignedIn
 
 
@@ -36,6 +37,26 @@ def session_tokens(context: Context[Door], signed_in: SignedIn) -> SessionTokens
         refresh_token_expires_at=signed_in.refresh_expires_at,
         person=person(signed_in.person, by, context.app.queries.now()),
     )
+
+
+@strawberry.type(description="What is still missing from a log-in whose password was right.")
+class LogInChallenge:
+    """A challenge; its token is good for five minutes and lets nobody in by itself."""
+
+    token: str = strawberry.field(description="The token, for `completeLogIn` or for setting up a second factor.")
+    expires_at: datetime = strawberry.field(description="Until when it is valid.")
+    must_set_up: bool = strawberry.field(
+        description="True for people of whom the organisation demands a second factor, and who have none: show them "
+        "`setUpSecondFactor`. Otherwise ask for a code."
+    )
+
+
+def entered(context: Context[Door], outcome: SignedIn | Challenged) -> dict[str, SessionTokens | LogInChallenge]:
+    """Return what a log-in came to as fields of its payload."""
+    if isinstance(outcome, SignedIn):
+        return {"session": session_tokens(context, outcome)}
+    challenge = LogInChallenge(token=outcome.token, expires_at=outcome.expires_at, must_set_up=outcome.must_set_up)
+    return {"challenge": challenge}
 
 
 @strawberry.type(description="The outcome of `registerOrganisation`.")
@@ -125,7 +146,10 @@ class SessionOutcome:
     """What the payloads of everything that logs somebody in have in common."""
 
     session: SessionTokens | None = strawberry.field(
-        default=None, description="The session; null if the request was refused."
+        default=None, description="The session; null if the request was refused, or a `challenge` comes first."
+    )
+    challenge: LogInChallenge | None = strawberry.field(
+        default=None, description="What has to be shown besides the password; null for who is in, or was refused."
     )
     user_errors: list[UserError] = strawberry.field(description=ERRORS)
 
@@ -246,6 +270,16 @@ class LogOutPayload(DoneOutcome):
 @strawberry.type(description="The outcome of `logOutEverywhere`.")
 class LogOutEverywherePayload(DoneOutcome):
     """Payload of `logOutEverywhere`."""
+
+
+@strawberry.type(description="The outcome of `endSession`.")
+class EndSessionPayload(DoneOutcome):
+    """Payload of `endSession`."""
+
+
+@strawberry.type(description="The outcome of `endOtherSessions`.")
+class EndOtherSessionsPayload(DoneOutcome):
+    """Payload of `endOtherSessions`."""
 
 
 @strawberry.type(description="The outcome of `changePassword`.")

@@ -11,6 +11,8 @@ from chassis.kernel import require_id
 from chassis.left_out import shown_page
 from services.identity.api.enums import AccessStatus, DirectorySort, InviteLinkState
 from services.identity.api.loading import AppInfo
+from services.identity.api.own_access import OwnSession
+from services.identity.api.second_factor import OwnSecondFactor
 from services.identity.api.types import (
     Contact,
     Customer,
@@ -96,6 +98,19 @@ class Query:
     async def me(self, info: AppInfo) -> Person | None:
         by, queries = info.context.acting(), info.context.app.queries
         return person(await queries.me(by=by), by, queries.now())
+
+    @strawberry.field(
+        description="The caller's own sessions that have not ended, the one used last first; of very many, the "
+        "newest 100."
+    )
+    async def my_sessions(self, info: AppInfo) -> list[OwnSession] | None:
+        by = info.context.acting()
+        return [OwnSession.of(one, by) for one in await info.context.app.queries.own_sessions(by=by)]
+
+    @strawberry.field(description="The caller's own second factor.")
+    async def my_second_factor(self, info: AppInfo) -> OwnSecondFactor | None:
+        by, queries = info.context.acting(), info.context.app.queries
+        return OwnSecondFactor.of(*await queries.own_second_factor(by=by))
 
     @strawberry.field(description="The caller's own organisation.")
     async def organisation(self, info: AppInfo) -> Organisation | None:

@@ -7,6 +7,7 @@ from chassis.graphql.wording import MUTATIONS
 from services.identity.api.mutations.account import AccountMutations, SessionMutations
 from services.identity.api.mutations.clients import ContactMutations, CustomerMutations, InviteMutations
 from services.identity.api.mutations.organisation import OrganisationMutations, StaffMutations
+from services.identity.api.mutations.second_factor import SecondFactorMutations
 from services.identity.api.queries import Query
 from services.identity.api.types import Contact, Customer, Organisation, StaffMember
 
@@ -20,6 +21,7 @@ class Mutation(
     InviteMutations,
     SessionMutations,
     AccountMutations,
+    SecondFactorMutations,
 ):
     """All mutations."""
 
@@ -32,6 +34,9 @@ _OPEN = (
     "logOut",
     "requestPasswordReset",
     "resetPassword",
+    "completeLogIn",
+    "setUpSecondFactor",
+    "confirmSecondFactor",
 )
 
 SCHEMA = SubgraphSchema(

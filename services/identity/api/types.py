@@ -23,7 +23,7 @@ from chassis.graphql.types import (
 from chassis.kernel import Page, PageRequest, Principal
 from chassis.left_out import shown_page
 from services.identity.api import loading
-from services.identity.api.enums import AccessStatus, PortalDocumentType, StaffNotice, StaffRole
+from services.identity.api.enums import AccessStatus, PortalDocumentType, SecondFactorDemand, StaffNotice, StaffRole
 from services.identity.api.loading import AppInfo
 from services.identity.application.queries.people_and_companies import ListContacts
 from services.identity.domain import contact as contacts
@@ -130,6 +130,19 @@ class PortalSettings:
         )
 
 
+@strawberry.type(description="What an organisation asks of people who log in.")
+class LogInPolicy:
+    """Of staff and of clients' contacts."""
+
+    staff: SecondFactorDemand = strawberry.field(description="What is asked of staff.")
+    clients: SecondFactorDemand = strawberry.field(description="What is asked of contacts of client companies.")
+
+    @classmethod
+    def of(cls, policy: organisations.LogInPolicy) -> Self:
+        """Return it as the API shows it."""
+        return cls(staff=SecondFactorDemand(policy.staff.value), clients=SecondFactorDemand(policy.clients.value))
+
+
 @strawberry.federation.type(keys=["id"], description="A business that has a client portal.")
 class Organisation:
     """An organisation."""
@@ -146,6 +159,9 @@ class Organisation:
     tax_id: str | None = strawberry.field(description="The tax or VAT number.")
     portal: PortalSettings | None = strawberry.field(
         description="The client portal; null until it is enabled for the first time."
+    )
+    log_in_policy: LogInPolicy | None = strawberry.field(
+        description="Whether a second factor is asked of people who log in."
     )
     created_at: datetime = strawberry.field(description="When the organisation was registered.")
 
@@ -165,6 +181,7 @@ class Organisation:
             website=details.website,
             tax_id=details.tax_id,
             portal=PortalSettings.of(item.portal, by),
+            log_in_policy=LogInPolicy.of(item.log_ins),
             created_at=item.created_at,
         )
 

@@ -34,18 +34,43 @@ from services.identity.application.commands.manage_staff import (
     reactivate_staff,
     update_staff,
 )
+from services.identity.application.commands.own_sessions import end_other_sessions, end_session
 from services.identity.application.commands.register_organisation import (
     enter_as_owner,
     register_and_enter,
     register_organisation,
 )
+from services.identity.application.commands.second_factor import (
+    complete_log_in,
+    confirm_second_factor,
+    decide_log_ins,
+    remove_second_factor,
+    renew_recovery_codes,
+    reset_second_factor,
+    set_up_second_factor,
+    show_second_factor,
+    step_up,
+)
 from services.identity.application.commands.update_my_account import update_my_account
 from services.identity.application.ports import Ports
 from services.identity.application.queries import people_and_companies as reading
+from services.identity.application.queries.own_second_factor import (
+    own_second_factor,
+    recovery_codes_of,
+    whose_challenge,
+)
+from services.identity.application.queries.own_sessions import own_sessions
 from services.identity.application.queries.preview_invite import preview_invite
+from services.identity.application.queries.sessions_that_count import sessions_that_count
 from services.identity.application.queries.whose_link import whose_link
 from services.identity.application.reactions.add_forwarded_contact import add_forwarded_contact
-from services.identity.application.reactions.send_mails import mail_invite, mail_password_changed, mail_reset
+from services.identity.application.reactions.send_mails import (
+    mail_email_changed,
+    mail_invite,
+    mail_password_changed,
+    mail_reset,
+    mail_second_factor_changed,
+)
 
 
 class Commands:
@@ -83,9 +108,20 @@ class Commands:
         self.refresh_session = partial(refresh_session, ports=ports)
         self.log_out = partial(log_out, ports=ports)
         self.log_out_everywhere = partial(log_out_everywhere, ports=ports)
+        self.end_session = partial(end_session, ports=ports)
+        self.end_other_sessions = partial(end_other_sessions, ports=ports)
         self.change_password = partial(change_password, ports=ports)
         self.request_password_reset = partial(request_password_reset, ports=ports)
         self.reset_password = partial(reset_password, ports=ports)
+        self.show_second_factor = partial(show_second_factor, ports=ports)
+        self.complete_log_in = partial(complete_log_in, ports=ports)
+        self.set_up_second_factor = partial(set_up_second_factor, ports=ports)
+        self.confirm_second_factor = partial(confirm_second_factor, ports=ports)
+        self.renew_recovery_codes = partial(renew_recovery_codes, ports=ports)
+        self.remove_second_factor = partial(remove_second_factor, ports=ports)
+        self.reset_second_factor = partial(reset_second_factor, ports=ports)
+        self.step_up = partial(step_up, ports=ports)
+        self.decide_log_ins = partial(decide_log_ins, ports=ports)
         self.update_my_account = partial(update_my_account, ports=ports)
 
 
@@ -95,10 +131,15 @@ class Queries:
     def __init__(self, ports: Ports) -> None:
         self.now = ports.clock.now
         self.me = partial(reading.get_me, ports=ports)
+        self.whose_challenge = partial(whose_challenge, ports=ports)
+        self.own_second_factor = partial(own_second_factor, ports=ports)
+        self.recovery_codes = partial(recovery_codes_of, ports=ports)
+        self.own_sessions = partial(own_sessions, ports=ports)
         self.person = partial(reading.find_person, ports=ports)
         self.portal = partial(reading.get_portal, ports=ports)
         self.preview_invite = partial(preview_invite, ports=ports)
         self.whose_link = partial(whose_link, ports=ports)
+        self.sessions_that_count = partial(sessions_that_count, ports=ports)
         self.organisations = partial(reading.get_organisations, ports=ports)
         self.customer = partial(reading.get_customer, ports=ports)
         self.customers = partial(reading.get_customers, ports=ports)
@@ -118,4 +159,6 @@ class Reactions:
         self.add_forwarded_contact = partial(add_forwarded_contact, ports=ports)
         self.mail_invite = partial(mail_invite, ports=ports)
         self.mail_reset = partial(mail_reset, ports=ports)
+        self.mail_second_factor_changed = partial(mail_second_factor_changed, ports=ports)
+        self.mail_email_changed = partial(mail_email_changed, ports=ports)
         self.mail_password_changed = partial(mail_password_changed, ports=ports)

@@ -1,6 +1,7 @@
 """People by id, whichever kind they are: steps that several use cases share."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from chassis.kernel import NotFound, Principal, Role
 from services.identity.application.ports import Link, LinkKind, Ports
@@ -32,8 +33,8 @@ async def update_person(
     return await ports.contacts.update(by, person_id, change)
 
 
-def principal_of(person: StaffMember | Contact, session_id: str) -> Principal:
-    """Return the principal as which this person acts in a session."""
+def principal_of(person: StaffMember | Contact, session_id: str, proven_at: datetime | None = None) -> Principal:
+    """Return the principal as which this person acts in a session, in which it showed then who it is."""
     is_contact = isinstance(person, Contact)
     return Principal(
         id=person.id,
@@ -41,6 +42,7 @@ def principal_of(person: StaffMember | Contact, session_id: str) -> Principal:
         role=Role.CONTACT if is_contact else person.role,
         customer_id=person.customer_id if is_contact else None,
         session_id=session_id,
+        proven_at=proven_at,
     )
 
 

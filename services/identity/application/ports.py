@@ -48,6 +48,7 @@ class LinkKind(StrEnum):
     RESET = "reset"
     REFRESH = "refresh"
     DEVICE = "device"
+    RECOVERY = "recovery"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,34 @@ class AccessTokens(Protocol):
         ...
 
 
+class Sealing(Protocol):
+    """Encrypts with our own secret what is stored or given away. What is sealed for one purpose opens for no other."""
+
+    def seal(self, text: str, purpose: str) -> str:
+        """Return it encrypted and authenticated."""
+        ...
+
+    def open(self, sealed: str, purpose: str) -> str | None:
+        """Return what was sealed, or None when we did not seal it for this purpose."""
+        ...
+
+
+class OneTimeCodes(Protocol):
+    """Codes of a generator app (RFC 6238): six digits, another one every 30 s."""
+
+    def new_secret(self) -> str:
+        """Return a new secret, in base 32."""
+        ...
+
+    def uri(self, secret: str, account: str, issuer: str) -> str:
+        """Return the `otpauth://` address that apps read, as a QR code mostly."""
+        ...
+
+    def step(self, secret: str, code: str, now: datetime) -> int | None:
+        """Return whose time step's code it is, of the present one and its neighbours, or None."""
+        ...
+
+
 class Throttle(Protocol):
     """Counts tries, across all processes."""
 
@@ -129,6 +158,14 @@ class Mails(Protocol):
 
     async def reset_password(self, letter: "Letter") -> None:
         """Send the link for a new password."""
+        ...
+
+    async def email_changed(self, letter: "Letter") -> None:
+        """Tell whoever reads the old address that it opens nothing any more; without a link."""
+        ...
+
+    async def second_factor_changed(self, letter: "Letter", *, is_on: bool) -> None:
+        """Tell a person that a second factor is asked for from now on, or no more; without a link."""
         ...
 
     async def password_changed(self, letter: "Letter") -> None:
@@ -170,6 +207,8 @@ class Policy:
     tries_per_account: int = 10
     tries_per_address: int = 300
     tries_per_account_anywhere: int = 100
+    codes_per_account_anywhere: int = 20
+    challenge_life: timedelta = timedelta(minutes=5)
     resets_per_account: int = 5
     resets_per_address: int = 100
     resets_per_account_anywhere: int = 20
@@ -197,6 +236,8 @@ class Ports:
     access_tokens: AccessTokens
     throttle: Throttle
     mails: Mails
+    sealing: Sealing
+    codes: OneTimeCodes
     clock: Clock
     policy: Policy = field(default_factory=Policy)
     notice: Notice = unnoticed

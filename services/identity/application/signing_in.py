@@ -7,6 +7,7 @@ from chassis.kernel import new_id
 from services.identity.application.admission import device_token
 from services.identity.application.people import get_person, principal_of, service_of
 from services.identity.application.ports import AccessToken, Link, LinkKind, Ports
+from services.identity.domain.browsers import summary_of
 from services.identity.domain.contact import Contact
 from services.identity.domain.errors import LogInRefused
 from services.identity.domain.session import EndReason, Session
@@ -26,8 +27,8 @@ class SignedIn:
     device_token: str
 
 
-async def start_session(person: StaffMember | Contact, ports: Ports) -> SignedIn:
-    """Open a session for somebody who has just proven who it is.
+async def start_session(person: StaffMember | Contact, ports: Ports, *, user_agent: str = "") -> SignedIn:
+    """Open a session for somebody who has just proven who it is. `user_agent` is what the browser says of itself.
 
     Raises:
         LogInRefused: when the person lost access, or got another password, at the same moment.
@@ -41,6 +42,7 @@ async def start_session(person: StaffMember | Contact, ports: Ports) -> SignedIn
         idle=ports.policy.session_idle,
         life=ports.policy.session_life,
         now=now,
+        browser=summary_of(user_agent),
     )
     await ports.sessions.add(session)
     present = await get_person(service_of(person), person.id, ports)
@@ -55,7 +57,9 @@ async def tokens_for(person: StaffMember | Contact, session: Session, ports: Por
     refresh = Link(LinkKind.REFRESH, session.organisation_id, session.id, session.generation)
     return SignedIn(
         person=person,
-        access_token=await ports.access_tokens.issue(principal_of(person, session.id), ports.clock.now()),
+        access_token=await ports.access_tokens.issue(
+            principal_of(person, session.id, session.proven_at), ports.clock.now()
+        ),
         refresh_token=ports.links.issue(refresh),
         refresh_expires_at=min(session.idle_at, session.expires_at),
         device_token=device_token(person, ports),

@@ -106,12 +106,12 @@ class Contact(Person):
         primary_since: datetime | None = None,
     ) -> None:
         """Change details; another e-mail address takes the access away until a new invite is accepted."""
-        before = self._visible()
+        before, known_as = self._visible(), self.name
         self.change_details(changes)
         if changes.get("is_primary"):
             self.primary_since = primary_since or now
         self.is_primary = changes.get("is_primary", self.is_primary)
-        if "email" in changes and self.move_to_email(changes["email"], ended, now):
+        if "email" in changes and self.move_to_email(changes["email"], ended, now, known_as=known_as):
             self.log_in_key = None
         if self._visible() != before:
             self.tell_changed(now)

@@ -298,6 +298,33 @@ class LinkNotValid(Conflict):
         super().__init__("This link is not valid, or no longer valid. Ask for a new one.", field=("token",))
 
 
+class SecondFactorIsOn(Conflict):
+    """There is a second factor already."""
+
+    description = "The person has a second factor already; remove it first."
+
+    def __init__(self) -> None:
+        super().__init__("Your second factor is on already. To use another app, remove it first.")
+
+
+class NoSecondFactor(Conflict):
+    """There is no second factor."""
+
+    description = "The person has no second factor."
+
+    def __init__(self) -> None:
+        super().__init__("There is no second factor. Set one up first.")
+
+
+class SetUpOver(Conflict):
+    """Nothing is being set up, or it took too long."""
+
+    description = "No second factor is being set up, or it was begun more than 15 minutes ago."
+
+    def __init__(self) -> None:
+        super().__init__("Setting up the second factor took longer than 15 minutes. Begin again.")
+
+
 class PasswordChangedMeanwhile(Conflict):
     """The password or the access changed at the same moment."""
 
@@ -362,6 +389,46 @@ class LogInRefused(Forbidden):
             "The e-mail address and password do not match, or there have been too many attempts. "
             "Check both, or try again in 15 minutes."
         )
+
+
+class CodeRefused(Forbidden):
+    """One answer for a code that is wrong or used, and for too many tries."""
+
+    description = "The code is wrong or was used before, or there have been too many attempts."
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The code is wrong or was used before, or there have been too many attempts. Wait for your app to show the "
+            "next one, use a recovery code, or try again in 15 minutes.",
+            field=("code",),
+        )
+
+
+class ChallengeOver(Forbidden):
+    """One answer for a challenge that is forged, too old, or of a password that is none any more."""
+
+    description = "The challenge is not valid, or no longer valid: log in with the password again."
+
+    def __init__(self) -> None:
+        super().__init__("This took longer than five minutes. Log in with your password again.", field=("challenge",))
+
+
+class SecondFactorNotOffered(Forbidden):
+    """The organisation does not offer a second factor."""
+
+    description = "The organisation does not offer a second factor to people like the caller."
+
+    def __init__(self) -> None:
+        super().__init__("A second factor is not offered here. Ask the business to offer it.")
+
+
+class SecondFactorNeeded(Forbidden):
+    """The organisation demands a second factor."""
+
+    description = "The organisation demands a second factor of the caller, so it cannot be removed."
+
+    def __init__(self) -> None:
+        super().__init__("Your organisation demands a second factor, so it cannot be removed.")
 
 
 class WrongPassword(Forbidden):

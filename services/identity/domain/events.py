@@ -176,6 +176,26 @@ class PasswordChanged(IdentityEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EmailChanged(IdentityEvent):
+    """A person who could come in by an address can do so no more: another one took its place.
+
+    `former_name` is what the person was called then: who gets the mail may be somebody else than the one who is meant.
+    """
+
+    principal_id: str
+    former_name: str
+    former_email: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorChanged(IdentityEvent):
+    """From now on a person shows a second factor at the log-in, or needs to no more."""
+
+    principal_id: str
+    is_on: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionsEnded(IdentityEvent):
     """Access tokens of these sessions must no longer be believed."""
 

@@ -14,17 +14,25 @@ class Occasion(Word):
 
     INVITE = "invite"
     RESET = "reset"
+    EMAIL_CHANGED = "email_changed"
+    SECOND_FACTOR_ON = "second_factor_on"
+    SECOND_FACTOR_OFF = "second_factor_off"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - no password
 
 
 @dataclass(kw_only=True, eq=False)
 class OutgoingMail(Posted):
-    """One mail. `about` is a person's id, or that of a request for a new password; `generation` says which invite."""
+    """One mail. `about` is a person's id, or that of a request for a new password; `generation` says which invite.
+
+    `to` and `to_name` are whom it goes to where that is not the person as it is now.
+    """
 
     occasion: Occasion
     about: str
     event_id: str
     generation: int = 0
+    to: str | None = None
+    to_name: str | None = None
 
     def wait_from(self, now: datetime) -> None:
         """Begin to wait: an event that is handled late leaves its mail no less time."""

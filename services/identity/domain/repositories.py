@@ -151,6 +151,10 @@ class Sessions(Repository[Session], Protocol):
         """Return the ids of a person's sessions that can still be carried on."""
         ...
 
+    async def newest(self, by: Principal, principal_id: str, now: datetime, most: int) -> list[Session]:
+        """Return a person's sessions that can still be carried on, those that began last first."""
+        ...
+
 
 class PasswordResets(Repository[PasswordReset], Protocol):
     """The requests for new passwords."""

@@ -22,13 +22,16 @@ class EndReason(Word):
 class Session(AggregateRoot):
     """A family of refresh tokens: `generation` is the only one that may be used next, `rotated_at` when it came to be.
 
-    `epoch` is the person's when the session began; the person says whether it still counts.
+    `epoch` is the person's when the session began; the person says whether it still counts. `browser` is what its owner
+    knows it by, `proven_at` when a password or second factor was last shown.
     """
 
     principal_id: str
     epoch: int
     generation: int = 1
     rotated_at: datetime | None = None
+    browser: str | None = None
+    proven_at: datetime | None = None
     started_at: datetime
     idle_at: datetime
     expires_at: datetime
@@ -46,6 +49,7 @@ class Session(AggregateRoot):
         idle: timedelta,
         life: timedelta,
         now: datetime,
+        browser: str | None = None,
     ) -> Self:
         """Return a new session that ends after `life`, or earlier when it is not used for `idle`."""
         return cls(
@@ -56,11 +60,28 @@ class Session(AggregateRoot):
             started_at=now,
             idle_at=now + idle,
             expires_at=now + life,
+            browser=browser,
+            proven_at=now,
         )
+
+    @property
+    def used_at(self) -> datetime:
+        """When its tokens were last made."""
+        return self.rotated_at or self.started_at
 
     def is_open(self, now: datetime) -> bool:
         """Say whether it can still be carried on."""
         return self.ended_at is None and now < min(self.idle_at, self.expires_at)
+
+    def prove(self, now: datetime) -> None:
+        """Note that the person just showed again who it is.
+
+        Raises:
+            SessionEnded: when it had ended before.
+        """
+        if not self.is_open(now):
+            raise SessionEnded
+        self.proven_at = now
 
     def rotate(self, generation: int, *, idle: timedelta, leeway: timedelta, now: datetime) -> None:
         """Use the refresh token of this generation up.

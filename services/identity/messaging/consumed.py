@@ -39,6 +39,21 @@ class PasswordChanged(Narrow):
     principal_id: str
 
 
+class EmailChanged(Narrow):
+    """Our own `identity.email_changed.v1`."""
+
+    principal_id: str
+    former_name: str
+    former_email: str
+
+
+class SecondFactorChanged(Narrow):
+    """Our own `identity.second_factor_changed.v1`."""
+
+    principal_id: str
+    is_on: bool
+
+
 class SessionsEnded(Narrow):
     """Our own `identity.sessions_ended.v1`."""
 
@@ -53,6 +68,8 @@ CONSUMED: dict[str, type[Narrow]] = {
     "identity.staff_member_invited.v1": StaffMemberInvited,
     "identity.password_reset_requested.v1": PasswordResetRequested,
     "identity.password_changed.v1": PasswordChanged,
+    "identity.email_changed.v1": EmailChanged,
+    "identity.second_factor_changed.v1": SecondFactorChanged,
     "identity.sessions_ended.v1": SessionsEnded,
 }
 """Every type that we read, and what we read of it."""

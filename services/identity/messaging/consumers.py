@@ -42,6 +42,15 @@ def reactions(application: Reactions, ended_sessions: MongoEndedSessions, post: 
     async def mail_changed(event: Received[consumed.PasswordChanged]) -> None:
         await post(_mail(event, Occasion.PASSWORD_CHANGED, event.data.principal_id))
 
+    async def mail_former_address(event: Received[consumed.EmailChanged]) -> None:
+        mail = _mail(event, Occasion.EMAIL_CHANGED, event.data.principal_id)
+        mail.to, mail.to_name = event.data.former_email, event.data.former_name
+        await post(mail)
+
+    async def mail_second_factor(event: Received[consumed.SecondFactorChanged]) -> None:
+        occasion = Occasion.SECOND_FACTOR_ON if event.data.is_on else Occasion.SECOND_FACTOR_OFF
+        await post(_mail(event, occasion, event.data.principal_id))
+
     async def end_sessions(event: Received[consumed.SessionsEnded]) -> None:
         data = event.data
         await ended_sessions.end(event.id, data.principal_id, data.session_ids, data.ended_at)
@@ -52,6 +61,8 @@ def reactions(application: Reactions, ended_sessions: MongoEndedSessions, post: 
         consumed.StaffMemberInvited: mail_staff,
         consumed.PasswordResetRequested: mail_reset,
         consumed.PasswordChanged: mail_changed,
+        consumed.EmailChanged: mail_former_address,
+        consumed.SecondFactorChanged: mail_second_factor,
         consumed.SessionsEnded: end_sessions,
     }
     return answered("identity", consumed.CONSUMED, {model: _decided(react) for model, react in answers.items()})

@@ -74,8 +74,13 @@ def _contact() -> Iterator[CloudEvent]:
     contact.send_invite(str, by=_id("stf"), life=_WEEK, now=_later(minutes=1))
     contact.accept_invite("1", "hash", _later(hours=2))
     contact.update({"language": "en"}, (), _later(days=1))
+    contact.begin_set_up("sealed", _later(days=1))
+    contact.confirm_set_up(1, (), _later(days=1))
+    contact.remove_second_factor(_later(days=1))
     contact.set_password("another hash", (_id("ses"),), _later(days=2))
     contact.disable((), _later(days=3))
+    contact.enable(_later(days=4))
+    contact.update({"email": "j.krause@krause.example"}, (), _later(days=5))
     yield from LANGUAGE.told(contact, _TRACE)
 
 

@@ -46,7 +46,7 @@ MOST_PAGES = 20
 
 
 def internal_routes(queries: Queries, service_key: SecretStr | Keyring) -> list[Route]:
-    """Return the routes: organisations and their staff, client companies and their contacts, people by id."""
+    """Return the routes: organisations and their staff, client companies and their contacts, people, sessions."""
     inside = Inside(queries)
     answers: dict[str, Answer] = {
         "/organisations/{id}": inside.organisation,
@@ -55,6 +55,7 @@ def internal_routes(queries: Queries, service_key: SecretStr | Keyring) -> list[
         "/customers/{id}/contacts": inside.contacts,
         "/people": inside.people,
         "/staff": inside.staff,
+        "/sessions": inside.sessions,
     }
     return [_route(f"/internal{path}", answer, service_key) for path, answer in answers.items()]
 
@@ -103,6 +104,9 @@ class Inside:
             return self._queries.list_staff(query, by=by)
 
         return {"found": shown(await _all(page), self._person)}
+
+    async def sessions(self, by: Principal, request: Request) -> Told:
+        return {"found": [{"id": one} for one in await self._queries.sessions_that_count(_ids(request), by=by)]}
 
     def _organisation(self, found: Organisation) -> Told:
         told = OrganisationUpdatedV1.model_validate(found.as_fact(OrganisationUpdated, self._queries.now()))

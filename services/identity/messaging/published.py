@@ -287,6 +287,23 @@ class PasswordChangedV1(_PrincipalFact):
     event_type: ClassVar[str] = "identity.password_changed.v1"
 
 
+class EmailChangedV1(_PrincipalFact):
+    """A person who could log in, or was invited, by one e-mail address can no longer do so by it."""
+
+    event_type: ClassVar[str] = "identity.email_changed.v1"
+
+    former_name: Name
+    former_email: Email
+
+
+class SecondFactorChangedV1(_PrincipalFact):
+    """A person shows a second factor at the log-in from now on, or needs to no more."""
+
+    event_type: ClassVar[str] = "identity.second_factor_changed.v1"
+
+    is_on: Annotated[bool, flag("Whether a second factor is asked for from now on.")]
+
+
 class PasswordResetRequestedV1(_PrincipalFact):
     """A person requested a new password; the link itself is sent by e-mail only."""
 
@@ -331,6 +348,8 @@ _MODELS: dict[type[events.IdentityEvent], type[Published]] = {
     events.InviteRevoked: InviteRevokedV1,
     events.PasswordResetRequested: PasswordResetRequestedV1,
     events.PasswordChanged: PasswordChangedV1,
+    events.EmailChanged: EmailChangedV1,
+    events.SecondFactorChanged: SecondFactorChangedV1,
     events.SessionsEnded: SessionsEndedV1,
 }
 

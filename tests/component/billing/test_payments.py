@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from chassis.kernel import id_from_bits, new_id
+from chassis.kernel import Principal, id_from_bits, new_id
 from chassis.mongo.client import DUPLICATE_KEY
 from services.billing.adapters import payment_metrics
 from services.billing.adapters.providers.offline import OfflineProvider
@@ -529,3 +530,24 @@ async def test_a_provider_that_was_down_is_asked_again_under_the_same_key(door: 
     again = await billing.mutate("addSavedCard", CLIENT, show="savedCard { id }", **given)
     assert saved["savedCard"]["id"] == again["savedCard"]["id"]
     assert len((await billing.query(f"{{ {CARDS} }}", CLIENT))["savedCards"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "by", "given"),
+    [
+        ("addSavedCard", CLIENT, {"cardToken": "tok_ok_000001"}),
+        ("removeSavedCard", CLIENT, {"savedCardId": id_from_bits("crd", 1)}),
+        ("setDefaultCard", CLIENT, {"savedCardId": id_from_bits("crd", 1)}),
+        ("setPaymentInstructions", OWNER, {"mode": "BANK_TRANSFER", "text": "To my account, please"}),
+    ],
+)
+async def test_money_is_not_redirected_in_a_session_that_was_left_open(
+    door: Door, name: str, by: Principal, given: dict[str, Any]
+) -> None:
+    """Saved cards and payment instructions ask for a log-in, or a step up, of the last quarter of an hour."""
+    billing, provider = door
+    long_ago = replace(by, proven_at=billing.clock.now() - timedelta(minutes=15))
+    assert await billing.refusals(name, long_ago, **given) == [("PROOF_NEEDED", None)]
+    assert provider.cards == {}
+    just_now = replace(by, proven_at=billing.clock.now() - timedelta(minutes=14))
+    assert ("PROOF_NEEDED", None) not in await billing.refusals(name, just_now, **given)

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from chassis.kernel import SystemClock
-from chassis.mongo.client import Database, connect
+from chassis.mongo.client import Database, Document, connect
 from chassis.readiness import Readiness
+from services.identity.adapters.sealing import JweSealing
 from services.identity.adapters.tokens import KEYS, SecretDoesNotFit, SigningKeys
 
 OLD, NEW = b"the secret of yesterday, 32 bytes", b"the secret of tomorrow, 32 bytes."
@@ -63,3 +64,22 @@ async def test_keys_of_earlier_versions_are_read(database: Database) -> None:
     assert await keys(database, NEW).published() == {"keys": []}
     await keys(database, NEW, OLD).seal_again(OLD)
     assert [key["kid"] for key in (await keys(database, b"x" * 32).published())["keys"]] == [signing.id]
+
+
+async def test_second_factors_are_sealed_again(database: Database) -> None:
+    """What the predecessor sealed opens with the present secret alone, once a worker was there; the rest is left."""
+    old, both, new = JweSealing([OLD]), JweSealing([NEW, OLD]), JweSealing([NEW])
+    rows: list[Document] = [
+        {"_id": "stf_1", "version": 3, "second_factor": {"secret": old.seal("A", "p"), "last_step": 7}},
+        {"_id": "stf_2", "version": 3, "second_factor": {"secret": new.seal("B", "p")}},
+        {"_id": "stf_3", "version": 3, "second_factor": None},
+    ]
+    await database["staff"].insert_many([*rows])
+
+    assert await both.seal_again([database["staff"]], "second_factor.secret", "p") == 1
+    assert await both.seal_again([database["staff"]], "second_factor.secret", "p") == 0
+
+    first, second, third = await database["staff"].find({}).sort("_id", 1).to_list()
+    assert (new.open(first["second_factor"]["secret"], "p"), first["second_factor"]["last_step"]) == ("A", 7)
+    assert [row["version"] for row in (first, second, third)] == [4, 3, 3]
+    assert second == rows[1]

@@ -35,6 +35,7 @@ async def scene(portal: Portal, business: Business) -> Scene:
     given = {"name": f"{CANARY} Staff", "email": f"{CANARY}@nordlicht.example", "role": "VIEWER"}
     staff = (await portal.mutate("inviteStaff", business.owner, shown, **given))["staffMember"]["id"]
     await portal.mutate("updateOrganisation", business.owner, "userErrors { code }", name=f"{CANARY} Inc")
+    session = (await portal.data("{ mySessions { id } }", business.owner))["mySessions"][0]["id"]
     other_business = await portal.register("suedwind")
     other_client = await business.client("other@client.example", await business.customer("Other client"))
     disabled = await business.client("disabled@client.example", ours)
@@ -42,7 +43,7 @@ async def scene(portal: Portal, business: Business) -> Scene:
     await portal.settle()
     return Scene(
         portal,
-        {"customer": ours, "contact": contact, "staff": staff, "organisation": business.id},
+        {"customer": ours, "contact": contact, "staff": staff, "organisation": business.id, "session": session},
         {
             "another organisation": other_business.owner,
             "another client": other_client["accessToken"],
@@ -54,6 +55,8 @@ async def scene(portal: Portal, business: Business) -> Scene:
 
 QUERIES = {
     "me": "me { id name }",
+    "mySessions": "mySessions { id device }",
+    "mySecondFactor": "mySecondFactor { isOn }",
     "organisation": "organisation { id name }",
     "portal": 'portal(slug: "nordlicht-x") { name organisationName }',
     "previewInvite": 'previewInvite(token: "x") { name email }',
@@ -67,13 +70,16 @@ QUERIES = {
 
 NOBODYS = {
     "registerOrganisation", "acceptInvite", "logIn", "refreshSession", "logOut", "requestPasswordReset",
-    "resetPassword",
+    "resetPassword", "completeLogIn", "setUpSecondFactor", "confirmSecondFactor",
 }  # fmt: skip
 ONES_OWN = {
-    "updateMyAccount", "changePassword", "logOutEverywhere", "updateMyCompany", "updateOrganisation", "enablePortal",
-    "updatePortalSettings", "disablePortal", "createCustomer", "inviteStaff",
+    "updateMyAccount", "changePassword", "logOutEverywhere", "endOtherSessions", "updateMyCompany",
+    "updateOrganisation", "enablePortal", "updatePortalSettings", "disablePortal", "createCustomer", "inviteStaff",
+    "stepUp", "renewRecoveryCodes", "removeSecondFactor", "updateLogInPolicy",
 }  # fmt: skip
 MUTATIONS: dict[str, dict[str, Any]] = {
+    "resetSecondFactor": {"id": "contact"},
+    "endSession": {"sessionId": "session"},
     "updateCustomer": {"id": "customer", "name": "Mine"},
     "addContact": {"customerId": "customer", "name": "Mine", "email": "mine@x.example"},
     "updateContact": {"id": "contact", "name": "Mine"},
@@ -119,20 +125,19 @@ async def test_no_query_shows_anything_to_outsiders(scene: Scene) -> None:
 async def test_no_mutation_touches_what_belongs_to_others(scene: Scene) -> None:
     """Every mutation with an id, by every outsider: refused, and the thing is as it was."""
     database, asked = scene.portal.service.database, 0
-    names = ("customers", "contacts", "staff")
+    names = ("customers", "contacts", "staff", "sessions")
     before = [await database[name].find({}, {"outbox": 0, "relay_lease": 0, "relay_by": 0}).to_list() for name in names]
     for name, given in MUTATIONS.items():
         shown = "results { contact { id } userError { code } } userErrors { code }"
+        key_taken = name != "endSession"
         shown = shown if name == "inviteContacts" else "userErrors { code }"
         filled = {key: scene.ids.get(value, value) if isinstance(value, str) else [scene.ids[v] for v in value]
                   for key, value in given.items()}  # fmt: skip
         for who, token in scene.outsiders.items():
             kind = name[0].upper() + name[1:]
             document = f"mutation($input: {kind}Input!) {{ {name}(input: $input) {{ {shown} }} }}"
-            key = f"tenant-key-{name}-{who.replace(' ', '-')}"
-            body = orjson.loads(
-                (await scene.portal.answer(document, token, input={**filled, "idempotencyKey": key})).body
-            )
+            key = {"idempotencyKey": f"tenant-key-{name}-{who.replace(' ', '-')}"} if key_taken else {}
+            body = orjson.loads((await scene.portal.answer(document, token, input={**filled, **key})).body)
             payload = (body.get("data") or {}).get(name)
             refused = body.get("errors") or payload["userErrors"] or payload["results"][0]["userError"]
             assert refused, (name, who, body)
@@ -231,6 +236,26 @@ async def test_services_read_facts_on_request(portal: Portal, business: Business
         "/internal/customers/x?organisation=",
     ):
         assert (await request(app, path, headers=headers)).status == 404
+
+
+async def test_services_ask_which_sessions_count(portal: Portal, business: Business) -> None:
+    """`/internal/sessions` names the organisation's sessions that count, whether or not anybody was told of an end."""
+    app, headers = Starlette(routes=portal.service.routes), {SERVICE_KEY_HEADER: SERVICE_KEY}
+    client = await business.client("jona@krause.example")
+    rows = await portal.service.database["sessions"].find({}).to_list()
+    asked = "&".join(f"id={row['_id']}" for row in rows)
+
+    async def counting(organisation: str) -> set[str]:
+        answer = await request(app, f"/internal/sessions?organisation={organisation}&{asked}", headers=headers)
+        return {row["id"] for row in orjson.loads(answer.body)["found"]}
+
+    theirs = {row["_id"] for row in rows if row["principal_id"] == client["person"]["id"]}
+    assert await counting(business.id) == {row["_id"] for row in rows}
+    assert await counting((await portal.register("suedwind")).id) == set()
+    await portal.mutate("disableContact", business.owner, "userErrors { code }", id=client["person"]["id"])
+    assert await counting(business.id) == {row["_id"] for row in rows} - theirs
+    await portal.data("mutation { logOutEverywhere { done } }", business.owner)
+    assert await counting(business.id) == set()
 
 
 async def test_secrets_stay_where_they_belong(

@@ -211,18 +211,19 @@ async def test_request_errors_have_codes(world, query, code):
 
 
 async def test_only_listed_headers_reach_subgraphs(make_world):
-    """Authorization, language, trace, ids and the gateway's credential travel; everything else stays."""
+    """Authorization, language, browser, trace, ids and the gateway's credential travel; everything else stays."""
     world = await make_world(gateway_key="k" * 20)
     trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     answer = await world.ask(
         "{ seen }",
         authorization="Bearer t", accept_language="de", traceparent=trace, tracestate="a=1", x_request_id="request-77",
+        user_agent="Firefox",
         cookie="portal_refresh=r; other=1", x_evil="1", x_portal_gateway_key="forged", x_portal_service_key="forged",
         x_portal_client_address="6.6.6.6", x_forwarded_for="6.6.6.6",
     )  # fmt: skip
     assert set(answer["data"]["seen"]) == {
         "host", "content-type", "accept", "accept-encoding", "content-length", "authorization", "accept-language",
-        "traceparent", "tracestate", "x-request-id", "x-portal-client-address", "x-portal-gateway-key",
+        "user-agent", "traceparent", "tracestate", "x-request-id", "x-portal-client-address", "x-portal-gateway-key",
         "x-portal-deadline-ms",
     }  # fmt: skip
     headers = world.accounts.requests[0][0]

@@ -193,6 +193,10 @@ class FakeSessions(FakeRepository[Session]):
         mine = (one for one in self.all() if self.visible(by, one) and one.principal_id == principal_id)
         return tuple(one.id for one in mine if one.is_open(now))
 
+    async def newest(self, by: Principal, principal_id: str, now: datetime, most: int) -> list[Session]:
+        mine = [one for one in self.all() if one.id in await self.open_ids(by, principal_id, now)]
+        return sorted(mine, key=lambda one: one.expires_at, reverse=True)[:most]
+
 
 class FakePasswordResets(FakeRepository[PasswordReset]):
     kind = PasswordReset
@@ -219,7 +223,10 @@ class FakeAccessTokens:
     """Readable tokens."""
 
     async def issue(self, principal: Principal, now: datetime) -> AccessToken:
-        return AccessToken(f"{principal.id} {principal.role} {principal.session_id}", now + timedelta(minutes=5))
+        proven = principal.proven_at.isoformat() if principal.proven_at else "-"
+        return AccessToken(
+            f"{principal.id} {principal.role} {proven} {principal.session_id}", now + timedelta(minutes=5)
+        )
 
 
 class FakeThrottle:
@@ -253,6 +260,12 @@ class FakeMails:
 
     async def reset_password(self, letter: Letter) -> None:
         self.sent.append(("reset", letter))
+
+    async def email_changed(self, letter: Letter) -> None:
+        self.sent.append(("moved", letter))
+
+    async def second_factor_changed(self, letter: Letter, *, is_on: bool) -> None:
+        self.sent.append((f"second factor {'on' if is_on else 'off'}", letter))
 
     async def password_changed(self, letter: Letter) -> None:
         self.sent.append(("changed", letter))

@@ -1,10 +1,13 @@
 """A whole identity in memory, and the histories that tests begin with."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, TypeVar
 
 from chassis.kernel import DomainEvent, Principal, Role, new_id
 from services.identity.adapters.links import HmacLinkTokens
+from services.identity.adapters.one_time_codes import TotpCodes
+from services.identity.adapters.sealing import JweSealing
 from services.identity.application import Commands, Queries, Reactions
 from services.identity.application.commands.accept_invite import AcceptInvite
 from services.identity.application.commands.log_in import Account, LogIn
@@ -18,6 +21,7 @@ from services.identity.application.commands.register_organisation import Registe
 from services.identity.application.people import invite_link, principal_of
 from services.identity.application.ports import Policy, Ports
 from services.identity.application.reactions.send_mails import ResetRequested
+from services.identity.application.second_factors import Challenged
 from services.identity.application.signing_in import SignedIn
 from services.identity.domain.contact import Contact, ContactDetails
 from services.identity.domain.customer import Customer, CustomerDetails
@@ -45,6 +49,8 @@ def fake_ports(log: list[DomainEvent], policy: Policy | None = None, **others: A
         links=HmacLinkTokens([b"a secret of the tests, long enough"]),
         access_tokens=fakes.FakeAccessTokens(),
         throttle=fakes.FakeThrottle(),
+        sealing=JweSealing([b"a secret of the tests, long enough"]),
+        codes=TotpCodes(),
         mails=fakes.FakeMails(),
         clock=FakeClock(),
         policy=policy or Policy(),
@@ -114,7 +120,7 @@ class World:
         )
         account = Account(email=email, organisation_id=organisation.id)
         log_in = LogIn(account=account, password=PASSWORD, address="127.0.0.1")
-        return Registered(organisation, await self.commands.log_in(log_in))
+        return Registered(organisation, entered(await self.commands.log_in(log_in)))
 
     async def with_portal(self, slug: str = "nordlicht") -> "World":
         """Register an organisation with an open portal; its owner becomes `owner`."""
@@ -149,12 +155,12 @@ class World:
 
     async def accepted(self, contact: Contact | None = None) -> SignedIn:
         invited = await self.invited(contact)
-        return await self.commands.accept_invite(AcceptInvite(token=self.token(invited), password=PASSWORD))
+        return entered(await self.commands.accept_invite(AcceptInvite(token=self.token(invited), password=PASSWORD)))
 
     async def colleague(self, role: Role, email: str = "grace@nordlicht.example") -> SignedIn:
         details = StaffDetails(name="Grace Winter", email=email, role=role)
         member = await self.commands.invite_staff(InviteStaff(details=details), by=self.owner)
-        return await self.commands.accept_invite(AcceptInvite(token=self.token(member), password=PASSWORD))
+        return entered(await self.commands.accept_invite(AcceptInvite(token=self.token(member), password=PASSWORD)))
 
     async def log_in(
         self,
@@ -166,12 +172,20 @@ class World:
         device: str | None = None,
     ) -> SignedIn:
         account = Account(email=email, portal=portal, organisation_id=organisation_id)
-        return await self.commands.log_in(LogIn(account=account, password=password, address=address, device=device))
+        command = LogIn(account=account, password=password, address=address, device=device)
+        return entered(await self.commands.log_in(command))
+
+
+def entered(outcome: SignedIn | Challenged) -> SignedIn:
+    """Return the session of somebody of whom no more was asked."""
+    assert isinstance(outcome, SignedIn)
+    return outcome
 
 
 def acting(signed_in: SignedIn) -> Principal:
     """Return the principal as which somebody acts who has signed in."""
-    return principal_of(signed_in.person, signed_in.access_token.text.split()[-1])
+    *_, proven, session_id = signed_in.access_token.text.split()
+    return principal_of(signed_in.person, session_id, None if proven == "-" else datetime.fromisoformat(proven))
 
 
 async def ask_for_reset(

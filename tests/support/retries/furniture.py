@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from pyotp.totp import TOTP
+
 from chassis.kernel import Principal, Role
 from tests.support.identity.portal import SESSION
 from tests.support.identity.world import PASSWORD
@@ -35,7 +37,7 @@ async def people(made: Scene) -> None:
         if state != "invited":
             await _accept(made, f"{state}@staff.example")
     await portal.mutate("deactivateStaff", owner, "userErrors { code }", id=names["staff disabled"])
-    for state in ("fresh", "also fresh", "invited", "accepted", "disabled", "forgetful"):
+    for state in ("fresh", "also fresh", "invited", "accepted", "disabled", "forgetful", "guarded", "beginner"):
         given = {
             "customerId": names["customer"],
             "name": f"Contact {state}",
@@ -49,7 +51,11 @@ async def people(made: Scene) -> None:
             session = await _accept(made, given["email"])
             made.people[f"{state}'s token"] = session["accessToken"]
             names[f"{state}'s refresh token"] = session["refreshToken"]
+    elsewhere = (await portal.log_in("accepted@client.example", PASSWORD, names["slug"]))["session"]["accessToken"]
+    sessions = (await portal.data("{ mySessions { id isCurrent } }", elsewhere))["mySessions"]
+    names["accepted's other session"] = next(one["id"] for one in sessions if one["isCurrent"])
     await portal.mutate("disableContact", owner, "userErrors { code }", id=names["contact disabled"])
+    await _second_factors(made)
     names["invite token"] = portal.link_token("invited@client.example")
     given = {"email": "forgetful@client.example", "portal": names["slug"]}
     await portal.mutate("requestPasswordReset", None, "userErrors { code }", **given)
@@ -64,6 +70,27 @@ async def people(made: Scene) -> None:
     )
     made.people["other owner's token"] = registered["session"]["accessToken"]
     await made.held.hear()
+
+
+async def _second_factors(made: Scene) -> None:
+    """One contact has a second factor and is half-way in, another one is about to have one."""
+    portal, names = made.held.identity, made.names
+    guarded, beginner = await _begin(made, "guarded"), await _begin(made, "beginner")
+    given = {"code": guarded.at(portal.clock.now()), "idempotencyKey": "furniture-1"}
+    done = await portal.mutate("confirmSecondFactor", names["guarded's token"], "userErrors { code }", **given)
+    assert done["userErrors"] == []
+    portal.clock.advance(seconds=30)
+    names["code"], names["beginner's code"] = (one.at(portal.clock.now()) for one in (guarded, beginner))
+    document = "mutation($input: LogInInput!) { logIn(input: $input) { challenge { token } } }"
+    log_in = {"email": "guarded@client.example", "password": PASSWORD, "portal": names["slug"]}
+    names["challenge"] = (await portal.data(document, input=log_in))["logIn"]["challenge"]["token"]
+
+
+async def _begin(made: Scene, state: str) -> TOTP:
+    portal, token = made.held.identity, str(made.people[f"{state}'s token"])
+    document = "mutation { setUpSecondFactor(input: {}) { generator { secret } } }"
+    made.names[f"{state}'s token"] = token
+    return TOTP((await portal.data(document, token))["setUpSecondFactor"]["generator"]["secret"])
 
 
 async def _accept(made: Scene, email: str) -> Any:

@@ -10,6 +10,7 @@ from tests.support.identity.world import NEW_PASSWORD, PASSWORD
 
 OWNER, CLIENT = "owner", "client"
 STAFF, CONTACT, FORGETFUL, OTHER = "owner's token", "accepted's token", "forgetful's token", "other owner's token"
+GUARDED = "guarded's token"
 
 LINES = [{"description": "Work", "quantity": "1", "unitPrice": "200.00"}]
 OTHER_LINES = [{"description": "Work", "quantity": "1", "unitPrice": "300.00"}]
@@ -148,6 +149,18 @@ IDENTITY = [
     Row("refreshSession", None, {"refreshToken": "{accepted's refresh token}"}, keyed=False),
     Row("logOut", None, {"refreshToken": "{accepted's refresh token}"}, keyed=False),
     Row("logOutEverywhere", CONTACT, None, keyed=False),
+    Row("completeLogIn", None, {"challenge": "{challenge}", "code": "{code}"}, {"code": "000000"},
+        adds={"sessions": "whoever asks again in time is logged in again"}),
+    Row("setUpSecondFactor", CONTACT, {}, keyed=False),
+    Row("confirmSecondFactor", "beginner's token", {"code": "{beginner's code}"}, {"code": "000000"}),
+    Row("renewRecoveryCodes", GUARDED, {"code": "{code}"}, {"code": "000000"}),
+    Row("removeSecondFactor", GUARDED, {"code": "{code}"}, {"code": "000000"}),
+    Row("resetSecondFactor", STAFF, {"id": "{contact guarded}"}, {"id": "{contact fresh}"}),
+    Row("stepUp", CONTACT, {"currentPassword": PASSWORD}, keyed=False,
+        adds={"sessions": "whoever shows the password twice has shown it later"}),
+    Row("updateLogInPolicy", STAFF, {"staff": "OFFERED", "clients": "REQUIRED"}, {"clients": "OFF"}),
+    Row("endSession", CONTACT, {"sessionId": "{accepted's other session}"}, keyed=False),
+    Row("endOtherSessions", CONTACT, {}),
     Row("changePassword", CONTACT, {"currentPassword": PASSWORD, "newPassword": NEW_PASSWORD},
         {"newPassword": "other-teapot-77"}),
     Row("requestPasswordReset", None, {"email": "accepted@client.example", "portal": "{slug}"}),

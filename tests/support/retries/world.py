@@ -35,8 +35,19 @@ SCHEMAS: dict[str, Any] = {
 }
 MUTATIONS = {name: service for service, schema in SCHEMAS.items() for name in schema._schema.mutation_type.fields}
 PROVIDER_WRITES = ("create", "confirm", "cancel", "refund", "open_card_form", "save_card", "forget_card")
-HIDDEN = {"accessToken", "refreshToken", "url", "fileUrl", "downloadUrl", "printUrl", "pdfUrl", "lastLogInAt"}
-MASKED = {"password_hash", "relay_lease", "relay_by", "applied", "traceparent", "check_at", "checks"}
+HIDDEN = {"secret", "uri", "recoveryCodes", "accessToken", "refreshToken", "url"}
+HIDDEN |= {"fileUrl", "downloadUrl", "printUrl", "pdfUrl", "lastLogInAt"}
+MASKED = {
+    "password_hash",
+    "secret",
+    "recovery_hashes",
+    "relay_lease",
+    "relay_by",
+    "applied",
+    "traceparent",
+    "check_at",
+    "checks",
+}
 WITHOUT_MEMORY = {"idempotency", "signing_keys", "tries", "ended_sessions"}
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)?")
 

@@ -14,8 +14,9 @@ from starlette.routing import WebSocketRoute
 from chassis.auth import LogInsUnchecked, Unauthenticated
 from chassis.graphql.schema import SubgraphSchema
 from chassis.graphql.view import subgraph_app
-from chassis.kernel import NoAnswer, NotFound
+from chassis.kernel import NoAnswer, NotFound, Principal, Role
 from chassis.live import StreamInterrupted
+from chassis.long_log_ins import StreamUnchecked
 from chassis.web import GATEWAY_KEY_HEADER, RequireKey
 from tests.support.waiting import LIMIT
 
@@ -44,15 +45,16 @@ class Subscription:
             raise error
 
 
-async def messages(query: str) -> list[dict[str, Any]]:
+async def messages(query: str, authenticate: Any = Any, long_log_ins: Any = None) -> list[dict[str, Any]]:
     """Return what a subgraph sends for one subscription, up to its end."""
     view: Any = subgraph_app(
         SubgraphSchema(query=Query, subscription=Subscription),
         None,
-        Any,
-        Any,
+        authenticate,
+        Any,  # pyright: ignore
         SecretStr("key"),
-        RequireKey,  # pyright: ignore
+        RequireKey,
+        long_log_ins,
     )
     told: list[dict[str, Any]] = []
     ended = asyncio.Event()
@@ -72,6 +74,7 @@ async def messages(query: str) -> list[dict[str, Any]]:
                 ended.set()
 
     headers = [(GATEWAY_KEY_HEADER.encode(), b"key"), (b"sec-websocket-protocol", b"graphql-transport-ws")]
+    headers += [(b"authorization", b"Bearer token")] if long_log_ins else []
     scope = {
         "type": "websocket",
         "path": "/graphql",
@@ -103,3 +106,21 @@ async def test_a_stream_that_breaks_says_what_to_do(ends: str) -> None:
         return
     assert (last["type"], last["payload"][0]["extensions"]["code"]) == ("error", ends.split()[0])
     assert "10.0.0.7" not in last["payload"][0]["message"]
+
+
+async def test_a_stream_that_nobody_vouches_for_says_to_come_again() -> None:
+    """A log-in that cannot be checked any more ends the stream by a code of its own."""
+    owner = Principal(id="stf_1", organisation_id="org_1", role=Role.OWNER, session_id="ses_1")
+
+    async def authenticate(_: str) -> Principal:
+        return owner
+
+    class Unsure:
+        def look(self, by: Principal) -> None:
+            assert by == owner
+            raise StreamUnchecked
+
+    told = await messages('subscription { ticks(ends: "complete") }', authenticate, Unsure())
+    (error,) = told[0]["payload"]["errors"]
+    assert ([one["type"] for one in told], error["extensions"]["code"]) == (["next", "complete"], "LOG_INS_UNCHECKED")
+    assert "Subscribe again" in error["message"]

@@ -166,8 +166,11 @@ async def test_every_letter_is_written_in_every_language(language: str) -> None:
     await mails.invite_staff(replace(letter, slug=None, portal_name=None))
     await mails.reset_password(letter)
     await mails.password_changed(replace(letter, token=None, expires_at=None))
-    assert [mail.language for mail in sent] == [language] * 4
-    assert len({mail.message_id for mail in sent}) == 4
+    await mails.email_changed(replace(letter, token=None, expires_at=None))
+    for is_on in (True, False):
+        await mails.second_factor_changed(replace(letter, token=None, expires_at=None), is_on=is_on)
+    assert [mail.language for mail in sent] == [language] * 7
+    assert len({mail.message_id for mail in sent}) == 7
     paths = ("/nordlicht/accept-invite", "/staff/accept-invite", "/nordlicht/reset-password")
     for mail, path in zip(sent[:3], paths, strict=True):
         for body in (mail.text, mail.html):
@@ -176,7 +179,7 @@ async def test_every_letter_is_written_in_every_language(language: str) -> None:
         assert "{" not in mail.subject + mail.text + mail.html
         assert "Jona Krause" in mail.text
         compose(mail)
-    assert "http" not in sent[3].text
+    assert "http" not in "".join(mail.text for mail in sent[3:])
 
 
 def test_languages_are_complete() -> None:

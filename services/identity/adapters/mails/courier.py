@@ -5,7 +5,13 @@ from chassis.kernel import DomainError, Principal, Unavailable
 from chassis.mailing import Away, NoLongerTrue, TryLater
 from chassis.telemetry import MAILS
 from services.identity.application import Reactions
-from services.identity.application.reactions.send_mails import InviteSent, PasswordReplaced, ResetRequested
+from services.identity.application.reactions.send_mails import (
+    EmailReplaced,
+    InviteSent,
+    PasswordReplaced,
+    ResetRequested,
+    SecondFactorTurned,
+)
 from services.identity.domain.outgoing import Occasion, OutgoingMail
 
 
@@ -42,5 +48,17 @@ class LetterCourier:
             return await self._application.mail_invite(invite, by=by)
         if mail.occasion is Occasion.RESET:
             return await self._application.mail_reset(ResetRequested(event_id=reference, reset_id=mail.about), by=by)
+        if mail.occasion is Occasion.EMAIL_CHANGED:
+            moved = EmailReplaced(
+                event_id=reference,
+                person_id=mail.about,
+                former_name=mail.to_name or "",
+                former_email=mail.to or "",
+            )
+            return await self._application.mail_email_changed(moved, by=by)
+        if mail.occasion in (Occasion.SECOND_FACTOR_ON, Occasion.SECOND_FACTOR_OFF):
+            is_on = mail.occasion is Occasion.SECOND_FACTOR_ON
+            turned = SecondFactorTurned(event_id=reference, person_id=mail.about, is_on=is_on)
+            return await self._application.mail_second_factor_changed(turned, by=by)
         changed = PasswordReplaced(event_id=reference, person_id=mail.about)
         return await self._application.mail_password_changed(changed, by=by)

@@ -11,6 +11,9 @@ class Kind(StrEnum):
     STAFF_INVITE = "staff_invite"
     RESET = "reset"
     CHANGED = "changed"
+    MOVED = "moved"
+    FACTOR_ON = "factor_on"
+    FACTOR_OFF = "factor_off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,26 @@ SENTENCES = {
             "",
             "If this wasn't you, reset your password now and contact us.",
         ),
+        Kind.MOVED: Sentences(
+            "Your e-mail address for {place} was changed",
+            "Your access to {place} was moved to another e-mail address. This address can no longer be used to log in, "
+            "and all sessions were ended.",
+            "",
+            "If you did not expect this, contact us right away, by a phone number or address that you already know.",
+        ),
+        Kind.FACTOR_ON: Sentences(
+            "A second step protects your access to {place}",
+            "From now on a code of your app is asked for when you log in to {place}. Keep your recovery codes in a "
+            "safe place.",
+            "",
+            "If this wasn't you, reset your password now and contact us.",
+        ),
+        Kind.FACTOR_OFF: Sentences(
+            "The second step for {place} was switched off",
+            "To log in to {place}, the password alone is enough again.",
+            "",
+            "If this wasn't you, reset your password now and contact us.",
+        ),
     },
     "de": {
         Kind.CONTACT_INVITE: Sentences(
@@ -81,6 +104,27 @@ SENTENCES = {
         Kind.CHANGED: Sentences(
             "Ihr Passwort für {place} wurde geändert",
             "Das Passwort Ihres Zugangs zu {place} wurde geändert, und Ihre anderen Sitzungen wurden beendet.",
+            "",
+            "Falls Sie es nicht waren, fordern Sie sofort ein neues Passwort an und melden Sie sich bei uns.",
+        ),
+        Kind.MOVED: Sentences(
+            "Ihre E-Mail-Adresse für {place} wurde geändert",
+            "Ihr Zugang zu {place} gehört jetzt zu einer anderen E-Mail-Adresse. Mit dieser Adresse können Sie sich "
+            "nicht mehr anmelden, und alle Sitzungen wurden beendet.",
+            "",
+            "Falls Sie das nicht erwartet haben, melden Sie sich sofort bei uns, über eine Nummer oder Adresse, die "
+            "Sie kennen.",
+        ),
+        Kind.FACTOR_ON: Sentences(
+            "Ein zweiter Schritt schützt Ihren Zugang zu {place}",
+            "Ab jetzt wird bei der Anmeldung bei {place} ein Code Ihrer App verlangt. Bewahren Sie Ihre "
+            "Wiederherstellungscodes sicher auf.",
+            "",
+            "Falls Sie es nicht waren, fordern Sie sofort ein neues Passwort an und melden Sie sich bei uns.",
+        ),
+        Kind.FACTOR_OFF: Sentences(
+            "Der zweite Schritt für {place} wurde abgeschaltet",
+            "Für die Anmeldung bei {place} genügt wieder das Passwort allein.",
             "",
             "Falls Sie es nicht waren, fordern Sie sofort ein neues Passwort an und melden Sie sich bei uns.",
         ),
@@ -111,6 +155,27 @@ SENTENCES = {
             "",
             "Si ce n’était pas vous, demandez tout de suite un nouveau mot de passe et prévenez-nous.",
         ),
+        Kind.MOVED: Sentences(
+            "Votre adresse e-mail pour {place} a été modifiée",
+            "Votre accès à {place} est désormais lié à une autre adresse e-mail. Celle-ci ne permet plus de se "
+            "connecter et toutes les sessions ont été fermées.",
+            "",
+            "Si vous ne vous y attendiez pas, contactez-nous tout de suite, à un numéro ou une adresse que vous "
+            "connaissez.",
+        ),
+        Kind.FACTOR_ON: Sentences(
+            "Une deuxième étape protège votre accès à {place}",
+            "Désormais, un code de votre application est demandé pour vous connecter à {place}. Gardez vos codes de "
+            "secours en lieu sûr.",
+            "",
+            "Si ce n’était pas vous, demandez tout de suite un nouveau mot de passe et prévenez-nous.",
+        ),
+        Kind.FACTOR_OFF: Sentences(
+            "La deuxième étape pour {place} a été désactivée",
+            "Pour vous connecter à {place}, le mot de passe suffit de nouveau.",
+            "",
+            "Si ce n’était pas vous, demandez tout de suite un nouveau mot de passe et prévenez-nous.",
+        ),
     },
     "es": {
         Kind.CONTACT_INVITE: Sentences(
@@ -135,6 +200,26 @@ SENTENCES = {
         Kind.CHANGED: Sentences(
             "Su contraseña de {place} ha cambiado",
             "La contraseña de su acceso a {place} ha cambiado y sus demás sesiones se han cerrado.",
+            "",
+            "Si no ha sido usted, pida enseguida una nueva contraseña y avísenos.",
+        ),
+        Kind.MOVED: Sentences(
+            "Su dirección de correo para {place} ha cambiado",
+            "Su acceso a {place} pertenece ahora a otra dirección de correo. Con esta ya no se puede iniciar sesión y "
+            "todas las sesiones se han cerrado.",
+            "",
+            "Si no lo esperaba, avísenos enseguida, por un teléfono o una dirección que ya conozca.",
+        ),
+        Kind.FACTOR_ON: Sentences(
+            "Un segundo paso protege su acceso a {place}",
+            "Desde ahora se pide un código de su aplicación para entrar en {place}. Guarde sus códigos de recuperación "
+            "en un lugar seguro.",
+            "",
+            "Si no ha sido usted, pida enseguida una nueva contraseña y avísenos.",
+        ),
+        Kind.FACTOR_OFF: Sentences(
+            "El segundo paso de {place} se ha desactivado",
+            "Para entrar en {place} vuelve a bastar la contraseña.",
             "",
             "Si no ha sido usted, pida enseguida una nueva contraseña y avísenos.",
         ),

@@ -15,6 +15,8 @@ from services.identity.api.errors import DECISIONS
 from services.identity.api.inputs import (
     AcceptInviteInput,
     ChangePasswordInput,
+    EndOtherSessionsInput,
+    EndSessionInput,
     LogInInput,
     LogOutInput,
     RefreshSessionInput,
@@ -28,6 +30,8 @@ from services.identity.api.mutations.organisation import KEY_ONLY, one_of_us
 from services.identity.api.payloads import (
     AcceptInvitePayload,
     ChangePasswordPayload,
+    EndOtherSessionsPayload,
+    EndSessionPayload,
     LogInPayload,
     LogOutEverywherePayload,
     LogOutPayload,
@@ -35,20 +39,22 @@ from services.identity.api.payloads import (
     RequestPasswordResetPayload,
     ResetPasswordPayload,
     UpdateMyAccountPayload,
-    session_tokens,
+    entered,
 )
 from services.identity.api.types import person
 from services.identity.application.commands import manage_password as passwords
 from services.identity.application.commands import manage_session as sessions
+from services.identity.application.commands import own_sessions
 from services.identity.application.commands.accept_invite import AcceptInvite
 from services.identity.application.commands.log_in import Account, LogIn
 from services.identity.application.commands.update_my_account import UpdateMyAccount
+from services.identity.application.second_factors import Challenged
 from services.identity.application.signing_in import SignedIn
 from services.identity.domain.errors import SessionEnded
 from services.identity.domain.person import OwnChanges
 
 P = TypeVar("P")
-SECRETS = frozenset({"password", "current_password", "new_password", "token"})
+SECRETS = frozenset({"password", "current_password", "new_password", "token", "code", "challenge"})
 """Inputs of which nothing is kept but their seals."""
 
 
@@ -63,15 +69,18 @@ class SessionMutations:
     async def accept_invite(
         self, info: AppInfo, input: Annotated[AcceptInviteInput, given("acceptInvite")]
     ) -> AcceptInvitePayload:
-        command, commands = AcceptInvite(token=input.token, password=input.password), info.context.app.commands
-        now_in: list[SignedIn] = []
+        command, commands = (
+            AcceptInvite(token=input.token, password=input.password, user_agent=door.user_agent(info.context)),
+            info.context.app.commands,
+        )
+        now_in: list[SignedIn | Challenged] = []
 
         async def work(_: Seed) -> str:
             now_in.append(await commands.accept_invite(command))
             return now_in[0].person.id
 
         async def show(_: str) -> Mapping[str, Any]:
-            return {"session": session_tokens(info.context, now_in[0] if now_in else await commands.come_back(command))}
+            return entered(info.context, now_in[0] if now_in else await commands.come_back(command))
 
         by = await _holder(info, input.token)
         kept: Any = {"by": by, "secrets": SECRETS, "seals": info.context.app.seals}
@@ -79,7 +88,8 @@ class SessionMutations:
 
     @strawberry.mutation(
         description="Log in with e-mail address and password, to a portal as a client or to an organisation as "
-        "staff. Every refusal looks the same; after ten wrong passwords from one address within 15 "
+        "staff. Who has a second factor gets a `challenge` for `completeLogIn` instead of a session. Every refusal "
+        "looks the same; after ten wrong passwords from one address within 15 "
         "minutes, any attempt from there is refused. Sent again, it opens another session; one whose tokens nobody "
         "has ends by itself."
     )
@@ -90,9 +100,10 @@ class SessionMutations:
             password=input.password,
             address=info.context.client_address,
             device=door.device(info.context),
+            user_agent=door.user_agent(info.context),
         )
         payload = await _session(info, LogInPayload, info.context.app.commands.log_in(command))
-        if payload.session is None:
+        if payload.session is None and payload.challenge is None:
             LOG_IN_FAILURES.inc()
         return payload
 
@@ -132,6 +143,24 @@ class SessionMutations:
             info.context.app.commands.log_out_everywhere(sessions.LogOutEverywhere(), by=by),
         )
 
+    @strawberry.mutation(
+        description="End one of the caller's own sessions, on whatever device. It can be repeated. Streams and tokens "
+        "of that session end within seconds."
+    )
+    async def end_session(
+        self, info: AppInfo, input: Annotated[EndSessionInput, given("endSession")]
+    ) -> EndSessionPayload:
+        command, by = own_sessions.EndSession(session_id=input.session_id), info.context.acting()
+        return await _done(info, EndSessionPayload, info.context.app.commands.end_session(command, by=by))
+
+    @strawberry.mutation(description="End all sessions of the caller but the present one.")
+    async def end_other_sessions(
+        self, info: AppInfo, input: Annotated[EndOtherSessionsInput, given("endOtherSessions")]
+    ) -> EndOtherSessionsPayload:
+        by, end = info.context.acting(), info.context.app.commands.end_other_sessions
+        command = own_sessions.EndOtherSessions()
+        return await done_once(info, input, EndOtherSessionsPayload, lambda _: end(command, by=by), by)
+
 
 @strawberry.type(description="Mutations of the caller's own account.")
 class AccountMutations:
@@ -145,7 +174,7 @@ class AccountMutations:
     ) -> ChangePasswordPayload:
         command = passwords.ChangePassword(current_password=input.current_password, new_password=input.new_password)
         by, change = info.context.acting(), info.context.app.commands.change_password
-        return await _done_once(info, input, ChangePasswordPayload, lambda _: change(command, by=by), by)
+        return await done_once(info, input, ChangePasswordPayload, lambda _: change(command, by=by), by)
 
     @strawberry.mutation(
         description="Request an e-mail with a link to set a new password. The response is the same whether or not "
@@ -164,7 +193,7 @@ class AccountMutations:
                 )
             )
 
-        return await _done_once(info, input, RequestPasswordResetPayload, work, _nobody(account.key))
+        return await done_once(info, input, RequestPasswordResetPayload, work, nobody(account.key))
 
     @strawberry.mutation(
         description="Set a new password with the token from the e-mail. All sessions of the person end."
@@ -174,7 +203,7 @@ class AccountMutations:
     ) -> ResetPasswordPayload:
         command = passwords.ResetPassword(token=input.token, new_password=input.new_password)
         reset, by = info.context.app.commands.reset_password, await _holder(info, input.token)
-        return await _done_once(info, input, ResetPasswordPayload, lambda _: reset(command), by)
+        return await done_once(info, input, ResetPasswordPayload, lambda _: reset(command), by)
 
     @strawberry.mutation(
         description="Change the caller's own name and contact details. A different e-mail address requires a new "
@@ -195,10 +224,10 @@ class AccountMutations:
         return await DECISIONS.decide_once(info, input, UpdateMyAccountPayload, work, show, one_of_us)
 
 
-async def _session(info: AppInfo, payload: Callable[..., P], signing_in: Awaitable[SignedIn]) -> P:
+async def _session(info: AppInfo, payload: Callable[..., P], signing_in: Awaitable[SignedIn | Challenged]) -> P:
     async def work() -> Mapping[str, Any]:
         try:
-            return {"session": session_tokens(info.context, await signing_in)}
+            return entered(info.context, await signing_in)
         except SessionEnded:
             door.forget(info.context)
             raise
@@ -206,9 +235,11 @@ async def _session(info: AppInfo, payload: Callable[..., P], signing_in: Awaitab
     return await DECISIONS.decide(info, payload, work())
 
 
-async def _done_once(
+async def done_once(
     info: AppInfo, given: Input, payload: Callable[..., P], doing: Callable[[Seed], Awaitable[Any]], by: Principal
 ) -> P:
+    """Do something once per key, after which there is nothing to show."""
+
     async def work(seed: Seed) -> bool:
         await doing(seed)
         return True
@@ -225,10 +256,10 @@ async def _done_once(
 
 async def _holder(info: AppInfo, token: str) -> Principal:
     """Return under whose name the request of somebody who was sent a link is remembered."""
-    return _nobody(await info.context.app.queries.whose_link(token) or "nobody")
+    return nobody(await info.context.app.queries.whose_link(token) or "nobody")
 
 
-def _nobody(name: str) -> Principal:
+def nobody(name: str) -> Principal:
     """Return under which name the request of somebody is remembered who is not logged in: one that may do nothing."""
     return Principal(id=name, organisation_id="", role=Role.CONTACT)
 

@@ -10,6 +10,7 @@ from chassis.graphql.idempotency import Seed, of_kind
 from chassis.graphql.refusals import Input
 from chassis.graphql.wording import given
 from chassis.kernel import Principal, Role, id_from_bits
+from services.identity.api import door
 from services.identity.api.errors import DECISIONS
 from services.identity.api.inputs import (
     DeactivateStaffInput,
@@ -50,7 +51,7 @@ from services.identity.domain.staff_member import StaffChanges, StaffDetails
 P = TypeVar("P")
 
 
-def _registration(given: RegisterOrganisationInput, seed: Seed, address: str) -> RegisterOrganisation:
+def _registration(given: RegisterOrganisationInput, seed: Seed, address: str, user_agent: str) -> RegisterOrganisation:
     details = domain.OrganisationDetails(
         name=given.name,
         time_zone=given.time_zone,
@@ -67,6 +68,7 @@ def _registration(given: RegisterOrganisationInput, seed: Seed, address: str) ->
         owner_language=given.owner.language,
         password=given.owner.password,
         address=address,
+        user_agent=user_agent,
     )
 
 
@@ -76,7 +78,7 @@ async def _register(info: AppInfo, given: RegisterOrganisationInput) -> Mapping[
     now_in: list[SignedIn] = []
 
     async def work(seed: Seed) -> str:
-        registration = _registration(given, seed, info.context.client_address)
+        registration = _registration(given, seed, info.context.client_address, door.user_agent(info.context))
         now_in.append(await commands.register_and_enter(registration))
         return registration.organisation_id
 
@@ -90,7 +92,12 @@ async def _register(info: AppInfo, given: RegisterOrganisationInput) -> Mapping[
         work,
         formerly=all_that_was_there(given, secrets),
     )
-    again = EnterAsOwner(organisation_id=organisation_id, email=owner.email, password=owner.password)
+    again = EnterAsOwner(
+        organisation_id=organisation_id,
+        email=owner.email,
+        password=owner.password,
+        user_agent=door.user_agent(info.context),
+    )
     signed_in = now_in[0] if now_in else await commands.enter_as_owner(again)
     by = principal_of(signed_in.person, "")
     organisations = await info.context.app.queries.organisations([organisation_id], by=by)

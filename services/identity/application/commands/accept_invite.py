@@ -15,7 +15,8 @@ from services.identity.application.people import (
     update_person,
 )
 from services.identity.application.ports import Ports
-from services.identity.application.signing_in import SignedIn, start_session
+from services.identity.application.second_factors import Challenged, let_in
+from services.identity.application.signing_in import SignedIn
 from services.identity.domain.errors import LinkNotValid
 from services.identity.domain.passwords import MOST, acceptable, normalised
 from services.identity.domain.person import LinkState
@@ -25,9 +26,10 @@ from services.identity.domain.person import LinkState
 class AcceptInvite:
     token: str
     password: str
+    user_agent: str = ""
 
 
-async def accept_invite(command: AcceptInvite, *, ports: Ports) -> SignedIn:
+async def accept_invite(command: AcceptInvite, *, ports: Ports) -> SignedIn | Challenged:
     """Use the link up. Of many at once, one wins.
 
     Raises:
@@ -47,10 +49,10 @@ async def accept_invite(command: AcceptInvite, *, ports: Ports) -> SignedIn:
         principal_of(person, ""), person.id, lambda it: it.accept_invite(fingerprint, password_hash, now), ports
     )
     await count_owner(accepted, ports)
-    return await start_session(accepted, ports)
+    return await let_in(accepted, ports, user_agent=command.user_agent)
 
 
-async def come_back(command: AcceptInvite, *, ports: Ports) -> SignedIn:
+async def come_back(command: AcceptInvite, *, ports: Ports) -> SignedIn | Challenged:
     """Let somebody in whose invite was accepted by the same request before: with the password that was chosen then.
 
     Raises:
@@ -62,10 +64,10 @@ async def come_back(command: AcceptInvite, *, ports: Ports) -> SignedIn:
         raise LinkNotValid from None
     limit = Limit(name="account", key=f"password:{person.id}", most=ports.policy.tries_per_account)
     tries = await take((limit,), ports)
-    known = person.password_hash if tries.may_go_on and await may_enter(person, ports) else None
+    known = person.verifier if tries.may_go_on and await may_enter(person, ports) else None
     password = normalised(command.password[: MOST + 1])
     if not await ports.passwords.verify(known, password, lane=person.id) or known is None:
         raise LinkNotValid
     await give_back(tries, ports)
     await count_owner(person, ports)
-    return await start_session(person, ports)
+    return await let_in(person, ports, user_agent=command.user_agent)

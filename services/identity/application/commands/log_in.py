@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from services.identity.application.admission import Caller, give_back, is_known_device, log_in_limits, take
 from services.identity.application.people import service_of, update_person
 from services.identity.application.ports import Ports
-from services.identity.application.signing_in import SignedIn, start_session
+from services.identity.application.second_factors import Challenged, let_in
+from services.identity.application.signing_in import SignedIn
 from services.identity.domain.contact import Contact
 from services.identity.domain.errors import LogInRefused, TooBusy
 from services.identity.domain.passwords import MOST, normalised
@@ -35,10 +36,11 @@ class LogIn:
     password: str
     address: str
     device: str | None = None
+    user_agent: str = ""
 
 
-async def log_in(command: LogIn, *, ports: Ports) -> SignedIn:
-    """Check the password and open a session.
+async def log_in(command: LogIn, *, ports: Ports) -> SignedIn | Challenged:
+    """Check the password and open a session, or ask for the second factor.
 
     A try is counted before the password is looked at, and given back when it was right or nobody looked. Unknown,
     disabled and locked accounts take the same steps and get the same answer. Whose address has no try left is refused
@@ -54,7 +56,7 @@ async def log_in(command: LogIn, *, ports: Ports) -> SignedIn:
         ports.notice("locked_out", tries.exhausted, person.id if person else None)
     if tries.exhausted == "address":
         raise LogInRefused
-    trusted_hash = person.password_hash if person and tries.may_go_on else None
+    trusted_hash = person.verifier if person and tries.may_go_on else None
     password = normalised(command.password[: MOST + 1])
     lane = person.id if person and is_known_device(caller, person, ports) else caller.client
     try:
@@ -67,14 +69,18 @@ async def log_in(command: LogIn, *, ports: Ports) -> SignedIn:
             ports.notice("log_in_refused", "wrong_password" if person else "no_such_account", person and person.id)
         raise LogInRefused
     await give_back(tries, ports)
-    return await _let_in(person, trusted_hash, password, ports)
+    return await let_in(
+        await _with_new_hash(person, trusted_hash, password, ports), ports, user_agent=command.user_agent
+    )
 
 
-async def _let_in(person: StaffMember | Contact, proven: str, password: str, ports: Ports) -> SignedIn:
-    if ports.passwords.is_outdated(proven):
-        renewed = await ports.passwords.hash(password, lane=person.id)
-        await update_person(service_of(person), person.id, lambda it: it.renew_hash(proven, renewed), ports)
-    return await start_session(person, ports)
+async def _with_new_hash(
+    person: StaffMember | Contact, proven: str, password: str, ports: Ports
+) -> StaffMember | Contact:
+    if not ports.passwords.is_outdated(proven):
+        return person
+    renewed = await ports.passwords.hash(password, lane=person.id)
+    return await update_person(service_of(person), person.id, lambda it: it.renew_hash(proven, renewed), ports)
 
 
 async def find_account(account: Account, ports: Ports) -> StaffMember | Contact | None:

@@ -54,7 +54,7 @@ async def change_password(command: ChangePassword, *, by: Principal, ports: Port
         InvalidInput: when the new one is not acceptable.
     """
     person = await get_person(by, by.id, ports)
-    proven = person.password_hash
+    proven = person.verifier
     limit = Limit(name="account", key=f"password:{by.id}", most=ports.policy.tries_per_account)
     tries = await take((limit,), ports)
     current = normalised(command.current_password[: MOST + 1])
@@ -67,7 +67,7 @@ async def change_password(command: ChangePassword, *, by: Principal, ports: Port
     ended, now = await open_sessions(by.id, by, ports), ports.clock.now()
 
     def change(it: Person) -> None:
-        if it.password_hash != proven or not it.may_log_in:
+        if it.verifier != proven or not it.may_log_in:
             raise PasswordChangedMeanwhile
         it.set_password(password_hash, ended, now, keep=by.session_id)
 

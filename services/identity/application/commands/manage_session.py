@@ -13,9 +13,13 @@ from services.identity.application.people import (
     update_person,
 )
 from services.identity.application.ports import Link, LinkKind, Ports
+from services.identity.application.second_factors import demand_on
 from services.identity.application.signing_in import SignedIn, tokens_for
+from services.identity.domain.contact import Contact
 from services.identity.domain.errors import SessionEnded
+from services.identity.domain.organisation import Demand
 from services.identity.domain.session import EndReason
+from services.identity.domain.staff_member import StaffMember
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,10 +58,17 @@ async def refresh_session(command: RefreshSession, *, ports: Ports) -> SignedIn:
     if session.ended_at is not None:
         ports.notice("refresh_token_replayed", "used_before", session.principal_id)
         raise SessionEnded
-    if not person.counts(session.id, session.epoch) or not await may_enter(person, ports):
+    if not person.counts(session.id, session.epoch) or not await _may_go_on(person, ports):
         await ports.sessions.update(by, link.id, lambda it: it.end(EndReason.SUPERSEDED, now))
         raise SessionEnded
     return await tokens_for(person, session, ports)
+
+
+async def _may_go_on(person: StaffMember | Contact, ports: Ports) -> bool:
+    """Say whether the person may be in: who has to set up a second factor has to log in for that."""
+    if person.guard is None and await demand_on(person, ports) is Demand.REQUIRED:
+        return False
+    return await may_enter(person, ports)
 
 
 async def log_out(command: LogOut, *, by: Principal | None, ports: Ports) -> None:

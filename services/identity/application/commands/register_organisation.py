@@ -26,6 +26,7 @@ class RegisterOrganisation:
     owner_language: str
     password: str
     address: str | None = None
+    user_agent: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,7 @@ class EnterAsOwner:
     organisation_id: str
     email: str
     password: str
+    user_agent: str = ""
 
 
 async def register_organisation(command: RegisterOrganisation, *, ports: Ports) -> Organisation:
@@ -57,8 +59,13 @@ async def register_and_enter(command: RegisterOrganisation, *, ports: Ports) -> 
     """
     organisation, owner = await _register(command, ports)
     if owner is not None:
-        return await start_session(owner, ports)
-    again = EnterAsOwner(organisation_id=organisation.id, email=command.owner_email, password=command.password)
+        return await start_session(owner, ports, user_agent=command.user_agent)
+    again = EnterAsOwner(
+        organisation_id=organisation.id,
+        email=command.owner_email,
+        password=command.password,
+        user_agent=command.user_agent,
+    )
     return await enter_as_owner(again, ports=ports)
 
 
@@ -71,12 +78,12 @@ async def enter_as_owner(command: EnterAsOwner, *, ports: Ports) -> SignedIn:
     limit = Limit(name="account", key=f"registration:{command.organisation_id}", most=ports.policy.tries_per_account)
     owner = await ports.staff.find_for_log_in(email_key(command.email), command.organisation_id)
     tries = await take((limit,), ports)
-    known = owner.password_hash if owner and owner.may_log_in and tries.may_go_on else None
+    known = owner.password_hash if owner and owner.may_log_in and tries.may_go_on else None  # none with a second factor
     password = normalised(command.password[: MOST + 1])
     if not await ports.passwords.verify(known, password, lane=command.organisation_id) or owner is None:
         raise LogInRefused
     await give_back(tries, ports)
-    return await start_session(owner, ports)
+    return await start_session(owner, ports, user_agent=command.user_agent)
 
 
 async def _register(command: RegisterOrganisation, ports: Ports) -> tuple[Organisation, StaffMember | None]:

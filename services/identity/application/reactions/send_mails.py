@@ -2,7 +2,7 @@
 retried mail is the same mail; an invite or reset that no longer counts is not mailed, and each function says whether
 it mailed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chassis.kernel import NotFound, Principal
@@ -29,6 +29,21 @@ class ResetRequested:
 class PasswordReplaced:
     event_id: str
     person_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmailReplaced:
+    event_id: str
+    person_id: str
+    former_name: str
+    former_email: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorTurned:
+    event_id: str
+    person_id: str
+    is_on: bool
 
 
 async def mail_invite(event: InviteSent, *, by: Principal, ports: Ports) -> bool:
@@ -65,6 +80,28 @@ async def mail_password_changed(event: PasswordReplaced, *, by: Principal, ports
     except NotFound:
         return False
     await ports.mails.password_changed(await _letter(event.event_id, person, by, ports))
+    return True
+
+
+async def mail_email_changed(event: EmailReplaced, *, by: Principal, ports: Ports) -> bool:
+    """Tell whoever reads the old address, so that a stranger's change does not go unnoticed; nothing of the new one."""
+    try:
+        person = await get_person(by, event.person_id, ports)
+    except NotFound:
+        return False
+    letter = await _letter(event.event_id, person, by, ports)
+    await ports.mails.email_changed(replace(letter, to=event.former_email, to_name=event.former_name))
+    return True
+
+
+async def mail_second_factor_changed(event: SecondFactorTurned, *, by: Principal, ports: Ports) -> bool:
+    """Tell the person, so that a stranger's change does not go unnoticed."""
+    try:
+        person = await get_person(by, event.person_id, ports)
+    except NotFound:
+        return False
+    letter = await _letter(event.event_id, person, by, ports)
+    await ports.mails.second_factor_changed(letter, is_on=event.is_on)
     return True
 
 

@@ -1,5 +1,6 @@
 """The business itself (`organisation.py`) and its client portal (`portal.py`)."""
 
+from services.identity.domain.organisation.log_in_policy import Demand, LogInPolicy
 from services.identity.domain.organisation.organisation import (
     Organisation,
     OrganisationChanges,
@@ -14,7 +15,9 @@ from services.identity.domain.organisation.portal import (
 )
 
 __all__ = [
+    "Demand",
     "DocumentType",
+    "LogInPolicy",
     "Logo",
     "Organisation",
     "OrganisationChanges",

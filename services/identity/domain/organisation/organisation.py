@@ -1,6 +1,6 @@
 """One business on this installation: its details, its portal and who owns it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self, TypedDict
 
@@ -14,6 +14,7 @@ from services.identity.domain.events import (
     PortalFact,
     PortalSettingsChanged,
 )
+from services.identity.domain.organisation.log_in_policy import LogInPolicy
 from services.identity.domain.organisation.portal import PortalChanges, PortalSettings
 from services.identity.domain.places import (
     Address,
@@ -94,6 +95,7 @@ class Organisation(AggregateRoot):
     slug: str | None = None
     owner_ids: tuple[str, ...] = ()
     former_slugs: tuple[str, ...] = ()
+    log_ins: LogInPolicy = field(default_factory=LogInPolicy)
     created_at: datetime
 
     @classmethod
@@ -110,6 +112,10 @@ class Organisation(AggregateRoot):
         )
         organisation._tell(OrganisationRegistered, now)
         return organisation
+
+    def decide_log_ins(self, policy: LogInPolicy) -> None:
+        """Say what is asked of people who log in, from their next log-in or refresh on."""
+        self.log_ins = policy
 
     def update(self, changes: OrganisationChanges, now: datetime) -> None:
         """Change details; says nothing when nothing changed."""

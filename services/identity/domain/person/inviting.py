@@ -73,6 +73,7 @@ class InvitingBehaviour(PersonState):
         self.invite = None
         self.status = PersonStatus.ACCEPTED
         self.password_hash = password_hash
+        self.second_factor = self.set_up = None
         self.email_proven = True
         self.epoch += 1
         self.kept_session_id = None

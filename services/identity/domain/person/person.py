@@ -52,6 +52,27 @@ class Invite:
     invited_by: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class SecondFactor:
+    """A second factor that is on. `secret` is sealed; codes of steps up to `last_step` count no more.
+    `recovery_at` is when the recovery codes were made."""
+
+    password_hash: str
+    secret: str
+    last_step: int
+    recovery_hashes: tuple[str, ...]
+    recovery_at: datetime
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetUp:
+    """A second factor that is being set up: nobody has shown yet that the secret, which is sealed, has arrived."""
+
+    secret: str
+    begun_at: datetime
+
+
 @dataclass(kw_only=True, eq=False)
 class PersonState(AggregateRoot, ABC):
     """What is known of a person.
@@ -70,6 +91,8 @@ class PersonState(AggregateRoot, ABC):
     invite: Invite | None = None
     invites_sent: int = 0
     password_hash: str | None = None
+    second_factor: SecondFactor | None = None
+    set_up: SetUp | None = None
     email_proven: bool = False
     epoch: int = 0
     kept_session_id: str | None = None
@@ -84,7 +107,18 @@ class PersonState(AggregateRoot, ABC):
 
     @property
     def may_log_in(self) -> bool:
-        return self.status is PersonStatus.ACCEPTED and self.password_hash is not None
+        return self.status is PersonStatus.ACCEPTED and self.verifier is not None
+
+    @property
+    def guard(self) -> SecondFactor | None:
+        """The second factor that has to be shown. A plain password beside it was set by a version that knows none,
+        after the person was asked in anew."""
+        return self.second_factor if self.password_hash is None else None
+
+    @property
+    def verifier(self) -> str | None:
+        """The hash by which the password is checked."""
+        return self.guard.password_hash if self.guard else self.password_hash
 
     @property
     def has_proven_email(self) -> bool:
