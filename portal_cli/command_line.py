@@ -109,11 +109,14 @@ def migrate(
     check: Annotated[
         bool, typer.Option("--check", help="Change nothing; say what would be done, and fail if anything would.")
     ] = False,
+    recount: Annotated[
+        bool, typer.Option("--recount", help="Forget the sums that are kept beside documents, and make them anew.")
+    ] = False,
 ) -> None:
     """Bring the databases to this version: indexes first, then every document. Safe to run again, and beside others."""
     from portal_cli.migrating import run
 
-    raise typer.Exit(run(service, check=check))
+    raise typer.Exit(run(service, check=check, recount=recount))
 
 
 @app.command()

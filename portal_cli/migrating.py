@@ -26,8 +26,10 @@ PATIENCE_MS = 30 * 60_000
 """How long the making of one index may take."""
 
 
-def run(service: str, *, check: bool) -> int:
+def run(service: str, *, check: bool, recount: bool = False) -> int:
     """Bring one service's database, or all, to this version; with `check` only say what that would be.
+
+    `recount` forgets sums that are kept beside documents, so that they are made anew.
 
     Returns 0 when nothing is left to do, else 1: with `check` when something would be done, without it when something
     could not be.
@@ -38,10 +40,10 @@ def run(service: str, *, check: bool) -> int:
     if service and service not in SERVICES:
         raise Refusal(f"There is no service {service}: use one of {', '.join(SERVICES)}.")
     chosen = (service,) if service else SERVICES
-    return max([asyncio.run(_service(one, check=check)) for one in chosen])
+    return max([asyncio.run(_service(one, check=check, recount=recount)) for one in chosen])
 
 
-async def _service(service: str, *, check: bool) -> int:
+async def _service(service: str, *, check: bool, recount: bool) -> int:
     from chassis.down import is_down
     from chassis.kernel import SystemClock
     from chassis.mongo.upkeep import Upkeep
@@ -50,6 +52,8 @@ async def _service(service: str, *, check: bool) -> int:
     try:
         upkeep = Upkeep(import_module(f"services.{service}.bootstrap").storage(database), SystemClock())
         await database.ping()
+        if recount and not check:
+            await upkeep.forget_sums()
         return await (_check if check else _migrate)(service, upkeep)
     except Exception as away:
         if not is_down(away):

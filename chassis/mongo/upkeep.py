@@ -6,7 +6,7 @@ running processes (a TTL, an index that is not unique), and tries the rest again
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -35,6 +35,8 @@ class Storage:
     database: Database
     indexes: Sequence[Index]
     stores: Sequence[Mendable]
+    forget_sums: Callable[[], Awaitable[None]] | None = None
+    """Forgets sums that are kept beside documents; bringing these forward makes them anew."""
 
 
 class Upkeep:
@@ -70,6 +72,11 @@ class Upkeep:
     async def do(self, task: Task) -> list[Trouble]:
         """Do what is to be done about one index."""
         return await carry_out(self._storage.database, task)
+
+    async def forget_sums(self) -> None:
+        """Forget what was added up, to make it anew: bring all documents forward after that."""
+        if self._storage.forget_sums:
+            await self._storage.forget_sums()
 
     async def bring_forward(self, tell: Callable[[Progress], None]) -> list[Progress]:
         """Bring every document forward now."""

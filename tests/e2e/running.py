@@ -46,10 +46,14 @@ class Addresses:
 
 
 class RunningPortal:
-    """Starts and stops the processes; knows where they listen and where mails land."""
+    """Starts and stops the processes; knows where they listen and where mails land.
 
-    def __init__(self, folder: Path, mongo_urls: Mapping[str, str], amqp_url: str) -> None:
+    `root` is the checkout that runs: this one, or another to compare with.
+    """
+
+    def __init__(self, folder: Path, mongo_urls: Mapping[str, str], amqp_url: str, *, root: Path = ROOT) -> None:
         self.folder = folder
+        self._root = root
         self.mails = folder / "mail"
         self.addresses = Addresses.pick()
         self._mongo_urls = mongo_urls
@@ -128,7 +132,7 @@ class RunningPortal:
             argv=(sys.executable, "-m", "portal_cli.main", "serve", service, kind, "--port", str(port)),
             log=self.folder / f"{name}.log",
             env=environment,
-            cwd=ROOT,
+            cwd=self._root,
             ready=answers_ok(port, "/readyz"),
         )
 
@@ -141,7 +145,7 @@ class RunningPortal:
             argv=(sys.executable, "-m", "payment_sandbox", *options),
             log=self.folder / "sandbox.log",
             env=self._environment(),
-            cwd=ROOT,
+            cwd=self._root,
             ready=answers_ok(port, "/readyz"),
         )
 
@@ -162,7 +166,7 @@ class RunningPortal:
             "PORTAL_JWKS_URL": f"{urls['identity']}/.well-known/jwks.json",
             **{f"PORTAL_{name.upper()}_URL": url for name, url in urls.items()},
             **{f"PORTAL_SUBGRAPH_{name.upper()}_URL": f"{url}/graphql" for name, url in urls.items()},
-            "PORTAL_SUPERGRAPH": str(ROOT / "gateway" / "schema" / "supergraph.graphql"),
+            "PORTAL_SUPERGRAPH": str(self._root / "gateway" / "schema" / "supergraph.graphql"),
             "PORTAL_MAIL_FOLDER": str(self.mails),
             "PORTAL_ARGON2_MEMORY_KIB": "8",
             "PORTAL_ARGON2_PASSES": "1",

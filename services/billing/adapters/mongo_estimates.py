@@ -1,14 +1,16 @@
 """Estimates in MongoDB."""
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from chassis.cloudevents import PublishedLanguage
 from chassis.kernel import Page, PageRequest, Principal
+from chassis.mongo.applied import STATE_ONLY
 from chassis.mongo.client import Database, Document
 from chassis.mongo.histories import declare
 from chassis.mongo.indexes import Index, outbox_index
-from chassis.mongo.paging import fetch_page
+from chassis.mongo.paging import Fences, Listing, listed_page
 from chassis.mongo.repository import MongoRepository
 from chassis.mongo.turns import Turns
 from chassis.search_keys import search_key
@@ -16,11 +18,15 @@ from services.billing.adapters.mongo_listing import (
     all_of,
     between,
     containing,
+    counted,
     day_text,
     face,
+    is_anothers,
     minor_units,
     number_key,
+    scope,
     searchable,
+    was_sent,
     whose,
 )
 from services.billing.domain.content import Content
@@ -33,6 +39,17 @@ declare(Estimate, listing=2)
 INDEXES = (
     Index(COLLECTION, (("organisation_id", 1), ("customer_id", 1), ("created_at", -1))),
     Index(COLLECTION, (("organisation_id", 1), ("created_at", -1), ("_id", -1))),
+    Index(COLLECTION, (("organisation_id", 1), ("listed.staff.state", 1), ("listed.staff.expires_on", 1))),
+    Index(
+        COLLECTION,
+        (("organisation_id", 1), ("customer_id", 1), ("listed.portal.state", 1), ("listed.portal.expires_on", 1)),
+        {"name": "waiting_of_customer"},
+    ),
+    Index(
+        COLLECTION,
+        (("organisation_id", 1), ("customer_id", 1), ("listed.staff.state", 1), ("listed.staff.expires_on", 1)),
+        {"name": "waiting_for_staff"},
+    ),
     Index(COLLECTION, (("look_again_on", 1),)),
     Index(COLLECTION, (("number_key", 1),), {"unique": True}),
     outbox_index(COLLECTION),
@@ -43,6 +60,10 @@ _ORDERS = {
     EstimateOrder.NUMBER: "number",
     EstimateOrder.TOTAL: "total",
 }
+_WAITING = frozenset({EstimateState.SENT})
+_NEVER = "9999-12-32"
+"""After all days as text."""
+_DAY = timedelta(days=1)
 
 
 class MongoEstimates(MongoRepository[Estimate]):
@@ -60,6 +81,7 @@ class MongoEstimates(MongoRepository[Estimate]):
             committed=committed,
             listed=_listed,
         )
+        self._fences = Fences()
         self._waiting = Turns(self.collection, {}, order=[("look_again_on", 1)])
 
     async def page(
@@ -73,14 +95,53 @@ class MongoEstimates(MongoRepository[Estimate]):
         today: date,
     ) -> Page[Estimate]:
         """Return a page of what the principal may see."""
-        match, at = _match(by, wanted, today), face(by)
-        field = "created_at" if order is EstimateOrder.CREATED else f"{at}.{_ORDERS[order]}"
-        page = await fetch_page(self.collection, match, field, request, descending=descending)
+        page = await self._page(by, wanted, request, order, descending=descending, today=today)
         return self.read_page(page)
+
+    async def _page(
+        self,
+        by: Principal,
+        wanted: EstimateFilter,
+        request: PageRequest,
+        order: EstimateOrder,
+        *,
+        descending: bool,
+        today: date,
+        fields: Mapping[str, int] = STATE_ONLY,
+    ) -> Page[Document]:
+        if is_anothers(by, wanted.customer_id):
+            return Page((), (), has_next_page=False)
+        match, where = scope(by, wanted.customer_id), _where(by, wanted, today)
+        is_created, waiting = order is EstimateOrder.CREATED, EstimateFilter(statuses=_WAITING)
+        if order is EstimateOrder.EXPIRES and replace(wanted, customer_id=None) == waiting:
+            match, where, kind, days = (
+                match | {f"{face(by)}.state": "sent"},
+                {},
+                str,
+                (f"{day_text(today - _DAY)}\u0001", _NEVER),
+            )
+        else:
+            kind, days = (datetime if is_created else None), None
+        listing = Listing(
+            match=match,
+            where=where or (None if kind else {}),
+            sort_field="created_at" if is_created else f"{face(by)}.{_ORDERS[order]}",
+            kind=kind,
+            is_complete=is_created or days is not None,
+            between=days,
+            descending=descending,
+            fields=fields,
+            fences=self._fences,
+            keep=was_sent if by.is_contact else lambda _: True,
+        )
+        return await listed_page(self.collection, listing, request)
 
     async def count(self, by: Principal, wanted: EstimateFilter, *, today: date) -> int:
         """Return how many rows all pages have together."""
-        return await self.collection.count_documents(_match(by, wanted, today))
+        if is_anothers(by, wanted.customer_id):
+            return 0
+        sent: Document = {"sent_at": {"$ne": None}} if by.is_contact else {}
+        return await counted(self.collection, scope(by, wanted.customer_id), all_of(sent, _where(by, wanted, today)))
 
     async def needing_attention(
         self, until: date, limit: int, *, without: Sequence[str] = (), not_of: Sequence[str] = ()
@@ -91,7 +152,7 @@ class MongoEstimates(MongoRepository[Estimate]):
         return [(row["organisation_id"], row["_id"]) for row in rows]
 
 
-def _match(by: Principal, wanted: EstimateFilter, today: date) -> Document:
+def _where(by: Principal, wanted: EstimateFilter, today: date) -> Document:
     at = face(by)
     conditions: Document = {}
     if wanted.currency:
@@ -100,7 +161,7 @@ def _match(by: Principal, wanted: EstimateFilter, today: date) -> Document:
         conditions[f"{at}.text"] = containing(wanted.search)
     if period := between(wanted.issued_from, wanted.issued_to):
         conditions[f"{at}.issued_on"] = period
-    return all_of(whose(by, wanted.customer_id), conditions, _with_status(wanted, at, today))
+    return all_of(conditions, _with_status(wanted, at, today))
 
 
 def _with_status(wanted: EstimateFilter, at: str, today: date) -> Document:

@@ -1,72 +1,64 @@
 """Invoices in MongoDB."""
 
-from collections.abc import Callable, Sequence
-from datetime import date
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 
 from chassis.cloudevents import PublishedLanguage
 from chassis.kernel import Page, PageRequest, Principal
 from chassis.mongo.applied import STATE_ONLY
 from chassis.mongo.client import Database, Document, aggregated
-from chassis.mongo.documents import to_value
 from chassis.mongo.histories import declare
 from chassis.mongo.indexes import Index, outbox_index
-from chassis.mongo.paging import fetch_page
-from chassis.mongo.reading import all_readable
+from chassis.mongo.paging import Fences, Listing, listed_page
+from chassis.mongo.reading import readable
 from chassis.mongo.repository import MongoRepository
 from chassis.mongo.turns import Turns
-from chassis.search_keys import search_key
+from services.billing.adapters import mongo_owed, mongo_rows
+from services.billing.adapters.mongo_invoice_fields import LEDGER, OPEN, ledger_of, listed, where_of
 from services.billing.adapters.mongo_listing import (
     all_of,
-    between,
-    containing,
+    counted,
     day_text,
-    minor_units,
+    is_anothers,
     money_of,
-    number_key,
-    searchable,
+    scope,
+    was_sent,
     whose,
 )
-from services.billing.domain.invoice import Invoice, InvoiceState, InvoiceStatus
-from services.billing.domain.invoice.record import CollectionState
-from services.billing.domain.listing import InvoiceFilter, InvoiceOrder, Outstanding
+from services.billing.adapters.mongo_owed import MongoOwed, Sum
+from services.billing.domain.invoice import Invoice
+from services.billing.domain.listing import InvoiceFilter, InvoiceOrder, InvoiceRow, Outstanding, invoice_row
 from services.billing.domain.repositories import Whereabouts
 from services.billing.domain.statement import Ledger
 
 COLLECTION = "invoices"
-declare(Invoice, listing=2)
+HISTORY = declare(Invoice, listing=3)
 INDEXES = (
     Index(COLLECTION, (("organisation_id", 1), ("customer_id", 1), ("created_at", -1))),
     Index(COLLECTION, (("organisation_id", 1), ("created_at", -1), ("_id", -1))),
     Index(COLLECTION, (("organisation_id", 1), ("estimate_id", 1))),
-    Index(COLLECTION, (("organisation_id", 1), ("listed.balance", 1))),
+    Index(COLLECTION, (("organisation_id", 1), ("listed.balance", 1), ("_id", 1))),
+    Index(COLLECTION, (("organisation_id", 1), ("listed.issued_on", 1), ("_id", 1))),
+    Index(COLLECTION, (("organisation_id", 1), ("listed.due_on", 1), ("_id", 1))),
+    Index(COLLECTION, (("organisation_id", 1), ("listed.number", 1), ("_id", 1))),
+    Index(COLLECTION, (("organisation_id", 1), ("listed.total", 1), ("_id", 1))),
+    Index(COLLECTION, (("organisation_id", 1), ("listed.paid_at", 1), ("_id", 1))),
+    Index(COLLECTION, (("organisation_id", 1), ("customer_id", 1), ("listed.paid_at", 1), ("_id", 1))),
     Index(COLLECTION, (("look_again_on", 1),)),
     Index(COLLECTION, (("number_key", 1),), {"unique": True}),
     outbox_index(COLLECTION),
+    *mongo_owed.indexes(COLLECTION),
 )
 _ORDERS = {
-    InvoiceOrder.CREATED: "created_at",
-    InvoiceOrder.ISSUED: "listed.issued_on",
-    InvoiceOrder.DUE: "listed.due_on",
-    InvoiceOrder.NUMBER: "listed.number",
-    InvoiceOrder.TOTAL: "listed.total",
-    InvoiceOrder.BALANCE: "listed.balance",
+    InvoiceOrder.CREATED: ("created_at", datetime),
+    InvoiceOrder.ISSUED: ("listed.issued_on", str),
+    InvoiceOrder.DUE: ("listed.due_on", str),
+    InvoiceOrder.NUMBER: ("listed.number", str),
+    InvoiceOrder.TOTAL: ("listed.total", int),
+    InvoiceOrder.BALANCE: ("listed.balance", int),
 }
-_OPEN: Document = {"state": {"$in": ["sent", "written_off"]}}
-_OWED: Document = {**_OPEN, "listed.balance": {"$gt": 0}}
-_GIVES_BACK: Document = {"state": "sent", "listed.balance": {"$lt": 0}, "listed.total": {"$lt": 0}}
-_LEDGER: dict[str, int] = {
-    "number": 1,
-    "state": 1,
-    "issued_on": 1,
-    "sent_at": 1,
-    "collections": 1,
-    "closed": 1,
-    "closed_before": 1,
-    "terms.due_on": 1,
-    "content.currency": 1,
-    "content.amounts.payable": 1,
-}
+_PAID = ("0", "9")
+"""Before and after all instants as text; what was not paid has none."""
 
 
 class MongoInvoices(MongoRepository[Invoice]):
@@ -82,9 +74,11 @@ class MongoInvoices(MongoRepository[Invoice]):
             what="invoice",
             scope=lambda by: whose(by, None),
             committed=committed,
-            listed=_listed,
+            listed=listed,
         )
         self._waiting = Turns(self.collection, {}, order=[("look_again_on", 1)])
+        self._fences = Fences()
+        self.owed = MongoOwed(database, self.collection, self.history)
 
     async def page(
         self,
@@ -97,44 +91,159 @@ class MongoInvoices(MongoRepository[Invoice]):
         today: date,
     ) -> Page[Invoice]:
         """Return a page of what the principal may see."""
-        match = _match(by, wanted, today)
-        page = await fetch_page(self.collection, match, _ORDERS[order], request, descending=descending)
+        page = await self._page(by, wanted, request, order, descending=descending, today=today)
         return self.read_page(page)
+
+    async def rows(
+        self,
+        by: Principal,
+        wanted: InvoiceFilter,
+        request: PageRequest,
+        *,
+        order: InvoiceOrder = InvoiceOrder.CREATED,
+        descending: bool = True,
+        today: date,
+    ) -> Page[InvoiceRow]:
+        """As `page`, with what lists show and no more."""
+        page = await self._page(
+            by, wanted, request, order, descending=descending, today=today, fields=mongo_rows.FIELDS
+        )
+        return await self._rows(by, page)
+
+    async def rows_of(self, by: Principal, ids: list[str]) -> dict[str, InvoiceRow]:
+        """As `get_many`, with what lists show and no more."""
+        match = {"_id": {"$in": ids}, **whose(by, None)}
+        found = await self.collection.find(match, mongo_rows.FIELDS).to_list() if ids else []
+        page = await self._rows(by, Page(tuple(found), (("", ""),) * len(found), has_next_page=False))
+        return {row.id: row for row in page.items}
+
+    async def last_paid_rows(self, by: Principal, customer_id: str | None, limit: int) -> Sequence[InvoiceRow]:
+        """As `last_paid`, with what lists show and no more."""
+        page = await self._last_paid(by, customer_id, limit, mongo_rows.FIELDS)
+        return (await self._rows(by, page)).items
+
+    async def _rows(self, by: Principal, page: Page[Document]) -> Page[InvoiceRow]:
+        """Return what lists show of these; those that do not say it are read as a whole."""
+        read = {row["_id"]: mongo_rows.row_of(row, self.history) for row in page.items}
+        whole = await self.get_many(by, [key for key, row in read.items() if row is None])
+        known = {**read, **{key: invoice_row(invoice) for key, invoice in whole.items()}}
+        kept = [
+            (row, cursor)
+            for document, cursor in zip(page.items, page.cursors, strict=True)
+            if (row := known[document["_id"]]) is not None
+        ]
+        rows, cursors = tuple(row for row, _ in kept), tuple(cursor for _, cursor in kept)
+        return Page(rows, cursors, page.has_next_page, page.end)
+
+    async def _page(
+        self,
+        by: Principal,
+        wanted: InvoiceFilter,
+        request: PageRequest,
+        order: InvoiceOrder,
+        *,
+        descending: bool,
+        today: date,
+        fields: Mapping[str, int] = STATE_ONLY,
+    ) -> Page[Document]:
+        if is_anothers(by, wanted.customer_id):
+            return Page((), (), has_next_page=False)
+        match, where = scope(by, wanted.customer_id), where_of(wanted, today)
+        field, kind = _ORDERS[order]
+        if "customer_id" in match and order is not InvoiceOrder.CREATED:
+            kind = None
+        listing = Listing(
+            match=match,
+            where=where or (None if kind else {}),
+            sort_field=field,
+            kind=kind,
+            is_complete=order is InvoiceOrder.CREATED,
+            descending=descending,
+            fields=fields,
+            fences=self._fences,
+            keep=was_sent if by.is_contact else lambda _: True,
+        )
+        return await listed_page(self.collection, listing, request)
 
     async def count(self, by: Principal, wanted: InvoiceFilter, *, today: date) -> int:
         """Return how many rows all pages have together."""
-        return await self.collection.count_documents(_match(by, wanted, today))
+        if is_anothers(by, wanted.customer_id):
+            return 0
+        sent: Document = {"sent_at": {"$ne": None}} if by.is_contact else {}
+        return await counted(self.collection, scope(by, wanted.customer_id), all_of(sent, where_of(wanted, today)))
 
     async def last_paid(self, by: Principal, customer_id: str | None, limit: int) -> Sequence[Invoice]:
         """Return the invoices that were paid in full last, latest first."""
-        match = all_of(whose(by, customer_id), {"listed.paid_at": {"$gt": ""}})
-        rows = self.collection.find(match, STATE_ONLY).sort([("listed.paid_at", -1), ("_id", -1)]).limit(limit)
-        return await self.read_all(rows)
+        page = await self._last_paid(by, customer_id, limit)
+        return self.read_page(page).items
+
+    async def _last_paid(
+        self, by: Principal, customer_id: str | None, limit: int, fields: Mapping[str, int] = STATE_ONLY
+    ) -> Page[Document]:
+        if is_anothers(by, customer_id):
+            return Page((), (), has_next_page=False)
+        listing = Listing(
+            match=scope(by, customer_id),
+            sort_field="listed.paid_at",
+            kind=str,
+            between=_PAID,
+            descending=True,
+            is_complete=True,
+            fields=fields,
+            fences=self._fences,
+        )
+        return await listed_page(self.collection, listing, PageRequest(limit))
 
     async def outstanding(self, by: Principal, customer_id: str | None, today: date) -> Sequence[Outstanding]:
         """Return what is owed per currency: credits are taken off it, and are never overdue."""
-        owed = {"$cond": [{"$gt": ["$listed.balance", 0]}, "$listed.balance", 0]}
-        overdue = {"$cond": [{"$lt": ["$listed.due_on", day_text(today)]}, owed, 0]}
+        if by.is_contact and customer_id not in {None, by.customer_id}:
+            return []
+        of = by.customer_id if by.is_contact else customer_id
+        sums = await self.owed.read(by.organisation_id, of)
+        if sums is None:
+            sums = await self.added_up(by.organisation_id, of)
+        return [_outstanding(currency, row, day_text(today)) for currency, row in sorted(sums.items())]
+
+    async def added_up(self, organisation_id: str, customer_id: str | None) -> dict[str, Sum]:
+        """Return what is owed by currency from the invoices themselves: takes as long as there are many."""
+        of = {"organisation_id": organisation_id} | ({"customer_id": customer_id} if customer_id else {})
+        above_zero = {"$cond": [{"$gt": ["$listed.balance", 0]}, "$listed.balance", 0]}
         pipeline: list[Document] = [
-            {"$match": all_of(whose(by, customer_id), _OPEN, {"listed.balance": {"$ne": 0}})},
-            {"$project": {"currency": "$content.currency", "balance": "$listed.balance", "overdue": overdue}},
+            {"$match": of},
+            {"$match": {**OPEN, "listed.balance": {"$ne": 0}}},
             {
                 "$group": {
-                    "_id": "$currency",
-                    "balance": {"$sum": "$balance"},
-                    "overdue": {"$sum": "$overdue"},
+                    "_id": {"currency": "$content.currency", "due_on": "$listed.due_on"},
+                    "balance": {"$sum": "$listed.balance"},
+                    "due": {"$sum": above_zero},
                     "invoices": {"$sum": 1},
                 }
             },
-            {"$sort": {"_id": 1}},
         ]
-        return [_outstanding(row) async for row in aggregated(self.collection, pipeline)]
+        sums: dict[str, Sum] = {}
+        async for row in aggregated(self.collection, pipeline):
+            currency, day = row["_id"]["currency"], row["_id"]["due_on"]
+            one = sums.get(currency, Sum(0, 0, {}))
+            due = {**one.due, day: row["due"]} if row["due"] else one.due
+            sums[currency] = Sum(one.balance + row["balance"], one.invoices + row["invoices"], due)
+        return sums
 
     async def ledgers(self, by: Principal, customer_id: str, until: date) -> Sequence[Ledger]:
         """Return the ledgers of a client company's sent invoices; the day of a payment may lie before the invoice's."""
-        rows = self.collection.find(all_of(whose(by, customer_id), {"sent_at": {"$ne": None}}), _LEDGER)
-        ledgers = await all_readable(COLLECTION, rows, _ledger)
+        if is_anothers(by, customer_id):
+            return []
+        rows = await self.collection.find(scope(by, customer_id), LEDGER).to_list()
+        ledgers = readable(COLLECTION, [row for row in rows if was_sent(row)], ledger_of)
         return [ledger for ledger in ledgers if ledger.first_day <= until]
+
+    def _document(self, aggregate: Invoice) -> Document:
+        document = super()._document(aggregate)
+        return document | mongo_owed.marking({}, document["listed"]["owed"], aggregate.organisation_id)
+
+    def _different(self, stored: Document, before: Document, aggregate: Invoice) -> Document:
+        fields = super()._different(stored, before, aggregate)
+        owed = fields.get("listed", stored["listed"])["owed"]
+        return fields | mongo_owed.marking(stored, owed, aggregate.organisation_id)
 
     async def needing_attention(
         self, until: date, limit: int, *, without: Sequence[str] = (), not_of: Sequence[str] = ()
@@ -145,83 +254,9 @@ class MongoInvoices(MongoRepository[Invoice]):
         return [(row["organisation_id"], row["_id"]) for row in rows]
 
 
-def _match(by: Principal, wanted: InvoiceFilter, today: date) -> Document:
-    conditions: Document = {}
-    if wanted.currency:
-        conditions["content.currency"] = wanted.currency
-    if wanted.estimate_id:
-        conditions["estimate_id"] = wanted.estimate_id
-    if search_key(wanted.search):
-        conditions["listed.text"] = containing(wanted.search)
-    if issued := between(wanted.issued_from, wanted.issued_to):
-        conditions["listed.issued_on"] = issued
-    if due := between(wanted.due_from, wanted.due_to):
-        conditions["listed.due_on"] = due
-    statuses = [_with_status(status, day_text(today)) for status in sorted(wanted.statuses)]
-    either: Document = {"$or": statuses} if statuses else {}
-    return all_of(whose(by, wanted.customer_id), conditions, either)
-
-
-def _with_status(status: InvoiceStatus, today: str) -> Document:
-    match status:
-        case InvoiceStatus.PAID:
-            return {
-                "state": "sent",
-                "$or": [{"listed.balance": 0}, {"listed.balance": {"$lt": 0}, "listed.total": {"$gte": 0}}],
-            }
-        case InvoiceStatus.OVERDUE:
-            return {**_OWED, "listed.due_on": {"$lt": today}}
-        case InvoiceStatus.PARTIALLY_PAID:
-            return {**_OWED, "listed.due_on": {"$gte": today}, "listed.paid": {"$gt": 0}}
-        case InvoiceStatus.SENT:
-            waits = {**_OWED, "listed.due_on": {"$gte": today}, "listed.paid": {"$lte": 0}}
-            return {"$or": [waits, _GIVES_BACK]}
-        case InvoiceStatus.WRITTEN_OFF:
-            return {"state": "written_off", "listed.balance": {"$lte": 0}}
-        case _:
-            return {"state": status.value}
-
-
-def _listed(invoice: Invoice) -> Document:
-    settled = (entry.at for entry in invoice.collections.values() if entry.state is CollectionState.SETTLED)
-    is_paid = invoice.state is InvoiceState.SENT and invoice.balance.amount <= 0
-    paid_at = max(settled, default=None) if is_paid else None
-    return {
-        "number_key": number_key(invoice.organisation_id, invoice.number, invoice.id),
-        "listed": {
-            "number": invoice.number or "",
-            "text": searchable(invoice.number, invoice.content, invoice.buyer),
-            "issued_on": day_text(invoice.issued_on),
-            "due_on": day_text(invoice.terms.due_on),
-            "total": minor_units(invoice.total.amount, invoice.currency),
-            "paid": minor_units(invoice.paid.amount, invoice.currency),
-            "balance": minor_units(invoice.balance.amount, invoice.currency),
-            "paid_at": paid_at.isoformat() if paid_at else "",
-        },
-    }
-
-
-def _outstanding(row: Document) -> Outstanding:
-    currency: str = row["_id"]
+def _outstanding(currency: str, owed: Sum, today: str) -> Outstanding:
     return Outstanding(
-        balance=money_of(row["balance"], currency),
-        overdue=money_of(row["overdue"], currency),
-        invoices=row["invoices"],
+        balance=money_of(owed.balance, currency),
+        overdue=money_of(owed.overdue(today), currency),
+        invoices=owed.invoices,
     )
-
-
-def _ledger(row: Document) -> Ledger:
-    fields: dict[str, Any] = {
-        "invoice_id": row["_id"],
-        "number": row["number"],
-        "state": row["state"],
-        "issued_on": row["issued_on"],
-        "sent_at": row["sent_at"],
-        "due_on": row["terms"]["due_on"],
-        "currency": row["content"]["currency"],
-        "payable": row["content"]["amounts"]["payable"],
-        "collections": row["collections"],
-        "closed": row["closed"],
-        "closed_before": row.get("closed_before", ()),
-    }
-    return to_value(Ledger, fields)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from chassis.kernel import Principal
-from chassis.mongo.client import Document
+from chassis.mongo.client import Collection, Document, aggregated
 from chassis.search_keys import search_key
 from chassis.world.currencies import DIGITS
 from services.billing.domain.content import Content, Party
@@ -61,6 +61,29 @@ def whose(by: Principal, customer_id: str | None) -> Document:
     return match
 
 
+def scope(by: Principal, customer_id: str | None) -> Document:
+    """As `whose`, as equalities that indexes begin with: what was not sent to a contact has to be left out apart."""
+    of = by.customer_id if by.is_contact else customer_id
+    return {"organisation_id": by.organisation_id} | ({"customer_id": of} if of is not None else {})
+
+
+def is_anothers(by: Principal, customer_id: str | None) -> bool:
+    """Tell whether a contact asks for documents of another client company, of which it sees none."""
+    return by.is_contact and customer_id not in {None, by.customer_id}
+
+
+def was_sent(row: Document) -> bool:
+    """Tell whether the client company ever got a document."""
+    return row.get("sent_at") is not None
+
+
+async def counted(collection: Collection, match: Document, where: Document) -> int:
+    """Return how many documents fulfil both, where an index knows `match` and nothing else."""
+    steps: list[Document] = [{"$match": match}, *([{"$match": where}] if where else [])]
+    found = aggregated(collection, [*steps, {"$group": {"_id": None, "n": {"$sum": 1}}}])
+    return sum([int(row["n"]) async for row in found])
+
+
 def containing(text: str) -> Document:
     """Return the condition that a text contains another one, whatever characters that has."""
     return {"$regex": re.escape(search_key(text))}
@@ -77,6 +100,7 @@ def between(first: date | None, last: date | None) -> Document:
 
 
 def all_of(*conditions: Document) -> Document:
-    """Return the filter that demands every condition that is not empty."""
+    """Return the filter that demands every condition that is not empty; those on different fields stand together."""
     given = [condition for condition in conditions if condition]
-    return {"$and": given} if len(given) > 1 else (given or [{}])[0]
+    together = {name: value for condition in given for name, value in condition.items()}
+    return together if len(together) == sum(map(len, given)) else {"$and": given}

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from chassis.cloudevents import PublishedLanguage
 from chassis.kernel import NotFound, Page, PageRequest, Principal
 from chassis.mongo.applied import STATE_ONLY, put_once
-from chassis.mongo.client import DUPLICATE_KEY, Collection, Database, Document
+from chassis.mongo.client import DUPLICATE_KEY, Collection, Database, Document, aggregated
 from chassis.mongo.documents import to_aggregate
 from chassis.mongo.histories import ROW
 from chassis.mongo.indexes import EARLIEST, Index, outbox_index
-from chassis.mongo.paging import fetch_page
+from chassis.mongo.paging import Fences, Listing, listed_page
 from chassis.mongo.repository import MongoRepository, scope_of
 from chassis.mongo.turns import Turns
 from services.billing.domain.payment import Payment
@@ -38,6 +38,7 @@ class MongoPayments(MongoRepository[Payment]):
         self, database: Database, language: PublishedLanguage, committed: Callable[[], None] = lambda: None
     ) -> None:
         super().__init__(database[COLLECTION], Payment, language, what="payment", committed=committed, listed=_listed)
+        self._fences = Fences()
         self._waiting: dict[str | None, Turns] = {}
 
     async def find(self, payment_id: str) -> Payment | None:
@@ -79,15 +80,24 @@ class MongoPayments(MongoRepository[Payment]):
 
     async def of_invoice(self, by: Principal, invoice_id: str) -> Sequence[Payment]:
         """Return the payments of an invoice, oldest first."""
-        match = {**scope_of(by), "invoice_id": invoice_id}
-        rows = self.collection.find(match, STATE_ONLY).sort([("created_at", 1), ("_id", 1)])
-        return await self.read_all(rows)
+        paid = {"organisation_id": by.organisation_id, "invoice_id": invoice_id}
+        order = {"created_at": 1, "_id": 1}
+        steps: list[Document] = [{"$match": paid}, {"$match": scope_of(by)}, {"$sort": order}, {"$project": STATE_ONLY}]
+        return await self.read_all(aggregated(self.collection, steps))
 
     async def page(self, by: Principal, request: PageRequest, *, invoice_id: str | None = None) -> Page[Payment]:
         """Return a page, newest first."""
-        match = scope_of(by) | ({"invoice_id": invoice_id} if invoice_id else {})
-        page = await fetch_page(self.collection, match, "created_at", request, descending=True)
-        return self.read_page(page)
+        of_one = {"organisation_id": by.organisation_id, "invoice_id": invoice_id} if invoice_id else None
+        newest_first = Listing(
+            match=of_one or scope_of(by),
+            where=scope_of(by) if of_one else None,
+            sort_field="created_at",
+            kind=None if of_one else datetime,
+            is_complete=True,
+            descending=True,
+            fences=self._fences,
+        )
+        return self.read_page(await listed_page(self.collection, newest_first, request))
 
     def _one(self, row: Document | None) -> Payment | None:
         return None if row is None else to_aggregate(Payment, row)

@@ -72,4 +72,4 @@ def storage(database: Database, language: PublishedLanguage) -> Storage:
     stores = Stores.over(database, language, lambda: None)
     projections = [Projection(database[name], kind) for name, kind in told.items()]
     aggregates = (stores.estimates, stores.invoices, stores.payments, stores.cards)
-    return Storage("billing", database, INDEXES, [*aggregates, *projections])
+    return Storage("billing", database, INDEXES, [*aggregates, *projections], stores.invoices.owed.start_anew)

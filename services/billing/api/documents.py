@@ -27,7 +27,7 @@ from services.billing.api.values import (
     money_of,
 )
 from services.billing.application.printing import PrintKind
-from services.billing.application.views import EstimateView, InvoiceView
+from services.billing.application.views import EstimateView, InvoiceRowView, InvoiceView
 from services.billing.domain.caveats import Caveat, caveats_of
 from services.billing.domain.content import Content, Party
 from services.billing.domain.estimate import EstimateState, Revision
@@ -372,9 +372,42 @@ class Invoice(Document):
         )
 
     @classmethod
+    def of_row(cls, view: InvoiceRowView) -> Self:
+        """Return the invoice for answers that ask for `ROW_FIELDS` only; it has no others."""
+        from services.billing.api.customers import Customer as Entity
+
+        row, invoice = view.row, cls.__new__(cls)
+        invoice.__dict__.update(
+            id=strawberry.ID(row.id),
+            number=row.number,
+            currency=Currency(row.total.currency),
+            total=money_of(row.total),
+            customer=Entity(id=strawberry.ID(row.customer_id)),
+            issued_on=row.issued_on,
+            sent_at=row.sent_at,
+            created_at=row.created_at,
+            version=row.version,
+            status=named(InvoiceStatus, view.status),
+            is_overdue=view.is_overdue,
+            due_on=row.due_on,
+            paid=money_of(row.paid),
+            balance=money_of(row.balance),
+        )
+        return invoice
+
+    @classmethod
     async def resolve_reference(cls, info: AppInfo, id: strawberry.ID) -> "Invoice | None":
         """Return the invoice when the caller may see it, otherwise null, as for one that does not exist."""
         return await loading.invoice(info.context, id)
+
+
+ROW_FIELDS = frozenset(
+    {
+        *("__typename", "id", "number", "currency", "total", "customer", "issuedOn", "sentAt", "createdAt", "version"),
+        *("status", "isOverdue", "dueOn", "paid", "balance", "file"),
+    }
+)
+"""The fields of an invoice for which its row is enough."""
 
 
 def contact(contact_id: str | None) -> Contact | None:

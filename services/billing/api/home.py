@@ -4,9 +4,10 @@ from typing import Annotated
 
 import strawberry
 
+from chassis.graphql.selection import asked_for
 from chassis.graphql.types import Currency, Money, Span, page_request
 from chassis.left_out import shown
-from services.billing.api.documents import Estimate, Invoice
+from services.billing.api.documents import ROW_FIELDS, Estimate, Invoice
 from services.billing.api.values import AppInfo, money_of
 
 
@@ -45,8 +46,10 @@ class Home:
 
     @strawberry.field(description="The most recently paid invoices, newest first; at most five.")
     async def last_paid_invoices(self, info: AppInfo) -> list[Invoice]:
-        paid = await info.context.app.queries.home.last_paid(info.context.acting(), self.customer_id)
-        return shown(paid, Invoice.of)
+        by, home = info.context.acting(), info.context.app.queries.home
+        if asked_for(info, ()) <= ROW_FIELDS:
+            return shown(await home.last_paid_rows(by, self.customer_id), Invoice.of_row)
+        return shown(await home.last_paid(by, self.customer_id), Invoice.of)
 
     @strawberry.field(
         description="The outstanding amounts, one row for each currency; different currencies are never added up."

@@ -5,11 +5,12 @@ from enum import Enum
 
 import strawberry
 
+from chassis.graphql.selection import asked_for
 from chassis.graphql.types import Connection, Currency, Span, connection, page_request
 from chassis.kernel import require_id
 from chassis.left_out import shown_page
 from chassis.world.currencies import ENDED
-from services.billing.api.documents import Estimate, EstimateStatus, Invoice, InvoiceStatus
+from services.billing.api.documents import ROW_FIELDS, Estimate, EstimateStatus, Invoice, InvoiceStatus
 from services.billing.api.values import AppInfo
 from services.billing.domain import listing
 from services.billing.domain.calendar import require_period
@@ -136,15 +137,15 @@ async def invoice_page(
     _require_forward(given.issued_from, given.issued_to, "issuedTo")
     _require_forward(given.due_from, given.due_to, "dueTo")
     request = page_request(span, f"invoices {order_by.field.value} {order_by.direction.value}")
-    page = await info.context.app.queries.invoices.page(
-        info.context.acting(),
-        wanted,
-        request,
-        order=listing.InvoiceOrder(order_by.field.value),
-        descending=order_by.direction is SortDirection.DESC,
-    )
-    by, count = info.context.acting(), info.context.app.queries.invoices.count
-    return connection(shown_page(page, Invoice.of), request, lambda: count(by, wanted))
+    by, queries = info.context.acting(), info.context.app.queries.invoices
+    order, descending = listing.InvoiceOrder(order_by.field.value), order_by.direction is SortDirection.DESC
+    if asked_for(info, ("nodes",), ("edges", "node")) <= ROW_FIELDS:
+        rows = await queries.rows(by, wanted, request, order=order, descending=descending)
+        page = shown_page(rows, Invoice.of_row)
+    else:
+        whole = await queries.page(by, wanted, request, order=order, descending=descending)
+        page = shown_page(whole, Invoice.of)
+    return connection(page, request, lambda: queries.count(by, wanted))
 
 
 async def estimate_page(

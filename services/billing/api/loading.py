@@ -22,6 +22,19 @@ async def invoice(context: Context[Application], invoice_id: str) -> "Invoice | 
     return Invoice.of(view) if view else None
 
 
+async def invoice_row(context: Context[Application], invoice_id: str) -> "Invoice | None":
+    """As `invoice`, for answers for which its row is enough."""
+    from services.billing.api.documents import Invoice
+
+    by, queries = context.acting(), context.app.queries
+
+    async def load(ids: list[str]) -> dict[str, Any]:
+        return await queries.invoices.rows_of(by, ids)
+
+    view = await context.loader("invoice rows", load).load(invoice_id)
+    return Invoice.of_row(view) if view else None
+
+
 async def estimate(context: Context[Application], estimate_id: str) -> "Estimate | None":
     """Return an estimate that the caller may see."""
     from services.billing.api.documents import Estimate

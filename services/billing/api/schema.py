@@ -7,13 +7,14 @@ from typing import Annotated
 import strawberry
 
 from chassis.graphql.schema import SubgraphSchema
+from chassis.graphql.selection import asked_for
 from chassis.graphql.types import After, Before, Currency, First, Last, Span
 from chassis.graphql.wording import MUTATIONS, QUERIES, SUBSCRIPTIONS
 from chassis.kernel import NotFound, require_id
 from chassis.left_out import shown
 from services.billing.api import loading
 from services.billing.api.customers import FILTER, ORDER, Customer
-from services.billing.api.documents import Contact, Document, Estimate, Invoice
+from services.billing.api.documents import ROW_FIELDS, Contact, Document, Estimate, Invoice
 from services.billing.api.home import Home
 from services.billing.api.lists import (
     EstimateFilterInput,
@@ -52,7 +53,8 @@ class DocumentQueries:
     async def invoice(
         self, info: AppInfo, id: Annotated[strawberry.ID, strawberry.argument(description="The ID, `inv_…`.")]
     ) -> Invoice | None:
-        found = await loading.invoice(info.context, require_id(id, "inv"))
+        load = loading.invoice_row if asked_for(info, ()) <= ROW_FIELDS else loading.invoice
+        found = await load(info.context, require_id(id, "inv"))
         if found is None:
             raise NotFound("invoice")
         return found

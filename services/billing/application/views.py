@@ -8,6 +8,7 @@ from services.billing.domain.content import Content, Party
 from services.billing.domain.estimate import Estimate, EstimateState, Revision
 from services.billing.domain.invoice import Invoice, InvoiceStatus
 from services.billing.domain.invoice.status import is_overdue, status_of
+from services.billing.domain.listing import InvoiceRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,3 +112,21 @@ def invoice_view(invoice: Invoice, by: Principal, today: date) -> InvoiceView:
         is_overdue=is_overdue(invoice, today),
         closing_reason=(invoice.closed.reason or None) if invoice.closed and not by.is_contact else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRowView:
+    """What lists show of an invoice, with what this day makes of it."""
+
+    row: InvoiceRow
+    status: InvoiceStatus
+    is_overdue: bool
+
+    @property
+    def id(self) -> str:
+        return self.row.id
+
+
+def row_view(row: InvoiceRow, today: date) -> InvoiceRowView:
+    """Return the row on this day of the organisation."""
+    return InvoiceRowView(row, row.status(today), row.is_overdue(today))

@@ -1,11 +1,12 @@
 """How lists of documents are asked for: filters, orders, and the figures of the home page."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from services.billing.domain.estimate import EstimateState
-from services.billing.domain.invoice import InvoiceStatus
+from services.billing.domain.invoice import Invoice, InvoiceState, InvoiceStatus
+from services.billing.domain.invoice.status import is_overdue, status_of
 from services.billing.domain.money import Money
 
 
@@ -64,3 +65,52 @@ class Outstanding:
     balance: Money
     overdue: Money
     invoices: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InvoiceRow:
+    """What lists show of an invoice, without all that it is made of. It stands as the invoice does."""
+
+    id: str
+    customer_id: str
+    version: int
+    number: str | None
+    state: InvoiceState
+    total: Money
+    paid: Money
+    balance: Money
+    created_at: datetime
+    issued_on: date | None
+    sent_at: datetime | None
+    due_on: date | None
+
+    @property
+    def is_open(self) -> bool:
+        """As of the invoice."""
+        return self.state is InvoiceState.SENT or (self.state is InvoiceState.WRITTEN_OFF and self.balance.amount > 0)
+
+    def status(self, today: date) -> InvoiceStatus:
+        """Return the display status on this day of the organisation."""
+        return status_of(self, today)
+
+    def is_overdue(self, today: date) -> bool:
+        """Tell whether something is owed and the due date lies before today."""
+        return is_overdue(self, today)
+
+
+def invoice_row(invoice: Invoice) -> InvoiceRow:
+    """Return the row of an invoice."""
+    return InvoiceRow(
+        id=invoice.id,
+        customer_id=invoice.customer_id,
+        version=invoice.version,
+        number=invoice.number,
+        state=invoice.state,
+        total=invoice.total,
+        paid=invoice.paid,
+        balance=invoice.balance,
+        created_at=invoice.created_at,
+        issued_on=invoice.issued_on,
+        sent_at=invoice.sent_at,
+        due_on=invoice.due_on,
+    )

@@ -11,7 +11,14 @@ from typing import Protocol
 from chassis.kernel import Page, PageRequest, Principal
 from services.billing.domain.estimate import Estimate
 from services.billing.domain.invoice import Invoice
-from services.billing.domain.listing import EstimateFilter, EstimateOrder, InvoiceFilter, InvoiceOrder, Outstanding
+from services.billing.domain.listing import (
+    EstimateFilter,
+    EstimateOrder,
+    InvoiceFilter,
+    InvoiceOrder,
+    InvoiceRow,
+    Outstanding,
+)
 from services.billing.domain.series import HeldNumber, Series
 from services.billing.domain.statement import Ledger
 
@@ -94,12 +101,33 @@ class Invoices(Protocol):
         """Return a page. `today` is the organisation's, which decides what is overdue."""
         ...
 
+    async def rows(
+        self,
+        by: Principal,
+        wanted: InvoiceFilter,
+        request: PageRequest,
+        *,
+        order: InvoiceOrder = InvoiceOrder.CREATED,
+        descending: bool = True,
+        today: date,
+    ) -> Page[InvoiceRow]:
+        """As `page`, with what lists show and no more."""
+        ...
+
+    async def rows_of(self, by: Principal, ids: list[str]) -> dict[str, InvoiceRow]:
+        """As `get_many`, with what lists show and no more."""
+        ...
+
     async def count(self, by: Principal, wanted: InvoiceFilter, *, today: date) -> int:
         """Return how many rows all pages have together."""
         ...
 
     async def last_paid(self, by: Principal, customer_id: str | None, limit: int) -> Sequence[Invoice]:
         """Return the invoices that were paid in full last, latest first."""
+        ...
+
+    async def last_paid_rows(self, by: Principal, customer_id: str | None, limit: int) -> Sequence[InvoiceRow]:
+        """As `last_paid`, with what lists show and no more."""
         ...
 
     async def outstanding(self, by: Principal, customer_id: str | None, today: date) -> Sequence[Outstanding]:

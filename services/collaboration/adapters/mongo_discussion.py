@@ -9,7 +9,7 @@ from chassis.mongo.applied import STATE_ONLY
 from chassis.mongo.client import Database, Document, aggregated
 from chassis.mongo.documents import to_aggregate
 from chassis.mongo.indexes import Index, outbox_index
-from chassis.mongo.paging import fetch_page
+from chassis.mongo.paging import Listing, listed_page
 from chassis.mongo.reading import all_readable
 from chassis.mongo.repository import MongoRepository, scope_of
 from services.collaboration.domain.comment import Comment, Visibility
@@ -48,14 +48,19 @@ class MongoComments(MongoRepository[Comment]):
 
     async def about(self, by: Principal, document_id: str, request: PageRequest) -> Page[Comment]:
         """Return a page of a document's comments, oldest first."""
-        match = comment_scope(by) | {"document_id": document_id}
-        page = await fetch_page(self.collection, match, "written_at", request, descending=False)
-        return self.read_page(page)
+        oldest_first = Listing(
+            match={"organisation_id": by.organisation_id, "document_id": document_id},
+            where=comment_scope(by),
+            sort_field="written_at",
+            descending=False,
+        )
+        return self.read_page(await listed_page(self.collection, oldest_first, request))
 
     async def count(self, by: Principal, document_ids: Sequence[str]) -> dict[str, int]:
         """Return how many comments each of these documents has; absent means none."""
-        match = comment_scope(by) | {"document_id": {"$in": list(document_ids)}}
-        pipeline = [{"$match": match}, {"$group": {"_id": "$document_id", "n": {"$sum": 1}}}]
+        about = {"organisation_id": by.organisation_id, "document_id": {"$in": list(document_ids)}}
+        group = {"$group": {"_id": "$document_id", "n": {"$sum": 1}}}
+        pipeline = [{"$match": about}, {"$match": comment_scope(by)}, group]
         grouped = aggregated(self.collection, pipeline)
         return {row["_id"]: row["n"] async for row in grouped}
 
@@ -85,9 +90,11 @@ class MongoForwards(MongoRepository[Forward]):
 async def _by_document(
     repository: MongoRepository[A], kind: type[A], by: Principal, document_ids: Sequence[str]
 ) -> dict[str, list[A]]:
-    match = scope_of(by) | {"document_id": {"$in": list(document_ids)}}
+    about = {"organisation_id": by.organisation_id, "document_id": {"$in": list(document_ids)}}
+    order = {_ORDER[repository.collection.name]: 1}
+    steps: list[Document] = [{"$match": about}, {"$match": scope_of(by)}, {"$sort": order}, {"$project": STATE_ONLY}]
     found: dict[str, list[A]] = {}
-    rows = repository.collection.find(match, STATE_ONLY).sort(_ORDER[repository.collection.name], 1)
+    rows = aggregated(repository.collection, steps)
     for document_id, one in await all_readable(
         repository.collection.name, rows, lambda row: (row["document_id"], to_aggregate(kind, row))
     ):

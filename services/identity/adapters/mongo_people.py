@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Callable
-from typing import TypeVar
+from datetime import datetime
+from typing import Any, TypeVar
 
 from chassis.cloudevents import PublishedLanguage
-from chassis.kernel import AggregateRoot, Page, PageRequest, Principal
+from chassis.kernel import AggregateRoot, NotFound, Page, PageRequest, Principal
 from chassis.mongo.applied import STATE_ONLY
 from chassis.mongo.client import Database, Document
 from chassis.mongo.documents import to_aggregate
 from chassis.mongo.histories import declare
 from chassis.mongo.indexes import Index, outbox_index
-from chassis.mongo.paging import fetch_page
+from chassis.mongo.paging import Fences, Listing, listed_page
 from chassis.mongo.repository import MongoRepository, scope_of
 from chassis.search_keys import order_key, search_key
 from services.identity.domain.contact import Contact
@@ -48,14 +49,36 @@ _ORDERS = {
     SortOrder.NEWEST: ("created_at", True),
     SortOrder.OLDEST: ("created_at", False),
 }
+_KINDS: dict[str, type] = {_NAME: str, "created_at": datetime}
 
 
 class _Pages(MongoRepository[A]):
-    async def _page(self, by: Principal, match: Document, order: SortOrder, request: PageRequest) -> Page[A]:
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._fences = Fences()
+
+    async def _page(
+        self, by: Principal, match: Document, order: SortOrder, request: PageRequest, *, customer_id: str | None = None
+    ) -> Page[A]:
+        """Return a page of those of an organisation, or of one client company where that is known."""
         field, descending = _ORDERS[order]
-        scoped = {**match, **self._scope(by)}
-        page = await fetch_page(self.collection, scoped, field, request, descending=descending)
-        return self.read_page(page)
+        scope = self._scope(by)
+        begins, where = scope, match
+        is_indexed = field == _NAME or self.collection.name == CUSTOMERS
+        if by.is_contact and self.collection.name == CUSTOMERS:
+            begins, where, is_indexed = {"_id": by.customer_id}, {**match, **scope}, False
+        elif of := customer_id or scope.get("customer_id"):
+            begins, where, is_indexed = {"customer_id": of}, {**match, **scope}, field == _NAME
+        listing = Listing(
+            match=begins,
+            where=where or (None if is_indexed else {}),
+            sort_field=field,
+            kind=_KINDS[field] if is_indexed else None,
+            is_complete=field != _NAME,
+            descending=descending,
+            fences=self._fences,
+        )
+        return self.read_page(await listed_page(self.collection, listing, request))
 
 
 class MongoStaffMembers(_Pages[StaffMember]):
@@ -103,7 +126,7 @@ class MongoCustomers(_Pages[Customer]):
             Customer,
             language,
             what="customer",
-            scope=_own_customer,
+            scope=_organisation_of,
             committed=committed,
             listed=_listed_customer,
         )
@@ -112,6 +135,15 @@ class MongoCustomers(_Pages[Customer]):
         self, by: Principal, match: CustomerFilter, order: SortOrder, request: PageRequest
     ) -> Page[Customer]:
         return await self._page(by, _search(match.search, "sort_name", "details.email"), order, request)
+
+    async def get_many(self, by: Principal, ids: list[str]) -> dict[str, Customer]:
+        """Return those of `ids` that exist and that the principal may see, by id."""
+        return await super().get_many(by, [one for one in ids if _may_see(by, one)])
+
+    async def _find(self, by: Principal, aggregate_id: str, projection: Document) -> Document:
+        if not _may_see(by, aggregate_id):
+            raise NotFound("customer")
+        return await super()._find(by, aggregate_id, projection)
 
 
 class MongoContacts(_Pages[Contact]):
@@ -134,9 +166,7 @@ class MongoContacts(_Pages[Contact]):
 
     async def page(self, by: Principal, match: ContactFilter, order: SortOrder, request: PageRequest) -> Page[Contact]:
         conditions = _search(match.search, "sort_name", "email_key") | _with_status(match)
-        if match.customer_id is not None:
-            conditions["$and"] = [{"customer_id": match.customer_id}]
-        return await self._page(by, conditions, order, request)
+        return await self._page(by, conditions, order, request, customer_id=match.customer_id)
 
     async def _find_one(self, match: Document) -> Contact | None:
         document = await self.collection.find_one(match, STATE_ONLY)
@@ -147,10 +177,8 @@ def _organisation_of(by: Principal) -> Document:
     return {"organisation_id": by.organisation_id}
 
 
-def _own_customer(by: Principal) -> Document:
-    if not by.is_contact:
-        return {"organisation_id": by.organisation_id}
-    return {"organisation_id": by.organisation_id, "$and": [{"_id": by.customer_id}]}
+def _may_see(by: Principal, customer_id: str) -> bool:
+    return not by.is_contact or by.customer_id == customer_id
 
 
 def _search(text: str | None, *fields: str) -> Document:

@@ -24,7 +24,15 @@ from services.billing.domain.estimate import Estimate
 from services.billing.domain.invoice import Invoice
 from services.billing.domain.invoice.record import CollectionState, InvoiceState
 from services.billing.domain.invoice.status import is_overdue, status_of
-from services.billing.domain.listing import EstimateFilter, EstimateOrder, InvoiceFilter, InvoiceOrder, Outstanding
+from services.billing.domain.listing import (
+    EstimateFilter,
+    EstimateOrder,
+    InvoiceFilter,
+    InvoiceOrder,
+    InvoiceRow,
+    Outstanding,
+    invoice_row,
+)
 from services.billing.domain.money import DIGITS, ZERO, Money
 from services.billing.domain.repositories import Whereabouts
 from services.billing.domain.series import HeldNumber, Series
@@ -187,6 +195,15 @@ class MemoryInvoices(MemoryStore[Invoice]):
 
     async def count(self, by: Principal, wanted: InvoiceFilter, *, today: date) -> int:
         return len((await self.page(by, wanted, PageRequest(10_000), today=today)).items)
+
+    async def rows(self, by: Principal, wanted: InvoiceFilter, request: PageRequest, **how: Any) -> Page[InvoiceRow]:
+        return (await self.page(by, wanted, request, **how)).map(invoice_row)
+
+    async def rows_of(self, by: Principal, ids: list[str]) -> dict[str, InvoiceRow]:
+        return {key: invoice_row(one) for key, one in (await self.get_many(by, ids)).items()}
+
+    async def last_paid_rows(self, by: Principal, customer_id: str | None, limit: int) -> Sequence[InvoiceRow]:
+        return [invoice_row(one) for one in await self.last_paid(by, customer_id, limit)]
 
     async def last_paid(self, by: Principal, customer_id: str | None, limit: int) -> Sequence[Invoice]:
         def paid_at(invoice: Invoice) -> Any:

@@ -8,7 +8,15 @@ from chassis.kernel import Clock, Page, PageRequest, Principal
 from chassis.left_out import shown_by_id, shown_page
 from services.billing.application.access import is_shown, require_estimate_id, require_invoice_id, require_shown
 from services.billing.application.ports import Directory
-from services.billing.application.views import EstimateView, InvoiceView, estimate_view, invoice_view, revision_view
+from services.billing.application.views import (
+    EstimateView,
+    InvoiceRowView,
+    InvoiceView,
+    estimate_view,
+    invoice_view,
+    revision_view,
+    row_view,
+)
 from services.billing.domain.estimate import Estimate
 from services.billing.domain.invoice import Invoice, InvoiceState
 from services.billing.domain.listing import EstimateFilter, EstimateOrder, InvoiceFilter, InvoiceOrder
@@ -104,6 +112,30 @@ class ShowInvoices:
         today = await self._today(by)
         page = await self.invoices.page(by, wanted, request, order=order, descending=descending, today=today)
         return shown_page(page, lambda invoice: invoice_view(invoice, by, today))
+
+    async def rows(
+        self,
+        by: Principal,
+        wanted: InvoiceFilter,
+        request: PageRequest,
+        *,
+        order: InvoiceOrder = InvoiceOrder.CREATED,
+        descending: bool = True,
+    ) -> Page[InvoiceRowView]:
+        """As `page`, with what lists show and no more."""
+        if not await is_shown(by, Series.INVOICE, self.directory):
+            return Page((), (), has_next_page=False)
+        today = await self._today(by)
+        page = await self.invoices.rows(by, wanted, request, order=order, descending=descending, today=today)
+        return shown_page(page, lambda row: row_view(row, today))
+
+    async def rows_of(self, by: Principal, ids: Sequence[str]) -> dict[str, InvoiceRowView]:
+        """As `many`, with what lists show and no more."""
+        if not await is_shown(by, Series.INVOICE, self.directory):
+            return {}
+        found = await self.invoices.rows_of(by, list(ids))
+        today = await self._today(by)
+        return shown_by_id(found, lambda row: row_view(row, today))
 
     async def count(self, by: Principal, wanted: InvoiceFilter) -> int:
         """Return how many invoices a list has over all its pages."""

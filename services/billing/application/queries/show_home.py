@@ -7,7 +7,14 @@ from chassis.kernel import Clock, PageRequest, Principal
 from chassis.left_out import shown
 from services.billing.application.access import is_shown
 from services.billing.application.ports import Directory
-from services.billing.application.views import EstimateView, InvoiceView, estimate_view, invoice_view
+from services.billing.application.views import (
+    EstimateView,
+    InvoiceRowView,
+    InvoiceView,
+    estimate_view,
+    invoice_view,
+    row_view,
+)
 from services.billing.domain.estimate import EstimateState
 from services.billing.domain.listing import EstimateFilter, EstimateOrder, Outstanding
 from services.billing.domain.repositories import Estimates, Invoices
@@ -33,6 +40,14 @@ class ShowHome:
         today = (await self.directory.organisation(by)).today(self.clock.now())
         paid = await self.invoices.last_paid(by, customer_id, LAST_PAID)
         return shown(paid, lambda invoice: invoice_view(invoice, by, today))
+
+    async def last_paid_rows(self, by: Principal, customer_id: str | None = None) -> Sequence[InvoiceRowView]:
+        """As `last_paid`, with what lists show and no more."""
+        if not await is_shown(by, Series.INVOICE, self.directory):
+            return ()
+        today = (await self.directory.organisation(by)).today(self.clock.now())
+        paid = await self.invoices.last_paid_rows(by, customer_id, LAST_PAID)
+        return shown(paid, lambda row: row_view(row, today))
 
     async def outstanding(self, by: Principal, customer_id: str | None = None) -> Sequence[Outstanding]:
         """Return what is owed, one row per currency: amounts of different currencies are never added."""

@@ -135,6 +135,10 @@ class InvoiceRecord(AggregateRoot):
         return self.content.total
 
     @property
+    def due_on(self) -> date | None:
+        return self.terms.due_on
+
+    @property
     def paid(self) -> Money:
         """What arrived and did not go back."""
         return Money(sum((entry.kept for entry in self.collections.values()), ZERO), self.currency)

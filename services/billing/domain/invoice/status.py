@@ -2,8 +2,27 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Protocol
 
-from services.billing.domain.invoice.record import InvoiceRecord
+from services.billing.domain.invoice.record import InvoiceState
+from services.billing.domain.money import Money
+
+
+class Standing(Protocol):
+    """An invoice, or what is known of one: how it stands follows from these."""
+
+    @property
+    def state(self) -> InvoiceState: ...
+    @property
+    def total(self) -> Money: ...
+    @property
+    def paid(self) -> Money: ...
+    @property
+    def balance(self) -> Money: ...
+    @property
+    def due_on(self) -> date | None: ...
+    @property
+    def is_open(self) -> bool: ...
 
 
 class InvoiceStatus(StrEnum):
@@ -18,18 +37,18 @@ class InvoiceStatus(StrEnum):
     WRITTEN_OFF = "written_off"
 
 
-def is_overdue(invoice: InvoiceRecord, today: date) -> bool:
+def is_overdue(invoice: Standing, today: date) -> bool:
     """Tell whether something is owed and the due date lies before today in the organisation's time zone."""
-    due_on = invoice.terms.due_on
+    due_on = invoice.due_on
     return invoice.is_open and due_on is not None and due_on < today and invoice.balance.amount > 0
 
 
-def gives_back(invoice: InvoiceRecord) -> bool:
+def gives_back(invoice: Standing) -> bool:
     """Tell whether it is an invoice below zero whose money has not gone to the client: nobody has paid it."""
     return invoice.total.amount < 0 and invoice.balance.amount < 0
 
 
-def status_of(invoice: InvoiceRecord, today: date) -> InvoiceStatus:
+def status_of(invoice: Standing, today: date) -> InvoiceStatus:
     """Return the display status on this day of the organisation."""
     if not invoice.is_open:
         return InvoiceStatus(invoice.state.value)
