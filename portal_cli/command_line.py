@@ -110,7 +110,7 @@ def migrate(
         bool, typer.Option("--check", help="Change nothing; say what would be done, and fail if anything would.")
     ] = False,
     recount: Annotated[
-        bool, typer.Option("--recount", help="Forget the sums that are kept beside documents, and make them anew.")
+        bool, typer.Option("--recount", help="Add up again what is owed, instead of keeping the stored sums.")
     ] = False,
 ) -> None:
     """Bring the databases to this version: indexes first, then every document. Safe to run again, and beside others."""

@@ -135,6 +135,11 @@ DASHBOARDS = (
                 ],
             ),
             Panel(
+                "Not taken by other systems' queues",
+                "reqps",
+                [(_rate("portal_subscribers_refused_total", "reason"), "{{reason}}")],
+            ),
+            Panel(
                 "Parked",
                 "short",
                 [

@@ -57,6 +57,11 @@ _MEANT = {
     "pdf_threads": "How many papers are printed at once.",
 }
 """Settings whose classes do not say it; what a class says wins."""
+_BESIDE = {
+    "_next": "The secret that will follow `{name}`, accepted beside it. See [rotating secrets](rotating-secrets.md).",
+    "_before": "The secret before `{name}`, still accepted. See [rotating secrets](rotating-secrets.md).",
+}
+"""What is said of a secret's successor and predecessor, where their class says nothing."""
 
 
 def run(service: str, *, write: bool, check: bool) -> int:
@@ -98,7 +103,7 @@ def _service_settings() -> type[BaseSettings]:
 
 
 def _section(title: str, kind: type[BaseSettings], *, apart: type[BaseSettings] | None = None) -> str:
-    meanings = _meanings(kind)
+    meanings = _beside(kind) | _meanings(kind)
     fields = {name: field for name, field in kind.model_fields.items() if not apart or name not in apart.model_fields}
     if not fields:
         return f"## {title}\n\nNothing but what every service has."
@@ -116,6 +121,16 @@ def _shown(default: object) -> str:
         return "–"
     text = default if isinstance(default, str) else json.dumps(default, default=str)
     return f"`{text}`"
+
+
+def _beside(kind: type[BaseSettings]) -> dict[str, str]:
+    """Return what a secret's successor and predecessor are for."""
+    return {
+        f"{name}{suffix}": text.format(name=f"PORTAL_{name.upper()}")
+        for name in kind.model_fields
+        for suffix, text in _BESIDE.items()
+        if f"{name}{suffix}" in kind.model_fields
+    }
 
 
 def _meanings(kind: type[BaseSettings]) -> dict[str, str]:

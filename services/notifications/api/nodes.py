@@ -28,20 +28,28 @@ MOST_IDS = 100
 class Organisation(Node):
     """A stub of identity's entity."""
 
+    id: strawberry.ID = strawberry.field(description="The ID, `org_…`.")
+
 
 @strawberry.federation.type(keys=[STUB], description="A client company.")
 class Customer(Node):
     """A stub of identity's entity."""
+
+    id: strawberry.ID = strawberry.field(description="The ID, `cus_…`.")
 
 
 @strawberry.federation.type(keys=[STUB], description="An attempt to pay an invoice.")
 class Payment(Node):
     """A stub of billing's entity."""
 
+    id: strawberry.ID = strawberry.field(description="The ID, `pay_…`.")
+
 
 @strawberry.federation.type(keys=[STUB], description="A refund to the client.")
 class Refund(Node):
     """A stub of billing's entity."""
+
+    id: strawberry.ID = strawberry.field(description="The ID, `rfd_…`.")
 
 
 @strawberry.federation.type(
@@ -50,10 +58,14 @@ class Refund(Node):
 class SavedCard(Node):
     """A stub of billing's entity."""
 
+    id: strawberry.ID = strawberry.field(description="The ID, `crd_…`.")
+
 
 @strawberry.federation.type(keys=[STUB], description="A comment on a document.")
 class Comment(Node):
     """A stub of collaboration's entity."""
+
+    id: strawberry.ID = strawberry.field(description="The ID, `com_…`.")
 
 
 STUBS: tuple[type[Node], ...] = (

@@ -62,8 +62,8 @@ SENTENCES = {
         ),
         Kind.MOVED: Sentences(
             "Your e-mail address for {place} was changed",
-            "Your access to {place} was moved to another e-mail address. This address can no longer be used to log in, "
-            "and all sessions were ended.",
+            "You now log in to {place} with another e-mail address. This one no longer works, and you were logged out "
+            "everywhere.",
             "",
             "If you did not expect this, contact us right away, by a phone number or address that you already know.",
         ),

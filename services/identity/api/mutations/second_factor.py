@@ -152,8 +152,8 @@ class SecondFactorMutations:
         return await done_once(info, input, RemoveSecondFactorPayload, lambda _: remove(command, by=by), by)
 
     @strawberry.mutation(
-        description="Take the second factor from somebody who lost it; all sessions of that person end. For owners, "
-        "and after a recent log-in or `stepUp`."
+        description="Take the second factor from somebody who lost it; all sessions of that person end. Requires the "
+        "owner role, and a recent log-in or `stepUp`."
     )
     async def reset_second_factor(
         self, info: AppInfo, input: Annotated[ResetSecondFactorInput, given("resetSecondFactor")]
@@ -170,8 +170,8 @@ class SecondFactorMutations:
         return await DECISIONS.decide_once(info, input, ResetSecondFactorPayload, work, show, one_of_us)
 
     @strawberry.mutation(
-        description="Say whether a second factor is off, offered or required, for staff and for clients; it holds from "
-        "the next log-in or refresh on. For owners, and after a recent log-in or `stepUp`."
+        description="Decide whether staff and clients log in with a second factor: off, offered or required. Holds "
+        "from the next log-in or refresh on. Requires the owner role, and a recent log-in or `stepUp`."
     )
     async def update_log_in_policy(
         self, info: AppInfo, input: Annotated[UpdateLogInPolicyInput, given("updateLogInPolicy")]
