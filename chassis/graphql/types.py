@@ -154,7 +154,7 @@ def page_request(span: Span, order: str) -> PageRequest:
 
 
 def _require_one_direction(span: Span) -> None:
-    if span.first is not None and span.last is not None:
+    if span.first not in (None, USUAL_ROWS) and span.last is not None:  # what is left out arrives as the default
         raise InvalidPage("Give `first` or `last`, not both.", field=("last",))
     if span.after and span.last is not None:
         raise InvalidPage("`after` goes with `first`; with `last`, give `before`.", field=("after",))

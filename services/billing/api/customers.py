@@ -5,7 +5,7 @@ from typing import Annotated
 
 import strawberry
 
-from chassis.graphql.types import After, Before, Currency, First, Last, Span
+from chassis.graphql.types import USUAL_ROWS, After, Before, Currency, First, Last, Span
 from services.billing.api import loading
 from services.billing.api.home import OutstandingAmount, outstanding
 from services.billing.api.lists import (
@@ -35,7 +35,7 @@ class Customer:
     async def invoices(
         self,
         info: AppInfo,
-        first: First = None,
+        first: First = USUAL_ROWS,
         after: After = None,
         last: Last = None,
         before: Before = None,
@@ -48,7 +48,7 @@ class Customer:
     async def estimates(
         self,
         info: AppInfo,
-        first: First = None,
+        first: First = USUAL_ROWS,
         after: After = None,
         last: Last = None,
         before: Before = None,

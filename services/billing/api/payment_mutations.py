@@ -7,7 +7,7 @@ import strawberry
 
 from chassis.graphql.idempotency import Recall, Seed, of_kind
 from chassis.graphql.refusals import Input
-from chassis.graphql.types import After, Before, First, Last, Span, connection, page_request
+from chassis.graphql.types import USUAL_ROWS, After, Before, First, Last, Span, connection, page_request
 from chassis.graphql.wording import given
 from chassis.kernel import Principal, id_from_bits
 from chassis.left_out import shown_page
@@ -49,7 +49,7 @@ class PaymentQueries:
     async def payments(
         self,
         info: AppInfo,
-        first: First = None,
+        first: First = USUAL_ROWS,
         after: After = None,
         last: Last = None,
         before: Before = None,

@@ -8,7 +8,7 @@ import strawberry
 
 from chassis.graphql.schema import SubgraphSchema
 from chassis.graphql.selection import asked_for
-from chassis.graphql.types import After, Before, Currency, First, Last, Span
+from chassis.graphql.types import USUAL_ROWS, After, Before, Currency, First, Last, Span
 from chassis.graphql.wording import MUTATIONS, QUERIES, SUBSCRIPTIONS
 from chassis.kernel import NotFound, require_id
 from chassis.left_out import shown
@@ -63,7 +63,7 @@ class DocumentQueries:
     async def estimates(
         self,
         info: AppInfo,
-        first: First = None,
+        first: First = USUAL_ROWS,
         after: After = None,
         last: Last = None,
         before: Before = None,
@@ -76,7 +76,7 @@ class DocumentQueries:
     async def invoices(
         self,
         info: AppInfo,
-        first: First = None,
+        first: First = USUAL_ROWS,
         after: After = None,
         last: Last = None,
         before: Before = None,

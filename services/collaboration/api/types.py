@@ -10,7 +10,18 @@ from strawberry.federation.types import FieldSet
 from strawberry.types import Info
 
 from chassis.graphql.context import Context
-from chassis.graphql.types import After, Before, Connection, First, Last, Span, connection, named, page_request
+from chassis.graphql.types import (
+    USUAL_ROWS,
+    After,
+    Before,
+    Connection,
+    First,
+    Last,
+    Span,
+    connection,
+    named,
+    page_request,
+)
 from chassis.left_out import shown, shown_page
 from services.collaboration.api import loading
 from services.collaboration.application import Application
@@ -69,7 +80,7 @@ class Document:
     async def comments(
         self,
         info: AppInfo,
-        first: First = None,
+        first: First = USUAL_ROWS,
         after: After = None,
         last: Last = None,
         before: Before = None,

@@ -5,7 +5,18 @@ from typing import Annotated, Self
 
 import strawberry
 
-from chassis.graphql.types import After, Before, Connection, First, Last, Span, connection, named, page_request
+from chassis.graphql.types import (
+    USUAL_ROWS,
+    After,
+    Before,
+    Connection,
+    First,
+    Last,
+    Span,
+    connection,
+    named,
+    page_request,
+)
 from chassis.graphql.wording import QUERIES
 from chassis.kernel import require_id
 from chassis.left_out import shown_page
@@ -145,7 +156,7 @@ class Query:
     async def customers(
         self,
         info: AppInfo,
-        first: First = None,
+        first: First = USUAL_ROWS,
         after: After = None,
         last: Last = None,
         before: Before = None,
@@ -167,7 +178,7 @@ class Query:
     async def contacts(
         self,
         info: AppInfo,
-        first: First = None,
+        first: First = USUAL_ROWS,
         after: After = None,
         last: Last = None,
         before: Before = None,
@@ -199,7 +210,7 @@ class Query:
     async def staff_members(
         self,
         info: AppInfo,
-        first: First = None,
+        first: First = USUAL_ROWS,
         after: After = None,
         last: Last = None,
         before: Before = None,

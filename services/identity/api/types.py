@@ -9,6 +9,7 @@ from typing import Annotated, Any, Self
 import strawberry
 
 from chassis.graphql.types import (
+    USUAL_ROWS,
     After,
     Before,
     Connection,
@@ -304,7 +305,7 @@ class Customer:
     async def contacts(
         self,
         info: AppInfo,
-        first: First = None,
+        first: First = USUAL_ROWS,
         after: After = None,
         last: Last = None,
         before: Before = None,

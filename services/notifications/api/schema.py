@@ -8,7 +8,7 @@ import strawberry
 
 from chassis.graphql.idempotency import Seed
 from chassis.graphql.schema import SubgraphSchema
-from chassis.graphql.types import After, Before, Connection, First, Last, Span, connection, page_request
+from chassis.graphql.types import USUAL_ROWS, After, Before, Connection, First, Last, Span, connection, page_request
 from chassis.graphql.wording import MUTATIONS, QUERIES, SUBSCRIPTIONS, given
 from chassis.left_out import shown, shown_page
 from services.notifications.api.errors import DECISIONS
@@ -34,7 +34,7 @@ class Query(NodeQueries):
     async def notifications(
         self,
         info: AppInfo,
-        first: First = None,
+        first: First = USUAL_ROWS,
         after: After = None,
         last: Last = None,
         before: Before = None,
