@@ -227,6 +227,8 @@ async def test_invoices_are_found_by_text_day_currency_and_customer(stores: Stor
     assert await found(customer_id=OTHER_CUSTOMER) == {"INV-0003"}
     assert await found(due_from=TODAY + timedelta(days=15)) == {"INV-0002"}
     assert await found(due_to=TODAY + timedelta(days=15)) == {"INV-0001", "INV-0003"}
+    assert await found(due_to=TODAY + timedelta(days=30)) == {"INV-0001", "INV-0002", "INV-0003"}
+    assert await stores.invoices.count(OWNER, InvoiceFilter(due_to=TODAY + timedelta(days=30)), today=TODAY) == 3
     assert await found(issued_from=TODAY, issued_to=TODAY) == {"INV-0001", "INV-0002", "INV-0003"}
     assert await found(issued_from=TODAY + timedelta(days=1)) == set()
     assert await found(CLIENT) == {"INV-0001", "INV-0002"}

@@ -71,7 +71,7 @@ def _with_status(status: InvoiceStatus, today: str) -> Document:
             waits = {**_OWED, "listed.due_on": {"$gte": today}, "listed.paid": {"$lte": 0}}
             return {"$or": [waits, _GIVES_BACK]}
         case InvoiceStatus.WRITTEN_OFF:
-            return {"state": "written_off", "listed.balance": {"$lte": 0}}
+            return {"state": "written_off", "listed.balance": {"$lt": 1}}
         case _:
             return {"state": status.value}
 
