@@ -7,6 +7,7 @@ nobody can know, and that is said, never the refusal.
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -331,7 +332,9 @@ async def owed_in_the_west(business: Business) -> None:
 
 async def owed_in_the_east(business: Business) -> None:
     await moved(FAR_EAST)(business)
-    business.notes["document"] = await business.sent("invoice")
+    later = date.fromisoformat(business.today(FAR_EAST)) + timedelta(days=30)  # never the day that is asked for then
+    terms = {"modes": ["BANK_TRANSFER"], "dueOn": later.isoformat()}
+    business.notes["document"] = await business.sent("invoice", paymentTerms=terms)
 
 
 def sending_now(kind: str) -> Callable[[Business], Awaitable[Any]]:
