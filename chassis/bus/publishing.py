@@ -14,6 +14,7 @@ from aio_pika.exceptions import AMQPError, ChannelClosed, ChannelPreconditionFai
 from chassis.bus import EXCHANGE, PublishFailed, Unroutable
 from chassis.bus.declaring import CONNECT_TIMEOUT, Declaring
 from chassis.bus.topology import LIVE, address_of, queue_name
+from chassis.cloudevents import INTERNAL
 from chassis.telemetry import REFUSED_OUTSIDE
 from chassis.troubles import is_refusal
 
@@ -51,7 +52,8 @@ class Publishing:
         """
         readers = self._declaring.readers_of(event_type)
         await self._tell_ours(message, event_type, readers, mandatory=mandatory or bool(readers))
-        await self.send(message, event_type, LIVE)
+        # Other systems' queue is always there for what is theirs; what is internal may have nobody who listens.
+        await self.send(message, event_type, LIVE, mandatory=not event_type.startswith(f"{INTERNAL}."))
 
     async def send(self, message: Message, routing_key: str, exchange: str = "", *, mandatory: bool = True) -> None:
         """Return when the broker has put the message into every queue that the key leads to.

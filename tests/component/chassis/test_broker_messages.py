@@ -118,9 +118,9 @@ async def test_strangers_choose_by_headers(amqp_url: str, bus: RabbitBus) -> Non
 async def test_a_copy_keeps_the_headers(amqp_url: str, bus: RabbitBus) -> None:
     """What is tried again, or parked, still says of whom and what it is."""
     message = await delivered(amqp_url, bus)
-    copy = copy_of(message, attempt=2, reason="of no use")
+    copy = dict(copy_of(message, datetime.now(UTC), attempt=2, reason="of no use").headers)
 
-    assert {**message.headers, "x-portal-attempt": 2, "x-portal-reason": "of no use"} == dict(copy.headers)
+    assert {**message.headers, "x-portal-attempt": 2, "x-portal-reason": "of no use"}.items() <= copy.items()
 
 
 async def test_a_message_of_an_earlier_version_is_read_still(amqp_url: str, bus: RabbitBus) -> None:
