@@ -13,7 +13,7 @@ from gateway.limits.amounts import Limits
 from gateway.limits.fold import Fold
 from gateway.limits.subject import Subject, largest
 
-_ALWAYS = 22_000
+_ALWAYS = 25_000
 _PER_FIELD, _PER_NODE, _PER_BYTE = 1_300, 450, 6
 _COMPILED_AGAIN = 5
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+import typer
 
 from portal_cli.command_line import app
 from portal_cli.paths import ROOT
@@ -180,11 +181,8 @@ def test_the_commands_are_listed_without_installing(tree: Path, path: Path, argu
     done = _portal(tree, {"PATH": str(path)}, *arguments, cwd=tree)
 
     listed = [line.split(maxsplit=1) for line in done.stdout.splitlines() if line.startswith("  ")]
-    known = [
-        [command.name or command.callback.__name__.replace("_", "-"), (command.callback.__doc__ or "").splitlines()[0]]
-        for command in app.registered_commands
-        if command.callback
-    ]
+    commands = typer.main.get_group(app).commands
+    known = [[name, (command.help or "").splitlines()[0]] for name, command in commands.items()]
     assert (done.returncode, done.stderr, listed) == (0, "", known)
     assert not (tree / ".venv").exists()
 

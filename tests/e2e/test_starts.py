@@ -116,15 +116,20 @@ def test_every_process_listens_on_both_families(away: Away) -> None:
     assert [name for name, process in away.processes.items() if not all(map(process.is_alive, _LOOPBACKS))] == []
 
 
+def _keys(name: str) -> list[str]:
+    return ["signing keys"] if name.startswith("identity") else []
+
+
 def test_a_database_that_is_away_is_waited_for(away: Away) -> None:
     """Nobody ends for it: all are alive, those who need it are not ready and say why, and all are when it is there."""
     for process in away.processes.values():
         wait_until(process.is_alive)
 
     assert {name: away.processes[name].missing() for name in _NEEDY} == {
-        name: ["database", *(["consumer"] if name.endswith("worker") else []), "indexes"] for name in _NEEDY
+        name: ["database", *_keys(name), *(["consumer"] if name.endswith("worker") else []), "indexes"]
+        for name in _NEEDY
     }
-    assert away.processes[_ALL_IN_ONE].missing() == {name: ["database", "indexes"] for name in SERVICES}
+    assert away.processes[_ALL_IN_ONE].missing() == {name: ["database", *_keys(name), "indexes"] for name in SERVICES}
     assert [away.processes[name].ask("/readyz")[0] for name in _OTHERS] == [200, 200, 200]
 
     child = Child.start(away.database)

@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -73,6 +73,8 @@ BOTH = {"python": Example(python_command, python_owed), "node": Example(node_com
 def node(brokers: Brokers) -> RabbitMQNode:
     """A broker with the user that the README makes, by the very commands of the README."""
     made = brokers.node(WHOLE_PORTAL)
+    with suppress(subprocess.CalledProcessError):
+        made.ctl("delete_user", "acme")  # of another test on the same broker
     for line in re.findall(r"^rabbitmqctl (.*)$", (EXAMPLES / "README.md").read_text(), re.MULTILINE):
         made.ctl(*shlex.split(line.replace('"$PASSWORD"', "secret")))
     return made

@@ -74,8 +74,8 @@ def marking(stored: Mapping[str, Any], owed: str, organisation_id: str) -> Docum
     """Return what a save adds so that a part which moves is counted; nothing where it does not move."""
     before = stored.get("listed")
     was: str = before.get("owed") or "" if isinstance(before, dict) else ""  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-    is_counted = (stored.get(COUNTED) or "") == owed and UNCOUNTED not in stored
-    return {} if was == owed and is_counted else {UNCOUNTED: organisation_id}
+    is_known = UNCOUNTED in stored or (stored.get(COUNTED) or "") == owed
+    return {} if was == owed and is_known else {UNCOUNTED: organisation_id}
 
 
 class MongoOwed:

@@ -165,8 +165,8 @@ async def test_keys_are_rotated_without_anybody_noticing(portal: Portal, busines
 
 
 async def test_the_key_set_shows_public_parts_only(portal: Portal, business: Business) -> None:
-    """The published document has no private part, and stored keys are encrypted."""
+    """The published document has no private part; of stored keys the private parts are encrypted."""
     published = await portal.service.keys.published()
     assert [sorted(key) for key in published["keys"]] == [["alg", "crv", "kid", "kty", "use", "x", "y"]]
     rows = await portal.service.database["signing_keys"].find({}).to_list()
-    assert [sorted(row) for row in rows] == [["_id", "schema", "sealed", "signs_from"]]
+    assert [sorted(row) for row in rows] == [["_id", "public", "schema", "sealed", "signs_from"]]

@@ -96,6 +96,7 @@ async def test_a_slow_subgraph_is_bounded(make_world):
         world.billing.mode = "slow"
         slow = [asyncio.ensure_future(world.ask(query)) for query in SLOW]
         await clock.until(lambda: len(world.accounts.requests) >= len(SLOW), "the fifty operations")
+        await clock.until(lambda: len(world.billing.requests) >= 32, "as many fetches as there are connections")
         await others_are_answered(world)
         clock.advance(min(defaults.values()) - 0.1)
         await others_are_answered(world)
