@@ -1,7 +1,7 @@
 """`portal events tail`: what is published from now on, as it is, on RabbitMQ or in the portal that runs here.
 
-It listens as a web process does: nothing is kept for it and nothing waits for it. Beside `portal up`, who reads too slowly
-misses the oldest events, without a word.
+It listens as a web process does: nothing is kept for it and nothing waits for it. Beside `portal up`, who reads too
+slowly misses the oldest events, without a word.
 """
 
 import asyncio

@@ -133,7 +133,7 @@ class MongoInvoices(MongoRepository[Invoice]):
             if (row := known[document["_id"]]) is not None
         ]
         rows, cursors = tuple(row for row, _ in kept), tuple(cursor for _, cursor in kept)
-        return Page(rows, cursors, page.has_next_page, page.end)
+        return page.of(rows, cursors)
 
     async def _page(
         self,

@@ -92,8 +92,8 @@ def containing(text: str) -> Document:
 def between(first: date | None, last: date | None) -> Document:
     """Return the condition that a day lies in a period, both ends included.
 
-    The upper end is a text just behind the last day: where an index has fields behind the day, SecantusDB 0.7 leaves out
-    the rows that are equal to it (`findings/secantusdb-lte-leaves-out-rows-at-the-bound.sh`).
+    The upper end is a text just behind the last day: where an index has fields behind the day, SecantusDB 0.7 leaves
+    out the rows that are equal to it (`findings/secantusdb-lte-leaves-out-rows-at-the-bound.sh`).
     """
     condition: dict[str, Any] = {}
     if first is not None:
