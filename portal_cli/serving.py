@@ -72,6 +72,7 @@ def _end_at_a_signal() -> None:
     """
 
     def end(*_: object) -> None:
+        _let_nothing_interrupt_the_end()  # a second one, in the midst of it, would break what unwinds
         raise SystemExit(0)
 
     for number in (signal.SIGTERM, signal.SIGINT):
