@@ -12,16 +12,18 @@ While an organisation has such invoices nothing here is trusted, and `read` says
 backfill mends them. `start_anew` makes all invoices such ones.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
+from weakref import WeakValueDictionary
 
 from chassis.mongo.client import DUPLICATE_KEY, Collection, Database, Document
 from chassis.mongo.histories import LISTING, ROW, VERSION, History
 from chassis.mongo.indexes import Index
 
 COLLECTION = "owed"
-AT_ONCE = 50
+AT_ONCE = 200
 """How many invoices one reader counts; behind a longer queue it adds all up, and the next one counts on."""
 TRIES = 5
 
@@ -86,6 +88,7 @@ class MongoOwed:
         self._invoices = invoices
         self._older = [None, *range(history.listing)]
         self._current = history.listing
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def read(self, organisation_id: str, customer_id: str | None) -> dict[str, Sum] | None:
         """Return what is owed by currency; None when that has to be added up from the invoices themselves."""
@@ -97,8 +100,12 @@ class MongoOwed:
             if not waiting:
                 row = await self._sums.find_one({"_id": _place(organisation_id, customer_id)}, {"sums": 1})
                 return _sums(row["sums"]) if row else {}
-            await self._count(organisation_id)
-            if len(waiting) > AT_ONCE:
+            turn, is_long = self._turns.setdefault(organisation_id, asyncio.Lock()), len(waiting) > AT_ONCE
+            if is_long and turn.locked():
+                return None
+            async with turn:  # readers that count at once undo one another's work
+                await self._count(organisation_id)
+            if is_long:
                 return None
         return None
 
@@ -108,6 +115,8 @@ class MongoOwed:
     async def _count(self, organisation_id: str) -> None:
         """Count what waits. May be done by many at once, and end anywhere."""
         named = [one["customer_id"] for one in await self._waiting(organisation_id, {"customer_id": 1})]
+        if not named:
+            return
         scopes = [None, *dict.fromkeys(named)]
         rows = {scope: await self._row(organisation_id, scope) for scope in scopes}
         waiting = [one for one in await self._waiting(organisation_id, _FIELDS) if one["customer_id"] in rows]
