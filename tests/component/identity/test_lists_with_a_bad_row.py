@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 import pytest
 
+from chassis.kernel import new_id
 from tests.support.identity.portal import Business, Portal
 from tests.support.storage import quickest
 
@@ -33,9 +34,7 @@ async def test_a_bad_member_of_staff_costs_only_itself(
     known = await staff.find_one({"organisation_id": business.id})
     assert known is not None
     for number in range(2):
-        await staff.insert_one(
-            {**known, "_id": f"{known['_id'][:-1]}{number}", "email_key": f"{number}@x", "outbox": []}
-        )
+        await staff.insert_one({**known, "_id": new_id("stf"), "email_key": f"{number}@x", "outbox": []})
     await staff.update_one({"email_key": "1@x"}, {"$set": changes})
     data, codes = await asked(portal, STAFF, business.owner)
     assert (len(data["staffMembers"]["nodes"]), codes) == (2, ["LEFT_OUT"])
