@@ -7,14 +7,18 @@ concern is a new stage, never a branch in an old one.
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from graphql import (
     ASTValidationRule,
     DocumentNode,
     GraphQLError,
     GraphQLSchema,
+    NoUndefinedVariablesRule,
+    NoUnusedVariablesRule,
     OperationType,
+    VariablesAreInputTypesRule,
+    VariablesInAllowedPositionRule,
     get_operation_ast,
     parse,
     specified_rules,
@@ -41,6 +45,12 @@ Asked = tuple[str, str | None, Labels]
 """A document's text, the name of its operation, and the `@override` labels that are on."""
 Planner = Callable[[DocumentNode, str | None, Labels, Deferral], QueryPlan]
 NO_LABELS: Labels = frozenset()
+
+
+_OF_VARIABLES: Final = frozenset(
+    {NoUndefinedVariablesRule, NoUnusedVariablesRule, VariablesAreInputTypesRule, VariablesInAllowedPositionRule}
+)
+"""What a document without any variable keeps; together they walk it once more, a sixth of what it costs to prepare."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +169,8 @@ class Pipeline:
         self.schema = schema
         self._planner = planner
         self._options = options or PipelineOptions()
+        rules = self._options.rules
+        self._rules_without_variables = tuple(rule for rule in rules if rule not in _OF_VARIABLES)
         self._reader = ErrorReader(self._options.error_extensions, self._options.name_subgraphs)
         self._prepared: Remembered[Asked, Prepared] = Remembered(self._options.cache_bytes, self._options.cache_size)
 
@@ -216,7 +228,7 @@ class Pipeline:
             return [document]
         if refusal := first_refusal(self.schema, document, self._options.limits):
             return [refusal]
-        if errors := self._validate(document):
+        if errors := self._validate(document, has_variables="$" in query):
             return errors
         node = get_operation_ast(document, operation_name)
         if node is None:
@@ -241,11 +253,12 @@ class Pipeline:
         except GraphQLError as error:
             return _coded(error, "GRAPHQL_PARSE_FAILED")
 
-    def _validate(self, document: DocumentNode) -> list[GraphQLError]:
+    def _validate(self, document: DocumentNode, *, has_variables: bool) -> list[GraphQLError]:
+        rules = self._options.rules if has_variables else self._rules_without_variables
         errors = validate(
             self.schema,
             document,
-            self._options.rules,
+            rules,
             max_errors=self._options.max_validation_errors,
             hide_suggestions=not self._options.suggestions,
         )

@@ -1,6 +1,8 @@
 """Paths of a plan compiled into functions that find the objects of a tree."""
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 from gateway.executor.failures import ResponsePath
@@ -30,8 +32,14 @@ def compile_walk(path: Path, crossings: frozenset[int] = frozenset()) -> Walk:
         if at in crossings:
             lines += [f"{indent}if id(o{at}) in seen{at}: continue", f"{indent}seen{at}.add(id(o{at}))"]
     lines += [f"{indent}if o{len(path)}.__class__ is dict: found.append(o{len(path)})", " return found"]
-    exec(compile("\n".join(lines), "<walk>", "exec"), names)  # noqa: S102 - ours: names come from the plan, by repr
+    exec(_code("\n".join(lines)), names)  # noqa: S102 - ours: what comes from the plan is in `names`
     return names["walk"]
+
+
+@lru_cache(maxsize=500)
+def _code(source: str) -> CodeType:
+    """Return the definition; the source holds no names of the plan, so that plans share the few that there are."""
+    return compile(source, "<walk>", "exec")
 
 
 def _lines(step: Step, at: int, names: dict[str, Any]) -> list[str]:
@@ -39,7 +47,8 @@ def _lines(step: Step, at: int, names: dict[str, Any]) -> list[str]:
     old, new = f"o{at - 1}", f"o{at}"
     match step:
         case Key(name):
-            return [f"if {old}.__class__ is not dict: continue", f"{new} = {old}.get({name!r})"]
+            names[f"key{at}"] = name
+            return [f"if {old}.__class__ is not dict: continue", f"{new} = {old}.get(key{at})"]
         case Items():
             return [f"if {old}.__class__ is not list: continue", f"for {new} in {old}:"]
         case OnTypes(types):

@@ -50,6 +50,8 @@ class Generator:
         self._source: list[str] = []
         self._names: dict[str, Any] = {"Unusual": Unusual, "Failure": Failure}
         self._functions: dict[int, str] = {}
+        self._alike: dict[str, str] = {}
+        self._constants: dict[frozenset[Any], str] = {}
 
     def compile(self, root: Object) -> Callable[[Tree], Tree]:
         """Return the function from a tree to the operation's data.
@@ -62,16 +64,17 @@ class Generator:
             exec(code, self._names)  # noqa: S102 - the source is ours: names come from validated GraphQL, by repr
         return _forgetting(self._names[name], self._memos) if self._memos else self._names[name]
 
-    def _constant(self, value: Any) -> str:
-        name = f"c{len(self._names)}"
-        self._names[name] = value
-        return name
+    def _constant(self, value: frozenset[Any]) -> str:
+        known = self._constants.get(value)
+        if known is None:
+            known = self._constants[value] = f"c{len(self._names)}"
+            self._names[known] = value
+        return known
 
     def _object(self, shape: Object) -> str:
         known = self._functions.get(id(shape))
         if known:
             return known
-        name = self._functions[id(shape)] = f"p{len(self._functions)}"
         checks: list[str] = []
         entries: list[str] = []
         for at, field in enumerate(shape.fields):
@@ -87,12 +90,29 @@ class Generator:
             checks.append("  if o.__class__ is not dict: raise Unusual")
         answer = f"{{{', '.join(entries)}}}"
         if id(shape) in self._once:
-            memo: dict[int, Tree] = {}
-            self._memos.append(memo)
-            self._names[f"m_{name}"] = memo
-            answer = f"m_{name}.setdefault(id(o), {answer})"
-        self._source.append("\n".join([f"def {name}(o):", *checks, f"  return {answer}"]))
+            known = self._remembering(checks, answer)
+        else:
+            known = self._define("p", "\n".join(["def {name}(o):", *checks, f"  return {answer}"]))
+        self._functions[id(shape)] = known
+        return known
+
+    def _remembering(self, checks: list[str], answer: str) -> str:
+        """Write a function with a memory of its own for objects that are met again and again."""
+        name = f"p{len(self._source)}"
+        memo: dict[int, Tree] = {}
+        self._memos.append(memo)
+        self._names[f"m_{name}"] = memo
+        kept = f"m_{name}.setdefault(id(o), {answer})"
+        self._source.append("\n".join([f"def {name}(o):", *checks, f"  return {kept}"]))
         return name
+
+    def _define(self, prefix: str, definition: str) -> str:
+        """Write what defines `{name}` and return its name; equal definitions are written once."""
+        known = self._alike.get(definition)
+        if known is None:
+            known = self._alike[definition] = f"{prefix}{len(self._source)}"
+            self._source.append(definition.replace("{name}", known, 1))
+        return known
 
     def _check(self, shape: Shape, variable: str) -> list[str]:
         """Return the lines that raise `Unusual` unless the variable has the shape, as far as one look tells."""
@@ -126,7 +146,7 @@ class Generator:
         if isinstance(leaf, Enum):
             return f" or not {self._constant(leaf.values | null)}.issuperset({variable})"
         if isinstance(leaf, Scalar) and leaf.name in _CLASSES:
-            classes: set[Any] = _CLASSES[leaf.name] | {type(one) for one in null}
+            classes: frozenset[Any] = frozenset(_CLASSES[leaf.name] | {type(one) for one in null})
             return f" or not {self._constant(classes)}.issuperset(map(type, {variable}))"
         return ""
 
@@ -157,10 +177,10 @@ class Generator:
         known = self._functions.get(id(shape))
         if known:
             return known
-        name = self._functions[id(shape)] = f"t{len(self._functions)}"
         functions = {typename: self._object(one) for typename, one in shape.types.items()}
-        self._source.append(f"{name} = {{{', '.join(f'{key!r}: {value}' for key, value in functions.items())}}}")
-        return name
+        table = ", ".join(f"{key!r}: {value}" for key, value in functions.items())
+        known = self._functions[id(shape)] = self._define("t", f"{{name}} = {{{table}}}")
+        return known
 
     def _list(self, item: Shape, expression: str) -> str:
         leaf = item.of if isinstance(item, NonNull) else item
@@ -175,10 +195,9 @@ class Generator:
         known = self._functions.get(id(item))
         if known:
             return known
-        name = self._functions[id(item)] = f"f{len(self._functions)}"
-        lines = [f"def {name}(v):", *self._check(item, "v"), f"  return {self._value(item, 'v')}"]
-        self._source.append("\n".join(lines))
-        return name
+        lines = ["def {name}(v):", *self._check(item, "v"), f"  return {self._value(item, 'v')}"]
+        known = self._functions[id(item)] = self._define("f", "\n".join(lines))
+        return known
 
 
 def _forgetting(project: Callable[[Tree], Tree], memos: list[dict[int, Tree]]) -> Callable[[Tree], Tree]:

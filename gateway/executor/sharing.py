@@ -28,6 +28,9 @@ class Sharing:
     def __init__(self, node: Node | None) -> None:
         """Collect them."""
         self._paths = tuple(dict.fromkeys(_paths(node)))
+        self._by_first: dict[str | None, list[Path]] = {}
+        for path in self._paths:
+            self._by_first.setdefault(_first(path), []).append(path)
         self._folding: dict[Path, bool] = {}
         self._apart = has_contexts(node)
 
@@ -44,7 +47,9 @@ class Sharing:
         """Tell whether equal objects at `path` stay equal, so that they may be one object."""
         known = self._folding.get(path)
         if known is None:
-            known = not self._apart and all(_rest(later, path) is not None for later in self._paths)
+            # A path through another field at the top never leads beyond this one.
+            near = self._paths if _first(path) is None else self._by_first.get(_first(path), [])
+            known = not self._apart and all(_rest(later, path) is not None for later in near)
             self._folding[path] = known
         return known
 
@@ -98,6 +103,11 @@ def has_contexts(node: Node | None) -> bool:
             return has_contexts(primary) or any(has_contexts(part.node) for part in deferred)
         case _:
             return False
+
+
+def _first(path: Path) -> str | None:
+    """Return the first field on the way, None where there is none."""
+    return next((step.name for step in path if isinstance(step, Key)), None)
 
 
 def _rest(later: Path, path: Path) -> Path | None:

@@ -1,7 +1,7 @@
 """What the rules look at: a document, walked once for all of them."""
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property
 
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, Node, OperationDefinitionNode
 
@@ -30,10 +30,16 @@ class Subject:
             value = waiting.pop()
             if isinstance(value, Node):
                 nodes.append(value)
-                waiting.extend(getattr(value, key, None) for key in value.keys)
+                waiting.extend([getattr(value, key, None) for key in _parts(value.__class__)])
             elif isinstance(value, list | tuple):
                 waiting.extend(value)  # pyright: ignore[reportUnknownArgumentType]
         return nodes
+
+
+@cache
+def _parts(kind: type[Node]) -> tuple[str, ...]:
+    """Return the attributes of a kind of node that may hold nodes."""
+    return tuple(key for key in kind.keys if key != "loc")
 
 
 Rule = Callable[[Subject], GraphQLError | None]

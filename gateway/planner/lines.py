@@ -75,8 +75,9 @@ def _typename(around: tuple[str, ...], key: str) -> Line:
 
 def _write_field(graph: Graph, output: Output, one: OutputField, around: tuple[str, ...]) -> Iterator[Line]:
     children = write(graph, one.child) if one.child else []
-    for condition, shape in _places(graph, output, one):
+    for at, (condition, shape) in enumerate(_places(graph, output, one)):
         on = (*around, condition) if condition else around
+        own = children if at == 0 else list(map(_copy, children))
         yield Line(
             on,
             one.key,
@@ -85,7 +86,7 @@ def _write_field(graph: Graph, output: Output, one: OutputField, around: tuple[s
             one.variables,
             one.conditions,
             shape,
-            list(map(_copy, children)),
+            own,
             one.directives,
             one.around,
         )

@@ -36,6 +36,7 @@ Sets = tuple[SelectionSetNode, Chain]
 """A selection set, and the deferred fragments around it."""
 
 NO_DEFAULTS: Mapping[str, str] = {}
+_NO_VARIABLES: frozenset[str] = frozenset()
 _ASK_TYPE = FieldNode(name=NameNode(value=TYPENAME))
 
 
@@ -59,6 +60,8 @@ class _Asked:
     conditions: frozenset[Condition]
     chain: Chain
     around: tuple[Around, ...] = ()
+    arguments: str = ""
+    directives: str = ""
     sets: list[Sets] = field(default_factory=list["Sets"])
     chains: set[Chain] = field(default_factory=set[Chain])
 
@@ -155,7 +158,8 @@ class _Normalizer:
             for one in self._fields(selection_set.selections, state, path):
                 if is_root and one.node.name.value.startswith("__"):
                     continue
-                form = (self._arguments(one), directives.text(one.node.directives), one.around)
+                one.arguments, one.directives = self._arguments(one), directives.text(one.node.directives)
+                form = (one.arguments, one.directives, one.around)
                 identity = (_key(one.node), one.node.name.value, form, one.on, one.conditions)
                 same = asked.setdefault(identity, one)
                 # Whoever meets the object first has to tell its type.
@@ -172,16 +176,16 @@ class _Normalizer:
             type_ = self._supergraph.types[one.type].fields[name].type
             below = (*path, Key(key), *[Items()] * type_.depth)
             children = self.selections(one.sets, type_.name, below) or (self._presence(type_.name, defers),)
-        variables = frozenset(v for a in one.node.arguments or () for v in directives.variables(a.value))
-        variables = variables.union(directives.used(one.node.directives), *(each.variables for each in one.around))
-        own = directives.text(one.node.directives)
-        arguments, around = self._arguments(one), one.around
-        return Selection(key, name, arguments, variables, one.on, one.conditions, children, defers, own, around)
+        used, own, around = _variables(one), one.directives, one.around
+        return Selection(key, name, one.arguments, used, one.on, one.conditions, children, defers, own, around)
 
     def _arguments(self, one: _Asked) -> str:
         given = {a.name.value: print_ast(a.value) for a in one.node.arguments or ()}
-        printed = sorted(f"{name}:{value}" for name, value in {**self._defaults(one), **given}.items())
-        return f"({','.join(printed)})" if printed else ""
+        defaults = self._defaults(one)
+        if not given and not defaults:
+            return ""
+        printed = sorted(f"{name}:{value}" for name, value in {**defaults, **given}.items())
+        return f"({','.join(printed)})"
 
     def _defaults(self, one: _Asked) -> Mapping[str, str]:
         """Return the defaults that the API schema promises and not every subgraph may have."""
@@ -202,7 +206,7 @@ class _Normalizer:
             conditions = _with_conditions(node, state.conditions)
             if conditions is None:
                 continue
-            here = replace(state, conditions=conditions)
+            here = state if conditions is state.conditions else replace(state, conditions=conditions)
             if isinstance(node, FieldNode):
                 yield _Asked(node, here.type, here.on, here.conditions, here.chain, here.around)
             elif fragment := self._fragment(node):
@@ -242,6 +246,13 @@ class _Normalizer:
         if isinstance(node, FragmentSpreadNode):
             return self._fragments[node.name.value]
         return node if isinstance(node, InlineFragmentNode) else None
+
+
+def _variables(one: _Asked) -> frozenset[str]:
+    if not (one.node.arguments or one.node.directives or one.around):
+        return _NO_VARIABLES
+    variables = frozenset(v for a in one.node.arguments or () for v in directives.variables(a.value))
+    return variables.union(directives.used(one.node.directives), *(each.variables for each in one.around))
 
 
 def _key(node: FieldNode) -> str:

@@ -1,7 +1,14 @@
 """The stages before execution: what is refused, with which code, and what is remembered."""
 
+from typing import Any
+
 import pytest
-from graphql import ASTValidationRule, GraphQLError, build_schema
+from graphql import (
+    ASTValidationRule,
+    GraphQLError,
+    build_schema,
+    validate,
+)
 
 from gateway.limits import Limits
 from gateway.pipeline import Pipeline, PipelineOptions, Prepared
@@ -130,3 +137,23 @@ def test_a_prepared_operation_knows_its_name(name: str | None) -> None:
     prepared = pipeline()[0].prepare(f"query {name or ''} {{ a }}")
     assert isinstance(prepared, Prepared)
     assert (name, "query") == (prepared.name, prepared.kind)
+
+
+def test_rules_of_variables_are_for_documents_that_have_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They walk the document once more; what they refuse needs a `$`."""
+    given: list[set[type[ASTValidationRule]]] = []
+
+    def recording(*asked: Any, **options: Any) -> list[GraphQLError]:
+        given.append({*asked[2]})
+        return validate(*asked, **options)
+
+    monkeypatch.setattr("gateway.pipeline.validate", recording)
+    stages, _ = pipeline()
+    assert isinstance(stages.prepare("{ a }"), Prepared)
+    assert isinstance(stages.prepare("query($x: Int) { b(x: $x) }"), Prepared)
+    refused = [
+        stages.prepare(query) for query in ("{ b(x: $x) }", "query($x: Int) { a }", "query($x: Query) { b(x: $x) }")
+    ]
+    assert [isinstance(one, list) and len(one) >= 1 for one in refused] == [True] * 3
+    without, *others = given
+    assert [len(each - without) for each in others] == [4] * 4

@@ -1,13 +1,14 @@
 """The answer's shape: keys, order, types, nullability, checked over one fetch whose answer is written beforehand."""
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from graphql import FragmentDefinitionNode, OperationDefinitionNode, build_schema, parse
 
+from gateway.executor import project
 from gateway.executor.complete import complete
 from gateway.executor.project import SURPRISES, compile_projection
-from gateway.executor.shape import ShapeMaker
+from gateway.executor.shape import Object, ShapeMaker
 from tests.support.plans import fetch, run, told
 from tests.support.scripted_transport import ScriptedTransport
 
@@ -214,15 +215,19 @@ async def test_broken_answers_become_null_with_an_error(
     assert (expected, errors) == (answer.data, told(answer))
 
 
-@pytest.mark.parametrize(("query", "data", "expected"), [c[1:] for c in GOOD], ids=[c[0] for c in GOOD])
-def test_both_projections_agree(query: str, data: Any, expected: Any) -> None:
-    """The quick projection answers as the careful one does, or leaves the work to it."""
+def shape_of(query: str) -> Object:
     schema = build_schema(SCHEMA)
     document = parse(query)
     assert schema.query_type is not None
     operation = next(d for d in document.definitions if isinstance(d, OperationDefinitionNode))
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
-    shape = ShapeMaker(schema, fragments, {}).root(schema.query_type, operation.selection_set)
+    return ShapeMaker(schema, fragments, {}).root(schema.query_type, operation.selection_set)
+
+
+@pytest.mark.parametrize(("query", "data", "expected"), [c[1:] for c in GOOD], ids=[c[0] for c in GOOD])
+def test_both_projections_agree(query: str, data: Any, expected: Any) -> None:
+    """The quick projection answers as the careful one does, or leaves the work to it."""
+    shape = shape_of(query)
     careful, errors = complete(shape, data, ())
     try:
         quick = compile_projection(shape)(data)
@@ -286,3 +291,26 @@ async def test_many_choices_of_conditions_stay_bounded() -> None:
         variables = {name: bool(choice >> at & 1) for at, name in enumerate(names)}
         answer = await run(SCHEMA, fetch("a", query), query, transport, variables)
         assert [name for name in names if variables[name]] == list(answer.data or {})
+
+
+def test_equal_selections_are_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compiling is most of what a new document's projection costs, and the interpreter's lock is held for it."""
+    compiled: list[str] = []
+
+    def counting(source: str, *rest: Any) -> Any:
+        compiled.append(source)
+        return cast(Any, compile)(source, *rest)
+
+    monkeypatch.setattr(project, "compile", counting, raising=False)
+    aliases = " ".join(
+        f"a{n}: self(a: {n}) {{ tag {{ text }} colors pet {{ ... on Cat {{ lives }} }} }}" for n in range(9)
+    )
+    shape = shape_of(f"{{ {aliases} }}")
+    project_ = compile_projection(shape)
+    one = {"tag": {"text": "x"}, "colors": ["RED"], "pet": CAT}
+    assert project_({f"a{n}": one for n in range(9)})["a8"] == {
+        "tag": {"text": "x"},
+        "colors": ["RED"],
+        "pet": {"lives": 9},
+    }
+    assert len([source for source in compiled if source.startswith("def ")]) == 5, "\n".join(compiled)
