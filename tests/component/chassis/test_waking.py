@@ -222,12 +222,11 @@ async def test_relays_whose_clocks_are_far_apart_lose_nothing(depot: Depot, told
     Nothing stays in an outbox or leased, and whoever reads sees the events of a subject for the first time in order.
     """
     subjects = [await weighed(depot, 1, 2, 3) for _ in range(8)]
-    relays = [relay_of(depot, told) for _ in range(4)]
-    for number, relay in enumerate(relays):
-        skewed = ManualClock()
-        skewed.time = depot.clock.time + timedelta(minutes=5 if number % 2 else -5)
-        relay._clock = skewed
-        relay._outboxes = {depot.collection.name: Outboxes(depot.collection, skewed)}
+    clocks = [ManualClock() for _ in range(4)]
+    for number, clock in enumerate(clocks):
+        clock.move(minutes=5 if number % 2 else -5)
+    bus: Any = told
+    relays = [Relay(LANGUAGE, [depot.collection], bus, clock, depot.signal, poll_seconds=NEVER) for clock in clocks]
     await asyncio.gather(*(relay.drain() for relay in relays))
     for subject in subjects:
         ids = [event.id for event in told.events if event.subject == subject]
