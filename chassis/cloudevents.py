@@ -107,8 +107,9 @@ class CloudEvent:
     def headers(self) -> dict[str, str]:
         """Return what a broker can choose by: our three short names, and CloudEvents' own.
 
-        A message in structured mode may have the attributes that one in binary mode has; of the two prefixes the one
-        that JMS takes (CloudEvents AMQP protocol binding 1.0.2, sections 3.1.3.1 and 3.2.3).
+        A message in structured mode may have the attributes that one in binary mode has. Of the two prefixes it is the
+        one that should be preferred, since JMS takes it (CloudEvents AMQP protocol binding, working draft of 1.0.3,
+        sections 3.1.3.1 and 3.2.3); the first text of 1.0.2 knew `cloudEvents:` alone.
         """
         attributes = {
             "specversion": "1.0",

@@ -20,6 +20,7 @@ from chassis.cloudevents import PublishedLanguage
 from chassis.down import blame, is_down
 from chassis.guard import Aside, Guard, MemoryAside, in_turns
 from chassis.kernel import Clock
+from chassis.mongo.batches import Batches
 from chassis.mongo.client import Collection, Document
 from chassis.mongo.outboxes import WORK, Leased, Outboxes, Waiting, waiting_since
 from chassis.telemetry import (
@@ -38,7 +39,7 @@ _LOG = structlog.stdlib.get_logger("outbox")
 LOOP = "outbox"
 BATCH = 100
 """Documents under one lease."""
-AT_ONCE = 32
+AT_ONCE = 64
 """Subjects of which an event is on its way to the bus at a time."""
 LOOK = 5000
 """Documents of one collection that are looked at before any is worked on: among them organisations take turns."""
@@ -143,27 +144,20 @@ class Relay:
 
     async def _publish(self, outboxes: Outboxes, subjects: Sequence[str]) -> int:
         """Publish batch after batch; what is saved meanwhile does not wait for the last one."""
-        published = 0
-        for start in range(0, len(subjects), BATCH):
-            published += await self._publish_batch(outboxes, subjects[start : start + BATCH])
-            if start + BATCH < len(subjects):
-                names, of_anything = self._signal.taken()
-                if names:
-                    published += await self._publish_named(names)
-                if of_anything:
-                    self._again_seconds = 0.0
-        return published
 
-    async def _publish_batch(self, outboxes: Outboxes, subjects: Sequence[str]) -> int:
-        leased = await outboxes.lease(subjects)
-        if leased.is_held:
-            self._look_again_in(HELD_SECONDS)
-        confirmed: list[str] = []
-        try:
+        async def publish(leased: Leased, confirmed: list[str]) -> None:
+            if leased.is_held:
+                self._look_again_in(HELD_SECONDS)
             await self._publish_leased(outboxes.name, leased, confirmed)
-        finally:
-            await outboxes.settle(leased, confirmed)
-        return len(confirmed)
+
+        batches = [subjects[start : start + BATCH] for start in range(0, len(subjects), BATCH)]
+        return await Batches(outboxes, batches).publish(publish, self._publish_meanwhile)
+
+    async def _publish_meanwhile(self) -> int:
+        names, of_anything = self._signal.taken()
+        if of_anything:
+            self._again_seconds = 0.0
+        return await self._publish_named(names) if names else 0
 
     async def _publish_leased(self, collection: str, leased: Leased, confirmed: list[str]) -> None:
         """Publish side by side; a failure of somebody who is away is raised after all that began have ended."""

@@ -115,7 +115,8 @@ class Embedded:
     def environment(self) -> dict[str, str]:
         """What every process is told: addresses, folders and secrets."""
         databases = {
-            f"PORTAL_MONGO_URL_{service.upper()}": secantusdb.url(getattr(self.ports, service)) for service in SERVICES
+            f"PORTAL_MONGO_URL_{service.upper()}": secantusdb.quiet_url(getattr(self.ports, service))
+            for service in SERVICES
         }
         return {
             **{name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")},

@@ -8,6 +8,7 @@ import os
 import secrets
 import signal
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -62,11 +63,13 @@ class Ports:
 class RabbitMQNode:
     """One node that keeps everything in `folder`. Its address stays the same when it is stopped and started again."""
 
-    def __init__(self, folder: Path, scripts: Path | None = None, settings: str = "") -> None:
+    def __init__(
+        self, folder: Path, scripts: Path | None = None, settings: str = "", plugins: Sequence[str] = ()
+    ) -> None:
         """Choose the node's ports; nothing is started yet.
 
         `scripts` is the folder of another RabbitMQ's start scripts than the system's; `settings` are further lines of
-        its `rabbitmq.conf`.
+        its `rabbitmq.conf`, `plugins` those that come with RabbitMQ and are to be on.
 
         Raises:
             BrokerMissing: when RabbitMQ is not installed.
@@ -76,6 +79,7 @@ class RabbitMQNode:
             raise BrokerMissing
         self._scripts = scripts
         self._settings = _CONFIGURATION + settings
+        self._plugins = plugins
         self._folder = folder.resolve()
         self._ports = Ports.pick()
         self._broker: Child | None = None
@@ -156,7 +160,7 @@ class RabbitMQNode:
             cookie.touch(mode=0o600)
             cookie.write_text(secrets.token_hex(16))
             cookie.chmod(0o400)
-        (self._folder / "enabled_plugins").write_text("[].\n")
+        (self._folder / "enabled_plugins").write_text(f"[{','.join(self._plugins)}].\n")
         (self._folder / "rabbitmq.conf").write_text(self._settings)
 
     def _epmd_command(self) -> tuple[str, ...]:

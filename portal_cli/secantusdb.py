@@ -34,6 +34,15 @@ def url(port: int) -> str:
     return f"mongodb://{LOOPBACK}:{port}/"
 
 
+def quiet_url(port: int) -> str:
+    """Return the address for processes that stay: their drivers ask every ten seconds whether the server is there.
+
+    Told by the server they would hear of elections at once, of which a server alone has none; daemon and driver wake
+    up some ten times a second for that, and for a thread that measures the way there.
+    """
+    return f"{url(port)}?serverMonitoringMode=poll"
+
+
 def _works(port: int) -> bool:
     """Return whether the daemon on this port reads and writes: after a full disk it may refuse for ever."""
     from chassis.mongo.client import connect

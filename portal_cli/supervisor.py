@@ -10,7 +10,7 @@ from portal_cli.processes import Child, ProcessDied, Program, rotate, tail
 Tell = Callable[[str], None]
 
 LARGEST_LOG = 10_000_000
-_POLL_SECONDS = 0.1
+_POLL_SECONDS = 0.25
 _PROBE_SECONDS = 0.025
 
 

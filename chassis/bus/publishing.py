@@ -6,10 +6,12 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 from aio_pika import Channel, Message
-from aio_pika.abc import AbstractConnection, AbstractExchange
+from aio_pika.abc import AbstractConnection, HeadersType
 from aio_pika.exceptions import AMQPError, ChannelClosed, ChannelPreconditionFailed, DeliveryError, PublishError
+from pamqp import commands as spec
 
 from chassis.bus import EXCHANGE, PublishFailed, Unroutable
 from chassis.bus.declaring import CONNECT_TIMEOUT, Declaring
@@ -32,6 +34,35 @@ class _Refused(PublishFailed):
     """At least one of the queues that the event was routed to did not take it; the broker does not say which."""
 
 
+class _Told(spec.Basic.Properties):
+    """The properties of an event with its readers' addresses, made into bytes once for all places it is published to.
+
+    The addresses lead nowhere but to our own queues behind `portal.events`, and the broker takes them off everywhere.
+    """
+
+    _written: bytes | None = None
+
+    def __init__(self, message: Message, readers: Sequence[str]) -> None:
+        plain = message.properties
+        headers: HeadersType = {**message.headers}
+        if readers:
+            headers[ALSO_FOR] = [address_of(service) for service in readers]
+        super().__init__(
+            content_type=plain.content_type,
+            headers=headers,
+            delivery_mode=plain.delivery_mode,
+            message_id=plain.message_id,
+            timestamp=plain.timestamp,
+            message_type=plain.message_type,
+            app_id=plain.app_id,
+        )
+
+    def marshal(self) -> bytes:
+        if self._written is None:
+            self._written = super().marshal()
+        return self._written
+
+
 class Publishing:
     """Publishes with confirmation over one channel, which ends with its connection and is opened anew."""
 
@@ -51,32 +82,20 @@ class Publishing:
             PublishFailed: when there was no confirmation in time.
         """
         readers = self._declaring.readers_of(event_type)
-        await self._tell_ours(message, event_type, readers, mandatory=mandatory or bool(readers))
+        told = _Told(message, readers)
+        await self._tell_ours(message, told, event_type, readers, mandatory=mandatory or bool(readers))
         # Other systems' queue is always there for what is theirs; what is internal may have nobody who listens.
-        await self.send(message, event_type, LIVE, mandatory=not event_type.startswith(f"{INTERNAL}."))
+        is_internal = event_type.startswith(f"{INTERNAL}.")
+        await self._put(message.body, told, event_type, LIVE, mandatory=not is_internal)
 
-    async def send(self, message: Message, routing_key: str, exchange: str = "", *, mandatory: bool = True) -> None:
-        """Return when the broker has put the message into every queue that the key leads to.
+    async def send(self, message: Message, routing_key: str) -> None:
+        """Return when the broker has put the message into the queue of this name.
 
         Raises:
-            Unroutable: when it is mandatory and there is none.
-            PublishFailed: when one of them did not take it, or there was no confirmation in time.
+            Unroutable: when there is none.
+            PublishFailed: when it did not take it, or there was no confirmation in time.
         """
-        try:
-            async with asyncio.timeout(PUBLISH_TIMEOUT):
-                target = await self._exchange(exchange)
-                await target.publish(message, routing_key, mandatory=mandatory)
-                self.refused = None
-        except PublishError as error:
-            await self._declare_again()
-            raise Unroutable(f"no queue takes {routing_key}") from error
-        except DeliveryError as error:
-            raise _Refused(f"the broker refused {routing_key}") from error
-        except ChannelPreconditionFailed as error:
-            raise PublishFailed(f"the broker does not take {routing_key}: {error}") from error
-        except LOST as error:
-            self.refused = error if is_refusal(error) else self.refused
-            raise PublishFailed(f"{type(error).__name__} at {routing_key}", bus_down=True) from error
+        await self._put(message.body, message.properties, routing_key, "", mandatory=True)
 
     async def open(self) -> Channel:
         """Return the channel; a new one is opened when all that we need has been declared."""
@@ -94,9 +113,11 @@ class Publishing:
             self._opening.cancel()
             await asyncio.wait([self._opening])
 
-    async def _tell_ours(self, message: Message, event_type: str, readers: Sequence[str], *, mandatory: bool) -> None:
+    async def _tell_ours(
+        self, message: Message, told: "_Told", event_type: str, readers: Sequence[str], *, mandatory: bool
+    ) -> None:
         try:
-            await self._send_addressed(message, event_type, readers, mandatory=mandatory)
+            await self._put(message.body, told, event_type, EXCHANGE, mandatory=mandatory)
         except _Refused:
             if mandatory and not readers:
                 raise
@@ -106,16 +127,36 @@ class Publishing:
                 await self.send(message, queue_name(service))
         await self._all_there(readers, event_type)
 
-    async def _send_addressed(
-        self, message: Message, event_type: str, readers: Sequence[str], *, mandatory: bool
+    async def _put(
+        self, body: bytes, properties: spec.Basic.Properties, routing_key: str, exchange: str, *, mandatory: bool
     ) -> None:
-        """Publish to whoever is bound to the type, and to our readers by name: bound or not, each gets it once."""
-        if readers:
-            message.headers[ALSO_FOR] = [address_of(service) for service in readers]
+        """Return when the broker has put the message into every queue that the key leads to.
+
+        Its frames leave with those of whoever publishes at the same moment, and its confirmation is all that it waits
+        for: `Exchange.publish` waits for the socket as well, one message after the other.
+        """
         try:
-            await self.send(message, event_type, EXCHANGE, mandatory=mandatory)
-        finally:
-            message.headers.pop(ALSO_FOR, None)
+            async with asyncio.timeout(PUBLISH_TIMEOUT):
+                channel: Any = await (await self.open()).get_underlay_channel()
+                await channel.basic_publish(
+                    body,
+                    exchange=exchange,
+                    routing_key=routing_key,
+                    properties=properties,
+                    mandatory=mandatory,
+                    wait=False,
+                )
+                self.refused = None
+        except PublishError as error:
+            await self._declare_again()
+            raise Unroutable(f"no queue takes {routing_key}") from error
+        except DeliveryError as error:
+            raise _Refused(f"the broker refused {routing_key}") from error
+        except ChannelPreconditionFailed as error:
+            raise PublishFailed(f"the broker does not take {routing_key}: {error}") from error
+        except LOST as error:
+            self.refused = error if is_refusal(error) else self.refused
+            raise PublishFailed(f"{type(error).__name__} at {routing_key}", bus_down=True) from error
 
     async def _all_there(self, readers: Sequence[str], event_type: str) -> None:
         """One queue that takes an event is route enough for the broker: of all that should, it is asked."""
@@ -127,10 +168,6 @@ class Publishing:
         if absent:
             await self._declare_again()
             raise Unroutable(f"{', '.join(sorted(absent))} was not there for {event_type}")
-
-    async def _exchange(self, name: str) -> AbstractExchange:
-        channel = await self.open()
-        return await channel.get_exchange(name, ensure=False) if name else channel.default_exchange
 
     async def _declared_channel(self) -> Channel:
         async with asyncio.timeout(DECLARE_TIMEOUT):

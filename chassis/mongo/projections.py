@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from chassis.mongo.client import DUPLICATE_KEY, Collection, Document
+from chassis.mongo.client import Collection, Document
+from chassis.mongo.gathering import upsert
 from chassis.mongo.histories import ROW, SCHEMA, History, history_of, schema_of
 
 
@@ -15,15 +16,8 @@ async def store_newer(
     and stale events end in the same state. `fields` must be the whole of what the event type says; what another
     version noted beside them stays. `schema` is the number of the form of the fields.
     """
-    try:
-        result = await collection.update_one(
-            {"_id": document_id, "sequence": {"$lt": sequence}},
-            {"$set": {**fields, SCHEMA: schema, "sequence": sequence}},
-            upsert=True,
-        )
-    except DUPLICATE_KEY:
-        return False
-    return bool(result.matched_count or result.upserted_id is not None)
+    newer = {"_id": document_id, "sequence": {"$lt": sequence}}
+    return await upsert(collection, newer, {"$set": {**fields, SCHEMA: schema, "sequence": sequence}})
 
 
 class Projection:

@@ -14,17 +14,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from aio_pika.abc import AbstractChannel
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 
 from chassis.cloudevents import CloudEvent
 from portal_cli.event_examples import all_examples
 from portal_cli.foreign import JAVA_JARS, SUBSCRIBERS
 from portal_cli.paths import ROOT
+from tests.support.broker import running_node
 from tests.support.event_models import said
 from tests.support.foreign import program
 from tests.support.npm import installed
 from tests.support.subscribers import subscribers_exchange, tell
-from tests.support.waiting import wait_until
+from tests.support.waiting import eventually, wait_until
 
 BLOCK = re.compile(r"```(\w+) (setup|choose|hash|(?:client|sdk)=[\w.-]+)\n(.*?)```", re.DOTALL)
 PAGE = (ROOT / "docs" / "subscribing.md").read_text()
@@ -192,6 +193,31 @@ async def test_the_lines_about_choosing_choose(newest_amqp_url: str, tmp_path: P
             await made.queue_delete(name)
         for name in ("acme.failed", "acme.chosen"):
             await made.exchange_delete(name)
+
+
+async def test_the_lines_about_several_workers_spread_subjects(tmp_path: Path) -> None:
+    """With the broker's plugin each subject's events are in one queue, in their order, and every queue has some."""
+    with running_node(tmp_path / "node", plugins=["rabbitmq_consistent_hash_exchange"]) as node:
+        async with subscribers_exchange(node.url) as channel:
+            lines = code_of("setup", node.url).replace("connection.close()", code_of("hash", node.url))
+            said([program(SUBSCRIBERS) / "bin" / "python", "-c", f"{lines}\nconnection.close()"], folder=tmp_path)
+            subjects = [f"inv_{n}" for n in range(60)]
+            for sequence in (1, 2, 3):
+                for one in subjects:
+                    await tell(channel, replace(paid(sequence), subject=one, id=f"{one}-{sequence}"))
+            queues = [list[str](), list[str](), list[str]()]
+            for n, ids in enumerate(queues, start=1):
+
+                async def take(message: AbstractIncomingMessage, ids: list[str] = ids) -> None:
+                    ids.append(message.message_id or "")
+
+                await (await channel.get_queue(f"acme.portal.{n}")).consume(take, no_ack=True)
+            await eventually(lambda: sum(map(len, queues)) == 3 * len(subjects), "every event in one of the queues")
+    assert all(queues)
+    where = {one: [place for place, ids in enumerate(queues) if f"{one}-1" in ids] for one in subjects}
+    assert {len(places) for places in where.values()} == {1}
+    for one, (place,) in where.items():
+        assert [each for each in queues[place] if each.startswith(f"{one}-")] == [f"{one}-{n}" for n in (1, 2, 3)]
 
 
 async def test_pythons_sdk_reads_an_event_with_the_lines_of_the_page(tmp_path: Path) -> None:

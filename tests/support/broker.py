@@ -12,7 +12,7 @@ CI they fail, but for versions that are not ours to pin.
 """
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,10 +47,12 @@ WHOLE_PORTAL = "4.0"
 
 
 @contextmanager
-def running_node(folder: Path, broker: Broker = BROKERS["installed"], settings: str = "") -> Generator[RabbitMQNode]:
+def running_node(
+    folder: Path, broker: Broker = BROKERS["installed"], settings: str = "", plugins: Sequence[str] = ()
+) -> Generator[RabbitMQNode]:
     """Run a private node, with further lines of `rabbitmq.conf`; skip where there is no RabbitMQ, and fail under CI."""
     try:
-        node = RabbitMQNode(folder, broker.scripts(), settings)
+        node = RabbitMQNode(folder, broker.scripts(), settings, plugins)
     except BrokerMissing as missing:
         if os.environ.get("CI"):
             pytest.fail(str(missing))

@@ -15,7 +15,7 @@ from chassis.web import background
 from portal_cli.rabbitmq import RabbitMQNode
 from tests.component.chassis.conftest import Depot
 from tests.support.chassis import LANGUAGE, STAFF, ParcelWeighedV1
-from tests.support.soak import how_many, soak
+from tests.support.soak import LONG, how_many, soak
 from tests.support.storage import quickest
 from tests.support.waiting import eventually
 
@@ -74,13 +74,33 @@ def hang_for_a_while(node: RabbitMQNode) -> None:
     node.resume()
 
 
+def memory_alarm(node: RabbitMQNode) -> None:
+    """Let the broker find that it has too little memory: it reads nothing from whoever publishes."""
+    node.ctl("set_vm_memory_high_watermark", "absolute", "1MB")
+    time.sleep(7)
+    node.ctl("set_vm_memory_high_watermark", "absolute", "512MB")
+
+
+def disk_alarm(node: RabbitMQNode) -> None:
+    """Let the broker find that its disk is nearly full: it reads nothing from whoever publishes."""
+    node.ctl("set_disk_free_limit", "999999GB")
+    time.sleep(7)
+    node.ctl("set_disk_free_limit", "50MB")
+
+
 def all_delivered_as_time_goes_on(depot: Depot, seen: Seen) -> bool:
     """Let a second pass: an attempt may have failed a moment ago, and its pause ends by the depot's clock."""
     depot.clock.move(seconds=1)
     return len(seen.deliveries) == WRITES
 
 
-@pytest.mark.parametrize("fault", [kill_and_start, stop_and_start, hang_for_a_while], ids=["kill", "stop", "hang"])
+FAULTS = {"kill": kill_and_start, "stop": stop_and_start, "hang": hang_for_a_while} | (
+    {"memory": memory_alarm, "disk": disk_alarm} if LONG else {}
+)
+"""The alarms are of the long run, and their short form below."""
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 async def test_no_event_is_lost_when_the_broker_fails(
     depot: Depot, rabbitmq_node: RabbitMQNode, bus: RabbitBus, fault: Callable[[RabbitMQNode], None]
 ) -> None:

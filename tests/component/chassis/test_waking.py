@@ -22,7 +22,7 @@ from chassis.mongo.outboxes import LEASE, WAITING, Outboxes
 from chassis.outbox import Relay
 from chassis.waking import Signal
 from tests.component.chassis.conftest import Depot
-from tests.support.chassis import LANGUAGE, STAFF, ParcelWeighedV1
+from tests.support.chassis import LANGUAGE, STAFF, ManualClock, ParcelWeighedV1
 from tests.support.commands import objection, recorded
 from tests.support.waiting import eventually
 
@@ -214,6 +214,25 @@ async def test_a_lease_of_either_version_is_respected_until_it_ends(
     row = await depot.collection.find_one({"_id": subject})
     assert row is not None
     assert not {"relay_lease", "relay_by"} & row.keys()
+
+
+async def test_relays_whose_clocks_are_far_apart_lose_nothing(depot: Depot, told: Told) -> None:
+    """Five minutes fast and five minutes slow: one may take over what the other works on, and each event is told.
+
+    Nothing stays in an outbox or leased, and whoever reads sees the events of a subject for the first time in order.
+    """
+    subjects = [await weighed(depot, 1, 2, 3) for _ in range(8)]
+    clocks = [ManualClock() for _ in range(4)]
+    for number, clock in enumerate(clocks):
+        clock.move(minutes=5 if number % 2 else -5)
+    bus: Any = told
+    relays = [Relay(LANGUAGE, [depot.collection], bus, clock, depot.signal, poll_seconds=NEVER) for clock in clocks]
+    await asyncio.gather(*(relay.drain() for relay in relays))
+    for subject in subjects:
+        ids = [event.id for event in told.events if event.subject == subject]
+        assert [*dict.fromkeys(ids)] == [f"{subject}-{n}" for n in (1, 2, 3)]
+    rows = await depot.collection.find({}).to_list()
+    assert {(len(row["outbox"]), row.get("relay_lease")) for row in rows} == {(0, None)}
 
 
 async def test_the_version_before_sees_our_lease(depot: Depot) -> None:
