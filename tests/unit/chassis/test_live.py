@@ -107,7 +107,7 @@ async def _at_work(
 
 
 async def test_a_thousand_who_follow_hold_up_nobody() -> None:
-    """None runs before `tell` returns, a few at once after it, each once; and a request between them takes few turns."""
+    """None runs before `tell` returns, a few at once after it, each once; a request meanwhile waits little."""
     live = LiveFeed(at_once=8)
     live.hearing(True)
     working, most, told = set[int](), list[int](), list[int]()
