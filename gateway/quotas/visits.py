@@ -10,17 +10,16 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import structlog
-from prometheus_client import Counter
 
 from chassis.addresses import one_client
 from chassis.remembered import Remembered
 from chassis.security import SecurityEvent, notice
+from gateway.observe import QUOTA_REFUSED
 from gateway.quotas.amounts import Quotas
 from gateway.quotas.counters import MINUTE, Budgets, Key, Open
 from gateway.quotas.persons import STRANGER, Person, Persons
 from gateway.requests import Refused
 
-REFUSED = Counter("gateway_quota_refused", "What was refused because a quota was used up.", ["quota"])
 PER_REQUEST, PER_SOCKET, PER_CHARACTER = 500, 2_000, 10
 """Microseconds of CPU: of every request and every socket, refused ones included, and of each character of a document
 that is new."""
@@ -63,7 +62,7 @@ class Visits:
     def refuse(self, key: Key, what: str, seconds: float, visit: "Visit") -> Refused:
         """Count a refusal, note the first of a minute as a security event, and return it."""
         quota, most = f"{key[0]}_{what}", self.most(key[0], what)
-        REFUSED.labels(quota).inc()
+        QUOTA_REFUSED.labels(quota).inc()
         self._notice(key, quota, visit)
         after = max(1, math.ceil(seconds))
         text = _text(key[0], what, most, after)
