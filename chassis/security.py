@@ -25,6 +25,7 @@ class SecurityEvent(StrEnum):
     INVITE_REFUSED = "invite_refused"
     TOKEN_REFUSED = "token_refused"  # noqa: S105 - an event's name
     FORBIDDEN = "forbidden"
+    QUOTA_EXCEEDED = "quota_exceeded"
 
 
 def notice(event: str, reason: str, subject: str | None = None) -> None:

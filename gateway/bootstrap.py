@@ -15,6 +15,7 @@ from opentelemetry import trace
 from starlette.types import ASGIApp
 
 from chassis.farewell import Farewell
+from chassis.kernel import SystemClock
 from chassis.telemetry import start_tracing, stop_tracing
 from chassis.web import Readiness
 from gateway.deferral import Deferral
@@ -28,6 +29,8 @@ from gateway.pipeline import Labels, Pipeline, PipelineOptions
 from gateway.plan import QueryPlan
 from gateway.planner import plan
 from gateway.preparing import Preparing
+from gateway.quotas import Persons, Visits
+from gateway.quotas.persons import AtOnce
 from gateway.registry import Registry
 from gateway.requests import PersistedDocuments, Reader
 from gateway.requests.origins import Origins
@@ -43,6 +46,7 @@ WARMED = 200
 """How many operations are prepared for a new supergraph before it is served."""
 
 if TYPE_CHECKING:
+    from chassis.auth import TokenVerifier
     from gateway.subgraphs.aiohttp_transport import AiohttpTransport
 
     Transport = HttpTransport | AiohttpTransport
@@ -119,6 +123,7 @@ class Gateway:
         self._settings = settings
         self._reader, self._headers, self._observer = _reader(settings), _header_rules(settings), _observer(settings)
         self._origins, self._preparing = _origins(settings), Preparing()
+        self.visits = _visits(settings)
         self.front = Front(
             self._status,
             lambda _: self.running(),
@@ -162,6 +167,7 @@ class Gateway:
             transport=layered,
             reader=self._reader,
             preparing=self._preparing,
+            visits=self.visits,
             headers=self._headers,
             observer=self._observer,
             timeout=settings.operation_timeout,
@@ -192,6 +198,8 @@ class Gateway:
             origins=self._origins,
             init_timeout=timedelta(seconds=self._settings.socket_init_timeout),
             operations_per_socket=self._settings.operations_per_socket,
+            visits=self.visits,
+            headers=self._headers,
         )
 
 
@@ -231,6 +239,18 @@ def _header_rules(settings: GatewaySettings) -> HeaderRules:
         gateway_key=settings.gateway_key.get_secret_value().encode("ascii"),
         trusted_proxies=settings.trusted_proxies,
     )
+
+
+def _visits(settings: GatewaySettings) -> Visits:
+    """Count only where people can be told from one another."""
+    return Visits(settings.all_quotas(), Persons(lambda: _verifier(settings))) if settings.jwks_url else Visits()
+
+
+def _verifier(settings: GatewaySettings) -> "TokenVerifier":
+    """Import late: what verifies tokens is a third of all memory at the start."""
+    from chassis.auth import JwksKeys, TokenVerifier
+
+    return TokenVerifier(AtOnce(JwksKeys(settings.jwks_url)), settings.issuer, SystemClock())
 
 
 def _origins(settings: GatewaySettings) -> Origins:

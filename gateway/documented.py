@@ -15,11 +15,12 @@ from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 
 from gateway.limits import Limits
+from gateway.quotas.amounts import Quotas
 from gateway.settings import GatewaySettings
 
 
 def render_settings() -> str:
-    """Return every setting and every limit with its default and its meaning, as two Markdown tables."""
+    """Return every setting and every limit and quota with its default and its meaning, as Markdown tables."""
     settings = [
         (f"PORTAL_{name.upper()}", field.get_default(call_default_factory=True), meaning)
         for name, meaning in _meanings(GatewaySettings)
@@ -27,7 +28,13 @@ def render_settings() -> str:
     ]
     defaults = {field.name: field.default for field in fields(Limits)}
     limits = [(name, defaults[name], meaning) for name, meaning in _meanings(Limits) if name != "introspection"]
-    return "\n\n".join((_table("setting", settings), _table("limit", limits)))
+    return "\n\n".join((_table("setting", settings), _table("limit", limits), render_quotas()))
+
+
+def render_quotas() -> str:
+    """Return every quota with its default and its meaning."""
+    granted = {field.name: field.default for field in fields(Quotas)}
+    return _table("quota", [(name, granted[name], meaning) for name, meaning in _meanings(Quotas)])
 
 
 def _table(title: str, rows: list[tuple[str, Any, str]]) -> str:

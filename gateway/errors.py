@@ -47,6 +47,12 @@ CATALOGUE: dict[str, ErrorCode] = {
         ErrorCode(
             "TOO_MANY_SUBSCRIPTIONS", "client", 200, "The WebSocket has reached its limit of running operations."
         ),
+        ErrorCode(
+            "QUOTA_EXCEEDED",
+            "client",
+            429,
+            "You, or your address, asked for too much, or have too much open at once; wait as `retry-after` says.",
+        ),
         # --- persisted documents
         ErrorCode(
             "PERSISTED_QUERY_NOT_FOUND",

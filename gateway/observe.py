@@ -30,6 +30,7 @@ _PROPAGATOR = TraceContextTextMapPropagator()
 REQUESTS = Timings("gateway_request_seconds", "Time of an operation.", ("operation", "kind", "outcome"))
 FETCHES = Timings("gateway_fetch_seconds", "Time of a fetch.", ("subgraph", "outcome"))
 REFUSED = Counter("gateway_refused", "Requests that were not run, by error code.", ["code"])
+QUOTA_REFUSED = Counter("gateway_quota_refused", "What was refused because a quota was used up.", ["quota"])
 SOCKETS = Gauge("gateway_sockets", "Open WebSocket connections.")
 
 

@@ -33,7 +33,7 @@ from gateway.executor.failures import ErrorReader
 from gateway.executor.incremental import Increments
 from gateway.executor.operation import Operation
 from gateway.executor.ports import Forwarded, SubgraphTransport
-from gateway.limits import Limits, VariableCost, first_refusal, variable_cost
+from gateway.limits import Limits, VariableCost, first_refusal, variable_cost, work_of
 from gateway.limits.hints import without_hint
 from gateway.limits.memory import memory_of
 from gateway.plan import OperationKind, QueryPlan
@@ -70,13 +70,22 @@ class PipelineOptions:
 class Prepared:
     """An operation that passed every stage; safe to run many times at once."""
 
-    __slots__ = ("_cost", "_operation", "kind", "name", "size", "uses")
+    __slots__ = ("_cost", "_operation", "_work", "kind", "name", "size", "uses")
 
     def __init__(
-        self, kind: OperationKind, name: str | None, operation: Operation, cost: VariableCost | None, size: int
+        self,
+        kind: OperationKind,
+        name: str | None,
+        operation: Operation,
+        cost: VariableCost | None,
+        size: int,
+        work: int = 0,
     ) -> None:
-        """Pipeline makes these; `size` is about how many bytes it fills, `uses` counts how often it was asked for."""
-        self.size, self.uses = size, 0
+        """Pipeline makes these; `size` is about how many bytes it fills, `uses` counts how often it was asked for.
+
+        `work` is the predicted CPU in microseconds, where no variable changes it.
+        """
+        self.size, self.uses, self._work = size, 0, work
         self.kind = kind
         self.name = name
         self._operation, self._cost = operation, cost
@@ -85,6 +94,15 @@ class Prepared:
     def plan(self) -> QueryPlan:
         """The query plan, for `explain` and for logs."""
         return self._operation.plan
+
+    def work(self, variables: Mapping[str, Any] | None) -> int:
+        """Return the predicted CPU of gateway and services in microseconds, for these variables.
+
+        Raises:
+            InvalidVariables: it is more than any operation may cost.
+        """
+        self._require_affordable(variables)
+        return self._work if self._cost is None else self._cost.microseconds(variables)
 
     def defers(self, variables: Mapping[str, Any] | None) -> bool:
         """Tell whether a client that reads parts would get several for these variables.
@@ -241,7 +259,8 @@ class Pipeline:
         operation.make_ahead()
         cost = variable_cost(self.schema, document, node, self._options.limits)
         size = memory_of(self.schema, document, query)
-        return Prepared(planned.kind, node.name.value if node.name else None, operation, cost, size)
+        work = work_of(self.schema, document, node, self._options.limits)
+        return Prepared(planned.kind, node.name.value if node.name else None, operation, cost, size, work)
 
     def _parse(self, query: str) -> DocumentNode | GraphQLError:
         limits = self._options.limits

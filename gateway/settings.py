@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chassis.settings import CollectorAddress
 from gateway.limits import Limits
+from gateway.quotas.amounts import Quotas
 from gateway.requests.origins import is_origin_pattern
 from gateway.subgraphs.target import DIFFERING
 
@@ -118,6 +119,13 @@ class GatewaySettings(BaseSettings):
     """From how many bytes on answers are compressed (gzip) for clients that read that; 0 leaves it to a proxy."""
     limits: dict[str, int] = Field(default_factory=dict[str, int])
     """Limits that differ from the defaults below, as JSON: `{"depth": 12}`."""
+    jwks_url: str = ""
+    """Where identity's keys are, by which tokens are told from made-up ones and people from one another. Quotas are
+    counted only where it is set."""
+    issuer: str = ""
+    """The `iss` of identity's tokens, with `jwks_url`."""
+    quotas: dict[str, int] = Field(default_factory=dict[str, int])
+    """Quotas that differ from the defaults below, as JSON: `{"person_sockets": 20}`."""
     socket_init_timeout: float = Field(default=10.0, gt=0)
     """How long a WebSocket may take to send `connection_init`."""
     operations_per_socket: int = Field(default=100, gt=0)
@@ -159,6 +167,19 @@ class GatewaySettings(BaseSettings):
         if unknown:
             raise ValueError(f"unknown limits: {', '.join(sorted(unknown))}")
         return value
+
+    @field_validator("quotas")
+    @classmethod
+    def _known_quotas(cls, value: dict[str, int]) -> dict[str, int]:
+        if unknown := value.keys() - Quotas.__slots__:
+            raise ValueError(f"unknown quotas: {', '.join(sorted(unknown))}")
+        if small := sorted(name for name, number in value.items() if number < 1):
+            raise ValueError(f"quotas must be at least 1: {', '.join(small)}")
+        return value
+
+    def all_quotas(self) -> Quotas:
+        """Return every quota."""
+        return Quotas(**self.quotas)
 
     def all_limits(self) -> Limits:
         """Return every limit."""

@@ -7,8 +7,8 @@ Longer than most files, because it overrides what Strawberry keeps in one view a
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
@@ -42,11 +42,15 @@ from gateway.limits.hints import without_hint
 from gateway.observe import SOCKETS, Observer, Record, Transport
 from gateway.pipeline import Labels, Pipeline, Prepared
 from gateway.preparing import Preparing
+from gateway.quotas import Visit, Visits
+from gateway.quotas.visits import PER_CHARACTER, PER_REQUEST, PER_SOCKET, VISIT
 from gateway.requests import GraphQLRequest, Reader, Refused
 from gateway.requests.origins import Origins
 from gateway.subgraphs.headers import HeaderRules, RawHeaders, Travelling
 
 Current = Callable[[], tuple[Pipeline, Labels]]
+TRY_AGAIN_LATER = 1013
+"""The close code of who has too many sockets (IANA's registry): `graphql-ws` connects again, each time later."""
 _PROTOCOLS = (GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL, MULTIPART_SUBSCRIPTION_PROTOCOL)
 
 
@@ -60,8 +64,20 @@ class Caller:
 
     headers: RawHeaders
     address: str
+    visit: Visit
     connection_params: dict[str, Any] | None = None
     reads_parts: bool = False
+
+    @property
+    def pays(self) -> bool:
+        """Tell whether operations are still to be paid for; those of requests are, before they come here."""
+        return not self.reads_parts
+
+    @property
+    def authorization(self) -> object:
+        """The token's header as the first message has it, else as the handshake has it."""
+        params = self.connection_params or {}
+        return params.get("authorization", params.get("Authorization")) or self.headers.get(b"authorization")
 
     def travelling(self, rules: HeaderRules) -> Travelling:
         """Return what travels with one operation of this caller."""
@@ -117,7 +133,7 @@ class FederatedSchema(BaseSchema):
         with self._observer.request(travelling) as record:
             try:
                 request = self._reader.read(asked)
-                async for answer in self._run(request, record, travelling, in_parts=caller.reads_parts):
+                async for answer in self._run(request, record, travelling, caller):
                     if isinstance(answer, Answer) and answer.ends_stream:
                         yield _interrupt(record, answer.errors)
                         return
@@ -137,18 +153,32 @@ class FederatedSchema(BaseSchema):
                     record.lose(travelling.losses)
 
     async def _run(
-        self, request: GraphQLRequest, record: Record, travelling: Travelling, *, in_parts: bool
+        self, request: GraphQLRequest, record: Record, travelling: Travelling, caller: Caller
     ) -> AsyncGenerator[Answer | Part, None]:
+        prepared = await self._prepare(request, caller)
+        record.operation, record.kind = prepared.name or "", prepared.kind
+        with _admitted(prepared, request, caller):
+            async with aclosing(self._run_admitted(prepared, request, record, travelling, caller)) as answers:
+                async for answer in answers:
+                    yield answer
+
+    async def _prepare(self, request: GraphQLRequest, caller: Caller) -> Prepared:
         pipeline, labels = self._current()
         prepared = pipeline.known(request.query, request.operation_name, labels)
         if prepared is None:
+            if caller.pays:
+                caller.visit.pay(PER_CHARACTER * len(request.query))
             prepared = await self._preparing.prepare(pipeline, request.query, request.operation_name, labels)
         if not isinstance(prepared, Prepared):
             raise _NotPrepared(self._quiet(prepared))
-        record.operation, record.kind = prepared.name or "", prepared.kind
+        return prepared
+
+    async def _run_admitted(
+        self, prepared: Prepared, request: GraphQLRequest, record: Record, travelling: Travelling, caller: Caller
+    ) -> AsyncGenerator[Answer | Part, None]:
         transport = self._observer.fetches(self._transport, record, travelling)
         if prepared.kind != "subscription":
-            execute = prepared.execute_incrementally if in_parts else prepared.execute
+            execute = prepared.execute_incrementally if caller.reads_parts else prepared.execute
             async with aclosing(parts_of(await execute(request.variables, transport, travelling))) as parts:
                 async for part in parts:
                     yield part
@@ -187,6 +217,26 @@ class FederatedSchema(BaseSchema):
     def as_str(self) -> str:
         """Return nothing: `python -m gateway schema` prints the schema."""
         return ""
+
+
+@contextmanager
+def _admitted(prepared: Prepared, request: GraphQLRequest, caller: Caller) -> Generator[None]:
+    """Let an operation of a socket use up its work, and count while it runs; that of a request did so before.
+
+    Raises:
+        Refused: a quota is used up.
+        InvalidVariables: it is more than any operation may cost.
+    """
+    if not caller.pays:
+        yield
+        return
+    caller.visit.pay(PER_REQUEST + prepared.work(request.variables))
+    what = "subscriptions" if prepared.kind == "subscription" else "requests"
+    caller.visit.begin(what)
+    try:
+        yield
+    finally:
+        caller.visit.end(what)
 
 
 class _NotPrepared(Exception):
@@ -254,6 +304,19 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, Any]):
         else:
             await self.handle_invalid_message("Malformed message")
 
+    async def handle_connection_init(self, message: Any) -> None:
+        """Let the socket count for whom its first message says; who has too many is told to come again later."""
+        payload = message.get("payload", {})
+        if isinstance(payload, dict) and not self.connection_init_received:
+            caller = cast(Caller, self.context)
+            caller.connection_params = cast(dict[str, Any], payload)
+            try:
+                await caller.visit.identify(caller.authorization)
+            except Refused as refused:
+                await self.websocket.close(code=TRY_AGAIN_LATER, reason=_close_reason(refused))
+                return
+        await super().handle_connection_init(message)
+
     async def handle_ping(self, message: Any) -> None:
         """Answer with the ping's payload, as the protocol suggests."""
         payload = message.get("payload")
@@ -285,6 +348,11 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, Any]):
     def _get_pre_execution_close_reason(error: GraphQLError) -> str | None:
         """Never close the socket because of one operation."""
         return None
+
+
+def _close_reason(refused: Refused) -> str:
+    """Return what fits a close frame: 123 bytes (RFC 6455, 5.5)."""
+    return f"{refused.code}: {refused}"[:123]
 
 
 def _is_well_formed(message: dict[str, Any]) -> bool:
@@ -329,6 +397,14 @@ class Parts(MultipartSubscriptionTransport):
         return self.encode_multipart_data({"payload": None, "errors": response["errors"]}, encode_json)
 
 
+async def _turn_away(socket: WebSocket, refused: Refused) -> None:
+    """Accept a socket only to close it: a refused handshake would tell browsers nothing."""
+    offered = socket.scope.get("subprotocols") or ()
+    chosen = GRAPHQL_TRANSPORT_WS_PROTOCOL if GRAPHQL_TRANSPORT_WS_PROTOCOL in offered else None
+    await socket.accept(chosen)
+    await socket.close(TRY_AGAIN_LATER, _close_reason(refused))
+
+
 class Streams(GraphQL[Any, Any]):
     """The ASGI application for streams; plain requests never reach it."""
 
@@ -348,6 +424,8 @@ class Streams(GraphQL[Any, Any]):
         origins: Origins | None = None,
         init_timeout: timedelta = timedelta(seconds=10),
         operations_per_socket: int = 100,
+        visits: Visits | None = None,
+        headers: HeaderRules | None = None,
     ) -> None:
         super().__init__(
             schema,
@@ -359,6 +437,7 @@ class Streams(GraphQL[Any, Any]):
         )
         self.reader = reader
         self._origins = origins or Origins()
+        self._visits, self._headers = visits or Visits(), headers or HeaderRules()
 
     def is_websocket_origin_allowed(self, request: Any, origin: str) -> bool:
         """Ask the rules that requests have, too."""
@@ -369,18 +448,27 @@ class Streams(GraphQL[Any, Any]):
         if scope["type"] != "websocket":
             await super().__call__(scope, receive, send)
             return
-        with SOCKETS.track_inprogress():
-            try:
-                await super().__call__(scope, receive, send)
-            except WebSocketDisconnect:
-                return
+        headers, peer = dict(scope["headers"]), (scope.get("client") or ("",))[0]
+        visit = await self._visits.visit(headers.get(b"authorization"), self._headers.client(headers, peer))
+        try:
+            visit.begin("sockets")
+            visit.pay(PER_SOCKET)
+            with SOCKETS.track_inprogress():
+                await super().__call__({**scope, VISIT: visit}, receive, send)
+        except Refused as refused:
+            await _turn_away(WebSocket(scope, receive, send), refused)
+        except WebSocketDisconnect:
+            return
+        finally:
+            visit.leave()
 
     async def get_context(self, request: Any, response: Any) -> Any:
         """Return who calls."""
         connection = cast(Request | WebSocket, request)
         client = connection.scope.get("client") or ("",)
         is_socket = connection.scope["type"] == "websocket"
-        return Caller(dict(connection.scope["headers"]), client[0], reads_parts=not is_socket)
+        visit = connection.scope.get(VISIT) or await Visits().visit(None, client[0])
+        return Caller(dict(connection.scope["headers"]), client[0], visit, reads_parts=not is_socket)
 
     async def _process_stream_result(self, request: Any, value: Any, all_pending: Any) -> tuple[Any, Any]:
         """Write parts by our own rules; the third argument is what the last call returned as its second."""

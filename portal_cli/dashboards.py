@@ -59,6 +59,7 @@ DASHBOARDS = (
             ),
             Panel("Refused, by code", "reqps", [(_rate("gateway_refused_total", "code"), "{{code}}")]),
             Panel("Processes that answer", "short", [('sum by (service) (up{job="client-portal"})', "{{service}}")]),
+            Panel("Refused, by quota", "reqps", [(_rate("gateway_quota_refused_total", "quota"), "{{quota}}")]),
             Panel("Open WebSockets", "short", [("sum(gateway_sockets)", "sockets")]),
             Panel(
                 "Log-ins that fail, security events",

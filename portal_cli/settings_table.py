@@ -82,6 +82,7 @@ def files() -> dict[Path, str]:
         "\n".join(["## every process", "", "| setting | what it does |", "|---|---|", *lines]),
         _section("every service", shared),
         *(_section(name, kind, apart=shared) for name, kind in classes()),
+        f"What `PORTAL_QUOTAS` changes:\n\n{import_module('gateway.documented').render_quotas()}",
     ]
     return {FILE: "\n\n".join(parts) + "\n"}
 

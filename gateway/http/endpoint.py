@@ -24,6 +24,9 @@ from gateway.limits.hints import without_hint
 from gateway.observe import Observer, Record, Transport
 from gateway.pipeline import NO_LABELS, Labels, Pipeline, Prepared
 from gateway.preparing import Preparing
+from gateway.quotas import Visit, Visits
+from gateway.quotas.shown import shown_cost, with_cost
+from gateway.quotas.visits import PER_CHARACTER, PER_REQUEST, VISIT
 from gateway.requests import GraphQLRequest, Reader, Refused
 from gateway.requests.origins import Origins
 from gateway.requests.refused import error_body
@@ -62,6 +65,7 @@ class EndpointOptions:
     transport: Transport
     reader: Reader
     preparing: Preparing = field(default_factory=Preparing)
+    visits: Visits = field(default_factory=Visits)
     headers: HeaderRules = field(default_factory=HeaderRules)
     observer: Observer = field(default_factory=Observer)
     origins: Origins = field(default_factory=Origins)
@@ -101,21 +105,28 @@ class Endpoint:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, headers: RawHeaders) -> None:
         deadline = asyncio.get_running_loop().time() + self._options.timeout
-        travelling = self._options.headers.forward(headers, (scope.get("client") or ("",))[0], deadline)
+        peer = (scope.get("client") or ("",))[0]
+        travelling = self._options.headers.forward(headers, peer, deadline)
         accepts = accepted(headers.get(b"accept", b""))
         record = self._options.observer.begin(travelling)
+        address = self._options.headers.client(headers, peer)
+        visit = await self._options.visits.visit(headers.get(b"authorization"), address)
         try:
-            answer = await self._body(scope, receive, headers, accepts, record, travelling)
+            answer = await self._body(scope, receive, headers, accepts, record, travelling, visit)
             if not isinstance(answer, _Streamed):
                 media = _media(accepts, record)
                 await respond(send, headers, travelling, media, record.status, answer, self._options.compress_from)
         except BaseException:
             self._options.observer.finish(record, travelling)
+            visit.leave()
             raise
-        if isinstance(answer, _Streamed):
-            await self._stream(answer, scope, receive, send, travelling)
-        else:
-            self._options.observer.finish(record, travelling)
+        try:
+            if isinstance(answer, _Streamed):
+                await self._stream(answer, {**scope, VISIT: visit}, receive, send, travelling)
+            else:
+                self._options.observer.finish(record, travelling)
+        finally:
+            visit.leave()
 
     async def _body(
         self,
@@ -125,18 +136,23 @@ class Endpoint:
         accepts: Accepted,
         record: Record,
         travelling: Travelling,
+        visit: Visit,
     ) -> "bytes | _Streamed":
         try:
+            visit.begin("requests")
+            visit.pay(PER_REQUEST)
             if accepts.complete is None:
                 raise Refused("NOT_ACCEPTABLE", _NOT_ACCEPTABLE)
             asked = await self._asking.read(scope, receive, headers)
             run = self._run_batch if isinstance(asked, list) else self._run
-            running = run(asked, scope["method"], accepts, record, travelling)  # pyright: ignore[reportArgumentType]
+            running = run(asked, scope["method"], accepts, record, travelling, visit)  # pyright: ignore[reportArgumentType]
             answer = await while_heard(running, receive, lambda: _may_end(record))
         except Refused as refused:
             record.outcome, record.code, record.status = "refused", refused.code, refused.status
             if accepts.complete is Media.RESPONSE:
                 record.status = refused_status(self._options.statuses, refused)
+            if refused.retry_after and travelling.returned is not None:
+                travelling.returned.append((b"retry-after", b"%d" % refused.retry_after))
             return refused.body()
         except ClientLeft:
             record.outcome, record.status = "left", 499
@@ -164,6 +180,7 @@ class Endpoint:
         accepts: Accepted,
         record: Record,
         travelling: Travelling,
+        visit: Visit,
         chosen: Labels | None = None,
     ) -> "bytes | _Streamed":
         served = self._options.current()
@@ -171,6 +188,7 @@ class Endpoint:
         prepared = served.pipeline.known(request.query, request.operation_name, labels)
         if prepared is None:
             new = request.query, request.operation_name, labels
+            visit.pay(PER_CHARACTER * len(request.query))
             prepared = await self._options.preparing.prepare(served.pipeline, *new)
         if not isinstance(prepared, Prepared):
             return self._refuse(record, prepared)
@@ -182,13 +200,20 @@ class Endpoint:
         transport = self._options.observer.fetches(self._options.transport, record, travelling)
         try:
             way = _way(prepared, request, accepts)
+            work = prepared.work(request.variables)
+            visit.pay(work)
             if way is not None:
+                if prepared.kind == "subscription":
+                    visit.begin("subscriptions")
+                    visit.end("requests")
                 return _Streamed(request, way)
             body = await prepared.execute_body(request.variables, transport, travelling)
         except InvalidVariables as invalid:
             return self._refuse(record, invalid.errors)
         if travelling.losses is not None:
             record.lose(travelling.losses)
+        if request.shows_cost:
+            return with_cost(body, shown_cost(work, self._reader.limits.work_ms, visit))
         return body
 
     def _patient(self, travelling: Travelling) -> Travelling:
@@ -207,7 +232,13 @@ class Endpoint:
         return error_body(list(errors))
 
     async def _run_batch(
-        self, asked: Sequence[object], method: str, accepts: Accepted, record: Record, travelling: Travelling
+        self,
+        asked: Sequence[object],
+        method: str,
+        accepts: Accepted,
+        record: Record,
+        travelling: Travelling,
+        visit: Visit,
     ) -> bytes:
         chosen = self._options.current().choose()
         records: list[Record] = []
@@ -216,7 +247,8 @@ class Endpoint:
             records.append(own := Record(span=record.span))
             try:
                 with_own_losses = replace(travelling, losses=None)
-                return await self._run(self._reader.read(item), method, _WHOLE, own, with_own_losses, chosen)
+                request = self._reader.read(item)
+                return await self._run(request, method, _WHOLE, own, with_own_losses, visit, chosen)
             except Refused as refused:
                 return refused.body()
 

@@ -19,9 +19,9 @@ from gateway.limits.repetition import repetition
 from gateway.limits.root_fields import root_fields
 from gateway.limits.subject import Rule, Subject
 from gateway.limits.values import values
-from gateway.limits.work import predicted_work, work
+from gateway.limits.work import predicted_work, work, work_of
 
-__all__ = ["RULES", "Limits", "VariableCost", "first_refusal", "predicted_work", "variable_cost"]
+__all__ = ["RULES", "Limits", "VariableCost", "first_refusal", "predicted_work", "variable_cost", "work_of"]
 
 RULES: tuple[Rule, ...] = (
     operations,

@@ -55,11 +55,17 @@ class VariableCost:
 
         A missing one has its own default, or that of the argument; null is a whole page.
         """
+        objects, microseconds = self._count(self._sizes(variables))
+        return _refuse(objects, self._subject) or too_much_work(microseconds, self._subject.limits)
+
+    def microseconds(self, variables: Mapping[str, Any] | None) -> int:
+        """Return the predicted work with these variables."""
+        return self._count(self._sizes(variables))[1]
+
+    def _sizes(self, variables: Mapping[str, Any] | None) -> tuple[int, ...]:
         given = variables or {}
         most = self._subject.limits.page_size
-        sizes = [_size(given[name], most) if name in given else size for name, size in self.defaults.items()]
-        objects, microseconds = self._count(tuple(sizes))
-        return _refuse(objects, self._subject) or too_much_work(microseconds, self._subject.limits)
+        return tuple(_size(given[name], most) if name in given else size for name, size in self.defaults.items())
 
     def _count_anew(self, sizes: Sequence[int]) -> tuple[int, int]:
         given = dict(zip(self.defaults, sizes, strict=True))

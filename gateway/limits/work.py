@@ -71,6 +71,11 @@ def predicted_work(schema: GraphQLSchema, document: DocumentNode, limits: Limits
     return largest(subject, lambda operation: Work(subject, operation, {}, weights).predict())
 
 
+def work_of(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, limits: Limits) -> int:
+    """Return the microseconds of one operation, by its literal sizes."""
+    return Work(Subject(schema, document, limits), operation, {}).predict()
+
+
 def _default(argument: GraphQLArgument) -> int:
     """Return the default of an argument as the schema writes it, 0 for none."""
     written = argument.default.literal if argument.default else None

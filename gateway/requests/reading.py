@@ -20,6 +20,8 @@ class GraphQLRequest:
     query: str
     variables: dict[str, Any] | None
     operation_name: str | None
+    shows_cost: bool = False
+    """Whether `extensions.cost` is asked for, by `"extensions": {"cost": true}`."""
 
 
 def read_json(body: bytes) -> Any:
@@ -62,7 +64,8 @@ class Reader:
         sent = cast(dict[str, Any] | None, variables)
         if sent and (error := oversized(sent, self.limits.variable_items, self.limits.value_depth)):
             raise Refused("VALUE_TOO_LARGE", error.message)
-        return GraphQLRequest(self.persisted.document(members), sent, name or None)
+        shows_cost = extensions is not None and cast(dict[str, Any], extensions).get("cost") is True
+        return GraphQLRequest(self.persisted.document(members), sent, name or None, shows_cost)
 
     def read_query_string(self, query_string: bytes) -> GraphQLRequest:
         """Return the request of a GET.

@@ -16,6 +16,11 @@ class Refused(Exception):
         self.status = CATALOGUE[code].status
         self.error = GraphQLError(message, extensions={"code": code, **extensions})
 
+    @property
+    def retry_after(self) -> int:
+        """After how many seconds it is worth trying again; 0 where that is not known."""
+        return int((self.error.extensions or {}).get("retryAfterSeconds", 0))
+
     def body(self) -> bytes:
         """Return the JSON body."""
         return error_body([self.error])

@@ -70,6 +70,10 @@ class HeaderRules:
                 private[subgraph] = b"cookie: " + line + b"\r\n"
         return private or None
 
+    def client(self, headers: RawHeaders, address: str) -> str:
+        """Return the client's address, as proxies that are believed say it; `address` is the peer's."""
+        return self._client(headers, address).decode()
+
     def _client(self, headers: RawHeaders, address: str) -> bytes:
         if self.trusted_proxies:
             given = headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",")

@@ -23,7 +23,7 @@ WITH_METRICS = (
 )
 GROWS_WITH_THE_CODE = {
     *("service", "type", "kind", "outcome", "reason", "loop", "collection", "event", "provider", "state", "code"),
-    *("operation", "subgraph"),
+    *("operation", "subgraph", "quota"),
 }
 """Labels whose values our code or a schema lists; the gateway's `operation` is the clients', and bounded."""
 _NAME = re.compile(r"\b(?:portal|gateway)_[a-z_]+")

@@ -23,6 +23,10 @@ class Signer:
     async def key(self, key_id: str) -> ECKey | None:
         return self._key if key_id == "test" else None
 
+    def jwks(self) -> dict[str, list[object]]:
+        """Return what identity publishes at its `jwks.json`."""
+        return {"keys": [self._key.as_dict(private=False)]}
+
     def token(self, principal: Principal, issued_at: datetime | None = None) -> str:
         """Return a fresh access token of this principal, who has just logged in unless `proven_at` says otherwise."""
         issued = issued_at or self._clock.now()

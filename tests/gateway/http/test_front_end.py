@@ -24,6 +24,7 @@ from gateway.changes import find_changes
 from gateway.documented import render_settings
 from gateway.errors import render_catalogue
 from gateway.limits import Limits
+from gateway.quotas import Quotas
 from gateway.settings import GatewaySettings
 from gateway.supergraph.specifications import render_specifications
 from portal_cli import paths
@@ -149,7 +150,8 @@ def test_the_readme_lists_every_setting_and_limit():
     assert_holds(README_FILE, tables, "python -m gateway settings")
     named = re.findall(r"(?m)^\| `(\w+)` \|", tables)
     settings = [f"PORTAL_{name.upper()}" for name in GatewaySettings.model_fields]
-    assert named == settings + [field.name for field in fields(Limits) if field.name != "introspection"]
+    limits = [field.name for field in fields(Limits) if field.name != "introspection"]
+    assert named == settings + limits + [field.name for field in fields(Quotas)]
 
 
 def test_the_readme_lists_every_specification():

@@ -1,7 +1,8 @@
 """A live feed gives everything, or ends by an error that says that it did not."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from typing import cast
 
 import pytest
 
@@ -87,3 +88,77 @@ async def test_nobody_follows_what_is_not_heard() -> None:
     live.hearing(False)
     assert await rest(stream) == ([], True)
     assert await rest(live.follow("a")) == ([], True)
+
+
+STEPS = 10
+"""Of the event loop, which each stream works for one id."""
+
+
+async def _at_work(
+    live: LiveFeed, topic: str, working: set[int], most: list[int], told: list[int], number: int
+) -> None:
+    async for _ in live.follow(topic):
+        working.add(number)
+        most.append(len(working))
+        for _step in range(STEPS):
+            await asyncio.sleep(0)
+        working.discard(number)
+        told.append(number)
+
+
+async def test_a_thousand_who_follow_hold_up_nobody() -> None:
+    """None runs before `tell` returns, a few at once after it, each once; a request meanwhile waits little."""
+    live = LiveFeed(at_once=8)
+    live.hearing(True)
+    working, most, told = set[int](), list[int](), list[int]()
+    streams = [asyncio.ensure_future(_at_work(live, "a", working, most, told, number)) for number in range(1_000)]
+    await asyncio.sleep(0)
+    live.tell("a", "1")
+    assert most == []
+    for _request in range(5 * STEPS):
+        await asyncio.sleep(0)
+    assert 0 < len(told) <= 8 * 5
+    while len(told) < 1_000:
+        await asyncio.sleep(0)
+    assert (sorted(told), max(most)) == ([*range(1_000)], 8)
+    for stream in streams:
+        stream.cancel()
+    await asyncio.gather(*streams, return_exceptions=True)
+
+
+async def test_turns_are_fair() -> None:
+    """Who follows a quiet topic waits for one id of each stream of a noisy one, never for all that came there."""
+    live = LiveFeed(at_once=1)
+    live.hearing(True)
+    working, most, told = set[int](), list[int](), list[int]()
+    noisy = [asyncio.ensure_future(_at_work(live, "noisy", working, most, told, number)) for number in range(3)]
+    quiet = asyncio.ensure_future(_at_work(live, "quiet", working, most, told, 99))
+    await asyncio.sleep(0)
+    for number in range(50):
+        live.tell("noisy", str(number))
+    live.tell("quiet", "1")
+    while 99 not in told:
+        await asyncio.sleep(0)
+    assert len(told) == 4
+    for stream in (*noisy, quiet):
+        stream.cancel()
+    await asyncio.gather(*noisy, quiet, return_exceptions=True)
+
+
+async def test_who_does_not_read_or_leaves_keeps_no_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stream that is not asked for more lets others go on when its turn has lapsed; one that is closed at once."""
+    monkeypatch.setattr("chassis.live.LONGEST_TURN", 0.0)
+    live = LiveFeed(at_once=1)
+    live.hearing(True)
+    (_stuck, taken), (other, its) = await follow(live), await follow(live)
+    live.tell("a", "1")
+    assert {await taken, await its} == {"1"}
+    monkeypatch.setattr("chassis.live.LONGEST_TURN", 3_600.0)
+    (third, first), following = await follow(live, "b"), asyncio.ensure_future(anext(other))
+    live.tell("b", "2")
+    assert await first == "2"
+    live.tell("a", "3")
+    await asyncio.sleep(0)
+    assert not following.done()
+    await cast(AsyncGenerator[str, None], third).aclose()
+    assert (await following, live.listening("a"), live.listening("b")) == ("3", 2, 0)
