@@ -34,6 +34,24 @@ def pictures(pdf: bytes, **how: bool) -> list[Image.Image]:
     return [page.reduce(_FINER) for page in drawn]
 
 
+def room_behind(pdf: bytes, text: str) -> float:
+    """Return how many points lie between the first place of a text on the first page and what follows in its line.
+
+    Less than nothing where the text goes on in another line.
+    """
+    document: Any = pypdfium2.PdfDocument(pdf)
+    try:
+        page = document[0].get_textpage()
+        found, count = page.search(text).get_next()
+        following = found + count
+        while page.get_text_range(following, 1).isspace():
+            following += 1
+        first, last, behind = (page.get_charbox(place) for place in (found, found + count - 1, following))
+        return behind[0] - last[2] if abs(first[1] - last[1]) < 4 else -1.0
+    finally:
+        document.close()
+
+
 def kept(picture: Image.Image) -> bytes:
     """Return the PNG that is checked in: few shades, well packed."""
     out = io.BytesIO()

@@ -7,6 +7,7 @@ pictures that changed before they are checked in.
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from PIL import Image
 
 from services.billing.adapters.pdf import labels
 from services.billing.adapters.pdf.typst_renderer import render_now
+from services.billing.adapters.pdf.wording import Wording
 from services.billing.application.printing import PrintedDocument, PrintedTax, Transfer
 from tests.support import pages_seen, printed
 
@@ -106,3 +108,15 @@ def test_another_size_is_seen() -> None:
     [a4, letter] = [pages_seen.read(GOLDEN / f"{kind}-en-1.png") for kind in ("invoice", "invoice-letter")]
 
     assert pages_seen.differences(letter, a4) == ["the page is 216 × 279 mm instead of 210 × 297 mm"]
+
+
+@pytest.mark.parametrize("language", [one for one in labels.LABELS if one != "ar"])
+def test_days_of_a_statement_stand_whole_beside_what_happened(language: str) -> None:
+    """A day is as wide as it wants to be: it neither goes on in the next line nor runs into its neighbour.
+
+    Arabic, from right to left, is among the pictures.
+    """
+    statement = printed.statement(letter=printed.letter(language=language, status="", notes=""))
+    day = Wording.of(language, "EUR", "").day(statement.rows[0].dated + timedelta(days=3))
+
+    assert pages_seen.room_behind(render_now(statement), day) > 5
