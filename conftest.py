@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.support.broker",
     "tests.support.processes",
     "tests.support.shifted_clock",
+    "tests.support.refusals",
 ]
 
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])

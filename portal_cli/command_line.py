@@ -168,6 +168,16 @@ def schema(
 
 
 @app.command()
+def errors(
+    check: Annotated[bool, typer.Option("--check", help="Only check: fail if a file is out of date.")] = False,
+) -> None:
+    """Write which codes each mutation may refuse with: docs/errors.md, and what the schemas say of it."""
+    from portal_cli.error_catalogue import run
+
+    raise typer.Exit(run(check=check))
+
+
+@app.command()
 def topology(
     check: Annotated[bool, typer.Option("--check", help="Only check: fail if a file is out of date.")] = False,
 ) -> None:

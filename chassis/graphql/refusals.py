@@ -10,7 +10,9 @@ A service writes, in `api/errors.py`, once:
         message: str = strawberry.field(description=MESSAGE)
         code: UserErrorCode = strawberry.field(description=CODE)
 
-and gives `Decisions(UserError, UserErrorCode)` to its mutations.
+    DECLARED = Declared.beside(__file__)             # which mutation has which (`declared.py`)
+
+and gives `Decisions(UserError, UserErrorCode, DECLARED)` to its mutations.
 """
 
 import inspect
@@ -25,6 +27,7 @@ from strawberry.types import Info
 from chassis.graphql import idempotency
 from chassis.graphql.blame import blame, input_of
 from chassis.graphql.context import Context
+from chassis.graphql.declared import Declared
 from chassis.graphql.fingerprints import Seal, all_that_was_there, what_was_given
 from chassis.graphql.idempotency import Recall, Seed
 from chassis.kernel import (
@@ -116,13 +119,16 @@ P = TypeVar("P")
 class Decisions:
     """Runs a mutation's work and turns a refusal into its payload's `userErrors`."""
 
-    def __init__(self, user_error: type[Any], codes: Any) -> None:
+    def __init__(self, user_error: type[Any], codes: Any, declared: Declared | None = None) -> None:
         self._user_error = user_error
         self._codes = codes
+        self._declared = declared
 
     def refusal(self, info: Info[Any, Any], error: DomainError) -> Any:
         """Return a `UserError` whose field, if it has one, is a path of the mutation's input."""
         blame(error, input_of(info))
+        if self._declared is not None:
+            self._declared.check(info.field_name, error)
         if isinstance(error, Forbidden) and info.context.principal is not None:
             notice(SecurityEvent.FORBIDDEN, error.code)
         return self._user_error(field=list(error.field) or None, message=error.message, code=self._codes[error.code])

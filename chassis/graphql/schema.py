@@ -16,6 +16,7 @@ from strawberry.types import ExecutionContext, Info
 from strawberry.types.graphql import OperationType
 
 from chassis.auth import LogInsUnchecked, Unauthenticated
+from chassis.graphql.declared import Declared
 from chassis.graphql.execution import PlainFieldsFirst
 from chassis.graphql.lasting import while_logged_in
 from chassis.graphql.scalars import SCALARS
@@ -46,8 +47,12 @@ class SubgraphSchema(Schema):
         subscription: type | None = None,
         types: Iterable[type] = (),
         open_mutations: Iterable[str] = (),
+        declared: Declared | None = None,
     ) -> None:
-        """`open_mutations` are those that strangers may ask for; nothing of another's input is built for a stranger."""
+        """`open_mutations` are those that strangers may ask for; nothing of another's input is built for a stranger.
+
+        `declared` adds to each mutation's description the codes of its refusals.
+        """
         self.open_mutations = frozenset(open_mutations)
         super().__init__(  # pyright: ignore[reportUnknownMemberType]
             query=query,
@@ -60,8 +65,9 @@ class SubgraphSchema(Schema):
             federation_version=FEDERATION_VERSION,
         )
         made: GraphQLSchema = self._schema  # pyright: ignore[reportPrivateUsage]
-        for field in made.mutation_type.fields.values() if made.mutation_type else ():
+        for name, field in made.mutation_type.fields.items() if made.mutation_type else ():
             field.resolve = _reading_anew(field.resolve)
+            field.description = declared.describe(name, field.description) if declared else field.description
         for field in made.subscription_type.fields.values() if made.subscription_type else ():
             field.subscribe = while_logged_in(field.subscribe)
 

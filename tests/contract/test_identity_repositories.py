@@ -216,6 +216,7 @@ async def test_lists_are_searched_sorted_and_paged(ports: Ports) -> None:
             after = page.cursors[-1]
 
     assert await names(SortOrder.NAME) == ["alpha", "ÄRA", "Beta", "Delta", "gamma (a.b)"]
+    assert await names(SortOrder.NAME_BACKWARD) == ["gamma (a.b)", "Delta", "Beta", "ÄRA", "alpha"]
     assert await names(SortOrder.NEWEST) == ["Delta", "ÄRA", "gamma (a.b)", "Beta", "alpha"]
     assert await names(SortOrder.OLDEST, "A") == ["alpha", "Beta", "gamma (a.b)", "ÄRA", "Delta"]
     assert await names(SortOrder.NAME, "(a.b") == ["gamma (a.b)"]
@@ -251,11 +252,13 @@ async def test_contacts_are_filtered_by_company_and_by_status_as_people_read_it(
 
     assert await names() == ["Fresh", "Inv"]
     assert await names(customer_id=company) == ["Fresh"]
-    assert await names(status=PersonStatus.NOT_INVITED) == ["Fresh"]
-    assert await names(status=PersonStatus.INVITED) == ["Inv"]
-    assert await names(status=PersonStatus.EXPIRED) == []
-    assert await names(status=PersonStatus.EXPIRED, now=NOON + WEEK) == ["Inv"]
-    assert await names(status=PersonStatus.INVITED, now=NOON + WEEK) == []
+    assert await names(statuses=frozenset({PersonStatus.NOT_INVITED})) == ["Fresh"]
+    assert await names(statuses=frozenset({PersonStatus.INVITED})) == ["Inv"]
+    assert await names(statuses=frozenset({PersonStatus.EXPIRED})) == []
+    assert await names(statuses=frozenset({PersonStatus.EXPIRED}), now=NOON + WEEK) == ["Inv"]
+    assert await names(statuses=frozenset({PersonStatus.INVITED, PersonStatus.NOT_INVITED})) == ["Fresh", "Inv"]
+    assert await names(statuses=frozenset({PersonStatus.INVITED, PersonStatus.NOT_INVITED}), search="res") == ["Fresh"]
+    assert await names(statuses=frozenset({PersonStatus.INVITED}), now=NOON + WEEK) == []
     client = Principal(id=fresh.id, organisation_id=OURS, role=Role.CONTACT, customer_id=company)
     own = await ports.contacts.page(client, ContactFilter(now=NOON), SortOrder.NAME, PageRequest())
     assert [one.name for one in own.items] == ["Fresh"]

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from chassis.graphql.declared import Declared
 from chassis.graphql.refusals import CODE, FIELD, MESSAGE, USER_ERROR, Decisions, error_code_enum
 from services.billing.domain import errors
 from services.billing.domain.payment import errors as payment_errors
@@ -18,4 +19,5 @@ class UserError:
     code: UserErrorCode = strawberry.field(description=CODE)  # pyright: ignore
 
 
-DECISIONS = Decisions(UserError, UserErrorCode)
+DECLARED = Declared.beside(__file__)
+DECISIONS = Decisions(UserError, UserErrorCode, DECLARED)

@@ -5,6 +5,7 @@ from enum import Enum
 
 import strawberry
 
+from chassis.graphql.order import DIRECTION, SortDirection
 from chassis.graphql.selection import asked_for
 from chassis.graphql.types import Connection, Currency, Span, connection, page_request
 from chassis.kernel import require_id
@@ -52,22 +53,12 @@ class EstimateSortField(Enum):
     TOTAL = strawberry.enum_value("total", description="The total in minor units, regardless of the currency.")
 
 
-@strawberry.enum(description="The direction of a sort order.")
-class SortDirection(Enum):
-    """The direction of an order."""
-
-    ASC = strawberry.enum_value("asc", description="Smallest or earliest first.")
-    DESC = strawberry.enum_value("desc", description="Largest or latest first.")
-
-
 @strawberry.input(description="The order of a list of invoices.")
 class InvoiceOrderInput:
     """An order."""
 
     field: InvoiceSortField = strawberry.field(default=InvoiceSortField.CREATED, description="The field to sort by.")
-    direction: SortDirection = strawberry.field(
-        default=SortDirection.DESC, description="Whether the smallest or the largest comes first."
-    )
+    direction: SortDirection = strawberry.field(default=SortDirection.DESC, description=DIRECTION)
 
 
 @strawberry.input(description="The order of a list of estimates.")
@@ -75,9 +66,7 @@ class EstimateOrderInput:
     """An order."""
 
     field: EstimateSortField = strawberry.field(default=EstimateSortField.CREATED, description="The field to sort by.")
-    direction: SortDirection = strawberry.field(
-        default=SortDirection.DESC, description="Whether the smallest or the largest comes first."
-    )
+    direction: SortDirection = strawberry.field(default=SortDirection.DESC, description=DIRECTION)
 
 
 @strawberry.input(description="A filter for invoices; all given fields must match.")

@@ -15,6 +15,15 @@ from services.billing.api.values import PaymentMode
 from services.billing.domain.money import Money
 
 
+@strawberry.input(description="A filter for payments; all given fields must match.")
+class PaymentFilterInput:
+    """Filter of `payments`."""
+
+    invoice_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Only payments of this invoice, `inv_…`."
+    )
+
+
 @strawberry.input(description="An amount of money in one currency.")
 class MoneyInput:
     """An amount."""

@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeVar
 import strawberry
 
 from chassis.graphql.idempotency import Recall, Seed, of_kind
+from chassis.graphql.order import either
 from chassis.graphql.refusals import Input
 from chassis.graphql.types import USUAL_ROWS, After, Before, First, Last, Span, connection, page_request
 from chassis.graphql.wording import given
@@ -28,7 +29,10 @@ from services.billing.application.commands.remove_card import RemoveCard
 from services.billing.application.commands.save_card import SaveCard
 from services.billing.domain.payment_mode import PaymentMode
 
-INVOICE = strawberry.argument(description="Only payments of this invoice, `inv_…`.")
+FILTER = strawberry.argument(name="filter", description="A filter; by default all.")
+INVOICE = strawberry.argument(
+    description="Only payments of this invoice, `inv_…`.", deprecation_reason="Use `filter: { invoiceId }`."
+)
 
 P = TypeVar("P")
 RECENT = " Needs a log-in of the last 15 minutes, or `stepUp` (`PROOF_NEEDED`)."
@@ -53,10 +57,13 @@ class PaymentQueries:
         after: After = None,
         last: Last = None,
         before: Before = None,
+        where: Annotated[io.PaymentFilterInput | None, FILTER] = None,
         invoice_id: Annotated[strawberry.ID | None, INVOICE] = None,
     ) -> PaymentList | None:
+        of_filter = where.invoice_id if where else None
+        wanted = either(of_filter or None, invoice_id or None, name="filter.invoiceId", former_name="invoiceId")
         by, request = info.context.acting(), page_request(Span(first, after, last, before), "payments")
-        page = await info.context.app.payments.payments(request, by, invoice_id=invoice_id or None)
+        page = await info.context.app.payments.payments(request, by, invoice_id=wanted)
         return connection(shown_page(page, lambda payment: Payment.of(payment, by)), request)
 
     @strawberry.field(description="The caller's saved cards, oldest first (contacts only; empty for staff).")

@@ -15,6 +15,7 @@ from chassis.left_out import shown
 from services.billing.api import loading
 from services.billing.api.customers import FILTER, ORDER, Customer
 from services.billing.api.documents import ROW_FIELDS, Contact, Document, Estimate, Invoice
+from services.billing.api.errors import DECLARED
 from services.billing.api.home import Home
 from services.billing.api.lists import (
     EstimateFilterInput,
@@ -140,6 +141,7 @@ class Mutation(EstimateMutations, InvoiceMutations, PaymentMutations, SavedCardM
 
 
 SCHEMA = SubgraphSchema(
+    declared=DECLARED,
     query=Query,
     mutation=Mutation,
     subscription=Subscription,

@@ -10,7 +10,7 @@ from chassis.graphql.schema import SubgraphSchema
 from chassis.graphql.wording import MUTATIONS, QUERIES, SUBSCRIPTIONS, given
 from chassis.kernel import id_from_bits
 from chassis.left_out import shown
-from services.collaboration.api.errors import DECISIONS
+from services.collaboration.api.errors import DECISIONS, DECLARED
 from services.collaboration.api.inputs import (
     AddCommentInput,
     AddCommentPayload,
@@ -127,6 +127,7 @@ class Subscription:
 
 
 SCHEMA = SubgraphSchema(
+    declared=DECLARED,
     query=Query,
     mutation=Mutation,
     subscription=Subscription,

@@ -46,6 +46,7 @@ INDEXES = (
 A = TypeVar("A", bound=AggregateRoot)
 _ORDERS = {
     SortOrder.NAME: (_NAME, False),
+    SortOrder.NAME_BACKWARD: (_NAME, True),
     SortOrder.NEWEST: ("created_at", True),
     SortOrder.OLDEST: ("created_at", False),
 }
@@ -207,10 +208,15 @@ def _listed_customer(customer: Customer) -> Document:
 
 def _with_status(match: ContactFilter) -> Document:
     """Translate the status that people read into what is stored: an expired invite is stored as an invite."""
-    if match.status is None:
+    if not match.statuses:
         return {}
-    if match.status is PersonStatus.EXPIRED:
+    wanted = [_of_status(status, match) for status in sorted(match.statuses)]
+    return wanted[0] if len(wanted) == 1 else {"$and": [{"$or": wanted}]}
+
+
+def _of_status(status: PersonStatus, match: ContactFilter) -> Document:
+    if status is PersonStatus.EXPIRED:
         return {"status": str(PersonStatus.INVITED), "invite.expires_at": {"$lte": match.now}}
-    if match.status is PersonStatus.INVITED:
+    if status is PersonStatus.INVITED:
         return {"status": str(PersonStatus.INVITED), "invite.expires_at": {"$gt": match.now}}
-    return {"status": str(match.status)}
+    return {"status": str(status)}

@@ -72,6 +72,14 @@ class StaffNotice(Enum):
     PAID = strawberry.enum_value(organisation.StaffNotice.PAID.value, description="A payment was made.")
 
 
+@strawberry.enum(description="The field by which a list of people or companies is sorted.")
+class DirectorySortField(Enum):
+    """What people and companies are sorted by."""
+
+    NAME = strawberry.enum_value("name", description="The name.")
+    CREATED = strawberry.enum_value("created", description="When the person or company was added.")
+
+
 @strawberry.enum(description="The sort order of a list of people or companies.")
 class DirectorySort(Enum):
     """`SortOrder` with descriptions."""

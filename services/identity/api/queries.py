@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 import strawberry
 
+from chassis.graphql.order import DIRECTION, SortDirection, either
 from chassis.graphql.types import (
     USUAL_ROWS,
     After,
@@ -20,7 +21,7 @@ from chassis.graphql.types import (
 from chassis.graphql.wording import QUERIES
 from chassis.kernel import require_id
 from chassis.left_out import shown_page
-from services.identity.api.enums import AccessStatus, DirectorySort, InviteLinkState
+from services.identity.api.enums import AccessStatus, DirectorySort, DirectorySortField, InviteLinkState
 from services.identity.api.loading import AppInfo
 from services.identity.api.own_access import OwnSession
 from services.identity.api.second_factor import OwnSecondFactor
@@ -40,7 +41,10 @@ from services.identity.domain.person import PersonStatus
 from services.identity.domain.repositories import ContactFilter, CustomerFilter, SortOrder, StaffFilter
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="The ID.")]
-Sort = Annotated[DirectorySort, strawberry.argument(description="The sort order of the list.")]
+Sort = Annotated[
+    DirectorySort | None,
+    strawberry.argument(description="The sort order of the list.", deprecation_reason="Use `orderBy`."),
+]
 FILTER = strawberry.argument(name="filter", description="A filter; by default all.")
 SEARCH = "A part of the name, e-mail address or a number, regardless of case and accents."
 
@@ -60,7 +64,17 @@ class ContactFilterInput:
     customer_id: strawberry.ID | None = strawberry.field(
         default=None, description="Only contacts of this client company."
     )
-    status: AccessStatus | None = strawberry.field(default=None, description="Only people with this access status.")
+    statuses: list[AccessStatus] | None = strawberry.field(
+        default=None, description="Only people with one of these access statuses; by default all."
+    )
+    status: AccessStatus | None = strawberry.field(
+        default=None, description="Only people with this access status.", deprecation_reason="Use `statuses`."
+    )
+
+    def wanted(self) -> list[AccessStatus]:
+        """Return the statuses. Raises GivenTwice."""
+        former = [self.status] if self.status else None
+        return either(self.statuses, former, name="statuses", former_name="status") or []
 
 
 @strawberry.input(description="A filter for members of staff; all given fields must match.")
@@ -71,6 +85,31 @@ class StaffFilterInput:
     active: bool | None = strawberry.field(
         default=None, description="Only people who can log in, or only those who cannot."
     )
+
+
+@strawberry.input(description="The order of a list of people or companies.")
+class DirectoryOrderInput:
+    """An order; the smallest name comes first unless something else is said."""
+
+    field: DirectorySortField = strawberry.field(default=DirectorySortField.NAME, description="The field to sort by.")
+    direction: SortDirection = strawberry.field(default=SortDirection.ASC, description=DIRECTION)
+
+    def order(self) -> SortOrder:
+        """Return the order as the domain knows it."""
+        ascending = self.direction is SortDirection.ASC
+        if self.field is DirectorySortField.NAME:
+            return SortOrder.NAME if ascending else SortOrder.NAME_BACKWARD
+        return SortOrder.OLDEST if ascending else SortOrder.NEWEST
+
+
+OrderBy = Annotated[DirectoryOrderInput | None, strawberry.argument(description="The sort order; by default by name.")]
+
+
+def sort_order(order_by: DirectoryOrderInput | None, sort: DirectorySort | None) -> SortOrder:
+    """Return the order that is asked for. Raises GivenTwice."""
+    former = SortOrder(sort.value) if sort else None
+    given = order_by.order() if order_by else None
+    return either(given, former, name="orderBy", former_name="sort") or SortOrder.NAME
 
 
 @strawberry.type(description="The content of the page behind an invite link.")
@@ -161,11 +200,13 @@ class Query:
         last: Last = None,
         before: Before = None,
         where: Annotated[CustomerFilterInput | None, FILTER] = None,
-        sort: Sort = DirectorySort.NAME,
+        order_by: OrderBy = None,
+        sort: Sort = None,
     ) -> Connection[Customer] | None:
-        by, request = info.context.acting(), page_request(Span(first, after, last, before), f"customers {sort.value}")
+        order = sort_order(order_by, sort)
+        by, request = info.context.acting(), page_request(Span(first, after, last, before), f"customers {order}")
         match = CustomerFilter(search=where.search if where else None)
-        query = ListCustomers(match=match, order=SortOrder(sort.value), page=request)
+        query = ListCustomers(match=match, order=order, page=request)
         page = await info.context.app.queries.list_customers(query, by=by)
         return connection(shown_page(page, lambda item: Customer.of(item, by)), request)
 
@@ -183,21 +224,23 @@ class Query:
         last: Last = None,
         before: Before = None,
         where: Annotated[ContactFilterInput | None, FILTER] = None,
-        sort: Sort = DirectorySort.NAME,
+        order_by: OrderBy = None,
+        sort: Sort = None,
     ) -> Connection[Contact] | None:
+        order = sort_order(order_by, sort)
         by, now, request = (
             info.context.acting(),
             info.context.app.queries.now(),
-            page_request(Span(first, after, last, before), f"contacts {sort.value}"),
+            page_request(Span(first, after, last, before), f"contacts {order}"),
         )
         given = where or ContactFilterInput()
         match = ContactFilter(
             now=now,
             search=given.search,
             customer_id=require_id(given.customer_id, "cus", "customerId") if given.customer_id else None,
-            status=PersonStatus(given.status.value) if given.status else None,
+            statuses=frozenset(PersonStatus(one.value) for one in given.wanted()),
         )
-        query = ListContacts(match=match, order=SortOrder(sort.value), page=request)
+        query = ListContacts(match=match, order=order, page=request)
         page = await info.context.app.queries.list_contacts(query, by=by)
         return contact_connection(page, request, by, now)
 
@@ -215,14 +258,16 @@ class Query:
         last: Last = None,
         before: Before = None,
         where: Annotated[StaffFilterInput | None, FILTER] = None,
-        sort: Sort = DirectorySort.NAME,
+        order_by: OrderBy = None,
+        sort: Sort = None,
     ) -> Connection[StaffMember] | None:
+        order = sort_order(order_by, sort)
         by, queries, request = (
             info.context.acting(),
             info.context.app.queries,
-            page_request(Span(first, after, last, before), f"staff {sort.value}"),
+            page_request(Span(first, after, last, before), f"staff {order}"),
         )
         match = StaffFilter(search=where.search if where else None, active=where.active if where else None)
-        query = ListStaff(match=match, order=SortOrder(sort.value), page=request)
+        query = ListStaff(match=match, order=order, page=request)
         page = await queries.list_staff(query, by=by)
         return connection(shown_page(page, lambda item: StaffMember.of(item, by, queries.now())), request)

@@ -4,6 +4,7 @@ import strawberry
 
 from chassis.graphql.schema import SubgraphSchema
 from chassis.graphql.wording import MUTATIONS
+from services.identity.api.errors import DECLARED
 from services.identity.api.mutations.account import AccountMutations, SessionMutations
 from services.identity.api.mutations.clients import ContactMutations, CustomerMutations, InviteMutations
 from services.identity.api.mutations.organisation import OrganisationMutations, StaffMutations
@@ -40,5 +41,9 @@ _OPEN = (
 )
 
 SCHEMA = SubgraphSchema(
-    query=Query, mutation=Mutation, types=[Organisation, StaffMember, Contact, Customer], open_mutations=_OPEN
+    declared=DECLARED,
+    query=Query,
+    mutation=Mutation,
+    types=[Organisation, StaffMember, Contact, Customer],
+    open_mutations=_OPEN,
 )

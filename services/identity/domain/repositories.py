@@ -59,6 +59,7 @@ class SortOrder(StrEnum):
     """How lists of people and companies are sorted."""
 
     NAME = "name"
+    NAME_BACKWARD = "name_backward"
     NEWEST = "newest"
     OLDEST = "oldest"
 
@@ -72,12 +73,12 @@ class CustomerFilter:
 
 @dataclass(frozen=True, kw_only=True)
 class ContactFilter:
-    """Which contacts; `status` as people read it at `now` (an open invite may have expired)."""
+    """Which contacts; of `statuses` (all, if empty) as people read them at `now`: an open invite may have expired."""
 
     now: datetime
     search: str | None = None
     customer_id: str | None = None
-    status: PersonStatus | None = None
+    statuses: frozenset[PersonStatus] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)

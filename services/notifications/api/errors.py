@@ -2,6 +2,7 @@
 
 import strawberry
 
+from chassis.graphql.declared import Declared
 from chassis.graphql.refusals import CODE, FIELD, MESSAGE, USER_ERROR, Decisions, error_code_enum
 from services.notifications.domain import errors
 
@@ -17,4 +18,5 @@ class UserError:
     code: UserErrorCode = strawberry.field(description=CODE)  # pyright: ignore
 
 
-DECISIONS = Decisions(UserError, UserErrorCode)
+DECLARED = Declared.beside(__file__)
+DECISIONS = Decisions(UserError, UserErrorCode, DECLARED)

@@ -7,11 +7,12 @@ from typing import Annotated, Any
 import strawberry
 
 from chassis.graphql.idempotency import Seed
+from chassis.graphql.order import either
 from chassis.graphql.schema import SubgraphSchema
 from chassis.graphql.types import USUAL_ROWS, After, Before, Connection, First, Last, Span, connection, page_request
 from chassis.graphql.wording import MUTATIONS, QUERIES, SUBSCRIPTIONS, given
 from chassis.left_out import shown, shown_page
-from services.notifications.api.errors import DECISIONS
+from services.notifications.api.errors import DECISIONS, DECLARED
 from services.notifications.api.nodes import STUBS, NodeQueries
 from services.notifications.api.types import (
     AppInfo,
@@ -24,6 +25,20 @@ from services.notifications.api.types import (
     SetNotificationPreferenceInput,
     SetNotificationPreferencePayload,
 )
+
+UNREAD_ONLY = strawberry.argument(
+    description="Whether to leave out entries that have been read.",
+    deprecation_reason="Use `filter: { unreadOnly }`.",
+)
+
+
+@strawberry.input(description="A filter for the feed; all given fields must match.")
+class NotificationFilterInput:
+    """Filter of `notifications`."""
+
+    unread_only: bool | None = strawberry.field(
+        default=None, description="Whether to leave out entries that have been read."
+    )
 
 
 @strawberry.type(description=QUERIES)
@@ -38,12 +53,15 @@ class Query(NodeQueries):
         after: After = None,
         last: Last = None,
         before: Before = None,
-        unread_only: Annotated[
-            bool, strawberry.argument(description="Whether to leave out entries that have been read.")
-        ] = False,
+        where: Annotated[
+            NotificationFilterInput | None, strawberry.argument(name="filter", description="A filter; by default all.")
+        ] = None,
+        unread_only: Annotated[bool | None, UNREAD_ONLY] = None,
     ) -> Connection[Notification] | None:
+        of_filter = where.unread_only if where else None
+        wanted = either(of_filter, unread_only, name="filter.unreadOnly", former_name="unreadOnly")
         by, request = info.context.acting(), page_request(Span(first, after, last, before), "notifications")
-        page = await info.context.app.reading.page(by, request, unread_only=unread_only)
+        page = await info.context.app.reading.page(by, request, unread_only=wanted or False)
         names = await Notification.names(page.items, info)
         return connection(shown_page(page, lambda item: Notification.said(item, names[item.organisation_id])), request)
 
@@ -125,6 +143,7 @@ class Subscription:
 
 
 SCHEMA = SubgraphSchema(
+    declared=DECLARED,
     query=Query,
     mutation=Mutation,
     subscription=Subscription,

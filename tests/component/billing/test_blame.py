@@ -9,6 +9,7 @@ from services.billing.api import schema
 from tests.support.billing.makers import CLIENT, CUSTOMER, OWNER
 from tests.support.billing.running import Running, content, invoice_input
 from tests.support.blaming import misplaced
+from tests.support.refusals import NOTE, undeclared
 from tests.support.storage import quickest
 
 pytestmark = pytest.mark.parametrize("mongo_url", [quickest()], indirect=True)
@@ -34,6 +35,7 @@ async def test_a_refusal_points_at_a_field_of_the_input(billing: Running, by: Pr
 
     seen, wrong = await misplaced(schema.SCHEMA._schema, ask, given)
     assert wrong == []
+    assert undeclared("billing") == [], NOTE
     assert seen > least
 
 

@@ -464,6 +464,25 @@ async def test_paging_through_payments(door: Door) -> None:
     assert len(seen) == 5
 
 
+async def test_payments_are_filtered_as_documents_are(door: Door) -> None:
+    """`filter` finds the payments of an invoice, as `invoiceId` did; both are refused, and name the former."""
+    billing, _ = door
+    one, other = await sent_invoice(billing), await sent_invoice(billing)
+    await paid(billing, one["id"])
+    question = "query($f: PaymentFilterInput, $id: ID) { payments(filter: $f, invoiceId: $id) { nodes { id } } }"
+
+    def found(**given: Any) -> Any:
+        return billing.query(question, CLIENT, **given)
+
+    assert await found(f={"invoiceId": one["id"]}) == await found(id=one["id"]) == await found(f={}) == await found()
+    assert len((await found())["payments"]["nodes"]) == 1
+    assert (await found(f={"invoiceId": other["id"]}))["payments"]["nodes"] == []
+    _, body = await billing.subgraph.answer(question, CLIENT, f={"invoiceId": one["id"]}, id=one["id"])
+    assert [(error["message"], error["extensions"]["code"]) for error in body["errors"]] == [
+        ("Give `filter.invoiceId` or `invoiceId`, not both; `invoiceId` is deprecated.", "GIVEN_TWICE")
+    ]
+
+
 async def test_the_worker_settles_what_is_unknown(door: Door) -> None:
     """The service's own job brings an unknown payment to its end."""
     billing, provider = door

@@ -260,6 +260,45 @@ async def test_lists_are_pages(portal: Portal, business: Business) -> None:
     assert first == again
 
 
+async def test_people_and_companies_are_sorted_and_filtered_as_documents_are(
+    portal: Portal, business: Business
+) -> None:
+    """`orderBy` and `filter` as in billing's lists; the former arguments say the same alone, and are refused beside."""
+    for name in ("Beta", "alpha", "Gamma"):
+        await business.customer(name)
+        portal.clock.advance(seconds=1)
+
+    async def names(given: str) -> list[str]:
+        page = (await portal.data(f"{{ customers({given}) {{ nodes {{ name }} }} }}", business.owner))["customers"]
+        return [node["name"] for node in page["nodes"]]
+
+    assert await names("orderBy: {}") == await names("sort: NAME") == ["alpha", "Beta", "Gamma"]
+    assert await names("orderBy: { direction: DESC }") == ["Gamma", "Beta", "alpha"]
+    assert await names("orderBy: { field: CREATED }") == await names("sort: OLDEST") == ["Beta", "alpha", "Gamma"]
+    newest = await names("orderBy: { field: CREATED, direction: DESC }")
+    assert newest == await names("sort: NEWEST") == ["Gamma", "alpha", "Beta"]
+    for listed in ("customers", "contacts", "staffMembers"):
+        both = f"{{ {listed}(orderBy: {{}}, sort: NAME) {{ nodes {{ id }} }} }}"
+        assert await portal.codes(both, business.owner) == ["GIVEN_TWICE"]
+    twice = "{ contacts(filter: { status: INVITED, statuses: [INVITED] }) { nodes { id } } }"
+    assert await portal.codes(twice, business.owner) == ["GIVEN_TWICE"]
+
+
+async def test_contacts_of_several_statuses(portal: Portal, business: Business) -> None:
+    """`statuses` finds people of any of them; `status`, which it replaces, those of one."""
+    await business.contact("fresh@client.example")
+    invited = await business.contact("invited@client.example")
+    await portal.mutate("inviteContacts", business.owner, "userErrors { code }", contactIds=[invited])
+
+    async def found(given: str) -> list[str]:
+        question = f"{{ contacts(filter: {{ {given} }}) {{ nodes {{ status }} }} }}"
+        return sorted(node["status"] for node in (await portal.data(question, business.owner))["contacts"]["nodes"])
+
+    assert await found("statuses: [INVITED, NOT_INVITED]") == await found("statuses: []") == ["INVITED", "NOT_INVITED"]
+    assert await found("statuses: [INVITED]") == await found("status: INVITED") == ["INVITED"]
+    assert await found("statuses: [EXPIRED, ACCEPTED]") == []
+
+
 async def test_nobody_in_particular_may_do_nothing_in_particular(portal: Portal, business: Business) -> None:
     """Without a token, everything that needs one is UNAUTHENTICATED."""
     for document in (

@@ -8,6 +8,7 @@ import pytest
 from services.identity.api import schema
 from tests.support.blaming import misplaced
 from tests.support.identity.portal import Business, Portal
+from tests.support.refusals import NOTE, undeclared
 from tests.support.storage import quickest
 
 pytestmark = pytest.mark.parametrize("mongo_url", [quickest()], indirect=True)
@@ -36,6 +37,7 @@ async def test_a_refusal_points_at_a_field_of_the_input(portal: Portal, business
 
     seen, wrong = await misplaced(schema.SCHEMA._schema, ask, given)
     assert wrong == []
+    assert undeclared("identity") == [], NOTE
     assert seen > 300
 
 

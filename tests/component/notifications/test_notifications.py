@@ -305,6 +305,10 @@ async def test_reading(running: Running) -> None:
     naive = {"until": "2026-03-09T12:00:15", "idempotencyKey": "read-naive-key"}
     assert (await running.subgraph.data(READ_ALL, by, input=naive))["markAllNotificationsRead"]["unreadCount"] == 1
     unread = await feed_of(running, OLGA, unreadOnly=True)
+    by_filter = "{ notifications(filter: { unreadOnly: true }) { nodes { quote } } }"
+    also_unread = (await running.subgraph.data(by_filter, by))["notifications"]["nodes"]
+    twice = "{ notifications(filter: { unreadOnly: true }, unreadOnly: true) { nodes { id } } }"
+    refused = await running.subgraph.codes(twice, by)
     everything = {"idempotencyKey": "read-all-key"}
     none = (await running.subgraph.data(READ_ALL, by, input=everything))["markAllNotificationsRead"]
 
@@ -312,6 +316,7 @@ async def test_reading(running: Running) -> None:
     assert one["notifications"][0]["readAt"] is not None
     assert (some["unreadCount"], none["unreadCount"]) == (1, 0)
     assert [node["quote"] for node in unread["notifications"]["nodes"]] == ["comment 2"]
+    assert (also_unread, refused) == ([{"quote": "comment 2"}], ["GIVEN_TWICE"])
     assert (await feed_of(running, STAN))["unreadNotificationCount"] == 4
 
 

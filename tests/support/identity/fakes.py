@@ -84,10 +84,11 @@ class FakeRepository(Generic[A]):
         self._documents[aggregate.id] = to_document(aggregate)
 
     def _page(self, rows: list[Any], order: SortOrder, request: PageRequest) -> Page[Any]:
-        descending = order is SortOrder.NEWEST
+        descending = order in (SortOrder.NEWEST, SortOrder.NAME_BACKWARD)
+        by_name = order in (SortOrder.NAME, SortOrder.NAME_BACKWARD)
 
         def place(row: Any) -> tuple[Any, str]:
-            return (_name_key(row) if order is SortOrder.NAME else row.created_at, row.id)
+            return (_name_key(row) if by_name else row.created_at, row.id)
 
         return page_in_memory(rows, place, request, descending=descending)
 
@@ -181,7 +182,7 @@ class FakeContacts(FakeRepository[Contact]):
             if self.visible(by, one)
             and _contains(match.search, one.name, one.email, one.phone)
             and match.customer_id in (None, one.customer_id)
-            and match.status in (None, one.status_at(match.now))
+            and (not match.statuses or one.status_at(match.now) in match.statuses)
         ]
         return self._page(rows, order, request)
 

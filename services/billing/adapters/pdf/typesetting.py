@@ -136,8 +136,8 @@ def _table(table: Table, *, rtl: bool) -> dict[str, Any]:
 
 
 def _column(column: Column, cells: list[Cell]) -> dict[str, Any]:
-    """Name the longest texts of a column of numbers: the widest of them is as wide as it wants to be."""
-    longest = sorted({printable(cell.text) for cell in cells}, key=len)[-_MEASURED:] if column.number else []
+    """Name the longest texts of a column that is not the wide one: it is as wide as the widest of them wants to be."""
+    longest = sorted({printable(cell.text) for cell in cells}, key=len)[-_MEASURED:] if not column.wide else []
     return asdict(column) | {"longest": longest}
 
 
