@@ -64,7 +64,7 @@ async def test_staff_choose_who_gets_a_document_and_send_it_again(billing: Runni
     knows(billing)
     invoice = await billing.invoice("createInvoice", **invoice_input())
     await billing.invoice("sendInvoice", invoiceId=invoice["id"], recipientIds=[CONTACT])
-    key = "the same request"
+    key = "the-same-request"
     for _ in range(2):
         await billing.invoice("resendInvoice", key=key, invoiceId=invoice["id"])
 
