@@ -131,11 +131,11 @@ async def _letter(
         written_at=ports.clock.now(),
         time_zone=organisation.details.time_zone,
         locale=organisation.details.locale,
-        reply_to=await _answers(organisation, by, ports) if isinstance(person, Contact) else None,
+        reply_to=await answers_of(organisation, by=by, ports=ports) if isinstance(person, Contact) else None,
     )
 
 
-async def _answers(organisation: Organisation, by: Principal, ports: Ports) -> str | None:
+async def answers_of(organisation: Organisation, *, by: Principal, ports: Ports) -> str | None:
     """Return where clients' answers go: the organisation's address, else its first owner's, as notifications does."""
     if organisation.details.email:
         return organisation.details.email
