@@ -31,7 +31,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailMessage:
-    """One mail to one person. `message_id` (without brackets) is the same on every attempt: copies can be told."""
+    """One mail to one person. `message_id` (without brackets) is the same on every attempt: copies can be told.
+
+    `return_path` is where notices of failure go; the sender, where there is none.
+    """
 
     message_id: str
     sender_name: str
@@ -45,6 +48,7 @@ class MailMessage:
     language: str = "en"
     reply_to: str | None = None
     attachments: tuple[Attachment, ...] = ()
+    return_path: str | None = None
 
 
 class MailRefused(Exception):

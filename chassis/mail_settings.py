@@ -37,14 +37,19 @@ class MailSettings(ServiceSettings):
     @field_validator("mail_from")
     @classmethod
     def _is_a_sender(cls, value: str) -> str:
+        if not cls.is_one_address(value):
+            raise ValueError(_A_SENDER)
+        return value
+
+    @staticmethod
+    def is_one_address(value: str) -> bool:
+        """Tell whether it is one plain e-mail address and nothing else."""
         try:
             address = Address(addr_spec=value)
         except (MessageError, ValueError, IndexError):
-            raise ValueError(_A_SENDER) from None
+            return False
         plain = address.addr_spec == value and value.isascii() and value.isprintable() and " " not in value
-        if not (plain and address.username and address.domain) or set(value) & set('<>,;:"()[]\\'):
-            raise ValueError(_A_SENDER)
-        return value
+        return bool(plain and address.username and address.domain) and not set(value) & set('<>,;:"()[]\\')
 
     @field_validator("smtp_password")
     @classmethod

@@ -84,7 +84,8 @@ class SmtpMailer:
         client = aiosmtplib.SMTP(
             hostname=self._host, port=self._port, use_tls=self._implicit_tls, start_tls=False, timeout=self._timeout
         )
-        dialog = _Dialog(client, plain_address(message.sender), plain_address(message.to), self._final_timeout)
+        sender = plain_address(message.return_path or message.sender)
+        dialog = _Dialog(client, sender, plain_address(message.to), self._final_timeout)
         try:
             async with asyncio.timeout(WHOLE_SECONDS):
                 await dialog.connect(self._account, self._starttls)
@@ -137,6 +138,7 @@ class _Dialog:
     async def _envelope(self, size: int, *, eight: bool) -> None:
         options = [f"size={size}"] if self._client.supports_extension("size") else []
         options += ["BODY=8BITMIME"] if eight else []
+        options += ["RET=HDRS"] if self._client.supports_extension("dsn") else []  # no invoice comes back with a notice
         self.step = Step.MAIL
         await self._client.mail(self._sender, options=options)
         self.step = Step.RCPT

@@ -241,7 +241,7 @@ def aside(
     raise typer.Exit(run(service, data or DATA, again=retry, again_all=retry_all))
 
 
-mails_app = typer.Typer(no_args_is_help=True, help="Mails that failed or wait: list, show, retry, release.")
+mails_app = typer.Typer(no_args_is_help=True, help="Mails that failed or wait: list, show, retry, release, bounced.")
 app.add_typer(mails_app, name="mails")
 
 
@@ -285,11 +285,21 @@ def release_mails(
     mail_id: Annotated[str | None, typer.Argument(help="Only this mail (default: all that failed).")] = None,
     data: Data = None,
 ) -> None:
-    """Let mails that failed try again from the beginning; what is no longer true is not sent."""
+    """Let mails that failed or came back try again from the beginning; what is no longer true is not sent."""
     from portal_cli.mails import change
     from portal_cli.paths import DATA
 
     raise typer.Exit(change("release", mail_id, data or DATA))
+
+
+@mails_app.command("bounced")
+def bounced_mail(
+    envelope_to: Annotated[str, typer.Argument(help="The address it was sent to, as the mail server knows it.")] = "",
+) -> None:
+    """Book a message from standard input that came to a return path (PORTAL_MAIL_BOUNCES); for mail servers."""
+    from portal_cli.mails import take_returned
+
+    raise typer.Exit(take_returned(envelope_to, sys.stdin.buffer.read()))
 
 
 @app.command()

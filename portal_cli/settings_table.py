@@ -38,6 +38,7 @@ _MEANT = {
     "max_body_bytes": "The largest body of a request.",
     "introspection": "Whether the service's own schema can be asked for, behind the gateway's key.",
     "mail_folder": "A folder that takes all mails in place of a server.",
+    "mail_bounces": "The address below which mails come back, such as `bounces@example.com`.",
     "mail_from": "The sender of all mails: one address and nothing else.",
     "smtp_host": "The mail server.",
     "smtp_port": "The mail server's port.",

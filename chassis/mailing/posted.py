@@ -34,7 +34,8 @@ class Status(Word):
 class Posted(AggregateRoot):
     """The part of an aggregate that says how its mail fares. `released_at` is when somebody let it try again.
 
-    `unknown` counts tries whose outcome nobody knows, `attempts` all that did not succeed.
+    `unknown` counts tries whose outcome nobody knows, `attempts` all that did not succeed. `bounced_at` is when it
+    came back after it was taken: it is `SENT` still for versions that know nothing of that.
     """
 
     status: Status
@@ -45,6 +46,7 @@ class Posted(AggregateRoot):
     failure: str | None = None
     unknown: int = 0
     released_at: datetime | None = None
+    bounced_at: datetime | None = None
 
     def sent(self, now: datetime) -> None:
         """It arrived, as far as we can know; saying so again changes nothing."""
@@ -84,13 +86,21 @@ class Posted(AggregateRoot):
             return
         self._wait(reason, now + UNKNOWN_PAUSES[self.unknown - 1])
 
-    def release(self, now: datetime) -> None:
-        """Let a mail that failed try again from the beginning, and one that waits try at once."""
-        if self.status not in (Status.FAILED, Status.QUEUED):
+    def bounced(self, reason: str, now: datetime) -> None:
+        """It was taken and came back; the first notice counts."""
+        if self.status is not Status.SENT or self.bounced_at is not None:
             return
-        if self.status is Status.FAILED:
+        self.bounced_at, self.failure = now, reason[:REASON]
+        self.tell_failed(self.failure, now)
+
+    def release(self, now: datetime) -> None:
+        """Let a mail that failed or came back try again from the beginning, and one that waits try at once."""
+        if self.status not in (Status.FAILED, Status.QUEUED) and self.bounced_at is None:
+            return
+        if self.status is not Status.QUEUED:
             self.attempts = self.unknown = 0
             self.released_at = now
+        self.bounced_at = None
         self.status, self.settled_at, self.next_attempt_at = Status.QUEUED, None, now
 
     def tell_sent(self, now: datetime) -> None:

@@ -18,6 +18,7 @@ def mail_indexes(collection: str) -> tuple[Index, ...]:
     return (
         Index(collection, (("status", 1), ("next_attempt_at", 1)), {"name": "due"}),
         Index(collection, (("status", 1), ("created_at", 1)), {"name": "waiting"}),
+        Index(collection, (("status", 1), ("bounced_at", 1)), {"name": "returned"}),
     )
 
 
@@ -66,8 +67,20 @@ MOST_ROWS = 1000
 FAILED: Document = {"status": Status.FAILED.value}
 
 
+BOUNCED = "bounced"
+"""What is shown of a mail that was taken and came back, whose stored status is `sent`."""
+
+
 async def listed(collection: Collection, status: str | None = None, limit: int = MOST_ROWS) -> list[dict[str, Any]]:
-    """Return mails that failed or wait (or those of one status), the oldest first."""
-    wanted = [status] if status else [Status.FAILED.value, Status.QUEUED.value]
-    match: Document = {"status": {"$in": wanted}, "channel": {"$ne": "in_app"}}
+    """Return mails that failed, came back or wait (or those of one status), the oldest first."""
+    mails: Document = {"channel": {"$ne": "in_app"}}
+    returned: Document = {**mails, "status": Status.SENT.value, "bounced_at": {"$gte": EARLIEST}}
+    if status == BOUNCED:
+        match = returned
+    elif status == Status.SENT.value:
+        match = {**mails, "status": status, "bounced_at": None}
+    elif status:
+        match = {**mails, "status": status}
+    else:
+        match = {"$or": [{**mails, "status": {"$in": [Status.FAILED.value, Status.QUEUED.value]}}, returned]}
     return await collection.find(match).sort([("created_at", 1), ("_id", 1)]).limit(limit).to_list()

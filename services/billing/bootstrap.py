@@ -64,6 +64,7 @@ from services.billing.application.ports import Identity, Logos
 from services.billing.application.queries.follow_documents import DocumentChanges
 from services.billing.application.queries.print_documents import PrintDocuments
 from services.billing.application.queries.print_receipts import PrintAnything, PrintReceipts
+from services.billing.application.reminding import Plans
 from services.billing.application.return_addresses import ReturnAddresses
 from services.billing.messaging.consumed import ContactTold, CustomerTold, OrganisationTold, PortalTold
 from services.billing.messaging.consumers import reactions
@@ -119,6 +120,7 @@ class Billing:
         async with background(
             *(self._consume, self.relay.run, self._watch_days, *recovery, partial(self._watch_payments, due)),
             self._watch_numbers,
+            self._spread_policies,
             self.upkeep.work,
             *self.bells.worker(),
             first=self.upkeep.prepare,
@@ -150,6 +152,12 @@ class Billing:
         pace = Pace(self.settings.watch_seconds)
         while True:
             made = await self.application.commands.reclaim_numbers()
+            await asyncio.sleep(max(pace.after(made), self.settings.watch_seconds))
+
+    async def _spread_policies(self) -> None:
+        pace = Pace(self.settings.watch_seconds)
+        while True:
+            made = await self.application.commands.spread_reminder_policies()
             await asyncio.sleep(max(pace.after(made), self.settings.watch_seconds))
 
     async def _recover(self, command: ResolveUnknownPayments, due: Signal) -> None:
@@ -198,12 +206,15 @@ def assemble(
     payments = _payments(settings, stores, directory, database, clock, paid_by, aside)
     numbers = MongoNumberSeries(database, clock)
     application = Application(
-        commands=commands_of(stores.estimates, stores.invoices, numbers, directory, clock, payments.give_way, aside),
+        commands=commands_of(
+            stores.estimates, stores.invoices, numbers, directory, clock, stores.policies, payments.give_way, aside
+        ),
         queries=queries,
         directory=directory,
         links=HmacFileLinks(settings.link_secrets(), base_url=settings.files_url or settings.billing_url, clock=clock),
         changes=DocumentChanges(queries.estimates, queries.invoices, live, ended, clock),
         payments=payments,
+        reminder_plans=Plans(stores.policies),
     )
     readiness = Readiness({"database": database.works, "broker": bus.admits}, awaited={PENDING})
     logos = logos or RememberedLogos(asked.logo)

@@ -39,6 +39,7 @@ from services.notifications.adapters.mail_courier import Files, MailCourier
 from services.notifications.adapters.mongo_directory import MongoDirectory
 from services.notifications.adapters.mongo_notifications import MongoNotifications, MongoPreferences
 from services.notifications.adapters.mongo_recent_news import MongoRecentNews
+from services.notifications.adapters.mongo_suppressed import MongoSuppressed
 from services.notifications.api.schema import SCHEMA
 from services.notifications.application import Application
 from services.notifications.application.nodes import Owners
@@ -178,6 +179,8 @@ def assemble(
         sender=settings.mail_from,
         portal_url=settings.portal_url,
         documents=documents or (None if files else billing),
+        suppressed=MongoSuppressed(database),
+        return_paths=settings.return_paths(),
     )
     application = Application(
         notify=Notify(notifications, directory, preferences, MongoRecentNews(database, clock), clock),

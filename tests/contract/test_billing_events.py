@@ -26,6 +26,8 @@ FACTS = [
 SAMPLES: dict[Any, Any] = {
     str: "text",
     int: 1,
+    bool: True,
+    tuple[str, ...]: ("text",),
     str | None: None,
     date: date(2026, 3, 10),
     date | None: None,

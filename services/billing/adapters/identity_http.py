@@ -57,6 +57,14 @@ class HttpIdentity:
         found = await self._many("/people", organisation_id, [contact_id], self._read.contact)
         return found[0] if found else None
 
+    async def reachable(self, organisation_id: str, customer_id: str) -> list[str]:
+        """Return the ids of a client company's contacts who are not disabled."""
+        try:
+            found = await self._identity.ask_for_all(f"/customers/{customer_id}/contacts", organisation_id)
+            return [str(one["contactId"]) for one in found if one["status"] != "disabled"]
+        except (OwnerAway, *_NONSENSE) as error:
+            raise DirectoryUnavailable from error
+
     async def logo(self, organisation_id: str) -> bytes | None:
         """Return the organisation's logo as identity keeps it, or None when it has none."""
         told = await self._one(f"/organisations/{organisation_id}", organisation_id, lambda data: data.get("logo"))

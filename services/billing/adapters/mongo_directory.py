@@ -109,6 +109,10 @@ class MongoDirectory:
             return ""
         return known.name if by.customer_id in {None, known.customer_id} else ""
 
+    async def reachable(self, by: Principal, customer_id: str) -> Sequence[str]:
+        """Return the ids of a client company's contacts who may be mailed, as identity says at this moment."""
+        return await self._identity.reachable(by.organisation_id, customer_id)
+
     async def _ask_for_contact(self, organisation_id: str, contact_id: str) -> ContactProfile | None:
         """Ask identity; a paper is printed without a name rather than not at all."""
         try:

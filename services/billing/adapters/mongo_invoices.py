@@ -253,6 +253,13 @@ class MongoInvoices(MongoRepository[Invoice]):
         rows = await self._waiting.batch(match, limit, without=without, not_of=not_of)
         return [(row["organisation_id"], row["_id"]) for row in rows]
 
+    async def looked_after(self, by: Principal, customer_id: str | None, *, after: str, limit: int) -> Sequence[str]:
+        """Return ids, in order, of open invoices of the organisation or a company that have more than nothing owed."""
+        of = {"organisation_id": by.organisation_id} | ({"customer_id": customer_id} if customer_id else {})
+        match: Document = {**of, **OPEN, "listed.balance": {"$gt": 0}, "_id": {"$gt": after}}
+        rows = await self.collection.find(match, {"_id": 1}).sort("_id", 1).limit(limit).to_list()
+        return [row["_id"] for row in rows]
+
 
 def _outstanding(currency: str, owed: Sum, today: str) -> Outstanding:
     return Outstanding(

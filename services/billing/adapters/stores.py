@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from chassis.cloudevents import PublishedLanguage
 from chassis.graphql import idempotency
 from chassis.mongo import ended_sessions, set_aside
 from chassis.mongo.client import Collection, Database
 from chassis.mongo.projections import Projection
+from chassis.mongo.repository import MongoRepository
 from chassis.mongo.upkeep import Storage
 from services.billing.adapters import (
     mongo_directory,
@@ -15,11 +17,13 @@ from services.billing.adapters import (
     mongo_invoices,
     mongo_numbers,
     mongo_payments,
+    mongo_reminder_policies,
     mongo_saved_cards,
 )
 from services.billing.adapters.mongo_estimates import MongoEstimates
 from services.billing.adapters.mongo_invoices import MongoInvoices
 from services.billing.adapters.mongo_payments import MongoPayments
+from services.billing.adapters.mongo_reminder_policies import MongoReminderPolicies
 from services.billing.adapters.mongo_saved_cards import MongoSavedCards
 from services.billing.application.directory import ContactProfile, CustomerProfile, OrganisationProfile, PortalProfile
 
@@ -28,6 +32,7 @@ INDEXES = (
     *mongo_invoices.INDEXES,
     *mongo_numbers.INDEXES,
     *mongo_payments.INDEXES,
+    *mongo_reminder_policies.INDEXES,
     *mongo_saved_cards.INDEXES,
     *idempotency.INDEXES,
     *ended_sessions.INDEXES,
@@ -43,6 +48,7 @@ class Stores:
     invoices: MongoInvoices
     payments: MongoPayments
     cards: MongoSavedCards
+    policies: MongoReminderPolicies
 
     @classmethod
     def over(cls, database: Database, language: PublishedLanguage, signal: Callable[[], None]) -> "Stores":
@@ -52,12 +58,14 @@ class Stores:
             MongoInvoices(database, language, signal),
             MongoPayments(database, language, signal),
             MongoSavedCards(database, language, signal),
+            MongoReminderPolicies(database, language, signal),
         )
 
     @property
     def by_prefix(self) -> Mapping[str, Collection]:
         """Where the documents are, by the prefix of their ids."""
-        kept = {"est": self.estimates, "inv": self.invoices, "pay": self.payments, "crd": self.cards}
+        kept: dict[str, MongoRepository[Any]] = {"est": self.estimates, "inv": self.invoices, "pay": self.payments}
+        kept |= {"crd": self.cards, "rmp": self.policies}
         return {prefix: repository.collection for prefix, repository in kept.items()}
 
 
@@ -71,5 +79,5 @@ def storage(database: Database, language: PublishedLanguage) -> Storage:
     }
     stores = Stores.over(database, language, lambda: None)
     projections = [Projection(database[name], kind) for name, kind in told.items()]
-    aggregates = (stores.estimates, stores.invoices, stores.payments, stores.cards)
+    aggregates = (stores.estimates, stores.invoices, stores.payments, stores.cards, stores.policies)
     return Storage("billing", database, INDEXES, [*aggregates, *projections], stores.invoices.owed.start_anew)

@@ -28,6 +28,7 @@ from services.billing.api.values import (
 )
 from services.billing.application.printing import PrintKind
 from services.billing.application.views import EstimateView, InvoiceRowView, InvoiceView
+from services.billing.domain import mailings
 from services.billing.domain.caveats import Caveat, caveats_of
 from services.billing.domain.content import Content, Party
 from services.billing.domain.estimate import EstimateState, Revision
@@ -92,6 +93,54 @@ class Contact:
     """A stub of identity's entity."""
 
     id: strawberry.ID = strawberry.field(description="The ID: `con_…` for contacts, `stf_…` for staff.")
+
+
+@strawberry.federation.type(keys=[STUB], description="A member of the organisation's staff.")
+class StaffMember:
+    """A stub of identity's entity."""
+
+    id: strawberry.ID = strawberry.field(description="The ID, `stf_…`.")
+
+
+@strawberry.enum(description="Why a document was mailed to its client.")
+class MailingKind(Enum):
+    """The domain's `MailingKind` with descriptions."""
+
+    SENT = strawberry.enum_value(mailings.MailingKind.SENT.value, description="It was sent.")
+    SENT_AGAIN = strawberry.enum_value(mailings.MailingKind.SENT_AGAIN.value, description="Staff had it mailed again.")
+    REMINDED = strawberry.enum_value(
+        mailings.MailingKind.REMINDED.value, description="The client was reminded of it, by policy or by staff."
+    )
+
+
+@strawberry.type(description="One time that a document was mailed to its client.")
+class DocumentMailing:
+    """An entry of the history."""
+
+    kind: MailingKind = strawberry.field(description="Why it was mailed.")
+    at: datetime = strawberry.field(description="When that was decided.")
+    by: StaffMember | None = strawberry.field(description="Who decided it; null where a reminder policy did.")
+    recipients: list[Contact] = strawberry.field(
+        description="The contacts whom staff chose; empty where whoever is told by rule was."
+    )
+
+    @classmethod
+    def of(cls, one: mailings.Mailing) -> Self:
+        """Return the entry as the API shows it."""
+        return cls(
+            kind=named(MailingKind, one.kind),
+            at=one.at,
+            by=StaffMember(id=strawberry.ID(one.by)) if one.by else None,
+            recipients=[Contact(id=strawberry.ID(person)) for person in one.recipients],
+        )
+
+
+MAILINGS = "The last 50 times that it was mailed to the client, oldest first; empty for contacts."
+
+
+def mailings_of(info: AppInfo, known: mailings.Mailings) -> list[DocumentMailing]:
+    """Return the history for staff, nothing for clients."""
+    return [] if info.context.acting().is_contact else shown(known, DocumentMailing.of)
 
 
 @strawberry.interface(description="An estimate or an invoice.")
@@ -207,6 +256,11 @@ class Estimate(Document):
     decline_reason: str | None = strawberry.field(description="The reason why it was declined; null unless it was.")
     revisions: list[EstimateRevision] = strawberry.field(description="The revisions that were sent, oldest first.")
     invoice_id: strawberry.Private[str | None]
+    mailed: strawberry.Private[mailings.Mailings]
+
+    @strawberry.field(description=MAILINGS)
+    def mailings(self, info: AppInfo) -> list[DocumentMailing]:
+        return mailings_of(info, self.mailed)
 
     @strawberry.field(
         description="The invoice created from the estimate; null until there is one that the caller may see."
@@ -244,6 +298,7 @@ class Estimate(Document):
             decline_reason=view.decline_reason,
             revisions=[EstimateRevision.of(sent) for sent in view.revisions],
             invoice_id=view.invoice_id,
+            mailed=view.mailings,
         )
 
     @classmethod
@@ -297,6 +352,11 @@ class Invoice(Document):
     )
     estimate_id: strawberry.Private[str | None]
     client_id: strawberry.Private[str]
+    mailed: strawberry.Private[mailings.Mailings]
+
+    @strawberry.field(description=MAILINGS)
+    def mailings(self, info: AppInfo) -> list[DocumentMailing]:
+        return mailings_of(info, self.mailed)
 
     @strawberry.field(description="The estimate from which the invoice was created; null without one.")
     async def estimate(self, info: AppInfo) -> Estimate | None:
@@ -369,6 +429,7 @@ class Invoice(Document):
             closing_reason=view.closing_reason,
             estimate_id=invoice.estimate_id,
             client_id=invoice.customer_id,
+            mailed=invoice.mailings,
         )
 
     @classmethod

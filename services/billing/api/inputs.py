@@ -16,6 +16,10 @@ from services.billing.domain.money import ZERO
 
 ESTIMATE_ID = "The ID of the estimate, `est_…`."
 INVOICE_ID = "The ID of the invoice, `inv_…`."
+RECIPIENTS = (
+    "The contacts of the client company to mail, `con_…`, at most 20; null to mail whoever is told by rule. "
+    "Whoever may see the document in the portal sees it all the same."
+)
 
 
 @strawberry.input(description="A tax and its rate.")
@@ -179,6 +183,15 @@ class EstimateInput:
 class SendEstimateInput(EstimateInput):
     """Input of `sendEstimate`."""
 
+    recipient_ids: list[strawberry.ID] | None = strawberry.field(default=None, description=RECIPIENTS)
+
+
+@strawberry.input(description="An estimate awaiting an answer to mail once more.")
+class ResendEstimateInput(EstimateInput):
+    """Input of `resendEstimate`."""
+
+    recipient_ids: list[strawberry.ID] | None = strawberry.field(default=None, description=RECIPIENTS)
+
 
 @strawberry.input(description="An estimate to accept, in the revision that the client saw.")
 class AcceptEstimateInput(EstimateInput):
@@ -259,6 +272,22 @@ class InvoiceInput:
 @strawberry.input(description="A draft invoice to send.")
 class SendInvoiceInput(InvoiceInput):
     """Input of `sendInvoice`."""
+
+    recipient_ids: list[strawberry.ID] | None = strawberry.field(default=None, description=RECIPIENTS)
+
+
+@strawberry.input(description="An invoice to mail once more.")
+class ResendInvoiceInput(InvoiceInput):
+    """Input of `resendInvoice`."""
+
+    recipient_ids: list[strawberry.ID] | None = strawberry.field(default=None, description=RECIPIENTS)
+
+
+@strawberry.input(description="An invoice to remind the client of.")
+class RemindOfInvoiceInput(InvoiceInput):
+    """Input of `remindOfInvoice`."""
+
+    recipient_ids: list[strawberry.ID] | None = strawberry.field(default=None, description=RECIPIENTS)
 
 
 @strawberry.input(description="An open invoice and its new payment terms.")

@@ -79,6 +79,7 @@ def _told(brief: DocumentBrief) -> dict[str, str | int | bool | None]:
         "sequence": brief.sequence,
         "void": brief.is_void,
         "balance": brief.balance,
+        "dueOn": brief.due_on.isoformat() if brief.due_on else None,
     }
 
 

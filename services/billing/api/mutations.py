@@ -30,7 +30,7 @@ from services.billing.application.commands.write_off_invoice import WriteOffInvo
 P = TypeVar("P")
 
 
-async def _estimate(
+async def estimate_decided(
     info: AppInfo, given: Input, payload: Callable[..., P], work: Callable[[Principal, Seed], Awaitable[Any]]
 ) -> P:
     """Do the work once per key and show the estimate that it returns."""
@@ -45,7 +45,7 @@ async def _estimate(
     return await DECISIONS.decide_once(info, given, payload, do, show, of_kind("est"))
 
 
-async def _invoice(
+async def invoice_decided(
     info: AppInfo, given: Input, payload: Callable[..., P], work: Callable[[Principal, Seed], Awaitable[Any]]
 ) -> P:
     """Do the work once per key and show the invoice that it returns."""
@@ -79,7 +79,7 @@ class EstimateMutations:
             )
             return await handle(command, by)
 
-        return await _estimate(info, input, payloads.CreateEstimatePayload, work)
+        return await estimate_decided(info, input, payloads.CreateEstimatePayload, work)
 
     @strawberry.mutation(description="Replace the content of a draft estimate. Requires the owner or accountant role.")
     async def update_estimate(
@@ -97,7 +97,7 @@ class EstimateMutations:
             )
             return await handle(command, by)
 
-        return await _estimate(info, input, payloads.UpdateEstimatePayload, work)
+        return await estimate_decided(info, input, payloads.UpdateEstimatePayload, work)
 
     @strawberry.mutation(
         description="Send a draft estimate to the client; it gets its number the first time. Requires the owner or "
@@ -109,10 +109,10 @@ class EstimateMutations:
         handle = info.context.app.commands.send_estimate
 
         async def work(by: Principal, _: Seed) -> Any:
-            command = SendEstimate(estimate_id=input.estimate_id)
+            command = SendEstimate(estimate_id=input.estimate_id, recipient_ids=input.recipient_ids)
             return await handle(command, by)
 
-        return await _estimate(info, input, payloads.SendEstimatePayload, work)
+        return await estimate_decided(info, input, payloads.SendEstimatePayload, work)
 
     @strawberry.mutation(description="Accept an estimate (contacts only); possible until the end of its last day.")
     async def accept_estimate(
@@ -124,7 +124,7 @@ class EstimateMutations:
             command = AcceptEstimate(estimate_id=input.estimate_id, revision=input.revision)
             return await handle(command, by)
 
-        return await _estimate(info, input, payloads.AcceptEstimatePayload, work)
+        return await estimate_decided(info, input, payloads.AcceptEstimatePayload, work)
 
     @strawberry.mutation(description="Decline an estimate and give a reason (contacts only).")
     async def decline_estimate(
@@ -136,7 +136,7 @@ class EstimateMutations:
             command = DeclineEstimate(estimate_id=input.estimate_id, revision=input.revision, reason=input.reason)
             return await handle(command, by)
 
-        return await _estimate(info, input, payloads.DeclineEstimatePayload, work)
+        return await estimate_decided(info, input, payloads.DeclineEstimatePayload, work)
 
     @strawberry.mutation(
         description="Create a draft of the next revision of a declined or expired estimate. Requires the owner or "
@@ -151,7 +151,7 @@ class EstimateMutations:
             command = ReviseEstimate(estimate_id=input.estimate_id)
             return await handle(command, by)
 
-        return await _estimate(info, input, payloads.ReviseEstimatePayload, work)
+        return await estimate_decided(info, input, payloads.ReviseEstimatePayload, work)
 
     @strawberry.mutation(
         description="Void an estimate that is a draft or is awaiting an answer. Requires the owner or accountant role."
@@ -165,7 +165,7 @@ class EstimateMutations:
             command = VoidEstimate(estimate_id=input.estimate_id)
             return await handle(command, by)
 
-        return await _estimate(info, input, payloads.VoidEstimatePayload, work)
+        return await estimate_decided(info, input, payloads.VoidEstimatePayload, work)
 
     @strawberry.mutation(
         description="Create a draft invoice from an accepted estimate, once. Requires the owner or accountant role."
@@ -209,7 +209,7 @@ class InvoiceMutations:
             )
             return await handle(command, by)
 
-        return await _invoice(info, input, payloads.CreateInvoicePayload, work)
+        return await invoice_decided(info, input, payloads.CreateInvoicePayload, work)
 
     @strawberry.mutation(description="Replace the content of a draft invoice. Requires the owner or accountant role.")
     async def update_invoice(
@@ -227,7 +227,7 @@ class InvoiceMutations:
             )
             return await handle(command, by)
 
-        return await _invoice(info, input, payloads.UpdateInvoicePayload, work)
+        return await invoice_decided(info, input, payloads.UpdateInvoicePayload, work)
 
     @strawberry.mutation(
         description="Send a draft invoice to the client; it gets its number and is owed from then on. Requires the "
@@ -239,10 +239,10 @@ class InvoiceMutations:
         handle = info.context.app.commands.send_invoice
 
         async def work(by: Principal, _: Seed) -> Any:
-            command = SendInvoice(invoice_id=input.invoice_id)
+            command = SendInvoice(invoice_id=input.invoice_id, recipient_ids=input.recipient_ids)
             return await handle(command, by)
 
-        return await _invoice(info, input, payloads.SendInvoicePayload, work)
+        return await invoice_decided(info, input, payloads.SendInvoicePayload, work)
 
     @strawberry.mutation(
         description="Change the payment terms of an open invoice. Requires the owner or accountant role."
@@ -256,7 +256,7 @@ class InvoiceMutations:
             command = ChangeInvoiceTerms(invoice_id=input.invoice_id, terms=input.payment_terms.value())
             return await handle(command, by)
 
-        return await _invoice(info, input, payloads.ChangeInvoiceTermsPayload, work)
+        return await invoice_decided(info, input, payloads.ChangeInvoiceTermsPayload, work)
 
     @strawberry.mutation(
         description="Void an invoice that is a draft, or is open without payments. Requires the owner or accountant "
@@ -271,7 +271,7 @@ class InvoiceMutations:
             command = VoidInvoice(invoice_id=input.invoice_id, reason=input.reason)
             return await handle(command, by)
 
-        return await _invoice(info, input, payloads.VoidInvoicePayload, work)
+        return await invoice_decided(info, input, payloads.VoidInvoicePayload, work)
 
     @strawberry.mutation(description="Write off the balance of an invoice. Requires the owner or accountant role.")
     async def write_off_invoice(
@@ -283,4 +283,4 @@ class InvoiceMutations:
             command = WriteOffInvoice(invoice_id=input.invoice_id, reason=input.reason)
             return await handle(command, by)
 
-        return await _invoice(info, input, payloads.WriteOffInvoicePayload, work)
+        return await invoice_decided(info, input, payloads.WriteOffInvoicePayload, work)

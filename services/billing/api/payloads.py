@@ -42,6 +42,11 @@ class SendEstimatePayload(EstimateOutcome):
     """Payload of `sendEstimate`."""
 
 
+@strawberry.type(description="The outcome of `resendEstimate`.")
+class ResendEstimatePayload(EstimateOutcome):
+    """Payload of `resendEstimate`."""
+
+
 @strawberry.type(description="The outcome of `acceptEstimate`.")
 class AcceptEstimatePayload(EstimateOutcome):
     """Payload of `acceptEstimate`."""
@@ -75,6 +80,16 @@ class UpdateInvoicePayload(InvoiceOutcome):
 @strawberry.type(description="The outcome of `sendInvoice`.")
 class SendInvoicePayload(InvoiceOutcome):
     """Payload of `sendInvoice`."""
+
+
+@strawberry.type(description="The outcome of `resendInvoice`.")
+class ResendInvoicePayload(InvoiceOutcome):
+    """Payload of `resendInvoice`."""
+
+
+@strawberry.type(description="The outcome of `remindOfInvoice`.")
+class RemindOfInvoicePayload(InvoiceOutcome):
+    """Payload of `remindOfInvoice`."""
 
 
 @strawberry.type(description="The outcome of `changeInvoiceTerms`.")

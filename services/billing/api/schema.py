@@ -14,7 +14,7 @@ from chassis.kernel import NotFound, require_id
 from chassis.left_out import shown
 from services.billing.api import loading
 from services.billing.api.customers import FILTER, ORDER, Customer
-from services.billing.api.documents import ROW_FIELDS, Contact, Document, Estimate, Invoice
+from services.billing.api.documents import ROW_FIELDS, Contact, Document, Estimate, Invoice, StaffMember
 from services.billing.api.errors import DECLARED
 from services.billing.api.home import Home
 from services.billing.api.lists import (
@@ -27,6 +27,7 @@ from services.billing.api.lists import (
     estimate_page,
     invoice_page,
 )
+from services.billing.api.mailing_mutations import MailingMutations, ReminderQueries
 from services.billing.api.mutations import EstimateMutations, InvoiceMutations
 from services.billing.api.payment_mutations import PaymentMutations, PaymentQueries, SavedCardMutations
 from services.billing.api.payments import Payment, Refund, SavedCard
@@ -131,12 +132,12 @@ class Subscription:
 
 
 @strawberry.type(description=QUERIES)
-class Query(DocumentQueries, PaymentQueries):
+class Query(DocumentQueries, PaymentQueries, ReminderQueries):
     """All queries."""
 
 
 @strawberry.type(description=MUTATIONS)
-class Mutation(EstimateMutations, InvoiceMutations, PaymentMutations, SavedCardMutations):
+class Mutation(EstimateMutations, InvoiceMutations, PaymentMutations, SavedCardMutations, MailingMutations):
     """All mutations."""
 
 
@@ -145,5 +146,5 @@ SCHEMA = SubgraphSchema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    types=[Estimate, Invoice, Customer, Contact, Payment, Refund, SavedCard],
+    types=[Estimate, Invoice, Customer, Contact, StaffMember, Payment, Refund, SavedCard],
 )

@@ -15,9 +15,13 @@ from services.billing.application.commands.decline_estimate import DeclineEstima
 from services.billing.application.commands.draft_estimate import DraftEstimateHandler
 from services.billing.application.commands.draft_invoice import DraftInvoiceHandler
 from services.billing.application.commands.reclaim_numbers import ReclaimNumbersHandler
+from services.billing.application.commands.remind_of_invoice import RemindOfInvoiceHandler
 from services.billing.application.commands.revise_estimate import ReviseEstimateHandler
+from services.billing.application.commands.send_again import SendEstimateAgainHandler, SendInvoiceAgainHandler
 from services.billing.application.commands.send_estimate import SendEstimateHandler
 from services.billing.application.commands.send_invoice import SendInvoiceHandler
+from services.billing.application.commands.set_reminder_policy import SetReminderPolicyHandler
+from services.billing.application.commands.spread_reminder_policies import SpreadReminderPoliciesHandler
 from services.billing.application.commands.update_estimate import UpdateEstimateHandler
 from services.billing.application.commands.update_invoice import UpdateInvoiceHandler
 from services.billing.application.commands.void_estimate import VoidEstimateHandler
@@ -32,7 +36,8 @@ from services.billing.application.queries.draw_statements import DrawStatements
 from services.billing.application.queries.follow_documents import DocumentChanges
 from services.billing.application.queries.show_documents import BriefDocuments, ShowEstimates, ShowInvoices
 from services.billing.application.queries.show_home import ShowHome
-from services.billing.domain.repositories import Estimates, Invoices, NumberSeries
+from services.billing.application.reminding import Plans, Recipients
+from services.billing.domain.repositories import Estimates, Invoices, NumberSeries, ReminderPolicies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +58,11 @@ class Commands:
     change_invoice_terms: ChangeInvoiceTermsHandler
     void_invoice: VoidInvoiceHandler
     write_off_invoice: WriteOffInvoiceHandler
+    send_estimate_again: SendEstimateAgainHandler
+    send_invoice_again: SendInvoiceAgainHandler
+    remind_of_invoice: RemindOfInvoiceHandler
+    set_reminder_policy: SetReminderPolicyHandler
+    spread_reminder_policies: SpreadReminderPoliciesHandler
     watch_due_dates: WatchDueDatesHandler
     reclaim_numbers: ReclaimNumbersHandler
 
@@ -78,6 +88,7 @@ class Application:
     links: FileLinks
     changes: DocumentChanges
     payments: Payments
+    reminder_plans: Plans
 
 
 def commands_of(
@@ -86,6 +97,7 @@ def commands_of(
     numbers: NumberSeries,
     directory: Directory,
     clock: Clock,
+    policies: ReminderPolicies,
     give_way: GiveWay = nothing_waits,
     aside: Aside | None = None,
 ) -> Commands:
@@ -94,10 +106,11 @@ def commands_of(
     `give_way` ends payments that wait on an invoice which is to be closed; `aside` is where jobs note what they set
     aside.
     """
+    recipients, plans = Recipients(directory), Plans(policies)
     return Commands(
         draft_estimate=DraftEstimateHandler(estimates, directory, clock),
         update_estimate=UpdateEstimateHandler(estimates, directory),
-        send_estimate=SendEstimateHandler(estimates, numbers, directory, clock),
+        send_estimate=SendEstimateHandler(estimates, numbers, directory, clock, recipients),
         accept_estimate=AcceptEstimateHandler(estimates, directory, clock),
         decline_estimate=DeclineEstimateHandler(estimates, directory, clock),
         revise_estimate=ReviseEstimateHandler(estimates, directory, clock),
@@ -105,11 +118,16 @@ def commands_of(
         convert_estimate=ConvertEstimateHandler(estimates, invoices, clock),
         draft_invoice=DraftInvoiceHandler(invoices, directory, clock),
         update_invoice=UpdateInvoiceHandler(invoices, directory),
-        send_invoice=SendInvoiceHandler(invoices, numbers, directory, clock),
-        change_invoice_terms=ChangeInvoiceTermsHandler(invoices, directory, clock),
+        send_invoice=SendInvoiceHandler(invoices, numbers, directory, clock, recipients, plans),
+        change_invoice_terms=ChangeInvoiceTermsHandler(invoices, directory, clock, plans),
         void_invoice=VoidInvoiceHandler(invoices, numbers, clock, give_way, BookingDays(directory)),
         write_off_invoice=WriteOffInvoiceHandler(invoices, clock, give_way, BookingDays(directory)),
-        watch_due_dates=WatchDueDatesHandler(estimates, invoices, directory, clock, aside),
+        send_estimate_again=SendEstimateAgainHandler(estimates, recipients, directory, clock),
+        send_invoice_again=SendInvoiceAgainHandler(invoices, recipients, clock),
+        remind_of_invoice=RemindOfInvoiceHandler(invoices, recipients, directory, clock),
+        set_reminder_policy=SetReminderPolicyHandler(policies, directory, clock),
+        spread_reminder_policies=SpreadReminderPoliciesHandler(policies, invoices, directory, clock, aside),
+        watch_due_dates=WatchDueDatesHandler(estimates, invoices, directory, clock, plans, aside),
         reclaim_numbers=ReclaimNumbersHandler(estimates, invoices, numbers, clock, aside),
     )
 

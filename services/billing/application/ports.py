@@ -41,6 +41,14 @@ class Directory(Protocol):
         """Return the name of a contact that the principal may know; empty where identity has not told it."""
         ...
 
+    async def reachable(self, by: Principal, customer_id: str) -> Sequence[str]:
+        """Return the ids of a client company's contacts who may be mailed, as identity says at this moment.
+
+        Raises:
+            DirectoryUnavailable.
+        """
+        ...
+
 
 class Identity(Protocol):
     """Identity itself, asked for what no event has told yet; each answer comes with the sequence of its latest news.
@@ -66,6 +74,10 @@ class Identity(Protocol):
 
     async def contact(self, organisation_id: str, contact_id: str) -> tuple[int, ContactProfile] | None:
         """Return a contact person of this organisation's client companies, or None when there is none."""
+        ...
+
+    async def reachable(self, organisation_id: str, customer_id: str) -> list[str]:
+        """Return the ids of a client company's contacts who are not disabled."""
         ...
 
 

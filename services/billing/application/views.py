@@ -9,6 +9,7 @@ from services.billing.domain.estimate import Estimate, EstimateState, Revision
 from services.billing.domain.invoice import Invoice, InvoiceStatus
 from services.billing.domain.invoice.status import is_overdue, status_of
 from services.billing.domain.listing import InvoiceRow
+from services.billing.domain.mailings import Mailings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +35,7 @@ class EstimateView:
     seller: Party | None
     buyer: Party | None
     revisions: tuple[Revision, ...]
+    mailings: Mailings = ()
 
 
 def estimate_view(estimate: Estimate, by: Principal, today: date) -> EstimateView:
@@ -91,6 +93,7 @@ def _view(
         seller=sent.seller if sent else None,
         buyer=sent.buyer if sent else None,
         revisions=estimate.revisions,
+        mailings=estimate.mailings,
     )
 
 

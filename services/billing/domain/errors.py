@@ -5,7 +5,7 @@ constructor builds the sentence. Payments add theirs in `domain/payment/errors.p
 because it is a list.
 """
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from chassis import wording
@@ -375,6 +375,83 @@ class NothingToWriteOff(Conflict):
 
     def __init__(self) -> None:
         super().__init__("This invoice does not have an open balance to write off.")
+
+
+# --- mailing ---------------------------------------------------------------------------------------------------------
+
+
+class DocumentNotSent(Conflict):
+    """It was never sent, so that it cannot be sent again, or reminded of."""
+
+    description = "The document has not been sent yet. Send it first."
+
+    def __init__(self) -> None:
+        super().__init__("This document has not been sent yet. Send it first.")
+
+
+class NothingOwed(Conflict):
+    """It is paid, or gives money back: there is nothing to remind of."""
+
+    description = "Nothing is owed on the invoice, so that there is nothing to remind of."
+
+    def __init__(self) -> None:
+        super().__init__("Nothing is owed on this invoice, so that there is nothing to remind of.")
+
+
+class RemindedRecently(Conflict):
+    """The client was reminded a short while ago."""
+
+    description = "The client was reminded of the invoice less than 24 hours ago."
+
+    def __init__(self, again_at: datetime) -> None:
+        super().__init__(
+            "The client was reminded of this invoice less than 24 hours ago. "
+            f"It is possible again on {again_at:%Y-%m-%d} at {again_at:%H:%M} UTC."
+        )
+
+
+class SentTooOften(Conflict):
+    """It was sent again so often today that a slip or a script is likely."""
+
+    description = "The document was sent again as often as is allowed within 24 hours."
+
+    def __init__(self, limit: int, again_at: datetime) -> None:
+        super().__init__(
+            f"This document was sent again {limit} times within 24 hours, which is the limit. "
+            f"It is possible again on {again_at:%Y-%m-%d} at {again_at:%H:%M} UTC."
+        )
+
+
+class NobodyToReach(Conflict):
+    """The client company has no contact who could be mailed."""
+
+    description = "The client company does not have a contact who can be reached by e-mail."
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This client company does not have a contact who can be reached. Add one, or enable one again."
+        )
+
+
+class NotAContactOfTheClient(InvalidInput):
+    """Only contacts of the document's own client company can be chosen."""
+
+    description = "A chosen recipient is not a contact of the document's client company, or is disabled."
+
+    def __init__(self, place: int) -> None:
+        super().__init__(
+            "This is not a contact of the document's client company, or the contact is disabled.",
+            field=("recipientIds", str(place)),
+        )
+
+
+class DuplicateDay(InvalidInput):
+    """A day is named twice."""
+
+    description = "The same number of days is given more than once."
+
+    def __init__(self, *, field: Path) -> None:
+        super().__init__("Each number of days can be given only once.", field=field)
 
 
 # --- collecting ------------------------------------------------------------------------------------------------------

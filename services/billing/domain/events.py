@@ -28,9 +28,21 @@ class EstimateDrafted(EstimateEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class EstimateSent(EstimateEvent):
-    """A revision was sent and waits for an answer through the day `expires_on`."""
+    """A revision was sent and waits for an answer through the day `expires_on`.
+
+    `recipient_ids` are the contacts whom staff chose; without any it goes to whoever is told by rule.
+    """
 
     expires_on: date
+    recipient_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstimateSentAgain(EstimateEvent):
+    """Staff had the revision that was sent last mailed once more."""
+
+    requested_by: str
+    recipient_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +105,17 @@ class InvoiceDrafted(InvoiceEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class InvoiceSent(InvoiceEvent):
-    """It has its number and is owed."""
+    """It has its number and is owed. `recipient_ids` as for estimates."""
+
+    recipient_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceSentAgain(InvoiceEvent):
+    """Staff had it mailed once more."""
+
+    requested_by: str
+    recipient_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,14 +152,27 @@ class InvoiceRefundReversed(InvoiceEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class InvoiceBecameOverdue(InvoiceEvent):
-    """Its due date passed with something still owed."""
+    """Its due date passed with something still owed. `reminds_client`: a step of the reminders fell due with it."""
+
+    reminds_client: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
 class InvoiceReminderDue(InvoiceEvent):
-    """The client should be reminded; never more than once per step."""
+    """The client should be reminded; never more than once per step. `requested_by`: staff asked for it."""
 
     days_overdue: int
+    requested_by: str | None = None
+    recipient_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceDueSoon(InvoiceEvent):
+    """The client should be reminded before, or on, the due date."""
+
+    days_left: int
+    requested_by: str | None = None
+    recipient_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

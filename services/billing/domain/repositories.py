@@ -19,6 +19,7 @@ from services.billing.domain.listing import (
     InvoiceRow,
     Outstanding,
 )
+from services.billing.domain.reminders import ReminderPolicy
 from services.billing.domain.series import HeldNumber, Series
 from services.billing.domain.statement import Ledger
 
@@ -142,6 +143,34 @@ class Invoices(Protocol):
         self, until: date, limit: int, *, without: Sequence[str] = (), not_of: Sequence[str] = ()
     ) -> Sequence[Whereabouts]:
         """Return invoices, of all organisations, that may be overdue before `until`; oldest first."""
+        ...
+
+    async def looked_after(self, by: Principal, customer_id: str | None, *, after: str, limit: int) -> Sequence[str]:
+        """Return ids, in order, of open invoices of the organisation or a company that have more than nothing owed."""
+        ...
+
+
+class ReminderPolicies(Protocol):
+    """What staff set about reminders: one for the organisation, one for each client company that has its own."""
+
+    async def add(self, aggregate: ReminderPolicy) -> None:
+        """Store a new one. Raises AlreadyExists."""
+        ...
+
+    async def get_many(self, by: Principal, ids: list[str]) -> dict[str, ReminderPolicy]:
+        """Return those that exist, by id."""
+        ...
+
+    async def update(
+        self, by: Principal, aggregate_id: str, change: Callable[[ReminderPolicy], None]
+    ) -> ReminderPolicy:
+        """Load, change, save. Raises NotFound, ConcurrentUpdate, and what `change` raises."""
+        ...
+
+    async def spreading(
+        self, limit: int, *, without: Sequence[str] = (), not_of: Sequence[str] = ()
+    ) -> Sequence[Whereabouts]:
+        """Return policies, of all organisations, whose change has not reached all invoices yet; each takes turns."""
         ...
 
 

@@ -44,6 +44,7 @@ def examples() -> Iterator[CloudEvent]:
 def _answers() -> Iterator[CloudEvent]:
     accepted, invoiced = _estimate("accepted"), _id("inv", "of the estimate")
     _send(accepted, "EST-000042")
+    accepted.send_again(by=_id("stf"), recipients=(_id("con"),), today=_TODAY, now=_later(hours=1))
     accepted.accept(1, contact_id=_id("con"), today=_TODAY, now=_later(hours=5))
     accepted.become_invoice(invoiced, now=_later(days=1))
     yield from LANGUAGE.told(accepted, _TRACE)
@@ -82,6 +83,8 @@ def _paid_in_parts() -> Iterator[CloudEvent]:
 def _chased() -> Iterator[CloudEvent]:
     invoice = _invoice("overdue")
     _send(invoice, "INV-000043")
+    invoice.send_again(by=_id("stf"), recipients=(_id("con"),), now=_later(days=1))
+    invoice.remind(by=_id("stf"), recipients=(), today=_TODAY + timedelta(days=10), now=_later(days=10))
     for days in (15, 21):
         invoice.chase(today=_TODAY + timedelta(days=days), now=_later(days=days))
     invoice.write_off("Insolvent.", now=_later(days=90))

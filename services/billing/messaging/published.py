@@ -10,7 +10,7 @@ from pydantic import Field, WithJsonSchema
 
 from chassis.cloudevents import Amount, Published, PublishedLanguage
 from chassis.kernel import DomainEvent
-from chassis.wire import Day, bounded, count, id_of, line, text, word
+from chassis.wire import Day, bounded, count, flag, id_of, line, text, word
 from chassis.world.currencies import DIGITS
 from services.billing.domain import events
 from services.billing.domain.money import Money, fits, with_digits
@@ -27,6 +27,14 @@ CustomerId = Annotated[str, id_of("The ID of the client company.", "cus")]
 ContactId = Annotated[str, id_of("The ID of the contact person of the client company.", "con")]
 FailureCode = Annotated[
     str, WithJsonSchema(bounded("[a-z][a-z0-9_]*", 100, "The reason as a code; the list may grow.", "card_declined"))
+]
+Chosen = Annotated[
+    tuple[ContactId, ...],
+    Field(description="The contacts whom staff chose to be told; empty where whoever is told by rule is."),
+]
+Asker = Annotated[str, id_of("The ID of the member of staff who asked for it.", "stf")]
+MaybeAsker = Annotated[
+    Asker | None, Field(description="The member of staff who asked for it; null where a reminder policy decided.")
 ]
 Number = Annotated[str, line("The number of the document, as it is printed.", 50)]
 DraftNumber = Annotated[
@@ -64,6 +72,17 @@ class EstimateSentV1(_EstimateFact):
     expires_on: Annotated[
         Day, Field(description="The last day on which it can be answered, in the organisation's time zone.")
     ]
+    added: ClassVar[frozenset[str]] = frozenset({"recipient_ids"})
+    recipient_ids: Chosen
+
+
+class EstimateSentAgainV1(_EstimateFact):
+    """Staff had the revision that was sent last mailed once more; nothing else changed."""
+
+    event_type: ClassVar[str] = "billing.estimate_sent_again.v1"
+
+    requested_by: Asker
+    recipient_ids: Chosen
 
 
 class EstimateRevisedV1(_EstimateFact):
@@ -140,6 +159,18 @@ class InvoiceSentV1(_InvoiceFact):
     """The invoice was sent; it has its number and is owed from now on."""
 
     event_type: ClassVar[str] = "billing.invoice_sent.v1"
+    added: ClassVar[frozenset[str]] = frozenset({"recipient_ids"})
+
+    recipient_ids: Chosen
+
+
+class InvoiceSentAgainV1(_InvoiceFact):
+    """Staff had the invoice mailed once more; nothing else changed."""
+
+    event_type: ClassVar[str] = "billing.invoice_sent_again.v1"
+
+    requested_by: Asker
+    recipient_ids: Chosen
 
 
 class InvoiceTermsChangedV1(_InvoiceFact):
@@ -196,14 +227,34 @@ class InvoiceOverdueV1(_InvoiceFact):
     """The due date of the invoice passed with a balance still owed."""
 
     event_type: ClassVar[str] = "billing.invoice_overdue.v1"
+    added: ClassVar[frozenset[str]] = frozenset({"reminds_client"})
+
+    reminds_client: Annotated[
+        bool, flag("Whether the client is reminded because of it, as the reminder policy says for this day.")
+    ]
+
+
+class InvoiceDueSoonV1(_InvoiceFact):
+    """A reminder of the invoice is due before, or on, its due date; at most once for each step."""
+
+    event_type: ClassVar[str] = "billing.invoice_due_soon.v1"
+
+    days_left: Annotated[
+        int, count("Whole days until the due date, in the organisation's time zone; 0 on that day.", least=0)
+    ]
+    requested_by: MaybeAsker
+    recipient_ids: Chosen
 
 
 class InvoiceReminderDueV1(_InvoiceFact):
-    """A reminder of the invoice is due; at most once for each step."""
+    """A reminder of the overdue invoice is due; at most once for each step of the policy, or asked for by staff."""
 
     event_type: ClassVar[str] = "billing.invoice_reminder_due.v1"
+    added: ClassVar[frozenset[str]] = frozenset({"requested_by", "recipient_ids"})
 
     days_overdue: Annotated[int, count("Whole days since the due date, in the organisation's time zone.")]
+    requested_by: MaybeAsker
+    recipient_ids: Chosen
 
 
 class InvoiceVoidedV1(_InvoiceFact):
@@ -294,6 +345,7 @@ class PaymentDisputeClosedV1(_PaymentFact):
 _MODELS: dict[type[DomainEvent], type[Published]] = {
     events.EstimateDrafted: EstimateDraftedV1,
     events.EstimateSent: EstimateSentV1,
+    events.EstimateSentAgain: EstimateSentAgainV1,
     events.EstimateRevised: EstimateRevisedV1,
     events.EstimateAccepted: EstimateAcceptedV1,
     events.EstimateDeclined: EstimateDeclinedV1,
@@ -302,12 +354,14 @@ _MODELS: dict[type[DomainEvent], type[Published]] = {
     events.EstimateInvoiced: EstimateInvoicedV1,
     events.InvoiceDrafted: InvoiceDraftedV1,
     events.InvoiceSent: InvoiceSentV1,
+    events.InvoiceSentAgain: InvoiceSentAgainV1,
     events.InvoiceTermsChanged: InvoiceTermsChangedV1,
     events.InvoicePartiallyPaid: InvoicePartiallyPaidV1,
     events.InvoicePaid: InvoicePaidV1,
     events.InvoiceRefunded: InvoiceRefundedV1,
     events.InvoiceRefundReversed: InvoiceRefundReversedV1,
     events.InvoiceBecameOverdue: InvoiceOverdueV1,
+    events.InvoiceDueSoon: InvoiceDueSoonV1,
     events.InvoiceReminderDue: InvoiceReminderDueV1,
     events.InvoiceVoided: InvoiceVoidedV1,
     events.InvoiceWrittenOff: InvoiceWrittenOffV1,

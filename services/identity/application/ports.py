@@ -177,6 +177,7 @@ class Mails(Protocol):
 class Letter:
     """What a mail is made of. `reference` is the same on every attempt; `token` becomes part of the link.
 
+    `reply_to` is where a client's answer goes: the organisation's address, else its first owner's.
     `time_zone` and `locale` are the organisation's: in which time and how instants are written.
     """
 
@@ -192,6 +193,7 @@ class Letter:
     written_at: datetime
     time_zone: str = "UTC"
     locale: str = "en"
+    reply_to: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

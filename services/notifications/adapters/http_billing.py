@@ -48,7 +48,8 @@ class BillingFiles:
             told: dict[str, Any] = orjson.loads(content) if status == 200 else _no_answer(status)
             balance = told.get("balance")
             settled = balance is not None and Decimal(balance) <= 0
-            return Standing(is_void=bool(told.get("void")), is_settled=settled, balance=balance)
+            void, due_on = bool(told.get("void")), told.get("dueOn")
+            return Standing(is_void=void, is_settled=settled, balance=balance, due_on=due_on)
         except (ValueError, AttributeError, TypeError, ArithmeticError) as error:
             raise TryLater(f"billing answered {status}", "billing") from error
 

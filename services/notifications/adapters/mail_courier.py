@@ -11,6 +11,7 @@ from chassis.handing_over import mail_outcomes
 from chassis.mail import Attachment, Mailer, MailMessage
 from chassis.mail_layout import Button, Content, lay_out
 from chassis.mailing import Away
+from chassis.mailing.return_path import ReturnPaths
 from chassis.telemetry import MAILS
 from services.notifications.application.ports import (
     Directory,
@@ -18,13 +19,14 @@ from services.notifications.application.ports import (
     NoLongerTrue,
     Organisation,
     Standing,
+    Suppressed,
     TryLater,
     Undeliverable,
 )
 from services.notifications.application.wording import Said, one_line, say
 from services.notifications.domain.errors import DirectoryUnavailable
-from services.notifications.domain.kinds import WITH_PDF, WITH_RECEIPT, Audience, Kind
-from services.notifications.domain.notification import SHUT_OUT, Notification, Recipient
+from services.notifications.domain.kinds import REMINDERS, WITH_PDF, WITH_RECEIPT, Audience, Kind
+from services.notifications.domain.notification import SHUT_OUT, News, Notification, Recipient
 
 _LOG = structlog.stdlib.get_logger("mail")
 
@@ -49,11 +51,15 @@ class MailCourier:
         sender: str,
         portal_url: str,
         documents: Documents | None = None,
+        suppressed: Suppressed | None = None,
+        return_paths: ReturnPaths | None = None,
     ) -> None:
         self._mailer = mailer
         self._files = files
         self._directory = directory
         self._documents = documents
+        self._suppressed = suppressed
+        self._return_paths = return_paths
         self._sender = sender
         self._portal_url = portal_url.rstrip("/")
 
@@ -89,12 +95,21 @@ class MailCourier:
 
     async def _deliver(self, notification: Notification) -> None:
         notification = await self._as_of_now(notification)
+        await self._require_wanted(notification)
         organisation = await self._directory.organisation(notification.organisation_id)
         said = say(notification, organisation=organisation.name)
         attachments = await self._attachments(notification, said)
         message = await self._message(notification, organisation, said, attachments)
         with mail_outcomes():
             await self._mailer.send(message)
+
+    async def _require_wanted(self, notification: Notification) -> None:
+        """Send nothing to an address from which a mail came back. Raises Undeliverable."""
+        if self._suppressed is None:
+            return
+        why = await self._suppressed.why(notification.organisation_id, notification.recipient.email)
+        if why is not None:
+            raise Undeliverable(f"an earlier mail to this address came back: {why}")
 
     async def _as_of_now(self, notification: Notification) -> Notification:
         """Return it with who and what it is about as they are now. Raises NoLongerTrue, TryLater."""
@@ -104,13 +119,23 @@ class MailCourier:
         news, standing = notification.news, await self._standing(notification)
         if standing is not None and standing.is_void:
             raise NoLongerTrue("the document was withdrawn")
-        if standing is not None and news.kind is Kind.INVOICE_OVERDUE:
-            if standing.is_settled:
-                raise NoLongerTrue("nothing is outstanding any more")
-            news = replace(news, facts=news.facts | ({"balance": standing.balance} if standing.balance else {}))
+        if news.kind in REMINDERS:
+            await self._require_reminder(news, standing)
+            balance = {"balance": standing.balance} if standing and standing.balance else {}
+            news = replace(news, facts=news.facts | balance)
         now = copy(notification)
         now.recipient, now.news = recipient, news
         return now
+
+    async def _require_reminder(self, news: News, standing: Standing | None) -> None:
+        """Let a reminder go only while its debt stands. Raises NoLongerTrue."""
+        if standing is not None and standing.is_settled:
+            raise NoLongerTrue("nothing is outstanding any more")
+        if standing is not None and standing.due_on not in (None, news.facts.get("due")):
+            raise NoLongerTrue("the due date was changed")
+        organisation = await self._directory.organisation(news.organisation_id)
+        if news.actor_id is None and organisation.is_switched_off:
+            raise NoLongerTrue("the portal is switched off")
 
     async def _recipient(self, notification: Notification) -> Recipient:
         """Return to whom it goes now; a link needs an access now and a document that the portal showed them."""
@@ -124,7 +149,7 @@ class MailCourier:
     async def _standing(self, notification: Notification) -> Standing | None:
         """Return how the document stands that a mail to a client asks to look at; None for other mails."""
         news = notification.news
-        if self._documents is None or news.kind not in (Kind.DOCUMENT_SENT, Kind.INVOICE_OVERDUE):
+        if self._documents is None or news.kind not in (Kind.DOCUMENT_SENT, *REMINDERS):
             return None
         return await self._documents.standing(notification.organisation_id, news.document_id)
 
@@ -169,6 +194,7 @@ class MailCourier:
             sent_at=notification.created_at,
             language=said.language,
             attachments=attachments,
+            return_path=self._return_paths.of(notification.id, recipient.email) if self._return_paths else None,
         )
 
     async def _reply_to(self, notification: Notification, organisation: Organisation) -> str | None:

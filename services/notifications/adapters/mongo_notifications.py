@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from chassis.cloudevents import PublishedLanguage
 from chassis.kernel import AlreadyExists, Page, PageRequest, Principal
-from chassis.mongo.applied import put_once
+from chassis.mongo.applied import STATE_ONLY, put_once
 from chassis.mongo.client import Database, Document
 from chassis.mongo.histories import ROW
 from chassis.mongo.indexes import EARLIEST, Index, outbox_index
@@ -15,7 +15,7 @@ from chassis.mongo.reading import all_readable
 from chassis.mongo.repository import MongoRepository
 from chassis.telemetry import DUPLICATES, traced_row
 from services.notifications.application.ports import Queued
-from services.notifications.domain.kinds import Channel, Kind
+from services.notifications.domain.kinds import Audience, Channel, Kind
 from services.notifications.domain.notification import Notification, Status
 from services.notifications.domain.preferences import Preference
 
@@ -29,6 +29,11 @@ INDEXES = (
         {"name": "feed"},
     ),
     *mail_indexes("notifications"),
+    Index(
+        "notifications",
+        (("organisation_id", 1), ("news.document_id", 1), ("created_at", -1), ("_id", -1)),
+        {"name": "about"},
+    ),
     Index(
         "notifications",
         (("created_at", 1),),
@@ -125,6 +130,24 @@ class MongoNotifications(MongoRepository[Notification]):
         """Mark what was in the caller's feed at `until` as read."""
         match = own_feed(by) | {"read_at": None, "created_at": {"$lte": until}}
         await self.collection.update_many(match, {"$set": {"read_at": now}})
+
+    async def organisation_of(self, notification_id: str) -> str | None:
+        """Return whose a notification is; None when there is none."""
+        row = await self.collection.find_one({"_id": notification_id}, {"organisation_id": 1})
+        return None if row is None else str(row["organisation_id"])
+
+    async def about(self, by: Principal, document_id: str, limit: int) -> list[Notification]:
+        """Return the latest mails about a document of the principal's organisation, newest first; clients have none."""
+        if by.is_contact:
+            return []
+        match = {
+            "organisation_id": by.organisation_id,
+            "news.document_id": document_id,
+            "channel": Channel.EMAIL.value,
+            "recipient.audience": {"$ne": Audience.STAFF.value},
+        }
+        rows = self.collection.find(match, STATE_ONLY).sort([("created_at", -1), ("_id", -1)]).limit(limit)
+        return await self.read_all(rows)
 
     async def due(self, now: datetime, limit: int, *, without: Sequence[str] = ()) -> list[Queued]:
         """Return mails that should be sent now, the longest waiting first, organisations in turns."""

@@ -13,8 +13,10 @@ from strawberry.types import Info
 from chassis.graphql.context import Context
 from chassis.graphql.types import named
 from chassis.graphql.wording import ERRORS, KEY
+from chassis.left_out import shown
 from services.notifications.api.errors import UserError
 from services.notifications.application import Application
+from services.notifications.application.fates import state_of, why
 from services.notifications.application.wording import say
 from services.notifications.domain import kinds, notification, preferences
 
@@ -55,17 +57,96 @@ class Document:
     id: strawberry.ID = strawberry.field(description="The ID, `est_…` or `inv_…`.")
 
 
-@strawberry.federation.type(keys=[STUB], description="An invoice.")
+@strawberry.enum(description="Where a mail stands.")
+class MailState(Enum):
+    """`fates.MailState` with descriptions."""
+
+    QUEUED = strawberry.enum_value("queued", description="It waits to be sent, or to be tried again.")
+    SENT = strawberry.enum_value("sent", description="A mail server took it, and it has not come back.")
+    FAILED = strawberry.enum_value("failed", description="It cannot be delivered.")
+    BOUNCED = strawberry.enum_value("bounced", description="A mail server took it, and it came back.")
+    DROPPED = strawberry.enum_value("dropped", description="It was not sent, since what it says was true no more.")
+
+
+@strawberry.type(description="A mail about a document to somebody on the client's side.")
+class DocumentMail:
+    """How a mail fares."""
+
+    id: strawberry.ID = strawberry.field(description="The ID, `ntf_…`.")
+    kind: "NotificationKind" = strawberry.field(description="The kind of event of which it tells.")
+    recipient: Contact | None = strawberry.field(
+        description="The contact it goes to; null for somebody to whom a document was forwarded."
+    )
+    to_name: str = strawberry.field(description="The recipient's name when the mail was decided.")
+    to_email: str = strawberry.field(description="The recipient's address when the mail was decided.")
+    state: MailState = strawberry.field(description="Where it stands.")
+    reason: str | None = strawberry.field(
+        description="Why it waits, failed, came back or was dropped; null for a mail that is on its way or was sent."
+    )
+    created_at: datetime = strawberry.field(description="When it was decided.")
+    settled_at: datetime | None = strawberry.field(
+        description="When it was sent, failed, came back or was dropped; null while it waits."
+    )
+
+    @classmethod
+    def of(cls, mail: notification.Notification) -> Self:
+        """Return the mail as the API shows it."""
+        recipient = mail.recipient
+        is_contact = recipient.audience is kinds.Audience.CLIENT
+        return cls(
+            id=strawberry.ID(mail.id),
+            kind=named(NotificationKind, mail.news.kind),
+            recipient=Contact(id=strawberry.ID(recipient.id)) if is_contact else None,
+            to_name=recipient.name,
+            to_email=recipient.email,
+            state=MailState(state_of(mail).value),
+            reason=why(mail),
+            created_at=mail.created_at,
+            settled_at=mail.bounced_at or mail.settled_at,
+        )
+
+
+MAILS = "The last 100 mails about it to the client's side, newest first; empty for contacts."
+
+
+async def mails_about(info: AppInfo, document_id: str) -> list[DocumentMail]:
+    """Return how the mails about a document fare, for staff."""
+    by, reading = info.context.acting(), info.context.app.reading
+    mails = await info.context.loader("mails", lambda ids: reading.mails_about(by, ids)).load(document_id)
+    return shown(mails or (), DocumentMail.of)
+
+
+@strawberry.federation.type(keys=["id"], description="An invoice.")
 class Invoice(Document, Node):
-    """A stub of billing's entity."""
+    """Billing's entity, and how mails about it fare."""
+
+    @strawberry.field(description=MAILS)
+    async def mails(self, info: AppInfo) -> list[DocumentMail]:
+        return await mails_about(info, self.id)
+
+    @classmethod
+    def resolve_reference(cls, info: AppInfo, id: strawberry.ID) -> Self:
+        """Return the stub: whose mails the caller may see is asked with them."""
+        info.context.acting()
+        return cls(id=id)
 
 
 @strawberry.federation.type(
-    keys=[STUB],
+    keys=["id"],
     description="An estimate. Clients see the revision that was sent last, even while staff prepare the next one.",
 )
 class Estimate(Document, Node):
-    """A stub of billing's entity."""
+    """Billing's entity, and how mails about it fare."""
+
+    @strawberry.field(description=MAILS)
+    async def mails(self, info: AppInfo) -> list[DocumentMail]:
+        return await mails_about(info, self.id)
+
+    @classmethod
+    def resolve_reference(cls, info: AppInfo, id: strawberry.ID) -> Self:
+        """Return the stub: whose mails the caller may see is asked with them."""
+        info.context.acting()
+        return cls(id=id)
 
 
 @strawberry.enum(description="The kind of event of which a notification tells.")
@@ -90,6 +171,9 @@ class NotificationKind(Enum):
     )
     REPLY_ADDED = strawberry.enum_value(
         "reply_added", description="Staff added a comment that clients can read (sent to contacts)."
+    )
+    INVOICE_DUE_SOON = strawberry.enum_value(
+        kinds.Kind.INVOICE_DUE_SOON.value, description="A reminder of an invoice that is due soon, or today."
     )
     INVOICE_OVERDUE = strawberry.enum_value("invoice_overdue", description="An invoice is overdue (sent to contacts).")
     DOCUMENT_FORWARDED = strawberry.enum_value(

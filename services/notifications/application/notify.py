@@ -42,10 +42,10 @@ class Notify:
             DirectoryUnavailable: when identity would have to be asked and does not answer.
         """
         await self.recent.keep(news)  # before looking: who is not known to have access yet finds it there
-        contacts = await self.directory.contacts(news.organisation_id, news.customer_id)
+        contacts = await self._recipients(news)
         if contacts:
             await self._tell_clients(news, contacts)
-        elif news.kind in MUST_REACH:
+        elif news.kind in MUST_REACH and not news.chosen:
             await self.nobody_reached(news)
 
     async def nobody_reached(self, news: News, recipient: Recipient | None = None) -> None:
@@ -59,7 +59,7 @@ class Notify:
         """Tell the staff of a mail to a client that failed."""
         by = Principal.for_service(organisation_id)
         mail = await self.notifications.get(by, notification_id)
-        lost = mail.status is Status.FAILED or mail.failure == SHUT_OUT
+        lost = mail.status is Status.FAILED or mail.failure == SHUT_OUT or mail.bounced_at is not None
         if lost and mail.recipient.audience is Audience.CLIENT and mail.news.kind in MUST_REACH:
             await self.nobody_reached(mail.news, mail.recipient)
 
@@ -77,13 +77,27 @@ class Notify:
             return
         since = max(since, contact.access_since or since)
         for news in await self.recent.since(organisation_id, customer_id, since):
-            await self._tell_clients(news, [contact])
+            if not news.chosen or contact_id in news.chosen:
+                await self._tell_clients(news, [contact])
 
     async def outside(self, news: News, recipient: Recipient) -> None:
         """Mail somebody who has no access, in the language of the one who did it: theirs is not known."""
         actor = await self.directory.person(news.organisation_id, news.actor_id) if news.actor_id else None
         recipient = replace(recipient, language=actor.language if actor else recipient.language)
         await self._store(await self._named(news), recipient, [Channel.EMAIL])
+
+    async def _recipients(self, news: News) -> list[Recipient]:
+        """Return whom staff chose, or who is told by rule; staff hear of those chosen who cannot be told any more."""
+        if not news.chosen:
+            return await self.directory.contacts(news.organisation_id, news.customer_id)
+        found = [await self.directory.person(news.organisation_id, one) for one in news.chosen]
+        people = [one for one in found if one is not None and one.audience is Audience.CLIENT]
+        for gone in people:
+            if gone.shut_out:
+                await self.nobody_reached(news, gone)
+        if not people:
+            await self.nobody_reached(news)
+        return [one for one in people if not one.shut_out]
 
     async def _tell_clients(self, news: News, contacts: Sequence[Recipient]) -> None:
         if not await self._is_shown(news):

@@ -26,6 +26,7 @@ __all__ = [
     "Queued",
     "RecentNews",
     "Standing",
+    "Suppressed",
     "Told",
     "TryLater",
     "Undeliverable",
@@ -49,6 +50,11 @@ class Organisation:
     def wants(self, kind: Kind) -> bool:
         """Tell whether its staff are told of this kind."""
         return self.notices is None or kind in self.notices or kind in ALWAYS
+
+    @property
+    def is_switched_off(self) -> bool:
+        """Whether it has a portal that nobody may enter now."""
+        return bool(self.slug) and not self.portal_open
 
     def shows(self, document_type: str) -> bool:
         """Tell whether its clients see documents of this type in the portal."""
@@ -84,6 +90,14 @@ class Notifications(Protocol):
 
     async def get(self, by: Principal, aggregate_id: str) -> Notification:
         """Return one. Raises NotFound."""
+        ...
+
+    async def organisation_of(self, notification_id: str) -> str | None:
+        """Return whose a notification is, for what comes from outside of all of them; None when there is none."""
+        ...
+
+    async def about(self, by: Principal, document_id: str, limit: int) -> list[Notification]:
+        """Return the latest mails about a document of the principal's organisation, newest first; clients have none."""
         ...
 
     async def due(self, now: datetime, limit: int, *, without: Sequence[str] = ()) -> list[Queued]:
@@ -166,11 +180,15 @@ class Identity(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a document stands at this moment, as billing says; `balance` is an invoice's, as plain text."""
+    """How a document stands at this moment, as billing says; `balance` is an invoice's, as plain text.
+
+    `due_on` is its due date, `YYYY-MM-DD`; None where billing does not say.
+    """
 
     is_void: bool = False
     is_settled: bool = False
     balance: str | None = None
+    due_on: str | None = None
 
 
 class Documents(Protocol):
@@ -178,6 +196,22 @@ class Documents(Protocol):
 
     async def standing(self, organisation_id: str, document_id: str) -> Standing | None:
         """Return how it stands; None when there is no such document. Raises TryLater when billing does not answer."""
+        ...
+
+
+class Suppressed(Protocol):
+    """Addresses, by organisation, to which nothing is sent any more since mails to them came back."""
+
+    async def why(self, organisation_id: str, address: str) -> str | None:
+        """Return what the server said when a mail to this address came back; None while mails may go there."""
+        ...
+
+    async def put(self, organisation_id: str, mark: str, mail_id: str, reason: str, at: datetime) -> None:
+        """Send nothing more to the address with this mark."""
+        ...
+
+    async def lift(self, organisation_id: str, address: str) -> None:
+        """Let mails go there again."""
         ...
 
 

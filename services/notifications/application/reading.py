@@ -1,5 +1,6 @@
 """A person's own feed and choices."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from services.notifications.domain.notification import Notification
 from services.notifications.domain.preferences import Preference, checked
 
 MOST_IDS = 100
+MOST_MAILS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,11 @@ class Reading:
     async def own(self, by: Principal, ids: Sequence[str]) -> dict[str, Notification]:
         """Return those of these entries that are in the caller's feed, by id."""
         return await self.notifications.get_many(by, list(ids))
+
+    async def mails_about(self, by: Principal, document_ids: Sequence[str]) -> dict[str, list[Notification]]:
+        """Return the latest mails about each of these documents, newest first; staff only, others get none."""
+        found = await asyncio.gather(*[self.notifications.about(by, one, MOST_MAILS) for one in document_ids])
+        return dict(zip(document_ids, found, strict=True))
 
     async def mark_read(self, by: Principal, ids: Sequence[str]) -> list[Notification]:
         """Mark these as read and return them, in the order of `ids`; what is not the caller's is left out.

@@ -23,6 +23,6 @@ class NotificationSent(NotificationSettled):
 
 @dataclass(frozen=True, kw_only=True)
 class NotificationFailed(NotificationSettled):
-    """It will never reach its recipient."""
+    """It will never reach its recipient, or came back."""
 
     reason: str

@@ -15,6 +15,7 @@ class Kind(Word):
     PAYMENT_RECEIVED = "payment_received"
     DOCUMENT_SENT = "document_sent"
     REPLY_ADDED = "reply_added"
+    INVOICE_DUE_SOON = "invoice_due_soon"
     INVOICE_OVERDUE = "invoice_overdue"
     DOCUMENT_FORWARDED = "document_forwarded"
     NOBODY_REACHED = "nobody_reached"
@@ -57,6 +58,10 @@ class Telling:
 
 _SETTING = "the portal's settings leave it out"
 _NO_MORE = "the invoice is void when the mail leaves"
+_REMINDERS = (
+    f"{_NO_MORE}, nothing is outstanding then, its due date is another one, or, unless staff asked for it, the portal "
+    "is switched off"
+)
 _NOT_SHOWN = "; the feed and the link: only with access, and while the portal shows documents of this type"
 
 TABLE = (
@@ -96,17 +101,26 @@ TABLE = (
         facts=(
             "billing.estimate_sent.v1",
             "billing.invoice_sent.v1",
+            "billing.estimate_sent_again.v1",
+            "billing.invoice_sent_again.v1",
+            "billing.invoice_due_soon.v1",
             "billing.invoice_overdue.v1",
             "billing.invoice_reminder_due.v1",
             "collaboration.comment_added.v1",
             "notifications.notification_failed.v1",
         ),
-        unless="the client company has a contact who could be told, and no mail to it failed",
+        unless="the client company, or each contact whom staff chose, could be told, and no mail to it failed or came "
+        "back",
     ),
     Telling(
         kind=Kind.DOCUMENT_SENT,
         audience=Audience.CLIENT,
-        facts=("billing.estimate_sent.v1", "billing.invoice_sent.v1"),
+        facts=(
+            "billing.estimate_sent.v1",
+            "billing.invoice_sent.v1",
+            "billing.estimate_sent_again.v1",
+            "billing.invoice_sent_again.v1",
+        ),
         carries="document",
         unless=_NO_MORE + _NOT_SHOWN,
     ),
@@ -124,11 +138,18 @@ TABLE = (
         unless=_NOT_SHOWN.removeprefix("; "),
     ),
     Telling(
+        kind=Kind.INVOICE_DUE_SOON,
+        audience=Audience.CLIENT,
+        facts=("billing.invoice_due_soon.v1",),
+        carries="document",
+        unless=_REMINDERS + _NOT_SHOWN,
+    ),
+    Telling(
         kind=Kind.INVOICE_OVERDUE,
         audience=Audience.CLIENT,
         facts=("billing.invoice_overdue.v1", "billing.invoice_reminder_due.v1"),
         carries="document",
-        unless=f"{_NO_MORE}, or nothing is outstanding then" + _NOT_SHOWN,
+        unless="no step of the reminders falls due with the event; " + _REMINDERS + _NOT_SHOWN,
     ),
     Telling(
         kind=Kind.DOCUMENT_FORWARDED,
@@ -149,7 +170,9 @@ WITH_PDF = frozenset(row.kind for row in TABLE if row.carries == "document")
 WITH_RECEIPT = frozenset(row.kind for row in TABLE if row.carries == "receipt")
 ALWAYS = frozenset({Kind.NOBODY_REACHED})
 """What staff are told of whatever the portal's settings say: nobody else would notice."""
-MUST_REACH = frozenset({Kind.DOCUMENT_SENT, Kind.INVOICE_OVERDUE, Kind.REPLY_ADDED})
+REMINDERS = frozenset({Kind.INVOICE_DUE_SOON, Kind.INVOICE_OVERDUE})
+"""What a client is told again of the same debt: only while that stands."""
+MUST_REACH = frozenset({Kind.DOCUMENT_SENT, *REMINDERS, Kind.REPLY_ADDED})
 """What staff believe a client was told: when nobody was, or a mail failed, they are told so."""
 
 STAFF_NOTICES = {

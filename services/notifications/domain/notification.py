@@ -40,6 +40,7 @@ class Recipient:
 class News:
     """A fact as notifications tell it. `facts` are plain texts that the wording uses; `receipt_id` is a payment.
 
+    `chosen` are the contacts whom staff want to have told, and nobody else; none where the rule decides.
     Notifications stored before `happened_at` was kept have none; it only gives new ones their ids.
     """
 
@@ -54,6 +55,7 @@ class News:
     receipt_id: str | None = None
     facts: dict[str, str] = field(default_factory=dict[str, str])
     happened_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    chosen: tuple[str, ...] = ()
 
 
 @dataclass(kw_only=True, eq=False)

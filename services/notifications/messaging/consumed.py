@@ -87,6 +87,7 @@ class EstimateTold(Narrow):
     customer_id: str
     number: str | None
     total: Amount
+    recipient_ids: tuple[str, ...] = ()
 
 
 class EstimateAccepted(EstimateTold):
@@ -103,13 +104,14 @@ class EstimateDeclined(EstimateTold):
 
 
 class InvoiceSent(Narrow):
-    """An invoice was sent."""
+    """An invoice was sent, for the first time or again."""
 
     organisation_id: str
     invoice_id: str
     customer_id: str
     number: str | None
     total: Amount
+    recipient_ids: tuple[str, ...] = ()
 
 
 class InvoiceOverdue(Narrow):
@@ -121,6 +123,22 @@ class InvoiceOverdue(Narrow):
     number: str | None
     balance: Amount
     due_date: date
+    reminds_client: bool = True
+    requested_by: str | None = None
+    recipient_ids: tuple[str, ...] = ()
+
+
+class InvoiceDueSoon(Narrow):
+    """An invoice is due soon, and the client should be reminded."""
+
+    organisation_id: str
+    invoice_id: str
+    customer_id: str
+    number: str | None
+    balance: Amount
+    due_date: date
+    requested_by: str | None = None
+    recipient_ids: tuple[str, ...] = ()
 
 
 class PaymentSucceeded(Narrow):
@@ -200,6 +218,9 @@ CONSUMED: dict[str, type[Narrow]] = {
     "billing.estimate_accepted.v1": EstimateAccepted,
     "billing.estimate_declined.v1": EstimateDeclined,
     "billing.invoice_sent.v1": InvoiceSent,
+    "billing.estimate_sent_again.v1": EstimateTold,
+    "billing.invoice_sent_again.v1": InvoiceSent,
+    "billing.invoice_due_soon.v1": InvoiceDueSoon,
     "billing.invoice_overdue.v1": InvoiceOverdue,
     "billing.invoice_reminder_due.v1": InvoiceOverdue,
     "billing.payment_succeeded.v1": PaymentSucceeded,

@@ -17,6 +17,7 @@ from services.notifications.messaging.consumed import (
     EstimateAccepted,
     EstimateDeclined,
     EstimateTold,
+    InvoiceDueSoon,
     InvoiceOverdue,
     InvoiceSent,
     NotificationFailed,
@@ -41,10 +42,12 @@ def billing_news(notify: Notify) -> Mapping[type[Narrow], React]:
     async def invoice_sent(event: Received[InvoiceSent]) -> None:
         await notify.clients(_of_invoice(event, Kind.DOCUMENT_SENT, _money("total", event.data.total)))
 
+    async def invoice_due_soon(event: Received[InvoiceDueSoon]) -> None:
+        await notify.clients(_reminder(event, Kind.INVOICE_DUE_SOON))
+
     async def invoice_overdue(event: Received[InvoiceOverdue]) -> None:
-        data = event.data
-        facts = _money("balance", data.balance) | {"due": data.due_date.isoformat()}
-        await notify.clients(_of_invoice(event, Kind.INVOICE_OVERDUE, facts))
+        if event.data.reminds_client:
+            await notify.clients(_reminder(event, Kind.INVOICE_OVERDUE))
 
     async def payment_succeeded(event: Received[PaymentSucceeded]) -> None:
         news = _of_payment(event)
@@ -57,6 +60,7 @@ def billing_news(notify: Notify) -> Mapping[type[Narrow], React]:
         EstimateAccepted: estimate_accepted,
         EstimateDeclined: estimate_declined,
         InvoiceSent: invoice_sent,
+        InvoiceDueSoon: invoice_due_soon,
         InvoiceOverdue: invoice_overdue,
         PaymentSucceeded: payment_succeeded,
     }
@@ -120,11 +124,19 @@ def _of_estimate(event: Received[Any], kind: Kind, *, actor: str | None = None, 
         document_number=data.number,
         actor_id=actor,
         facts=_money("total", data.total) | {"quote": quote},
+        chosen=data.recipient_ids,
     )
 
 
+def _reminder(event: Received[Any], kind: Kind) -> News:
+    """Return the news of a reminder; `actor_id` is who asked for it, none where a policy decided."""
+    data: InvoiceOverdue | InvoiceDueSoon = event.data
+    facts = _money("balance", data.balance) | {"due": data.due_date.isoformat()}
+    return replace(_of_invoice(event, kind, facts), actor_id=data.requested_by)
+
+
 def _of_invoice(event: Received[Any], kind: Kind, facts: dict[str, str]) -> News:
-    data: InvoiceSent | InvoiceOverdue = event.data
+    data: InvoiceSent | InvoiceOverdue | InvoiceDueSoon = event.data
     return News(
         event_id=event.id,
         happened_at=event.time,
@@ -135,6 +147,7 @@ def _of_invoice(event: Received[Any], kind: Kind, facts: dict[str, str]) -> News
         document_type="invoice",
         document_number=data.number,
         facts=facts,
+        chosen=data.recipient_ids,
     )
 
 

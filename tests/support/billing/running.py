@@ -69,6 +69,11 @@ class FakeIdentity:
         found = self.contacts.get(self._asked(contact_id))
         return self._one(found if found and found.organisation_id == organisation_id else None)
 
+    async def reachable(self, organisation_id: str, customer_id: str) -> list[str]:
+        self._asked(customer_id)
+        theirs = (organisation_id, customer_id)
+        return [one.id for one in self.contacts.values() if (one.organisation_id, one.customer_id) == theirs]
+
     def _asked(self, what: str) -> str:
         self.asked.append(what)
         if self.away:

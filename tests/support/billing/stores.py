@@ -20,6 +20,7 @@ from services.billing.adapters.mongo_listing import searchable
 from services.billing.application.directory import CustomerProfile, OrganisationProfile, PortalProfile
 from services.billing.application.views import estimate_view
 from services.billing.domain.content import Content, Party
+from services.billing.domain.errors import DirectoryUnavailable
 from services.billing.domain.estimate import Estimate
 from services.billing.domain.invoice import Invoice
 from services.billing.domain.invoice.record import CollectionState, InvoiceState
@@ -34,6 +35,7 @@ from services.billing.domain.listing import (
     invoice_row,
 )
 from services.billing.domain.money import DIGITS, ZERO, Money
+from services.billing.domain.reminders import ReminderPolicy
 from services.billing.domain.repositories import Whereabouts
 from services.billing.domain.series import HeldNumber, Series
 from services.billing.domain.statement import Ledger
@@ -228,6 +230,10 @@ class MemoryInvoices(MemoryStore[Invoice]):
             for currency, rows in sorted(owed.items())
         ]
 
+    async def looked_after(self, by: Principal, customer_id: str | None, *, after: str, limit: int) -> Sequence[str]:
+        rows = [row for row in self._visible(by, customer_id) if row.is_open and row.balance.amount > 0]
+        return sorted(row.id for row in rows if row.id > after)[:limit]
+
     async def ledgers(self, by: Principal, customer_id: str, until: date) -> Sequence[Ledger]:
         sent = [ledger_of(row) for row in self._visible(by, customer_id) if row.issued_on is not None]
         return [ledger for ledger in sent if ledger.first_day <= until]
@@ -300,6 +306,38 @@ class MemoryNumberSeries:
         self._looked_at[held.document_id] = now
 
 
+class MemoryReminderPolicies:
+    """Reminder policies by id."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, ReminderPolicy] = {}
+
+    async def add(self, aggregate: ReminderPolicy) -> None:
+        if aggregate.id in self._rows:
+            raise AlreadyExists("reminder policy")
+        self._rows[aggregate.id] = copy.deepcopy(aggregate)
+
+    async def get_many(self, by: Principal, ids: list[str]) -> dict[str, ReminderPolicy]:
+        found = {one: self._rows[one] for one in ids if one in self._rows}
+        return {key: copy.deepcopy(one) for key, one in found.items() if one.organisation_id == by.organisation_id}
+
+    async def update(
+        self, by: Principal, aggregate_id: str, change: Callable[[ReminderPolicy], None]
+    ) -> ReminderPolicy:
+        found = (await self.get_many(by, [aggregate_id])).get(aggregate_id)
+        if found is None:
+            raise NotFound("reminder policy")
+        change(found)
+        self._rows[aggregate_id] = found
+        return found
+
+    async def spreading(
+        self, limit: int, *, without: Sequence[str] = (), not_of: Sequence[str] = ()
+    ) -> Sequence[Whereabouts]:
+        waiting = [one for one in self._rows.values() if one.spreading and one.id not in without]
+        return [(one.organisation_id, one.id) for one in waiting if one.organisation_id not in not_of][:limit]
+
+
 class MemoryDirectory:
     """Implements `Directory` over what the test says; the `…_now` are what identity says, where that differs."""
 
@@ -310,6 +348,8 @@ class MemoryDirectory:
         self.portals_now: dict[str, PortalProfile] = {}
         self.customers: dict[str, CustomerProfile] = {}
         self.contact_names: dict[str, str] = {}
+        self.reached: dict[str, Sequence[str]] = {}
+        self.away = False
 
     async def organisation(self, by: Principal) -> OrganisationProfile:
         if by.organisation_id not in self.organisations:
@@ -341,6 +381,11 @@ class MemoryDirectory:
             with contextlib.suppress(NotFound):
                 found[one] = await self.customer(by, one)
         return found
+
+    async def reachable(self, by: Principal, customer_id: str) -> Sequence[str]:
+        if self.away:
+            raise DirectoryUnavailable
+        return self.reached.get(customer_id, ())
 
     async def contact_name(self, by: Principal, contact_id: str) -> str:
         return self.contact_names.get(contact_id, "")

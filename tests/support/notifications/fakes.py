@@ -70,6 +70,13 @@ class FakeNotifications:
         row.next_attempt_at = until
         return True
 
+    async def organisation_of(self, notification_id: str) -> str | None:
+        return self.rows[notification_id].organisation_id if notification_id in self.rows else None
+
+    async def about(self, by: Principal, document_id: str, limit: int) -> list[Notification]:
+        mails = [row for row in self.rows.values() if row.news.document_id == document_id]
+        return [] if by.is_contact else sorted(mails, key=lambda row: row.created_at, reverse=True)[:limit]
+
     def _store(self, aggregate: Notification) -> None:
         self.events += aggregate.recorded
         aggregate.forget_recorded()

@@ -14,9 +14,12 @@ from services.billing.application.commands.convert_estimate import ConvertEstima
 from services.billing.application.commands.decline_estimate import DeclineEstimate
 from services.billing.application.commands.draft_estimate import DraftEstimate
 from services.billing.application.commands.draft_invoice import DraftInvoice
+from services.billing.application.commands.remind_of_invoice import RemindOfInvoice
 from services.billing.application.commands.revise_estimate import ReviseEstimate
+from services.billing.application.commands.send_again import SendEstimateAgain, SendInvoiceAgain
 from services.billing.application.commands.send_estimate import SendEstimate
 from services.billing.application.commands.send_invoice import SendInvoice
+from services.billing.application.commands.set_reminder_policy import SetReminderPolicy
 from services.billing.application.commands.update_estimate import UpdateEstimate
 from services.billing.application.commands.update_invoice import UpdateInvoice
 from services.billing.application.commands.void_estimate import VoidEstimate
@@ -28,6 +31,7 @@ from services.billing.domain.estimate import EstimateState
 from services.billing.domain.invoice import InvoiceState, PaymentTerms
 from services.billing.domain.money import Money
 from services.billing.domain.payment_mode import PaymentMode
+from services.billing.domain.reminders import STANDARD
 from services.billing.domain.series import Series
 from tests.support.billing.makers import (
     ACCOUNTANT,
@@ -45,7 +49,13 @@ from tests.support.billing.makers import (
     sent_invoice,
     some_content,
 )
-from tests.support.billing.stores import MemoryDirectory, MemoryEstimates, MemoryInvoices, MemoryNumberSeries
+from tests.support.billing.stores import (
+    MemoryDirectory,
+    MemoryEstimates,
+    MemoryInvoices,
+    MemoryNumberSeries,
+    MemoryReminderPolicies,
+)
 from tests.support.clock import FakeClock
 
 TERMS = PaymentTerms(modes=(PaymentMode.CARD,))
@@ -60,6 +70,7 @@ class Office:
     numbers: MemoryNumberSeries = field(default_factory=MemoryNumberSeries)
     directory: MemoryDirectory = field(default_factory=MemoryDirectory)
     clock: FakeClock = field(default_factory=lambda: FakeClock(NOW))
+    policies: MemoryReminderPolicies = field(default_factory=MemoryReminderPolicies)
 
     def __post_init__(self) -> None:
         self.directory.organisations[ORGANISATION] = OrganisationProfile(
@@ -69,7 +80,7 @@ class Office:
 
     @property
     def commands(self) -> Commands:
-        return commands_of(self.estimates, self.invoices, self.numbers, self.directory, self.clock)
+        return commands_of(self.estimates, self.invoices, self.numbers, self.directory, self.clock, self.policies)
 
     @property
     def queries(self) -> Queries:
@@ -96,9 +107,13 @@ STAFF_COMMANDS: list[tuple[str, Any]] = [
     ("update_invoice", UpdateInvoice(invoice_id=INV, customer_id=CUSTOMER, content=some_content(), terms=TERMS)),
     ("send_invoice", SendInvoice(invoice_id=INV)),
     ("change_invoice_terms", ChangeInvoiceTerms(invoice_id=INV, terms=TERMS)),
+    ("send_invoice_again", SendInvoiceAgain(invoice_id=INV)),
+    ("send_estimate_again", SendEstimateAgain(estimate_id=EST)),
+    ("remind_of_invoice", RemindOfInvoice(invoice_id=INV)),
     ("void_invoice", VoidInvoice(invoice_id=INV)),
     ("write_off_invoice", WriteOffInvoice(invoice_id=INV)),
 ]
+SETTINGS: list[tuple[str, Any]] = [("set_reminder_policy", SetReminderPolicy(customer_id=None, plan=STANDARD))]
 CONTACT_COMMANDS: list[tuple[str, Any]] = [
     ("accept_estimate", AcceptEstimate(estimate_id=EST, revision=1)),
     ("decline_estimate", DeclineEstimate(estimate_id=EST, revision=1, reason="No")),
@@ -106,7 +121,9 @@ CONTACT_COMMANDS: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize("by", [VIEWER, CLIENT], ids=["viewer", "contact"])
-@pytest.mark.parametrize(("name", "command"), STAFF_COMMANDS, ids=[name for name, _ in STAFF_COMMANDS])
+@pytest.mark.parametrize(
+    ("name", "command"), [*STAFF_COMMANDS, *SETTINGS], ids=lambda it: it if isinstance(it, str) else ""
+)
 async def test_only_owners_and_accountants_write(office: Office, name: str, command: Any, by: Principal) -> None:
     """Viewers and contacts are refused before anything is looked up."""
     with pytest.raises(RoleForbids):

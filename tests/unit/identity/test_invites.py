@@ -1,5 +1,7 @@
 """Invites: how a contact comes in, and how links die."""
 
+from dataclasses import replace
+
 import pytest
 
 from chassis.kernel import NotFound, Role, RoleForbids, WrongIdKind, new_id
@@ -7,6 +9,7 @@ from services.identity.application.commands.accept_invite import AcceptInvite
 from services.identity.application.commands.manage_contacts import DisableContact, EnableContact, UpdateContact
 from services.identity.application.commands.manage_invites import InviteContacts, ResendInvite, RevokeInvite
 from services.identity.application.commands.manage_portal import DisablePortal
+from services.identity.application.reactions.send_mails import answers_of
 from services.identity.domain import errors, events
 from services.identity.domain.person import LinkState, PersonStatus
 from tests.support.identity.world import PASSWORD, World, acting
@@ -210,3 +213,13 @@ async def test_a_disabled_contact_is_enabled_not_invited(world: World) -> None:
     await world.commands.disable_contact(DisableContact(contact_id=signed_in.person.id), by=world.owner)
     (result,) = await world.commands.invite_contacts(InviteContacts(contact_ids=(signed_in.person.id,)), by=world.owner)
     assert isinstance(result.refusal, errors.AccessDisabled)
+
+
+@pytest.mark.parametrize("own", ["hello@nordlicht.example", None])
+async def test_contacts_can_answer_the_mail_that_invites_them(own: str | None) -> None:
+    """Answers go to the organisation's address, else to its first owner's."""
+    world = await World().with_portal()
+    organisation = await world.ports.organisations.get(world.owner, world.owner.organisation_id)
+    organisation.details = replace(organisation.details, email=own)
+    expected = own or "ada@nordlicht.example"
+    assert await answers_of(organisation, by=world.owner, ports=world.ports) == expected

@@ -1,5 +1,6 @@
 """Staff send an estimate, for the first time or as a new revision."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -10,6 +11,7 @@ from services.billing.application.days import on_the_day
 from services.billing.application.directory import OrganisationProfile
 from services.billing.application.numbering import send_numbered
 from services.billing.application.ports import Directory
+from services.billing.application.reminding import Recipients
 from services.billing.domain.estimate import Estimate
 from services.billing.domain.repositories import Estimates, NumberSeries
 from services.billing.domain.series import Series
@@ -20,6 +22,7 @@ class SendEstimate:
     """Offer the draft to the client."""
 
     estimate_id: str
+    recipient_ids: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +33,19 @@ class SendEstimateHandler:
     numbers: NumberSeries
     directory: Directory
     clock: Clock
+    recipients: Recipients
 
     async def __call__(self, command: SendEstimate, by: Principal) -> Estimate:
         """Return the sent estimate.
 
         Raises:
-            RoleForbids, WrongIdKind, NotFound, EstimateNotDraft, DatePassed, DateTooFar.
+            RoleForbids, WrongIdKind, NotFound, EstimateNotDraft, DatePassed, DateTooFar,
+            NotAContactOfTheClient, TooManyEntries, DirectoryUnavailable.
         """
         require_writer(by)
         draft = await self.estimates.get(by, require_estimate_id(command.estimate_id))
         buyer = (await self.directory.customer(by, draft.customer_id)).as_party()
+        chosen = await self.recipients.chosen(by, draft.customer_id, command.recipient_ids)
         now = self.clock.now()
 
         async def send(today: date, organisation: OrganisationProfile) -> Estimate:
@@ -50,7 +56,13 @@ class SendEstimateHandler:
                     by,
                     draft.id,
                     lambda estimate: estimate.send(
-                        number=number, seller=organisation.as_party(), buyer=buyer, today=today, now=now
+                        number=number,
+                        seller=organisation.as_party(),
+                        buyer=buyer,
+                        today=today,
+                        now=now,
+                        by=by.id,
+                        recipients=chosen,
                     ),
                 )
 

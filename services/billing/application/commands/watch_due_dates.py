@@ -6,12 +6,13 @@ cannot be read or decided upon, are set aside, and the others go on.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from chassis.guard import Aside, Guard, MemoryAside, Round
 from chassis.kernel import Clock, Principal
 from services.billing.application.ports import Directory
+from services.billing.application.reminding import Plans
 from services.billing.domain.repositories import Estimates, Invoices, Whereabouts
 
 BATCH = 200
@@ -31,6 +32,7 @@ class WatchDueDatesHandler:
     invoices: Invoices
     directory: Directory
     clock: Clock
+    plans: Plans
     aside: Aside | None = None
 
     async def __call__(self) -> Round:
@@ -75,7 +77,18 @@ class WatchDueDatesHandler:
         await self.estimates.update(by, estimate_id, lambda estimate: estimate.expire(today=today, now=now))
 
     async def _chase(self, by: Principal, invoice_id: str, today: date, now: datetime) -> None:
-        await self.invoices.update(by, invoice_id, lambda invoice: invoice.chase(today=today, now=now))
+        """Decide by the plan that holds now; while the portal is switched off nobody is reminded by it."""
+        known = await self.invoices.get(by, invoice_id)
+        organisation = await self.directory.organisation(by)
+        reminders = await self.plans.of(by, known.customer_id, organisation)
+        if await self._is_off(by):
+            reminders = replace(reminders, muted=True)
+        await self.invoices.update(
+            by, invoice_id, lambda invoice: invoice.chase(today=today, now=now, reminders=reminders)
+        )
+
+    async def _is_off(self, by: Principal) -> bool:
+        return not (await self.directory.portal(by)).enabled and not (await self.directory.portal_now(by)).enabled
 
 
 def _ids(kind: str, items: Collection[str]) -> list[str]:

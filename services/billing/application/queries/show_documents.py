@@ -164,6 +164,7 @@ class DocumentBrief:
     sequence: int
     is_void: bool = False
     balance: str | None = None
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,4 +195,5 @@ def _brief(kind: Series, document: Estimate | Invoice) -> DocumentBrief:
         sequence=document.event_sequence,
         is_void=isinstance(document, Invoice) and document.state is InvoiceState.VOID,
         balance=format(document.balance.amount, "f") if isinstance(document, Invoice) else None,
+        due_on=document.due_on if isinstance(document, Invoice) else None,
     )

@@ -7,6 +7,7 @@ from typing import TypedDict
 from chassis.kernel import AggregateRoot
 from chassis.words import Word
 from services.billing.domain.content import Content, Party
+from services.billing.domain.mailings import Mailings
 from services.billing.domain.money import Money
 
 
@@ -66,6 +67,7 @@ class EstimateRecord(AggregateRoot):
     revisions: tuple[Revision, ...] = ()
     invoice_id: str | None = None
     look_again_on: date | None = None
+    mailings: Mailings = ()
 
     @property
     def last_sent(self) -> Revision | None:

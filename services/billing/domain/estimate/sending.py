@@ -4,9 +4,10 @@ from datetime import date, datetime, timedelta
 
 from services.billing.domain.calendar import require_day
 from services.billing.domain.content import Party
-from services.billing.domain.errors import EstimateNotDraft
+from services.billing.domain.errors import DocumentNotSent, EstimateExpired, EstimateNotDraft, EstimateNotSent
 from services.billing.domain.estimate.record import EstimateRecord, EstimateState, Revision
-from services.billing.domain.events import EstimateSent
+from services.billing.domain.events import EstimateSent, EstimateSentAgain
+from services.billing.domain.mailings import Mailing, MailingKind, noted, require_room
 from services.billing.domain.money import require_living
 
 VALIDITY = timedelta(days=30)
@@ -29,8 +30,20 @@ class Sending(EstimateRecord):
         if self.expires_on is not None:
             require_day(self.expires_on, earliest=today, field="expiresOn")
 
-    def send(self, *, number: str, seller: Party, buyer: Party, today: date, now: datetime) -> None:
+    def send(
+        self,
+        *,
+        number: str,
+        seller: Party,
+        buyer: Party,
+        today: date,
+        now: datetime,
+        by: str | None = None,
+        recipients: tuple[str, ...] = (),
+    ) -> None:
         """Offer the draft to the client as the current revision.
+
+        `recipients` are the contacts whom `by` chose; without any it goes to whoever is told by rule.
 
         Raises:
             EstimateNotDraft, CurrencyEnded, DatePassed, DateTooFar: nothing is changed.
@@ -51,4 +64,25 @@ class Sending(EstimateRecord):
         )
         self.revisions = (*self.revisions, sent)
         self._move(EstimateState.SENT)
-        self.record(EstimateSent(**self._facts(now), expires_on=expires_on))
+        self._note(MailingKind.SENT, by, recipients, now)
+        self.record(EstimateSent(**self._facts(now), expires_on=expires_on, recipient_ids=recipients))
+
+    def send_again(self, *, by: str, recipients: tuple[str, ...], today: date, now: datetime) -> None:
+        """Have a revision that waits for an answer mailed once more.
+
+        Raises:
+            DocumentNotSent, EstimateNotSent, EstimateExpired, SentTooOften: nobody is mailed.
+        """
+        last = self.last_sent
+        if last is None or self.state is EstimateState.DRAFT:
+            raise DocumentNotSent
+        if self.has_expired(today):
+            raise EstimateExpired(last.expires_on)
+        if self.state is not EstimateState.SENT:
+            raise EstimateNotSent
+        require_room(self.mailings, now)
+        self._note(MailingKind.SENT_AGAIN, by, recipients, now)
+        self.record(EstimateSentAgain(**self._facts(now), requested_by=by, recipient_ids=recipients))
+
+    def _note(self, kind: MailingKind, by: str | None, recipients: tuple[str, ...], now: datetime) -> None:
+        self.mailings = noted(self.mailings, Mailing(kind=kind, at=now, by=by, recipients=recipients))

@@ -198,7 +198,8 @@ class Collecting(InvoiceRecord):
         refunds = {**entry.refunds, refund_id: Refunded(amount=amount.amount, at=now, day=self._booked_on(on))}
         self.collections[payment_id] = replace(entry, refunds=refunds)
         if self.is_open and self.look_again_on is None and self.terms.due_on is not None:
-            self.look_again_on = self.terms.due_on + timedelta(days=1)
+            late = self.terms.due_on + timedelta(days=1)
+            self.look_again_on = min(late, on + timedelta(days=1)) if on else late
         self.record(
             InvoiceRefunded(**self._facts(now), payment_id=payment_id, refund_id=refund_id, amount=amount),
         )

@@ -1,15 +1,17 @@
 """The state of an invoice and what is computed from it."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TypedDict
 
 from chassis.kernel import AggregateRoot
 from chassis.words import Word
 from services.billing.domain.content import Content, Party
+from services.billing.domain.mailings import Mailings
 from services.billing.domain.money import ZERO, Money
 from services.billing.domain.payment_mode import PaymentMode
+from services.billing.domain.reminders import Reminders
 
 
 class InvoiceState(Word):
@@ -88,6 +90,14 @@ class Closed:
     day: date | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Reminded:
+    """The latest reminder, by a plan or by hand; `on` is the organisation's day of `at`."""
+
+    at: datetime
+    on: date
+
+
 class Facts(TypedDict):
     """What every event about an invoice tells."""
 
@@ -106,6 +116,7 @@ class InvoiceRecord(AggregateRoot):
     """The fields of an invoice. `collections` maps payment ids to what they hold or brought.
 
     `closed_before` are earlier write-offs: money that went back afterwards was owed again, and given up or paid anew.
+    `rescheduled_on` is the organisation's day on which the due date was changed last.
     """
 
     customer_id: str
@@ -125,6 +136,9 @@ class InvoiceRecord(AggregateRoot):
     overdue_since: date | None = None
     look_again_on: date | None = None
     closed_before: tuple[Closed, ...] = ()
+    mailings: Mailings = ()
+    reminded: Reminded | None = None
+    rescheduled_on: date | None = None
 
     @property
     def currency(self) -> str:
@@ -182,6 +196,27 @@ class InvoiceRecord(AggregateRoot):
     def needs_no_number(self) -> bool:
         """Whether it was taken back before it was ever sent: a number that it took is somebody else's."""
         return self.state is InvoiceState.VOID and self.number is None
+
+    def _is_owed(self) -> bool:
+        return self.is_open and self.balance.amount > 0
+
+    def _steps_until(self, reminders: Reminders) -> date:
+        """Return the day through which steps of the plan are past; the notice of being overdue was one as well."""
+        reminded = self.reminded.on if self.reminded else None
+        days = (self.issued_on, self.rescheduled_on, self.overdue_since, reminders.since, reminded)
+        return max((day for day in days if day), default=date.min)
+
+    def _first_look(self, reminders: Reminders) -> date | None:
+        """Return when the job looks next, where it has not looked since the invoice was sent or changed."""
+        due_on = self.terms.due_on
+        if due_on is None or not self._is_owed():
+            return None
+        return self._next_look(reminders, due_on, after=self._steps_until(reminders))
+
+    def _next_look(self, reminders: Reminders, due_on: date, *, after: date) -> date | None:
+        """Return the day of the next step, or the one after the due date while nobody knows that it passed."""
+        late = due_on + timedelta(days=1) if self.overdue_since is None else None
+        return min((day for day in (late, reminders.plan.next_day(due_on, after=after)) if day), default=None)
 
     def _facts(self, now: datetime) -> Facts:
         return Facts(

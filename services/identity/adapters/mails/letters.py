@@ -67,6 +67,7 @@ class TemplateMails:
             html=html,
             sent_at=letter.written_at,
             language=language,
+            reply_to=letter.reply_to,
         )
 
     def _button(self, letter: Letter, label: str, path: str, language: str) -> Button | None:

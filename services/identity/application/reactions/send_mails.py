@@ -5,10 +5,12 @@ it mailed."""
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chassis.kernel import NotFound, Principal
+from chassis.kernel import NotFound, PageRequest, Principal, Role
 from services.identity.application.people import get_person, invite_link
 from services.identity.application.ports import Letter, Link, LinkKind, Ports
 from services.identity.domain.contact import Contact
+from services.identity.domain.organisation import Organisation
+from services.identity.domain.repositories import SortOrder, StaffFilter
 from services.identity.domain.staff_member import StaffMember
 
 
@@ -129,4 +131,13 @@ async def _letter(
         written_at=ports.clock.now(),
         time_zone=organisation.details.time_zone,
         locale=organisation.details.locale,
+        reply_to=await answers_of(organisation, by=by, ports=ports) if isinstance(person, Contact) else None,
     )
+
+
+async def answers_of(organisation: Organisation, *, by: Principal, ports: Ports) -> str | None:
+    """Return where clients' answers go: the organisation's address, else its first owner's, as notifications does."""
+    if organisation.details.email:
+        return organisation.details.email
+    page = await ports.staff.page(by, StaffFilter(active=True), SortOrder.OLDEST, PageRequest(100))
+    return next((one.email for one in page.items if one.role is Role.OWNER), None)

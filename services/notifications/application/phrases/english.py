@@ -62,6 +62,13 @@ LANGUAGE = Language(
             "invoice": ("{organisation} replied about invoice {number}", "{actor} wrote about invoice {number}:"),
             "estimate": ("{organisation} replied about estimate {number}", "{actor} wrote about estimate {number}:"),
         },
+        (Kind.INVOICE_DUE_SOON, C): {
+            "invoice": (
+                "Reminder: invoice {number} is due on {due}",
+                "Invoice {number} is due on {due}, and {balance} is outstanding. "
+                "If you have paid in the meantime, please ignore this message.",
+            ),
+        },
         (Kind.INVOICE_OVERDUE, C): {
             "invoice": (
                 "Reminder: invoice {number} is overdue",

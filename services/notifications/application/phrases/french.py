@@ -80,6 +80,13 @@ LANGUAGE = Language(
                 "{actor} a écrit au sujet du devis {number}\u202f:",
             ),
         },
+        (Kind.INVOICE_DUE_SOON, C): {
+            "invoice": (
+                "Rappel\u202f: la facture {number} est à payer pour le {due}",
+                "La facture {number} est à payer pour le {due}. Il reste {balance} à payer. "
+                "Si vous avez payé entre-temps, veuillez ignorer ce message.",
+            ),
+        },
         (Kind.INVOICE_OVERDUE, C): {
             "invoice": (
                 "Rappel\u202f: la facture {number} est en retard de paiement",

@@ -77,6 +77,13 @@ LANGUAGE = Language(
                 "{actor} schreibt zu Angebot {number}:",
             ),
         },
+        (Kind.INVOICE_DUE_SOON, C): {
+            "invoice": (
+                "Erinnerung: Rechnung {number} ist am {due} fällig",
+                "Rechnung {number} ist am {due} fällig. Offen sind {balance}. "
+                "Falls Sie inzwischen bezahlt haben, betrachten Sie diese Nachricht bitte als gegenstandslos.",
+            ),
+        },
         (Kind.INVOICE_OVERDUE, C): {
             "invoice": (
                 "Erinnerung: Rechnung {number} ist überfällig",

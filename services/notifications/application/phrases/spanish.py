@@ -80,6 +80,13 @@ LANGUAGE = Language(
                 "{actor} ha escrito sobre el presupuesto {number}:",
             ),
         },
+        (Kind.INVOICE_DUE_SOON, C): {
+            "invoice": (
+                "Recordatorio: la factura {number} vence el {due}",
+                "La factura {number} vence el {due}. Importe pendiente: {balance}. "
+                "Si ya ha pagado, ignore este mensaje.",
+            ),
+        },
         (Kind.INVOICE_OVERDUE, C): {
             "invoice": (
                 "Recordatorio: la factura {number} está vencida",

@@ -1,0 +1,97 @@
+"""Delivery status notifications: what another mail server says became of a mail (RFC 3464; RFC 6533 for EAI).
+
+Only the machine's part is read, never prose: `message/delivery-status` or `message/global-delivery-status` inside a
+report. Codes are RFC 3463's. A mail of ours has one recipient; of several groups the worst counts.
+"""
+
+import base64
+import quopri
+import re
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.errors import MessageError
+from email.message import Message
+from enum import IntEnum
+from typing import Any
+
+STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
+LARGEST = 10_000_000
+REASON = 200
+_CODE = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+_ABOUT_THE_MESSAGE = frozenset({("2", "2"), ("2", "3"), ("3", "4")})
+"""Mailbox full, message too long for the mailbox, or for the system: the address itself is right."""
+_OF_A_POLICY = frozenset({"6", "7"})
+"""Content and security: what was sent, or who sent it, is not wanted."""
+
+
+class Fate(IntEnum):
+    """What became of it, the worst last."""
+
+    NOTHING_NEW = 0
+    DELAYED = 1
+    SOFT = 2
+    HARD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a notice says: its code (`5.1.1`), and what the server said, for people."""
+
+    fate: Fate
+    code: str
+    reason: str
+
+
+def read_report(content: bytes) -> Report | None:
+    """Return what a notice says; None when it is none, or not one that machines can read."""
+    try:
+        message: Message = message_from_bytes(content[:LARGEST], policy=policy.compat32)
+        parts = [part for part in message.walk() if part.get_content_type() in STATUS_TYPES]
+        groups = [group for part in parts for group in _groups(part)]
+    except (MessageError, RecursionError, ValueError, LookupError):
+        return None
+    reports = [_report(group) for group in groups if group.get("action") and group.get("final-recipient")]
+    return max(reports, key=lambda one: one.fate, default=None)
+
+
+def _groups(part: Message) -> list[dict[str, str]]:
+    """Return the groups of fields, names in lower case; the first speaks of the message, the others of recipients."""
+    blocks: Any = part.get_payload() if part.is_multipart() else ()
+    written = b"\n".join(block.as_bytes() for block in blocks)
+    text = _decoded(written, str(part.get("content-transfer-encoding", ""))).decode("utf-8", "replace")
+    return [_fields(block) for block in re.split(r"\r?\n[ \t]*\r?\n", text) if block.strip()]
+
+
+def _decoded(written: bytes, encoding: str) -> bytes:
+    """Undo the transfer encoding: a status that holds addresses in Unicode may have one."""
+    match encoding.strip().lower():
+        case "base64":
+            return base64.b64decode(written)
+        case "quoted-printable":
+            return quopri.decodestring(written)
+        case _:
+            return written
+
+
+def _fields(block: str) -> dict[str, str]:
+    unfolded = re.sub(r"\r?\n[ \t]+", " ", block)
+    pairs = (line.partition(":") for line in unfolded.splitlines())
+    return {name.strip().lower(): value.strip() for name, colon, value in pairs if colon}
+
+
+def _report(group: dict[str, str]) -> Report:
+    action = group["action"].split("(")[0].strip().lower()
+    said = group.get("diagnostic-code", "").partition(";")[2].strip()
+    found = _CODE.search(group.get("status", "")) or _CODE.search(said)
+    code = found.group(0) if found else ""
+    reason = " ".join(f"{code} {said}".split())[:REASON]
+    if action == "delayed":
+        return Report(Fate.DELAYED, code, reason)
+    if action != "failed":
+        return Report(Fate.NOTHING_NEW, code, reason)
+    return Report(Fate.HARD if found and _is_of_the_address(found) else Fate.SOFT, code, reason)
+
+
+def _is_of_the_address(code: re.Match[str]) -> bool:
+    kind, subject, detail = code.groups()
+    return kind == "5" and subject not in _OF_A_POLICY and (subject, detail) not in _ABOUT_THE_MESSAGE

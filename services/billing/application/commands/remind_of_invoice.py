@@ -1,0 +1,45 @@
+"""Staff remind a client of an invoice by hand, whatever the reminder policy says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chassis.kernel import Clock, Principal
+from services.billing.application.access import require_invoice_id, require_writer
+from services.billing.application.ports import Directory
+from services.billing.application.reminding import Recipients
+from services.billing.domain.invoice import Invoice
+from services.billing.domain.repositories import Invoices
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemindOfInvoice:
+    """Which invoice, and whom: `recipient_ids` are contacts of its client company."""
+
+    invoice_id: str
+    recipient_ids: Sequence[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemindOfInvoiceHandler:
+    """Reminds."""
+
+    invoices: Invoices
+    recipients: Recipients
+    directory: Directory
+    clock: Clock
+
+    async def __call__(self, command: RemindOfInvoice, by: Principal) -> Invoice:
+        """Return the invoice.
+
+        Raises:
+            RoleForbids, WrongIdKind, NotFound, DocumentNotSent, InvoiceNotOpen, NothingOwed, RemindedRecently,
+            NobodyToReach, NotAContactOfTheClient, TooManyEntries, DirectoryUnavailable.
+        """
+        require_writer(by)
+        known = await self.invoices.get(by, require_invoice_id(command.invoice_id))
+        chosen = await self.recipients.reached(by, known.customer_id, command.recipient_ids)
+        now = self.clock.now()
+        today = (await self.directory.organisation(by)).today(now)
+        return await self.invoices.update(
+            by, known.id, lambda it: it.remind(by=by.id, recipients=chosen, today=today, now=now)
+        )

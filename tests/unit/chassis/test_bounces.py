@@ -1,0 +1,119 @@
+"""Mails that come back: notices of failure are read by their machine's part, and only signed return paths count."""
+
+import base64
+
+import pytest
+
+from chassis.kernel import id_from_bits
+from chassis.mailing.dsn import Fate, read_report
+from chassis.mailing.return_path import LONGEST_LOCAL_PART, Returned, ReturnPaths, mark_of
+
+MAIL = "ntf_01kkbswhg0ennwk0z1wd58337v"
+PATHS = ReturnPaths("bounces@portal.example", ["a secret of tests"])
+PER_MESSAGE = "Reporting-MTA: dns; mx.example"
+
+
+def notice(*groups: str, kind: str = "delivery-status", encoding: str = "7bit") -> bytes:
+    """A report whose machine's part holds these groups of fields."""
+    status = "\r\n\r\n".join((PER_MESSAGE, *groups)) + "\r\n"
+    written = base64.encodebytes(status.encode()).decode() if encoding == "base64" else status
+    lines = (
+        f"To: {PATHS.of(MAIL, 'bo@client.example')}",
+        "Subject: Undelivered",
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
+        "MIME-Version: 1.0",
+        "",
+        "--b",
+        "Content-Type: text/plain",
+        "",
+        "5.1.1 in prose means nothing.",
+        "--b",
+        f"Content-Type: message/{kind}",
+        f"Content-Transfer-Encoding: {encoding}",
+        "",
+        written,
+        "--b--",
+        "",
+    )
+    return "\r\n".join(lines).encode()
+
+
+def group(
+    action: str, status: str, diagnostic: str = "smtp; 550 No such user", to: str = "rfc822; bo@x.example"
+) -> str:
+    return f"Final-Recipient: {to}\r\nAction: {action}\r\nStatus: {status}\r\nDiagnostic-Code: {diagnostic}"
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "fate"),
+    [
+        ("failed", "5.1.1", Fate.HARD),
+        ("Failed (gave up)", "5.1.10", Fate.HARD),
+        ("failed", "5.2.1", Fate.HARD),
+        ("failed", "5.0.0", Fate.HARD),
+        ("failed", "5.2.2", Fate.SOFT),
+        ("failed", "5.3.4", Fate.SOFT),
+        ("failed", "5.7.1", Fate.SOFT),
+        ("failed", "4.4.7", Fate.SOFT),
+        ("failed", "nonsense", Fate.SOFT),
+        ("delayed", "4.4.1", Fate.DELAYED),
+        ("delivered", "2.0.0", Fate.NOTHING_NEW),
+        ("relayed", "2.0.0", Fate.NOTHING_NEW),
+        ("expanded", "2.0.0", Fate.NOTHING_NEW),
+    ],
+)
+def test_action_and_code_decide(action: str, status: str, fate: Fate) -> None:
+    """What is wrong with the address is hard; a full mailbox, a policy and the like are not; delays end nothing."""
+    report = read_report(notice(group(action, status)))
+    assert report is not None
+    assert report.fate is fate
+
+
+def test_a_folded_diagnosis_is_told_in_one_line_and_the_worst_recipient_counts() -> None:
+    """The code and the server's words."""
+    folded = "smtp; 550 5.1.1\r\n  <bo@x.example>:\r\n  unknown"
+    report = read_report(notice(group("delayed", "4.0.0"), group("failed", "5.1.1", folded)))
+    assert report is not None
+    assert (report.fate, report.code, report.reason) == (Fate.HARD, "5.1.1", "5.1.1 550 5.1.1 <bo@x.example>: unknown")
+
+
+@pytest.mark.parametrize("encoding", ["8bit", "base64"])
+def test_an_international_notice_is_read(encoding: str) -> None:
+    """RFC 6533: addresses in UTF-8, as they are or with a transfer encoding."""
+    told = group("failed", "5.1.1", "smtp; 550 unbekannt: jörg@straße.example", "utf-8; jörg@straße.example")
+    report = read_report(notice(told, kind="global-delivery-status", encoding=encoding))
+    assert report is not None
+    assert (report.fate, report.reason) == (Fate.HARD, "5.1.1 550 unbekannt: jörg@straße.example")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"Subject: I am away\r\n\r\n550 5.1.1", b"\xff\x00" * 100, notice("Action: failed")]
+)
+def test_what_is_no_notice_says_nothing(content: bytes) -> None:
+    """Answers from holidays, noise, groups without a recipient."""
+    assert read_report(content) is None
+
+
+def test_a_return_path_names_its_mail_in_any_case() -> None:
+    """It is found in the envelope or anywhere in the message, and fits into the local part of an address."""
+    path = PATHS.of(MAIL, "Bo@Client.example")
+    expected = Returned(MAIL, mark_of("bo@client.EXAMPLE"))
+    assert (PATHS.read(path), PATHS.read(f"To: <{path.upper()}>")) == (expected, expected)
+    longest = ReturnPaths("b" * LONGEST_LOCAL_PART + "@portal.example", ["a secret of tests"]).of(MAIL, "bo@x.example")
+    assert len(longest.partition("@")[0]) == 64
+
+
+def test_nobody_else_makes_a_return_path() -> None:
+    """Another secret, mail or address, a changed letter: nothing is read; an older secret still counts."""
+    path = PATHS.of(MAIL, "bo@client.example")
+    token = path.partition("+")[2].partition("@")[0]
+    others = [
+        ReturnPaths("bounces@portal.example", ["another secret here"]).of(MAIL, "bo@client.example"),
+        path.replace(MAIL.partition("_")[2], id_from_bits("ntf", 7).partition("_")[2]),
+        path.replace(mark_of("bo@client.example"), mark_of("cy@client.example")),
+        path.replace(token, token[:-1] + ("a" if token[-1] != "a" else "b")),
+        path.replace("+n", "+e"),
+        f"bounces+{MAIL}@portal.example",
+    ]
+    assert [PATHS.read(one) for one in others] == [None] * len(others)
+    assert ReturnPaths("bounces@portal.example", ["the next secret", "a secret of tests"]).read(path) is not None
