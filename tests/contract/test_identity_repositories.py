@@ -170,6 +170,7 @@ async def test_staff_log_in_where_they_joined_first_or_where_they_say(ports: Por
         details = StaffDetails(name="Ada", email="ada@x.example", role=Role.OWNER)
         now = NOON + timedelta(days=number)
         members.append(StaffMember.register_owner(new_id("stf"), organisation_id, details, "hash", now))
+        members[-1].awaited_proof = None
         await ports.staff.add(members[-1])
     first = await ports.staff.find_for_log_in("ada@x.example", None)
     named = await ports.staff.find_for_log_in("ada@x.example", THEIRS)
@@ -264,7 +265,8 @@ async def test_contacts_are_filtered_by_company_and_by_status_as_people_read_it(
 
 
 async def test_who_proved_an_address_logs_in_with_it(ports: Ports) -> None:
-    """Whoever only registered with an address comes after whoever used a mailed link, however much earlier it was."""
+    """Who registered and has to prove the address is not found by it alone; who had not to, in an earlier version,
+    comes after whoever used a mailed link, however much earlier it was."""
     details = StaffDetails(name="Cleo", email=f"{new_id('stf')}@big.example", role=Role.OWNER)
 
     async def found(organisation_id: str | None) -> str | None:
@@ -273,6 +275,12 @@ async def test_who_proved_an_address_logs_in_with_it(ports: Ports) -> None:
 
     squatter = StaffMember.register_owner(new_id("stf"), new_id("org"), details, "hash", NOON)
     await ports.staff.add(squatter)
+    assert (await found(None), await found(squatter.organisation_id)) == (None, squatter.id)
+
+    def was_not_asked(it: StaffMember) -> None:
+        it.awaited_proof = None
+
+    await ports.staff.update(Principal.for_service(squatter.organisation_id), squatter.id, was_not_asked)
     assert await found(None) == squatter.id
     real = StaffMember.join(new_id("stf"), new_id("org"), details, NOON + WEEK)
     real.send_invite(lambda _: "token", by="stf_1", life=WEEK, now=NOON + WEEK)

@@ -101,6 +101,8 @@ NEVER_READ = {
     "ChangePasswordInput.newPassword": "a password",
     "CompleteLogInInput.challenge": "a secret, good for five minutes",
     "CompleteLogInInput.code": "a secret, good for once",
+    "ConfirmEmailInput.currentPassword": "a password",
+    "ConfirmEmailInput.token": "a secret",
     "ConfirmSecondFactorInput.challenge": "a secret, good for five minutes",
     "ConfirmSecondFactorInput.code": "a secret, good for once",
     "CreateCardSessionInput.origin": "says where this one page leads, and is not kept",

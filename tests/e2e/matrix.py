@@ -121,6 +121,8 @@ MUTATIONS = {
     "refreshSession": Row(given={"refreshToken": "none"}, aims=False, public=True),
     "logOut": Row(given={"refreshToken": "none"}, aims=False, public=True),
     "logOutEverywhere": Row(aims=False, contacts=True, everybody=True),
+    "confirmEmail": Row(given={"token": "a wrong one"}, aims=False, public=True),
+    "resendConfirmation": Row(aims=False, contacts=True, everybody=True),
     "endSession": Row(given={"sessionId": "{session}"}),
     "endOtherSessions": Row(given={}, aims=False, contacts=True, everybody=True),
     "changePassword": Row(
@@ -154,6 +156,6 @@ SUBSCRIPTIONS = {
 }
 
 UNKEYED = {"confirmPayment", "endSession", "acceptInvite", "logIn", "refreshSession", "logOut", "changePassword"}
-UNKEYED |= {"completeLogIn", "setUpSecondFactor", "confirmSecondFactor", "stepUp", "renewRecoveryCodes"}
+UNKEYED |= {"confirmEmail", "completeLogIn", "setUpSecondFactor", "confirmSecondFactor", "stepUp", "renewRecoveryCodes"}
 UNKEYED |= {"removeSecondFactor", "requestPasswordReset", "resetPassword", "createCardSession"}
 """Mutations whose input takes no idempotency key."""

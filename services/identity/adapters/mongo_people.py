@@ -98,7 +98,7 @@ class MongoStaffMembers(_Pages[StaffMember]):
     async def find_for_log_in(self, email_key: str, organisation_id: str | None) -> StaffMember | None:
         if organisation_id:
             return await self._first({"email_key": email_key, "organisation_id": organisation_id})
-        match: Document = {"email_key": email_key, "status": str(PersonStatus.ACCEPTED)}
+        match: Document = {"email_key": email_key, "status": str(PersonStatus.ACCEPTED), "awaited_proof": None}
         proven = await self._first({**match, "$or": [{"email_proven": True}, {"invites_sent": {"$gt": 0}}]})
         anybody = await self._first(match)
         return proven or anybody

@@ -6,6 +6,7 @@ from chassis.graphql.schema import SubgraphSchema
 from chassis.graphql.wording import MUTATIONS
 from services.identity.api.mutations.account import AccountMutations, SessionMutations
 from services.identity.api.mutations.clients import ContactMutations, CustomerMutations, InviteMutations
+from services.identity.api.mutations.confirming import ConfirmingMutations
 from services.identity.api.mutations.organisation import OrganisationMutations, StaffMutations
 from services.identity.api.mutations.second_factor import SecondFactorMutations
 from services.identity.api.queries import Query
@@ -22,6 +23,7 @@ class Mutation(
     SessionMutations,
     AccountMutations,
     SecondFactorMutations,
+    ConfirmingMutations,
 ):
     """All mutations."""
 
@@ -29,6 +31,7 @@ class Mutation(
 _OPEN = (
     "registerOrganisation",
     "acceptInvite",
+    "confirmEmail",
     "logIn",
     "refreshSession",
     "logOut",

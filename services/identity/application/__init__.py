@@ -35,6 +35,7 @@ from services.identity.application.commands.manage_staff import (
     update_staff,
 )
 from services.identity.application.commands.own_sessions import end_other_sessions, end_session
+from services.identity.application.commands.prove_email import confirm_email, resend_confirmation
 from services.identity.application.commands.register_organisation import (
     enter_as_owner,
     register_and_enter,
@@ -66,6 +67,7 @@ from services.identity.application.queries.whose_link import whose_link
 from services.identity.application.reactions.add_forwarded_contact import add_forwarded_contact
 from services.identity.application.reactions.send_mails import (
     mail_email_changed,
+    mail_email_proof,
     mail_invite,
     mail_password_changed,
     mail_reset,
@@ -80,6 +82,8 @@ class Commands:
         self.register_organisation = partial(register_organisation, ports=ports)
         self.register_and_enter = partial(register_and_enter, ports=ports)
         self.enter_as_owner = partial(enter_as_owner, ports=ports)
+        self.confirm_email = partial(confirm_email, ports=ports)
+        self.resend_confirmation = partial(resend_confirmation, ports=ports)
         self.update_organisation = partial(update_organisation, ports=ports)
         self.enable_portal = partial(enable_portal, ports=ports)
         self.update_portal_settings = partial(update_portal_settings, ports=ports)
@@ -159,6 +163,7 @@ class Reactions:
         self.add_forwarded_contact = partial(add_forwarded_contact, ports=ports)
         self.mail_invite = partial(mail_invite, ports=ports)
         self.mail_reset = partial(mail_reset, ports=ports)
+        self.mail_email_proof = partial(mail_email_proof, ports=ports)
         self.mail_second_factor_changed = partial(mail_second_factor_changed, ports=ports)
         self.mail_email_changed = partial(mail_email_changed, ports=ports)
         self.mail_password_changed = partial(mail_password_changed, ports=ports)

@@ -49,6 +49,7 @@ class LinkKind(StrEnum):
     REFRESH = "refresh"
     DEVICE = "device"
     RECOVERY = "recovery"
+    EMAIL_PROOF = "email-proof"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,10 @@ class Mails(Protocol):
         """Send the link for a new password."""
         ...
 
+    async def prove_email(self, letter: "Letter") -> None:
+        """Send the link that shows whose an address is, in no words but ours: nobody has vouched for any other."""
+        ...
+
     async def email_changed(self, letter: "Letter") -> None:
         """Tell whoever reads the old address that it opens nothing any more; without a link."""
         ...
@@ -214,6 +219,9 @@ class Policy:
     resets_per_account_anywhere: int = 20
     registrations_window: timedelta = timedelta(hours=1)
     registrations_per_address: int = 100
+    proof_life: timedelta = timedelta(days=3)
+    proof_mails_per_account: int = 5
+    proof_mails_per_account_anywhere: int = 20
     invites_at_once: int = 100
     invites_per_person: int = 10
     young: timedelta = timedelta(days=7)

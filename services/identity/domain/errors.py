@@ -346,6 +346,27 @@ class InviteQuotaReached(Conflict):
         )
 
 
+class EmailIsProven(Conflict):
+    """There is nothing to confirm."""
+
+    description = "The e-mail address is confirmed already."
+
+    def __init__(self) -> None:
+        super().__init__("Your e-mail address is confirmed already.")
+
+
+class ConfirmationQuotaReached(Conflict):
+    """As many links to confirm an address were sent within a day as may be."""
+
+    description = "As many e-mails to confirm this address were sent within a day as may be."
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Several e-mails to confirm this address were sent within a day, which is the most. Look for the newest "
+            "one, also among what was taken for spam, or try again tomorrow."
+        )
+
+
 class TooBusy(Unavailable):
     """Too many log-ins are being checked right now."""
 

@@ -39,6 +39,9 @@ def reactions(application: Reactions, ended_sessions: MongoEndedSessions, post: 
     async def mail_reset(event: Received[consumed.PasswordResetRequested]) -> None:
         await post(_mail(event, Occasion.RESET, event.data.reset_id))
 
+    async def mail_proof(event: Received[consumed.EmailProofRequested]) -> None:
+        await post(_mail(event, Occasion.EMAIL_PROOF, event.data.principal_id, event.data.generation))
+
     async def mail_changed(event: Received[consumed.PasswordChanged]) -> None:
         await post(_mail(event, Occasion.PASSWORD_CHANGED, event.data.principal_id))
 
@@ -60,6 +63,7 @@ def reactions(application: Reactions, ended_sessions: MongoEndedSessions, post: 
         consumed.ContactInvited: mail_contact,
         consumed.StaffMemberInvited: mail_staff,
         consumed.PasswordResetRequested: mail_reset,
+        consumed.EmailProofRequested: mail_proof,
         consumed.PasswordChanged: mail_changed,
         consumed.EmailChanged: mail_former_address,
         consumed.SecondFactorChanged: mail_second_factor,

@@ -304,6 +304,14 @@ class SecondFactorChangedV1(_PrincipalFact):
     is_on: Annotated[bool, flag("Whether a second factor is asked for from now on.")]
 
 
+class EmailProofRequestedV1(_PrincipalFact):
+    """Who registered an organisation is to confirm the e-mail address; the link itself is sent by e-mail only."""
+
+    event_type: ClassVar[str] = "identity.email_proof_requested.v1"
+
+    generation: Generation
+
+
 class PasswordResetRequestedV1(_PrincipalFact):
     """A person requested a new password; the link itself is sent by e-mail only."""
 
@@ -346,6 +354,7 @@ _MODELS: dict[type[events.IdentityEvent], type[Published]] = {
     events.ContactAccepted: ContactAcceptedV1,
     events.ContactDisabled: ContactDisabledV1,
     events.InviteRevoked: InviteRevokedV1,
+    events.EmailProofRequested: EmailProofRequestedV1,
     events.PasswordResetRequested: PasswordResetRequestedV1,
     events.PasswordChanged: PasswordChangedV1,
     events.EmailChanged: EmailChangedV1,

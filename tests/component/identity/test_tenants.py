@@ -70,12 +70,12 @@ QUERIES = {
 
 NOBODYS = {
     "registerOrganisation", "acceptInvite", "logIn", "refreshSession", "logOut", "requestPasswordReset",
-    "resetPassword", "completeLogIn", "setUpSecondFactor", "confirmSecondFactor",
+    "resetPassword", "confirmEmail", "completeLogIn", "setUpSecondFactor", "confirmSecondFactor",
 }  # fmt: skip
 ONES_OWN = {
     "updateMyAccount", "changePassword", "logOutEverywhere", "endOtherSessions", "updateMyCompany",
     "updateOrganisation", "enablePortal", "updatePortalSettings", "disablePortal", "createCustomer", "inviteStaff",
-    "stepUp", "renewRecoveryCodes", "removeSecondFactor", "updateLogInPolicy",
+    "stepUp", "resendConfirmation", "renewRecoveryCodes", "removeSecondFactor", "updateLogInPolicy",
 }  # fmt: skip
 MUTATIONS: dict[str, dict[str, Any]] = {
     "resetSecondFactor": {"id": "contact"},

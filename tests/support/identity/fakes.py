@@ -112,7 +112,10 @@ class FakeStaffMembers(FakeRepository[StaffMember]):
     async def find_for_log_in(self, email_key: str, organisation_id: str | None) -> StaffMember | None:
         found = [one for one in self.all() if one.email_key == email_key]
         matching = [
-            one for one in found if one.organisation_id == organisation_id or (not organisation_id and one.active)
+            one
+            for one in found
+            if one.organisation_id == organisation_id
+            or (not organisation_id and one.active and one.awaited_proof is None)
         ]
         return min(
             matching,
@@ -260,6 +263,9 @@ class FakeMails:
 
     async def reset_password(self, letter: Letter) -> None:
         self.sent.append(("reset", letter))
+
+    async def prove_email(self, letter: Letter) -> None:
+        self.sent.append(("proof", letter))
 
     async def email_changed(self, letter: Letter) -> None:
         self.sent.append(("moved", letter))

@@ -17,9 +17,11 @@ from services.identity.application.commands.manage_invites import InviteContacts
 from services.identity.application.commands.manage_password import RequestPasswordReset
 from services.identity.application.commands.manage_portal import EnablePortal
 from services.identity.application.commands.manage_staff import InviteStaff
+from services.identity.application.commands.prove_email import ConfirmEmail
 from services.identity.application.commands.register_organisation import RegisterOrganisation
 from services.identity.application.people import invite_link, principal_of
 from services.identity.application.ports import Policy, Ports
+from services.identity.application.proving import proof_link
 from services.identity.application.reactions.send_mails import ResetRequested
 from services.identity.application.second_factors import Challenged
 from services.identity.application.signing_in import SignedIn
@@ -106,7 +108,10 @@ class World:
         assert isinstance(self.ports.clock, FakeClock)
         return self.ports.clock
 
-    async def register(self, name: str = "Nordlicht", email: str = "ada@nordlicht.example") -> Registered:
+    async def register(
+        self, name: str = "Nordlicht", email: str = "ada@nordlicht.example", *, proven: bool = True
+    ) -> Registered:
+        """Register an organisation; `proven` says whether its owner has confirmed the address."""
         organisation = await self.commands.register_organisation(
             RegisterOrganisation(
                 organisation_id=new_id("org"),
@@ -118,9 +123,17 @@ class World:
                 password=PASSWORD,
             )
         )
+        if proven:
+            command = ConfirmEmail(token=await self.proof_token(organisation), password=PASSWORD)
+            await self.commands.confirm_email(command, by=None)
         account = Account(email=email, organisation_id=organisation.id)
         log_in = LogIn(account=account, password=PASSWORD, address="127.0.0.1")
         return Registered(organisation, entered(await self.commands.log_in(log_in)))
+
+    async def proof_token(self, organisation: Organisation) -> str:
+        """Return the secret of the newest link that was mailed to who registered the organisation."""
+        owner = await self.ports.staff.get(Principal.for_service(organisation.id), organisation.owner_ids[0])
+        return self.ports.links.issue(proof_link(owner, owner.awaited_proof.generation if owner.awaited_proof else 1))
 
     async def with_portal(self, slug: str = "nordlicht") -> "World":
         """Register an organisation with an open portal; its owner becomes `owner`."""

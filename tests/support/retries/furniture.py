@@ -6,6 +6,7 @@ from typing import Any
 from pyotp.totp import TOTP
 
 from chassis.kernel import Principal, Role
+from services.identity.application.ports import Link, LinkKind
 from tests.support.identity.portal import SESSION
 from tests.support.identity.world import PASSWORD
 from tests.support.late import Business
@@ -69,6 +70,9 @@ async def people(made: Scene) -> None:
         "registerOrganisation", None, f"organisation {{ id }} {SESSION}", owner=other, **details
     )
     made.people["other owner's token"] = registered["session"]["accessToken"]
+    owner_id = registered["session"]["person"]["id"]
+    link = Link(LinkKind.EMAIL_PROOF, registered["organisation"]["id"], owner_id, 1)
+    names["proof token"] = portal.service.ports.links.issue(link)
     await made.held.hear()
 
 

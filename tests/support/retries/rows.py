@@ -112,6 +112,8 @@ NOTIFICATIONS = [
 IDENTITY = [
     Row("registerOrganisation", None, {**LEAFLET, "owner": OWNED}, {"name": "Nordic"},
         adds={"sessions": "whoever asks again with the right password is logged in again"}),
+    Row("confirmEmail", OTHER, {"token": "{proof token}"}, keyed=False),
+    Row("resendConfirmation", OTHER, {}),
     Row("updateOrganisation", STAFF, {"name": "New"}, {"name": "Newer"}),
     Row("enablePortal", OTHER, {"name": "Mine", "slug": "a-new-portal"}, {"slug": "another-portal"}),
     Row("updatePortalSettings", STAFF, {"name": "New"}, {"name": "Newer"}),

@@ -35,9 +35,11 @@ class SendEstimateHandler:
         """Return the sent estimate.
 
         Raises:
-            RoleForbids, WrongIdKind, NotFound, EstimateNotDraft, DatePassed, DateTooFar.
+            RoleForbids, WrongIdKind, NotFound, EstimateNotDraft, DatePassed, DateTooFar,
+            EmailUnproven.
         """
         require_writer(by)
+        by.require_proven_email()
         draft = await self.estimates.get(by, require_estimate_id(command.estimate_id))
         buyer = (await self.directory.customer(by, draft.customer_id)).as_party()
         now = self.clock.now()

@@ -35,9 +35,11 @@ class SendInvoiceHandler:
         """Return the sent invoice.
 
         Raises:
-            RoleForbids, WrongIdKind, NotFound, InvoiceNotDraft, DatePassed, DateTooFar.
+            RoleForbids, WrongIdKind, NotFound, InvoiceNotDraft, DatePassed, DateTooFar,
+            EmailUnproven.
         """
         require_writer(by)
+        by.require_proven_email()
         draft = await self.invoices.get(by, require_invoice_id(command.invoice_id))
         buyer = (await self.directory.customer(by, draft.customer_id)).as_party()
         now = self.clock.now()

@@ -6,6 +6,7 @@ from chassis.mailing import Away, NoLongerTrue, TryLater
 from chassis.telemetry import MAILS
 from services.identity.application import Reactions
 from services.identity.application.reactions.send_mails import (
+    EmailProofAsked,
     EmailReplaced,
     InviteSent,
     PasswordReplaced,
@@ -48,6 +49,9 @@ class LetterCourier:
             return await self._application.mail_invite(invite, by=by)
         if mail.occasion is Occasion.RESET:
             return await self._application.mail_reset(ResetRequested(event_id=reference, reset_id=mail.about), by=by)
+        if mail.occasion is Occasion.EMAIL_PROOF:
+            asked = EmailProofAsked(event_id=reference, person_id=mail.about, generation=mail.generation)
+            return await self._application.mail_email_proof(asked, by=by)
         if mail.occasion is Occasion.EMAIL_CHANGED:
             moved = EmailReplaced(
                 event_id=reference,

@@ -27,6 +27,9 @@ class TemplateMails:
     async def reset_password(self, letter: Letter) -> None:
         await self._send(Kind.RESET, letter, f"/{letter.slug or 'staff'}/reset-password")
 
+    async def prove_email(self, letter: Letter) -> None:
+        await self._send(Kind.PROVE, letter, "/staff/confirm-email")
+
     async def email_changed(self, letter: Letter) -> None:
         await self._send(Kind.MOVED, letter, "")
 

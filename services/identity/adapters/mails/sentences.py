@@ -10,6 +10,7 @@ class Kind(StrEnum):
     CONTACT_INVITE = "contact_invite"
     STAFF_INVITE = "staff_invite"
     RESET = "reset"
+    PROVE = "prove"
     CHANGED = "changed"
     MOVED = "moved"
     FACTOR_ON = "factor_on"
@@ -53,6 +54,14 @@ SENTENCES = {
             "Somebody, hopefully you, requested a new password for {place}.",
             "Choose a new password",
             "If this wasn't you, ignore this e-mail: your password has not changed.",
+        ),
+        Kind.PROVE: Sentences(
+            "Confirm your e-mail address",
+            "A business was registered at a client portal with this e-mail address. If you did that, confirm "
+            "that the address is yours: it then counts for logging in, and e-mails may be sent to your "
+            "clients and colleagues.",
+            "Confirm the address",
+            "If this wasn't you, ignore this e-mail and do not open the link: without it the address is not used.",
         ),
         Kind.CHANGED: Sentences(
             "Your password for {place} was changed",
@@ -100,6 +109,15 @@ SENTENCES = {
             "Jemand, hoffentlich Sie selbst, hat ein neues Passwort für {place} angefordert.",
             "Neues Passwort wählen",
             "Falls Sie es nicht waren, ignorieren Sie diese E-Mail: Ihr Passwort bleibt, wie es ist.",
+        ),
+        Kind.PROVE: Sentences(
+            "Bestätigen Sie Ihre E-Mail-Adresse",
+            "Mit dieser E-Mail-Adresse wurde ein Unternehmen bei einem Kundenportal registriert. Wenn Sie das "
+            "waren, bestätigen Sie, dass die Adresse Ihre ist: Dann gilt sie für die Anmeldung, und Ihre "
+            "Kunden und Kollegen können E-Mails bekommen.",
+            "Adresse bestätigen",
+            "Falls Sie es nicht waren, ignorieren Sie diese E-Mail und öffnen Sie den Link nicht: Ohne ihn "
+            "wird die Adresse nicht verwendet.",
         ),
         Kind.CHANGED: Sentences(
             "Ihr Passwort für {place} wurde geändert",
@@ -149,6 +167,15 @@ SENTENCES = {
             "Choisir un nouveau mot de passe",
             "Si ce n’était pas vous, ignorez ce message\u202f: votre mot de passe reste inchangé.",
         ),
+        Kind.PROVE: Sentences(
+            "Confirmez votre adresse e-mail",
+            "Une entreprise a été inscrite sur un portail client avec cette adresse e-mail. Si c’était vous, "
+            "confirmez que l’adresse est la vôtre\u202f: elle sert alors à la connexion, et vos clients et "
+            "collègues peuvent recevoir des messages.",
+            "Confirmer l’adresse",
+            "Si ce n’était pas vous, ignorez ce message et n’ouvrez pas le lien\u202f: sans lui, l’adresse "
+            "n’est pas utilisée.",
+        ),
         Kind.CHANGED: Sentences(
             "Votre mot de passe pour {place} a été modifié",
             "Le mot de passe de votre accès à {place} a été modifié et vos autres sessions ont été fermées.",
@@ -196,6 +223,14 @@ SENTENCES = {
             "Alguien, esperamos que usted, ha pedido una nueva contraseña para {place}.",
             "Elegir una nueva contraseña",
             "Si no ha sido usted, ignore este mensaje: su contraseña no cambia.",
+        ),
+        Kind.PROVE: Sentences(
+            "Confirme su dirección de correo",
+            "Se ha registrado una empresa en un portal de clientes con esta dirección de correo. Si ha sido "
+            "usted, confirme que la dirección es suya: entonces sirve para iniciar sesión y sus clientes y "
+            "compañeros pueden recibir correos.",
+            "Confirmar la dirección",
+            "Si no ha sido usted, ignore este mensaje y no abra el enlace: sin él, la dirección no se usa.",
         ),
         Kind.CHANGED: Sentences(
             "Su contraseña de {place} ha cambiado",

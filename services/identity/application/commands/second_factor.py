@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from chassis.kernel import Principal, Role, require_id
-from services.identity.application.admission import Limit, give_back, take
+from services.identity.application.own_password import require_password
 from services.identity.application.people import (
     end_stragglers,
     get_person,
@@ -27,10 +27,8 @@ from services.identity.domain.errors import (
     SecondFactorNeeded,
     SecondFactorNotOffered,
     SessionEnded,
-    WrongPassword,
 )
 from services.identity.domain.organisation import Demand, LogInPolicy, Organisation
-from services.identity.domain.passwords import MOST, normalised
 from services.identity.domain.person import Person, Shown
 from services.identity.domain.staff_member import StaffMember
 
@@ -220,7 +218,7 @@ async def step_up(command: StepUp, *, by: Principal, ports: Ports) -> SignedIn:
     if person.guard is not None:
         person = await show_code(person, command.code, command.address, lambda it, shown: it.show(shown), ports)
     else:
-        await _require_password(person, command.password, ports)
+        await require_password(person, command.password, ports)
     if by.session_id is None:
         raise SessionEnded
     now = ports.clock.now()
@@ -245,13 +243,3 @@ async def _whose(challenge: str | None, by: Principal | None, ports: Ports) -> S
         return await challenged(challenge or "", ports)
     by.require_recent_proof(ports.clock.now())
     return await get_person(by, by.id, ports)
-
-
-async def _require_password(person: StaffMember | Contact, password: str, ports: Ports) -> None:
-    limit = Limit(name="account", key=f"password:{person.id}", most=ports.policy.tries_per_account)
-    tries = await take((limit,), ports)
-    known = person.verifier if tries.may_go_on else None
-    if not await ports.passwords.verify(known, normalised(password[: MOST + 1]), lane=person.id):
-        ports.notice("password_refused", tries.exhausted or "wrong_password", person.id)
-        raise WrongPassword
-    await give_back(tries, ports)

@@ -73,6 +73,16 @@ class SetUp:
     begun_at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class AwaitedProof:
+    """The link by which who registered an organisation shows that the address is theirs; the newest one counts.
+    `generation` is 0, and the hash empty, before the first was sent."""
+
+    generation: int = 0
+    token_hash: str = ""
+    expires_at: datetime
+
+
 @dataclass(kw_only=True, eq=False)
 class PersonState(AggregateRoot, ABC):
     """What is known of a person.
@@ -94,6 +104,7 @@ class PersonState(AggregateRoot, ABC):
     second_factor: SecondFactor | None = None
     set_up: SetUp | None = None
     email_proven: bool = False
+    awaited_proof: AwaitedProof | None = None
     epoch: int = 0
     kept_session_id: str | None = None
     sort_name: str
@@ -124,6 +135,11 @@ class PersonState(AggregateRoot, ABC):
     def has_proven_email(self) -> bool:
         """Whether a link that was mailed to the address was used: an invite or a reset."""
         return self.email_proven or (self.status is PersonStatus.ACCEPTED and self.invites_sent > 0)
+
+    @property
+    def email_counts(self) -> bool:
+        """Whether the address is taken for the person's own: proven, or of a registration when none was asked to."""
+        return self.email_proven or (self.may_log_in and self.awaited_proof is None)
 
     def change_details(self, changes: OwnChanges) -> None:
         """Take the changed details over.
