@@ -16,7 +16,7 @@ from services.identity.application.ports import Ports
 from services.identity.domain.contact import Contact, ContactDetails
 from services.identity.domain.customer import Customer, CustomerDetails
 from services.identity.domain.organisation import Organisation, OrganisationDetails, PortalSettings
-from services.identity.domain.person import PersonStatus
+from services.identity.domain.person import NewPasskey, PersonStatus
 from services.identity.domain.places import Address
 from services.identity.domain.repositories import ContactFilter, CustomerFilter, SortOrder, StaffFilter
 from services.identity.domain.session import EndReason, Session
@@ -327,3 +327,30 @@ async def test_tries_are_counted_within_a_moving_window(ports: Ports) -> None:
     assert await admit(5) is None
     assert [await admit(15) is not None for _ in range(10)] == [True] * 9 + [False]
     assert await ports.throttle.admit("other", limit=1, window=timedelta(1), now=NOON) is not None
+
+
+async def test_one_passkey_is_one_persons(ports: Ports) -> None:
+    """Two people cannot keep the same one, however close together; one person has several, most have none."""
+    new = [
+        NewPasskey(id=new_id("key"), public_key="k", sign_count=0, backup_eligible=False, backed_up=False, attempt=n)
+        for n in "ab"
+    ]
+    people = [
+        StaffMember.register_owner(
+            new_id("stf"), new_id("org"), StaffDetails(name="A", email=f"{n}@x.example", role=Role.OWNER), "h", NOON
+        )
+        for n in range(3)
+    ]
+    for one in people:
+        await ports.staff.add(one)
+
+    async def add(person: StaffMember, key: NewPasskey) -> bool:
+        by = Principal.for_service(person.organisation_id)
+        try:
+            await ports.staff.update(by, person.id, lambda it: it.add_passkey(key, "Key", (), NOON))
+        except AlreadyExists:
+            return False
+        return True
+
+    assert sorted(await asyncio.gather(*(add(one, new[0]) for one in people))) == [False, False, True]
+    assert sorted([await add(one, new[1]) for one in people]) == [False, False, True]

@@ -134,6 +134,15 @@ MUTATIONS = {
     "completeLogIn": Row(given={"challenge": "none", "code": "123456"}, aims=False, public=True),
     "setUpSecondFactor": Row(given={"challenge": "none"}, aims=False, public=True),
     "confirmSecondFactor": Row(given={"challenge": "none", "code": "123456"}, aims=False, public=True),
+    "beginPasskey": Row(given={"challenge": "none"}, aims=False, public=True),
+    "addPasskey": Row(
+        given={"challenge": "none", "token": "none", "credential": "{{}}", "name": "Mine"}, aims=False, public=True
+    ),
+    "renamePasskey": Row(given={"id": "none", "name": "Mine"}, aims=False, contacts=True, everybody=True),
+    "removePasskey": Row(given={"id": "none"}, aims=False, contacts=True, everybody=True),
+    "beginPasskeyLogIn": Row(given={"challenge": "none"}, aims=False, public=True),
+    "beginPasskeyStepUp": Row(aims=False, contacts=True, everybody=True),
+    "logInWithPasskey": Row(given={"token": "none", "credential": "{{}}"}, aims=False, public=True),
     "stepUp": Row(given={"currentPassword": "wrong one 12345"}, aims=False, contacts=True, everybody=True),
     "renewRecoveryCodes": Row(given={"code": "123456"}, aims=False, contacts=True, everybody=True),
     "removeSecondFactor": Row(given={"code": "123456"}, aims=False, contacts=True, everybody=True),
@@ -156,6 +165,7 @@ SUBSCRIPTIONS = {
 }
 
 UNKEYED = {"confirmPayment", "endSession", "acceptInvite", "logIn", "refreshSession", "logOut", "changePassword"}
+UNKEYED |= {"beginPasskey", "addPasskey", "beginPasskeyLogIn", "beginPasskeyStepUp", "logInWithPasskey"}
 UNKEYED |= {"confirmEmail", "completeLogIn", "setUpSecondFactor", "confirmSecondFactor", "stepUp", "renewRecoveryCodes"}
 UNKEYED |= {"removeSecondFactor", "requestPasswordReset", "resetPassword", "createCardSession"}
 """Mutations whose input takes no idempotency key."""

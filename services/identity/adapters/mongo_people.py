@@ -30,6 +30,14 @@ INDEXES = (
     *(outbox_index(collection) for collection in (STAFF, CUSTOMERS, CONTACTS)),
     Index(STAFF, (("organisation_id", 1), ("email_key", 1)), {"unique": True}),
     Index(STAFF, (("email_key", 1), ("created_at", 1))),
+    *(
+        Index(
+            collection,
+            (("passkeys.id", 1),),
+            {"unique": True, "partialFilterExpression": {"passkeys.id": {"$gt": ""}}},
+        )
+        for collection in (STAFF, CONTACTS)
+    ),
     Index(STAFF, (("organisation_id", 1), (_NAME, 1), ("_id", 1))),
     Index(CUSTOMERS, (("organisation_id", 1), (_NAME, 1), ("_id", 1))),
     Index(CUSTOMERS, (("organisation_id", 1), ("created_at", 1), ("_id", 1))),

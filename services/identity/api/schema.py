@@ -8,6 +8,7 @@ from services.identity.api.mutations.account import AccountMutations, SessionMut
 from services.identity.api.mutations.clients import ContactMutations, CustomerMutations, InviteMutations
 from services.identity.api.mutations.confirming import ConfirmingMutations
 from services.identity.api.mutations.organisation import OrganisationMutations, StaffMutations
+from services.identity.api.mutations.passkeys import PasskeyMutations
 from services.identity.api.mutations.second_factor import SecondFactorMutations
 from services.identity.api.queries import Query
 from services.identity.api.types import Contact, Customer, Organisation, StaffMember
@@ -24,6 +25,7 @@ class Mutation(
     AccountMutations,
     SecondFactorMutations,
     ConfirmingMutations,
+    PasskeyMutations,
 ):
     """All mutations."""
 
@@ -40,6 +42,10 @@ _OPEN = (
     "completeLogIn",
     "setUpSecondFactor",
     "confirmSecondFactor",
+    "beginPasskey",
+    "addPasskey",
+    "beginPasskeyLogIn",
+    "logInWithPasskey",
 )
 
 SCHEMA = SubgraphSchema(

@@ -204,6 +204,14 @@ class SecondFactorChanged(IdentityEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PasskeyChanged(IdentityEvent):
+    """From now on a person can come in by one passkey more, or one less."""
+
+    principal_id: str
+    is_added: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionsEnded(IdentityEvent):
     """Access tokens of these sessions must no longer be believed."""
 

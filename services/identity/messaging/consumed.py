@@ -61,6 +61,13 @@ class SecondFactorChanged(Narrow):
     is_on: bool
 
 
+class PasskeyChanged(Narrow):
+    """Our own `identity.passkey_changed.v1`."""
+
+    principal_id: str
+    is_added: bool
+
+
 class SessionsEnded(Narrow):
     """Our own `identity.sessions_ended.v1`."""
 
@@ -78,6 +85,7 @@ CONSUMED: dict[str, type[Narrow]] = {
     "identity.password_changed.v1": PasswordChanged,
     "identity.email_changed.v1": EmailChanged,
     "identity.second_factor_changed.v1": SecondFactorChanged,
+    "identity.passkey_changed.v1": PasskeyChanged,
     "identity.sessions_ended.v1": SessionsEnded,
 }
 """Every type that we read, and what we read of it."""

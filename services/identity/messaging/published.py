@@ -312,6 +312,14 @@ class EmailProofRequestedV1(_PrincipalFact):
     generation: Generation
 
 
+class PasskeyChangedV1(_PrincipalFact):
+    """A person can log in with one passkey more, or one less."""
+
+    event_type: ClassVar[str] = "identity.passkey_changed.v1"
+
+    is_added: Annotated[bool, flag("Whether the passkey was added; else it was removed.")]
+
+
 class PasswordResetRequestedV1(_PrincipalFact):
     """A person requested a new password; the link itself is sent by e-mail only."""
 
@@ -359,6 +367,7 @@ _MODELS: dict[type[events.IdentityEvent], type[Published]] = {
     events.PasswordChanged: PasswordChangedV1,
     events.EmailChanged: EmailChangedV1,
     events.SecondFactorChanged: SecondFactorChangedV1,
+    events.PasskeyChanged: PasskeyChangedV1,
     events.SessionsEnded: SessionsEndedV1,
 }
 

@@ -70,12 +70,14 @@ QUERIES = {
 
 NOBODYS = {
     "registerOrganisation", "acceptInvite", "logIn", "refreshSession", "logOut", "requestPasswordReset",
-    "resetPassword", "confirmEmail", "completeLogIn", "setUpSecondFactor", "confirmSecondFactor",
+    "resetPassword", "confirmEmail", "beginPasskey", "addPasskey", "beginPasskeyLogIn", "logInWithPasskey",
+    "completeLogIn", "setUpSecondFactor", "confirmSecondFactor",
 }  # fmt: skip
 ONES_OWN = {
     "updateMyAccount", "changePassword", "logOutEverywhere", "endOtherSessions", "updateMyCompany",
     "updateOrganisation", "enablePortal", "updatePortalSettings", "disablePortal", "createCustomer", "inviteStaff",
-    "stepUp", "resendConfirmation", "renewRecoveryCodes", "removeSecondFactor", "updateLogInPolicy",
+    "renamePasskey", "removePasskey", "beginPasskeyStepUp", "resendConfirmation",
+    "stepUp", "renewRecoveryCodes", "removeSecondFactor", "updateLogInPolicy",
 }  # fmt: skip
 MUTATIONS: dict[str, dict[str, Any]] = {
     "resetSecondFactor": {"id": "contact"},

@@ -107,7 +107,8 @@ class FakeStaffMembers(FakeRepository[StaffMember]):
     kind = StaffMember
 
     def unique(self, aggregate: StaffMember) -> Iterable[Hashable]:
-        return [(aggregate.organisation_id, aggregate.email_key)]
+        keys = [("passkey", one.id) for one in aggregate.passkeys]
+        return [(aggregate.organisation_id, aggregate.email_key), *keys]
 
     async def find_for_log_in(self, email_key: str, organisation_id: str | None) -> StaffMember | None:
         found = [one for one in self.all() if one.email_key == email_key]
@@ -159,6 +160,7 @@ class FakeContacts(FakeRepository[Contact]):
 
     def unique(self, aggregate: Contact) -> Iterable[Hashable]:
         yield (aggregate.customer_id, aggregate.email_key)
+        yield from (("passkey", one.id) for one in aggregate.passkeys)
         if aggregate.log_in_key:
             yield (aggregate.organisation_id, aggregate.log_in_key, "log-in")
 
@@ -272,6 +274,9 @@ class FakeMails:
 
     async def second_factor_changed(self, letter: Letter, *, is_on: bool) -> None:
         self.sent.append((f"second factor {'on' if is_on else 'off'}", letter))
+
+    async def passkey_changed(self, letter: Letter, *, is_added: bool) -> None:
+        self.sent.append((f"passkey {'added' if is_added else 'removed'}", letter))
 
     async def password_changed(self, letter: Letter) -> None:
         self.sent.append(("changed", letter))

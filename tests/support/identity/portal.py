@@ -80,7 +80,8 @@ class Portal:
         kind = name[0].upper() + name[1:]
         anonymous = {
             "acceptInvite", "logIn", "refreshSession", "logOut", "changePassword",
-            "requestPasswordReset", "resetPassword", "confirmEmail",
+            "requestPasswordReset", "resetPassword", "confirmEmail", "beginPasskey",
+            "beginPasskeyLogIn",
         }  # fmt: skip
         if name not in anonymous:
             given.setdefault("idempotencyKey", f"test-key-{next(self.keys)}")

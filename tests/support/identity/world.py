@@ -8,6 +8,7 @@ from chassis.kernel import DomainEvent, Principal, Role, new_id
 from services.identity.adapters.links import HmacLinkTokens
 from services.identity.adapters.one_time_codes import TotpCodes
 from services.identity.adapters.sealing import JweSealing
+from services.identity.adapters.webauthn_passkeys import WebauthnPasskeys
 from services.identity.application import Commands, Queries, Reactions
 from services.identity.application.commands.accept_invite import AcceptInvite
 from services.identity.application.commands.log_in import Account, LogIn
@@ -53,6 +54,7 @@ def fake_ports(log: list[DomainEvent], policy: Policy | None = None, **others: A
         throttle=fakes.FakeThrottle(),
         sealing=JweSealing([b"a secret of the tests, long enough"]),
         codes=TotpCodes(),
+        passkeys=WebauthnPasskeys("portal.example", "Portal", ["https://portal.example", "https://app.portal.example"]),
         mails=fakes.FakeMails(),
         clock=FakeClock(),
         policy=policy or Policy(),

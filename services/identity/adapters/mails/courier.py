@@ -9,6 +9,7 @@ from services.identity.application.reactions.send_mails import (
     EmailProofAsked,
     EmailReplaced,
     InviteSent,
+    PasskeyAddedOrRemoved,
     PasswordReplaced,
     ResetRequested,
     SecondFactorTurned,
@@ -60,6 +61,10 @@ class LetterCourier:
                 former_email=mail.to or "",
             )
             return await self._application.mail_email_changed(moved, by=by)
+        if mail.occasion in (Occasion.PASSKEY_ADDED, Occasion.PASSKEY_REMOVED):
+            is_added = mail.occasion is Occasion.PASSKEY_ADDED
+            passkey = PasskeyAddedOrRemoved(event_id=reference, person_id=mail.about, is_added=is_added)
+            return await self._application.mail_passkey_changed(passkey, by=by)
         if mail.occasion in (Occasion.SECOND_FACTOR_ON, Occasion.SECOND_FACTOR_OFF):
             is_on = mail.occasion is Occasion.SECOND_FACTOR_ON
             turned = SecondFactorTurned(event_id=reference, person_id=mail.about, is_on=is_on)

@@ -36,6 +36,9 @@ class TemplateMails:
     async def second_factor_changed(self, letter: Letter, *, is_on: bool) -> None:
         await self._send(Kind.FACTOR_ON if is_on else Kind.FACTOR_OFF, letter, "")
 
+    async def passkey_changed(self, letter: Letter, *, is_added: bool) -> None:
+        await self._send(Kind.PASSKEY_ADDED if is_added else Kind.PASSKEY_REMOVED, letter, "")
+
     async def password_changed(self, letter: Letter) -> None:
         await self._send(Kind.CHANGED, letter, "")
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from chassis.kernel import Principal, Role, require_id
 from services.identity.application.own_password import require_password
+from services.identity.application.passkeys import Answer, show_own_passkey
 from services.identity.application.people import (
     end_stragglers,
     get_person,
@@ -15,6 +16,7 @@ from services.identity.application.ports import Ports
 from services.identity.application.second_factors import (
     SECRETS,
     challenged,
+    challenged_beginner,
     demand_on,
     hashes_of,
     recovery_codes,
@@ -78,6 +80,7 @@ class StepUp:
     address: str
     password: str = ""
     code: str = ""
+    passkey: Answer | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +130,7 @@ async def set_up_second_factor(command: SetUpSecondFactor, *, by: Principal | No
     Raises:
         SecondFactorIsOn, SecondFactorNotOffered, ChallengeOver, ProofNeeded
     """
-    person = await _whose(command.challenge, by, ports)
+    person = await who_sets_up(command.challenge, by, ports)
     if await demand_on(person, ports) is Demand.OFF:
         raise SecondFactorNotOffered
     sealed, now = ports.sealing.seal(ports.codes.new_secret(), SECRETS), ports.clock.now()
@@ -145,7 +148,7 @@ async def confirm_second_factor(command: ConfirmSecondFactor, *, by: Principal |
     Raises:
         SecondFactorIsOn, SetUpOver, CodeRefused, ChallengeOver, ProofNeeded
     """
-    person, now = await _whose(command.challenge, by, ports), ports.clock.now()
+    person, now = await who_sets_up(command.challenge, by, ports), ports.clock.now()
     hashes = hashes_of(recovery_codes(person, now, ports), ports)
 
     def change(it: Person, shown: Shown) -> None:
@@ -212,10 +215,12 @@ async def step_up(command: StepUp, *, by: Principal, ports: Ports) -> SignedIn:
     """Show again who one is: by the second factor where there is one, else by the password.
 
     Raises:
-        CodeRefused, WrongPassword, SessionEnded
+        CodeRefused, WrongPassword, PasskeyRefused, PasskeyCopied, PasskeyAttemptOver, SessionEnded
     """
     person = await get_person(by, by.id, ports)
-    if person.guard is not None:
+    if command.passkey is not None:
+        person = await show_own_passkey(person, command.passkey, command.address, by, ports)
+    elif person.guard is not None:
         person = await show_code(person, command.code, command.address, lambda it, shown: it.show(shown), ports)
     else:
         await require_password(person, command.password, ports)
@@ -237,9 +242,9 @@ async def decide_log_ins(command: DecideLogIns, *, by: Principal, ports: Ports) 
     return await ports.organisations.update(by, by.organisation_id, lambda it: it.decide_log_ins(command.policy))
 
 
-async def _whose(challenge: str | None, by: Principal | None, ports: Ports) -> StaffMember | Contact:
+async def who_sets_up(challenge: str | None, by: Principal | None, ports: Ports) -> StaffMember | Contact:
     """Return who sets up: of the challenge, which only those get who have none, or else who is logged in."""
     if challenge is not None or by is None:
-        return await challenged(challenge or "", ports)
+        return await challenged_beginner(challenge or "", ports)
     by.require_recent_proof(ports.clock.now())
     return await get_person(by, by.id, ports)

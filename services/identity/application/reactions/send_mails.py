@@ -54,6 +54,13 @@ class SecondFactorTurned:
     is_on: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class PasskeyAddedOrRemoved:
+    event_id: str
+    person_id: str
+    is_added: bool
+
+
 async def mail_invite(event: InviteSent, *, by: Principal, ports: Ports) -> bool:
     """Mail the link of an invite that is still the open one."""
     person = await get_person(by, event.person_id, ports)
@@ -114,6 +121,19 @@ async def mail_email_changed(event: EmailReplaced, *, by: Principal, ports: Port
         return False
     letter = await _letter(event.event_id, person, by, ports)
     await ports.mails.email_changed(replace(letter, to=event.former_email, to_name=event.former_name))
+    return True
+
+
+async def mail_passkey_changed(event: PasskeyAddedOrRemoved, *, by: Principal, ports: Ports) -> bool:
+    """Tell the person, so that a stranger's change does not go unnoticed."""
+    try:
+        person = await get_person(by, event.person_id, ports)
+    except NotFound:
+        return False
+    if person.awaited_proof is not None:
+        return False
+    letter = await _letter(event.event_id, person, by, ports)
+    await ports.mails.passkey_changed(letter, is_added=event.is_added)
     return True
 
 

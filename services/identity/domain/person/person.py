@@ -54,8 +54,8 @@ class Invite:
 
 @dataclass(frozen=True, kw_only=True)
 class SecondFactor:
-    """A second factor that is on. `secret` is sealed; codes of steps up to `last_step` count no more.
-    `recovery_at` is when the recovery codes were made."""
+    """A second factor that is on. `secret` is that of an app, sealed, and empty for who has passkeys alone; codes of
+    steps up to `last_step` count no more. `recovery_at` is when the recovery codes were made."""
 
     password_hash: str
     secret: str
@@ -63,6 +63,35 @@ class SecondFactor:
     recovery_hashes: tuple[str, ...]
     recovery_at: datetime
     since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passkey:
+    """A key pair of an authenticator (WebAuthn level 3 §4, "credential record"). `id` and `public_key` (COSE) are
+    base64url.
+
+    `attempt` is the digest of the attempt that made it: none makes two. `bound_to` is when the second factor came to be
+    of which it is a part: it counts with that one only, whatever a version that knows no passkeys did meanwhile.
+    """
+
+    id: str
+    public_key: str
+    sign_count: int
+    backup_eligible: bool
+    backed_up: bool
+    attempt: str
+    name: str
+    added_at: datetime
+    bound_to: datetime
+    used_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpentAttempt:
+    """The digest of an attempt in which a passkey was shown; kept until the attempt has run out."""
+
+    digest: str
+    until: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +132,8 @@ class PersonState(AggregateRoot, ABC):
     password_hash: str | None = None
     second_factor: SecondFactor | None = None
     set_up: SetUp | None = None
+    passkeys: tuple[Passkey, ...] = ()
+    spent_attempts: tuple[SpentAttempt, ...] = ()
     email_proven: bool = False
     awaited_proof: AwaitedProof | None = None
     epoch: int = 0
@@ -130,6 +161,12 @@ class PersonState(AggregateRoot, ABC):
     def verifier(self) -> str | None:
         """The hash by which the password is checked."""
         return self.guard.password_hash if self.guard else self.password_hash
+
+    @property
+    def own_passkeys(self) -> tuple[Passkey, ...]:
+        """Those that count."""
+        guard = self.guard
+        return tuple(one for one in self.passkeys if guard is not None and one.bound_to == guard.since)
 
     @property
     def has_proven_email(self) -> bool:
