@@ -35,6 +35,7 @@ async def test_each_thing_is_looked_at(settings: IdentitySettings) -> None:
     findings = await found(settings)
     assert {what: finding.is_well for what, finding in findings.items()} == {
         "settings": True, "database": True, "clock": True, "indexes": False, "signing keys": True,
+        "second factors": True,
     }  # fmt: skip
     assert findings["indexes"].todo == "Run `portal migrate`."
 
@@ -45,6 +46,9 @@ async def test_each_thing_is_looked_at(settings: IdentitySettings) -> None:
     await database.close()
     assert not sealed.is_well
     assert "PORTAL_IDENTITY_SECRET_BEFORE" in sealed.todo
+    await database["contacts"].insert_one({"_id": "con_1", "second_factor": {"secret": "e.y..J.h"}})
+    factors = (await found(settings))["second factors"]
+    assert (factors.is_well, "PORTAL_IDENTITY_SECRET_BEFORE" in factors.todo) == (False, True)
 
 
 async def test_a_database_that_is_away_is_a_finding(
