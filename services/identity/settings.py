@@ -21,7 +21,8 @@ class IdentitySettings(MailSettings):
     have for one account. `registrations_per_hour` is how many organisations one address may register.
     `invites_per_day` is how many invites an organisation may send, `invites_per_day_young` in its first week.
     `passkey_domain` is the domain for which passkeys are made: the host of `portal_url`, or a parent of it and of
-    `allowed_origins`, the pages besides it from which passkeys are taken, each in full. Changed, it makes all passkeys useless.
+    `allowed_origins`, the pages besides it from which passkeys are taken, each in full. Changed, it makes all passkeys
+    useless.
     `access_token_type` is the `typ` in the header of access tokens: `at+jwt` where systems verify them by RFC 9068.
     """
 
