@@ -41,13 +41,13 @@ async def test_each_thing_is_looked_at(settings: IdentitySettings) -> None:
 
     database = connect(settings.mongo_url, f"{settings.database_prefix}identity")
     await database[KEYS].insert_one({"_id": "one", "sealed": "e.y..J.h", "signs_from": None})
-    sealed = (await found(settings))["signing keys"]
+    await database["contacts"].insert_one({"_id": "con_1", "second_factor": {"secret": "e.y..J.h"}})
+    looked_at = await found(settings)
+    sealed, factors = looked_at["signing keys"], looked_at["second factors"]
     await database.drop()
     await database.close()
     assert not sealed.is_well
     assert "PORTAL_IDENTITY_SECRET_BEFORE" in sealed.todo
-    await database["contacts"].insert_one({"_id": "con_1", "second_factor": {"secret": "e.y..J.h"}})
-    factors = (await found(settings))["second factors"]
     assert (factors.is_well, "PORTAL_IDENTITY_SECRET_BEFORE" in factors.todo) == (False, True)
 
 
