@@ -266,6 +266,7 @@ def _principal(claims: dict[str, Any]) -> Principal:
         customer_id=customer_id,
         session_id=claims["sid"],
         proven_at=_proven_at(claims),
+        email_proven=claims.get("email_verified", True) is not False,
     )
 
 

@@ -258,6 +258,18 @@ class ProofNeeded(Forbidden):
         super().__init__("Confirm that it is you, with your password or your second factor, and try again.")
 
 
+class EmailUnproven(Forbidden):
+    """Who registered the organisation has not shown yet that the e-mail address is theirs."""
+
+    description = "Nothing may leave in the organisation's name: confirm the e-mail address of the registration first."
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Confirm your e-mail address first: open the link in the e-mail that we sent you when you registered, or "
+            "ask for a new one. Until then nothing is sent to others in your name."
+        )
+
+
 # --- principals ------------------------------------------------------------------------------------------------------
 
 
@@ -284,7 +296,8 @@ class Principal:
     """Who acts. Made from a verified token, or by `for_service` for reactions and jobs; never from an argument.
 
     `customer_id` is set for contacts only: the client company for which they act. `proven_at` is when the person last
-    showed a password or second factor in this session, as far as is known.
+    showed a password or second factor in this session, as far as is known. `email_proven` is False for who registered
+    an organisation and has not confirmed the e-mail address yet.
     """
 
     id: str
@@ -293,6 +306,7 @@ class Principal:
     customer_id: str | None = None
     session_id: str | None = None
     proven_at: datetime | None = None
+    email_proven: bool = True
 
     @classmethod
     def for_service(cls, organisation_id: str) -> Self:
@@ -324,6 +338,15 @@ class Principal:
         """
         if self.role is not Role.SERVICE and (self.proven_at is None or now >= self.proven_at + RECENT):
             raise ProofNeeded
+
+    def require_proven_email(self) -> None:
+        """Refuse to speak to others in the organisation's name before its registration is confirmed.
+
+        Raises:
+            EmailUnproven: when it is not.
+        """
+        if not self.email_proven:
+            raise EmailUnproven
 
 
 # --- events and aggregates -------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ class SecurityEvent(StrEnum):
     LOG_IN_REFUSED = "log_in_refused"
     LOCKED_OUT = "locked_out"
     PASSWORD_REFUSED = "password_refused"  # noqa: S105 - an event's name
+    PASSKEY_REFUSED = "passkey_refused"
     RESET_REFUSED = "reset_refused"
     REFRESH_TOKEN_REPLAYED = "refresh_token_replayed"  # noqa: S105 - an event's name
     REGISTRATION_REFUSED = "registration_refused"

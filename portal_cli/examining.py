@@ -79,6 +79,7 @@ async def examine(service: str, settings: ServiceSettings) -> AsyncIterator[Find
         yield await _indexes(service, database)
         if service == "identity":
             yield await _signing_keys(settings, database)
+            yield await _second_factors(settings, database)
     except Exception as error:
         yield Finding(service, "database", type(error).__name__, in_words(error, "database") or "See the log.")
     finally:
@@ -130,6 +131,25 @@ async def _signing_keys(settings: Any, database: "Database") -> Finding:
     except Trouble:
         return Finding("identity", "signing keys", "some need a secret beside PORTAL_IDENTITY_SECRET: keep it for now")
     return Finding("identity", "signing keys", "all sealed by PORTAL_IDENTITY_SECRET")
+
+
+async def _second_factors(settings: Any, database: "Database") -> Finding:
+    from chassis.keyring import keyring
+    from services.identity.adapters.mongo_people import CONTACTS, STAFF
+    from services.identity.adapters.sealing import JweSealing
+    from services.identity.application.second_factors import SECRETS
+
+    sealing = JweSealing(keyring(settings, "identity_secret").raw)
+    people = [database[name] for name in (STAFF, CONTACTS)]
+    lost, former = await sealing.left_behind(people, "second_factor.secret", SECRETS)
+    if lost:
+        found = f"{lost} sealed by a secret that is not set"
+        remedy = "Set PORTAL_IDENTITY_SECRET_BEFORE to it; else these people need their recovery codes or an owner."
+        return Finding("identity", "second factors", found, remedy)
+    if former:
+        found = f"{former} need a secret beside PORTAL_IDENTITY_SECRET: keep it for now"
+        return Finding("identity", "second factors", found)
+    return Finding("identity", "second factors", "all sealed by PORTAL_IDENTITY_SECRET")
 
 
 async def _broker(service: str, settings: ServiceSettings) -> Finding:

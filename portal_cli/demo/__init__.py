@@ -42,7 +42,7 @@ def fill(graphql_url: str, folder: Path, environment: Mapping[str, str], tell: C
     known: dict[str, str] = json.loads(state.read_text()) if state.exists() else {}
     api = Api(graphql_url)
     if "organisation" not in known:
-        known["organisation"] = Story.register(api)
+        known["organisation"] = Story.register(api, folder / "mail")
         _remember(state, known)
     if "done" not in known:
         tell("making the demo organisation …")

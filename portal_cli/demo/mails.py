@@ -13,8 +13,8 @@ from portal_cli.demo.api import DemoFailed
 _TOKEN = re.compile(r"#token=([\w%.~-]+)")
 
 
-def invite_token(folder: Path, address: str, timeout: float = 30.0) -> str:
-    """Return the token of the newest invite to this address, when its mail is there.
+def mailed_token(folder: Path, address: str, timeout: float = 30.0) -> str:
+    """Return the token of the newest link to this address, when its mail is there.
 
     Raises:
         DemoFailed: when there is none after so many seconds.
@@ -26,7 +26,7 @@ def invite_token(folder: Path, address: str, timeout: float = 30.0) -> str:
             if token:
                 return token
         time.sleep(0.1)
-    raise DemoFailed(f"no invite reached {address}")
+    raise DemoFailed(f"no link reached {address}")
 
 
 def _token_for(file: Path, address: str) -> str | None:

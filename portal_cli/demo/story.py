@@ -7,7 +7,7 @@ from typing import Any
 
 from portal_cli.demo.api import Api, DemoFailed, Json
 from portal_cli.demo.cards import saved_card
-from portal_cli.demo.mails import invite_token
+from portal_cli.demo.mails import mailed_token
 from portal_cli.demo.people import ACCOUNTANT, CLARA, KENJI, MARY, OWNER, PAUL, VIEWER, Person
 
 SendEarlier = Callable[[str, str, int], None]
@@ -31,8 +31,8 @@ class Story:
         self._steps = 0
 
     @staticmethod
-    def register(api: Api) -> str:
-        """Register the organisation and return its id."""
+    def register(api: Api, mails: Path) -> str:
+        """Register the organisation, confirm its owner's address by the mailed link, and return its id."""
         payload = api.do(
             "registerOrganisation",
             "organisation { id }",
@@ -49,6 +49,8 @@ class Story:
                 "password": OWNER.password,
             },
         )
+        token = mailed_token(mails, OWNER.email)
+        api.do("confirmEmail", "", token=token, currentPassword=OWNER.password)
         return payload["organisation"]["id"]
 
     def tell(self) -> None:
@@ -106,7 +108,7 @@ class Story:
         try:
             return self._anybody.log_in(person, **where)
         except DemoFailed:
-            token = invite_token(self._mails, person.email)
+            token = mailed_token(self._mails, person.email)
             self._anybody.do("acceptInvite", "", token=token, password=person.password)
             return self._anybody.log_in(person, **where)
 

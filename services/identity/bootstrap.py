@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -51,6 +52,7 @@ from services.identity.adapters.one_time_codes import TotpCodes
 from services.identity.adapters.passwords import Argon2Passwords, argon2id
 from services.identity.adapters.sealing import JweSealing
 from services.identity.adapters.tokens import JwtAccessTokens, SigningKeys, metadata
+from services.identity.adapters.webauthn_passkeys import WebauthnPasskeys
 from services.identity.api.door import Door
 from services.identity.api.schema import SCHEMA
 from services.identity.application import Commands, Queries, Reactions
@@ -238,11 +240,17 @@ def _ports(
         throttle=MongoThrottle(database),
         sealing=_sealing(settings),
         codes=TotpCodes(),
+        passkeys=_passkeys(settings),
         mails=TemplateMails(mailer, settings.portal_url, settings.mail_from),
         clock=clock,
         policy=settings.policy(),
         notice=notice,
     )
+
+
+def _passkeys(settings: IdentitySettings) -> WebauthnPasskeys:
+    domain = settings.passkey_domain or urlsplit(settings.portal_url).hostname or ""
+    return WebauthnPasskeys(domain, domain, (settings.portal_url, *settings.allowed_origins))
 
 
 def _sealing(settings: IdentitySettings) -> JweSealing:

@@ -20,6 +20,9 @@ class IdentitySettings(MailSettings):
     `log_in_tries_per_address` how many for all accounts, `log_in_tries_per_account` how many all addresses together
     have for one account. `registrations_per_hour` is how many organisations one address may register.
     `invites_per_day` is how many invites an organisation may send, `invites_per_day_young` in its first week.
+    `passkey_domain` is the domain for which passkeys are made: the host of `portal_url`, or a parent of it and of
+    `allowed_origins`, the pages besides it from which passkeys are taken, each in full. Changed, it makes all passkeys
+    useless.
     `access_token_type` is the `typ` in the header of access tokens: `at+jwt` where systems verify them by RFC 9068.
     """
 
@@ -42,6 +45,8 @@ class IdentitySettings(MailSettings):
     session_idle_days: int = Field(default=14, ge=1)
     session_days: int = Field(default=90, ge=1)
     refresh_leeway_seconds: int = Field(default=10, ge=0, le=60)
+    passkey_domain: str = ""
+    allowed_origins: list[str] = Field(default_factory=list[str])
     access_token_type: Literal["JWT", "at+jwt"] = "JWT"  # noqa: S105 - a header's value
 
     def policy(self) -> Policy:

@@ -16,7 +16,7 @@ from services.identity.application.ports import Ports
 from services.identity.domain.contact import Contact, ContactDetails
 from services.identity.domain.customer import Customer, CustomerDetails
 from services.identity.domain.organisation import Organisation, OrganisationDetails, PortalSettings
-from services.identity.domain.person import PersonStatus
+from services.identity.domain.person import NewPasskey, PersonStatus
 from services.identity.domain.places import Address
 from services.identity.domain.repositories import ContactFilter, CustomerFilter, SortOrder, StaffFilter
 from services.identity.domain.session import EndReason, Session
@@ -170,6 +170,7 @@ async def test_staff_log_in_where_they_joined_first_or_where_they_say(ports: Por
         details = StaffDetails(name="Ada", email="ada@x.example", role=Role.OWNER)
         now = NOON + timedelta(days=number)
         members.append(StaffMember.register_owner(new_id("stf"), organisation_id, details, "hash", now))
+        members[-1].awaited_proof = None
         await ports.staff.add(members[-1])
     first = await ports.staff.find_for_log_in("ada@x.example", None)
     named = await ports.staff.find_for_log_in("ada@x.example", THEIRS)
@@ -267,7 +268,8 @@ async def test_contacts_are_filtered_by_company_and_by_status_as_people_read_it(
 
 
 async def test_who_proved_an_address_logs_in_with_it(ports: Ports) -> None:
-    """Whoever only registered with an address comes after whoever used a mailed link, however much earlier it was."""
+    """Who registered and has to prove the address is not found by it alone; who had not to, in an earlier version,
+    comes after whoever used a mailed link, however much earlier it was."""
     details = StaffDetails(name="Cleo", email=f"{new_id('stf')}@big.example", role=Role.OWNER)
 
     async def found(organisation_id: str | None) -> str | None:
@@ -276,6 +278,12 @@ async def test_who_proved_an_address_logs_in_with_it(ports: Ports) -> None:
 
     squatter = StaffMember.register_owner(new_id("stf"), new_id("org"), details, "hash", NOON)
     await ports.staff.add(squatter)
+    assert (await found(None), await found(squatter.organisation_id)) == (None, squatter.id)
+
+    def was_not_asked(it: StaffMember) -> None:
+        it.awaited_proof = None
+
+    await ports.staff.update(Principal.for_service(squatter.organisation_id), squatter.id, was_not_asked)
     assert await found(None) == squatter.id
     real = StaffMember.join(new_id("stf"), new_id("org"), details, NOON + WEEK)
     real.send_invite(lambda _: "token", by="stf_1", life=WEEK, now=NOON + WEEK)
@@ -322,3 +330,30 @@ async def test_tries_are_counted_within_a_moving_window(ports: Ports) -> None:
     assert await admit(5) is None
     assert [await admit(15) is not None for _ in range(10)] == [True] * 9 + [False]
     assert await ports.throttle.admit("other", limit=1, window=timedelta(1), now=NOON) is not None
+
+
+async def test_one_passkey_is_one_persons(ports: Ports) -> None:
+    """Two people cannot keep the same one, however close together; one person has several, most have none."""
+    new = [
+        NewPasskey(id=new_id("key"), public_key="k", sign_count=0, backup_eligible=False, backed_up=False, attempt=n)
+        for n in "ab"
+    ]
+    people = [
+        StaffMember.register_owner(
+            new_id("stf"), new_id("org"), StaffDetails(name="A", email=f"{n}@x.example", role=Role.OWNER), "h", NOON
+        )
+        for n in range(3)
+    ]
+    for one in people:
+        await ports.staff.add(one)
+
+    async def add(person: StaffMember, key: NewPasskey) -> bool:
+        by = Principal.for_service(person.organisation_id)
+        try:
+            await ports.staff.update(by, person.id, lambda it: it.add_passkey(key, "Key", (), NOON))
+        except AlreadyExists:
+            return False
+        return True
+
+    assert sorted(await asyncio.gather(*(add(one, new[0]) for one in people))) == [False, False, True]
+    assert sorted([await add(one, new[1]) for one in people]) == [False, False, True]

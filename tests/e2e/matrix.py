@@ -127,6 +127,8 @@ MUTATIONS = {
     "refreshSession": Row(given={"refreshToken": "none"}, aims=False, public=True),
     "logOut": Row(given={"refreshToken": "none"}, aims=False, public=True),
     "logOutEverywhere": Row(aims=False, contacts=True, everybody=True),
+    "confirmEmail": Row(given={"token": "a wrong one"}, aims=False, public=True),
+    "resendConfirmation": Row(aims=False, contacts=True, everybody=True),
     "endSession": Row(given={"sessionId": "{session}"}),
     "endOtherSessions": Row(given={}, aims=False, contacts=True, everybody=True),
     "changePassword": Row(
@@ -138,6 +140,15 @@ MUTATIONS = {
     "completeLogIn": Row(given={"challenge": "none", "code": "123456"}, aims=False, public=True),
     "setUpSecondFactor": Row(given={"challenge": "none"}, aims=False, public=True),
     "confirmSecondFactor": Row(given={"challenge": "none", "code": "123456"}, aims=False, public=True),
+    "beginPasskey": Row(given={"challenge": "none"}, aims=False, public=True),
+    "addPasskey": Row(
+        given={"challenge": "none", "token": "none", "credential": "{{}}", "name": "Mine"}, aims=False, public=True
+    ),
+    "renamePasskey": Row(given={"id": "none", "name": "Mine"}, aims=False, contacts=True, everybody=True),
+    "removePasskey": Row(given={"id": "none"}, aims=False, contacts=True, everybody=True),
+    "beginPasskeyLogIn": Row(given={"challenge": "none"}, aims=False, public=True),
+    "beginPasskeyStepUp": Row(aims=False, contacts=True, everybody=True),
+    "logInWithPasskey": Row(given={"token": "none", "credential": "{{}}"}, aims=False, public=True),
     "stepUp": Row(given={"currentPassword": "wrong one 12345"}, aims=False, contacts=True, everybody=True),
     "renewRecoveryCodes": Row(given={"code": "123456"}, aims=False, contacts=True, everybody=True),
     "removeSecondFactor": Row(given={"code": "123456"}, aims=False, contacts=True, everybody=True),
@@ -160,6 +171,7 @@ SUBSCRIPTIONS = {
 }
 
 UNKEYED = {"confirmPayment", "endSession", "acceptInvite", "logIn", "refreshSession", "logOut", "changePassword"}
-UNKEYED |= {"completeLogIn", "setUpSecondFactor", "confirmSecondFactor", "stepUp", "renewRecoveryCodes"}
+UNKEYED |= {"beginPasskey", "addPasskey", "beginPasskeyLogIn", "beginPasskeyStepUp", "logInWithPasskey"}
+UNKEYED |= {"confirmEmail", "completeLogIn", "setUpSecondFactor", "confirmSecondFactor", "stepUp", "renewRecoveryCodes"}
 UNKEYED |= {"removeSecondFactor", "requestPasswordReset", "resetPassword", "createCardSession"}
 """Mutations whose input takes no idempotency key."""

@@ -60,16 +60,8 @@ class Organisation:
         assert results["results"] == [{"contactId": contact_id, "userError": None}]
 
     def link_token(self, email: str, after: int = 0) -> str:
-        """Return the secret of the newest link that was mailed to an address, once more than `after` of them came.
-
-        Other mails may come first: a document reaches the only contact of a company before there is an access.
-        """
-
-        def links() -> list[str]:
-            texts = (body.get_content() for mail in self.portal.mails_to(email) if (body := mail.get_body(("plain",))))
-            return [found[1] for text in texts if (found := LINK.search(text))]
-
-        return wait_until(lambda: (found := links()) and len(found) > after and found)[-1]
+        """Return the secret of the newest link that was mailed to an address. See `mailed_link`."""
+        return mailed_link(self.portal, email, after)
 
     def welcome(self, customer_id: str, name: str, **given: Any) -> Contact:
         """Add a contact who is invited, accepts and is logged in."""
@@ -90,6 +82,19 @@ class Organisation:
         return [error["code"] for error in self.visitor.try_to("logIn", SESSION, **given)["userErrors"]]
 
 
+def mailed_link(portal: RunningPortal, email: str, after: int = 0) -> str:
+    """Return the secret of the newest link that was mailed to an address, once more than `after` of them came.
+
+    Other mails may come first: a document reaches the only contact of a company before there is an access.
+    """
+
+    def links() -> list[str]:
+        texts = (body.get_content() for mail in portal.mails_to(email) if (body := mail.get_body(("plain",))))
+        return [found[1] for text in texts if (found := LINK.search(text))]
+
+    return wait_until(lambda: (found := links()) and len(found) > after and found)[-1]
+
+
 def register(portal: RunningPortal, visitor: Client, name: str) -> Organisation:
     """Register an organisation, enable its portal, and return it with its owner logged in."""
     email = f"owner.{uuid4().hex[:8]}@business.example"
@@ -103,10 +108,16 @@ def register(portal: RunningPortal, visitor: Client, name: str) -> Organisation:
         address=ADDRESS,
         owner={"name": "Olivia Owner", "email": email, "password": PASSWORD},
     )
-    owner = visitor.as_session(payload["session"])
+    owner = visitor.as_session(confirmed(portal, visitor, payload["session"], email))
     slug = f"portal-{uuid4().hex[:10]}"
     owner.once("enablePortal", "organisation { portal { enabled } }", name=f"{name} portal", slug=slug)
     return Organisation(portal, payload["organisation"]["id"], name, slug, owner, email, visitor)
+
+
+def confirmed(portal: RunningPortal, visitor: Client, session: dict[str, Any], email: str) -> dict[str, Any]:
+    """Confirm the address of a registration by the link in its mail; returns a session that knows of it."""
+    visitor.as_session(session).do("confirmEmail", "done", token=mailed_link(portal, email))
+    return visitor.do("refreshSession", SESSION, refreshToken=session["refreshToken"])["session"]
 
 
 def line(description: str = "Work", price: str = "100.00", quantity: str = "1", **given: Any) -> dict[str, Any]:

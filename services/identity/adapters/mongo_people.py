@@ -30,6 +30,14 @@ INDEXES = (
     *(outbox_index(collection) for collection in (STAFF, CUSTOMERS, CONTACTS)),
     Index(STAFF, (("organisation_id", 1), ("email_key", 1)), {"unique": True}),
     Index(STAFF, (("email_key", 1), ("created_at", 1))),
+    *(
+        Index(
+            collection,
+            (("passkeys.id", 1),),
+            {"unique": True, "partialFilterExpression": {"passkeys.id": {"$gt": ""}}},
+        )
+        for collection in (STAFF, CONTACTS)
+    ),
     Index(STAFF, (("organisation_id", 1), (_NAME, 1), ("_id", 1))),
     Index(CUSTOMERS, (("organisation_id", 1), (_NAME, 1), ("_id", 1))),
     Index(CUSTOMERS, (("organisation_id", 1), ("created_at", 1), ("_id", 1))),
@@ -99,7 +107,7 @@ class MongoStaffMembers(_Pages[StaffMember]):
     async def find_for_log_in(self, email_key: str, organisation_id: str | None) -> StaffMember | None:
         if organisation_id:
             return await self._first({"email_key": email_key, "organisation_id": organisation_id})
-        match: Document = {"email_key": email_key, "status": str(PersonStatus.ACCEPTED)}
+        match: Document = {"email_key": email_key, "status": str(PersonStatus.ACCEPTED), "awaited_proof": None}
         proven = await self._first({**match, "$or": [{"email_proven": True}, {"invites_sent": {"$gt": 0}}]})
         anybody = await self._first(match)
         return proven or anybody

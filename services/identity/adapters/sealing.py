@@ -58,6 +58,17 @@ class JweSealing:
                     changed += (await collection.update_one({"_id": row["_id"], field: sealed}, put)).modified_count
         return changed
 
+    async def left_behind(self, collections: Sequence[Collection], field: str, purpose: str) -> tuple[int, int]:
+        """Return how many in this field no secret of ours opens, and how many need another one than the present."""
+        lost, former, present = 0, 0, JweSealing(self._secrets[:1])
+        for collection in collections:
+            async for row in collection.find({field: {"$gt": "", "$lt": "~"}}, {field: 1}):
+                sealed = _at(row, field)
+                if present.open(sealed, purpose) is None:
+                    is_lost = self.open(sealed, purpose) is None
+                    lost, former = lost + is_lost, former + (not is_lost)
+        return lost, former
+
     @staticmethod
     def _key(secret: bytes, purpose: str) -> OctKey:
         return OctKey.import_key(hmac.digest(secret, f"identity sealed {purpose}".encode(), hashlib.sha256))

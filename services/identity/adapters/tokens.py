@@ -222,6 +222,8 @@ class JwtAccessTokens:
         }
         if principal.proven_at is not None:
             claims["auth_time"] = int(principal.proven_at.timestamp())
+        if not principal.email_proven:
+            claims["email_verified"] = False
         if principal.customer_id is not None:
             claims["cus"] = principal.customer_id
         header = {"alg": "ES256", "kid": signing.id, "typ": self._header_type}

@@ -329,6 +329,23 @@ class AcceptInviteInput:
     idempotency_key: str | None = strawberry.field(default=None, description=OPTIONAL_KEY)
 
 
+@strawberry.input(description="The link that was mailed to the address of a registration.")
+class ConfirmEmailInput:
+    """Input of `confirmEmail`."""
+
+    token: str = strawberry.field(description="The token in the link.")
+    current_password: str | None = strawberry.field(
+        default=None, description="The password of the registration; leave it out when logged in as who registered."
+    )
+
+
+@strawberry.input(description="Another e-mail to confirm the caller's address.")
+class ResendConfirmationInput:
+    """Input of `resendConfirmation`."""
+
+    idempotency_key: str = strawberry.field(description=KEY)
+
+
 @strawberry.input(description="The account to log in to.")
 class LogInInput:
     """Input of `logIn`."""

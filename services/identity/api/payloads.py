@@ -252,6 +252,16 @@ class AcceptInvitePayload(SessionOutcome):
     """Payload of `acceptInvite`."""
 
 
+@strawberry.type(description="The outcome of `confirmEmail`.")
+class ConfirmEmailPayload(DoneOutcome):
+    """Payload of `confirmEmail`."""
+
+
+@strawberry.type(description="The outcome of `resendConfirmation`.")
+class ResendConfirmationPayload(DoneOutcome):
+    """Payload of `resendConfirmation`."""
+
+
 @strawberry.type(description="The outcome of `logIn`.")
 class LogInPayload(SessionOutcome):
     """Payload of `logIn`."""

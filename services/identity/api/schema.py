@@ -7,7 +7,9 @@ from chassis.graphql.wording import MUTATIONS
 from services.identity.api.errors import DECLARED
 from services.identity.api.mutations.account import AccountMutations, SessionMutations
 from services.identity.api.mutations.clients import ContactMutations, CustomerMutations, InviteMutations
+from services.identity.api.mutations.confirming import ConfirmingMutations
 from services.identity.api.mutations.organisation import OrganisationMutations, StaffMutations
+from services.identity.api.mutations.passkeys import PasskeyMutations
 from services.identity.api.mutations.second_factor import SecondFactorMutations
 from services.identity.api.queries import Query
 from services.identity.api.types import Contact, Customer, Organisation, StaffMember
@@ -23,6 +25,8 @@ class Mutation(
     SessionMutations,
     AccountMutations,
     SecondFactorMutations,
+    ConfirmingMutations,
+    PasskeyMutations,
 ):
     """All mutations."""
 
@@ -30,6 +34,7 @@ class Mutation(
 _OPEN = (
     "registerOrganisation",
     "acceptInvite",
+    "confirmEmail",
     "logIn",
     "refreshSession",
     "logOut",
@@ -38,6 +43,10 @@ _OPEN = (
     "completeLogIn",
     "setUpSecondFactor",
     "confirmSecondFactor",
+    "beginPasskey",
+    "addPasskey",
+    "beginPasskeyLogIn",
+    "logInWithPasskey",
 )
 
 SCHEMA = SubgraphSchema(

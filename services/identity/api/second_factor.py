@@ -9,6 +9,7 @@ from chassis.graphql.wording import ERRORS
 from services.identity.api.enums import SecondFactorDemand
 from services.identity.api.errors import UserError
 from services.identity.api.inputs import KEY, OPTIONAL_KEY
+from services.identity.api.own_passkeys import Passkey, PasskeyAnswerInput
 from services.identity.api.payloads import DoneOutcome, OrganisationOutcome, PersonOutcome, SessionOutcome
 from services.identity.application.commands.second_factor import Generator
 from services.identity.domain import organisation, person
@@ -24,9 +25,11 @@ CHALLENGE = (
 class OwnSecondFactor:
     """What its owner sees."""
 
-    is_on: bool = strawberry.field(description="Whether a code is asked for at the log-in.")
+    is_on: bool = strawberry.field(description="Whether more than the password is asked for at the log-in.")
     since: datetime | None = strawberry.field(description="When it was set up; null if it is off.")
     recovery_codes_left: int = strawberry.field(description="How many recovery codes were not used yet.")
+    has_app: bool = strawberry.field(description="Whether codes of an app count.")
+    passkeys: list[Passkey] = strawberry.field(description="The passkeys, the oldest first.")
     demand: SecondFactorDemand = strawberry.field(description="What the organisation asks of people like the caller.")
 
     @classmethod
@@ -37,6 +40,8 @@ class OwnSecondFactor:
             is_on=guard is not None,
             since=guard.since if guard else None,
             recovery_codes_left=len(guard.recovery_hashes) if guard else 0,
+            has_app=guard is not None and bool(guard.secret),
+            passkeys=[Passkey.of(each) for each in one.own_passkeys],
             demand=SecondFactorDemand(demand.value),
         )
 
@@ -104,13 +109,16 @@ class ResetSecondFactorInput:
 
 
 @strawberry.input(
-    description="What shows that it is the caller: a code for who has a second factor, else the password."
+    description="What shows that it is the caller: a code or passkey for who has a second factor, else the password."
 )
 class StepUpInput:
     """Input of `stepUp`."""
 
     current_password: str | None = strawberry.field(default=None, description="The password, for who has no other.")
     code: str | None = strawberry.field(default=None, description=CODE)
+    passkey: PasskeyAnswerInput | None = strawberry.field(
+        default=None, description="What the browser answered to `beginPasskeyStepUp`."
+    )
 
 
 @strawberry.input(description="What is asked of people who log in.")

@@ -222,6 +222,10 @@ class StaffMember(Person):
     """A member of staff."""
 
     role: StaffRole | None = strawberry.field(description="The role of the person.")
+    email_verified: bool | None = strawberry.field(
+        description="Whether the e-mail address counts: false for who registered the organisation and has not "
+        "confirmed it (`confirmEmail`), and for who has not accepted an invite yet; null for contacts."
+    )
 
     @classmethod
     def of(cls, item: staff.StaffMember, by: Principal, now: datetime) -> Self:
@@ -235,6 +239,7 @@ class StaffMember(Person):
             job_title=None if hidden else item.job_title,
             language=None if hidden else item.language,
             role=None if hidden else named(StaffRole, item.role),
+            email_verified=None if hidden else item.email_counts,
             status=None if hidden else named(AccessStatus, item.status_at(now)),
             invite_expires_at=None if hidden or item.invite is None else item.invite.expires_at,
         )

@@ -35,6 +35,17 @@ from services.identity.application.commands.manage_staff import (
     update_staff,
 )
 from services.identity.application.commands.own_sessions import end_other_sessions, end_session
+from services.identity.application.commands.passkeys import (
+    add_passkey,
+    begin_passkey,
+    begin_passkey_log_in,
+    begin_passkey_step_up,
+    log_in_with_passkey,
+    remove_passkey,
+    rename_passkey,
+    show_passkey_to_log_in,
+)
+from services.identity.application.commands.prove_email import confirm_email, resend_confirmation
 from services.identity.application.commands.register_organisation import (
     enter_as_owner,
     register_and_enter,
@@ -55,9 +66,11 @@ from services.identity.application.commands.update_my_account import update_my_a
 from services.identity.application.ports import Ports
 from services.identity.application.queries import people_and_companies as reading
 from services.identity.application.queries.own_second_factor import (
+    added_passkey,
     own_second_factor,
     recovery_codes_of,
     whose_challenge,
+    whose_passkey,
 )
 from services.identity.application.queries.own_sessions import own_sessions
 from services.identity.application.queries.preview_invite import preview_invite
@@ -66,7 +79,9 @@ from services.identity.application.queries.whose_link import whose_link
 from services.identity.application.reactions.add_forwarded_contact import add_forwarded_contact
 from services.identity.application.reactions.send_mails import (
     mail_email_changed,
+    mail_email_proof,
     mail_invite,
+    mail_passkey_changed,
     mail_password_changed,
     mail_reset,
     mail_second_factor_changed,
@@ -80,6 +95,8 @@ class Commands:
         self.register_organisation = partial(register_organisation, ports=ports)
         self.register_and_enter = partial(register_and_enter, ports=ports)
         self.enter_as_owner = partial(enter_as_owner, ports=ports)
+        self.confirm_email = partial(confirm_email, ports=ports)
+        self.resend_confirmation = partial(resend_confirmation, ports=ports)
         self.update_organisation = partial(update_organisation, ports=ports)
         self.enable_portal = partial(enable_portal, ports=ports)
         self.update_portal_settings = partial(update_portal_settings, ports=ports)
@@ -120,6 +137,14 @@ class Commands:
         self.renew_recovery_codes = partial(renew_recovery_codes, ports=ports)
         self.remove_second_factor = partial(remove_second_factor, ports=ports)
         self.reset_second_factor = partial(reset_second_factor, ports=ports)
+        self.begin_passkey = partial(begin_passkey, ports=ports)
+        self.add_passkey = partial(add_passkey, ports=ports)
+        self.rename_passkey = partial(rename_passkey, ports=ports)
+        self.remove_passkey = partial(remove_passkey, ports=ports)
+        self.begin_passkey_log_in = partial(begin_passkey_log_in, ports=ports)
+        self.begin_passkey_step_up = partial(begin_passkey_step_up, ports=ports)
+        self.show_passkey_to_log_in = partial(show_passkey_to_log_in, ports=ports)
+        self.log_in_with_passkey = partial(log_in_with_passkey, ports=ports)
         self.step_up = partial(step_up, ports=ports)
         self.decide_log_ins = partial(decide_log_ins, ports=ports)
         self.update_my_account = partial(update_my_account, ports=ports)
@@ -131,8 +156,10 @@ class Queries:
     def __init__(self, ports: Ports) -> None:
         self.now = ports.clock.now
         self.me = partial(reading.get_me, ports=ports)
+        self.whose_passkey = partial(whose_passkey, ports=ports)
         self.whose_challenge = partial(whose_challenge, ports=ports)
         self.own_second_factor = partial(own_second_factor, ports=ports)
+        self.added_passkey = partial(added_passkey, ports=ports)
         self.recovery_codes = partial(recovery_codes_of, ports=ports)
         self.own_sessions = partial(own_sessions, ports=ports)
         self.person = partial(reading.find_person, ports=ports)
@@ -159,6 +186,8 @@ class Reactions:
         self.add_forwarded_contact = partial(add_forwarded_contact, ports=ports)
         self.mail_invite = partial(mail_invite, ports=ports)
         self.mail_reset = partial(mail_reset, ports=ports)
+        self.mail_email_proof = partial(mail_email_proof, ports=ports)
         self.mail_second_factor_changed = partial(mail_second_factor_changed, ports=ports)
+        self.mail_passkey_changed = partial(mail_passkey_changed, ports=ports)
         self.mail_email_changed = partial(mail_email_changed, ports=ports)
         self.mail_password_changed = partial(mail_password_changed, ports=ports)

@@ -43,6 +43,7 @@ def principal_of(person: StaffMember | Contact, session_id: str, proven_at: date
         customer_id=person.customer_id if is_contact else None,
         session_id=session_id,
         proven_at=proven_at,
+        email_proven=person.awaited_proof is None,
     )
 
 

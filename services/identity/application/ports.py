@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from chassis.kernel import Clock, Principal
+from services.identity.domain.person import NewPasskey, ShownPasskey
 from services.identity.domain.repositories import (
     Contacts,
     Customers,
@@ -49,6 +50,7 @@ class LinkKind(StrEnum):
     REFRESH = "refresh"
     DEVICE = "device"
     RECOVERY = "recovery"
+    EMAIL_PROOF = "email-proof"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,37 @@ class OneTimeCodes(Protocol):
         ...
 
 
+class PasskeyCeremonies(Protocol):
+    """What authenticators are asked, and whether their answers are right (WebAuthn level 3). All texts are JSON.
+
+    Answers are right for one challenge, from one of our origins, with the person verified by the authenticator.
+    """
+
+    def creation(self, challenge: bytes, handle: str, account: str, known: tuple[str, ...]) -> str:
+        """Return the options for `navigator.credentials.create()`; authenticators that hold one of `known` refuse."""
+        ...
+
+    def request(self, challenge: bytes, known: tuple[str, ...]) -> str:
+        """Return the options for `navigator.credentials.get()`; without `known` the authenticator says whose it is."""
+        ...
+
+    def made(self, answer: str, challenge: bytes) -> NewPasskey:
+        """Return what was made. Raises PasskeyRefused."""
+        ...
+
+    def named(self, answer: str) -> tuple[str, str]:
+        """Return the passkey's id that an answer names, and the handle, empty without one. Raises PasskeyRefused."""
+        ...
+
+    def shown(self, answer: str, challenge: bytes, public_key: str, until: datetime) -> ShownPasskey:
+        """Return what was signed by the passkey of this public key, in an attempt that counts until then.
+
+        Raises:
+            PasskeyRefused
+        """
+        ...
+
+
 class Throttle(Protocol):
     """Counts tries, across all processes."""
 
@@ -160,12 +193,20 @@ class Mails(Protocol):
         """Send the link for a new password."""
         ...
 
+    async def prove_email(self, letter: "Letter") -> None:
+        """Send the link that shows whose an address is, in no words but ours: nobody has vouched for any other."""
+        ...
+
     async def email_changed(self, letter: "Letter") -> None:
         """Tell whoever reads the old address that it opens nothing any more; without a link."""
         ...
 
     async def second_factor_changed(self, letter: "Letter", *, is_on: bool) -> None:
         """Tell a person that a second factor is asked for from now on, or no more; without a link."""
+        ...
+
+    async def passkey_changed(self, letter: "Letter", *, is_added: bool) -> None:
+        """Tell a person that a passkey was added or removed; without a link."""
         ...
 
     async def password_changed(self, letter: "Letter") -> None:
@@ -216,6 +257,9 @@ class Policy:
     resets_per_account_anywhere: int = 20
     registrations_window: timedelta = timedelta(hours=1)
     registrations_per_address: int = 100
+    proof_life: timedelta = timedelta(days=3)
+    proof_mails_per_account: int = 5
+    proof_mails_per_account_anywhere: int = 20
     invites_at_once: int = 100
     invites_per_person: int = 10
     young: timedelta = timedelta(days=7)
@@ -240,6 +284,7 @@ class Ports:
     mails: Mails
     sealing: Sealing
     codes: OneTimeCodes
+    passkeys: PasskeyCeremonies
     clock: Clock
     policy: Policy = field(default_factory=Policy)
     notice: Notice = unnoticed

@@ -16,7 +16,7 @@ from services.identity.application.people import get_person, may_enter, principa
 from services.identity.application.ports import Link, LinkKind, Ports
 from services.identity.application.signing_in import SignedIn, start_session
 from services.identity.domain.contact import Contact
-from services.identity.domain.errors import ChallengeOver, CodeRefused
+from services.identity.domain.errors import ChallengeOver, CodeRefused, SecondFactorIsOn
 from services.identity.domain.organisation import Demand
 from services.identity.domain.person import Person, Shown
 from services.identity.domain.staff_member import StaffMember
@@ -55,7 +55,7 @@ async def demand_on(person: StaffMember | Contact, ports: Ports) -> Demand:
 
 def _challenge(person: StaffMember | Contact, ports: Ports) -> Challenged:
     expires_at = ports.clock.now() + ports.policy.challenge_life
-    told = {"o": person.organisation_id, "p": person.id, "k": _bond(person), "x": expires_at.timestamp()}
+    told = {"o": person.organisation_id, "p": person.id, "k": bond(person), "x": expires_at.timestamp()}
     token = ports.sealing.seal(json.dumps(told), CHALLENGES)
     return Challenged(person=person, token=token, expires_at=expires_at, must_set_up=person.guard is None)
 
@@ -74,8 +74,21 @@ async def challenged(token: str, ports: Ports) -> StaffMember | Contact:
         person = await get_person(Principal.for_service(told["o"]), told["p"], ports)
     except NotFound:
         raise ChallengeOver from None
-    if _bond(person) != told["k"] or not await may_enter(person, ports):
+    if bond(person) != told["k"] or not await may_enter(person, ports):
         raise ChallengeOver
+    return person
+
+
+async def challenged_beginner(token: str, ports: Ports) -> StaffMember | Contact:
+    """Return who has to set up a second factor before coming in.
+
+    Raises:
+        ChallengeOver: as `challenged`.
+        SecondFactorIsOn: for who has one, since the password alone must not add another.
+    """
+    person = await challenged(token, ports)
+    if person.guard is not None:
+        raise SecondFactorIsOn
     return person
 
 
@@ -112,7 +125,7 @@ async def show_code(
 def shown_by(person: Person, code: str, ports: Ports) -> Shown:
     """Return what a code is worth for this person, spelled with or without spaces and hyphens."""
     text = "".join(code[:100].split()).replace("-", "").upper()
-    held = person.guard or person.set_up
+    held = person.guard if person.guard and person.guard.secret else person.set_up
     secret = ports.sealing.open(held.secret, SECRETS) if held else None
     step = ports.codes.step(secret, text, ports.clock.now()) if secret else None
     return Shown(step=step, recovery_hash=ports.links.fingerprint(text))
@@ -138,7 +151,7 @@ def _readable(token: str) -> str:
     return "-".join(letters[start : start + 4] for start in range(0, RECOVERY_LENGTH, 4))
 
 
-def _bond(person: Person) -> str:
+def bond(person: Person) -> str:
     """Return what changes with the password, the address and whatever else ends all sessions."""
     return hashlib.sha256(f"{person.epoch}\n{person.verifier}".encode()).hexdigest()[:32]
 

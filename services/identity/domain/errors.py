@@ -346,6 +346,45 @@ class InviteQuotaReached(Conflict):
         )
 
 
+class PasskeyKnown(Conflict):
+    """The authenticator's passkey is somebody's already."""
+
+    description = "This passkey is in use already."
+
+    def __init__(self) -> None:
+        super().__init__("This passkey is in use already.", field=("credential",))
+
+
+class TooManyPasskeys(Conflict):
+    """The person has as many passkeys as may be."""
+
+    description = "The caller has as many passkeys as may be."
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"You have {most} passkeys, which is the most. Remove one that you do not use any more.")
+
+
+class EmailIsProven(Conflict):
+    """There is nothing to confirm."""
+
+    description = "The e-mail address is confirmed already."
+
+    def __init__(self) -> None:
+        super().__init__("Your e-mail address is confirmed already.")
+
+
+class ConfirmationQuotaReached(Conflict):
+    """As many links to confirm an address were sent within a day as may be."""
+
+    description = "As many e-mails to confirm this address were sent within a day as may be."
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Several e-mails to confirm this address were sent within a day, which is the most. Look for the newest "
+            "one, also among what was taken for spam, or try again tomorrow."
+        )
+
+
 class TooBusy(Unavailable):
     """Too many log-ins are being checked right now."""
 
@@ -402,6 +441,40 @@ class CodeRefused(Forbidden):
             "next one, use a recovery code, or try again in 15 minutes.",
             field=("code",),
         )
+
+
+class PasskeyRefused(Forbidden):
+    """One answer for a passkey that is unknown, not right, or of somebody who may not come in, and for many tries."""
+
+    description = "The passkey is not known here or was not confirmed, or there have been too many attempts."
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This passkey is not known here or was not confirmed by PIN, fingerprint or face, or there have been too "
+            "many attempts. Log in with your password, or try again in 15 minutes.",
+            field=("credential",),
+        )
+
+
+class PasskeyCopied(Forbidden):
+    """A passkey counted back: there may be two of it."""
+
+    description = "The passkey may have been copied: its counter did not go on."
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This passkey may have been copied. Log in another way, remove it, and add a new one.",
+            field=("credential",),
+        )
+
+
+class PasskeyAttemptOver(Forbidden):
+    """One answer for an attempt that is forged, too old, used, or of another session or person."""
+
+    description = "The attempt with a passkey took too long, or was used before: begin it again."
+
+    def __init__(self) -> None:
+        super().__init__("This took longer than five minutes, or was tried before. Begin again.", field=("token",))
 
 
 class ChallengeOver(Forbidden):

@@ -161,6 +161,14 @@ class InviteRevoked(IdentityEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EmailProofRequested(IdentityEvent):
+    """Who registered an organisation is to show that the address is theirs; only our own worker can make the link."""
+
+    principal_id: str
+    generation: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PasswordResetRequested(IdentityEvent):
     """An existing person asked for a new password; `reset_id` is no secret, the link needs our own key."""
 
@@ -193,6 +201,14 @@ class SecondFactorChanged(IdentityEvent):
 
     principal_id: str
     is_on: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasskeyChanged(IdentityEvent):
+    """From now on a person can come in by one passkey more, or one less."""
+
+    principal_id: str
+    is_added: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,15 +14,19 @@ class Occasion(Word):
 
     INVITE = "invite"
     RESET = "reset"
+    EMAIL_PROOF = "email_proof"
     EMAIL_CHANGED = "email_changed"
     SECOND_FACTOR_ON = "second_factor_on"
     SECOND_FACTOR_OFF = "second_factor_off"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - no password
 
 
 @dataclass(kw_only=True, eq=False)
 class OutgoingMail(Posted):
-    """One mail. `about` is a person's id, or that of a request for a new password; `generation` says which invite.
+    """One mail. `about` is a person's id, or that of a request for a new password; `generation` says which invite
+    or which link of a registration.
 
     `to` and `to_name` are whom it goes to where that is not the person as it is now.
     """

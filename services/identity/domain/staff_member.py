@@ -40,10 +40,11 @@ class StaffMember(Person):
     def register_owner(
         cls, staff_id: str, organisation_id: str, details: StaffDetails, password_hash: str, now: datetime
     ) -> Self:
-        """Return the first owner, who has access from the start."""
+        """Return the first owner, who has access from the start, and whose address counts when it is proven."""
         owner = cls._new(staff_id, organisation_id, details, now)
         owner.status = PersonStatus.ACCEPTED
         owner.password_hash = password_hash
+        owner.await_proof(now)
         owner._tell(StaffMemberAdded, now)
         return owner
 

@@ -33,6 +33,13 @@ class PasswordResetRequested(Narrow):
     reset_id: str
 
 
+class EmailProofRequested(Narrow):
+    """Our own `identity.email_proof_requested.v1`."""
+
+    principal_id: str
+    generation: int
+
+
 class PasswordChanged(Narrow):
     """Our own `identity.password_changed.v1`."""
 
@@ -54,6 +61,13 @@ class SecondFactorChanged(Narrow):
     is_on: bool
 
 
+class PasskeyChanged(Narrow):
+    """Our own `identity.passkey_changed.v1`."""
+
+    principal_id: str
+    is_added: bool
+
+
 class SessionsEnded(Narrow):
     """Our own `identity.sessions_ended.v1`."""
 
@@ -67,9 +81,11 @@ CONSUMED: dict[str, type[Narrow]] = {
     "identity.contact_invited.v1": ContactInvited,
     "identity.staff_member_invited.v1": StaffMemberInvited,
     "identity.password_reset_requested.v1": PasswordResetRequested,
+    "identity.email_proof_requested.v1": EmailProofRequested,
     "identity.password_changed.v1": PasswordChanged,
     "identity.email_changed.v1": EmailChanged,
     "identity.second_factor_changed.v1": SecondFactorChanged,
+    "identity.passkey_changed.v1": PasskeyChanged,
     "identity.sessions_ended.v1": SessionsEnded,
 }
 """Every type that we read, and what we read of it."""

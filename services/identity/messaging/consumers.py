@@ -39,6 +39,9 @@ def reactions(application: Reactions, ended_sessions: MongoEndedSessions, post: 
     async def mail_reset(event: Received[consumed.PasswordResetRequested]) -> None:
         await post(_mail(event, Occasion.RESET, event.data.reset_id))
 
+    async def mail_proof(event: Received[consumed.EmailProofRequested]) -> None:
+        await post(_mail(event, Occasion.EMAIL_PROOF, event.data.principal_id, event.data.generation))
+
     async def mail_changed(event: Received[consumed.PasswordChanged]) -> None:
         await post(_mail(event, Occasion.PASSWORD_CHANGED, event.data.principal_id))
 
@@ -51,6 +54,10 @@ def reactions(application: Reactions, ended_sessions: MongoEndedSessions, post: 
         occasion = Occasion.SECOND_FACTOR_ON if event.data.is_on else Occasion.SECOND_FACTOR_OFF
         await post(_mail(event, occasion, event.data.principal_id))
 
+    async def mail_passkey(event: Received[consumed.PasskeyChanged]) -> None:
+        occasion = Occasion.PASSKEY_ADDED if event.data.is_added else Occasion.PASSKEY_REMOVED
+        await post(_mail(event, occasion, event.data.principal_id))
+
     async def end_sessions(event: Received[consumed.SessionsEnded]) -> None:
         data = event.data
         await ended_sessions.end(event.id, data.principal_id, data.session_ids, data.ended_at)
@@ -60,9 +67,11 @@ def reactions(application: Reactions, ended_sessions: MongoEndedSessions, post: 
         consumed.ContactInvited: mail_contact,
         consumed.StaffMemberInvited: mail_staff,
         consumed.PasswordResetRequested: mail_reset,
+        consumed.EmailProofRequested: mail_proof,
         consumed.PasswordChanged: mail_changed,
         consumed.EmailChanged: mail_former_address,
         consumed.SecondFactorChanged: mail_second_factor,
+        consumed.PasskeyChanged: mail_passkey,
         consumed.SessionsEnded: end_sessions,
     }
     return answered("identity", consumed.CONSUMED, {model: _decided(react) for model, react in answers.items()})

@@ -12,6 +12,7 @@ from services.identity.domain.contact import Contact, ContactDetails
 from services.identity.domain.customer import Customer, CustomerDetails
 from services.identity.domain.organisation import Organisation, OrganisationDetails, PortalSettings
 from services.identity.domain.password_reset import PasswordReset
+from services.identity.domain.person import NewPasskey
 from services.identity.domain.places import Address
 from services.identity.domain.session import EndReason, Session
 from services.identity.domain.staff_member import StaffDetails, StaffMember
@@ -25,7 +26,7 @@ _ADDRESS = Address(line1="Lindenstraße 1", city="Berlin", postal_code="10969", 
 
 def examples() -> Iterator[CloudEvent]:
     """Yield the events of the lives below; every published type is among them."""
-    for life in (_business, _colleague, _client, _contact, _turned_down, _forgotten_password, _session):
+    for life in (_business, _owner, _colleague, _client, _contact, _turned_down, _forgotten_password, _session):
         yield from life()
 
 
@@ -45,6 +46,15 @@ def _business() -> Iterator[CloudEvent]:
     portal = PortalSettings(name="Nordlicht Portal", slug="nordlicht", banner_message="Willkommen!")
     business.enable_portal(portal, _later(minutes=10))
     yield from LANGUAGE.told(business, _TRACE)
+
+
+def _owner() -> Iterator[CloudEvent]:
+    details = StaffDetails(name="Nora Nord", email="nora@nordlicht.example", role=Role.OWNER, language="de")
+    owner = StaffMember.register_owner(_id("stf"), _id("org"), details, "hash", _NOW)
+    owner.send_proof_link(str, life=_WEEK, now=_NOW)
+    key = NewPasskey(id="id", public_key="key", sign_count=0, backup_eligible=True, backed_up=True, attempt="a")
+    owner.add_passkey(key, "Phone", (), _later(minutes=3))
+    yield from LANGUAGE.told(owner, _TRACE)
 
 
 def _colleague() -> Iterator[CloudEvent]:

@@ -304,6 +304,22 @@ class SecondFactorChangedV1(_PrincipalFact):
     is_on: Annotated[bool, flag("Whether a second factor is asked for from now on.")]
 
 
+class EmailProofRequestedV1(_PrincipalFact):
+    """Who registered an organisation is to confirm the e-mail address; the link itself is sent by e-mail only."""
+
+    event_type: ClassVar[str] = "identity.email_proof_requested.v1"
+
+    generation: Generation
+
+
+class PasskeyChangedV1(_PrincipalFact):
+    """A person can log in with one passkey more, or one less."""
+
+    event_type: ClassVar[str] = "identity.passkey_changed.v1"
+
+    is_added: Annotated[bool, flag("Whether the passkey was added; else it was removed.")]
+
+
 class PasswordResetRequestedV1(_PrincipalFact):
     """A person requested a new password; the link itself is sent by e-mail only."""
 
@@ -346,10 +362,12 @@ _MODELS: dict[type[events.IdentityEvent], type[Published]] = {
     events.ContactAccepted: ContactAcceptedV1,
     events.ContactDisabled: ContactDisabledV1,
     events.InviteRevoked: InviteRevokedV1,
+    events.EmailProofRequested: EmailProofRequestedV1,
     events.PasswordResetRequested: PasswordResetRequestedV1,
     events.PasswordChanged: PasswordChangedV1,
     events.EmailChanged: EmailChangedV1,
     events.SecondFactorChanged: SecondFactorChangedV1,
+    events.PasskeyChanged: PasskeyChangedV1,
     events.SessionsEnded: SessionsEndedV1,
 }
 

@@ -70,11 +70,13 @@ QUERIES = {
 
 NOBODYS = {
     "registerOrganisation", "acceptInvite", "logIn", "refreshSession", "logOut", "requestPasswordReset",
-    "resetPassword", "completeLogIn", "setUpSecondFactor", "confirmSecondFactor",
+    "resetPassword", "confirmEmail", "beginPasskey", "addPasskey", "beginPasskeyLogIn", "logInWithPasskey",
+    "completeLogIn", "setUpSecondFactor", "confirmSecondFactor",
 }  # fmt: skip
 ONES_OWN = {
     "updateMyAccount", "changePassword", "logOutEverywhere", "endOtherSessions", "updateMyCompany",
     "updateOrganisation", "enablePortal", "updatePortalSettings", "disablePortal", "createCustomer", "inviteStaff",
+    "renamePasskey", "removePasskey", "beginPasskeyStepUp", "resendConfirmation",
     "stepUp", "renewRecoveryCodes", "removeSecondFactor", "updateLogInPolicy",
 }  # fmt: skip
 MUTATIONS: dict[str, dict[str, Any]] = {

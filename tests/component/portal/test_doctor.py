@@ -35,16 +35,20 @@ async def test_each_thing_is_looked_at(settings: IdentitySettings) -> None:
     findings = await found(settings)
     assert {what: finding.is_well for what, finding in findings.items()} == {
         "settings": True, "database": True, "clock": True, "indexes": False, "signing keys": True,
+        "second factors": True,
     }  # fmt: skip
     assert findings["indexes"].todo == "Run `portal migrate`."
 
     database = connect(settings.mongo_url, f"{settings.database_prefix}identity")
     await database[KEYS].insert_one({"_id": "one", "sealed": "e.y..J.h", "signs_from": None})
-    sealed = (await found(settings))["signing keys"]
+    await database["contacts"].insert_one({"_id": "con_1", "second_factor": {"secret": "e.y..J.h"}})
+    looked_at = await found(settings)
+    sealed, factors = looked_at["signing keys"], looked_at["second factors"]
     await database.drop()
     await database.close()
     assert not sealed.is_well
     assert "PORTAL_IDENTITY_SECRET_BEFORE" in sealed.todo
+    assert (factors.is_well, "PORTAL_IDENTITY_SECRET_BEFORE" in factors.todo) == (False, True)
 
 
 async def test_a_database_that_is_away_is_a_finding(

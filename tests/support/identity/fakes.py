@@ -108,12 +108,16 @@ class FakeStaffMembers(FakeRepository[StaffMember]):
     kind = StaffMember
 
     def unique(self, aggregate: StaffMember) -> Iterable[Hashable]:
-        return [(aggregate.organisation_id, aggregate.email_key)]
+        keys = [("passkey", one.id) for one in aggregate.passkeys]
+        return [(aggregate.organisation_id, aggregate.email_key), *keys]
 
     async def find_for_log_in(self, email_key: str, organisation_id: str | None) -> StaffMember | None:
         found = [one for one in self.all() if one.email_key == email_key]
         matching = [
-            one for one in found if one.organisation_id == organisation_id or (not organisation_id and one.active)
+            one
+            for one in found
+            if one.organisation_id == organisation_id
+            or (not organisation_id and one.active and one.awaited_proof is None)
         ]
         return min(
             matching,
@@ -157,6 +161,7 @@ class FakeContacts(FakeRepository[Contact]):
 
     def unique(self, aggregate: Contact) -> Iterable[Hashable]:
         yield (aggregate.customer_id, aggregate.email_key)
+        yield from (("passkey", one.id) for one in aggregate.passkeys)
         if aggregate.log_in_key:
             yield (aggregate.organisation_id, aggregate.log_in_key, "log-in")
 
@@ -262,11 +267,17 @@ class FakeMails:
     async def reset_password(self, letter: Letter) -> None:
         self.sent.append(("reset", letter))
 
+    async def prove_email(self, letter: Letter) -> None:
+        self.sent.append(("proof", letter))
+
     async def email_changed(self, letter: Letter) -> None:
         self.sent.append(("moved", letter))
 
     async def second_factor_changed(self, letter: Letter, *, is_on: bool) -> None:
         self.sent.append((f"second factor {'on' if is_on else 'off'}", letter))
+
+    async def passkey_changed(self, letter: Letter, *, is_added: bool) -> None:
+        self.sent.append((f"passkey {'added' if is_added else 'removed'}", letter))
 
     async def password_changed(self, letter: Letter) -> None:
         self.sent.append(("changed", letter))

@@ -13,6 +13,7 @@ from chassis.cloudevents import CloudEvent
 from chassis.kernel import SystemClock
 from chassis.mail import MailMessage
 from chassis.web import CLIENT_ADDRESS_HEADER, GATEWAY_KEY_HEADER
+from services.identity.application.ports import Link, LinkKind
 from services.identity.bootstrap import Identity, assemble
 from services.identity.settings import IdentitySettings
 from tests.support.asgi import Answer, request
@@ -79,7 +80,8 @@ class Portal:
         kind = name[0].upper() + name[1:]
         anonymous = {
             "acceptInvite", "logIn", "refreshSession", "logOut", "changePassword",
-            "requestPasswordReset", "resetPassword",
+            "requestPasswordReset", "resetPassword", "confirmEmail", "beginPasskey",
+            "beginPasskeyLogIn",
         }  # fmt: skip
         if name not in anonymous:
             given.setdefault("idempotencyKey", f"test-key-{next(self.keys)}")
@@ -100,8 +102,16 @@ class Portal:
         )
         assert payload["userErrors"] == []
         business = Business(self, slug, payload["organisation"]["id"], payload["session"]["accessToken"])
+        await self.confirm(business.id, payload["session"]["person"]["id"], business.owner)
         await self.mutate("enablePortal", business.owner, "userErrors { code }", name=f"{slug} Portal", slug=slug)
         return business
+
+    async def confirm(self, organisation_id: str, owner_id: str, token: str) -> None:
+        """Confirm the address of a registration, as by the first link that is mailed to it."""
+        link = Link(LinkKind.EMAIL_PROOF, organisation_id, owner_id, 1)
+        document = "mutation($input: ConfirmEmailInput!) { confirmEmail(input: $input) { done userErrors { code } } }"
+        done = await self.data(document, token, input={"token": self.service.ports.links.issue(link)})
+        assert done["confirmEmail"] == {"done": True, "userErrors": []}
 
     async def settle(self) -> None:
         """Relay what waits, with every reaction done."""

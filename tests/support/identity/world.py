@@ -8,6 +8,7 @@ from chassis.kernel import DomainEvent, Principal, Role, new_id
 from services.identity.adapters.links import HmacLinkTokens
 from services.identity.adapters.one_time_codes import TotpCodes
 from services.identity.adapters.sealing import JweSealing
+from services.identity.adapters.webauthn_passkeys import WebauthnPasskeys
 from services.identity.application import Commands, Queries, Reactions
 from services.identity.application.commands.accept_invite import AcceptInvite
 from services.identity.application.commands.log_in import Account, LogIn
@@ -17,9 +18,11 @@ from services.identity.application.commands.manage_invites import InviteContacts
 from services.identity.application.commands.manage_password import RequestPasswordReset
 from services.identity.application.commands.manage_portal import EnablePortal
 from services.identity.application.commands.manage_staff import InviteStaff
+from services.identity.application.commands.prove_email import ConfirmEmail
 from services.identity.application.commands.register_organisation import RegisterOrganisation
 from services.identity.application.people import invite_link, principal_of
 from services.identity.application.ports import Policy, Ports
+from services.identity.application.proving import proof_link
 from services.identity.application.reactions.send_mails import ResetRequested
 from services.identity.application.second_factors import Challenged
 from services.identity.application.signing_in import SignedIn
@@ -51,6 +54,7 @@ def fake_ports(log: list[DomainEvent], policy: Policy | None = None, **others: A
         throttle=fakes.FakeThrottle(),
         sealing=JweSealing([b"a secret of the tests, long enough"]),
         codes=TotpCodes(),
+        passkeys=WebauthnPasskeys("portal.example", "Portal", ["https://portal.example", "https://app.portal.example"]),
         mails=fakes.FakeMails(),
         clock=FakeClock(),
         policy=policy or Policy(),
@@ -106,7 +110,10 @@ class World:
         assert isinstance(self.ports.clock, FakeClock)
         return self.ports.clock
 
-    async def register(self, name: str = "Nordlicht", email: str = "ada@nordlicht.example") -> Registered:
+    async def register(
+        self, name: str = "Nordlicht", email: str = "ada@nordlicht.example", *, proven: bool = True
+    ) -> Registered:
+        """Register an organisation; `proven` says whether its owner has confirmed the address."""
         organisation = await self.commands.register_organisation(
             RegisterOrganisation(
                 organisation_id=new_id("org"),
@@ -118,9 +125,17 @@ class World:
                 password=PASSWORD,
             )
         )
+        if proven:
+            command = ConfirmEmail(token=await self.proof_token(organisation), password=PASSWORD)
+            await self.commands.confirm_email(command, by=None)
         account = Account(email=email, organisation_id=organisation.id)
         log_in = LogIn(account=account, password=PASSWORD, address="127.0.0.1")
         return Registered(organisation, entered(await self.commands.log_in(log_in)))
+
+    async def proof_token(self, organisation: Organisation) -> str:
+        """Return the secret of the newest link that was mailed to who registered the organisation."""
+        owner = await self.ports.staff.get(Principal.for_service(organisation.id), organisation.owner_ids[0])
+        return self.ports.links.issue(proof_link(owner, owner.awaited_proof.generation if owner.awaited_proof else 1))
 
     async def with_portal(self, slug: str = "nordlicht") -> "World":
         """Register an organisation with an open portal; its owner becomes `owner`."""

@@ -6,6 +6,8 @@ from typing import Any
 from pyotp.totp import TOTP
 
 from chassis.kernel import Principal, Role
+from services.identity.application.ports import Link, LinkKind
+from tests.support.identity.authenticator import Authenticator, encoded
 from tests.support.identity.portal import SESSION
 from tests.support.identity.world import PASSWORD
 from tests.support.late import Business
@@ -56,6 +58,7 @@ async def people(made: Scene) -> None:
     names["accepted's other session"] = next(one["id"] for one in sessions if one["isCurrent"])
     await portal.mutate("disableContact", owner, "userErrors { code }", id=names["contact disabled"])
     await _second_factors(made)
+    await _passkeys(made)
     names["invite token"] = portal.link_token("invited@client.example")
     given = {"email": "forgetful@client.example", "portal": names["slug"]}
     await portal.mutate("requestPasswordReset", None, "userErrors { code }", **given)
@@ -69,6 +72,9 @@ async def people(made: Scene) -> None:
         "registerOrganisation", None, f"organisation {{ id }} {SESSION}", owner=other, **details
     )
     made.people["other owner's token"] = registered["session"]["accessToken"]
+    owner_id = registered["session"]["person"]["id"]
+    link = Link(LinkKind.EMAIL_PROOF, registered["organisation"]["id"], owner_id, 1)
+    names["proof token"] = portal.service.ports.links.issue(link)
     await made.held.hear()
 
 
@@ -84,6 +90,21 @@ async def _second_factors(made: Scene) -> None:
     document = "mutation($input: LogInInput!) { logIn(input: $input) { challenge { token } } }"
     log_in = {"email": "guarded@client.example", "password": PASSWORD, "portal": names["slug"]}
     names["challenge"] = (await portal.data(document, input=log_in))["logIn"]["challenge"]["token"]
+
+
+async def _passkeys(made: Scene) -> None:
+    """Who has a second factor has a passkey as well, and is about to show it; another one is about to add one."""
+    portal, names, device = made.held.identity, made.names, Authenticator()
+    attempt = "attempt { token options }"
+    guarded, accepted = names["guarded's token"], str(made.people["accepted's token"])
+    given = await portal.mutate("beginPasskey", guarded, attempt)
+    added = {"token": given["attempt"]["token"], "credential": device.create(given["attempt"]["options"])}
+    await portal.mutate("addPasskey", guarded, "userErrors { code }", name="Old", **added)
+    asked = (await portal.mutate("beginPasskeyLogIn", None, attempt))["attempt"]
+    other = (await portal.mutate("beginPasskey", accepted, attempt))["attempt"]
+    names |= {"passkey": encoded(device.id), "passkey asked": asked["token"], "passkey token": other["token"]}
+    names["passkey shown again"] = device.get(asked["options"])
+    names |= {"passkey shown": device.get(asked["options"]), "passkey made": Authenticator().create(other["options"])}
 
 
 async def _begin(made: Scene, state: str) -> TOTP:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel import NotFound, Principal, RoleForbids, WrongIdKind, new_id
+from chassis.kernel import EmailUnproven, NotFound, Principal, RoleForbids, WrongIdKind, new_id
 from services.billing.application import Commands, Queries, commands_of, queries_of
 from services.billing.application.commands.accept_estimate import AcceptEstimate
 from services.billing.application.commands.change_invoice_terms import ChangeInvoiceTerms
@@ -128,6 +128,17 @@ async def test_only_owners_and_accountants_write(office: Office, name: str, comm
     """Viewers and contacts are refused before anything is looked up."""
     with pytest.raises(RoleForbids):
         await getattr(office.commands, name)(command, by)
+    assert office.told() == []
+
+
+@pytest.mark.parametrize(
+    "command", [SendEstimate(estimate_id=EST), SendInvoice(invoice_id=INV)], ids=["estimate", "invoice"]
+)
+async def test_nothing_is_sent_before_the_registration_is_confirmed(office: Office, command: Any) -> None:
+    """What the access token says is enough to refuse by, before anything is looked up."""
+    send = office.commands.send_estimate if isinstance(command, SendEstimate) else office.commands.send_invoice
+    with pytest.raises(EmailUnproven):
+        await send(command, replace(OWNER, email_proven=False))
     assert office.told() == []
 
 

@@ -8,10 +8,13 @@ from chassis.kernel import Role, new_id
 from services.identity.application.commands.manage_invites import InviteContacts, ResendInvite
 from services.identity.application.commands.manage_password import ResetPassword
 from services.identity.application.commands.register_organisation import EnterAsOwner, RegisterOrganisation
+from services.identity.application.people import principal_of
 from services.identity.application.ports import Policy
 from services.identity.domain import errors
 from services.identity.domain.events import PasswordResetRequested
 from services.identity.domain.organisation import OrganisationDetails
+from services.identity.domain.person import Person
+from services.identity.domain.staff_member import StaffMember
 from tests.support.identity.fakes import FakePasswords
 from tests.support.identity.world import (
     PASSWORD,
@@ -252,11 +255,19 @@ async def test_a_squatted_address_is_the_real_persons(world: World) -> None:
     assert [told.principal_id for told in world.told(PasswordResetRequested)] == [real.person.id]
 
 
+async def registered_by_an_earlier_version(world: World, owner: Person) -> None:
+    def change(it: StaffMember) -> None:
+        it.awaited_proof = None
+
+    await world.ports.staff.update(principal_of(owner, ""), owner.id, change)
+
+
 async def test_a_reset_proves_the_address(world: World) -> None:
-    """The owner of the mailbox who resets a squatter's password takes the account over, and the proof with it."""
+    """Who owns the mailbox and resets the password of a squatter of before takes the account over, and the proof."""
     email = "ceo@bigfirm.example"
     squatter = await world.commands.register_and_enter(registration(email, password="violet-squatter-1"))
     assert not squatter.person.has_proven_email
+    await registered_by_an_earlier_version(world, squatter.person)
     await ask_for_reset(world, email, portal=None)
     token = await reset_token(world)
     await world.commands.reset_password(ResetPassword(token=token, new_password="violet-teapot-43"))

@@ -58,7 +58,8 @@ async def test_registering_makes_an_organisation_with_an_owner_and_no_portal() -
     registered = await world.register()
     assert registered.organisation.portal is None
     assert acting(registered.signed_in).role is Role.OWNER
-    assert [type(event) for event in world.events] == [events.OrganisationRegistered, events.StaffMemberAdded]
+    told = [events.OrganisationRegistered, events.StaffMemberAdded, events.EmailProofRequested]
+    assert [type(event) for event in world.events] == told
     assert await world.queries.portal("nordlicht") is None
 
 
@@ -76,7 +77,8 @@ async def test_a_registration_that_died_half_way_is_finished() -> None:
     )
     for _ in range(2):
         await world.commands.register_organisation(command)
-    assert [type(event) for event in world.events] == [events.OrganisationRegistered, events.StaffMemberAdded]
+    told = [events.OrganisationRegistered, events.StaffMemberAdded, events.EmailProofRequested]
+    assert [type(event) for event in world.events] == told
 
 
 async def test_a_wrong_registration_stores_nothing() -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chassis.kernel import NotFound, Principal, new_id
+from chassis.kernel import NotFound, Principal, ProofNeeded, new_id
 from services.identity.application.commands.log_in import Account, LogIn
 from services.identity.application.commands.manage_contacts import UpdateContact
 from services.identity.application.commands.manage_session import RefreshSession
@@ -124,3 +124,14 @@ async def test_only_who_could_come_in_is_told(world: World, invited: bool) -> No
 def test_browsers_are_named(user_agent: str, summary: str | None) -> None:
     """Browser and system in words; else the first product; nothing unprintable and nothing long."""
     assert summary_of(user_agent) == summary
+
+
+async def test_others_are_ended_by_who_shows_again_who_it_is(world: World) -> None:
+    """A session that was left open ends itself at any time, and the others after a recent proof only."""
+    here, there = acting(await world.accepted()), acting(await browse(world))
+    world.clock.advance(minutes=16)
+    with pytest.raises(ProofNeeded):
+        await world.commands.end_session(EndSession(session_id=there.session_id or ""), by=here)
+    with pytest.raises(ProofNeeded):
+        await world.commands.end_other_sessions(EndOtherSessions(), by=here)
+    await world.commands.end_session(EndSession(session_id=here.session_id or ""), by=here)

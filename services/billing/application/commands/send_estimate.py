@@ -40,9 +40,10 @@ class SendEstimateHandler:
 
         Raises:
             RoleForbids, WrongIdKind, NotFound, EstimateNotDraft, DatePassed, DateTooFar,
-            NotAContactOfTheClient, TooManyEntries, DirectoryUnavailable.
+            NotAContactOfTheClient, TooManyEntries, DirectoryUnavailable, EmailUnproven.
         """
         require_writer(by)
+        by.require_proven_email()
         draft = await self.estimates.get(by, require_estimate_id(command.estimate_id))
         buyer = (await self.directory.customer(by, draft.customer_id)).as_party()
         chosen = await self.recipients.chosen(by, draft.customer_id, command.recipient_ids)

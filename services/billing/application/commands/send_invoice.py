@@ -41,9 +41,10 @@ class SendInvoiceHandler:
 
         Raises:
             RoleForbids, WrongIdKind, NotFound, InvoiceNotDraft, DatePassed, DateTooFar,
-            NotAContactOfTheClient, TooManyEntries, DirectoryUnavailable.
+            NotAContactOfTheClient, TooManyEntries, DirectoryUnavailable, EmailUnproven.
         """
         require_writer(by)
+        by.require_proven_email()
         draft = await self.invoices.get(by, require_invoice_id(command.invoice_id))
         buyer = (await self.directory.customer(by, draft.customer_id)).as_party()
         chosen = await self.recipients.chosen(by, draft.customer_id, command.recipient_ids)

@@ -6,8 +6,10 @@ from chassis.mailing import Away, NoLongerTrue, TryLater
 from chassis.telemetry import MAILS
 from services.identity.application import Reactions
 from services.identity.application.reactions.send_mails import (
+    EmailProofAsked,
     EmailReplaced,
     InviteSent,
+    PasskeyAddedOrRemoved,
     PasswordReplaced,
     ResetRequested,
     SecondFactorTurned,
@@ -48,6 +50,9 @@ class LetterCourier:
             return await self._application.mail_invite(invite, by=by)
         if mail.occasion is Occasion.RESET:
             return await self._application.mail_reset(ResetRequested(event_id=reference, reset_id=mail.about), by=by)
+        if mail.occasion is Occasion.EMAIL_PROOF:
+            asked = EmailProofAsked(event_id=reference, person_id=mail.about, generation=mail.generation)
+            return await self._application.mail_email_proof(asked, by=by)
         if mail.occasion is Occasion.EMAIL_CHANGED:
             moved = EmailReplaced(
                 event_id=reference,
@@ -56,6 +61,10 @@ class LetterCourier:
                 former_email=mail.to or "",
             )
             return await self._application.mail_email_changed(moved, by=by)
+        if mail.occasion in (Occasion.PASSKEY_ADDED, Occasion.PASSKEY_REMOVED):
+            is_added = mail.occasion is Occasion.PASSKEY_ADDED
+            passkey = PasskeyAddedOrRemoved(event_id=reference, person_id=mail.about, is_added=is_added)
+            return await self._application.mail_passkey_changed(passkey, by=by)
         if mail.occasion in (Occasion.SECOND_FACTOR_ON, Occasion.SECOND_FACTOR_OFF):
             is_on = mail.occasion is Occasion.SECOND_FACTOR_ON
             turned = SecondFactorTurned(event_id=reference, person_id=mail.about, is_on=is_on)

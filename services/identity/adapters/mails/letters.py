@@ -27,11 +27,17 @@ class TemplateMails:
     async def reset_password(self, letter: Letter) -> None:
         await self._send(Kind.RESET, letter, f"/{letter.slug or 'staff'}/reset-password")
 
+    async def prove_email(self, letter: Letter) -> None:
+        await self._send(Kind.PROVE, letter, "/staff/confirm-email")
+
     async def email_changed(self, letter: Letter) -> None:
         await self._send(Kind.MOVED, letter, "")
 
     async def second_factor_changed(self, letter: Letter, *, is_on: bool) -> None:
         await self._send(Kind.FACTOR_ON if is_on else Kind.FACTOR_OFF, letter, "")
+
+    async def passkey_changed(self, letter: Letter, *, is_added: bool) -> None:
+        await self._send(Kind.PASSKEY_ADDED if is_added else Kind.PASSKEY_REMOVED, letter, "")
 
     async def password_changed(self, letter: Letter) -> None:
         await self._send(Kind.CHANGED, letter, "")

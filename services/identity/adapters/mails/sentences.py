@@ -10,8 +10,11 @@ class Kind(StrEnum):
     CONTACT_INVITE = "contact_invite"
     STAFF_INVITE = "staff_invite"
     RESET = "reset"
+    PROVE = "prove"
     CHANGED = "changed"
     MOVED = "moved"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
     FACTOR_ON = "factor_on"
     FACTOR_OFF = "factor_off"
 
@@ -54,6 +57,14 @@ SENTENCES = {
             "Choose a new password",
             "If this wasn't you, ignore this e-mail: your password has not changed.",
         ),
+        Kind.PROVE: Sentences(
+            "Confirm your e-mail address",
+            "A business was registered at a client portal with this e-mail address. If you did that, confirm "
+            "that the address is yours: it then counts for logging in, and e-mails may be sent to your "
+            "clients and colleagues.",
+            "Confirm the address",
+            "If this wasn't you, ignore this e-mail and do not open the link: without it the address is not used.",
+        ),
         Kind.CHANGED: Sentences(
             "Your password for {place} was changed",
             "Your password for {place} was changed and you were signed out everywhere else.",
@@ -67,10 +78,22 @@ SENTENCES = {
             "",
             "If you did not expect this, contact us right away, by a phone number or address that you already know.",
         ),
+        Kind.PASSKEY_ADDED: Sentences(
+            "A passkey was added to your access to {place}",
+            "You can now log in to {place} with another passkey.",
+            "",
+            "If this wasn't you, reset your password now, remove the passkey and contact us.",
+        ),
+        Kind.PASSKEY_REMOVED: Sentences(
+            "A passkey was removed from your access to {place}",
+            "A passkey no longer lets you in to {place}.",
+            "",
+            "If this wasn't you, reset your password now and contact us.",
+        ),
         Kind.FACTOR_ON: Sentences(
             "A second step protects your access to {place}",
-            "From now on a code of your app is asked for when you log in to {place}. Keep your recovery codes in a "
-            "safe place.",
+            "From now on the password alone no longer lets you in to {place}. Keep your recovery codes in a safe "
+            "place.",
             "",
             "If this wasn't you, reset your password now and contact us.",
         ),
@@ -101,6 +124,15 @@ SENTENCES = {
             "Neues Passwort wählen",
             "Falls Sie es nicht waren, ignorieren Sie diese E-Mail: Ihr Passwort bleibt, wie es ist.",
         ),
+        Kind.PROVE: Sentences(
+            "Bestätigen Sie Ihre E-Mail-Adresse",
+            "Mit dieser E-Mail-Adresse wurde ein Unternehmen bei einem Kundenportal registriert. Wenn Sie das "
+            "waren, bestätigen Sie, dass die Adresse Ihre ist: Dann gilt sie für die Anmeldung, und Ihre "
+            "Kunden und Kollegen können E-Mails bekommen.",
+            "Adresse bestätigen",
+            "Falls Sie es nicht waren, ignorieren Sie diese E-Mail und öffnen Sie den Link nicht: Ohne ihn "
+            "wird die Adresse nicht verwendet.",
+        ),
         Kind.CHANGED: Sentences(
             "Ihr Passwort für {place} wurde geändert",
             "Das Passwort Ihres Zugangs zu {place} wurde geändert, und Ihre anderen Sitzungen wurden beendet.",
@@ -115,9 +147,22 @@ SENTENCES = {
             "Falls Sie das nicht erwartet haben, melden Sie sich sofort bei uns, über eine Nummer oder Adresse, die "
             "Sie kennen.",
         ),
+        Kind.PASSKEY_ADDED: Sentences(
+            "Ein Passkey für {place} wurde hinzugefügt",
+            "Sie können sich bei {place} jetzt mit einem weiteren Passkey anmelden.",
+            "",
+            "Falls Sie es nicht waren, fordern Sie sofort ein neues Passwort an, entfernen Sie den Passkey "
+            "und melden Sie sich bei uns.",
+        ),
+        Kind.PASSKEY_REMOVED: Sentences(
+            "Ein Passkey für {place} wurde entfernt",
+            "Mit einem Ihrer Passkeys können Sie sich bei {place} nicht mehr anmelden.",
+            "",
+            "Falls Sie es nicht waren, fordern Sie sofort ein neues Passwort an und melden Sie sich bei uns.",
+        ),
         Kind.FACTOR_ON: Sentences(
             "Ein zweiter Schritt schützt Ihren Zugang zu {place}",
-            "Ab jetzt wird bei der Anmeldung bei {place} ein Code Ihrer App verlangt. Bewahren Sie Ihre "
+            "Ab jetzt genügt das Passwort allein nicht mehr, um sich bei {place} anzumelden. Bewahren Sie Ihre "
             "Wiederherstellungscodes sicher auf.",
             "",
             "Falls Sie es nicht waren, fordern Sie sofort ein neues Passwort an und melden Sie sich bei uns.",
@@ -149,6 +194,15 @@ SENTENCES = {
             "Choisir un nouveau mot de passe",
             "Si ce n’était pas vous, ignorez ce message\u202f: votre mot de passe reste inchangé.",
         ),
+        Kind.PROVE: Sentences(
+            "Confirmez votre adresse e-mail",
+            "Une entreprise a été inscrite sur un portail client avec cette adresse e-mail. Si c’était vous, "
+            "confirmez que l’adresse est la vôtre\u202f: elle sert alors à la connexion, et vos clients et "
+            "collègues peuvent recevoir des messages.",
+            "Confirmer l’adresse",
+            "Si ce n’était pas vous, ignorez ce message et n’ouvrez pas le lien\u202f: sans lui, l’adresse "
+            "n’est pas utilisée.",
+        ),
         Kind.CHANGED: Sentences(
             "Votre mot de passe pour {place} a été modifié",
             "Le mot de passe de votre accès à {place} a été modifié et vos autres sessions ont été fermées.",
@@ -163,9 +217,22 @@ SENTENCES = {
             "Si vous ne vous y attendiez pas, contactez-nous tout de suite, à un numéro ou une adresse que vous "
             "connaissez.",
         ),
+        Kind.PASSKEY_ADDED: Sentences(
+            "Une clé d’accès pour {place} a été ajoutée",
+            "Vous pouvez désormais vous connecter à {place} avec une clé d’accès de plus.",
+            "",
+            "Si ce n’était pas vous, demandez tout de suite un nouveau mot de passe, supprimez la clé et "
+            "prévenez-nous.",
+        ),
+        Kind.PASSKEY_REMOVED: Sentences(
+            "Une clé d’accès pour {place} a été supprimée",
+            "L’une de vos clés d’accès ne permet plus de vous connecter à {place}.",
+            "",
+            "Si ce n’était pas vous, demandez tout de suite un nouveau mot de passe et prévenez-nous.",
+        ),
         Kind.FACTOR_ON: Sentences(
             "Une deuxième étape protège votre accès à {place}",
-            "Désormais, un code de votre application est demandé pour vous connecter à {place}. Gardez vos codes de "
+            "Désormais, le mot de passe seul ne suffit plus pour vous connecter à {place}. Gardez vos codes de "
             "secours en lieu sûr.",
             "",
             "Si ce n’était pas vous, demandez tout de suite un nouveau mot de passe et prévenez-nous.",
@@ -197,6 +264,14 @@ SENTENCES = {
             "Elegir una nueva contraseña",
             "Si no ha sido usted, ignore este mensaje: su contraseña no cambia.",
         ),
+        Kind.PROVE: Sentences(
+            "Confirme su dirección de correo",
+            "Se ha registrado una empresa en un portal de clientes con esta dirección de correo. Si ha sido "
+            "usted, confirme que la dirección es suya: entonces sirve para iniciar sesión y sus clientes y "
+            "compañeros pueden recibir correos.",
+            "Confirmar la dirección",
+            "Si no ha sido usted, ignore este mensaje y no abra el enlace: sin él, la dirección no se usa.",
+        ),
         Kind.CHANGED: Sentences(
             "Su contraseña de {place} ha cambiado",
             "La contraseña de su acceso a {place} ha cambiado y sus demás sesiones se han cerrado.",
@@ -210,10 +285,22 @@ SENTENCES = {
             "",
             "Si no lo esperaba, avísenos enseguida, por un teléfono o una dirección que ya conozca.",
         ),
+        Kind.PASSKEY_ADDED: Sentences(
+            "Se ha añadido una llave de acceso para {place}",
+            "Ahora puede entrar en {place} con una llave de acceso más.",
+            "",
+            "Si no ha sido usted, pida enseguida una nueva contraseña, elimine la llave y avísenos.",
+        ),
+        Kind.PASSKEY_REMOVED: Sentences(
+            "Se ha eliminado una llave de acceso para {place}",
+            "Una de sus llaves de acceso ya no sirve para entrar en {place}.",
+            "",
+            "Si no ha sido usted, pida enseguida una nueva contraseña y avísenos.",
+        ),
         Kind.FACTOR_ON: Sentences(
             "Un segundo paso protege su acceso a {place}",
-            "Desde ahora se pide un código de su aplicación para entrar en {place}. Guarde sus códigos de recuperación "
-            "en un lugar seguro.",
+            "Desde ahora ya no basta la contraseña para entrar en {place}. Guarde sus códigos de recuperación en un "
+            "lugar seguro.",
             "",
             "Si no ha sido usted, pida enseguida una nueva contraseña y avísenos.",
         ),

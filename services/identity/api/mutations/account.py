@@ -145,7 +145,7 @@ class SessionMutations:
 
     @strawberry.mutation(
         description="End one of the caller's own sessions, on whatever device. It can be repeated. Streams and tokens "
-        "of that session end within seconds."
+        "of that session end within seconds. Another one than the present needs a recent log-in or `stepUp`."
     )
     async def end_session(
         self, info: AppInfo, input: Annotated[EndSessionInput, given("endSession")]
@@ -153,7 +153,9 @@ class SessionMutations:
         command, by = own_sessions.EndSession(session_id=input.session_id), info.context.acting()
         return await _done(info, EndSessionPayload, info.context.app.commands.end_session(command, by=by))
 
-    @strawberry.mutation(description="End all sessions of the caller but the present one.")
+    @strawberry.mutation(
+        description="End all sessions of the caller but the present one. Needs a recent log-in or `stepUp`."
+    )
     async def end_other_sessions(
         self, info: AppInfo, input: Annotated[EndOtherSessionsInput, given("endOtherSessions")]
     ) -> EndOtherSessionsPayload:

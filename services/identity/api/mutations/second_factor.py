@@ -72,12 +72,16 @@ class SecondFactorMutations:
         return await DECISIONS.decide_once(info, input, CompleteLogInPayload, work, show, one_of_us, **kept)
 
     @strawberry.mutation(
-        description="Show again who one is, before something that demands it (`PROOF_NEEDED`): by a code for who has a "
-        "second factor, else by the password. The new access token says so for 15 minutes; the refresh token stays."
+        description="Show again who one is, before something that demands it (`PROOF_NEEDED`): by a code or passkey "
+        "for who has a second factor, else by the password. The new access token says so for 15 minutes; the refresh "
+        "token stays."
     )
     async def step_up(self, info: AppInfo, input: Annotated[StepUpInput, given("stepUp")]) -> StepUpPayload:
         command = factors.StepUp(
-            address=info.context.client_address, password=input.current_password or "", code=input.code or ""
+            address=info.context.client_address,
+            password=input.current_password or "",
+            code=input.code or "",
+            passkey=input.passkey.read() if input.passkey else None,
         )
         by = info.context.acting()
         return await _session(info, StepUpPayload, info.context.app.commands.step_up(command, by=by))
@@ -89,7 +93,10 @@ class SecondFactorMutations:
     async def set_up_second_factor(
         self, info: AppInfo, input: Annotated[SetUpSecondFactorInput, given("setUpSecondFactor")]
     ) -> SetUpSecondFactorPayload:
-        command, by = factors.SetUpSecondFactor(challenge=input.challenge or None), _by(info, input.challenge)
+        command, by = (
+            factors.SetUpSecondFactor(challenge=input.challenge or None),
+            by_challenge_or_session(info, input.challenge),
+        )
 
         async def work() -> Mapping[str, Any]:
             generator = await info.context.app.commands.set_up_second_factor(command, by=by)
@@ -104,7 +111,7 @@ class SecondFactorMutations:
     async def confirm_second_factor(
         self, info: AppInfo, input: Annotated[ConfirmSecondFactorInput, given("confirmSecondFactor")]
     ) -> ConfirmSecondFactorPayload:
-        by, app = _by(info, input.challenge), info.context.app
+        by, app = by_challenge_or_session(info, input.challenge), info.context.app
         command = factors.ConfirmSecondFactor(
             code=input.code,
             challenge=input.challenge or None,
@@ -189,7 +196,7 @@ class SecondFactorMutations:
         return await DECISIONS.decide_once(info, input, UpdateLogInPolicyPayload, work, show, one_of_us)
 
 
-def _by(info: AppInfo, challenge: str | None) -> Principal | None:
+def by_challenge_or_session(info: AppInfo, challenge: str | None) -> Principal | None:
     """Return who acts; nobody is logged in yet who shows a challenge. An empty one is none."""
     return None if challenge else info.context.acting()
 

@@ -6,6 +6,7 @@ from chassis.kernel import AlreadyExists, DomainError, Principal, Role, Unavaila
 from services.identity.application.inviting import counted_invite
 from services.identity.application.people import get_person, invite_fingerprint, update_person
 from services.identity.application.ports import Ports
+from services.identity.application.proving import require_proven
 from services.identity.domain.contact import Contact
 from services.identity.domain.errors import EmailHasAccess, PortalNotEnabled, TextRequired, TooManyEntries
 from services.identity.domain.staff_member import StaffMember
@@ -39,7 +40,7 @@ async def invite_contacts(command: InviteContacts, *, by: Principal, ports: Port
     """Invite each of them, in order; one refusal does not stop the others.
 
     Raises:
-        PortalNotEnabled, TooManyEntries, TextRequired: when nobody can be invited at all.
+        PortalNotEnabled, TooManyEntries, TextRequired, EmailUnproven: when nobody can be invited at all.
     """
     by.require_role(Role.OWNER, Role.ACCOUNTANT)
     contact_ids = tuple(dict.fromkeys(command.contact_ids))
@@ -48,6 +49,7 @@ async def invite_contacts(command: InviteContacts, *, by: Principal, ports: Port
     if len(contact_ids) > ports.policy.invites_at_once:
         raise TooManyEntries(ports.policy.invites_at_once, "contactIds")
     await _require_portal(by, ports)
+    await require_proven(by, ports)
     return tuple([await _invite(contact_id, by, ports) for contact_id in contact_ids])
 
 
@@ -57,8 +59,10 @@ async def resend_invite(command: ResendInvite, *, by: Principal, ports: Ports) -
     Raises:
         NotInvited: when there is no open or expired invite.
         InviteQuotaReached: when too many were sent today.
+        EmailUnproven: before the registration is confirmed.
     """
     person = await _get_invitable(command.person_id, by, ports)
+    await require_proven(by, ports)
     fingerprint, now, life = invite_fingerprint(person, ports), ports.clock.now(), ports.policy.invite_life
     if isinstance(person, Contact):
         await _require_portal(by, ports)

@@ -80,6 +80,8 @@ async def request_password_reset(command: RequestPasswordReset, *, ports: Ports)
     """Mail a link to the owner of this account. For a stranger, or after too many requests, it does the same but
     for the mail: one look-up and one stored request, so that nobody learns who has an account."""
     person = await find_account(command.account, ports)
+    if person is not None and person.awaited_proof is not None:
+        person = None  # whose address it is, is not known
     caller = Caller(address=command.address, device=command.device)
     tries = await take(reset_limits(caller, command.account.key, person, ports), ports)
     if tries.exhausted is not None:

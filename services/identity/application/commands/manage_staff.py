@@ -6,6 +6,7 @@ from chassis.kernel import AlreadyExists, Principal, Role, new_id, require_id
 from services.identity.application.inviting import counted_invite
 from services.identity.application.people import count_owner, end_stragglers, invite_fingerprint, open_sessions
 from services.identity.application.ports import Ports
+from services.identity.application.proving import require_proven
 from services.identity.domain.errors import EmailTaken
 from services.identity.domain.staff_member import StaffChanges, StaffDetails, StaffMember
 
@@ -39,8 +40,10 @@ async def invite_staff(command: InviteStaff, *, by: Principal, ports: Ports) -> 
 
     Raises:
         EmailTaken: when somebody with this e-mail is on the staff.
+        EmailUnproven: before the registration is confirmed.
     """
     by.require_role(Role.OWNER)
+    await require_proven(by, ports)
     now = ports.clock.now()
     member = StaffMember.join(command.staff_id, by.organisation_id, command.details, now)
     member.send_invite(invite_fingerprint(member, ports), by=by.id, life=ports.policy.invite_life, now=now)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chassis.kernel import AlreadyExists, Role
 from services.identity.application.admission import Caller, Limit, give_back, take
 from services.identity.application.ports import Ports
+from services.identity.application.proving import count_proof_mail, proof_fingerprint
 from services.identity.application.signing_in import SignedIn, start_session
 from services.identity.domain.errors import LogInRefused, TooBusy, TooManyRegistrations
 from services.identity.domain.organisation import Organisation, OrganisationDetails
@@ -41,7 +42,7 @@ class EnterAsOwner:
 
 async def register_organisation(command: RegisterOrganisation, *, ports: Ports) -> Organisation:
     """Register it. Everything is checked before anything is stored; the organisation comes first, so that nobody can
-    ever belong to one that does not exist.
+    ever belong to one that does not exist. The owner's address counts when a link that is mailed to it was used.
 
     Raises:
         InvalidInput, TooManyRegistrations, TooBusy: then nothing was made.
@@ -99,6 +100,8 @@ async def _register(command: RegisterOrganisation, ports: Ports) -> tuple[Organi
         password = acceptable(command.password, known=known)
     password_hash = await _admitted(command, password, ports)
     owner = StaffMember.register_owner(owner_id, organisation_id, details, password_hash, now)
+    if await count_proof_mail(owner, command.address, ports):
+        owner.send_proof_link(proof_fingerprint(owner, ports), life=ports.policy.proof_life, now=now)
     with suppress(AlreadyExists):
         await ports.organisations.add(organisation)
     try:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from chassis.kernel import Principal, Role, require_id
-from services.identity.application.admission import Limit, give_back, take
+from services.identity.application.own_password import require_password
+from services.identity.application.passkeys import Answer, show_own_passkey
 from services.identity.application.people import (
     end_stragglers,
     get_person,
@@ -15,6 +16,7 @@ from services.identity.application.ports import Ports
 from services.identity.application.second_factors import (
     SECRETS,
     challenged,
+    challenged_beginner,
     demand_on,
     hashes_of,
     recovery_codes,
@@ -27,10 +29,8 @@ from services.identity.domain.errors import (
     SecondFactorNeeded,
     SecondFactorNotOffered,
     SessionEnded,
-    WrongPassword,
 )
 from services.identity.domain.organisation import Demand, LogInPolicy, Organisation
-from services.identity.domain.passwords import MOST, normalised
 from services.identity.domain.person import Person, Shown
 from services.identity.domain.staff_member import StaffMember
 
@@ -80,6 +80,7 @@ class StepUp:
     address: str
     password: str = ""
     code: str = ""
+    passkey: Answer | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +130,7 @@ async def set_up_second_factor(command: SetUpSecondFactor, *, by: Principal | No
     Raises:
         SecondFactorIsOn, SecondFactorNotOffered, ChallengeOver, ProofNeeded
     """
-    person = await _whose(command.challenge, by, ports)
+    person = await who_sets_up(command.challenge, by, ports)
     if await demand_on(person, ports) is Demand.OFF:
         raise SecondFactorNotOffered
     sealed, now = ports.sealing.seal(ports.codes.new_secret(), SECRETS), ports.clock.now()
@@ -147,7 +148,7 @@ async def confirm_second_factor(command: ConfirmSecondFactor, *, by: Principal |
     Raises:
         SecondFactorIsOn, SetUpOver, CodeRefused, ChallengeOver, ProofNeeded
     """
-    person, now = await _whose(command.challenge, by, ports), ports.clock.now()
+    person, now = await who_sets_up(command.challenge, by, ports), ports.clock.now()
     hashes = hashes_of(recovery_codes(person, now, ports), ports)
 
     def change(it: Person, shown: Shown) -> None:
@@ -214,13 +215,15 @@ async def step_up(command: StepUp, *, by: Principal, ports: Ports) -> SignedIn:
     """Show again who one is: by the second factor where there is one, else by the password.
 
     Raises:
-        CodeRefused, WrongPassword, SessionEnded
+        CodeRefused, WrongPassword, PasskeyRefused, PasskeyCopied, PasskeyAttemptOver, SessionEnded
     """
     person = await get_person(by, by.id, ports)
-    if person.guard is not None:
+    if command.passkey is not None:
+        person = await show_own_passkey(person, command.passkey, command.address, by, ports)
+    elif person.guard is not None:
         person = await show_code(person, command.code, command.address, lambda it, shown: it.show(shown), ports)
     else:
-        await _require_password(person, command.password, ports)
+        await require_password(person, command.password, ports)
     if by.session_id is None:
         raise SessionEnded
     now = ports.clock.now()
@@ -239,19 +242,9 @@ async def decide_log_ins(command: DecideLogIns, *, by: Principal, ports: Ports) 
     return await ports.organisations.update(by, by.organisation_id, lambda it: it.decide_log_ins(command.policy))
 
 
-async def _whose(challenge: str | None, by: Principal | None, ports: Ports) -> StaffMember | Contact:
+async def who_sets_up(challenge: str | None, by: Principal | None, ports: Ports) -> StaffMember | Contact:
     """Return who sets up: of the challenge, which only those get who have none, or else who is logged in."""
     if challenge is not None or by is None:
-        return await challenged(challenge or "", ports)
+        return await challenged_beginner(challenge or "", ports)
     by.require_recent_proof(ports.clock.now())
     return await get_person(by, by.id, ports)
-
-
-async def _require_password(person: StaffMember | Contact, password: str, ports: Ports) -> None:
-    limit = Limit(name="account", key=f"password:{person.id}", most=ports.policy.tries_per_account)
-    tries = await take((limit,), ports)
-    known = person.verifier if tries.may_go_on else None
-    if not await ports.passwords.verify(known, normalised(password[: MOST + 1]), lane=person.id):
-        ports.notice("password_refused", tries.exhausted or "wrong_password", person.id)
-        raise WrongPassword
-    await give_back(tries, ports)

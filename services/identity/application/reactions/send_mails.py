@@ -8,6 +8,7 @@ from datetime import datetime
 from chassis.kernel import NotFound, PageRequest, Principal, Role
 from services.identity.application.people import get_person, invite_link
 from services.identity.application.ports import Letter, Link, LinkKind, Ports
+from services.identity.application.proving import proof_link
 from services.identity.domain.contact import Contact
 from services.identity.domain.organisation import Organisation
 from services.identity.domain.repositories import SortOrder, StaffFilter
@@ -25,6 +26,13 @@ class InviteSent:
 class ResetRequested:
     event_id: str
     reset_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmailProofAsked:
+    event_id: str
+    person_id: str
+    generation: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +54,13 @@ class SecondFactorTurned:
     event_id: str
     person_id: str
     is_on: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasskeyAddedOrRemoved:
+    event_id: str
+    person_id: str
+    is_added: bool
 
 
 async def mail_invite(event: InviteSent, *, by: Principal, ports: Ports) -> bool:
@@ -75,11 +90,26 @@ async def mail_reset(event: ResetRequested, *, by: Principal, ports: Ports) -> b
     return True
 
 
+async def mail_email_proof(event: EmailProofAsked, *, by: Principal, ports: Ports) -> bool:
+    """Mail the link of a registration that is still the newest one: with nothing that its owner wrote, since whoever
+    reads it may know nothing of it."""
+    person = await get_person(by, event.person_id, ports)
+    awaited = person.awaited_proof
+    if awaited is None or awaited.generation != event.generation or ports.clock.now() >= awaited.expires_at:
+        return False
+    token = ports.links.issue(proof_link(person, awaited.generation))
+    letter = await _letter(event.event_id, person, by, ports, token=token, expires_at=awaited.expires_at)
+    await ports.mails.prove_email(replace(letter, to_name="", organisation_name=""))
+    return True
+
+
 async def mail_password_changed(event: PasswordReplaced, *, by: Principal, ports: Ports) -> bool:
     """Tell the person, so that a stranger's change does not go unnoticed."""
     try:
         person = await get_person(by, event.person_id, ports)
     except NotFound:
+        return False
+    if person.awaited_proof is not None:
         return False
     await ports.mails.password_changed(await _letter(event.event_id, person, by, ports))
     return True
@@ -96,11 +126,26 @@ async def mail_email_changed(event: EmailReplaced, *, by: Principal, ports: Port
     return True
 
 
+async def mail_passkey_changed(event: PasskeyAddedOrRemoved, *, by: Principal, ports: Ports) -> bool:
+    """Tell the person, so that a stranger's change does not go unnoticed."""
+    try:
+        person = await get_person(by, event.person_id, ports)
+    except NotFound:
+        return False
+    if person.awaited_proof is not None:
+        return False
+    letter = await _letter(event.event_id, person, by, ports)
+    await ports.mails.passkey_changed(letter, is_added=event.is_added)
+    return True
+
+
 async def mail_second_factor_changed(event: SecondFactorTurned, *, by: Principal, ports: Ports) -> bool:
     """Tell the person, so that a stranger's change does not go unnoticed."""
     try:
         person = await get_person(by, event.person_id, ports)
     except NotFound:
+        return False
+    if person.awaited_proof is not None:
         return False
     letter = await _letter(event.event_id, person, by, ports)
     await ports.mails.second_factor_changed(letter, is_on=event.is_on)

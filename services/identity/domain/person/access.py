@@ -90,6 +90,7 @@ class AccessBehaviour(PersonState):
             self.status = PersonStatus.NOT_INVITED
         self.invite = None
         self.password_hash = self.second_factor = self.set_up = None
+        self.passkeys = ()
         self.email_proven = False
         self.end_sessions(ended, now)
         return True

@@ -74,6 +74,7 @@ class InvitingBehaviour(PersonState):
         self.status = PersonStatus.ACCEPTED
         self.password_hash = password_hash
         self.second_factor = self.set_up = None
+        self.passkeys = ()
         self.email_proven = True
         self.epoch += 1
         self.kept_session_id = None

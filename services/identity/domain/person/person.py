@@ -54,8 +54,8 @@ class Invite:
 
 @dataclass(frozen=True, kw_only=True)
 class SecondFactor:
-    """A second factor that is on. `secret` is sealed; codes of steps up to `last_step` count no more.
-    `recovery_at` is when the recovery codes were made."""
+    """A second factor that is on. `secret` is that of an app, sealed, and empty for who has passkeys alone; codes of
+    steps up to `last_step` count no more. `recovery_at` is when the recovery codes were made."""
 
     password_hash: str
     secret: str
@@ -66,11 +66,50 @@ class SecondFactor:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Passkey:
+    """A key pair of an authenticator (WebAuthn level 3 §4, "credential record"). `id` and `public_key` (COSE) are
+    base64url.
+
+    `attempt` is the digest of the attempt that made it: none makes two. `bound_to` is when the second factor came to be
+    of which it is a part: it counts with that one only, whatever a version that knows no passkeys did meanwhile.
+    """
+
+    id: str
+    public_key: str
+    sign_count: int
+    backup_eligible: bool
+    backed_up: bool
+    attempt: str
+    name: str
+    added_at: datetime
+    bound_to: datetime
+    used_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpentAttempt:
+    """The digest of an attempt in which a passkey was shown; kept until the attempt has run out."""
+
+    digest: str
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class SetUp:
     """A second factor that is being set up: nobody has shown yet that the secret, which is sealed, has arrived."""
 
     secret: str
     begun_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwaitedProof:
+    """The link by which who registered an organisation shows that the address is theirs; the newest one counts.
+    `generation` is 0, and the hash empty, before the first was sent."""
+
+    generation: int = 0
+    token_hash: str = ""
+    expires_at: datetime
 
 
 @dataclass(kw_only=True, eq=False)
@@ -93,7 +132,10 @@ class PersonState(AggregateRoot, ABC):
     password_hash: str | None = None
     second_factor: SecondFactor | None = None
     set_up: SetUp | None = None
+    passkeys: tuple[Passkey, ...] = ()
+    spent_attempts: tuple[SpentAttempt, ...] = ()
     email_proven: bool = False
+    awaited_proof: AwaitedProof | None = None
     epoch: int = 0
     kept_session_id: str | None = None
     sort_name: str
@@ -121,9 +163,20 @@ class PersonState(AggregateRoot, ABC):
         return self.guard.password_hash if self.guard else self.password_hash
 
     @property
+    def own_passkeys(self) -> tuple[Passkey, ...]:
+        """Those that count."""
+        guard = self.guard
+        return tuple(one for one in self.passkeys if guard is not None and one.bound_to == guard.since)
+
+    @property
     def has_proven_email(self) -> bool:
         """Whether a link that was mailed to the address was used: an invite or a reset."""
         return self.email_proven or (self.status is PersonStatus.ACCEPTED and self.invites_sent > 0)
+
+    @property
+    def email_counts(self) -> bool:
+        """Whether the address is taken for the person's own: proven, or of a registration when none was asked to."""
+        return self.email_proven or (self.may_log_in and self.awaited_proof is None)
 
     def change_details(self, changes: OwnChanges) -> None:
         """Take the changed details over.

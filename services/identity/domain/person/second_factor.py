@@ -1,4 +1,5 @@
 """What a person shows besides the password: one-time codes of an app (RFC 6238), and recovery codes for its loss.
+Passkeys are a second factor as well (`passkeys.py`).
 
 Whoever has a second factor has no `password_hash` of the plain form: it is kept inside `SecondFactor`. A process of the
 version before knows no second factor, finds no password and lets nobody in by it, nor by a reset (decision 51).
@@ -36,9 +37,9 @@ class SecondFactorBehaviour(PersonState):
         """Note the secret of a code generator that is to be set up; one that was begun just now stays.
 
         Raises:
-            SecondFactorIsOn: when there is one already.
+            SecondFactorIsOn: when there is an app already.
         """
-        if self.guard is not None:
+        if self.guard is not None and self.guard.secret:
             raise SecondFactorIsOn
         if self.set_up is None or now >= self.set_up.begun_at + SET_UP_LIFE:
             self.set_up = SetUp(secret=secret, begun_at=now)
@@ -49,22 +50,34 @@ class SecondFactorBehaviour(PersonState):
         Raises:
             SecondFactorIsOn, SetUpOver, CodeRefused
         """
-        if self.guard is not None:
+        if self.guard is not None and self.guard.secret:
             raise SecondFactorIsOn
-        if self.set_up is None or self.password_hash is None or now >= self.set_up.begun_at + SET_UP_LIFE:
+        verifier = self.verifier
+        if self.set_up is None or verifier is None or now >= self.set_up.begun_at + SET_UP_LIFE:
             raise SetUpOver
         if step is None:
             raise CodeRefused
+        if self.guard is not None:
+            self._tell_second_factor(now)
+        guard = self.guard or self.begin_guard(verifier, recovery_hashes, now)
+        self.second_factor = replace(
+            guard, secret=self.set_up.secret, last_step=step, recovery_hashes=recovery_hashes, recovery_at=now
+        )
+        self.set_up = None
+
+    def begin_guard(self, verifier: str, recovery_hashes: tuple[str, ...], now: datetime) -> SecondFactor:
+        """Ask for more than the password from now on; what was added to an earlier second factor counts no more."""
         self.second_factor = SecondFactor(
-            password_hash=self.password_hash,
-            secret=self.set_up.secret,
-            last_step=step,
+            password_hash=verifier,
+            secret="",
+            last_step=0,
             recovery_hashes=recovery_hashes,
             recovery_at=now,
             since=now,
         )
-        self.password_hash = self.set_up = None
+        self.password_hash, self.passkeys = None, ()
         self._tell_second_factor(now)
+        return self.second_factor
 
     def show(self, shown: Shown) -> None:
         """Use a code up: that of a time step after the last one, or a recovery code that is left.
@@ -75,7 +88,7 @@ class SecondFactorBehaviour(PersonState):
         guard = self.guard
         if guard is None:
             raise NoSecondFactor
-        if shown.step is not None and shown.step > guard.last_step:
+        if guard.secret and shown.step is not None and shown.step > guard.last_step:
             self.second_factor = replace(guard, last_step=shown.step)
             return
         left = tuple(one for one in guard.recovery_hashes if not hmac.compare_digest(one, shown.recovery_hash))
@@ -90,11 +103,11 @@ class SecondFactorBehaviour(PersonState):
         self.second_factor = replace(self.second_factor, recovery_hashes=recovery_hashes, recovery_at=now)
 
     def remove_second_factor(self, now: datetime) -> None:
-        """Go back to the password alone; without a second factor nothing changes."""
+        """Go back to the password alone, without app and passkeys; without a second factor nothing changes."""
         guard = self.guard
         if guard is None:
             return
-        self.password_hash, self.second_factor = guard.password_hash, None
+        self.password_hash, self.second_factor, self.passkeys = guard.password_hash, None, ()
         self._tell_second_factor(now)
 
     def _tell_second_factor(self, now: datetime) -> None:
