@@ -33,9 +33,11 @@ class RemindOfInvoiceHandler:
 
         Raises:
             RoleForbids, WrongIdKind, NotFound, DocumentNotSent, InvoiceNotOpen, NothingOwed, RemindedRecently,
-            NobodyToReach, NotAContactOfTheClient, TooManyEntries, DirectoryUnavailable.
+            NobodyToReach, NotAContactOfTheClient, TooManyEntries, DirectoryUnavailable,
+            EmailUnproven.
         """
         require_writer(by)
+        by.require_proven_email()
         known = await self.invoices.get(by, require_invoice_id(command.invoice_id))
         chosen = await self.recipients.reached(by, known.customer_id, command.recipient_ids)
         now = self.clock.now()

@@ -44,9 +44,11 @@ class SendInvoiceAgainHandler:
 
         Raises:
             RoleForbids, WrongIdKind, NotFound, DocumentNotSent, InvoiceNotOpen, SentTooOften, NobodyToReach,
-            NotAContactOfTheClient, TooManyEntries, DirectoryUnavailable.
+            NotAContactOfTheClient, TooManyEntries, DirectoryUnavailable,
+            EmailUnproven.
         """
         require_writer(by)
+        by.require_proven_email()
         known = await self.invoices.get(by, require_invoice_id(command.invoice_id))
         chosen = await self.recipients.reached(by, known.customer_id, command.recipient_ids)
         now = self.clock.now()
@@ -67,9 +69,11 @@ class SendEstimateAgainHandler:
 
         Raises:
             RoleForbids, WrongIdKind, NotFound, DocumentNotSent, EstimateNotSent, EstimateExpired, SentTooOften,
-            NobodyToReach, NotAContactOfTheClient, TooManyEntries, DirectoryUnavailable.
+            NobodyToReach, NotAContactOfTheClient, TooManyEntries, DirectoryUnavailable,
+            EmailUnproven.
         """
         require_writer(by)
+        by.require_proven_email()
         known = await self.estimates.get(by, require_estimate_id(command.estimate_id))
         chosen = await self.recipients.reached(by, known.customer_id, command.recipient_ids)
         now = self.clock.now()
