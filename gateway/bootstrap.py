@@ -18,6 +18,7 @@ from chassis.farewell import Farewell
 from chassis.telemetry import start_tracing, stop_tracing
 from chassis.web import Readiness
 from gateway.deferral import Deferral
+from gateway.grants import Grants, LateGrants, NoGrants
 from gateway.http import Endpoint, EndpointOptions, Served
 from gateway.http.front import PATH, Front
 from gateway.http.graphiql import GraphiQL
@@ -77,7 +78,11 @@ def load(sdl: str, settings: GatewaySettings) -> Loaded:
         ValueError: a subgraph has no usable address.
     """
     supergraph = Supergraph.from_sdl(sdl)
-    options = PipelineOptions(limits=settings.all_limits(), suggestions=settings.suggestions)
+    options = PipelineOptions(
+        limits=settings.all_limits(),
+        suggestions=settings.suggestions,
+        rejects_unauthorized=settings.unauthorized == "reject",
+    )
     pipeline = _pipeline(supergraph, options)
     rollout = Rollout(supergraph.override_labels, settings.override_labels)
     urls = {name: settings.url_of(name, subgraph.url) for name, subgraph in supergraph.subgraphs.items()}
@@ -106,7 +111,7 @@ def _pipeline(supergraph: Supergraph, options: PipelineOptions | None) -> Pipeli
     def make_plan(document: DocumentNode, name: str | None, labels: Labels, deferral: Deferral) -> QueryPlan:
         return plan(supergraph, document, name, labels=labels, deferral=deferral)
 
-    return Pipeline(supergraph.api_schema, make_plan, options)
+    return Pipeline(supergraph.api_schema, make_plan, options, supergraph.rules)
 
 
 class Gateway:
@@ -119,6 +124,7 @@ class Gateway:
         self._settings = settings
         self._reader, self._headers, self._observer = _reader(settings), _header_rules(settings), _observer(settings)
         self._origins, self._preparing = _origins(settings), Preparing()
+        self._grants = _grants(settings)
         self.front = Front(
             self._status,
             lambda _: self.running(),
@@ -162,6 +168,7 @@ class Gateway:
             transport=layered,
             reader=self._reader,
             preparing=self._preparing,
+            grants=self._grants,
             headers=self._headers,
             observer=self._observer,
             timeout=settings.operation_timeout,
@@ -185,6 +192,7 @@ class Gateway:
             self._observer,
             self.farewell,
             self._preparing,
+            self._grants,
         )
         return Streams(
             schema,
@@ -218,6 +226,9 @@ def _transport_options(settings: GatewaySettings) -> TransportOptions:
         queue=settings.fetch_queue,
         age=settings.connection_age,
         query_retries=settings.fetch_retries,
+        breaker_percent=settings.breaker_percent,
+        breaker_fetches=settings.breaker_fetches,
+        breaker_pause=settings.breaker_pause,
         returned=returned,
         differing=settings.subgraph_options,
         protocols=settings.subscription_protocols,
@@ -231,6 +242,19 @@ def _header_rules(settings: GatewaySettings) -> HeaderRules:
         gateway_key=settings.gateway_key.get_secret_value().encode("ascii"),
         trusted_proxies=settings.trusted_proxies,
     )
+
+
+def _grants(settings: GatewaySettings) -> Grants:
+    if not settings.jwks_url:
+        return NoGrants()
+
+    def make() -> Grants:
+        from chassis.auth import JwksKeys
+        from gateway.tokens import TokenGrants
+
+        return TokenGrants(JwksKeys(settings.jwks_url), settings.issuer)
+
+    return LateGrants(make)
 
 
 def _origins(settings: GatewaySettings) -> Origins:

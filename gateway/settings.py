@@ -14,7 +14,7 @@ from gateway.limits import Limits
 from gateway.requests.origins import is_origin_pattern
 from gateway.subgraphs.target import DIFFERING
 
-_MAY_BE_NONE = ("queue", "query_retries")
+_MAY_BE_NONE = ("queue", "query_retries", "breaker_percent")
 _SUBGRAPH_URL = re.compile(r"PORTAL_SUBGRAPH_(.+)_URL")
 
 
@@ -41,6 +41,14 @@ class GatewaySettings(BaseSettings):
     not published, and with `PORTAL_INTROSPECTION` and `PORTAL_GRAPHIQL` set to true or false."""
     gateway_key: SecretStr = SecretStr("")
     """The credential that subgraphs require (`x-portal-gateway-key`); when empty, the header is not sent."""
+    jwks_url: str = ""
+    """Where the keys are that verify access tokens, for supergraphs with `@authenticated` or `@requiresScopes`; when
+    empty, nobody counts as logged in there. A token's scopes are its claim `scope`."""
+    issuer: str = "http://127.0.0.1:8080"
+    """Who issues those tokens: their claim `iss`."""
+    unauthorized: Literal["filter", "reject"] = "filter"
+    """What becomes of a request for fields that the caller may not see by those directives: it is answered with null
+    and an error at each, or refused as a whole."""
     forwarded_headers: list[str] = Field(default_factory=lambda: ["authorization", "accept-language", "user-agent"])
     """The client's headers that go to every subgraph, besides trace context, request id and client address."""
     forwarded_cookies: dict[str, list[str]] = Field(
@@ -88,9 +96,17 @@ class GatewaySettings(BaseSettings):
     """How many fetches may wait for a connection; any more fail at once."""
     fetch_retries: int = Field(default=1, ge=0, le=5)
     """How often a failed query is repeated; mutations never are."""
+    breaker_percent: int = Field(default=0, ge=0, le=100)
+    """What share of a subgraph's fetches has to fail before it is not asked for a while, and the clients are told
+    `SUBGRAPH_CIRCUIT_OPEN` at once; then one fetch at a time tries whether it answers again. 0 is never."""
+    breaker_fetches: int = Field(default=20, gt=0)
+    """How many fetches of 10 s it takes to tell."""
+    breaker_pause: float = Field(default=5.0, gt=0)
+    """For how long a subgraph is not asked then, before it is tried again."""
     subgraph_options: dict[str, dict[str, float]] = Field(default_factory=dict[str, dict[str, float]])
     """What is other for one subgraph, as JSON: `{"billing": {"timeout": 9, "answer_bytes": 1000000}}`; also
-    `mutation_timeout`, `connect_timeout` (1), `connections`, `queue` and `query_retries`."""
+    `mutation_timeout`, `connect_timeout` (1), `connections`, `queue`, `query_retries`, `breaker_percent`,
+    `breaker_fetches` and `breaker_pause`."""
     connection_age: float = Field(default=60.0, gt=0)
     """After how long a connection is replaced, so that new pods get their share."""
     subscription_protocols: dict[str, Literal["graphql-transport-ws", "sse"]] = Field(

@@ -37,10 +37,11 @@ from chassis.farewell import COME_BACK, COME_BACK_REASON, Farewell, Guest, Strea
 from gateway.executor.answer import Answer, InvalidVariables
 from gateway.executor.incremental import Increments
 from gateway.executor.ports import MISSED, SubscriptionBroken
+from gateway.grants import Grants, NoGrants
 from gateway.increments import Part, first_part, next_part, parts_of
 from gateway.limits.hints import without_hint
 from gateway.observe import SOCKETS, Observer, Record, Transport
-from gateway.pipeline import Labels, Pipeline, Prepared
+from gateway.pipeline import Guarded, Labels, Pipeline, Prepared
 from gateway.preparing import Preparing
 from gateway.requests import GraphQLRequest, Reader, Refused
 from gateway.requests.origins import Origins
@@ -63,11 +64,14 @@ class Caller:
     connection_params: dict[str, Any] | None = None
     reads_parts: bool = False
 
+    def heard(self, rules: HeaderRules) -> RawHeaders:
+        """Return the headers, with the authorization of a socket's first message."""
+        params = self.connection_params or {}
+        return rules.with_authorization(self.headers, params.get("authorization", params.get("Authorization")))
+
     def travelling(self, rules: HeaderRules) -> Travelling:
         """Return what travels with one operation of this caller."""
-        params = self.connection_params or {}
-        authorization = params.get("authorization", params.get("Authorization"))
-        return rules.forward(rules.with_authorization(self.headers, authorization), self.address)
+        return rules.forward(self.heard(rules), self.address)
 
 
 class FederatedSchema(BaseSchema):
@@ -89,7 +93,9 @@ class FederatedSchema(BaseSchema):
         observer: Observer,
         farewell: Farewell | None = None,
         preparing: Preparing | None = None,
+        grants: Grants | None = None,
     ) -> None:
+        self._grants = grants or NoGrants()
         self.config = StrawberryConfig()
         self._preparing = preparing or Preparing()
         self.farewell = farewell or Farewell()
@@ -117,7 +123,7 @@ class FederatedSchema(BaseSchema):
         with self._observer.request(travelling) as record:
             try:
                 request = self._reader.read(asked)
-                async for answer in self._run(request, record, travelling, in_parts=caller.reads_parts):
+                async for answer in self._run(request, record, travelling, caller):
                     if isinstance(answer, Answer) and answer.ends_stream:
                         yield _interrupt(record, answer.errors)
                         return
@@ -137,18 +143,13 @@ class FederatedSchema(BaseSchema):
                     record.lose(travelling.losses)
 
     async def _run(
-        self, request: GraphQLRequest, record: Record, travelling: Travelling, *, in_parts: bool
+        self, request: GraphQLRequest, record: Record, travelling: Travelling, caller: Caller
     ) -> AsyncGenerator[Answer | Part, None]:
-        pipeline, labels = self._current()
-        prepared = pipeline.known(request.query, request.operation_name, labels)
-        if prepared is None:
-            prepared = await self._preparing.prepare(pipeline, request.query, request.operation_name, labels)
-        if not isinstance(prepared, Prepared):
-            raise _NotPrepared(self._quiet(prepared))
+        prepared = await self._prepared(request, caller)
         record.operation, record.kind = prepared.name or "", prepared.kind
         transport = self._observer.fetches(self._transport, record, travelling)
         if prepared.kind != "subscription":
-            execute = prepared.execute_incrementally if in_parts else prepared.execute
+            execute = prepared.execute_incrementally if caller.reads_parts else prepared.execute
             async with aclosing(parts_of(await execute(request.variables, transport, travelling))) as parts:
                 async for part in parts:
                     yield part
@@ -157,6 +158,19 @@ class FederatedSchema(BaseSchema):
         async with aclosing(cast(AsyncGenerator[Answer, None], events)) as answers:
             async for answer in answers:
                 yield answer
+
+    async def _prepared(self, request: GraphQLRequest, caller: Caller) -> Prepared:
+        pipeline, labels = self._current()
+        asked = request.query, request.operation_name, labels
+        prepared = pipeline.known(*asked)
+        if prepared is None:
+            prepared = await self._preparing.prepare(pipeline, *asked)
+        if isinstance(prepared, Guarded):
+            granted = await self._grants.of(caller.heard(self._headers))
+            prepared = await self._preparing.for_caller(pipeline, prepared, *asked, granted)
+        if not isinstance(prepared, Prepared):
+            raise _NotPrepared(self._quiet(prepared))
+        return prepared
 
     def _quiet(self, errors: Sequence[GraphQLError]) -> list[GraphQLError]:
         return list(errors) if self._reader.limits.introspection else [without_hint(error) for error in errors]

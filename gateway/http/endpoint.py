@@ -16,13 +16,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.deadlines import ClientLeft, while_heard
 from gateway.executor.answer import InvalidVariables
+from gateway.grants import Grants, NoGrants
 from gateway.http.asking import Asking
 from gateway.http.negotiation import Accepted, Media, Stream, accepted
 from gateway.http.responding import FIXED, respond
 from gateway.http.statuses import Version, answered_status, coded_status, refused_status
 from gateway.limits.hints import without_hint
 from gateway.observe import Observer, Record, Transport
-from gateway.pipeline import NO_LABELS, Labels, Pipeline, Prepared
+from gateway.pipeline import NO_LABELS, Guarded, Labels, Pipeline, Prepared
 from gateway.preparing import Preparing
 from gateway.requests import GraphQLRequest, Reader, Refused
 from gateway.requests.origins import Origins
@@ -65,6 +66,7 @@ class EndpointOptions:
     headers: HeaderRules = field(default_factory=HeaderRules)
     observer: Observer = field(default_factory=Observer)
     origins: Origins = field(default_factory=Origins)
+    grants: Grants = field(default_factory=NoGrants)
     timeout: float = 5.0
     mutation_timeout: float = 15.0
     statuses: Version = "audited"
@@ -131,7 +133,7 @@ class Endpoint:
                 raise Refused("NOT_ACCEPTABLE", _NOT_ACCEPTABLE)
             asked = await self._asking.read(scope, receive, headers)
             run = self._run_batch if isinstance(asked, list) else self._run
-            running = run(asked, scope["method"], accepts, record, travelling)  # pyright: ignore[reportArgumentType]
+            running = run(asked, scope["method"], accepts, record, travelling, headers)  # pyright: ignore[reportArgumentType]
             answer = await while_heard(running, receive, lambda: _may_end(record))
         except Refused as refused:
             record.outcome, record.code, record.status = "refused", refused.code, refused.status
@@ -164,6 +166,7 @@ class Endpoint:
         accepts: Accepted,
         record: Record,
         travelling: Travelling,
+        headers: RawHeaders,
         chosen: Labels | None = None,
     ) -> "bytes | _Streamed":
         served = self._options.current()
@@ -173,7 +176,12 @@ class Endpoint:
             new = request.query, request.operation_name, labels
             prepared = await self._options.preparing.prepare(served.pipeline, *new)
         if not isinstance(prepared, Prepared):
-            return self._refuse(record, prepared)
+            if isinstance(prepared, Guarded):
+                granted = await self._options.grants.of(headers)
+                asked = request.query, request.operation_name, labels
+                prepared = await self._options.preparing.for_caller(served.pipeline, prepared, *asked, granted)
+            if not isinstance(prepared, Prepared):
+                return self._refuse(record, prepared)
         record.operation, record.kind = prepared.name or "", prepared.kind
         if prepared.kind == "mutation":
             if method == "GET":
@@ -207,7 +215,13 @@ class Endpoint:
         return error_body(list(errors))
 
     async def _run_batch(
-        self, asked: Sequence[object], method: str, accepts: Accepted, record: Record, travelling: Travelling
+        self,
+        asked: Sequence[object],
+        method: str,
+        accepts: Accepted,
+        record: Record,
+        travelling: Travelling,
+        headers: RawHeaders,
     ) -> bytes:
         chosen = self._options.current().choose()
         records: list[Record] = []
@@ -216,7 +230,7 @@ class Endpoint:
             records.append(own := Record(span=record.span))
             try:
                 with_own_losses = replace(travelling, losses=None)
-                return await self._run(self._reader.read(item), method, _WHOLE, own, with_own_losses, chosen)
+                return await self._run(self._reader.read(item), method, _WHOLE, own, with_own_losses, headers, chosen)
             except Refused as refused:
                 return refused.body()
 

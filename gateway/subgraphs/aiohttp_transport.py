@@ -12,6 +12,7 @@ from aiohttp.connector import Connection
 from gateway.executor.ports import Forwarded, SubgraphError, SubgraphTimeout, SubgraphUnavailable
 from gateway.plan import OperationKind
 from gateway.subgraphs.answers import decoded, header_pairs, is_safe_head, unusable
+from gateway.subgraphs.breaker import breaker_for
 from gateway.subgraphs.retry import RetryBudget, pause
 from gateway.subgraphs.subscriptions import SubgraphSubscriptions
 from gateway.subgraphs.target import Target, TransportOptions
@@ -51,6 +52,7 @@ class _Upstream:
         self._subgraph, self.target = subgraph, target
         self._options = options = options.of(subgraph)
         self._budget = RetryBudget()
+        self.breaker = breaker_for(subgraph, options, asyncio.get_running_loop().time)
         self._slots = asyncio.Semaphore(options.connections)
         self._waiting = 0
         self._session: aiohttp.ClientSession | None = None
@@ -214,7 +216,15 @@ class AiohttpTransport:
 
     def post(self, subgraph: str, body: bytes, kind: OperationKind, forwarded: Forwarded) -> asyncio.Future[bytes]:
         """See `SubgraphTransport.post`; here it is a task."""
+        upstream = self._upstreams.get(subgraph)
+        breaker = upstream.breaker if upstream else None
+        if breaker is not None and (refusal := breaker.refusal()):
+            refused: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+            refused.set_exception(refusal)
+            return refused
         task = asyncio.ensure_future(self._fetch(subgraph, body, kind, forwarded))
+        if breaker is not None:
+            breaker.watch(task)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task

@@ -17,6 +17,9 @@ DIFFERING: Mapping[str, type[int] | type[float]] = {
     "queue": int,
     "answer_bytes": int,
     "query_retries": int,
+    "breaker_percent": int,
+    "breaker_fetches": int,
+    "breaker_pause": float,
 }
 """The options that may differ between subgraphs."""
 _UNSAFE = re.compile(r"[\x00-\x20\x7f]")
@@ -61,6 +64,8 @@ class TransportOptions:
     mutation, where it is given. `idle` should be below the subgraphs' own keep-alive time (ours is 65 s, uvicorn's 5 s)
     and the time for which they go on answering after SIGTERM (ours: 5 s), so that no connection is closed under a
     request.
+    `breaker_percent` of at least `breaker_fetches` in 10 s have to fail before the subgraph is not asked for
+    `breaker_pause`; 0 is never.
     `returned` names, for each subgraph, the answer headers (lower-case) that are collected for the client;
     `protocols` how to subscribe to it.
     """
@@ -74,6 +79,9 @@ class TransportOptions:
     age: float = 60.0
     answer_bytes: int = 16 * 1024 * 1024
     query_retries: int = 1
+    breaker_percent: int = 0
+    breaker_fetches: int = 20
+    breaker_pause: float = 5.0
     returned: Mapping[str, frozenset[bytes]] = field(default_factory=dict[str, frozenset[bytes]])
     tls: ssl.SSLContext | None = None
     differing: Mapping[str, Mapping[str, float]] = field(default_factory=dict[str, Mapping[str, float]])
