@@ -20,9 +20,11 @@ from chassis.web import Readiness
 from gateway.deferral import Deferral
 from gateway.grants import Grants, LateGrants, NoGrants
 from gateway.http import Endpoint, EndpointOptions, Served
+from gateway.http.coding import Codings
 from gateway.http.front import PATH, Front
 from gateway.http.graphiql import GraphiQL
 from gateway.http.late import Late
+from gateway.http.responding import Responding
 from gateway.observe import MeasuredTransport, Observer
 from gateway.observe import Transport as ObservedTransport
 from gateway.pipeline import Labels, Pipeline, PipelineOptions
@@ -175,7 +177,7 @@ class Gateway:
             mutation_timeout=max(settings.operation_timeout, settings.mutation_timeout),
             origins=self._origins,
             statuses=settings.status_codes,
-            compress_from=settings.compress_from,
+            responding=Responding(settings.compress_from, Codings(settings.codings)),
         )
         streams = Late(lambda: self._streams(registry, layered))
         return Endpoint(options, streams=streams, page=GraphiQL(PATH).page if settings.graphiql else None)

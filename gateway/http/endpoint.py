@@ -19,7 +19,7 @@ from gateway.executor.answer import InvalidVariables
 from gateway.grants import Grants, NoGrants
 from gateway.http.asking import Asking
 from gateway.http.negotiation import Accepted, Media, Stream, accepted
-from gateway.http.responding import FIXED, respond
+from gateway.http.responding import FIXED, Responding
 from gateway.http.statuses import Version, answered_status, coded_status, refused_status
 from gateway.limits.hints import without_hint
 from gateway.observe import Observer, Record, Transport
@@ -54,10 +54,7 @@ class Served:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointOptions:
-    """The collaborators of an endpoint; `current` returns what is served now, time-outs are in seconds.
-
-    Answers of `compress_from` bytes and more are compressed for clients that read that; 0 compresses none.
-    """
+    """The collaborators of an endpoint; `current` returns what is served now, time-outs are in seconds."""
 
     current: Callable[[], Served]
     transport: Transport
@@ -70,7 +67,7 @@ class EndpointOptions:
     timeout: float = 5.0
     mutation_timeout: float = 15.0
     statuses: Version = "audited"
-    compress_from: int = 0
+    responding: Responding = field(default_factory=Responding)
 
 
 @dataclass(slots=True)
@@ -110,7 +107,7 @@ class Endpoint:
             answer = await self._body(scope, receive, headers, accepts, record, travelling)
             if not isinstance(answer, _Streamed):
                 media = _media(accepts, record)
-                await respond(send, headers, travelling, media, record.status, answer, self._options.compress_from)
+                await self._options.responding.respond(send, headers, travelling, media, record.status, answer)
         except BaseException:
             self._options.observer.finish(record, travelling)
             raise
