@@ -37,6 +37,7 @@ from gateway.requests.origins import Origins
 from gateway.rollout import Rollout
 from gateway.settings import GatewaySettings
 from gateway.subgraphs.dedupe import SharedFetches
+from gateway.subgraphs.header_rules import Merging, read_rules
 from gateway.subgraphs.headers import HeaderRules
 from gateway.subgraphs.http import HttpTransport
 from gateway.subgraphs.target import Target, TransportOptions
@@ -177,7 +178,7 @@ class Gateway:
             mutation_timeout=max(settings.operation_timeout, settings.mutation_timeout),
             origins=self._origins,
             statuses=settings.status_codes,
-            responding=Responding(settings.compress_from, Codings(settings.codings)),
+            responding=Responding(settings.compress_from, Codings(settings.codings), _merging(settings)),
         )
         streams = Late(lambda: self._streams(registry, layered))
         return Endpoint(options, streams=streams, page=GraphiQL(PATH).page if settings.graphiql else None)
@@ -243,7 +244,12 @@ def _header_rules(settings: GatewaySettings) -> HeaderRules:
         cookies=settings.forwarded_cookies,
         gateway_key=settings.gateway_key.get_secret_value().encode("ascii"),
         trusted_proxies=settings.trusted_proxies,
+        rules=read_rules(settings.header_rules),
     )
+
+
+def _merging(settings: GatewaySettings) -> Mapping[bytes, Merging]:
+    return {name.lower().encode(): how for name, how in settings.merged_headers.items()}
 
 
 def _grants(settings: GatewaySettings) -> Grants:
@@ -260,9 +266,10 @@ def _grants(settings: GatewaySettings) -> Grants:
 
 
 def _origins(settings: GatewaySettings) -> Origins:
+    rules = read_rules(settings.header_rules)
     return Origins(
         listed=settings.allowed_origins,
-        headers=(*settings.allowed_headers, *settings.forwarded_headers),
+        headers=(*settings.allowed_headers, *settings.forwarded_headers, *(rules.propagated if rules else ())),
         seconds=settings.preflight_seconds,
         credentials=settings.allowed_credentials,
     )

@@ -169,9 +169,11 @@ class _TracedTransport:
         span.set_attributes({"graphql.operation.type": kind, "gateway.subgraph": subgraph})
         carrier: dict[str, str] = {}
         _PROPAGATOR.inject(carrier, set_span_in_context(span))
-        old = _traceparent(forwarded.head).encode()
-        head = forwarded.head.replace(old, carrier["traceparent"].encode()) if old else forwarded.head
-        return span, replace(forwarded, head=head)
+        head = forwarded.head if forwarded.replaced is None else forwarded.replaced.get(subgraph, forwarded.head)
+        old = _traceparent(head).encode()
+        return span, replace(
+            forwarded, head=head.replace(old, carrier["traceparent"].encode()) if old else head, replaced=None
+        )
 
 
 def _line(record: Record, travelling: Travelling, seconds: float) -> bytes:

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chassis.settings import CollectorAddress
 from gateway.limits import Limits
 from gateway.requests.origins import is_origin_pattern
+from gateway.subgraphs.header_rules import EVERY, Merging, read_rules
 from gateway.subgraphs.target import DIFFERING
 
 _MAY_BE_NONE = ("queue", "query_retries", "breaker_percent")
@@ -56,7 +57,14 @@ class GatewaySettings(BaseSettings):
     )
     """The cookies that go to one subgraph."""
     returned_headers: dict[str, list[str]] = Field(default_factory=lambda: {"identity": ["set-cookie"]})
-    """The headers of one subgraph's answers that go back to the client."""
+    """The headers of one subgraph's answers, or of all (`*`), that go back to the client."""
+    merged_headers: dict[str, Merging] = Field(default_factory=dict[str, Merging])
+    """What becomes of a header that several subgraphs gave back: `append` (all of them), the `first` or the `last` to
+    answer, or for `cache-control` of all subgraphs the `strictest`; else answers are `no-store`."""
+    header_rules: dict[str, list[dict[str, str]]] = Field(default_factory=dict[str, list[dict[str, str]]])
+    """What is changed of the headers that go to one subgraph, or to all (`*`), in this order: `{"propagate": NAME}`, also
+    with `"as"` and `"default"`; `{"propagate_matching": REGEX}`; `{"insert": NAME, "value": TEXT}`; `{"remove": NAME}`;
+    `{"remove_matching": REGEX}`. Never those of a connection, nor the gateway's own."""
     trusted_proxies: int = Field(default=0, ge=0, le=10)
     """How many proxies in front of the gateway append to `X-Forwarded-For`."""
     allowed_origins: list[str] = Field(default_factory=list[str])
@@ -158,6 +166,23 @@ class GatewaySettings(BaseSettings):
         wrong = [origin for origin in value if not is_origin_pattern(origin)]
         if wrong:
             raise ValueError(f"not origins: {', '.join(wrong)}; an origin is like https://app.example, without a path")
+        return value
+
+    @field_validator("header_rules")
+    @classmethod
+    def _readable_rules(cls, value: dict[str, list[dict[str, str]]]) -> dict[str, list[dict[str, str]]]:
+        read_rules(value)
+        return value
+
+    @field_validator("merged_headers")
+    @classmethod
+    def _fitting_merges(cls, value: dict[str, Merging], info: ValidationInfo) -> dict[str, Merging]:
+        strict = [name for name, how in value.items() if how == "strictest"]
+        returned = [name.lower() for name in info.data.get("returned_headers", {}).get(EVERY, ())]
+        if strict and (strict != ["cache-control"] or "cache-control" not in returned):
+            raise ValueError(
+                'strictest is for cache-control, and only where PORTAL_RETURNED_HEADERS has it for all ("*")'
+            )
         return value
 
     @field_validator("subgraph_options")

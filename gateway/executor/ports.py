@@ -44,7 +44,8 @@ class Forwarded:
     `head` is a block of complete HTTP/1.1 header lines (each ending in CRLF), made once per client request by the
     header rules; `credentials` tells two callers apart where identical fetches are shared; `returned` collects what
     comes back for the client (lower-case header name and value of every answer's allowed headers, in order);
-    `private` holds further header lines that only the subgraph of that name may see; `deadline`, in the event loop's
+    `private` holds further header lines that only the subgraph of that name may see; `replaced` what some subgraphs
+    get instead of `head`; `deadline`, in the event loop's
     time, is when the client's whole operation must be answered; `losses` is what went wrong, None while nothing did.
     """
 
@@ -54,6 +55,12 @@ class Forwarded:
     private: Mapping[str, bytes] | None = None
     deadline: float | None = None
     losses: Losses | None = None
+    replaced: Mapping[str, bytes] | None = None
+
+    def head_for(self, subgraph: str) -> bytes:
+        """Return the header lines for one subgraph."""
+        head = self.head if self.replaced is None else self.replaced.get(subgraph, self.head)
+        return head + self.private.get(subgraph, b"") if self.private else head
 
     def losing(self) -> Losses:
         """Return where to note what this operation loses."""

@@ -1,7 +1,7 @@
 """By which content coding an answer goes out: what the client accepts best (RFC 9110, 12.5.3), of what is installed.
 
-zstd costs a fifth of gzip's CPU and br two thirds, for the same size (`python -m benchmarks.gateway.codings`). gzip is always
-there; the others come with the extra `compression`.
+zstd costs a quarter of gzip's CPU and br two thirds, for the same size (`python -m benchmarks.gateway.codings`). gzip
+is always there; the others come with the extra `compression`.
 """
 
 import importlib

@@ -15,7 +15,7 @@ from gateway.subgraphs.answers import decoded, header_pairs, is_safe_head, unusa
 from gateway.subgraphs.breaker import breaker_for
 from gateway.subgraphs.retry import RetryBudget, pause
 from gateway.subgraphs.subscriptions import SubgraphSubscriptions
-from gateway.subgraphs.target import Target, TransportOptions
+from gateway.subgraphs.target import CACHING, Target, TransportOptions, with_age
 
 _OWN_HEADERS = [("content-type", "application/json"), ("accept", "application/json"), ("accept-encoding", "gzip")]
 _UNWANTED = ("user-agent", "accept-encoding", "accept", "content-type")
@@ -58,11 +58,11 @@ class _Upstream:
         self._session: aiohttp.ClientSession | None = None
         self._born = 0.0
         self._users: dict[aiohttp.ClientSession, int] = {}
-        self._watched = options.returned.get(subgraph, frozenset())
+        self._watched = options.watched(subgraph)
 
     async def fetch(self, body: bytes, kind: OperationKind, forwarded: Forwarded) -> bytes:
         """Send one body and return the answer's, within the time-out."""
-        head = forwarded.head + (forwarded.private or {}).get(self._subgraph, b"")
+        head = forwarded.head_for(self._subgraph)
         if not is_safe_head(head):
             raise self._unavailable("unsafe header block")
         if self._slots.locked() and self._waiting >= self._options.queue:
@@ -130,6 +130,8 @@ class _Upstream:
         if error is not None:
             raise error
         self._budget.earned()
+        if CACHING in self._watched:
+            returned = with_age(returned)
         if returned and forwarded.returned is not None:
             forwarded.returned.extend(returned)
         return content
