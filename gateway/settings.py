@@ -62,9 +62,9 @@ class GatewaySettings(BaseSettings):
     """What becomes of a header that several subgraphs gave back: `append` (all of them), the `first` or the `last` to
     answer, or for `cache-control` of all subgraphs the `strictest`; else answers are `no-store`."""
     header_rules: dict[str, list[dict[str, str]]] = Field(default_factory=dict[str, list[dict[str, str]]])
-    """What is changed of the headers that go to one subgraph, or to all (`*`), in this order: `{"propagate": NAME}`, also
-    with `"as"` and `"default"`; `{"propagate_matching": REGEX}`; `{"insert": NAME, "value": TEXT}`; `{"remove": NAME}`;
-    `{"remove_matching": REGEX}`. Never those of a connection, nor the gateway's own."""
+    """What is changed of the headers that go to one subgraph, or to all (`*`), in this order: `{"propagate": NAME}`,
+    also with `"as"` and `"default"`; `{"propagate_matching": REGEX}`; `{"insert": NAME, "value": TEXT}`;
+    `{"remove": NAME}`; `{"remove_matching": REGEX}`. Never those of a connection, nor the gateway's own."""
     trusted_proxies: int = Field(default=0, ge=0, le=10)
     """How many proxies in front of the gateway append to `X-Forwarded-For`."""
     allowed_origins: list[str] = Field(default_factory=list[str])

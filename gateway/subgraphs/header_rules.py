@@ -17,8 +17,8 @@ _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9a-z]+")
 _VALUE = re.compile(rb"[\t\x20-\x7e\x80-\xff]{0,8192}")
 _KEPT = frozenset(
     b"connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer"
-    b" transfer-encoding upgrade host expect content-length content-type content-encoding accept accept-encoding accept-charset"
-    b" traceparent tracestate x-request-id".split()
+    b" transfer-encoding upgrade host expect content-length content-type content-encoding accept accept-encoding"
+    b" accept-charset traceparent tracestate x-request-id".split()
 )
 _OURS = b"x-portal-"
 _VERBS = ("propagate", "propagate_matching", "insert", "remove", "remove_matching")

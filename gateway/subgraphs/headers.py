@@ -60,7 +60,9 @@ class HeaderRules:
         if ruled:
             replaced = {name: b"".join([*begin, block, *end]) for name, block in ruled.items()}
             credentials += repr(ruled).encode()
-        return Travelling(b"".join(lines), credentials, [], private, deadline, None, replaced, request_id, trace_id)
+        return Travelling(
+            b"".join(lines), credentials, [], private, deadline, None, replaced, None, request_id, trace_id
+        )
 
     def _ruled(self, rules: Rules, headers: RawHeaders) -> tuple[list[bytes], dict[str, bytes]]:
         """Return the lines that every subgraph gets, and those of the subgraphs that have rules of their own."""
