@@ -24,6 +24,7 @@ from gateway.http.coding import Codings
 from gateway.http.front import PATH, Front
 from gateway.http.graphiql import GraphiQL
 from gateway.http.late import Late
+from gateway.http.plans import Plans
 from gateway.http.responding import Responding
 from gateway.observe import MeasuredTransport, Observer
 from gateway.observe import Transport as ObservedTransport
@@ -84,6 +85,7 @@ def load(sdl: str, settings: GatewaySettings) -> Loaded:
     options = PipelineOptions(
         limits=settings.all_limits(),
         suggestions=settings.suggestions,
+        error_extensions=frozenset(settings.error_extensions),
         rejects_unauthorized=settings.unauthorized == "reject",
     )
     pipeline = _pipeline(supergraph, options)
@@ -178,6 +180,7 @@ class Gateway:
             mutation_timeout=max(settings.operation_timeout, settings.mutation_timeout),
             origins=self._origins,
             statuses=settings.status_codes,
+            plans=Plans(settings.plan_scope, self._grants) if settings.plan_scope else None,
             responding=Responding(settings.compress_from, Codings(settings.codings), _merging(settings)),
         )
         streams = Late(lambda: self._streams(registry, layered))

@@ -129,6 +129,12 @@ class GatewaySettings(BaseSettings):
     """Whether introspection is enabled; if not, errors name only what the client named."""
     suggestions: bool = False
     """Whether errors say “Did you mean …”."""
+    error_extensions: list[str] = Field(default_factory=lambda: ["code"])
+    """What of the `extensions` of subgraphs' errors clients see; `code` is always there. What clients send as
+    `extensions` goes no further."""
+    plan_scope: str = ""
+    """Whose requests with the header `x-portal-query-plan` are told the query plan, as `extensions.queryPlan`: those
+    whose token has this scope, everybody's with `*`, nobody's when empty."""
     graphiql: bool = True
     """Whether browsers get GraphiQL."""
     persisted_documents: Path | None = None

@@ -19,6 +19,7 @@ from gateway.executor.answer import InvalidVariables
 from gateway.grants import Grants, NoGrants
 from gateway.http.asking import Asking
 from gateway.http.negotiation import Accepted, Media, Stream, accepted
+from gateway.http.plans import Plans
 from gateway.http.responding import FIXED, Responding
 from gateway.http.statuses import Version, answered_status, coded_status, refused_status
 from gateway.limits.hints import without_hint
@@ -67,6 +68,7 @@ class EndpointOptions:
     timeout: float = 5.0
     mutation_timeout: float = 15.0
     statuses: Version = "audited"
+    plans: Plans | None = None
     responding: Responding = field(default_factory=Responding)
 
 
@@ -190,6 +192,8 @@ class Endpoint:
             if way is not None:
                 return _Streamed(request, way)
             body = await prepared.execute_body(request.variables, transport, travelling)
+            if self._options.plans is not None:
+                body = await self._options.plans.beside(body, prepared, headers)
         except InvalidVariables as invalid:
             return self._refuse(record, invalid.errors)
         if travelling.losses is not None:

@@ -170,3 +170,32 @@ async def test_the_operator_may_have_such_requests_refused(tmp_path, issuer) -> 
         assert (await world.ask("{ me { id } }"))["data"] == {"me": {"id": "1"}}
     finally:
         await world.stop()
+
+
+async def test_plans_are_shown_to_those_who_may_see_them(tmp_path, issuer) -> None:
+    """By a scope, and only to who asks; with `*` to everybody."""
+    settings = {"jwks_url": f"http://127.0.0.1:{issuer.port}/keys", "issuer": "http://issuer.test"}
+    world = await Guarded(tmp_path, {**settings, "plan_scope": "plans"}).start()
+    try:
+        asking, may, may_not = {"x_portal_query_plan": "1"}, issuer.token(scope="plans"), issuer.token(scope="plan")
+        shown = await world.ask("{ me { id } }", authorization=may, **asking)
+        assert shown["data"] == {"me": {"id": "1"}}
+        assert shown["extensions"]["queryPlan"].startswith("QueryPlan {")
+        for answer in (
+            await world.ask("{ me { id } }", authorization=may),
+            await world.ask("{ me { id } }", authorization=may_not, **asking),
+            await world.ask("{ me { id } }", authorization="Bearer x", **asking),
+            await world.ask("{ me { id } }", **asking),
+        ):
+            assert answer == {"data": {"me": {"id": "1"}}}
+    finally:
+        await world.stop()
+
+
+async def test_the_operator_says_what_errors_carry(make_world) -> None:
+    """Nothing but the code, unless it is listed."""
+    query = "{ users { id must } }"
+    for listed, told in (([], ["code"]), (["code", "stacktrace"], ["code", "stacktrace"])):
+        world = await make_world(error_extensions=listed)
+        world.billing.mode = "errors"
+        assert sorted((await world.ask(query))["errors"][0]["extensions"]) == told
