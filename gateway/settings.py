@@ -146,8 +146,9 @@ class GatewaySettings(BaseSettings):
     queries); 0 tells those clients to stop asking, as `PORTAL_PERSISTED_ONLY` does."""
     compress_from: int = Field(default=2_048, ge=0)
     """From how many bytes on answers are compressed for clients that read that; 0 leaves it to a proxy."""
-    codings: list[Literal["zstd", "br", "gzip"]] = Field(default_factory=lambda: ["zstd", "br", "gzip"])
-    """By what, the preferred one first; `zstd` and `br` where the extra `compression` is installed."""
+    codings: list[Literal["br", "gzip", "zstd"]] = Field(default_factory=lambda: ["br", "gzip", "zstd"])
+    """By what, of those that a client likes equally well; `br` and `zstd` where the extra `compression` is installed.
+    zstd costs least and is last, since some clients list it that cannot read it."""
     limits: dict[str, int] = Field(default_factory=dict[str, int])
     """Limits that differ from the defaults below, as JSON: `{"depth": 12}`."""
     socket_init_timeout: float = Field(default=10.0, gt=0)

@@ -47,7 +47,7 @@ class TokenGrants:
             claims = await self._claims(token)
             return Granted(authenticated=True, scopes=scopes_of(claims.get("scope"))), float(claims["exp"])
         except LogInsUnchecked as error:
-            raise Refused(error.code, error.message) from None
+            raise Refused("LOG_INS_UNCHECKED", error.message) from None
         except (JoseError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
             raise Refused("UNAUTHENTICATED", _ENDED) from None
 

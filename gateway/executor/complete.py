@@ -29,7 +29,7 @@ Json = Any
 Tree = dict[str, Any]
 UNAVAILABLE: Final = "Part of the response is not available right now. Try again later."
 DENIED: Final = "You may not see this: it needs a log-in or a scope that this request does not have."
-DENIED_CODE: Final = "UNAUTHORIZED_FIELD_OR_TYPE"
+_DENIAL: Final = {"code": "UNAUTHORIZED_FIELD_OR_TYPE"}
 MAX_INT, MIN_INT = 2_147_483_647, -2_147_483_648
 
 
@@ -112,7 +112,7 @@ class Completion:
 
     def _deny(self, shape: Denied, path: ResponsePath) -> Never:
         for place in shape.places:
-            self._add(DENIED, (*path, *place), {"code": DENIED_CODE})
+            self._add(DENIED, (*path, *place), _DENIAL)
         raise Bubble
 
     def _present(self, shape: Shape, value: Json, path: ResponsePath, coordinate: str) -> Json:
@@ -182,7 +182,7 @@ def denied_places(shape: Object) -> list[GraphQLError]:
 
 def denied_error(path: ResponsePath = ()) -> GraphQLError:
     """Return what a caller is told of something that it may not see."""
-    return GraphQLError(DENIED, path=list(path) or None, extensions={"code": DENIED_CODE})
+    return GraphQLError(DENIED, path=list(path) or None, extensions=dict(_DENIAL))
 
 
 def coerce(name: str, value: Json) -> Json:
