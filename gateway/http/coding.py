@@ -2,7 +2,7 @@
 
 zstd costs a quarter of gzip's CPU and br two thirds, for the same size (`python -m benchmarks.gateway.codings`). zstd
 is last all the same: npm's `@whatwg-node/fetch`, by which GraphQL Code Generator reads schemas, lists it as accepted
-under versions of Node that cannot read it, and ends. gzip is always there; the others come with the extra `compression`.
+under versions of Node that cannot read it, and ends. gzip is always there, the others with the extra `compression`.
 """
 
 import importlib
