@@ -8,15 +8,15 @@ ENV UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 UV_PREVIEW
 RUN pip install --no-cache-dir --disable-pip-version-check uv==0.13.9
 WORKDIR /app
 COPY pyproject.toml uv.lock ./
-RUN uv sync --locked --no-dev --no-install-project
+RUN uv sync --locked --no-dev --extra compression --no-install-project
 COPY README.md ./
 COPY chassis chassis
 COPY services services
 COPY gateway gateway
 COPY payment_sandbox payment_sandbox
 COPY portal_cli portal_cli
-RUN uv sync --locked --no-dev --no-editable \
-    && uv export --locked --no-dev --no-emit-project --format cyclonedx1.5 --output-file sbom.cdx.json
+RUN uv sync --locked --no-dev --extra compression --no-editable \
+    && uv export --locked --no-dev --extra compression --no-emit-project --format cyclonedx1.5 --output-file sbom.cdx.json
 
 FROM ${PYTHON}
 LABEL org.opencontainers.image.title=client-portal

@@ -19,10 +19,14 @@ from chassis.kernel import SystemClock
 from chassis.telemetry import start_tracing, stop_tracing
 from chassis.web import Readiness
 from gateway.deferral import Deferral
+from gateway.grants import Grants, LateGrants, NoGrants
 from gateway.http import Endpoint, EndpointOptions, Served
+from gateway.http.coding import Codings
 from gateway.http.front import PATH, Front
 from gateway.http.graphiql import GraphiQL
 from gateway.http.late import Late
+from gateway.http.plans import Plans
+from gateway.http.responding import Responding
 from gateway.observe import MeasuredTransport, Observer
 from gateway.observe import Transport as ObservedTransport
 from gateway.pipeline import Labels, Pipeline, PipelineOptions
@@ -37,6 +41,7 @@ from gateway.requests.origins import Origins
 from gateway.rollout import Rollout
 from gateway.settings import GatewaySettings
 from gateway.subgraphs.dedupe import SharedFetches
+from gateway.subgraphs.header_rules import Merging, read_rules
 from gateway.subgraphs.headers import HeaderRules
 from gateway.subgraphs.http import HttpTransport
 from gateway.subgraphs.target import Target, TransportOptions
@@ -81,7 +86,12 @@ def load(sdl: str, settings: GatewaySettings) -> Loaded:
         ValueError: a subgraph has no usable address.
     """
     supergraph = Supergraph.from_sdl(sdl)
-    options = PipelineOptions(limits=settings.all_limits(), suggestions=settings.suggestions)
+    options = PipelineOptions(
+        limits=settings.all_limits(),
+        suggestions=settings.suggestions,
+        error_extensions=frozenset(settings.error_extensions),
+        rejects_unauthorized=settings.unauthorized == "reject",
+    )
     pipeline = _pipeline(supergraph, options)
     rollout = Rollout(supergraph.override_labels, settings.override_labels)
     urls = {name: settings.url_of(name, subgraph.url) for name, subgraph in supergraph.subgraphs.items()}
@@ -110,7 +120,7 @@ def _pipeline(supergraph: Supergraph, options: PipelineOptions | None) -> Pipeli
     def make_plan(document: DocumentNode, name: str | None, labels: Labels, deferral: Deferral) -> QueryPlan:
         return plan(supergraph, document, name, labels=labels, deferral=deferral)
 
-    return Pipeline(supergraph.api_schema, make_plan, options)
+    return Pipeline(supergraph.api_schema, make_plan, options, supergraph.rules)
 
 
 class Gateway:
@@ -124,6 +134,7 @@ class Gateway:
         self._reader, self._headers, self._observer = _reader(settings), _header_rules(settings), _observer(settings)
         self._origins, self._preparing = _origins(settings), Preparing()
         self.visits = _visits(settings)
+        self._grants = _grants(settings)
         self.front = Front(
             self._status,
             lambda _: self.running(),
@@ -168,13 +179,15 @@ class Gateway:
             reader=self._reader,
             preparing=self._preparing,
             visits=self.visits,
+            grants=self._grants,
             headers=self._headers,
             observer=self._observer,
             timeout=settings.operation_timeout,
             mutation_timeout=max(settings.operation_timeout, settings.mutation_timeout),
             origins=self._origins,
             statuses=settings.status_codes,
-            compress_from=settings.compress_from,
+            plans=Plans(settings.plan_scope, self._grants) if settings.plan_scope else None,
+            responding=Responding(settings.compress_from, Codings(settings.codings), _merging(settings)),
         )
         streams = Late(lambda: self._streams(registry, layered))
         return Endpoint(options, streams=streams, page=GraphiQL(PATH).page if settings.graphiql else None)
@@ -191,6 +204,7 @@ class Gateway:
             self._observer,
             self.farewell,
             self._preparing,
+            self._grants,
         )
         return Streams(
             schema,
@@ -226,6 +240,9 @@ def _transport_options(settings: GatewaySettings) -> TransportOptions:
         queue=settings.fetch_queue,
         age=settings.connection_age,
         query_retries=settings.fetch_retries,
+        breaker_percent=settings.breaker_percent,
+        breaker_fetches=settings.breaker_fetches,
+        breaker_pause=settings.breaker_pause,
         returned=returned,
         differing=settings.subgraph_options,
         protocols=settings.subscription_protocols,
@@ -238,6 +255,7 @@ def _header_rules(settings: GatewaySettings) -> HeaderRules:
         cookies=settings.forwarded_cookies,
         gateway_key=settings.gateway_key.get_secret_value().encode("ascii"),
         trusted_proxies=settings.trusted_proxies,
+        rules=read_rules(settings.header_rules),
     )
 
 
@@ -253,10 +271,28 @@ def _verifier(settings: GatewaySettings) -> "TokenVerifier":
     return TokenVerifier(AtOnce(JwksKeys(settings.jwks_url)), settings.issuer, SystemClock())
 
 
+def _merging(settings: GatewaySettings) -> Mapping[bytes, Merging]:
+    return {name.lower().encode(): how for name, how in settings.merged_headers.items()}
+
+
+def _grants(settings: GatewaySettings) -> Grants:
+    if not settings.jwks_url:
+        return NoGrants()
+
+    def make() -> Grants:
+        from chassis.auth import JwksKeys
+        from gateway.tokens import TokenGrants
+
+        return TokenGrants(JwksKeys(settings.jwks_url), settings.issuer)
+
+    return LateGrants(make)
+
+
 def _origins(settings: GatewaySettings) -> Origins:
+    rules = read_rules(settings.header_rules)
     return Origins(
         listed=settings.allowed_origins,
-        headers=(*settings.allowed_headers, *settings.forwarded_headers),
+        headers=(*settings.allowed_headers, *settings.forwarded_headers, *(rules.propagated if rules else ())),
         seconds=settings.preflight_seconds,
         credentials=settings.allowed_credentials,
     )

@@ -105,12 +105,27 @@ CATALOGUE: dict[str, ErrorCode] = {
         ErrorCode(
             "INTROSPECTION_DISABLED", "client", 400, "Introspection is disabled here; use the published schema file."
         ),
+        # --- what the caller may see
+        ErrorCode(
+            "UNAUTHORIZED_FIELD_OR_TYPE",
+            "client",
+            200,
+            "A field or a type needs a log-in or a scope that the request does not have; the rest is answered.",
+        ),
+        ErrorCode("UNAUTHENTICATED", "client", 401, "The access token is not valid any more. Refresh it, and repeat."),
+        ErrorCode("LOG_INS_UNCHECKED", "server", 503, "Log-ins cannot be checked right now. Try again in a moment."),
         # --- subgraphs
         ErrorCode(
             "SUBGRAPH_UNAVAILABLE",
             "server",
             200,
             "A service is unavailable, so part of the response is missing. Try again later.",
+        ),
+        ErrorCode(
+            "SUBGRAPH_CIRCUIT_OPEN",
+            "server",
+            200,
+            "A service has failed too often and is not asked for a few seconds, so part of the response is missing.",
         ),
         ErrorCode(
             "SUBGRAPH_TIMEOUT",

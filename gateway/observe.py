@@ -29,6 +29,11 @@ _PROPAGATOR = TraceContextTextMapPropagator()
 
 REQUESTS = Timings("gateway_request_seconds", "Time of an operation.", ("operation", "kind", "outcome"))
 FETCHES = Timings("gateway_fetch_seconds", "Time of a fetch.", ("subgraph", "outcome"))
+OVERHEAD = Timings(
+    "gateway_overhead_seconds",
+    "Time of a query or a mutation less the time that it waited for subgraphs.",
+    ("operation", "kind"),
+)
 REFUSED = Counter("gateway_refused", "Requests that were not run, by error code.", ["code"])
 QUOTA_REFUSED = Counter("gateway_quota_refused", "What was refused because a quota was used up.", ["quota"])
 SOCKETS = Gauge("gateway_sockets", "Open WebSocket connections.")
@@ -46,6 +51,8 @@ class Record:
     span: Span | None = None
     began: float = field(default_factory=perf_counter)
     losses: Losses | None = None
+    forwarded: Forwarded | None = None
+    """What went along with the fetches of the operation that was run."""
 
     def lose(self, losses: Losses) -> None:
         """Note that the answer lost a part; what is noted several times is one."""
@@ -87,9 +94,14 @@ class Observer:
 
     def finish(self, record: Record, travelling: Travelling) -> None:
         """Write down how a request ended."""
-        seconds = perf_counter() - record.began
+        now = perf_counter()
+        seconds = now - record.began
         if self._metrics:
-            REQUESTS.add((self._known(record.operation), record.kind or "none", record.outcome), seconds)
+            name = self._known(record.operation)
+            REQUESTS.add((name, record.kind or "none", record.outcome), seconds)
+            if record.forwarded is not None and record.kind != "subscription":
+                waits = record.forwarded.waits
+                OVERHEAD.add((name, record.kind), seconds - waits.until(now) if waits else seconds)
             if record.outcome == "refused":
                 REFUSED.labels(record.code).inc()
         if record.span is not None:
@@ -107,6 +119,7 @@ class Observer:
 
     def fetches(self, transport: "Transport", record: Record, travelling: Travelling) -> "Transport":
         """Return the transport to use for one request: as it is, or with a span around every fetch."""
+        record.forwarded = travelling
         if self._tracer is None or record.span is None:
             return transport
         return _TracedTransport(transport, self._tracer, record.span, travelling)
@@ -133,8 +146,20 @@ class MeasuredTransport:
     def post(self, subgraph: str, body: bytes, kind: OperationKind, forwarded: Forwarded) -> asyncio.Future[bytes]:
         """Send, and note the time when the future is done."""
         began = perf_counter()
+        waits = forwarded.waits or forwarded.waiting()
+        if not waits.open:
+            waits.since = began
+        waits.open += 1
         future = self._transport.post(subgraph, body, kind, forwarded)
-        future.add_done_callback(lambda done: FETCHES.add((subgraph, _outcome(done)), perf_counter() - began))
+
+        def note(done: asyncio.Future[bytes]) -> None:
+            now = perf_counter()
+            waits.open -= 1
+            if not waits.open:
+                waits.waited += now - waits.since
+            FETCHES.add((subgraph, _outcome(done)), now - began)
+
+        future.add_done_callback(note)
         return future
 
     def subscribe(self, subgraph: str, payload: dict[str, Any], forwarded: Forwarded) -> AsyncIterator[dict[str, Any]]:
@@ -170,9 +195,12 @@ class _TracedTransport:
         span.set_attributes({"graphql.operation.type": kind, "gateway.subgraph": subgraph})
         carrier: dict[str, str] = {}
         _PROPAGATOR.inject(carrier, set_span_in_context(span))
-        old = _traceparent(forwarded.head).encode()
-        head = forwarded.head.replace(old, carrier["traceparent"].encode()) if old else forwarded.head
-        return span, replace(forwarded, head=head)
+        forwarded.waiting()  # what is copied here shares it
+        head = forwarded.head if forwarded.replaced is None else forwarded.replaced.get(subgraph, forwarded.head)
+        old = _traceparent(head).encode()
+        return span, replace(
+            forwarded, head=head.replace(old, carrier["traceparent"].encode()) if old else head, replaced=None
+        )
 
 
 def _line(record: Record, travelling: Travelling, seconds: float) -> bytes:

@@ -1,13 +1,16 @@
 """Ordered stages from a query's text to an operation that is ready to run, each behind a bounded cache.
 
-parse (length and tokens limited) → limit (linear, before anything that is not) → validate → plan → compile. A
+parse (length and tokens limited) → limit (linear, before anything that is not) → validate → leave out what the caller
+may not see, where the supergraph has such rules → plan → compile. A
 repeated operation costs one dictionary look-up, and a second one where sizes of lists come in variables. A new
 concern is a new stage, never a branch in an old one.
+
+Longer than most files, because all stages stand in one order here.
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Self
+from typing import Any, Final, Self, cast
 
 from graphql import (
     ASTValidationRule,
@@ -26,25 +29,30 @@ from graphql import (
 )
 
 from chassis.remembered import Remembered
+from gateway.authorization import Demands, demands, without_denied
 from gateway.deferral import NOTHING_DEFERRED, Deferral, Deferrals
 from gateway.executor.answer import Answer, InvalidVariables
+from gateway.executor.complete import denied_error
 from gateway.executor.deferring import Deferring
 from gateway.executor.failures import ErrorReader
 from gateway.executor.incremental import Increments
 from gateway.executor.operation import Operation
 from gateway.executor.ports import Forwarded, SubgraphTransport
+from gateway.executor.shape import NO_DENIALS
 from gateway.limits import Limits, VariableCost, first_refusal, variable_cost, work_of
 from gateway.limits.hints import without_hint
 from gateway.limits.memory import memory_of
 from gateway.plan import OperationKind, QueryPlan
 from gateway.planner import plan
-from gateway.supergraph import Supergraph
+from gateway.supergraph import NOBODY, Granted, Rules, Supergraph
 
 Labels = frozenset[str]
-Asked = tuple[str, str | None, Labels]
-"""A document's text, the name of its operation, and the `@override` labels that are on."""
+Asked = tuple[str, str | None, Labels] | tuple[str, str | None, Labels, Granted]
+"""A document's text, the name of its operation, the `@override` labels that are on; and what of the caller's rights
+makes a difference, where any does."""
 Planner = Callable[[DocumentNode, str | None, Labels, Deferral], QueryPlan]
 NO_LABELS: Labels = frozenset()
+_GUARDED_BYTES = 1_000
 
 
 _OF_VARIABLES: Final = frozenset(
@@ -65,6 +73,17 @@ class PipelineOptions:
     suggestions: bool = False
     name_subgraphs: bool = False
     error_extensions: frozenset[str] = frozenset({"code"})
+    rejects_unauthorized: bool = False
+    """Whether a request is refused that asks for anything its caller may not see, instead of answered without."""
+
+
+class Guarded:
+    """An operation of which not everybody may see everything: what is run depends on the caller's rights."""
+
+    __slots__ = ("demands", "size", "uses")
+
+    def __init__(self, found: Demands, size: int) -> None:
+        self.demands, self.size, self.uses = found, size, 0
 
 
 class Prepared:
@@ -182,15 +201,26 @@ class Prepared:
 class Pipeline:
     """One schema's stages and their caches; a reload of the supergraph makes a new one."""
 
-    def __init__(self, schema: GraphQLSchema, planner: Planner, options: PipelineOptions | None = None) -> None:
-        """`schema` is the API schema that clients see, `planner` plans one operation of a valid document."""
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        planner: Planner,
+        options: PipelineOptions | None = None,
+        rules: Rules | None = None,
+    ) -> None:
+        """`schema` is the API schema that clients see, `planner` plans one operation of a valid document.
+
+        `rules` are the supergraph's requirements of its callers, None where it has none.
+        """
         self.schema = schema
+        self.rules = rules or None
         self._planner = planner
         self._options = options or PipelineOptions()
-        rules = self._options.rules
-        self._rules_without_variables = tuple(rule for rule in rules if rule not in _OF_VARIABLES)
+        self._rules_without_variables = tuple(rule for rule in self._options.rules if rule not in _OF_VARIABLES)
         self._reader = ErrorReader(self._options.error_extensions, self._options.name_subgraphs)
-        self._prepared: Remembered[Asked, Prepared] = Remembered(self._options.cache_bytes, self._options.cache_size)
+        self._prepared: Remembered[Asked, Prepared | Guarded] = Remembered(
+            self._options.cache_bytes, self._options.cache_size
+        )
 
     @classmethod
     def of(cls, supergraph: Supergraph, options: PipelineOptions | None = None) -> Self:
@@ -199,33 +229,58 @@ class Pipeline:
             supergraph.api_schema,
             lambda document, name, labels, deferral: plan(supergraph, document, name, labels=labels, deferral=deferral),
             options,
+            supergraph.rules,
         )
 
     def prepare(
-        self, query: str, operation_name: str | None = None, labels: Labels = NO_LABELS
+        self,
+        query: str,
+        operation_name: str | None = None,
+        labels: Labels = NO_LABELS,
+        granted: Granted = NOBODY,
     ) -> Prepared | list[GraphQLError]:
         """Return the operation ready to run, or the errors to answer with (a request error: no `data`).
 
         Every error has a stable `extensions.code`: GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED (or the code of
-        the limit that refused it), OPERATION_RESOLUTION_FAILURE. `labels` are the `@override` labels that are on.
+        the limit that refused it), OPERATION_RESOLUTION_FAILURE. `labels` are the `@override` labels that are on,
+        `granted` the caller's rights.
         """
-        prepared = self.known(query, operation_name, labels)
+        prepared = self._prepare((query, operation_name, labels))
+        if isinstance(prepared, Guarded):
+            prepared = self._prepare((query, operation_name, labels, prepared.demands.relevant(granted)))
+        return cast(Prepared | list[GraphQLError], prepared)
+
+    def _prepare(self, asked: Asked) -> Prepared | Guarded | list[GraphQLError]:
+        prepared = self._known(asked)
         if prepared is None:
-            asked = query, operation_name, labels
             prepared = self.make(asked)
             self.keep(asked, prepared)
         return prepared
 
-    def known(self, query: str, operation_name: str | None, labels: Labels) -> Prepared | None:
+    def known(self, query: str, operation_name: str | None, labels: Labels) -> Prepared | Guarded | None:
         """Return the operation if it was prepared before: what most requests cost."""
         prepared = self._prepared.get((query, operation_name, labels))
         if prepared is not None:
             prepared.uses += 1
         return prepared
 
-    def keep(self, asked: Asked, prepared: Prepared | list[GraphQLError]) -> None:
+    def known_to(
+        self, guarded: Guarded, query: str, operation_name: str | None, labels: Labels, granted: Granted
+    ) -> tuple[Granted, Prepared | None]:
+        """Return what of a caller's rights makes a difference, and the operation if it was prepared for them before."""
+        relevant = guarded.demands.relevant(granted)
+        known = self._known((query, operation_name, labels, relevant))
+        return relevant, known if isinstance(known, Prepared) else None
+
+    def _known(self, asked: Asked) -> Prepared | Guarded | None:
+        prepared = self._prepared.get(asked)
+        if prepared is not None:
+            prepared.uses += 1
+        return prepared
+
+    def keep(self, asked: Asked, prepared: Prepared | Guarded | list[GraphQLError]) -> None:
         """Remember an operation; errors are not."""
-        if isinstance(prepared, Prepared):
+        if not isinstance(prepared, list):
             self._prepared.put(asked, prepared, prepared.size)
 
     def most_used(self, most: int) -> list[Asked]:
@@ -236,11 +291,15 @@ class Pipeline:
     def warm(self, wanted: Sequence[Asked]) -> None:
         """Prepare these, the most wanted first, before anybody asks; what this schema does not have is passed over."""
         for asked in wanted:
-            self.prepare(*asked)
+            self._prepare(asked)
 
-    def make(self, asked: Asked) -> Prepared | list[GraphQLError]:
-        """Prepare an operation anew; safe in a thread, beside others."""
-        query, operation_name, labels = asked
+    def make(self, asked: Asked) -> Prepared | Guarded | list[GraphQLError]:
+        """Prepare an operation anew; safe in a thread, beside others.
+
+        Where not everybody may see everything, that is all there is to tell before it is asked with a caller's rights.
+        """
+        query, operation_name, labels = asked[:3]
+        granted = asked[3] if len(asked) == 4 else None
         document = self._parse(query)
         if isinstance(document, GraphQLError):
             return [document]
@@ -251,14 +310,29 @@ class Pipeline:
         node = get_operation_ast(document, operation_name)
         if node is None:
             return [_unknown_operation(operation_name)]
-        planned = self._planner(document, operation_name, labels, NOTHING_DEFERRED)
+        size = memory_of(self.schema, document, query)
+        if self.rules and granted is None and (found := demands(self.schema, self.rules, document, node)):
+            return Guarded(found, len(query) + _GUARDED_BYTES)
+        left, denied = document, NO_DENIALS
+        if self.rules and granted is not None:
+            filtered = without_denied(self.schema, self.rules, document, node, granted)
+            if filtered.is_empty and node.operation is OperationType.SUBSCRIPTION:
+                return [denied_error()]
+            left, denied = (filtered.document, filtered.denied) if filtered.denied else (document, NO_DENIALS)
+        planned = self._planner(left, operation_name, labels, NOTHING_DEFERRED)
         deferring = None
-        if "defer" in query and node.operation is not OperationType.SUBSCRIPTION and (found := Deferrals(document)):
+        # Without what is denied, an answer comes as a whole.
+        if (
+            not denied
+            and "defer" in query
+            and node.operation is not OperationType.SUBSCRIPTION
+            and (found := Deferrals(document))
+        ):
             deferring = Deferring(found, lambda chosen: self._planner(document, operation_name, labels, chosen))
-        operation = Operation(self.schema, document, node, planned, self._reader, deferring)
+        rejects = self._options.rejects_unauthorized
+        operation = Operation(self.schema, document, node, planned, self._reader, deferring, denied, rejects=rejects)
         operation.make_ahead()
         cost = variable_cost(self.schema, document, node, self._options.limits)
-        size = memory_of(self.schema, document, query)
         work = work_of(self.schema, document, node, self._options.limits)
         return Prepared(planned.kind, node.name.value if node.name else None, operation, cost, size, work)
 

@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chassis.settings import CollectorAddress
 from gateway.limits import Limits
 from gateway.quotas.amounts import Quotas
 from gateway.requests.origins import is_origin_pattern
+from gateway.subgraphs.header_rules import EVERY, Merging, read_rules
 from gateway.subgraphs.target import DIFFERING
 
-_MAY_BE_NONE = ("queue", "query_retries")
+_MAY_BE_NONE = ("queue", "query_retries", "breaker_percent")
 _SUBGRAPH_URL = re.compile(r"PORTAL_SUBGRAPH_(.+)_URL")
 
 
@@ -42,6 +43,14 @@ class GatewaySettings(BaseSettings):
     not published, and with `PORTAL_INTROSPECTION` and `PORTAL_GRAPHIQL` set to true or false."""
     gateway_key: SecretStr = SecretStr("")
     """The credential that subgraphs require (`x-portal-gateway-key`); when empty, the header is not sent."""
+    jwks_url: str = ""
+    """Where the keys are that verify access tokens, for supergraphs with `@authenticated` or `@requiresScopes`; when
+    empty, nobody counts as logged in there. A token's scopes are its claim `scope`."""
+    issuer: str = "http://127.0.0.1:8080"
+    """Who issues those tokens: their claim `iss`."""
+    unauthorized: Literal["filter", "reject"] = "filter"
+    """What becomes of a request for fields that the caller may not see by those directives: it is answered with null
+    and an error at each, or refused as a whole."""
     forwarded_headers: list[str] = Field(default_factory=lambda: ["authorization", "accept-language", "user-agent"])
     """The client's headers that go to every subgraph, besides trace context, request id and client address."""
     forwarded_cookies: dict[str, list[str]] = Field(
@@ -49,7 +58,14 @@ class GatewaySettings(BaseSettings):
     )
     """The cookies that go to one subgraph."""
     returned_headers: dict[str, list[str]] = Field(default_factory=lambda: {"identity": ["set-cookie"]})
-    """The headers of one subgraph's answers that go back to the client."""
+    """The headers of one subgraph's answers, or of all (`*`), that go back to the client."""
+    merged_headers: dict[str, Merging] = Field(default_factory=dict[str, Merging])
+    """What becomes of a header that several subgraphs gave back: `append` (all of them), the `first` or the `last` to
+    answer, or for `cache-control` of all subgraphs the `strictest`; else answers are `no-store`."""
+    header_rules: dict[str, list[dict[str, str]]] = Field(default_factory=dict[str, list[dict[str, str]]])
+    """What is changed of the headers that go to one subgraph, or to all (`*`), in this order: `{"propagate": NAME}`,
+    also with `"as"` and `"default"`; `{"propagate_matching": REGEX}`; `{"insert": NAME, "value": TEXT}`;
+    `{"remove": NAME}`; `{"remove_matching": REGEX}`. Never those of a connection, nor the gateway's own."""
     trusted_proxies: int = Field(default=0, ge=0, le=10)
     """How many proxies in front of the gateway append to `X-Forwarded-For`."""
     allowed_origins: list[str] = Field(default_factory=list[str])
@@ -89,9 +105,17 @@ class GatewaySettings(BaseSettings):
     """How many fetches may wait for a connection; any more fail at once."""
     fetch_retries: int = Field(default=1, ge=0, le=5)
     """How often a failed query is repeated; mutations never are."""
+    breaker_percent: int = Field(default=0, ge=0, le=100)
+    """What share of a subgraph's fetches has to fail before it is not asked for a while, and the clients are told
+    `SUBGRAPH_CIRCUIT_OPEN` at once; then one fetch at a time tries whether it answers again. 0 is never."""
+    breaker_fetches: int = Field(default=20, gt=0)
+    """How many fetches of 10 s it takes to tell."""
+    breaker_pause: float = Field(default=5.0, gt=0)
+    """For how long a subgraph is not asked then, before it is tried again."""
     subgraph_options: dict[str, dict[str, float]] = Field(default_factory=dict[str, dict[str, float]])
     """What is other for one subgraph, as JSON: `{"billing": {"timeout": 9, "answer_bytes": 1000000}}`; also
-    `mutation_timeout`, `connect_timeout` (1), `connections`, `queue` and `query_retries`."""
+    `mutation_timeout`, `connect_timeout` (1), `connections`, `queue`, `query_retries`, `breaker_percent`,
+    `breaker_fetches` and `breaker_pause`."""
     connection_age: float = Field(default=60.0, gt=0)
     """After how long a connection is replaced, so that new pods get their share."""
     subscription_protocols: dict[str, Literal["graphql-transport-ws", "sse"]] = Field(
@@ -106,6 +130,12 @@ class GatewaySettings(BaseSettings):
     """Whether introspection is enabled; if not, errors name only what the client named."""
     suggestions: bool = False
     """Whether errors say “Did you mean …”."""
+    error_extensions: list[str] = Field(default_factory=lambda: ["code"])
+    """What of the `extensions` of subgraphs' errors clients see; `code` is always there. What clients send as
+    `extensions` goes no further."""
+    plan_scope: str = ""
+    """Whose requests with the header `x-portal-query-plan` are told the query plan, as `extensions.queryPlan`: those
+    whose token has this scope, everybody's with `*`, nobody's when empty."""
     graphiql: bool = True
     """Whether browsers get GraphiQL."""
     persisted_documents: Path | None = None
@@ -116,7 +146,10 @@ class GatewaySettings(BaseSettings):
     """How many bytes of documents are remembered by their hash for clients that send that first (automatic persisted
     queries); 0 tells those clients to stop asking, as `PORTAL_PERSISTED_ONLY` does."""
     compress_from: int = Field(default=2_048, ge=0)
-    """From how many bytes on answers are compressed (gzip) for clients that read that; 0 leaves it to a proxy."""
+    """From how many bytes on answers are compressed for clients that read that; 0 leaves it to a proxy."""
+    codings: list[Literal["br", "gzip", "zstd"]] = Field(default_factory=lambda: ["br", "gzip", "zstd"])
+    """By what, of those that a client likes equally well; `br` and `zstd` where the extra `compression` is installed.
+    zstd costs least and is last, since some clients list it that cannot read it."""
     limits: dict[str, int] = Field(default_factory=dict[str, int])
     """Limits that differ from the defaults below, as JSON: `{"depth": 12}`."""
     jwks_url: str = ""
@@ -148,6 +181,23 @@ class GatewaySettings(BaseSettings):
         wrong = [origin for origin in value if not is_origin_pattern(origin)]
         if wrong:
             raise ValueError(f"not origins: {', '.join(wrong)}; an origin is like https://app.example, without a path")
+        return value
+
+    @field_validator("header_rules")
+    @classmethod
+    def _readable_rules(cls, value: dict[str, list[dict[str, str]]]) -> dict[str, list[dict[str, str]]]:
+        read_rules(value)
+        return value
+
+    @field_validator("merged_headers")
+    @classmethod
+    def _fitting_merges(cls, value: dict[str, Merging], info: ValidationInfo) -> dict[str, Merging]:
+        strict = [name for name, how in value.items() if how == "strictest"]
+        returned = [name.lower() for name in info.data.get("returned_headers", {}).get(EVERY, ())]
+        if strict and (strict != ["cache-control"] or "cache-control" not in returned):
+            raise ValueError(
+                'strictest is for cache-control, and only where PORTAL_RETURNED_HEADERS has it for all ("*")'
+            )
         return value
 
     @field_validator("subgraph_options")

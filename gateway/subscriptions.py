@@ -37,10 +37,11 @@ from chassis.farewell import COME_BACK, COME_BACK_REASON, Farewell, Guest, Strea
 from gateway.executor.answer import Answer, InvalidVariables
 from gateway.executor.incremental import Increments
 from gateway.executor.ports import MISSED, SubscriptionBroken
+from gateway.grants import Grants, NoGrants
 from gateway.increments import Part, first_part, next_part, parts_of
 from gateway.limits.hints import without_hint
 from gateway.observe import SOCKETS, Observer, Record, Transport
-from gateway.pipeline import Labels, Pipeline, Prepared
+from gateway.pipeline import Guarded, Labels, Pipeline, Prepared
 from gateway.preparing import Preparing
 from gateway.quotas import Visit, Visits
 from gateway.quotas.visits import PER_CHARACTER, PER_REQUEST, PER_SOCKET, VISIT
@@ -79,11 +80,14 @@ class Caller:
         params = self.connection_params or {}
         return params.get("authorization", params.get("Authorization")) or self.headers.get(b"authorization")
 
+    def heard(self, rules: HeaderRules) -> RawHeaders:
+        """Return the headers, with the authorization of a socket's first message."""
+        params = self.connection_params or {}
+        return rules.with_authorization(self.headers, params.get("authorization", params.get("Authorization")))
+
     def travelling(self, rules: HeaderRules) -> Travelling:
         """Return what travels with one operation of this caller."""
-        params = self.connection_params or {}
-        authorization = params.get("authorization", params.get("Authorization"))
-        return rules.forward(rules.with_authorization(self.headers, authorization), self.address)
+        return rules.forward(self.heard(rules), self.address)
 
 
 class FederatedSchema(BaseSchema):
@@ -105,7 +109,9 @@ class FederatedSchema(BaseSchema):
         observer: Observer,
         farewell: Farewell | None = None,
         preparing: Preparing | None = None,
+        grants: Grants | None = None,
     ) -> None:
+        self._grants = grants or NoGrants()
         self.config = StrawberryConfig()
         self._preparing = preparing or Preparing()
         self.farewell = farewell or Farewell()
@@ -155,23 +161,12 @@ class FederatedSchema(BaseSchema):
     async def _run(
         self, request: GraphQLRequest, record: Record, travelling: Travelling, caller: Caller
     ) -> AsyncGenerator[Answer | Part, None]:
-        prepared = await self._prepare(request, caller)
+        prepared = await self._prepared(request, caller)
         record.operation, record.kind = prepared.name or "", prepared.kind
         with _admitted(prepared, request, caller):
             async with aclosing(self._run_admitted(prepared, request, record, travelling, caller)) as answers:
                 async for answer in answers:
                     yield answer
-
-    async def _prepare(self, request: GraphQLRequest, caller: Caller) -> Prepared:
-        pipeline, labels = self._current()
-        prepared = pipeline.known(request.query, request.operation_name, labels)
-        if prepared is None:
-            if caller.pays:
-                caller.visit.pay(PER_CHARACTER * len(request.query))
-            prepared = await self._preparing.prepare(pipeline, request.query, request.operation_name, labels)
-        if not isinstance(prepared, Prepared):
-            raise _NotPrepared(self._quiet(prepared))
-        return prepared
 
     async def _run_admitted(
         self, prepared: Prepared, request: GraphQLRequest, record: Record, travelling: Travelling, caller: Caller
@@ -187,6 +182,21 @@ class FederatedSchema(BaseSchema):
         async with aclosing(cast(AsyncGenerator[Answer, None], events)) as answers:
             async for answer in answers:
                 yield answer
+
+    async def _prepared(self, request: GraphQLRequest, caller: Caller) -> Prepared:
+        pipeline, labels = self._current()
+        asked = request.query, request.operation_name, labels
+        prepared = pipeline.known(*asked)
+        if prepared is None:
+            if caller.pays:
+                caller.visit.pay(PER_CHARACTER * len(request.query))
+            prepared = await self._preparing.prepare(pipeline, *asked)
+        if isinstance(prepared, Guarded):
+            granted = await self._grants.of(caller.heard(self._headers))
+            prepared = await self._preparing.for_caller(pipeline, prepared, *asked, granted)
+        if not isinstance(prepared, Prepared):
+            raise _NotPrepared(self._quiet(prepared))
+        return prepared
 
     def _quiet(self, errors: Sequence[GraphQLError]) -> list[GraphQLError]:
         return list(errors) if self._reader.limits.introspection else [without_hint(error) for error in errors]

@@ -101,6 +101,9 @@ TOKEN_LIBRARIES_PYTHON = Tool(
 )
 TOKEN_LIBRARIES_GO = _ours("token-verifiers", "golang-jwt-5.3.1-jwx-3.4.0-go-oidc-3.21.0")
 
+GQL = Tool("gql-python", "gql-4.4.0", (), python_packages("gql[aiohttp,websockets]==4.4.0"))
+"""The GraphQL client of Python."""
+
 
 def _secantusdb(folder: Path) -> None:
     """Build it, after installing what WiredTiger inside it is built with."""
@@ -235,6 +238,7 @@ TOOLS: tuple[Tool, ...] = (
     DEBIAN,
     TOKEN_LIBRARIES_GO,
     TOKEN_LIBRARIES_PYTHON,
+    GQL,
     RABBITMQ_4_0,
     RABBITMQ_4_3,
     STDNUM,

@@ -9,7 +9,7 @@ from typing import Any
 
 from graphql import GraphQLSchema, print_schema
 
-from gateway.supergraph import Supergraph
+from gateway.supergraph import Supergraph, SupergraphError
 from portal_cli import node
 from portal_cli.checked_in import CheckedIn, settle
 from portal_cli.paths import GATEWAY_SCHEMA, MOCK_SCHEMA, ROOT, SERVICES, SUPERGRAPH, TOOLS
@@ -63,7 +63,8 @@ def compose(subgraphs: Mapping[str, str]) -> str:
     The addresses in it are those of `docker-compose.yml`; `PORTAL_SUBGRAPH_<NAME>_URL` replaces them.
 
     Raises:
-        Refusal: when they do not compose, with the composer's reasons, or link what would be ignored.
+        Refusal: when they do not compose, with the composer's reasons, or link what would be ignored or what the
+            gateway cannot do, as `@policy`.
     """
     if wrong := [f"[{name}] {reason}" for name, sdl in subgraphs.items() for reason in wrong_links(sdl)]:
         raise Refusal("The schemas do not compose:\n" + "\n".join(wrong))
@@ -81,4 +82,8 @@ def compose(subgraphs: Mapping[str, str]) -> str:
         done = subprocess.run(command, env=node.environment(), capture_output=True, text=True, check=False)
     if done.returncode:
         raise Refusal(f"The schemas do not compose:\n{done.stderr}")
+    try:
+        Supergraph.from_sdl(done.stdout)
+    except SupergraphError as error:
+        raise Refusal(f"The schemas compose, but the gateway would not serve them: {error}.") from None
     return done.stdout

@@ -5,13 +5,14 @@ It runs when the quick one (`project.py`) meets anything out of the ordinary, an
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, cast
+from typing import Any, Final, Never, cast
 
 from graphql import GraphQLError
 
 from gateway.executor.failures import MOST_ERRORS, Cause, Failure, ResponsePath
 from gateway.executor.shape import (
     Abstract,
+    Denied,
     Enum,
     Field,
     ListOf,
@@ -27,6 +28,8 @@ from gateway.executor.shape import (
 Json = Any
 Tree = dict[str, Any]
 UNAVAILABLE: Final = "Part of the response is not available right now. Try again later."
+DENIED: Final = "You may not see this: it needs a log-in or a scope that this request does not have."
+_DENIAL: Final = {"code": "UNAUTHORIZED_FIELD_OR_TYPE"}
 MAX_INT, MIN_INT = 2_147_483_647, -2_147_483_648
 
 
@@ -97,6 +100,8 @@ class Completion:
                 self._add(message, path, {"code": "UNEXPECTED_NULL"})
                 raise Bubble
             return done
+        if isinstance(shape, Denied):
+            self._deny(shape, path)
         if value is None:
             return None
         if isinstance(value, Failure):
@@ -104,6 +109,11 @@ class Completion:
                 self.tell(cause, (*path[:-1], *cause.path), path)
             raise Bubble
         return self._present(shape, value, path, coordinate)
+
+    def _deny(self, shape: Denied, path: ResponsePath) -> Never:
+        for place in shape.places:
+            self._add(DENIED, (*path, *place), _DENIAL)
+        raise Bubble
 
     def _present(self, shape: Shape, value: Json, path: ResponsePath, coordinate: str) -> Json:
         match shape:
@@ -148,6 +158,31 @@ class Completion:
         """Refuse a value of a wrong type."""
         self._add(UNAVAILABLE, path, {"code": "SUBGRAPH_UNAVAILABLE"})
         raise Bubble
+
+
+def denied_places(shape: Object) -> list[GraphQLError]:
+    """Return an error for each place of the operation that its caller may not see, without the numbers of items."""
+    found: dict[ResponsePath, None] = {}
+    waiting: list[tuple[Shape, ResponsePath]] = [(shape, ())]
+    while waiting and len(found) < MOST_ERRORS:
+        here, path = waiting.pop()
+        match here:
+            case NonNull(of) | ListOf(of):
+                waiting.append((of, path))
+            case Abstract(_, types):
+                waiting += [(one, path) for one in types.values()]
+            case Object():
+                waiting += [(one.shape, (*path, one.key)) for one in reversed(here.fields)]
+            case Denied(places):
+                found |= {(*path, *place): None for place in places}
+            case _:
+                pass
+    return [denied_error(path) for path in found]
+
+
+def denied_error(path: ResponsePath = ()) -> GraphQLError:
+    """Return what a caller is told of something that it may not see."""
+    return GraphQLError(DENIED, path=list(path) or None, extensions=dict(_DENIAL))
 
 
 def coerce(name: str, value: Json) -> Json:

@@ -17,18 +17,18 @@ from graphql import (
     VariableNode,
 )
 
-from gateway.executor.answer import Answer
-from gateway.executor.complete import complete
+from gateway.executor.answer import Answer, InvalidVariables
+from gateway.executor.complete import complete, denied_places
 from gateway.executor.deferring import Deferring
 from gateway.executor.failures import Cause, ErrorReader, raw_path
 from gateway.executor.fetch import Request
 from gateway.executor.incremental import Increments
 from gateway.executor.introspection import introspect
 from gateway.executor.ports import Forwarded, SubgraphError, SubgraphTransport
-from gateway.executor.project import SURPRISES, compile_projection
+from gateway.executor.project import SURPRISES, Unusual, compile_projection
 from gateway.executor.root_fetch import RootFetch
 from gateway.executor.run import compile_node
-from gateway.executor.shape import INTROSPECTION, Object, ShapeMaker
+from gateway.executor.shape import INTROSPECTION, NO_DENIALS, Denials, Object, ShapeMaker
 from gateway.executor.sharing import Sharing
 from gateway.executor.variables import VariableReader, Variables
 from gateway.plan import QueryPlan, Subscription
@@ -44,6 +44,8 @@ class _Variant:
     shape: Object
     project: Callable[[Tree], Tree]
     introspection: tuple[FieldNode, ...]
+    is_denied: bool = False
+    """Whether something is asked that the caller may not see."""
 
 
 class Operation:
@@ -57,11 +59,16 @@ class Operation:
         plan: QueryPlan,
         reader: ErrorReader | None = None,
         deferring: Deferring | None = None,
+        denied: Denials = NO_DENIALS,
+        *,
+        rejects: bool = False,
     ) -> None:
         """Compile `plan`, which answers the operation `node` of a valid `document`, all at once.
 
-        With `deferring` it can be answered in parts, too.
+        With `deferring` it can be answered in parts, too. `denied` is what the plan leaves out, since the caller may
+        not see it; with `rejects` nothing is run where anything of it is asked.
         """
+        self._denied, self._rejects = denied, rejects
         self.plan = plan
         self._schema = schema
         self._node = node
@@ -70,6 +77,7 @@ class Operation:
         }
         self._variables = VariableReader(schema, node)
         declared = {one.variable.name.value for one in node.variable_definitions or ()}
+        self._read = self._read_or_reject if self._rejects else self._variables.read
         self._conditions = tuple(sorted(_condition_variables(document) & declared))
         self._variants: OrderedDict[tuple[bool, ...], _Variant] = OrderedDict()
         self._deferring = deferring
@@ -102,7 +110,7 @@ class Operation:
         """
         if self._deferring is None:
             return False
-        return self._deferring.compiled(self._variables.read(variables).values, self._reader) is not None
+        return self._deferring.compiled(self._read(variables).values, self._reader) is not None
 
     def check(self, variables: Mapping[str, Any] | None) -> None:
         """Refuse what would be refused before any fetch.
@@ -110,7 +118,7 @@ class Operation:
         Raises:
             InvalidVariables: they do not fit.
         """
-        self._variables.read(variables)
+        self._read(variables)
 
     async def execute(
         self, variables: Mapping[str, Any] | None, transport: SubgraphTransport, forwarded: Forwarded
@@ -120,7 +128,7 @@ class Operation:
         Raises:
             InvalidVariables: before any fetch.
         """
-        request = Request(self._variables.read(variables), transport, forwarded)
+        request = Request(self._read(variables), transport, forwarded)
         if self._run:
             await self._run(request)
         return self._answer(request)
@@ -133,7 +141,7 @@ class Operation:
         Raises:
             InvalidVariables: before any fetch.
         """
-        read = self._variables.read(variables)
+        read = self._read(variables)
         incremental = self._deferring.compiled(read.values, self._reader) if self._deferring else None
         if self._deferring is None or incremental is None:
             return await self.execute(variables, transport, forwarded)
@@ -149,7 +157,7 @@ class Operation:
         Raises:
             InvalidVariables: before any fetch.
         """
-        request = Request(self._variables.read(variables), transport, forwarded)
+        request = Request(self._read(variables), transport, forwarded)
         if self._run:
             await self._run(request)
         return self._answer(request).body()
@@ -164,7 +172,7 @@ class Operation:
         """
         if self._events is None:
             raise TypeError("only a subscription can be subscribed to")
-        return self._stream(self._events, self._variables.read(variables), transport, forwarded)
+        return self._stream(self._events, self._read(variables), transport, forwarded)
 
     async def _stream(
         self, events: RootFetch, variables: Variables, transport: SubgraphTransport, forwarded: Forwarded
@@ -188,6 +196,13 @@ class Operation:
             forwarded.losing().blame(error.subgraph, error.reason)
             forwarded.losing().count([error.code])
             yield _end([events.request.reader.outage(error)])
+
+    def _read_or_reject(self, variables: Mapping[str, Any] | None) -> Variables:
+        read = self._variables.read(variables)
+        variant = self._variant(read)
+        if variant.is_denied:
+            raise InvalidVariables(denied_places(variant.shape))
+        return read
 
     def _answer(self, request: Request) -> Answer:
         answer = self._made(request)
@@ -233,11 +248,17 @@ class Operation:
         type_ = self._schema.get_root_type(self._node.operation)
         if type_ is None:
             raise TypeError("a valid operation has a root type")
-        maker = ShapeMaker(self._schema, self._fragments, conditions)
+        maker = ShapeMaker(self._schema, self._fragments, conditions, self._denied)
         shape = maker.root(type_, self._node.selection_set)
         fields = maker.root_fields(type_, self._node.selection_set)
         meta = tuple(node for nodes in fields.values() for node in nodes if node.name.value in INTROSPECTION)
-        return _Variant(shape, compile_projection(shape, self._folded), meta)
+        project = _never if maker.met else compile_projection(shape, self._folded)
+        return _Variant(shape, project, meta, maker.met)
+
+
+def _never(_: Tree) -> Tree:
+    """Leave an answer that misses something to the careful projection, which says so at every place."""
+    raise Unusual
 
 
 def _ends_the_stream(answer: Tree) -> bool:

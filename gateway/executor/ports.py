@@ -37,6 +37,23 @@ class Losses:
                 self.blame(subgraph, reason)
 
 
+class Waits:
+    """How long an operation has waited for subgraphs, in seconds: the union of its fetches' times.
+
+    `open` fetches are under way since `since`; `waited` is what was over before. Whoever measures fetches changes them
+    in place: two calls for each fetch would cost as much as the rest.
+    """
+
+    __slots__ = ("open", "since", "waited")
+
+    def __init__(self) -> None:
+        self.open, self.since, self.waited = 0, 0.0, 0.0
+
+    def until(self, now: float) -> float:
+        """Return what was waited until now."""
+        return self.waited + (now - self.since if self.open else 0.0)
+
+
 @dataclass(slots=True)  # one is made for every request, and frozen would triple what that costs
 class Forwarded:
     """What travels with every subgraph request of one client request; opaque to the executor.
@@ -44,7 +61,8 @@ class Forwarded:
     `head` is a block of complete HTTP/1.1 header lines (each ending in CRLF), made once per client request by the
     header rules; `credentials` tells two callers apart where identical fetches are shared; `returned` collects what
     comes back for the client (lower-case header name and value of every answer's allowed headers, in order);
-    `private` holds further header lines that only the subgraph of that name may see; `deadline`, in the event loop's
+    `private` holds further header lines that only the subgraph of that name may see; `replaced` what some subgraphs
+    get instead of `head`; `deadline`, in the event loop's
     time, is when the client's whole operation must be answered; `losses` is what went wrong, None while nothing did.
     """
 
@@ -54,6 +72,20 @@ class Forwarded:
     private: Mapping[str, bytes] | None = None
     deadline: float | None = None
     losses: Losses | None = None
+    replaced: Mapping[str, bytes] | None = None
+    waits: Waits | None = None
+    """What was waited for subgraphs, where somebody measures that."""
+
+    def waiting(self) -> Waits:
+        """Return where to note what this operation waits."""
+        if self.waits is None:
+            self.waits = Waits()
+        return self.waits
+
+    def head_for(self, subgraph: str) -> bytes:
+        """Return the header lines for one subgraph."""
+        head = self.head if self.replaced is None else self.replaced.get(subgraph, self.head)
+        return head + self.private.get(subgraph, b"") if self.private else head
 
     def losing(self) -> Losses:
         """Return where to note what this operation loses."""

@@ -58,6 +58,40 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Denied:
+    """What the caller may not see: null, and an error at the field or at each of `places` below it."""
+
+    places: tuple[tuple[str, ...], ...] = ((),)
+
+
+@dataclass(frozen=True, slots=True)
+class Denials:
+    """The fields of an operation that its caller may not see, by the ids of their nodes.
+
+    Nothing is left of a field that was `emptied`, since nothing that is asked below it may be seen: it is not fetched
+    either, unless it is asked elsewhere too. `places` are the keys below it where something was denied; none below a
+    list, whose length nobody knows.
+    """
+
+    nodes: frozenset[int] = frozenset()
+    emptied: Mapping[int, tuple[tuple[str, ...], ...]] = field(default_factory=dict[int, tuple[tuple[str, ...], ...]])
+
+    def __bool__(self) -> bool:
+        return bool(self.nodes or self.emptied)
+
+    def of(self, nodes: Sequence[FieldNode]) -> Denied | None:
+        """Return what stands for a field that is asked by these nodes, None where it may be seen."""
+        if any(id(node) in self.nodes for node in nodes):
+            return Denied()
+        if not all(id(node) in self.emptied for node in nodes):
+            return None
+        return Denied(tuple({place: None for node in nodes for place in self.emptied[id(node)]}))
+
+
+NO_DENIALS = Denials()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class NonNull:
     """Never null; otherwise the parent is."""
 
@@ -95,7 +129,7 @@ class Abstract:
     untyped: Object | None = None
 
 
-Shape = Scalar | Enum | Typename | Ready | NonNull | ListOf | Object | Abstract
+Shape = Scalar | Enum | Typename | Ready | Denied | NonNull | ListOf | Object | Abstract
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,11 +143,16 @@ class Field:
 
 @dataclass(slots=True)
 class ShapeMaker:
-    """Makes the shape of one operation; equal selections of a type share one shape."""
+    """Makes the shape of one operation; equal selections of a type share one shape.
+
+    `denied` is what the caller may not see, `met` whether any of it was met.
+    """
 
     schema: GraphQLSchema
     fragments: Mapping[str, FragmentDefinitionNode]
     conditions: Mapping[str, bool]
+    denied: Denials = NO_DENIALS
+    met: bool = False
     _made: dict[tuple[str, tuple[int, ...]], Shape] = field(default_factory=dict[tuple[str, tuple[int, ...]], Any])
 
     def root(self, type_: GraphQLObjectType, selections: SelectionSetNode) -> Object:
@@ -134,6 +173,9 @@ class ShapeMaker:
                 yield Field(key, coordinate, Typename(type_.name))
             elif name in INTROSPECTION:
                 yield Field(key, coordinate, Ready())
+            elif self.denied and (denied := self.denied.of(nodes)):
+                self.met = True
+                yield Field(key, coordinate, _nullable(type_.fields[name].type, denied))
             else:
                 yield Field(key, coordinate, self.shape_of(type_.fields[name].type, nodes))
 
@@ -248,6 +290,10 @@ def _steps(shape: Shape, step: str | int) -> Iterator[Shape]:
 def possible_types(schema: GraphQLSchema, type_: Any) -> Sequence[Any]:
     """Return the object types of an abstract type; itself where clients know none, so that it stands for all."""
     return schema.get_possible_types(type_) or (type_,)
+
+
+def _nullable(type_: Any, denied: Denied) -> Shape:
+    return NonNull(denied) if isinstance(type_, GraphQLNonNull) else denied
 
 
 def _inner(type_: Any) -> Any:

@@ -16,13 +16,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.deadlines import ClientLeft, while_heard
 from gateway.executor.answer import InvalidVariables
+from gateway.grants import Grants, NoGrants
 from gateway.http.asking import Asking
 from gateway.http.negotiation import Accepted, Media, Stream, accepted
-from gateway.http.responding import FIXED, respond
+from gateway.http.plans import Plans
+from gateway.http.responding import FIXED, Responding
 from gateway.http.statuses import Version, answered_status, coded_status, refused_status
 from gateway.limits.hints import without_hint
 from gateway.observe import Observer, Record, Transport
-from gateway.pipeline import NO_LABELS, Labels, Pipeline, Prepared
+from gateway.pipeline import NO_LABELS, Guarded, Labels, Pipeline, Prepared
 from gateway.preparing import Preparing
 from gateway.quotas import Visit, Visits
 from gateway.quotas.shown import shown_cost, with_cost
@@ -56,10 +58,7 @@ class Served:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointOptions:
-    """The collaborators of an endpoint; `current` returns what is served now, time-outs are in seconds.
-
-    Answers of `compress_from` bytes and more are compressed for clients that read that; 0 compresses none.
-    """
+    """The collaborators of an endpoint; `current` returns what is served now, time-outs are in seconds."""
 
     current: Callable[[], Served]
     transport: Transport
@@ -69,10 +68,12 @@ class EndpointOptions:
     headers: HeaderRules = field(default_factory=HeaderRules)
     observer: Observer = field(default_factory=Observer)
     origins: Origins = field(default_factory=Origins)
+    grants: Grants = field(default_factory=NoGrants)
     timeout: float = 5.0
     mutation_timeout: float = 15.0
     statuses: Version = "audited"
-    compress_from: int = 0
+    plans: Plans | None = None
+    responding: Responding = field(default_factory=Responding)
 
 
 @dataclass(slots=True)
@@ -115,7 +116,7 @@ class Endpoint:
             answer = await self._body(scope, receive, headers, accepts, record, travelling, visit)
             if not isinstance(answer, _Streamed):
                 media = _media(accepts, record)
-                await respond(send, headers, travelling, media, record.status, answer, self._options.compress_from)
+                await self._options.responding.respond(send, headers, travelling, media, record.status, answer)
         except BaseException:
             self._options.observer.finish(record, travelling)
             visit.leave()
@@ -145,7 +146,7 @@ class Endpoint:
                 raise Refused("NOT_ACCEPTABLE", _NOT_ACCEPTABLE)
             asked = await self._asking.read(scope, receive, headers)
             run = self._run_batch if isinstance(asked, list) else self._run
-            running = run(asked, scope["method"], accepts, record, travelling, visit)  # pyright: ignore[reportArgumentType]
+            running = run(asked, scope["method"], accepts, record, travelling, visit, headers)  # pyright: ignore[reportArgumentType]
             answer = await while_heard(running, receive, lambda: _may_end(record))
         except Refused as refused:
             record.outcome, record.code, record.status = "refused", refused.code, refused.status
@@ -181,6 +182,7 @@ class Endpoint:
         record: Record,
         travelling: Travelling,
         visit: Visit,
+        headers: RawHeaders,
         chosen: Labels | None = None,
     ) -> "bytes | _Streamed":
         served = self._options.current()
@@ -191,7 +193,12 @@ class Endpoint:
             visit.pay(PER_CHARACTER * len(request.query))
             prepared = await self._options.preparing.prepare(served.pipeline, *new)
         if not isinstance(prepared, Prepared):
-            return self._refuse(record, prepared)
+            if isinstance(prepared, Guarded):
+                granted = await self._options.grants.of(headers)
+                asked = request.query, request.operation_name, labels
+                prepared = await self._options.preparing.for_caller(served.pipeline, prepared, *asked, granted)
+            if not isinstance(prepared, Prepared):
+                return self._refuse(record, prepared)
         record.operation, record.kind = prepared.name or "", prepared.kind
         if prepared.kind == "mutation":
             if method == "GET":
@@ -208,6 +215,8 @@ class Endpoint:
                     visit.end("requests")
                 return _Streamed(request, way)
             body = await prepared.execute_body(request.variables, transport, travelling)
+            if self._options.plans is not None:
+                body = await self._options.plans.beside(body, prepared, headers)
         except InvalidVariables as invalid:
             return self._refuse(record, invalid.errors)
         if travelling.losses is not None:
@@ -239,6 +248,7 @@ class Endpoint:
         record: Record,
         travelling: Travelling,
         visit: Visit,
+        headers: RawHeaders,
     ) -> bytes:
         chosen = self._options.current().choose()
         records: list[Record] = []
@@ -248,7 +258,7 @@ class Endpoint:
             try:
                 with_own_losses = replace(travelling, losses=None)
                 request = self._reader.read(item)
-                return await self._run(request, method, _WHOLE, own, with_own_losses, visit, chosen)
+                return await self._run(request, method, _WHOLE, own, with_own_losses, visit, headers, chosen)
             except Refused as refused:
                 return refused.body()
 

@@ -12,9 +12,10 @@ from aiohttp.connector import Connection
 from gateway.executor.ports import Forwarded, SubgraphError, SubgraphTimeout, SubgraphUnavailable
 from gateway.plan import OperationKind
 from gateway.subgraphs.answers import decoded, header_pairs, is_safe_head, unusable
+from gateway.subgraphs.breaker import breaker_for
 from gateway.subgraphs.retry import RetryBudget, pause
 from gateway.subgraphs.subscriptions import SubgraphSubscriptions
-from gateway.subgraphs.target import Target, TransportOptions
+from gateway.subgraphs.target import CACHING, Target, TransportOptions, with_age
 
 _OWN_HEADERS = [("content-type", "application/json"), ("accept", "application/json"), ("accept-encoding", "gzip")]
 _UNWANTED = ("user-agent", "accept-encoding", "accept", "content-type")
@@ -51,16 +52,17 @@ class _Upstream:
         self._subgraph, self.target = subgraph, target
         self._options = options = options.of(subgraph)
         self._budget = RetryBudget()
+        self.breaker = breaker_for(subgraph, options, asyncio.get_running_loop().time)
         self._slots = asyncio.Semaphore(options.connections)
         self._waiting = 0
         self._session: aiohttp.ClientSession | None = None
         self._born = 0.0
         self._users: dict[aiohttp.ClientSession, int] = {}
-        self._watched = options.returned.get(subgraph, frozenset())
+        self._watched = options.watched(subgraph)
 
     async def fetch(self, body: bytes, kind: OperationKind, forwarded: Forwarded) -> bytes:
         """Send one body and return the answer's, within the time-out."""
-        head = forwarded.head + (forwarded.private or {}).get(self._subgraph, b"")
+        head = forwarded.head_for(self._subgraph)
         if not is_safe_head(head):
             raise self._unavailable("unsafe header block")
         if self._slots.locked() and self._waiting >= self._options.queue:
@@ -128,6 +130,8 @@ class _Upstream:
         if error is not None:
             raise error
         self._budget.earned()
+        if CACHING in self._watched:
+            returned = with_age(returned)
         if returned and forwarded.returned is not None:
             forwarded.returned.extend(returned)
         return content
@@ -214,7 +218,15 @@ class AiohttpTransport:
 
     def post(self, subgraph: str, body: bytes, kind: OperationKind, forwarded: Forwarded) -> asyncio.Future[bytes]:
         """See `SubgraphTransport.post`; here it is a task."""
+        upstream = self._upstreams.get(subgraph)
+        breaker = upstream.breaker if upstream else None
+        if breaker is not None and (refusal := breaker.refusal()):
+            refused: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+            refused.set_exception(refusal)
+            return refused
         task = asyncio.ensure_future(self._fetch(subgraph, body, kind, forwarded))
+        if breaker is not None:
+            breaker.watch(task)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task

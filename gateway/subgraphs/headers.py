@@ -8,6 +8,7 @@ from http.cookies import CookieError, SimpleCookie
 
 from chassis.addresses import plain
 from gateway.executor.ports import Forwarded
+from gateway.subgraphs.header_rules import Rules
 
 RawHeaders = Mapping[bytes, bytes]
 
@@ -29,6 +30,8 @@ class HeaderRules:
     cookies: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
     gateway_key: bytes = b""
     trusted_proxies: int = 0
+    rules: Rules | None = None
+    """What is changed of `everywhere`, for all subgraphs or for some."""
 
     def forward(self, headers: RawHeaders, address: str, deadline: float | None = None) -> "Travelling":
         """Return what travels with the fetches of one client request; `address` is the peer's."""
@@ -43,13 +46,30 @@ class HeaderRules:
             value = headers.get(name)
             if value is not None and _VALUE.fullmatch(value):
                 own += (name, b": ", value, b"\r\n")
+        ruled: dict[str, bytes] = {}
+        if self.rules is not None:
+            own, ruled = self._ruled(self.rules, headers)
         private = self._private_cookies(headers) if self.cookies and b"cookie" in headers else None
-        lines += own
-        lines += (b"x-portal-client-address: ", self._client(headers, address), b"\r\n")
+        begin, replaced = lines, None
+        lines = [*lines, *own]
+        end = [b"x-portal-client-address: ", self._client(headers, address), b"\r\n"]
         if self.gateway_key:
-            lines += (b"x-portal-gateway-key: ", self.gateway_key, b"\r\n")
+            end += (b"x-portal-gateway-key: ", self.gateway_key, b"\r\n")
+        lines += end
         credentials = b"".join(own) + (repr(private).encode() if private else b"")
-        return Travelling(b"".join(lines), credentials, [], private, deadline, None, request_id, trace_id)
+        if ruled:
+            replaced = {name: b"".join([*begin, block, *end]) for name, block in ruled.items()}
+            credentials += repr(ruled).encode()
+        return Travelling(
+            b"".join(lines), credentials, [], private, deadline, None, replaced, None, request_id, trace_id
+        )
+
+    def _ruled(self, rules: Rules, headers: RawHeaders) -> tuple[list[bytes], dict[str, bytes]]:
+        """Return the lines that every subgraph gets, and those of the subgraphs that have rules of their own."""
+        given = ((name, headers.get(name)) for name in self.everywhere)
+        sent = {name: value for name, value in given if value is not None and _VALUE.fullmatch(value)}
+        common, own = rules.apply(headers, sent)
+        return [_block(common)], {subgraph: _block(pairs) for subgraph, pairs in own.items()}
 
     def with_authorization(self, headers: RawHeaders, value: object) -> RawHeaders:
         """Return the headers with the authorization that a socket's client sent in its first message, if it did."""
@@ -81,6 +101,10 @@ class HeaderRules:
             hops = [*hops, address][-1 - self.trusted_proxies :]
             address = hops[0]
         return plain(address).encode()
+
+
+def _block(pairs: Mapping[bytes, bytes]) -> bytes:
+    return b"".join(b"%b: %b\r\n" % pair for pair in pairs.items())
 
 
 @dataclass(slots=True)

@@ -6,9 +6,10 @@ from collections import deque
 from gateway.executor.ports import Forwarded, SubgraphError, SubgraphTimeout, SubgraphUnavailable
 from gateway.plan import OperationKind
 from gateway.subgraphs.answers import decoded, is_safe_head, unusable
+from gateway.subgraphs.breaker import breaker_for
 from gateway.subgraphs.connection import Call, Connection
 from gateway.subgraphs.retry import RetryBudget, pause
-from gateway.subgraphs.target import Target, TransportOptions
+from gateway.subgraphs.target import CACHING, Target, TransportOptions, with_age
 
 _HEADERS_ALLOWED = 64 * 1024
 _SWEEPS_PER_TIMEOUT = 50
@@ -27,10 +28,12 @@ class Pool:
         self._open: set[Connection] = set()
         self._connecting: dict[asyncio.Task[None], Call] = {}
         self._budget = RetryBudget()
+        self._breaker = breaker_for(subgraph, options, self.loop.time)
         self._sweep: asyncio.TimerHandle | None = None
         self._sweep_every = options.timeout / _SWEEPS_PER_TIMEOUT
         self._closed = self._retiring = False
-        self._watched = options.returned.get(subgraph, frozenset())
+        self._watched = options.watched(subgraph)
+        self._tells_age = CACHING in self._watched
         self._limit = options.answer_bytes + _HEADERS_ALLOWED
         self._start_line = (
             f"POST {target.path} HTTP/1.1\r\nhost: {target.authority}\r\n"
@@ -43,8 +46,8 @@ class Pool:
         """Send one body; written before this returns where a connection is free."""
         future: asyncio.Future[bytes] = self.loop.create_future()
         head = forwarded.head
-        if forwarded.private and self._subgraph in forwarded.private:
-            head += forwarded.private[self._subgraph]
+        if forwarded.private or forwarded.replaced:
+            head = forwarded.head_for(self._subgraph)
         if not is_safe_head(head):
             future.set_exception(self.unavailable("unsafe header block"))
             return future
@@ -55,6 +58,11 @@ class Pool:
             if deadline <= now:
                 future.set_exception(SubgraphTimeout(self._subgraph, "the operation's time is over"))
                 return future
+        if self._breaker is not None:
+            if refusal := self._breaker.refusal():
+                future.set_exception(refusal)
+                return future
+            self._breaker.watch(future)
         left = (deadline - now) * 1000
         request = b"%b%d\r\nx-portal-deadline-ms: %d\r\n%b\r\n%b" % (self._start_line, len(body), left, head, body)
         if self._sweep is None:
@@ -141,6 +149,8 @@ class Pool:
             self.failed(call, error)
         elif not call.future.done():
             self._budget.earned()
+            if self._tells_age:
+                returned = with_age(returned)
             if returned and call.forwarded.returned is not None:
                 call.forwarded.returned.extend(returned)
             call.future.set_result(body)

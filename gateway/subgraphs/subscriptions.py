@@ -38,7 +38,7 @@ class SubgraphSubscriptions:
     ) -> AsyncGenerator[dict[str, Any], None]:
         """Yield the subscription's responses; see `SubgraphTransport.subscribe`."""
         url = self._urls.get(subgraph)
-        head = forwarded.head + (forwarded.private or {}).get(subgraph, b"")
+        head = forwarded.head_for(subgraph)
         if url is None or not is_safe_head(head):
             raise SubgraphUnavailable(subgraph, "no address is known" if url is None else "unsafe header block")
         stream = self._over_events if self._options.protocols.get(subgraph) == "sse" else self._over_socket

@@ -2,7 +2,7 @@
 
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -17,8 +17,12 @@ DIFFERING: Mapping[str, type[int] | type[float]] = {
     "queue": int,
     "answer_bytes": int,
     "query_retries": int,
+    "breaker_percent": int,
+    "breaker_fetches": int,
+    "breaker_pause": float,
 }
 """The options that may differ between subgraphs."""
+CACHING = b"cache-control"
 _UNSAFE = re.compile(r"[\x00-\x20\x7f]")
 
 
@@ -61,8 +65,10 @@ class TransportOptions:
     mutation, where it is given. `idle` should be below the subgraphs' own keep-alive time (ours is 65 s, uvicorn's 5 s)
     and the time for which they go on answering after SIGTERM (ours: 5 s), so that no connection is closed under a
     request.
-    `returned` names, for each subgraph, the answer headers (lower-case) that are collected for the client;
-    `protocols` how to subscribe to it.
+    `breaker_percent` of at least `breaker_fetches` in 10 s have to fail before the subgraph is not asked for
+    `breaker_pause`; 0 is never.
+    `returned` names, for each subgraph and for all of them (`*`), the answer headers (lower-case) that are collected
+    for the client; `protocols` how to subscribe to it.
     """
 
     timeout: float = 5.0
@@ -74,6 +80,9 @@ class TransportOptions:
     age: float = 60.0
     answer_bytes: int = 16 * 1024 * 1024
     query_retries: int = 1
+    breaker_percent: int = 0
+    breaker_fetches: int = 20
+    breaker_pause: float = 5.0
     returned: Mapping[str, frozenset[bytes]] = field(default_factory=dict[str, frozenset[bytes]])
     tls: ssl.SSLContext | None = None
     differing: Mapping[str, Mapping[str, float]] = field(default_factory=dict[str, Mapping[str, float]])
@@ -87,6 +96,10 @@ class TransportOptions:
         own: dict[str, Any] = {name: DIFFERING[name](value) for name, value in self.differing.get(subgraph, {}).items()}
         return replace(self, **own) if own else self
 
+    def watched(self, subgraph: str) -> frozenset[bytes]:
+        """Return the names of the answer headers that are collected."""
+        return self.returned.get("*", frozenset()) | self.returned.get(subgraph, frozenset())
+
     def timeout_of(self, kind: OperationKind) -> float:
         """Return how long a fetch of this kind may take."""
         return self.timeout if kind != "mutation" or self.mutation_timeout is None else self.mutation_timeout
@@ -94,3 +107,9 @@ class TransportOptions:
     def tls_for(self, target: Target) -> ssl.SSLContext | None:
         """Return the TLS settings for a target (system trust and host name checks unless set), None without TLS."""
         return (self.tls or ssl.create_default_context()) if target.tls else None
+
+
+def with_age(returned: Sequence[tuple[bytes, bytes]] | None) -> list[tuple[bytes, bytes]]:
+    """Return an answer's collected headers; one that says nothing of caching is not to be kept."""
+    found = list(returned or ())
+    return found if any(name == CACHING for name, _ in found) else [*found, (CACHING, b"no-store")]

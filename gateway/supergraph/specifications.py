@@ -38,9 +38,11 @@ SPECIFICATIONS = (
         "ignored without a purpose",
         "Weights for demand control (`@cost`, `@listSize`); the gateway has limits of its own.",
     ),
-    Specification("authenticated", r"0\.1", "0.1", "refused", "Our subgraphs decide who may see what; others may not."),
-    Specification("requiresScopes", r"0\.1", "0.1", "refused", "As with `authenticated`."),
-    Specification("policy", r"0\.1", "0.1", "refused", "As with `authenticated`."),
+    Specification("authenticated", r"0\.1", "0.1", "used", "What only those see who are logged in."),
+    Specification("requiresScopes", r"0\.1", "0.1", "used", "What only those see whose token has certain scopes."),
+    Specification(
+        "policy", r"0\.1", "0.1", "refused", "Decisions of a program beside the gateway, which has none; use scopes."
+    ),
     Specification("source", r"0\.1", "0.1", "refused", "Subgraphs that are not GraphQL servers, as with `connect`."),
     Specification("connect", r"0\.[1-4]", "0.1 to 0.4", "refused", "Subgraphs that are not GraphQL servers."),
 )

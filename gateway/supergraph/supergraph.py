@@ -5,7 +5,7 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse
 
@@ -14,6 +14,7 @@ from gateway.supergraph.errors import InvalidJoin, InvalidSdl
 from gateway.supergraph.join_spec import JoinReader
 from gateway.supergraph.links import read_links
 from gateway.supergraph.model import RootKind, Subgraph, Type
+from gateway.supergraph.requirements import Marks, Rules, read_marks, rules_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +27,8 @@ class Supergraph:
     api_schema: GraphQLSchema
     contexts: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     """The types that carry each context, as the file marks them; empty in a supergraph without contextual arguments."""
+    marks: Marks = field(default_factory=dict[str, Any])
+    """What types and fields demand of whoever asks, as the file has it; `rules` are what that comes to."""
 
     @classmethod
     def from_sdl(cls, sdl: str) -> Self:
@@ -43,13 +46,22 @@ class Supergraph:
             reader = JoinReader(document, links)
             types, contexts = reader.types(), reader.contexts()
             _require_contexts(types, contexts)
-            return cls(reader.subgraphs(), types, reader.roots(), build_api_schema(document, links), contexts)
+            api_schema, marks = build_api_schema(document, links), read_marks(document, links)
+            return cls(reader.subgraphs(), types, reader.roots(), api_schema, contexts, marks)
 
     @cached_property
     def override_labels(self) -> frozenset[str]:
         """The labels of progressive overrides; a caller passes the active ones to the planner."""
         joins = (j for t in self.types.values() for f in t.fields.values() for j in f.joins.values())
         return frozenset(join.override_label for join in joins if join.overrides and join.override_label)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """What this supergraph demands of whoever asks; empty (false) where it demands nothing."""
+        if not self.marks:
+            return Rules()
+        interfaces = {name: self.implementers[name] for name, one in self.types.items() if one.kind == "interface"}
+        return rules_of(self.marks, interfaces)
 
     @cached_property
     def carried(self) -> Mapping[str, frozenset[str]]:

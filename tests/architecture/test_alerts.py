@@ -20,6 +20,7 @@ WITH_METRICS = (
     "services.billing.adapters.payment_metrics",
     "services.billing.api.webhooks",
     "gateway.observe",
+    "gateway.subgraphs.breaker",
 )
 GROWS_WITH_THE_CODE = {
     *("service", "type", "kind", "outcome", "reason", "loop", "collection", "event", "provider", "state", "code"),

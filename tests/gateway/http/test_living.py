@@ -214,6 +214,16 @@ async def test_spans_are_not_named_by_strangers(world):
     assert names == {"query", "mutation", "graphql"}
 
 
+async def test_the_gateways_own_time_is_less_than_the_whole(world):
+    """By operation: what a query waited for its subgraph is not in it; subscriptions have none."""
+    query = "query OwnTime { me { id invoices { id } } }"
+    assert (await world.ask(query))["data"]["me"]["id"] == "1"
+    async with world.client.get(world.url.replace("graphql", "metrics")) as answer:
+        text = await answer.text()
+    found = dict(re.findall(r'gateway_(\w+)_seconds_sum\{kind="query",operation="OwnTime"[^}]*\} (\S+)', text))
+    assert 0 < float(found["overhead"]) < float(found["request"])
+
+
 async def test_metrics_do_not_grow_with_the_names_clients_choose(world):
     """However many operation names clients make up, the number of time series is bounded."""
     for number in range(230):

@@ -87,10 +87,12 @@ def _of(user: str) -> list[dict[str, Any]]:
 
 @dataclass
 class Subgraph:
-    """One subgraph on a real port; `mode` says how it behaves, `requests` what it got."""
+    """One subgraph on a real port; `mode` says how it behaves, `requests` what it got,
+    `returns` which headers its answers have."""
 
     name: str
     mode: str = "ok"
+    returns: dict[str, str] = field(default_factory=dict)
     requests: list[tuple[dict[str, str], dict[str, Any]]] = field(default_factory=list)
     open_sockets: int = 0
     _runner: Any = None
@@ -151,7 +153,7 @@ class Subgraph:
                 return web.json_response({"errors": [{"message": "no", "extensions": {"stacktrace": "secret"}}]})
             case _:
                 pass
-        response = web.json_response(self._answer(asked))
+        response = web.json_response(self._answer(asked), headers=self.returns)
         if "logIn" in asked["query"]:
             response.headers.add("set-cookie", "portal_refresh=r1; HttpOnly")
             response.headers.add("x-internal", "secret")

@@ -61,8 +61,8 @@ def test_a_bad_file_is_refused_by_a_named_error(sdl: str, error: type[Supergraph
 @pytest.mark.parametrize(
     ("specification", "purpose"),
     [
-        ("https://specs.apollo.dev/authenticated/v0.1", "SECURITY"),
-        ("https://specs.apollo.dev/requiresScopes/v0.1", "SECURITY"),
+        ("https://specs.apollo.dev/authenticated/v0.2", "SECURITY"),
+        ("https://specs.apollo.dev/requiresScopes/v1.0", "SECURITY"),
         ("https://specs.apollo.dev/policy/v0.1", "SECURITY"),
         ("https://specs.apollo.dev/context/v0.2", "SECURITY"),
         ("https://specs.apollo.dev/cacheTag/v0.2", "EXECUTION"),

@@ -74,3 +74,12 @@ def test_ours_are_right() -> None:
     """None of our own subgraphs links what nobody reads; what is no SDL is the composer's to refuse."""
     assert [reason for service in SERVICES for reason in wrong_links(subgraph_sdl(service))] == []
     assert wrong_links("type {") == []
+
+
+def test_policies_are_refused_before_anybody_believes_in_them() -> None:
+    """Nothing beside the gateway decides them; `@requiresScopes` is kept."""
+    link = '@link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@policy", "@requiresScopes"])'
+    with pytest.raises(Refusal, match=r"needs https://specs\.apollo\.dev/policy/v0\.1 for SECURITY"):
+        compose({"a": f'extend schema {link} type Query {{ a: Int @policy(policies: [["p"]]) }}'})
+    kept = compose({"a": f'extend schema {link} type Query {{ a: Int @requiresScopes(scopes: [["s"]]) }}'})
+    assert '@requiresScopes(scopes: [["s"]])' in kept
