@@ -5,6 +5,8 @@ from pathlib import Path
 
 from hypothesis import settings
 
+from tests.support.soak import LONG
+
 TESTS = Path(__file__).parents[1]
 READS_A_CLOCK = re.compile(r"\b(?:perf_counter|monotonic|process_time|thread_time|quantiles|time\.time)\b")
 KNOWN = {
@@ -27,6 +29,7 @@ def test_only_these_files_look_at_a_clock() -> None:
     assert found == set(KNOWN)
 
 
-def test_generated_examples_have_no_deadline() -> None:
-    """A busy machine may take as long as it likes for each of them."""
+def test_generated_examples_depend_on_neither_clock_nor_chance() -> None:
+    """A busy machine may take as long as it likes for each, and only the long run tries others than the run before."""
     assert settings.default.deadline is None
+    assert settings.default.derandomize is not LONG
