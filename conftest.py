@@ -4,6 +4,9 @@ No verdict depends on the clock of a busy machine: generated examples have no de
 chance: a run tries the examples that every run tries, and only the long run (`tests/support/soak.py`) looks for others.
 """
 
+import gc
+from collections.abc import Generator
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -28,3 +31,14 @@ def pytest_configure(config: pytest.Config) -> None:
     if worker:
         number, count = int(str(worker["workerid"]).removeprefix("gw")), int(str(worker["workercount"]))
         ports.leave(port for port in range(2**16) if port % count != number)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect without looking for garbage: eleven thousand tests are made and kept, a sixth of the time for nothing."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
