@@ -2,12 +2,14 @@
 
 import random
 import socket
+from collections.abc import Iterable
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
 _LOWEST = 10_000
 _EPHEMERAL = Path("/proc/sys/net/ipv4/ip_local_port_range")
 _EPHEMERAL_BEGINS = 32_768
+_GIVEN: set[int] = set()
 
 
 def free_ports(count: int) -> list[int]:
@@ -15,14 +17,22 @@ def free_ports(count: int) -> list[int]:
 
     They lie below those that the system gives to outgoing connections. One of these may get any port of its range at
     any time, and even the very port that it tries to reach: a server that starts later would find its port taken.
+    This process gives none of them out again: whoever asked for one may take seconds until it listens.
     """
     chosen: list[int] = []
-    for port in random.sample(range(_LOWEST, _highest()), k=2_000):
+    ports = [port for port in range(_LOWEST, _highest()) if port not in _GIVEN]
+    for port in random.sample(ports, k=min(2_000, len(ports))):
         if is_free(port):
             chosen.append(port)
         if len(chosen) == count:
+            _GIVEN.update(chosen)
             return chosen
     raise OSError("no free ports")
+
+
+def leave(ports: Iterable[int]) -> None:
+    """Give none of these out: they are for another process, which is choosing ports beside this one."""
+    _GIVEN.update(ports)
 
 
 def _highest() -> int:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,8 @@ _SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 _SOAK = "PORTAL_SOAK"
 """What tests that have a short form and a full one look at: `tests/support/soak.py`."""
 _LEFT_OUT_WHEN_FAST = "not slow and not broker and not e2e and not foreign"
+_TYPES = ("basedpyright",)
+"""Half a minute of one core: in a whole run it goes on beside npm, which waits for disk and network."""
 SCHEMA_CHANGES = (
     *("-m", "gateway", "changes", str(RELEASED_SCHEMA), str(GATEWAY_SCHEMA)),
     *("--accepted", str(ACCEPTED_CHANGES)),
@@ -49,14 +52,17 @@ def run(*, paths: Sequence[str], keyword: str, fast: bool) -> int:
     if paths or keyword:
         outcomes = _selected(Selection(tuple(paths), keyword), fast=fast)
     else:
-        outcomes = [*_static_checks(), *_tools(), *_brokers(wanted=not fast), *_programs(wanted=not fast)]
+        with ThreadPoolExecutor(1) as beside:
+            types = beside.submit(_said, _TYPES)
+            outcomes = [*_quick_checks(), *_tools(), *_brokers(wanted=not fast), *_programs(wanted=not fast)]
+            outcomes.append(_check("types", lambda: _passed(*types.result())))
         outcomes.append(_tests(*_SIDE_BY_SIDE, "--durations=20", fast=fast))
     return _summarise(outcomes)
 
 
 def run_style() -> int:
     """Run the static checks only; return the exit code."""
-    return _summarise(_static_checks())
+    return _summarise([*_quick_checks(), _command("types", *_TYPES)])
 
 
 def run_soak() -> int:
@@ -79,11 +85,10 @@ def _selected(selection: Selection, *, fast: bool) -> list[Outcome]:
     return [*outcomes, _tests(*workers, *selection.arguments, fast=fast)]
 
 
-def _static_checks() -> list[Outcome]:
+def _quick_checks() -> list[Outcome]:
     return [
         _command("style", "ruff", "check", "."),
         _command("format", "ruff", "format", "--check", "."),
-        _command("types", "basedpyright"),
         _command("layers", "lint-imports"),
         _command("schema changes", "python", *SCHEMA_CHANGES),
     ]
@@ -146,6 +151,27 @@ def _run(command: Sequence[str]) -> int:
     """Run a program of our virtual environment and return its exit code."""
     program, *arguments = command
     return subprocess.run([str(_BIN / program), *arguments], cwd=ROOT, env=_environment(), check=False).returncode
+
+
+def _said(command: Sequence[str]) -> tuple[int, str]:
+    """Run a program of our virtual environment and return its exit code and all that it printed."""
+    program, *arguments = command
+    done = subprocess.run(
+        [str(_BIN / program), *arguments],
+        cwd=ROOT,
+        env=_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout
+
+
+def _passed(code: int, said: str) -> bool:
+    """Print what a program said that ran beside others, and tell whether it found nothing wrong."""
+    _console.print(said, markup=False, end="")
+    return code == 0
 
 
 def _environment() -> Mapping[str, str]:

@@ -28,7 +28,8 @@ _COPIED = (
     "conftest.py",
     "pyproject.toml",
 )
-_IGNORED = shutil.ignore_patterns("__pycache__", "fonts")
+_IGNORED = shutil.ignore_patterns("fonts")
+"""What Python has compiled comes along: it looks at a source's time and size, which a copy keeps."""
 _MAILS = "tests/unit/notifications/test_mails.py::test_translations_are_complete"
 _ROWS = "tests/e2e/test_tenants.py::test_every_operation_has_a_row"
 _READ = "tests/contract/test_inputs_have_outputs.py::test_every_input_has_an_output"

@@ -20,10 +20,11 @@ from chassis.cloudevents import CloudEvent
 from portal_cli.event_examples import all_examples
 from portal_cli.foreign import JAVA_JARS, SUBSCRIBERS
 from portal_cli.paths import ROOT
-from tests.support.broker import running_node
+from tests.support.broker import BROKERS, running_node
 from tests.support.event_models import said
 from tests.support.foreign import program
 from tests.support.npm import installed
+from tests.support.soak import LONG, soak
 from tests.support.subscribers import subscribers_exchange, tell
 from tests.support.waiting import eventually, wait_until
 
@@ -140,7 +141,16 @@ async def waiting(channel: AbstractChannel, name: str) -> int:
     return queue.declaration_result.message_count or 0
 
 
-@pytest.mark.parametrize("client", CLIENTS)
+PAIRS = [
+    pytest.param(version, client, id=f"rabbitmq-{version}-{client}")
+    for place, client in enumerate(CLIENTS)
+    for version in (BROKERS if LONG else [[*BROKERS][place % len(BROKERS)]])
+]
+"""Each client on one version of the broker, the versions in turn; in the long run each on all of them."""
+
+
+@soak
+@pytest.mark.parametrize(("broker", "client"), PAIRS, indirect=["broker"])
 async def test_a_client_reads_and_acknowledges_with_the_lines_of_the_page(
     client: str, amqp_url: str, channel: AbstractChannel, tmp_path: Path
 ) -> None:

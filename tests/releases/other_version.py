@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from portal_cli.paths import ROOT
+from tests.support.waiting import LIMIT
 
 EITHER = Path(__file__).with_name("either.py")
 RELEASES = sorted(file.parent for file in Path(__file__).parent.glob("*/release.json"))
@@ -58,7 +59,7 @@ class OtherVersion:
         self._log = log.open("wb")
         self._process = subprocess.Popen(
             [sys.executable, str(_program_for(tree)), url, prefix],
-            env={**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONSAFEPATH": "1"},
+            env={**os.environ, "PYTHONPATH": str(tree), "PYTHONSAFEPATH": "1"},
             cwd=tree,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -93,6 +94,6 @@ class OtherVersion:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.close()
-        self._process.wait(30)
+        self._process.wait(LIMIT)
         self._process.stdout.close()
         self._log.close()

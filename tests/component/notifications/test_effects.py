@@ -12,7 +12,7 @@ from tests.component.notifications.conftest import Running
 from tests.support.notifications.makers import CARL, CUSTOMER, INVOICE, OLGA, ORG, STAN
 from tests.support.soak import how_many, soak
 
-EVENTS, SUBJECTS, VERSIONS = how_many(200, 10_000), how_many(40, 500), 20
+EVENTS, SUBJECTS, VERSIONS = how_many(60, 10_000), how_many(15, 500), 20
 
 
 def event(event_type: str, subject: str, sequence: int, **data: Any) -> bytes:

@@ -77,7 +77,7 @@ async def test_mails_survive_a_server_that_fails(database: Database, fault: str)
     assert server.copies() == {f"<{one}@portal.example>": 1 for one in ids}
 
 
-MAILS = how_many(150, 500)
+MAILS = how_many(60, 500)
 
 
 @soak
@@ -141,13 +141,14 @@ asyncio.run(run(NotificationsSettings()))
 """
 
 
+@soak
 @pytest.mark.slow
 async def test_a_killed_sender_repeats_one_mail_at_most(secantusdb_url: str, tmp_path: Path) -> None:
     """SIGKILL the worker again and again while it sends: every mail arrives, at most one copy more per kill."""
     prefix = f"test_{new_id('ntf')}_"
     database = connect(secantusdb_url, f"{prefix}notifications")
     await ensure_indexes(database, INDEXES)
-    server, kills, total = MailServer(), 5, 150
+    server, kills, total = MailServer(), how_many(3, 5), how_many(75, 150)
     with server.running():
         store = MongoNotifications(database, LANGUAGE)
         rows = [Notification.tell(news(), OLGA, Channel.EMAIL, SystemClock().now()) for _ in range(total)]

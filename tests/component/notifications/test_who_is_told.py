@@ -9,6 +9,7 @@ from services.notifications.messaging.consumed import ContactTold
 from services.notifications.messaging.directory import contact_fields
 from tests.component.notifications.conftest import Running
 from tests.support.notifications.makers import CARL, CORA, CUSTOMER, INVOICE, OLGA, ORG, STAN
+from tests.support.soak import how_many, soak
 
 TOTAL = {"amount": "100.00", "currency": "EUR"}
 SENT = {"invoiceId": INVOICE, "customerId": CUSTOMER, "number": "INV-1", "total": TOTAL}
@@ -112,14 +113,28 @@ async def test_nobody_is_told_of_their_own_reply(running: Running) -> None:
     assert [mail.to for mail in await running.post()] == [CORA.email]
 
 
+def orders(facts: int, together: int) -> list[tuple[int, ...]]:
+    """Return orders of the facts, as few as are easily found, in which any so many of them come in every order."""
+    every, missing = list(itertools.permutations(range(facts))), set(itertools.permutations(range(facts), together))
+    chosen: list[tuple[int, ...]] = []
+    while missing:
+        chosen.append(max(every, key=lambda order: len(missing & {*itertools.combinations(order, together)})))
+        missing -= {*itertools.combinations(chosen[-1], together)}
+    return chosen
+
+
+@soak
 async def test_all_orders_of_five_facts_end_alike(running: Running) -> None:
-    """Customer, contact, portal, invoice and reply in all 120 orders, each twice: the same people are told the same."""
+    """Customer, contact, portal, invoice and reply, each twice: the same people are told the same in any order.
+
+    Any four of them come in every order; all five, which are 120 orders, in the long run.
+    """
     about = {"documentId": INVOICE, "documentType": "invoice", "documentNumber": "INV-1"}
     reply = {"authorId": OLGA.id, "authorKind": "staff", "visibility": "portal", "excerpt": "Hello"}
     portal = {"enabled": True, "name": "Portal", "slug": "northwind", "notifyStaffOf": [], "documentTypes": ["invoice"]}
     await house(running)
     ends: set[tuple[str, ...]] = set()
-    for number, order in enumerate(itertools.permutations(range(5))):
+    for number, order in enumerate(orders(5, how_many(4, 5))):
         customer, contact = f"cus_{number:026d}", f"con_{number:026d}"
         person = {"contactId": contact, "customerId": customer, "name": "Kim", "email": "kim@x.example"}
         person |= {"language": "en", "status": "accepted", "isPrimary": False}

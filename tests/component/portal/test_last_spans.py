@@ -114,7 +114,7 @@ def ended(child: Child, wrapped: tuple[str, ...]) -> int:
             os.kill(int(found.stdout), 15)
         else:
             child.ask_to_stop()
-        return child._process.wait(25)
+        return child._process.wait(LIMIT)
     finally:
         child.kill()
 

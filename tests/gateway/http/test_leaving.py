@@ -53,19 +53,19 @@ async def test_a_mutation_goes_on_without_its_client(make_world, transport):
 @TRANSPORTS
 async def test_every_fetch_says_how_long_somebody_waits(make_world, transport):
     """`x-portal-deadline-ms` is what is left of the fetch's time, or of the operation's where that is less."""
-    world = await make_world(transport=transport, fetch_timeout=4, operation_timeout=3, mutation_fetch_timeout=12)
+    world = await make_world(transport=transport, fetch_timeout=90, operation_timeout=60, mutation_fetch_timeout=240)
 
     await world.ask("{ me { invoices { id } } }")
     await world.ask(PAY)
 
     told = [int(headers["x-portal-deadline-ms"]) for headers, _ in (*world.accounts.requests, *world.billing.requests)]
-    assert [0 < ms <= most for ms, most in zip(told, (3_000, 3_000, 12_000), strict=True)] == [True] * 3
+    assert [0 < ms <= most for ms, most in zip(told, (60_000, 60_000, 240_000), strict=True)] == [True] * 3
     assert told[1] <= told[0]
 
 
 async def test_a_client_cannot_say_how_long_it_waits(make_world):
     """The header of a client stays outside."""
-    world = await make_world(fetch_timeout=4)
+    world = await make_world(fetch_timeout=60)
 
     await world.ask("{ invoices { id } }", x_portal_deadline_ms="1")
 

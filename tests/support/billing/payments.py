@@ -146,9 +146,10 @@ class MemoryRepository(Generic[A]):
         await Turn(f"read the {self.what}")
         document = self.documents.get(aggregate_id)
         await Seen()
-        if document is None or not self.visible(by, to_aggregate(self.kind, document)):
+        found = None if document is None else to_aggregate(self.kind, document)
+        if found is None or not self.visible(by, found):
             raise NotFound(self.what)
-        return to_aggregate(self.kind, document)
+        return found
 
     async def update(self, by: Principal, aggregate_id: str, change: Callable[[A], None]) -> A:
         for _ in range(12):

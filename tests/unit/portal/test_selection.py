@@ -117,24 +117,41 @@ def test_style_runs_no_test(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     monkeypatch.setattr(testing, "_run", run)
 
     assert testing.run_style() == 1
-    assert commands == ["ruff", "ruff", "basedpyright", "lint-imports", "python"]
+    assert commands == ["ruff", "ruff", "lint-imports", "python", "basedpyright"]
     assert "checks: 4 passed, 1 failed" in capsys.readouterr().out
 
 
 def test_everything_is_checked_where_nothing_is_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Static checks, then npm's packages, then all tests in two processes with the slowest of them listed."""
+    """Static checks, types beside npm's packages, then all tests in two processes with the slowest of them listed."""
     commands: list[tuple[str, ...]] = []
+    monkeypatch.setattr(testing, "_said", lambda command: (0, f"{command[0]} says nothing\n"))
     installed: list[str] = []
     monkeypatch.setattr(testing, "_run", lambda command: commands.append(tuple(command)) or 0)
     monkeypatch.setattr(node, "install", lambda folder: installed.append(folder.name))
 
     assert testing.run(paths=[], keyword="", fast=True) == 0
 
-    assert [command[0] for command in commands] == ["ruff", "ruff", "basedpyright", "lint-imports", "python", "pytest"]
+    assert [command[0] for command in commands] == ["ruff", "ruff", "lint-imports", "python", "pytest"]
     assert installed == sorted(file.parent.name for file in TOOLS.glob("*/package-lock.json"))
     limits = "not slow and not broker and not e2e and not foreign"
     assert commands[-1][:6] == ("pytest", "-q", "-m", limits, "-n", "2")
     assert commands[-1][-1] == "--durations=20"
-    assert "0 failed" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "basedpyright says nothing" in said
+    assert "0 failed" in said
+
+
+def test_types_that_are_wrong_fail_the_whole(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was checked beside the rest counts like the rest, and what it said is printed as it is."""
+    monkeypatch.setattr(testing, "_run", lambda command: 0)
+    monkeypatch.setattr(testing, "_said", lambda command: (1, "a.py:1: error: [red] is no str\n"))
+    monkeypatch.setattr(node, "install", lambda folder: None)
+
+    assert testing.run(paths=[], keyword="", fast=True) == 1
+    said = capsys.readouterr().out
+    assert "a.py:1: error: [red] is no str" in said
+    assert "1 failed" in said

@@ -8,7 +8,6 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from services.billing.domain.payment import OutcomeStatus, PaymentState
 from tests.support.billing.makers import CLIENT, NOW, OWNER
 from tests.support.billing.payments import Turn
 from tests.support.billing.schedules import Actor, finish, run
+from tests.support.soak import how_many, soak
 from tests.unit.billing.payments.test_schedules import ADDRESSES, SCHEDULES, TOTAL, Day, faults
 
 CARDS = ["challenge", "challenge", "challenge", "ok", "decline", "processing"]
@@ -105,18 +105,11 @@ DAYS: dict[str, Any] = {
 }
 
 
-@settings(SCHEDULES, max_examples=30)
+@soak
+@settings(SCHEDULES, max_examples=how_many(60, 500))
 @given(**DAYS)
 def test_whoever_leaves_and_whatever_is_given_up_nobody_pays_twice(**day: Any) -> None:
     """Captured and recorded together never exceed what is owed, and no reservation is left, in any order of things."""
-    a_day_of_leaving(**day)
-
-
-@pytest.mark.slow
-@settings(SCHEDULES, max_examples=150)
-@given(**DAYS)
-def test_nobody_pays_twice_on_many_days_of_leaving(**day: Any) -> None:
-    """The same, a hundred and fifty times."""
     a_day_of_leaving(**day)
 
 

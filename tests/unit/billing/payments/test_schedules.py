@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -163,19 +162,11 @@ SCENES = {
 }
 
 
-@settings(SCHEDULES, max_examples=60)
+@soak
+@settings(SCHEDULES, max_examples=how_many(100, 1000))
 @given(**SCENES)
 def test_never_more_is_collected_than_owed(**scene: Any) -> None:
     """In any order, with faults and kills at any point, capture stays within the total and everything ends settled."""
-    busy_day(**scene)
-
-
-@soak
-@pytest.mark.slow
-@settings(SCHEDULES, max_examples=how_many(300, 1000))
-@given(**SCENES)
-def test_never_more_is_collected_than_owed_in_many_schedules(**scene: Any) -> None:
-    """The same, 300 times, and a thousand times in the long run."""
     busy_day(**scene)
 
 
