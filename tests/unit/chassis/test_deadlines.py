@@ -111,6 +111,9 @@ def codes(body: dict[str, Any]) -> list[str]:
 async def test_a_query_ends_with_its_deadline(door: Door) -> None:
     """What it waited for is cancelled, and the answer says what happened."""
     body = await door.ask("{ wait }", 20)
+    for longer in (200, 2_000, 20_000):
+        if not held.begun.is_set():  # a busy machine let the time pass before the query began
+            body = await door.ask("{ wait }", longer)
 
     assert (codes(body), body["data"], held.cancelled.is_set()) == (["SUBGRAPH_TIMEOUT"], None, True)
 
