@@ -4,7 +4,8 @@
 
 FOLDER is a checkout of another version with the same dependencies. Both portals run at once, and each page is asked of
 one and the other in turn, twice (A B A B); workers and the broker are stopped before, so that nothing polls but the web
-processes. Invoices beyond the first 25 are copies of them, an hour apart, made in the database. Milliseconds hold for
+processes. Invoices beyond the first 25 are copies of them, an hour apart, made in the database and counted before
+anything is measured. Milliseconds hold for
 this machine and hour; ratios are what counts. The sizes of both are taken by the same requests, eight at once.
 """
 
@@ -23,11 +24,14 @@ from uuid import uuid4
 import pymongo
 
 from benchmarks.portal import PAGES, cpu_seconds, fill, load
+from chassis.mongo.client import connect
 from portal_cli.paths import ROOT
 from portal_cli.ports import free_ports
 from portal_cli.processes import Child
 from portal_cli.rabbitmq import RabbitMQNode
 from portal_cli.secantusdb import program, url
+from services.billing.adapters.mongo_invoices import MongoInvoices
+from services.billing.messaging.published import LANGUAGE
 from tests.e2e.client import Client
 from tests.e2e.running import SECRET, SERVICES, RunningPortal
 from tests.support.storage import KNOWN_ENGINES
@@ -142,10 +146,20 @@ def grow(build: Build, size: int) -> None:
             rows = list(database[collection].find({"outbox": []}).sort("created_at", -1).limit(25)) or list(
                 database[collection].find({}).limit(25)
             )
-            missing = wanted - database[collection].count_documents({})
-            copies = [_copy(rows[n % len(rows)], n) for n in range(missing)]
+            there = database[collection].count_documents({})
+            copies = [_copy(rows[n % len(rows)], n) for n in range(there, wanted)]
             for start in range(0, len(copies), 500):
                 database[collection].insert_many(copies[start : start + 500])
+        if database["invoices"].find_one({"uncounted": {"$exists": True}}):
+            asyncio.run(_counted(build.mongo_url, database.name))
+
+
+async def _counted(mongo_url: str, name: str) -> None:
+    """Count what was made, as the worker would that was stopped."""
+    database = connect(mongo_url, name, timeout_ms=60_000)
+    while await MongoInvoices(database, LANGUAGE).owed.catch_up():
+        pass
+    await database.close()
 
 
 def _copy(row: dict[str, Any], place: int) -> dict[str, Any]:

@@ -29,9 +29,11 @@ from chassis.deadlines import (
     seconds_left,
     while_heard,
 )
+from chassis.graphql.common_request import Asked, again, asked_by, may_be_common, received
 from chassis.graphql.context import Context, Refused, client_address
 from chassis.graphql.idempotency import Idempotency
-from chassis.graphql.schema import SubgraphSchema, known_document
+from chassis.graphql.known_documents import known_document
+from chassis.graphql.schema import SubgraphSchema
 from chassis.graphql.strangers import refused_to_strangers
 from chassis.kernel import Principal
 from chassis.keyring import Keyring
@@ -120,17 +122,25 @@ class SubgraphView(GraphQL[Any, None]):
 
     async def execute_single(self, **given: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Run an operation; what only reads ends when its caller's time is over, or when the caller is gone."""
-        request: Request = given["request"]
+        run, operation = super().execute_single, self._operation(given["request_data"])
+        return await self._kept(lambda: run(**given), operation, given["context"], given["request"])
+
+    async def _kept(
+        self,
+        run: Callable[[], Awaitable[Any]],
+        operation: OperationDefinitionNode | None,
+        context: Context[Any],
+        request: Request,
+    ) -> Any:
+        """Run an operation as far as strangers may, and as long as somebody waits for what only reads."""
         seconds = seconds_left(request.headers.get(DEADLINE_HEADER, ""))
         if seconds == 0:
             return _too_late()
-        run, operation = super().execute_single, self._operation(given["request_data"])
         if operation is None or operation.operation is not OperationType.QUERY:
-            context: Context[Any] = given["context"]
             refused = refused_to_strangers(self._subgraph, operation) if operation and not context.principal else None
-            return refused(context) if refused else await run(**given)
+            return refused(context) if refused else await run()
         try:
-            return await while_heard(_in_time(lambda: run(**given), seconds), request.receive)
+            return await while_heard(_in_time(run, seconds), request.receive)
         except (TimeoutError, ClientLeft, DeadlineOver):
             return _too_late()
 
@@ -155,9 +165,30 @@ class SubgraphView(GraphQL[Any, None]):
     def decode_json(self, data: str | bytes) -> object:
         return orjson.loads(data)
 
+    async def _answer(self, asked: Asked, request: Request, send: Send) -> None:
+        """Run a common request and send its answer, with the cookies that it sets."""
+        aside = Response()
+        context = await self.get_context(request, aside)
+        result = await self._kept(lambda: self._subgraph.run(asked, context), asked.operation, context, request)
+        body = orjson.dumps(await self.process_result(request, result), default=str)
+        headers = [(b"content-length", b"%d" % len(body)), (b"content-type", b"application/json")]
+        headers += [header for header in aside.raw_headers if header[0] != b"content-length"]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _either_way(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if may_be_common(scope):
+            messages = await received(receive)
+            asked = asked_by(messages, self._subgraph._schema)  # pyright: ignore[reportPrivateUsage]
+            if asked:
+                await self._answer(asked, Request(scope, receive), send)
+                return
+            receive = again(messages, receive)
+        await super().__call__(scope, receive, send)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            await super().__call__(scope, receive, send)
+            await self._either_way(scope, receive, send)
         except (ValueError, TypeError, AttributeError, RecursionError) as error:
             if scope["type"] != "http" or _came_from_us(error):
                 raise

@@ -103,6 +103,13 @@ async def aggregated(collection: Collection, pipeline: Sequence[Mapping[str, Any
         yield row
 
 
+async def update_each(collection: Collection, updates: Sequence[tuple[Document, Document]]) -> None:
+    """Make many updates by one command, each a filter and what is to be done; which of them matched is not told."""
+    if updates:
+        asked = [pymongo.UpdateOne(match, update) for match, update in updates]
+        await cast(Any, collection).bulk_write(asked, ordered=False)
+
+
 class Database:
     """One service's database. Made by `connect`; close it when the process ends."""
 

@@ -43,6 +43,7 @@ from services.billing.adapters.identity_http import HttpIdentity, Readers, Remem
 from services.billing.adapters.mongo_card_desk import MongoCardTokens, MongoProviderCustomers
 from services.billing.adapters.mongo_directory import MongoDirectory
 from services.billing.adapters.mongo_numbers import MongoNumberSeries
+from services.billing.adapters.mongo_owed import MongoOwed
 from services.billing.adapters.mongo_payments import MongoOfflineInstructions, MongoWebhookMemory
 from services.billing.adapters.pdf import HtmlPrintView, TypstRenderer
 from services.billing.adapters.providers.offline import OfflineProvider
@@ -73,6 +74,8 @@ from services.billing.messaging.published import LANGUAGE
 from services.billing.settings import BillingSettings
 
 MEASURE_SECONDS = 15.0
+COUNT_SECONDS = 5.0
+"""How often the worker looks for invoices that no sum has; a reader counts a few itself, and adds up behind many."""
 
 
 def storage(database: Database) -> Storage:
@@ -100,6 +103,7 @@ class Billing:
     renderer: TypstRenderer
     http: HttpSession
     owner: Owner
+    owed: MongoOwed
 
     @asynccontextmanager
     async def web(self) -> AsyncGenerator[None]:
@@ -121,6 +125,7 @@ class Billing:
             *(self._consume, self.relay.run, self._watch_days, *recovery, partial(self._watch_payments, due)),
             self._watch_numbers,
             self._spread_policies,
+            self._count_owed,
             self.upkeep.work,
             *self.bells.worker(),
             first=self.upkeep.prepare,
@@ -147,6 +152,11 @@ class Billing:
         while True:
             made = await self.application.commands.watch_due_dates()
             await asyncio.sleep(max(pace.after(made), self.settings.watch_seconds))
+
+    async def _count_owed(self) -> None:
+        while True:
+            counted = await self.owed.catch_up()
+            await asyncio.sleep(0 if counted else COUNT_SECONDS)
 
     async def _watch_numbers(self) -> None:
         pace = Pace(self.settings.watch_seconds)
@@ -240,6 +250,7 @@ def assemble(
         renderer=renderer,
         http=http,
         owner=owner,
+        owed=stores.invoices.owed,
     )
 
 

@@ -39,16 +39,17 @@ declare(Estimate, listing=2)
 INDEXES = (
     Index(COLLECTION, (("organisation_id", 1), ("customer_id", 1), ("created_at", -1))),
     Index(COLLECTION, (("organisation_id", 1), ("created_at", -1), ("_id", -1))),
-    Index(COLLECTION, (("organisation_id", 1), ("listed.staff.state", 1), ("listed.staff.expires_on", 1))),
-    Index(
-        COLLECTION,
-        (("organisation_id", 1), ("customer_id", 1), ("listed.portal.state", 1), ("listed.portal.expires_on", 1)),
-        {"name": "waiting_of_customer"},
-    ),
-    Index(
-        COLLECTION,
-        (("organisation_id", 1), ("customer_id", 1), ("listed.staff.state", 1), ("listed.staff.expires_on", 1)),
-        {"name": "waiting_for_staff"},
+    *(
+        Index(
+            COLLECTION,
+            (*((name, 1) for name in (*of, f"listed.{side}.state", f"listed.{side}.expires_on")), ("_id", 1)),
+            {"name": name},
+        )
+        for name, side, of in (
+            ("waiting", "staff", ("organisation_id",)),
+            ("waiting_of_customer", "portal", ("organisation_id", "customer_id")),
+            ("waiting_for_staff", "staff", ("organisation_id", "customer_id")),
+        )
     ),
     Index(COLLECTION, (("look_again_on", 1),)),
     Index(COLLECTION, (("number_key", 1),), {"unique": True}),
@@ -127,6 +128,7 @@ class MongoEstimates(MongoRepository[Estimate]):
             where=where or (None if kind else {}),
             sort_field="created_at" if is_created else f"{face(by)}.{_ORDERS[order]}",
             kind=kind,
+            has_ties=days is not None,
             is_complete=is_created or days is not None,
             between=days,
             descending=descending,

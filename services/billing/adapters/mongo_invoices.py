@@ -157,6 +157,7 @@ class MongoInvoices(MongoRepository[Invoice]):
             where=where or (None if kind else {}),
             sort_field=field,
             kind=kind,
+            has_ties=kind is not None and order is not InvoiceOrder.CREATED,
             is_complete=order is InvoiceOrder.CREATED,
             descending=descending,
             fields=fields,

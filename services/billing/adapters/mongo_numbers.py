@@ -30,6 +30,8 @@ INDEXES = (
 )
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 _HIGHEST = "9" * 12
+_AGAIN = 0
+"""No place: look again whether the document has one."""
 
 
 class MongoNumberSeries:
@@ -57,7 +59,12 @@ class MongoNumberSeries:
                 held = await self._numbers.find_one({"document_id": document_id})
                 if held is not None:
                     return series.label(held["place"])
-                if not await self._take_free(key, document_id) and not await self._take_next(key, document_id):
+                place = await self._take_free(key, document_id)
+                if place is None:
+                    place = await self._take_next(key, document_id)
+                if place:
+                    return series.label(place)
+                if place is None:
                     unseen += 1
                     if unseen > 1:  # the first time, the same document has just taken its number elsewhere
                         await asyncio.sleep(0.002 * 2 ** min(unseen, 6))
@@ -86,19 +93,21 @@ class MongoNumberSeries:
         """Note when it was looked at."""
         await self._numbers.update_one({"document_id": held.document_id}, {"$set": {"open_since": now}})
 
-    async def _take_free(self, key: str, document_id: str) -> bool:
+    async def _take_free(self, key: str, document_id: str) -> int | None:
+        """Try a free place, and return that the document has to be looked at again; None where none is free."""
         free = await self._numbers.find_one({"series": key, "is_free": True})
         if free is None:
-            return False
+            return None
         taken = {"is_free": False, "document_id": document_id, "open_since": self._clock.now()}
         with contextlib.suppress(DUPLICATE_KEY):
             await self._numbers.update_one({"_id": free["_id"], "is_free": True}, {"$set": taken})
-        return True
+        return _AGAIN
 
-    async def _take_next(self, key: str, document_id: str) -> bool:
+    async def _take_next(self, key: str, document_id: str) -> int | None:
         """Try the place after the last one known; where another has it already, read which is the last one now.
 
-        Returns whether that is so; where not, the document itself has a number, which is not seen yet.
+        Returns the place that was taken, `_AGAIN` where others were faster; None where the document itself has a
+        number, which is not seen yet.
         """
         known = self._last.get(key) or await self._find_last(key)
         place = known + 1
@@ -116,10 +125,11 @@ class MongoNumberSeries:
         except DUPLICATE_KEY:
             last = await self._find_last(key, known)
             if last < place:
-                return False
-            place = last
+                return None
+            self._last[key] = max(last, self._last.get(key, 0))
+            return _AGAIN
         self._last[key] = max(place, self._last.get(key, 0))
-        return True
+        return place
 
     async def _find_last(self, key: str, after: int = 0) -> int:
         """Return the highest place there is, of those after this one; a window over `_id`, which both engines walk."""

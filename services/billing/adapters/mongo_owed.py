@@ -2,8 +2,9 @@
 
 An invoice that moves a sum says so in the write that moves it: `listed.owed` is its part, `uncounted` names its
 organisation while no sum has that part yet, `counted` is the part that sums have. Whoever reads the sums counts first
-what waits. One row of sums is one document, replaced under its `revision`; it keeps as `moved` which invoices it has
-taken up until these know it themselves, so that a crash between the two documents is made good by whoever comes next.
+what waits, as long as that is little; the worker counts all the time. One row of sums is one document, replaced under
+its `revision`; it keeps as `moved` which invoices it has taken up until these know it themselves, so that a crash
+between the two documents is made good by whoever comes next.
 The order is what makes that right: sums are read before the invoices; an invoice is marked only at the version that
 was counted; and only then it is forgotten as moved, if nobody has moved it again.
 
@@ -18,13 +19,14 @@ from dataclasses import dataclass
 from typing import Any, cast
 from weakref import WeakValueDictionary
 
-from chassis.mongo.client import DUPLICATE_KEY, Collection, Database, Document
+from chassis.mongo.client import DUPLICATE_KEY, Collection, Database, Document, update_each
 from chassis.mongo.histories import LISTING, ROW, VERSION, History
 from chassis.mongo.indexes import Index
 
 COLLECTION = "owed"
 AT_ONCE = 200
-"""How many invoices one reader counts; behind a longer queue it adds all up, and the next one counts on."""
+"""How many invoices are counted by one turn; a reader behind a longer queue adds all up."""
+_LEAST, _MOST = "", "\U0010ffff"
 TRIES = 5
 
 COUNTED, UNCOUNTED = "counted", "uncounted"
@@ -109,24 +111,37 @@ class MongoOwed:
                 return None
         return None
 
+    async def catch_up(self) -> int:
+        """Count some of what waits, of each organisation that is met; return how many invoices were counted.
+
+        What an older version saved last waits for the backfill.
+        """
+        anything = {UNCOUNTED: {"$gte": _LEAST, "$lt": _MOST}, LISTING: self._current}
+        found, counted = await self._invoices.find(anything, {UNCOUNTED: 1}).limit(AT_ONCE).to_list(), 0
+        for organisation_id in dict.fromkeys(one[UNCOUNTED] for one in found):
+            async with self._turns.setdefault(organisation_id, asyncio.Lock()):
+                counted += await self._count(organisation_id)
+        return counted
+
     async def _waiting(self, organisation_id: str, fields: Mapping[str, int]) -> list[Document]:
         return await self._invoices.find({UNCOUNTED: organisation_id}, fields).limit(AT_ONCE + 1).to_list()
 
-    async def _count(self, organisation_id: str) -> None:
-        """Count what waits. May be done by many at once, and end anywhere."""
+    async def _count(self, organisation_id: str) -> int:
+        """Count what waits, and return how many invoices know it. May be done by many at once, and end anywhere."""
         named = [one["customer_id"] for one in await self._waiting(organisation_id, {"customer_id": 1})]
         if not named:
-            return
+            return 0
         scopes = [None, *dict.fromkeys(named)]
         rows = {scope: await self._row(organisation_id, scope) for scope in scopes}
         waiting = [one for one in await self._waiting(organisation_id, _FIELDS) if one["customer_id"] in rows]
         for scope, row in rows.items():
             mine = [one for one in waiting if scope in {None, one["customer_id"]}]
             if not await self._take_up(row, mine):
-                return
-        marked = [one for one in waiting if await self._mark(one)]
+                return 0
+        marked = await self._mark(waiting)
         for scope in scopes:
             await self._forget(organisation_id, scope, [one for one in marked if scope in {None, one["customer_id"]}])
+        return len(marked)
 
     async def _row(self, organisation_id: str, customer_id: str | None) -> Document:
         place = _place(organisation_id, customer_id)
@@ -155,11 +170,16 @@ class MongoOwed:
         done = await self._sums.update_one({"_id": row["_id"], "revision": seen}, {"$set": fields})
         return done.matched_count == 1
 
-    async def _mark(self, one: Document) -> bool:
-        """Let an invoice know that it is counted, if it is still what was counted."""
+    async def _mark(self, invoices: Sequence[Document]) -> list[Document]:
+        """Let invoices know that they are counted if they are still what was counted; return those that know it."""
+        await update_each(self._invoices, [self._marking(one) for one in invoices])
+        ids = {"_id": {"$in": [one["_id"] for one in invoices]}}
+        stored = {one["_id"]: one for one in await self._invoices.find(ids, {COUNTED: 1, UNCOUNTED: 1}).to_list()}
+        return [one for one in invoices if _knows(stored.get(one["_id"], {}), one)]
+
+    def _marking(self, one: Document) -> tuple[Document, Document]:
         counted = {"_id": one["_id"], VERSION: one[VERSION], "listed.owed": _owed(one), LISTING: self._current}
-        done = await self._invoices.update_one(counted, {"$set": {COUNTED: _owed(one)}, "$unset": {UNCOUNTED: ""}})
-        return done.matched_count == 1
+        return counted, {"$set": {COUNTED: _owed(one)}, "$unset": {UNCOUNTED: ""}}
 
     async def start_anew(self) -> None:
         """Forget all sums; a pass of the backfill has to follow, and until then all is added up for each question."""
@@ -181,6 +201,10 @@ def _place(organisation_id: str, customer_id: str | None) -> str:
 
 def _owed(one: Document) -> str:
     return str(one["listed"]["owed"])
+
+
+def _knows(stored: Document, one: Document) -> bool:
+    return UNCOUNTED not in stored and stored.get(COUNTED) == _owed(one)
 
 
 def _add(sums: Document, part: Part | None, sign: int) -> None:

@@ -22,6 +22,7 @@ from tests.support.billing.makers import (
     NOW,
     ORGANISATION,
     OTHER_CUSTOMER,
+    OTHER_ORGANISATION,
     OWNER,
     TODAY,
     drafted_invoice,
@@ -135,6 +136,38 @@ async def test_a_crash_at_any_write_of_counting_is_made_good(
     await invoices.update(OWNER, one.id, lambda invoice: invoice.settle("pay_2", euros("1.00"), NOW))
     await equal(invoices)
     await invoices.update(OWNER, one.id, lambda invoice: invoice.record_refund("rfd_1", "pay_2", euros("1.00"), NOW))
+    await equal(invoices)
+
+
+async def test_the_worker_counts_what_nobody_asks_for(invoices: MongoInvoices) -> None:
+    """All of it, of every organisation, and nothing twice; what an older version saved last waits for the backfill."""
+    others = [sent_invoice(organisation_id=OTHER_ORGANISATION) for _ in range(3)]
+    for invoice in (*others, sent_invoice("50.00"), older := sent_invoice("7.30")):
+        await invoices.add(invoice)
+    await invoices.collection.update_one({"_id": older.id}, {"$set": {LISTING: 2}})
+    assert [await invoices.owed.catch_up() for _ in range(2)] == [4, 0]
+    waiting = await invoices.collection.find({"uncounted": {"$gt": ""}}, {"_id": 1}).to_list()
+    assert [row["_id"] for row in waiting] == [older.id]
+    read = await invoices.owed.read(OTHER_ORGANISATION, None)
+    assert await invoices.added_up(OTHER_ORGANISATION, None) == read
+
+
+async def test_what_changes_while_it_is_counted_is_counted_again(
+    invoices: MongoInvoices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Invoices are marked at the version that was counted: one that was paid in between is taken up once more."""
+    made = [sent_invoice("50.00"), sent_invoice("7.30")]
+    for invoice in made:
+        await invoices.add(invoice)
+    mark = getattr(invoices.owed, "_mark")  # noqa: B009 - a step between two writes has no other door
+
+    async def paid_first(waiting: Any) -> Any:
+        monkeypatch.undo()
+        await invoices.update(OWNER, made[0].id, lambda one: one.settle("pay_1", euros("50.00"), NOW))
+        return await mark(waiting)
+
+    monkeypatch.setattr(invoices.owed, "_mark", paid_first)
+    assert [await invoices.owed.catch_up() for _ in range(3)] == [1, 1, 0]
     await equal(invoices)
 
 

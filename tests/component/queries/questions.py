@@ -38,7 +38,7 @@ WHOLE_GROUPS = {
     "of one document": "as many as one document has: comments, views, forwards, payments",
     "same value": "rows with the very value at which the page before ended, of which there are few",
     "feed": "a feed keeps 500 entries",
-    "added up": "only while an older version's invoices wait for the backfill, or behind 200 that are not counted yet",
+    "added up": "only while an older version's invoices wait for the backfill, or behind 200 that wait to be counted",
     "statement": "a statement lists all that a client company was ever sent",
     "people ordered otherwise": "staff and contacts by the day they came: as many as an organisation has people",
 }

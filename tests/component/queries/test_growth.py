@@ -20,11 +20,13 @@ from chassis.mongo.indexes import ensure_indexes
 from portal_cli.ports import free_ports
 from portal_cli.processes import Child
 from portal_cli.secantusdb import program, url
-from services.billing.adapters import mongo_invoices
+from services.billing.adapters import mongo_estimates, mongo_invoices
+from services.billing.adapters.mongo_estimates import MongoEstimates
 from services.billing.adapters.mongo_invoices import MongoInvoices
-from services.billing.domain.listing import InvoiceFilter, InvoiceOrder
+from services.billing.application.queries.show_home import WAITING
+from services.billing.domain.listing import EstimateFilter, EstimateOrder, InvoiceFilter, InvoiceOrder
 from services.billing.messaging.published import LANGUAGE
-from tests.support.billing.makers import CLIENT, OWNER, TODAY, sent_invoice
+from tests.support.billing.makers import CLIENT, OWNER, TODAY, sent_estimate, sent_invoice
 from tests.support.commands import recorded
 from tests.support.storage import quickest
 
@@ -35,15 +37,19 @@ Page = Callable[[], Awaitable[Any]]
 @pytest.fixture
 async def database(mongo_url: str, database_name: str) -> AsyncIterator[Database]:
     database = connect(mongo_url, database_name)
-    await ensure_indexes(database, mongo_invoices.INDEXES)
+    await ensure_indexes(database, (*mongo_invoices.INDEXES, *mongo_estimates.INDEXES))
     yield database
     await database.close()
 
 
-def pages(invoices: MongoInvoices) -> Mapping[str, Page]:
+def pages(invoices: MongoInvoices, estimates: MongoEstimates) -> Mapping[str, Page]:
     """Return the pages that must not grow."""
+    waiting = EstimateFilter(statuses=WAITING)
     by_day = partial(invoices.rows, OWNER, InvoiceFilter(), FIRST, order=InvoiceOrder.DUE, today=TODAY)
+    soonest: dict[str, Any] = {"order": EstimateOrder.EXPIRES, "descending": False, "today": TODAY}
     return {
+        "estimates to answer, staff": partial(estimates.page, OWNER, waiting, FIRST, **soonest),
+        "estimates to answer, client": partial(estimates.page, CLIENT, waiting, FIRST, **soonest),
         "list, staff": partial(invoices.rows, OWNER, InvoiceFilter(), FIRST, today=TODAY),
         "list, client": partial(invoices.rows, CLIENT, InvoiceFilter(), FIRST, today=TODAY),
         "list by due day": by_day,
@@ -52,30 +58,38 @@ def pages(invoices: MongoInvoices) -> Mapping[str, Page]:
     }
 
 
-async def grow(invoices: MongoInvoices, start: int, size: int) -> None:
-    """Copy an invoice until there are so many, an hour apart, due on different days and paid in turn."""
+async def grow(invoices: MongoInvoices, estimates: MongoEstimates, start: int, size: int) -> None:
+    """Copy an invoice until there are so many, an hour apart, due on a few hundred days and paid in turn.
+
+    As many estimates wait for an answer, all until the same day.
+    """
     if start == 0:
         await invoices.add(sent_invoice())
         await invoices.outstanding(OWNER, None, TODAY)
+        await estimates.add(sent_estimate())
     one = await invoices.collection.find_one({"counted": {"$gt": ""}})
     assert one is not None
     made: list[dict[str, Any]] = []
     for n in range(max(start, 1), size):
-        day = (TODAY - timedelta(days=n % 4_000)).isoformat()
+        day = (TODAY - timedelta(days=n % 300)).isoformat()
         listed = one["listed"] | {"due_on": day, "paid_at": f"{day}T{n % 24:02}:00", "owed": ""}
         left = {key: value for key, value in one.items() if key not in {"counted", "uncounted"}}
         created = one["created_at"] - timedelta(hours=n)
         made.append(left | {"_id": f"inv_{n:026}", "number_key": f"{n}", "created_at": created, "listed": listed})
+    answered = await estimates.collection.find_one({})
+    assert answered is not None
+    copies = [answered | {"_id": f"est_{n:026}", "number_key": f"{n}"} for n in range(max(start, 1), size)]
     for place in range(0, len(made), 1_000):
         await invoices.collection.insert_many(made[place : place + 1_000])
+        await estimates.collection.insert_many(copies[place : place + 1_000])
 
 
 @pytest.mark.parametrize("mongo_url", [quickest()], indirect=True)
 async def test_a_page_examines_what_it_shows(database: Database) -> None:
     """At most four times as many documents as it returns, and ten: by what the server itself says of each command."""
-    invoices = MongoInvoices(database, LANGUAGE)
-    await grow(invoices, 0, 300)
-    for name, page in pages(invoices).items():
+    invoices, estimates = MongoInvoices(database, LANGUAGE), MongoEstimates(database, LANGUAGE)
+    await grow(invoices, estimates, 0, 300)
+    for name, page in pages(invoices, estimates).items():
         await page()
         with recorded(database.name) as commands:
             await page()
@@ -94,15 +108,16 @@ async def test_pages_cost_the_same_when_there_are_many(tmp_path: Path) -> None:
     server.wait_until_ready()
     database = connect(url(port), "growth", timeout_ms=60_000)
     try:
-        await ensure_indexes(database, mongo_invoices.INDEXES)
-        invoices = MongoInvoices(database, LANGUAGE)
+        await ensure_indexes(database, (*mongo_invoices.INDEXES, *mongo_estimates.INDEXES))
+        invoices, estimates = MongoInvoices(database, LANGUAGE), MongoEstimates(database, LANGUAGE)
         costs: list[Mapping[str, float]] = []
         sizes = (0, 1_000, int(os.environ["PORTAL_GROWTH"]))
         for start, size in pairwise(sizes):
-            await grow(invoices, start, size)
-            costs.append({name: await _cost(page, server.pid) for name, page in pages(invoices).items()})
+            await grow(invoices, estimates, start, size)
+            asked = pages(invoices, estimates)
+            costs.append({name: await _cost(page, server.pid) for name, page in asked.items()})
         for name, small in costs[0].items():
-            print(f"{name:20} {small:6.2f} ms, {costs[1][name]:6.2f} ms")
+            print(f"{name:28} {small:6.2f} ms, {costs[1][name]:6.2f} ms")
         assert {name for name, small in costs[0].items() if costs[1][name] > 1.5 * small + 0.5} == set()
     finally:
         await database.close()

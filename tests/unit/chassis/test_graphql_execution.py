@@ -10,7 +10,7 @@ import strawberry
 import strawberry.federation
 from strawberry.schema.config import StrawberryConfig
 
-from chassis.graphql import schema as subgraph
+from chassis.graphql import known_documents as subgraph
 from chassis.graphql.scalars import SCALARS
 from chassis.graphql.schema import SubgraphSchema
 from chassis.graphql.types import Currency, Money

@@ -5,7 +5,7 @@ import tracemalloc
 
 import pytest
 
-from chassis.graphql import schema as subgraph
+from chassis.graphql import known_documents as subgraph
 from chassis.remembered import Remembered
 from services.collaboration.api.schema import SCHEMA
 
