@@ -44,8 +44,8 @@ class GatewaySettings(BaseSettings):
     gateway_key: SecretStr = SecretStr("")
     """The credential that subgraphs require (`x-portal-gateway-key`); when empty, the header is not sent."""
     jwks_url: str = ""
-    """Where the keys are that verify access tokens, for supergraphs with `@authenticated` or `@requiresScopes`; when
-    empty, nobody counts as logged in there. A token's scopes are its claim `scope`."""
+    """Where the keys are that verify access tokens. When empty, no quotas are counted, and nobody counts as logged in
+    for `@authenticated` and `@requiresScopes`. A token's scopes are its claim `scope`."""
     issuer: str = "http://127.0.0.1:8080"
     """Who issues those tokens: their claim `iss`."""
     unauthorized: Literal["filter", "reject"] = "filter"
@@ -152,11 +152,6 @@ class GatewaySettings(BaseSettings):
     zstd costs least and is last, since some clients list it that cannot read it."""
     limits: dict[str, int] = Field(default_factory=dict[str, int])
     """Limits that differ from the defaults below, as JSON: `{"depth": 12}`."""
-    jwks_url: str = ""
-    """Where identity's keys are, by which tokens are told from made-up ones and people from one another. Quotas are
-    counted only where it is set."""
-    issuer: str = ""
-    """The `iss` of identity's tokens, with `jwks_url`."""
     quotas: dict[str, int] = Field(default_factory=dict[str, int])
     """Quotas that differ from the defaults below, as JSON: `{"person_sockets": 20}`."""
     socket_init_timeout: float = Field(default=10.0, gt=0)

@@ -200,6 +200,19 @@ DASHBOARDS = (
                     ('max by (pod) (process_resident_memory_bytes{job="client-portal"}) / 1e9', "{{pod}}: GB"),
                 ],
             ),
+            Panel(
+                "The gateway's own time, p95",
+                "s",
+                [(f"topk(10, {_quantile('gateway_overhead_seconds', 'operation')})", "{{operation}}")],
+            ),
+            Panel(
+                "Subgraphs that are given a pause",
+                "short",
+                [
+                    ("max by (subgraph) (gateway_circuit_open)", "{{subgraph}}"),
+                    ("sum by (subgraph) (increase(gateway_circuit_opened_total[1h]))", "{{subgraph}} in an hour"),
+                ],
+            ),
         ),
     ),
 )

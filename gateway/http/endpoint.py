@@ -187,18 +187,13 @@ class Endpoint:
     ) -> "bytes | _Streamed":
         served = self._options.current()
         labels = served.choose() if chosen is None else chosen
-        prepared = served.pipeline.known(request.query, request.operation_name, labels)
-        if prepared is None:
-            new = request.query, request.operation_name, labels
-            visit.pay(PER_CHARACTER * len(request.query))
-            prepared = await self._options.preparing.prepare(served.pipeline, *new)
+        asked = request.query, request.operation_name, labels
+        prepared = served.pipeline.known(*asked) or await self._new(served.pipeline, asked, visit)
+        if isinstance(prepared, Guarded):
+            granted = await self._options.grants.of(headers)
+            prepared = await self._options.preparing.for_caller(served.pipeline, prepared, *asked, granted)
         if not isinstance(prepared, Prepared):
-            if isinstance(prepared, Guarded):
-                granted = await self._options.grants.of(headers)
-                asked = request.query, request.operation_name, labels
-                prepared = await self._options.preparing.for_caller(served.pipeline, prepared, *asked, granted)
-            if not isinstance(prepared, Prepared):
-                return self._refuse(record, prepared)
+            return self._refuse(record, prepared)
         record.operation, record.kind = prepared.name or "", prepared.kind
         if prepared.kind == "mutation":
             if method == "GET":
@@ -224,6 +219,12 @@ class Endpoint:
         if request.shows_cost:
             return with_cost(body, shown_cost(work, self._reader.limits.work_ms, visit))
         return body
+
+    async def _new(
+        self, pipeline: Pipeline, asked: tuple[str, str | None, Labels], visit: Visit
+    ) -> Prepared | Guarded | Sequence[GraphQLError]:
+        visit.pay(PER_CHARACTER * len(asked[0]))
+        return await self._options.preparing.prepare(pipeline, *asked)
 
     def _patient(self, travelling: Travelling) -> Travelling:
         """Return what travels with the fetches of a mutation, which has longer than a query that came as early."""

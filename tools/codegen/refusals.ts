@@ -43,6 +43,7 @@ export const refusals = {
   "UNREADABLE": []
  },
  "addComment": {
+  "ALREADY_EXISTS": [],
   "CONTROL_CHARACTERS": [],
   "DIRECTORY_UNAVAILABLE": [],
   "DOCUMENT_NOT_SENT": [],
@@ -93,6 +94,29 @@ export const refusals = {
    "customerId"
   ]
  },
+ "addPasskey": {
+  "ALREADY_EXISTS": [],
+  "CHALLENGE_OVER": [],
+  "CONCURRENT_UPDATE": [],
+  "CONTROL_CHARACTERS": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
+  "IDEMPOTENCY_KEY_REUSED": [],
+  "INVALID_IDEMPOTENCY_KEY": [],
+  "LOG_IN_REFUSED": [],
+  "LOOKS_LIKE_CARD_NUMBER": [],
+  "NEWER_VERSION": [],
+  "NOT_FOUND": [],
+  "PASSKEY_ATTEMPT_OVER": [],
+  "PASSKEY_KNOWN": [],
+  "PASSKEY_REFUSED": [],
+  "PROOF_NEEDED": [],
+  "SECOND_FACTOR_IS_ON": [],
+  "SET_UP_OVER": [],
+  "TEXT_REQUIRED": [],
+  "TEXT_TOO_LONG": [],
+  "TOO_MANY_PASSKEYS": [],
+  "UNREADABLE": []
+ },
  "addSavedCard": {
   "ALREADY_EXISTS": [],
   "CARDS_NOT_ACCEPTED": [],
@@ -114,6 +138,24 @@ export const refusals = {
   "ROLE_FORBIDS": [],
   "UNREADABLE": [],
   "WRONG_ID_KIND": []
+ },
+ "beginPasskey": {
+  "CHALLENGE_OVER": [],
+  "NOT_FOUND": [],
+  "PROOF_NEEDED": [],
+  "SECOND_FACTOR_IS_ON": [],
+  "SECOND_FACTOR_NOT_OFFERED": [],
+  "UNREADABLE": []
+ },
+ "beginPasskeyLogIn": {
+  "CHALLENGE_OVER": [],
+  "NOT_FOUND": [],
+  "UNREADABLE": []
+ },
+ "beginPasskeyStepUp": {
+  "NOT_FOUND": [],
+  "NO_SECOND_FACTOR": [],
+  "UNREADABLE": []
  },
  "cancelPayment": {
   "ALREADY_EXISTS": [],
@@ -207,6 +249,16 @@ export const refusals = {
   "NOT_FOUND": [],
   "NO_SECOND_FACTOR": [],
   "UNREADABLE": []
+ },
+ "confirmEmail": {
+  "ALREADY_EXISTS": [],
+  "CONCURRENT_UPDATE": [],
+  "LINK_NOT_VALID": [],
+  "NEWER_VERSION": [],
+  "NOT_FOUND": [],
+  "TOO_BUSY": [],
+  "UNREADABLE": [],
+  "WRONG_PASSWORD": []
  },
  "confirmPayment": {
   "ALREADY_EXISTS": [],
@@ -372,6 +424,7 @@ export const refusals = {
    "adjustments[].amount",
    "lines[].adjustments[].amount"
   ],
+  "ALREADY_EXISTS": [],
   "AMOUNT_OR_PERCENT": [
    "adjustments[]",
    "lines[].adjustments[]"
@@ -477,6 +530,7 @@ export const refusals = {
    "adjustments[].amount",
    "lines[].adjustments[].amount"
   ],
+  "ALREADY_EXISTS": [],
   "AMOUNT_OR_PERCENT": [
    "adjustments[]",
    "lines[].adjustments[]"
@@ -719,6 +773,7 @@ export const refusals = {
   ],
   "NEWER_VERSION": [],
   "NOT_FOUND": [],
+  "PROOF_NEEDED": [],
   "UNREADABLE": []
  },
  "endSession": {
@@ -728,12 +783,14 @@ export const refusals = {
   "NOT_FOUND": [
    "sessionId"
   ],
+  "PROOF_NEEDED": [],
   "UNREADABLE": [],
   "WRONG_ID_KIND": [
    "sessionId"
   ]
  },
  "forwardDocument": {
+  "ALREADY_EXISTS": [],
   "CONTROL_CHARACTERS": [],
   "DIRECTORY_UNAVAILABLE": [],
   "FORWARDING_NOT_ALLOWED": [],
@@ -761,6 +818,7 @@ export const refusals = {
   "ALREADY_HAS_ACCESS": [],
   "CONCURRENT_UPDATE": [],
   "EMAIL_HAS_ACCESS": [],
+  "EMAIL_UNPROVEN": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [],
   "IDEMPOTENCY_KEY_REUSED": [],
   "INVALID_IDEMPOTENCY_KEY": [
@@ -789,6 +847,7 @@ export const refusals = {
    "name"
   ],
   "EMAIL_TAKEN": [],
+  "EMAIL_UNPROVEN": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [],
   "IDEMPOTENCY_KEY_REUSED": [],
   "INVALID_EMAIL": [
@@ -824,6 +883,20 @@ export const refusals = {
   "NEWER_VERSION": [],
   "NOT_FOUND": [],
   "TOO_BUSY": [],
+  "UNREADABLE": []
+ },
+ "logInWithPasskey": {
+  "ALREADY_EXISTS": [],
+  "CONCURRENT_UPDATE": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
+  "IDEMPOTENCY_KEY_REUSED": [],
+  "INVALID_IDEMPOTENCY_KEY": [],
+  "LOG_IN_REFUSED": [],
+  "NEWER_VERSION": [],
+  "NOT_FOUND": [],
+  "PASSKEY_ATTEMPT_OVER": [],
+  "PASSKEY_COPIED": [],
+  "PASSKEY_REFUSED": [],
   "UNREADABLE": []
  },
  "logOut": {},
@@ -1061,6 +1134,7 @@ export const refusals = {
    "owner.name"
   ],
   "CURRENCY_ENDED": [],
+  "EMAIL_IS_PROVEN": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [],
   "IDEMPOTENCY_KEY_REUSED": [
    "idempotencyKey"
@@ -1124,6 +1198,55 @@ export const refusals = {
   ],
   "UNREADABLE": []
  },
+ "remindOfInvoice": {
+  "ALREADY_EXISTS": [],
+  "CONCURRENT_UPDATE": [],
+  "DIRECTORY_UNAVAILABLE": [],
+  "DOCUMENT_NOT_SENT": [],
+  "EMAIL_UNPROVEN": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
+  "IDEMPOTENCY_KEY_REUSED": [],
+  "INVALID_IDEMPOTENCY_KEY": [],
+  "INVOICE_NOT_OPEN": [],
+  "NEWER_VERSION": [],
+  "NOBODY_TO_REACH": [],
+  "NOTHING_OWED": [],
+  "NOT_A_CONTACT_OF_THE_CLIENT": [],
+  "NOT_FOUND": [],
+  "REMINDED_RECENTLY": [],
+  "ROLE_FORBIDS": [],
+  "TOO_MANY_ENTRIES": [],
+  "UNREADABLE": [],
+  "WRONG_ID_KIND": []
+ },
+ "removePasskey": {
+  "ALREADY_EXISTS": [],
+  "CONCURRENT_UPDATE": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
+  "IDEMPOTENCY_KEY_REUSED": [],
+  "INVALID_IDEMPOTENCY_KEY": [],
+  "NEWER_VERSION": [],
+  "NOT_FOUND": [],
+  "PROOF_NEEDED": [],
+  "SECOND_FACTOR_NEEDED": [],
+  "UNREADABLE": []
+ },
+ "removeReminderPolicy": {
+  "ALREADY_EXISTS": [],
+  "CONCURRENT_UPDATE": [],
+  "DIRECTORY_UNAVAILABLE": [],
+  "DUPLICATE_DAY": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
+  "IDEMPOTENCY_KEY_REUSED": [],
+  "INVALID_IDEMPOTENCY_KEY": [],
+  "NEWER_VERSION": [],
+  "NOT_FOUND": [],
+  "NUMBER_OUT_OF_RANGE": [],
+  "ROLE_FORBIDS": [],
+  "TOO_MANY_ENTRIES": [],
+  "UNREADABLE": [],
+  "WRONG_ID_KIND": []
+ },
  "removeSavedCard": {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
@@ -1158,6 +1281,20 @@ export const refusals = {
   "SECOND_FACTOR_NEEDED": [],
   "UNREADABLE": []
  },
+ "renamePasskey": {
+  "ALREADY_EXISTS": [],
+  "CONCURRENT_UPDATE": [],
+  "CONTROL_CHARACTERS": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
+  "IDEMPOTENCY_KEY_REUSED": [],
+  "INVALID_IDEMPOTENCY_KEY": [],
+  "LOOKS_LIKE_CARD_NUMBER": [],
+  "NEWER_VERSION": [],
+  "NOT_FOUND": [],
+  "TEXT_REQUIRED": [],
+  "TEXT_TOO_LONG": [],
+  "UNREADABLE": []
+ },
  "renewRecoveryCodes": {
   "ALREADY_EXISTS": [],
   "CODE_REFUSED": [],
@@ -1180,11 +1317,45 @@ export const refusals = {
   ],
   "UNREADABLE": []
  },
+ "resendConfirmation": {
+  "ALREADY_EXISTS": [],
+  "CONCURRENT_UPDATE": [],
+  "CONFIRMATION_QUOTA_REACHED": [],
+  "EMAIL_IS_PROVEN": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
+  "IDEMPOTENCY_KEY_REUSED": [],
+  "INVALID_IDEMPOTENCY_KEY": [],
+  "NEWER_VERSION": [],
+  "NOT_FOUND": [],
+  "UNREADABLE": []
+ },
+ "resendEstimate": {
+  "ALREADY_EXISTS": [],
+  "CONCURRENT_UPDATE": [],
+  "DIRECTORY_UNAVAILABLE": [],
+  "DOCUMENT_NOT_SENT": [],
+  "EMAIL_UNPROVEN": [],
+  "ESTIMATE_EXPIRED": [],
+  "ESTIMATE_NOT_SENT": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
+  "IDEMPOTENCY_KEY_REUSED": [],
+  "INVALID_IDEMPOTENCY_KEY": [],
+  "NEWER_VERSION": [],
+  "NOBODY_TO_REACH": [],
+  "NOT_A_CONTACT_OF_THE_CLIENT": [],
+  "NOT_FOUND": [],
+  "ROLE_FORBIDS": [],
+  "SENT_TOO_OFTEN": [],
+  "TOO_MANY_ENTRIES": [],
+  "UNREADABLE": [],
+  "WRONG_ID_KIND": []
+ },
  "resendInvite": {
   "ACCESS_DISABLED": [],
   "ALREADY_EXISTS": [],
   "ALREADY_HAS_ACCESS": [],
   "CONCURRENT_UPDATE": [],
+  "EMAIL_UNPROVEN": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [],
   "IDEMPOTENCY_KEY_REUSED": [],
   "INVALID_IDEMPOTENCY_KEY": [
@@ -1202,6 +1373,26 @@ export const refusals = {
   "WRONG_ID_KIND": [
    "id"
   ]
+ },
+ "resendInvoice": {
+  "ALREADY_EXISTS": [],
+  "CONCURRENT_UPDATE": [],
+  "DIRECTORY_UNAVAILABLE": [],
+  "DOCUMENT_NOT_SENT": [],
+  "EMAIL_UNPROVEN": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
+  "IDEMPOTENCY_KEY_REUSED": [],
+  "INVALID_IDEMPOTENCY_KEY": [],
+  "INVOICE_NOT_OPEN": [],
+  "NEWER_VERSION": [],
+  "NOBODY_TO_REACH": [],
+  "NOT_A_CONTACT_OF_THE_CLIENT": [],
+  "NOT_FOUND": [],
+  "ROLE_FORBIDS": [],
+  "SENT_TOO_OFTEN": [],
+  "TOO_MANY_ENTRIES": [],
+  "UNREADABLE": [],
+  "WRONG_ID_KIND": []
  },
  "resetPassword": {
   "ALREADY_EXISTS": [],
@@ -1286,6 +1477,7 @@ export const refusals = {
   "DATE_PASSED": [],
   "DATE_TOO_FAR": [],
   "DIRECTORY_UNAVAILABLE": [],
+  "EMAIL_UNPROVEN": [],
   "ESTIMATE_NOT_DRAFT": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [],
   "IDEMPOTENCY_KEY_REUSED": [],
@@ -1294,8 +1486,10 @@ export const refusals = {
   ],
   "INVOICE_NOT_DRAFT": [],
   "NEWER_VERSION": [],
+  "NOT_A_CONTACT_OF_THE_CLIENT": [],
   "NOT_FOUND": [],
   "ROLE_FORBIDS": [],
+  "TOO_MANY_ENTRIES": [],
   "UNREADABLE": [],
   "WRONG_ID_KIND": [
    "estimateId"
@@ -1308,6 +1502,7 @@ export const refusals = {
   "DATE_PASSED": [],
   "DATE_TOO_FAR": [],
   "DIRECTORY_UNAVAILABLE": [],
+  "EMAIL_UNPROVEN": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [],
   "IDEMPOTENCY_KEY_REUSED": [],
   "INVALID_IDEMPOTENCY_KEY": [
@@ -1315,10 +1510,12 @@ export const refusals = {
   ],
   "INVOICE_NOT_DRAFT": [],
   "NEWER_VERSION": [],
+  "NOT_A_CONTACT_OF_THE_CLIENT": [],
   "NOT_FOUND": [
    "invoiceId"
   ],
   "ROLE_FORBIDS": [],
+  "TOO_MANY_ENTRIES": [],
   "UNREADABLE": [],
   "WRONG_ID_KIND": [
    "invoiceId"
@@ -1368,6 +1565,22 @@ export const refusals = {
   "TEXT_REQUIRED": [],
   "TEXT_TOO_LONG": []
  },
+ "setReminderPolicy": {
+  "ALREADY_EXISTS": [],
+  "CONCURRENT_UPDATE": [],
+  "DIRECTORY_UNAVAILABLE": [],
+  "DUPLICATE_DAY": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
+  "IDEMPOTENCY_KEY_REUSED": [],
+  "INVALID_IDEMPOTENCY_KEY": [],
+  "NEWER_VERSION": [],
+  "NOT_FOUND": [],
+  "NUMBER_OUT_OF_RANGE": [],
+  "ROLE_FORBIDS": [],
+  "TOO_MANY_ENTRIES": [],
+  "UNREADABLE": [],
+  "WRONG_ID_KIND": []
+ },
  "setUpSecondFactor": {
   "ALREADY_EXISTS": [],
   "CHALLENGE_OVER": [
@@ -1388,6 +1601,9 @@ export const refusals = {
   "NEWER_VERSION": [],
   "NOT_FOUND": [],
   "NO_SECOND_FACTOR": [],
+  "PASSKEY_ATTEMPT_OVER": [],
+  "PASSKEY_COPIED": [],
+  "PASSKEY_REFUSED": [],
   "SESSION_ENDED": [],
   "TOO_BUSY": [],
   "UNREADABLE": [],
@@ -1962,6 +2178,9 @@ export const refusals = {
   "DATE_TOO_FAR": [],
   "DIRECTORY_UNAVAILABLE": [],
   "DOCUMENT_CHANGED": [],
+  "DOCUMENT_NOT_SENT": [],
+  "DUPLICATE_DAY": [],
+  "EMAIL_UNPROVEN": [],
   "ESTIMATE_EXPIRED": [],
   "ESTIMATE_NOT_ACCEPTED": [],
   "ESTIMATE_NOT_DRAFT": [],
@@ -1978,18 +2197,24 @@ export const refusals = {
   "INVOICE_NOT_OPEN": [],
   "LOOKS_LIKE_CARD_NUMBER": [],
   "NEWER_VERSION": [],
+  "NOBODY_TO_REACH": [],
+  "NOTHING_OWED": [],
   "NOTHING_TO_WRITE_OFF": [],
+  "NOT_A_CONTACT_OF_THE_CLIENT": [],
   "NOT_FOUND": [
    "invoiceId"
   ],
   "NO_PAYMENT_MODES": [],
   "NUMBER_OUT_OF_RANGE": [],
   "PERIOD_REVERSED": [],
+  "REMINDED_RECENTLY": [],
   "REVISION_OUTDATED": [],
   "ROLE_FORBIDS": [],
+  "SENT_TOO_OFTEN": [],
   "TEXT_REQUIRED": [],
   "TEXT_TOO_LONG": [],
   "TOO_MANY_DIGITS": [],
+  "TOO_MANY_ENTRIES": [],
   "TOO_MANY_REVISIONS": [],
   "TOO_MANY_VOID_INVOICES": [],
   "UNKNOWN_CURRENCY": [],
