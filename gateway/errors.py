@@ -112,7 +112,7 @@ CATALOGUE: dict[str, ErrorCode] = {
             200,
             "A field or a type needs a log-in or a scope that the request does not have; the rest is answered.",
         ),
-        ErrorCode("UNAUTHENTICATED", "client", 401, "The access token is not valid any more. Refresh it, and repeat."),
+        ErrorCode("UNAUTHENTICATED", "client", 401, "The access token is no longer valid. Refresh it, and repeat."),
         ErrorCode("LOG_INS_UNCHECKED", "server", 503, "Log-ins cannot be checked right now. Try again in a moment."),
         # --- subgraphs
         ErrorCode(

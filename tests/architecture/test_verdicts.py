@@ -18,6 +18,8 @@ KNOWN = {
     "component/billing/test_payment_promises.py": "prints how long 250 payments took",
     "foreign/test_image.py": "prints how long the image took to make",
     "gateway/differential/__main__.py": "a program that prints what it did",
+    "gateway/http/test_authorization.py": "makes tokens that are valid for an hour",
+    "gateway/unit/test_metrics.py": "puts a clock of its own in the place of one",
 }
 
 
@@ -25,6 +27,7 @@ SLEEPS = re.compile(r"\bsleep\((?!0\))")
 WAIT = {
     "support/waiting.py": "the probes themselves",
     "support/balancing.py": "a balancer that looks now and then",
+    "support/dying_service.py": "a process of its own that works now and then, until it is killed",
     "support/fleet.py": "the pause of a probe",
     "support/sandbox.py": "the pause of a probe",
     "support/smtp.py": "a mail server that hangs",

@@ -95,18 +95,20 @@ class Contact:
     id: strawberry.ID = strawberry.field(description="The ID: `con_…` for contacts, `stf_…` for staff.")
 
 
-@strawberry.federation.type(keys=[STUB], description="A member of the organisation's staff.")
+@strawberry.federation.type(
+    keys=[STUB], description="A member of staff. Contacts see the name only; all other fields are null for them."
+)
 class StaffMember:
     """A stub of identity's entity."""
 
-    id: strawberry.ID = strawberry.field(description="The ID, `stf_…`.")
+    id: strawberry.ID = strawberry.field(description="The ID: `con_…` for contacts, `stf_…` for staff.")
 
 
 @strawberry.enum(description="Why a document was mailed to its client.")
 class MailingKind(Enum):
     """The domain's `MailingKind` with descriptions."""
 
-    SENT = strawberry.enum_value(mailings.MailingKind.SENT.value, description="It was sent.")
+    SENT = strawberry.enum_value(mailings.MailingKind.SENT.value, description="The document was sent.")
     SENT_AGAIN = strawberry.enum_value(mailings.MailingKind.SENT_AGAIN.value, description="Staff had it mailed again.")
     REMINDED = strawberry.enum_value(
         mailings.MailingKind.REMINDED.value, description="The client was reminded of it, by policy or by staff."
@@ -135,7 +137,7 @@ class DocumentMailing:
         )
 
 
-MAILINGS = "The last 50 times that it was mailed to the client, oldest first; empty for contacts."
+MAILINGS = "The last 50 times that the document was mailed to the client, oldest first; empty for contacts."
 
 
 def mailings_of(info: AppInfo, known: mailings.Mailings) -> list[DocumentMailing]:

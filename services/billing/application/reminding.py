@@ -49,9 +49,9 @@ class Recipients:
         if len(ids) > MOST_RECIPIENTS:
             raise TooManyEntries(MOST_RECIPIENTS, field=("recipientIds",))
         known = await self.directory.reachable(by, customer_id) if ids else ()
-        for place, one in enumerate(wanted or ()):
+        for number, one in enumerate(wanted or (), 1):
             if one not in known:
-                raise NotAContactOfTheClient(place)
+                raise NotAContactOfTheClient(number)
         return ids
 
     async def reached(self, by: Principal, customer_id: str, wanted: Sequence[str] | None) -> tuple[str, ...]:

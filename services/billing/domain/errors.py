@@ -380,7 +380,7 @@ class NothingToWriteOff(Conflict):
 # --- mailing ---------------------------------------------------------------------------------------------------------
 
 
-class DocumentNotSent(Conflict):
+class NotYetSent(Conflict):
     """It was never sent, so that it cannot be sent again, or reminded of."""
 
     description = "The document has not been sent yet. Send it first."
@@ -438,10 +438,10 @@ class NotAContactOfTheClient(InvalidInput):
 
     description = "A chosen recipient is not a contact of the document's client company, or is disabled."
 
-    def __init__(self, place: int) -> None:
+    def __init__(self, number: int) -> None:
         super().__init__(
-            "This is not a contact of the document's client company, or the contact is disabled.",
-            field=("recipientIds", str(place)),
+            f"Recipient {number} is not a contact of the document's client company, or is disabled.",
+            field=("recipientIds", str(number - 1)),
         )
 
 

@@ -361,7 +361,7 @@ class TooManyPasskeys(Conflict):
     description = "The caller has as many passkeys as may be."
 
     def __init__(self, most: int) -> None:
-        super().__init__(f"You have {most} passkeys, which is the most. Remove one that you do not use any more.")
+        super().__init__(f"You have {most} passkeys, which is the most. Remove one that you no longer use.")
 
 
 class EmailIsProven(Conflict):

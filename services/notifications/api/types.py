@@ -61,11 +61,13 @@ class Document:
 class MailState(Enum):
     """`fates.MailState` with descriptions."""
 
-    QUEUED = strawberry.enum_value("queued", description="It waits to be sent, or to be tried again.")
+    QUEUED = strawberry.enum_value("queued", description="The mail waits to be sent, or to be tried again.")
     SENT = strawberry.enum_value("sent", description="A mail server took it, and it has not come back.")
-    FAILED = strawberry.enum_value("failed", description="It cannot be delivered.")
+    FAILED = strawberry.enum_value("failed", description="The mail cannot be delivered.")
     BOUNCED = strawberry.enum_value("bounced", description="A mail server took it, and it came back.")
-    DROPPED = strawberry.enum_value("dropped", description="It was not sent, since what it says was true no more.")
+    DROPPED = strawberry.enum_value(
+        "dropped", description="The mail was not sent, since what it says was no longer true."
+    )
 
 
 @strawberry.type(description="A mail about a document to somebody on the client's side.")

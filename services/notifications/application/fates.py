@@ -34,7 +34,7 @@ def why(mail: Notification) -> str | None:
     if mail.status is Status.FAILED and answered:
         return f"The recipient's mail server refused the mail (SMTP {answered.group(1)})."
     if mail.status is Status.QUEUED:
-        return f"It could not be sent yet and is tried again: {reason}."
+        return f"The mail could not be sent yet and is tried again: {reason}."
     return f"{SAID.get(reason, reason[:1].upper() + reason[1:]).rstrip('.')}."
 
 

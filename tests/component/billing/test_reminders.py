@@ -88,7 +88,7 @@ async def test_an_estimate_that_waits_is_sent_again(billing: Running) -> None:
     draft = await billing.estimate(
         "createEstimate", **{k: v for k, v in invoice_input().items() if k != "paymentTerms"}
     )
-    assert await billing.refusals("resendEstimate", estimateId=draft["id"]) == [("DOCUMENT_NOT_SENT", None)]
+    assert await billing.refusals("resendEstimate", estimateId=draft["id"]) == [("NOT_YET_SENT", None)]
     await billing.estimate("sendEstimate", estimateId=draft["id"])
     await billing.estimate("resendEstimate", estimateId=draft["id"], recipientIds=[CONTACT])
     await billing.estimate("voidEstimate", estimateId=draft["id"])
@@ -127,7 +127,7 @@ async def test_reminding_by_hand_is_refused_for_what_is_not_owed_and_too_soon(bi
     await billing.invoice("voidInvoice", invoiceId=void)
     await billing.invoice("remindOfInvoice", invoiceId=owed)
     cases = {
-        draft["id"]: "DOCUMENT_NOT_SENT",
+        draft["id"]: "NOT_YET_SENT",
         paid: "NOTHING_OWED",
         void: "INVOICE_NOT_OPEN",
         owed: "REMINDED_RECENTLY",

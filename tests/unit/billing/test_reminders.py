@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from services.billing.domain.calendar import local_day
 from services.billing.domain.errors import (
-    DocumentNotSent,
     DuplicateDay,
     InvoiceNotOpen,
     NothingOwed,
+    NotYetSent,
     NumberOutOfRange,
     RemindedRecently,
     SentTooOften,
@@ -235,9 +235,9 @@ def test_staff_remind_by_hand_once_in_24_hours() -> None:
 def test_a_draft_cannot_be_reminded_of_nor_sent_again() -> None:
     """The refusal says to send it first."""
     invoice = drafted_invoice()
-    with pytest.raises(DocumentNotSent):
+    with pytest.raises(NotYetSent):
         invoice.remind(by="stf_1", recipients=(), today=TODAY, now=NOW)
-    with pytest.raises(DocumentNotSent):
+    with pytest.raises(NotYetSent):
         invoice.send_again(by="stf_1", recipients=(), now=NOW)
 
 

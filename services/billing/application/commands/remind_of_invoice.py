@@ -32,7 +32,7 @@ class RemindOfInvoiceHandler:
         """Return the invoice.
 
         Raises:
-            RoleForbids, WrongIdKind, NotFound, DocumentNotSent, InvoiceNotOpen, NothingOwed, RemindedRecently,
+            RoleForbids, WrongIdKind, NotFound, NotYetSent, InvoiceNotOpen, NothingOwed, RemindedRecently,
             NobodyToReach, NotAContactOfTheClient, TooManyEntries, DirectoryUnavailable,
             EmailUnproven.
         """

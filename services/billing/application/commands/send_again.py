@@ -43,7 +43,7 @@ class SendInvoiceAgainHandler:
         """Return the invoice.
 
         Raises:
-            RoleForbids, WrongIdKind, NotFound, DocumentNotSent, InvoiceNotOpen, SentTooOften, NobodyToReach,
+            RoleForbids, WrongIdKind, NotFound, NotYetSent, InvoiceNotOpen, SentTooOften, NobodyToReach,
             NotAContactOfTheClient, TooManyEntries, DirectoryUnavailable,
             EmailUnproven.
         """
@@ -68,7 +68,7 @@ class SendEstimateAgainHandler:
         """Return the estimate.
 
         Raises:
-            RoleForbids, WrongIdKind, NotFound, DocumentNotSent, EstimateNotSent, EstimateExpired, SentTooOften,
+            RoleForbids, WrongIdKind, NotFound, NotYetSent, EstimateNotSent, EstimateExpired, SentTooOften,
             NobodyToReach, NotAContactOfTheClient, TooManyEntries, DirectoryUnavailable,
             EmailUnproven.
         """

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from services.billing.domain.calendar import require_day
 from services.billing.domain.content import Party
-from services.billing.domain.errors import DocumentNotSent, EstimateExpired, EstimateNotDraft, EstimateNotSent
+from services.billing.domain.errors import EstimateExpired, EstimateNotDraft, EstimateNotSent, NotYetSent
 from services.billing.domain.estimate.record import EstimateRecord, EstimateState, Revision
 from services.billing.domain.events import EstimateSent, EstimateSentAgain
 from services.billing.domain.mailings import Mailing, MailingKind, noted, require_room
@@ -71,11 +71,11 @@ class Sending(EstimateRecord):
         """Have a revision that waits for an answer mailed once more.
 
         Raises:
-            DocumentNotSent, EstimateNotSent, EstimateExpired, SentTooOften: nobody is mailed.
+            NotYetSent, EstimateNotSent, EstimateExpired, SentTooOften: nobody is mailed.
         """
         last = self.last_sent
         if last is None or self.state is EstimateState.DRAFT:
-            raise DocumentNotSent
+            raise NotYetSent
         if self.has_expired(today):
             raise EstimateExpired(last.expires_on)
         if self.state is not EstimateState.SENT:

@@ -7,7 +7,7 @@ reminded, is never made up for. So each step is decided once, by the save that m
 
 from datetime import date, datetime, timedelta
 
-from services.billing.domain.errors import DocumentNotSent, InvoiceNotOpen, NothingOwed
+from services.billing.domain.errors import InvoiceNotOpen, NothingOwed, NotYetSent
 from services.billing.domain.events import InvoiceBecameOverdue, InvoiceDueSoon, InvoiceReminderDue
 from services.billing.domain.invoice.record import InvoiceRecord, InvoiceState, Reminded
 from services.billing.domain.invoice.status import is_overdue
@@ -42,10 +42,10 @@ class Chasing(InvoiceRecord):
         """Remind the client because staff want it, whatever the plan says; it counts as the plan's of that day.
 
         Raises:
-            DocumentNotSent, InvoiceNotOpen, NothingOwed, RemindedRecently: nobody is reminded.
+            NotYetSent, InvoiceNotOpen, NothingOwed, RemindedRecently: nobody is reminded.
         """
         if self.state is InvoiceState.DRAFT:
-            raise DocumentNotSent
+            raise NotYetSent
         if not self.is_open:
             raise InvoiceNotOpen
         if not self._is_owed():

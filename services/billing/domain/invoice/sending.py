@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from services.billing.domain.calendar import require_day
 from services.billing.domain.content import Party
-from services.billing.domain.errors import DocumentNotSent, InvoiceNotDraft, InvoiceNotOpen, NoPaymentModes
+from services.billing.domain.errors import InvoiceNotDraft, InvoiceNotOpen, NoPaymentModes, NotYetSent
 from services.billing.domain.events import InvoiceSent, InvoiceSentAgain, InvoiceTermsChanged
 from services.billing.domain.invoice.record import InvoiceRecord, InvoiceState, PaymentTerms
 from services.billing.domain.mailings import Mailing, MailingKind, noted, require_room
@@ -66,10 +66,10 @@ class Sending(InvoiceRecord):
         """Have an invoice mailed once more, also one that is paid.
 
         Raises:
-            DocumentNotSent, InvoiceNotOpen, SentTooOften: nobody is mailed.
+            NotYetSent, InvoiceNotOpen, SentTooOften: nobody is mailed.
         """
         if self.state is InvoiceState.DRAFT:
-            raise DocumentNotSent
+            raise NotYetSent
         if self.state is not InvoiceState.SENT:
             raise InvoiceNotOpen
         require_room(self.mailings, now)
