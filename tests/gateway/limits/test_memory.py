@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from chassis.web import COLLECTING
 from gateway.bootstrap import build_pipeline
 from gateway.pipeline import Pipeline, PipelineOptions, Prepared
 from portal_cli.paths import SUPERGRAPH
@@ -63,3 +64,17 @@ def test_many_large_documents_leave_little_behind(stages: Pipeline, count: int) 
 
     assert stages._prepared.bytes <= BYTES
     assert kept < 2 * BYTES
+
+
+def test_what_the_cache_forgot_is_collected_soon(stages: Pipeline) -> None:
+    """A served operation is part of cycles: it fills memory until the collector looks at all that is old."""
+    usual, before = gc.get_threshold(), gc.get_stats()[2]["collections"]
+    gc.freeze()
+    gc.set_threshold(*COLLECTING)
+    try:
+        for number in range(1_000, 1_150):
+            stages.prepare(KINDS["aliases"](number))
+        assert gc.get_stats()[2]["collections"] > before
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
