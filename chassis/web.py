@@ -48,8 +48,8 @@ GATEWAY_KEY_HEADER = "x-portal-gateway-key"
 CLIENT_ADDRESS_HEADER = "x-portal-client-address"
 METHODS = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE"})
 COLLECTING = (20_000, 5, 4)
-"""The garbage collector's thresholds: all generations after 400,000 more objects. What a cache forgot is part of cycles;
-at ten times as many a gateway held 100 MB of it under large documents that were all different."""
+"""The garbage collector's thresholds: all generations after 400,000 more objects. What a cache forgot is part of
+cycles; at fifty times as many a gateway held 100 MB of it under large documents that were all different."""
 FINISH_SECONDS = 20
 """How long open requests may take when a process ends."""
 LAST_SECONDS = 1.0
