@@ -29,7 +29,8 @@ async def test_a_refusal_points_at_a_field_of_the_input(portal: Portal, business
             "website": "https://business.example",
             "password": "a phrase that nobody knows",
             "newPassword": "a phrase that nobody knows",
-        }
+        },
+        "stepUp": {"passkey": {"token": "made up", "credential": "{}"}},
     }
 
     async def ask(document: str, variables: dict[str, Any]) -> dict[str, Any]:
