@@ -128,7 +128,7 @@ MUTATIONS = {
     "logOut": Row(given={"refreshToken": "none"}, aims=False, public=True),
     "logOutEverywhere": Row(aims=False, contacts=True, everybody=True),
     "confirmEmail": Row(given={"token": "a wrong one"}, aims=False, public=True),
-    "resendConfirmation": Row(aims=False, contacts=True, everybody=True),
+    "resendConfirmation": Row(given={}, aims=False, contacts=True, everybody=True),
     "endSession": Row(given={"sessionId": "{session}"}),
     "endOtherSessions": Row(given={}, aims=False, contacts=True, everybody=True),
     "changePassword": Row(

@@ -36,12 +36,16 @@ WRITTEN = (
 HIDDEN = {
     "Customer.notes", "Document.views", "Estimate.views", "Invoice.views", "Invoice.closingReason", "Payment.note",
     "Payment.endedBy", "PaymentFailure.providerCode", "Refund.reason", "PortalSettings.notifyStaffOf",
+    "Invoice.mails", "Estimate.mails", "Invoice.mailings", "Estimate.mailings", "Invoice.warnings", "Payment.disputes",
+    "StaffMember.emailVerified", "Query.reminderPolicy",
     "Query.paymentInstructions", "Query.customers", "Query.staffMember", "Query.staffMembers",
     *(f"{kind}.{field}" for kind in ("Person", "StaffMember", "Contact") for field in ("email", "language", "status")),
 }  # fmt: skip
 """What is null, empty or refused where a client asks."""
 ABOUT_STAFF = {"email", "phone", "jobTitle", "language", "status", "inviteExpiresAt"}
-_STAFF_ONLY = re.compile(r"\(staff only\)|null for contacts|null if a contact looks at", re.IGNORECASE)
+_STAFF_ONLY = re.compile(
+    r"\(staff only\)|null for contacts|null if a contact looks at|empty for contacts", re.IGNORECASE
+)
 LIVE = {
     "documentChanged": "Document",
     "commentAdded": "Comment",

@@ -17,6 +17,7 @@ import os
 import shutil
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -54,7 +55,7 @@ def running_secantusdb(*folders: Path, daemon: Path | None = None) -> Generator[
     """Run a SecantusDB daemon on each folder and yield their addresses; their data is thrown away afterwards."""
     ports = free_ports(len(folders))
     programs = [
-        secantusdb.program(folder.name, folder, port, durable=False, cache="1G", daemon=daemon)
+        _never_sweeping(secantusdb.program(folder.name, folder, port, durable=False, cache="1G", daemon=daemon), folder)
         for folder, port in zip(folders, ports, strict=True)
     ]
     children = [Child.start(program) for program in programs]
@@ -65,6 +66,16 @@ def running_secantusdb(*folders: Path, daemon: Path | None = None) -> Generator[
     finally:
         for child in children:
             child.kill()
+
+
+def _never_sweeping(program: Program, folder: Path) -> Program:
+    """Return the daemon so that it keeps what is past by the real clock: clocks of tests stand at other times."""
+    if not program.argv[0].endswith("-py"):
+        return program
+    config = folder.with_name(f"{folder.name}.toml")
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text("[storage]\nttl_sweep_seconds = 0\n")
+    return replace(program, argv=(*program.argv, "--config", str(config)))
 
 
 @contextmanager

@@ -31,8 +31,8 @@ INDEXES = (
     *mail_indexes("notifications"),
     Index(
         "notifications",
-        (("organisation_id", 1), ("news.document_id", 1), ("created_at", -1), ("_id", -1)),
-        {"name": "about"},
+        (("news.document_id", 1), ("organisation_id", 1), ("created_at", -1), ("_id", -1)),
+        {"name": "about"},  # not by the organisation first: embedded servers would read a feed by it
     ),
     Index(
         "notifications",

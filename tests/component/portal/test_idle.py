@@ -21,6 +21,8 @@ QUIET_SECONDS = 10.0
 PER_SECOND = 5.0
 FEW = {"no index of signing_keys bounds {}"}
 """Collections that hold a handful whatever is stored."""
+ANY = {"limited, but in no order: {'uncounted': {'$gte': '', '$lt': '\\U0010ffff'}, 'listing': 3}"}
+"""Work of which any will do, as long as there is some: each round takes what it finds, until none is left."""
 
 pytestmark = [pytest.mark.parametrize("mongo_url", [quickest()], indirect=True)]
 
@@ -59,7 +61,7 @@ async def test_idle_services_ask_little_and_never_scan(services: dict[str, Any])
     for name, noted in asked.items():
         storage: Storage = import_module(f"services.{name}.bootstrap").storage(services[name].database)
         told = [objection(one, storage.indexes) for one in noted if not _is_a_pass(one)]
-        assert {*filter(None, told)} <= FEW
+        assert {*filter(None, told)} <= FEW | ANY
 
 
 def _count(asked: dict[str, list[dict[str, Any]]]) -> int:
