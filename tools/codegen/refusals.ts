@@ -96,17 +96,23 @@ export const refusals = {
  },
  "addPasskey": {
   "ALREADY_EXISTS": [],
-  "CHALLENGE_OVER": [],
+  "CHALLENGE_OVER": [
+   "challenge"
+  ],
   "CONCURRENT_UPDATE": [],
   "CONTROL_CHARACTERS": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [],
   "IDEMPOTENCY_KEY_REUSED": [],
-  "INVALID_IDEMPOTENCY_KEY": [],
+  "INVALID_IDEMPOTENCY_KEY": [
+   "idempotencyKey"
+  ],
   "LOG_IN_REFUSED": [],
   "LOOKS_LIKE_CARD_NUMBER": [],
   "NEWER_VERSION": [],
   "NOT_FOUND": [],
-  "PASSKEY_ATTEMPT_OVER": [],
+  "PASSKEY_ATTEMPT_OVER": [
+   "token"
+  ],
   "PASSKEY_KNOWN": [],
   "PASSKEY_REFUSED": [],
   "PROOF_NEEDED": [],
@@ -140,7 +146,9 @@ export const refusals = {
   "WRONG_ID_KIND": []
  },
  "beginPasskey": {
-  "CHALLENGE_OVER": [],
+  "CHALLENGE_OVER": [
+   "challenge"
+  ],
   "NOT_FOUND": [],
   "PROOF_NEEDED": [],
   "SECOND_FACTOR_IS_ON": [],
@@ -148,7 +156,9 @@ export const refusals = {
   "UNREADABLE": []
  },
  "beginPasskeyLogIn": {
-  "CHALLENGE_OVER": [],
+  "CHALLENGE_OVER": [
+   "challenge"
+  ],
   "NOT_FOUND": [],
   "UNREADABLE": []
  },
@@ -253,7 +263,9 @@ export const refusals = {
  "confirmEmail": {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
-  "LINK_NOT_VALID": [],
+  "LINK_NOT_VALID": [
+   "token"
+  ],
   "NEWER_VERSION": [],
   "NOT_FOUND": [],
   "TOO_BUSY": [],
@@ -890,11 +902,15 @@ export const refusals = {
   "CONCURRENT_UPDATE": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [],
   "IDEMPOTENCY_KEY_REUSED": [],
-  "INVALID_IDEMPOTENCY_KEY": [],
+  "INVALID_IDEMPOTENCY_KEY": [
+   "idempotencyKey"
+  ],
   "LOG_IN_REFUSED": [],
   "NEWER_VERSION": [],
   "NOT_FOUND": [],
-  "PASSKEY_ATTEMPT_OVER": [],
+  "PASSKEY_ATTEMPT_OVER": [
+   "token"
+  ],
   "PASSKEY_COPIED": [],
   "PASSKEY_REFUSED": [],
   "UNREADABLE": []
@@ -1205,28 +1221,40 @@ export const refusals = {
   "EMAIL_UNPROVEN": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [],
   "IDEMPOTENCY_KEY_REUSED": [],
-  "INVALID_IDEMPOTENCY_KEY": [],
+  "INVALID_IDEMPOTENCY_KEY": [
+   "idempotencyKey"
+  ],
   "INVOICE_NOT_OPEN": [],
   "NEWER_VERSION": [],
   "NOBODY_TO_REACH": [],
   "NOTHING_OWED": [],
-  "NOT_A_CONTACT_OF_THE_CLIENT": [],
-  "NOT_FOUND": [],
+  "NOT_A_CONTACT_OF_THE_CLIENT": [
+   "recipientIds[]"
+  ],
+  "NOT_FOUND": [
+   "invoiceId"
+  ],
   "NOT_YET_SENT": [],
   "REMINDED_RECENTLY": [],
   "ROLE_FORBIDS": [],
   "TOO_MANY_ENTRIES": [],
   "UNREADABLE": [],
-  "WRONG_ID_KIND": []
+  "WRONG_ID_KIND": [
+   "invoiceId"
+  ]
  },
  "removePasskey": {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [],
   "IDEMPOTENCY_KEY_REUSED": [],
-  "INVALID_IDEMPOTENCY_KEY": [],
+  "INVALID_IDEMPOTENCY_KEY": [
+   "idempotencyKey"
+  ],
   "NEWER_VERSION": [],
-  "NOT_FOUND": [],
+  "NOT_FOUND": [
+   "id"
+  ],
   "PROOF_NEEDED": [],
   "SECOND_FACTOR_NEEDED": [],
   "UNREADABLE": []
@@ -1238,14 +1266,20 @@ export const refusals = {
   "DUPLICATE_DAY": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [],
   "IDEMPOTENCY_KEY_REUSED": [],
-  "INVALID_IDEMPOTENCY_KEY": [],
+  "INVALID_IDEMPOTENCY_KEY": [
+   "idempotencyKey"
+  ],
   "NEWER_VERSION": [],
-  "NOT_FOUND": [],
+  "NOT_FOUND": [
+   "customerId"
+  ],
   "NUMBER_OUT_OF_RANGE": [],
   "ROLE_FORBIDS": [],
   "TOO_MANY_ENTRIES": [],
   "UNREADABLE": [],
-  "WRONG_ID_KIND": []
+  "WRONG_ID_KIND": [
+   "customerId"
+  ]
  },
  "removeSavedCard": {
   "ALREADY_EXISTS": [],
@@ -1287,10 +1321,14 @@ export const refusals = {
   "CONTROL_CHARACTERS": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [],
   "IDEMPOTENCY_KEY_REUSED": [],
-  "INVALID_IDEMPOTENCY_KEY": [],
+  "INVALID_IDEMPOTENCY_KEY": [
+   "idempotencyKey"
+  ],
   "LOOKS_LIKE_CARD_NUMBER": [],
   "NEWER_VERSION": [],
-  "NOT_FOUND": [],
+  "NOT_FOUND": [
+   "id"
+  ],
   "TEXT_REQUIRED": [],
   "TEXT_TOO_LONG": [],
   "UNREADABLE": []
@@ -1324,7 +1362,9 @@ export const refusals = {
   "EMAIL_IS_PROVEN": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [],
   "IDEMPOTENCY_KEY_REUSED": [],
-  "INVALID_IDEMPOTENCY_KEY": [],
+  "INVALID_IDEMPOTENCY_KEY": [
+   "idempotencyKey"
+  ],
   "NEWER_VERSION": [],
   "NOT_FOUND": [],
   "UNREADABLE": []
@@ -1338,17 +1378,23 @@ export const refusals = {
   "ESTIMATE_NOT_SENT": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [],
   "IDEMPOTENCY_KEY_REUSED": [],
-  "INVALID_IDEMPOTENCY_KEY": [],
+  "INVALID_IDEMPOTENCY_KEY": [
+   "idempotencyKey"
+  ],
   "NEWER_VERSION": [],
   "NOBODY_TO_REACH": [],
-  "NOT_A_CONTACT_OF_THE_CLIENT": [],
+  "NOT_A_CONTACT_OF_THE_CLIENT": [
+   "recipientIds[]"
+  ],
   "NOT_FOUND": [],
   "NOT_YET_SENT": [],
   "ROLE_FORBIDS": [],
   "SENT_TOO_OFTEN": [],
   "TOO_MANY_ENTRIES": [],
   "UNREADABLE": [],
-  "WRONG_ID_KIND": []
+  "WRONG_ID_KIND": [
+   "estimateId"
+  ]
  },
  "resendInvite": {
   "ACCESS_DISABLED": [],
@@ -1381,18 +1427,26 @@ export const refusals = {
   "EMAIL_UNPROVEN": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [],
   "IDEMPOTENCY_KEY_REUSED": [],
-  "INVALID_IDEMPOTENCY_KEY": [],
+  "INVALID_IDEMPOTENCY_KEY": [
+   "idempotencyKey"
+  ],
   "INVOICE_NOT_OPEN": [],
   "NEWER_VERSION": [],
   "NOBODY_TO_REACH": [],
-  "NOT_A_CONTACT_OF_THE_CLIENT": [],
-  "NOT_FOUND": [],
+  "NOT_A_CONTACT_OF_THE_CLIENT": [
+   "recipientIds[]"
+  ],
+  "NOT_FOUND": [
+   "invoiceId"
+  ],
   "NOT_YET_SENT": [],
   "ROLE_FORBIDS": [],
   "SENT_TOO_OFTEN": [],
   "TOO_MANY_ENTRIES": [],
   "UNREADABLE": [],
-  "WRONG_ID_KIND": []
+  "WRONG_ID_KIND": [
+   "invoiceId"
+  ]
  },
  "resetPassword": {
   "ALREADY_EXISTS": [],
@@ -1486,7 +1540,9 @@ export const refusals = {
   ],
   "INVOICE_NOT_DRAFT": [],
   "NEWER_VERSION": [],
-  "NOT_A_CONTACT_OF_THE_CLIENT": [],
+  "NOT_A_CONTACT_OF_THE_CLIENT": [
+   "recipientIds[]"
+  ],
   "NOT_FOUND": [],
   "ROLE_FORBIDS": [],
   "TOO_MANY_ENTRIES": [],
@@ -1510,7 +1566,9 @@ export const refusals = {
   ],
   "INVOICE_NOT_DRAFT": [],
   "NEWER_VERSION": [],
-  "NOT_A_CONTACT_OF_THE_CLIENT": [],
+  "NOT_A_CONTACT_OF_THE_CLIENT": [
+   "recipientIds[]"
+  ],
   "NOT_FOUND": [
    "invoiceId"
   ],
@@ -1572,14 +1630,24 @@ export const refusals = {
   "DUPLICATE_DAY": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [],
   "IDEMPOTENCY_KEY_REUSED": [],
-  "INVALID_IDEMPOTENCY_KEY": [],
+  "INVALID_IDEMPOTENCY_KEY": [
+   "idempotencyKey"
+  ],
   "NEWER_VERSION": [],
-  "NOT_FOUND": [],
-  "NUMBER_OUT_OF_RANGE": [],
+  "NOT_FOUND": [
+   "customerId"
+  ],
+  "NUMBER_OUT_OF_RANGE": [
+   "daysAfter[]",
+   "daysBefore[]",
+   "untilDays"
+  ],
   "ROLE_FORBIDS": [],
   "TOO_MANY_ENTRIES": [],
   "UNREADABLE": [],
-  "WRONG_ID_KIND": []
+  "WRONG_ID_KIND": [
+   "customerId"
+  ]
  },
  "setUpSecondFactor": {
   "ALREADY_EXISTS": [],
@@ -1601,7 +1669,9 @@ export const refusals = {
   "NEWER_VERSION": [],
   "NOT_FOUND": [],
   "NO_SECOND_FACTOR": [],
-  "PASSKEY_ATTEMPT_OVER": [],
+  "PASSKEY_ATTEMPT_OVER": [
+   "passkey.token"
+  ],
   "PASSKEY_COPIED": [],
   "PASSKEY_REFUSED": [],
   "SESSION_ENDED": [],
