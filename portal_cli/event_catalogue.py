@@ -18,8 +18,10 @@ in [schemas](schemas). What the last release promised lies in [released](release
 
 Every event has the envelope of CloudEvents 1.0 (`id`, `type`, `source`, `subject`, `sequence`, `time`,
 `organisationid`), described in its schema; the tables here are its `data`. Every field is always there, null where the
-table says so. Fields are added without notice: let pass what you do not know. Amounts are decimal texts in the currency
-beside them. Instants are in UTC, days are the organisation's.
+table says so. Fields are added without notice: let pass what you do not know. A field that its schema does not require
+is absent in events that are older than it. In such a field absent, null and an empty list mean the same, because some
+generated models write one for another. Amounts are decimal texts in the currency beside them. Instants are in UTC, days
+are the organisation's.
 
 Messages carry the AMQP headers `organisation`, `subject` and `type`, and CloudEvents' attributes as `cloudEvents_id`
 and so on.

@@ -169,6 +169,13 @@ def test_a_field_is_there_always_and_null_where_it_has_no_value(model: type[Publ
     assert set(data["properties"]) - set(data["required"]) == added
 
 
+@pytest.mark.parametrize("model", [model for model in MODELS if model.added], ids=lambda model: model.event_type)
+def test_an_example_has_a_value_in_each_field_that_older_events_lack(model: type[Published]) -> None:
+    """Others' models write no null and no empty list where a field may be absent, so an example shows it filled."""
+    data = example_event(model).data
+    assert [name for name in model.added if data[field_of(model, name)] in (None, [])] == []
+
+
 def test_every_field_is_described() -> None:
     """In a sentence of its own; that of a field that may be null says when it is, wherever the field stands."""
     fields = [

@@ -43,7 +43,7 @@ def examples() -> Iterator[CloudEvent]:
 
 def _answers() -> Iterator[CloudEvent]:
     accepted, invoiced = _estimate("accepted"), _id("inv", "of the estimate")
-    _send(accepted, "EST-000042")
+    _send(accepted, "EST-000042", recipients=(_id("con"),))
     accepted.send_again(by=_id("stf"), recipients=(_id("con"),), today=_TODAY, now=_later(hours=1))
     accepted.accept(1, contact_id=_id("con"), today=_TODAY, now=_later(hours=5))
     accepted.become_invoice(invoiced, now=_later(days=1))
@@ -69,7 +69,7 @@ def _withdrawn() -> Iterator[CloudEvent]:
 
 def _paid_in_parts() -> Iterator[CloudEvent]:
     invoice, first, second = _invoice("paid"), _id("pay", "first"), _id("pay", "second")
-    _send(invoice, "INV-000042")
+    _send(invoice, "INV-000042", recipients=(_id("con"),))
     terms = PaymentTerms(modes=(PaymentMode.CARD,), due_on=_TODAY + timedelta(days=30), partial_payments=True)
     invoice.change_terms(terms, today=_TODAY, now=_later(hours=1))
     for payment_id, at in ((first, _later(days=2)), (second, _later(days=3))):
@@ -85,8 +85,9 @@ def _chased() -> Iterator[CloudEvent]:
     _send(invoice, "INV-000043")
     invoice.send_again(by=_id("stf"), recipients=(_id("con"),), now=_later(days=1))
     invoice.remind(by=_id("stf"), recipients=(), today=_TODAY + timedelta(days=10), now=_later(days=10))
-    for days in (15, 21):
-        invoice.chase(today=_TODAY + timedelta(days=days), now=_later(days=days))
+    invoice.chase(today=_TODAY + timedelta(days=15), now=_later(days=15))
+    invoice.remind(by=_id("stf"), recipients=(_id("con"),), today=_TODAY + timedelta(days=18), now=_later(days=18))
+    invoice.chase(today=_TODAY + timedelta(days=21), now=_later(days=21))
     invoice.write_off("Insolvent.", now=_later(days=90))
     yield from LANGUAGE.told(invoice)
 
@@ -145,8 +146,16 @@ def _content() -> Content:
     return write(currency="EUR", lines=[work])
 
 
-def _send(document: Estimate | Invoice, number: str) -> None:
-    document.send(number=number, seller=_SELLER, buyer=_BUYER, today=_TODAY, now=_later(minutes=10))
+def _send(document: Estimate | Invoice, number: str, *, recipients: tuple[str, ...] = ()) -> None:
+    document.send(
+        number=number,
+        seller=_SELLER,
+        buyer=_BUYER,
+        today=_TODAY,
+        now=_later(minutes=10),
+        by=_id("stf"),
+        recipients=recipients,
+    )
 
 
 def _payment(name: str) -> Payment:
