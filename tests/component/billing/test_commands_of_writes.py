@@ -8,7 +8,7 @@ from tests.support.commands import recorded
 
 
 async def test_an_invoice_is_drafted_and_sent_by_so_many_commands(billing: Running) -> None:
-    """The second time, when the organisation is known: keys, client company, number, the one write, what is shown."""
+    """The second time, when the organisation is known: keys, client company, reminders, number, write, what is seen."""
     await drafted_and_sent(billing)
     drafting, sending = await drafted_and_sent(billing)
     assert drafting == [
@@ -22,6 +22,7 @@ async def test_an_invoice_is_drafted_and_sent_by_so_many_commands(billing: Runni
         "insert idempotency",
         "find invoices",
         "find customers",
+        "find reminder_policies",
         "find numbers",
         "find numbers",
         "insert numbers",

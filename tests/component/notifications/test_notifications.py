@@ -377,6 +377,7 @@ async def test_preferences(running: Running) -> None:
         "DOCUMENT_SENT",
         "REPLY_ADDED",
         "PAYMENT_RECEIVED",
+        "INVOICE_DUE_SOON",
         "INVOICE_OVERDUE",
     ]
 

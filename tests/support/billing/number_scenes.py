@@ -17,13 +17,14 @@ from services.billing.application.commands.reclaim_numbers import ReclaimNumbers
 from services.billing.application.commands.send_invoice import SendInvoice, SendInvoiceHandler
 from services.billing.application.commands.void_invoice import VoidInvoice, VoidInvoiceHandler
 from services.billing.application.directory import CustomerProfile, OrganisationProfile
+from services.billing.application.reminding import Plans, Recipients
 from services.billing.domain.invoice import Invoice, InvoiceState
 from services.billing.domain.series import Series, prove
 from tests.support.billing.exploring import Actor
 from tests.support.billing.makers import CUSTOMER, ORGANISATION, OWNER, drafted_invoice
 from tests.support.billing.payments import MemoryRepository, Seen, TestClock, Turn
 from tests.support.billing.schedules import finish
-from tests.support.billing.stores import MemoryDirectory, MemoryEstimates
+from tests.support.billing.stores import MemoryDirectory, MemoryEstimates, MemoryReminderPolicies
 
 
 class NumberRows:
@@ -117,6 +118,7 @@ class NumberScene:
     clock: TestClock = field(default_factory=TestClock)
     invoices: MemoryRepository[Invoice] = field(default_factory=lambda: MemoryRepository(Invoice, "invoice"))
     directory: MemoryDirectory = field(default_factory=MemoryDirectory)
+    policies: MemoryReminderPolicies = field(default_factory=MemoryReminderPolicies)
 
     def __post_init__(self) -> None:
         self.directory.organisations[ORGANISATION] = OrganisationProfile(
@@ -131,9 +133,10 @@ class NumberScene:
             finish(self.act(what, number))
 
     def act(self, what: str, number: int) -> Actor:
-        numbers, store = self.series(), cast(Any, self.invoices)
+        numbers, store, directory = self.series(), cast(Any, self.invoices), cast(Any, self.directory)
         if what == "send":
-            send = SendInvoiceHandler(store, numbers, cast(Any, self.directory), self.clock)
+            recipients, plans = Recipients(directory), Plans(self.policies)
+            send = SendInvoiceHandler(store, numbers, directory, self.clock, recipients, plans)
             return send(SendInvoice(invoice_id=invoice_id(number)), OWNER)
         void = VoidInvoiceHandler(store, numbers, self.clock, nothing_waits)
         return void(VoidInvoice(invoice_id=invoice_id(number)), OWNER)

@@ -142,6 +142,14 @@ async def documents(made: Scene) -> None:
     await made.held.hear()
 
 
+async def reminders(made: Scene) -> None:
+    """A reminder policy of the client company."""
+    business, show = made.business, "reminderPolicy { isOwn }"
+    policy: dict[str, Any] = {"customerId": made.names["customer"], "daysBefore": [1]}
+    done = await business.do("billing", "setReminderPolicy", show, business.owner, **policy)
+    assert isinstance(done, dict), done
+
+
 async def money(made: Scene) -> None:
     """Payments that went through and that wait for their payer, and saved cards."""
     names = made.names

@@ -91,6 +91,16 @@ BILLING = [
     Row("removeSavedCard", CLIENT, {"savedCardId": "{card}"}, {"savedCardId": "{other card}"}),
     Row("setDefaultCard", CLIENT, {"savedCardId": "{card}"}, {"savedCardId": "{other card}"}),
     Row("setPaymentInstructions", OWNER, {"mode": "CASH", "text": "At the door"}, {"text": "At the gate"}),
+    Row("resendEstimate", OWNER, {"estimateId": "{sent estimate}"}, {"recipientIds": ["{contact accepted}"]}),
+    Row("resendInvoice", OWNER, {"invoiceId": "{sent invoice}"}, {"recipientIds": ["{contact accepted}"]}),
+    Row("resendInvoice", OWNER, {"invoiceId": "{sent invoice}", "recipientIds": ["{contact accepted}"]},
+        {"recipientIds": None}, name="to one contact"),
+    Row("remindOfInvoice", OWNER, {"invoiceId": "{sent invoice}"}, {"recipientIds": ["{contact accepted}"]}),
+    Row("setReminderPolicy", OWNER, {"daysBefore": [3]}, {"daysBefore": [4]}),
+    Row("setReminderPolicy", OWNER, {"customerId": "{customer}", "daysBefore": [3]}, {"daysBefore": [4]},
+        name="in place of another"),
+    Row("removeReminderPolicy", OWNER, {"customerId": "{customer}"}, {"customerId": None}),
+    Row("removeReminderPolicy", OWNER, {"customerId": "{company}"}, {"customerId": None}, name="that nobody set"),
 ]  # fmt: skip
 
 COLLABORATION = [
@@ -199,6 +209,11 @@ SINCE: dict[str, tuple[str, str | None, dict[str, Any]]] = {
     "addSavedCard": ("setDefaultCard", CLIENT, {"savedCardId": "{card}"}),
     "setDefaultCard": ("setDefaultCard", CLIENT, {"savedCardId": "{other card}"}),
     "setPaymentInstructions": ("setPaymentInstructions", OWNER, {"mode": "CASH", "text": "Nowhere"}),
+    "resendEstimate": ("voidEstimate", OWNER, {"estimateId": "{sent estimate}"}),
+    "resendInvoice": ("voidInvoice", OWNER, {"invoiceId": "{sent invoice}"}),
+    "remindOfInvoice": ("voidInvoice", OWNER, {"invoiceId": "{sent invoice}"}),
+    "setReminderPolicy": ("setReminderPolicy", OWNER, {"daysBefore": [5]}),
+    "removeReminderPolicy": ("setReminderPolicy", OWNER, {"customerId": "{customer}", "daysBefore": [5]}),
     "setNotificationPreference": ("setNotificationPreference", OWNER,
                                   {"kind": "COMMENT_ADDED", "email": True, "inApp": True}),
     "updateOrganisation": ("updateOrganisation", STAFF, {"name": "Newest"}),

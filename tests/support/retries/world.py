@@ -245,9 +245,9 @@ async def scene(mongo_url: str, prefix: str, monkeypatch: pytest.MonkeyPatch) ->
 
 
 async def _furnish(made: Scene) -> None:
-    from tests.support.retries.furniture import documents, money, news, people
+    from tests.support.retries.furniture import documents, money, news, people, reminders
 
-    for step in (people, documents, money, news):
+    for step in (people, documents, reminders, money, news):
         await step(made)
 
 
