@@ -45,6 +45,11 @@ What is refused before a mutation runs is in top-level `errors` and not here: se
 """
 
 
+_OF_THE_KEY = ("IDEMPOTENCY_KEY_IN_FLIGHT", "IDEMPOTENCY_KEY_REUSED", "INVALID_IDEMPOTENCY_KEY")
+OF_EVERY = {code: ["idempotencyKey"] for code in _OF_THE_KEY}
+"""Codes that name one field, whatever the mutation: the door refuses the key."""
+
+
 def run(*, check: bool) -> int:
     """Write or compare the files; return the exit code."""
     return settle(files(), check=check)
@@ -70,7 +75,7 @@ def declared(service: str) -> Found:
     file = refusals_file(service)
     known: Found = json.loads(file.read_text("utf-8")) if file.exists() else {}
     return {
-        mutation: {code: known.get(mutation, {}).get(code, []) for code in sorted(codes)}
+        mutation: {code: known.get(mutation, {}).get(code) or OF_EVERY.get(code, []) for code in sorted(codes)}
         for mutation, codes in sorted(raised(service).items())
     }
 

@@ -6,8 +6,12 @@ export const refusals = {
   "DIRECTORY_UNAVAILABLE": [],
   "ESTIMATE_EXPIRED": [],
   "ESTIMATE_NOT_SENT": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -25,8 +29,12 @@ export const refusals = {
  "acceptInvite": {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -47,7 +55,9 @@ export const refusals = {
   "CONTROL_CHARACTERS": [],
   "DIRECTORY_UNAVAILABLE": [],
   "DOCUMENT_NOT_SENT": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
   "IDEMPOTENCY_KEY_REUSED": [
    "idempotencyKey"
   ],
@@ -73,8 +83,12 @@ export const refusals = {
   "CONCURRENT_UPDATE": [],
   "CONTROL_CHARACTERS": [],
   "EMAIL_TAKEN": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_EMAIL": [],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
@@ -101,8 +115,12 @@ export const refusals = {
   ],
   "CONCURRENT_UPDATE": [],
   "CONTROL_CHARACTERS": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -132,8 +150,12 @@ export const refusals = {
   "CARD_TOKEN_USED": [],
   "CONCURRENT_UPDATE": [],
   "DIRECTORY_UNAVAILABLE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -173,8 +195,12 @@ export const refusals = {
   "CONCURRENT_UPDATE": [],
   "CURRENCY_MISMATCH": [],
   "DIRECTORY_UNAVAILABLE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -201,8 +227,12 @@ export const refusals = {
    "paymentTerms.dueOn"
   ],
   "DIRECTORY_UNAVAILABLE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -223,8 +253,12 @@ export const refusals = {
  "changePassword": {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -249,8 +283,12 @@ export const refusals = {
    "code"
   ],
   "CONCURRENT_UPDATE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -298,8 +336,12 @@ export const refusals = {
    "code"
   ],
   "CONCURRENT_UPDATE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -316,8 +358,12 @@ export const refusals = {
   "CONCURRENT_UPDATE": [],
   "DIRECTORY_UNAVAILABLE": [],
   "ESTIMATE_NOT_ACCEPTED": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -462,8 +508,12 @@ export const refusals = {
    "lines[].adjustments[]"
   ],
   "DUPLICATE_TAX": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -568,8 +618,12 @@ export const refusals = {
    "lines[].adjustments[]"
   ],
   "DUPLICATE_TAX": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -649,8 +703,12 @@ export const refusals = {
  "deactivateStaff": {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -673,8 +731,12 @@ export const refusals = {
   "DIRECTORY_UNAVAILABLE": [],
   "ESTIMATE_EXPIRED": [],
   "ESTIMATE_NOT_SENT": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -695,8 +757,12 @@ export const refusals = {
  "disableContact": {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -713,8 +779,12 @@ export const refusals = {
  },
  "disablePortal": {
   "CONCURRENT_UPDATE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -728,8 +798,12 @@ export const refusals = {
  "enableContact": {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -748,8 +822,12 @@ export const refusals = {
   "CONCURRENT_UPDATE": [],
   "CONTROL_CHARACTERS": [],
   "CURRENCY_ENDED": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_EMAIL": [],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
@@ -778,8 +856,12 @@ export const refusals = {
  "endOtherSessions": {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -806,8 +888,12 @@ export const refusals = {
   "CONTROL_CHARACTERS": [],
   "DIRECTORY_UNAVAILABLE": [],
   "FORWARDING_NOT_ALLOWED": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_EMAIL": [],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
@@ -831,8 +917,12 @@ export const refusals = {
   "CONCURRENT_UPDATE": [],
   "EMAIL_HAS_ACCESS": [],
   "EMAIL_UNPROVEN": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -860,8 +950,12 @@ export const refusals = {
   ],
   "EMAIL_TAKEN": [],
   "EMAIL_UNPROVEN": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_EMAIL": [
    "email"
   ],
@@ -900,8 +994,12 @@ export const refusals = {
  "logInWithPasskey": {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -924,8 +1022,12 @@ export const refusals = {
   "UNREADABLE": []
  },
  "markAllNotificationsRead": {
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ]
@@ -934,8 +1036,12 @@ export const refusals = {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
   "DIRECTORY_UNAVAILABLE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -969,8 +1075,12 @@ export const refusals = {
   "CURRENCY_MISMATCH": [],
   "DIRECTORY_UNAVAILABLE": [],
   "EARLIER_PAYMENT_SUCCEEDED": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1009,8 +1119,12 @@ export const refusals = {
  "reactivateStaff": {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1029,8 +1143,12 @@ export const refusals = {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
   "DIRECTORY_UNAVAILABLE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1054,8 +1172,12 @@ export const refusals = {
   "DATE_PASSED": [],
   "DIRECTORY_UNAVAILABLE": [],
   "EARLIER_PAYMENT_SUCCEEDED": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1107,8 +1229,12 @@ export const refusals = {
   "CONTROL_CHARACTERS": [],
   "CURRENCY_MISMATCH": [],
   "DIRECTORY_UNAVAILABLE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1151,7 +1277,9 @@ export const refusals = {
   ],
   "CURRENCY_ENDED": [],
   "EMAIL_IS_PROVEN": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
   "IDEMPOTENCY_KEY_REUSED": [
    "idempotencyKey"
   ],
@@ -1219,8 +1347,12 @@ export const refusals = {
   "CONCURRENT_UPDATE": [],
   "DIRECTORY_UNAVAILABLE": [],
   "EMAIL_UNPROVEN": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1246,8 +1378,12 @@ export const refusals = {
  "removePasskey": {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1264,8 +1400,12 @@ export const refusals = {
   "CONCURRENT_UPDATE": [],
   "DIRECTORY_UNAVAILABLE": [],
   "DUPLICATE_DAY": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1285,8 +1425,12 @@ export const refusals = {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
   "DIRECTORY_UNAVAILABLE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1304,8 +1448,12 @@ export const refusals = {
   "ALREADY_EXISTS": [],
   "CODE_REFUSED": [],
   "CONCURRENT_UPDATE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1319,8 +1467,12 @@ export const refusals = {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
   "CONTROL_CHARACTERS": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1337,8 +1489,12 @@ export const refusals = {
   "ALREADY_EXISTS": [],
   "CODE_REFUSED": [],
   "CONCURRENT_UPDATE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1348,8 +1504,12 @@ export const refusals = {
   "UNREADABLE": []
  },
  "requestPasswordReset": {
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1360,8 +1520,12 @@ export const refusals = {
   "CONCURRENT_UPDATE": [],
   "CONFIRMATION_QUOTA_REACHED": [],
   "EMAIL_IS_PROVEN": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1376,8 +1540,12 @@ export const refusals = {
   "EMAIL_UNPROVEN": [],
   "ESTIMATE_EXPIRED": [],
   "ESTIMATE_NOT_SENT": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1402,8 +1570,12 @@ export const refusals = {
   "ALREADY_HAS_ACCESS": [],
   "CONCURRENT_UPDATE": [],
   "EMAIL_UNPROVEN": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1425,8 +1597,12 @@ export const refusals = {
   "CONCURRENT_UPDATE": [],
   "DIRECTORY_UNAVAILABLE": [],
   "EMAIL_UNPROVEN": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1451,8 +1627,12 @@ export const refusals = {
  "resetPassword": {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1470,8 +1650,12 @@ export const refusals = {
  "resetSecondFactor": {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1491,8 +1675,12 @@ export const refusals = {
   "CONCURRENT_UPDATE": [],
   "DIRECTORY_UNAVAILABLE": [],
   "ESTIMATE_NOT_REVISABLE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1508,8 +1696,12 @@ export const refusals = {
  "revokeInvite": {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1533,8 +1725,12 @@ export const refusals = {
   "DIRECTORY_UNAVAILABLE": [],
   "EMAIL_UNPROVEN": [],
   "ESTIMATE_NOT_DRAFT": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1559,8 +1755,12 @@ export const refusals = {
   "DATE_TOO_FAR": [],
   "DIRECTORY_UNAVAILABLE": [],
   "EMAIL_UNPROVEN": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1583,8 +1783,12 @@ export const refusals = {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
   "DIRECTORY_UNAVAILABLE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1598,8 +1802,12 @@ export const refusals = {
   ]
  },
  "setNotificationPreference": {
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1609,8 +1817,12 @@ export const refusals = {
  },
  "setPaymentInstructions": {
   "CONTROL_CHARACTERS": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1628,8 +1840,12 @@ export const refusals = {
   "CONCURRENT_UPDATE": [],
   "DIRECTORY_UNAVAILABLE": [],
   "DUPLICATE_DAY": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1690,8 +1906,12 @@ export const refusals = {
   ],
   "CURRENCY_ENDED": [],
   "EMAIL_TAKEN": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_EMAIL": [
    "email"
   ],
@@ -1736,8 +1956,12 @@ export const refusals = {
   "CONCURRENT_UPDATE": [],
   "CONTROL_CHARACTERS": [],
   "CURRENCY_ENDED": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_EMAIL": [],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
@@ -1800,8 +2024,12 @@ export const refusals = {
   ],
   "DUPLICATE_TAX": [],
   "ESTIMATE_NOT_DRAFT": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1912,8 +2140,12 @@ export const refusals = {
    "expectedVersion"
   ],
   "DUPLICATE_TAX": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -1996,8 +2228,12 @@ export const refusals = {
  "updateLogInPolicy": {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -2015,8 +2251,12 @@ export const refusals = {
    "name"
   ],
   "CURRENCY_ENDED": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_EMAIL": [],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
@@ -2054,8 +2294,12 @@ export const refusals = {
   "CONTROL_CHARACTERS": [],
   "CURRENCY_ENDED": [],
   "EDITING_NOT_ALLOWED": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_EMAIL": [],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
@@ -2090,8 +2334,12 @@ export const refusals = {
    "website"
   ],
   "CURRENCY_ENDED": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_EMAIL": [
    "email"
   ],
@@ -2151,8 +2399,12 @@ export const refusals = {
    "name"
   ],
   "CURRENCY_ENDED": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_EMAIL": [],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
@@ -2192,8 +2444,12 @@ export const refusals = {
   "CONCURRENT_UPDATE": [],
   "CONTROL_CHARACTERS": [],
   "CURRENCY_ENDED": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_EMAIL": [],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
@@ -2225,8 +2481,12 @@ export const refusals = {
   "CONCURRENT_UPDATE": [],
   "DIRECTORY_UNAVAILABLE": [],
   "ESTIMATE_NOT_VOIDABLE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -2256,8 +2516,12 @@ export const refusals = {
   "ESTIMATE_NOT_REVISABLE": [],
   "ESTIMATE_NOT_SENT": [],
   "ESTIMATE_NOT_VOIDABLE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
@@ -2296,8 +2560,12 @@ export const refusals = {
  "writeOffInvoice": {
   "CONTROL_CHARACTERS": [],
   "DIRECTORY_UNAVAILABLE": [],
-  "IDEMPOTENCY_KEY_IN_FLIGHT": [],
-  "IDEMPOTENCY_KEY_REUSED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
