@@ -296,6 +296,7 @@ def serve(
     """
     sockets = list(listen(host, port, backlog))
     gc.freeze()
+    gc.collect()  # of nothing: it also forgets how much there was, a quarter of which would have to come again
     gc.set_threshold(*COLLECTING)
     gc.enable()
     config = uvicorn.Config(
