@@ -45,6 +45,8 @@ def ask_portal(method: str, path: str, data: Path, instead: str = "PORTAL_MONGO_
     try:
         connection.request(method, path, headers={"x-portal-service-key": running.service_key})
         answer = connection.getresponse()
+        if answer.status == 503:
+            raise Refusal(f"The portal on {data} is still starting: try again in a moment.")
         if answer.status != 200:
             raise Refusal(f"The portal on {data} does not answer this: {answer.status}.")
         return answer.read()

@@ -61,8 +61,9 @@ def create_app(settings: Mapping[str, ServiceSettings], parked_folder: Path, env
 
     async def replay(request: Request) -> Response:
         service, shown = request.path_params["service"], request.headers.get(SERVICE_KEY_HEADER, "")
-        if service not in settings or not compare_digest(shown.encode(), key.encode()):
-            return Response(status_code=404)
+        known = service in settings and compare_digest(shown.encode(), key.encode())
+        if not known or service in await bus.missing():
+            return Response(status_code=503 if known else 404)
         asked = request.query_params
         return JSONResponse({"replayed": await bus.replay(service, asked.get("by", "")[:100], asked.get("id"))})
 

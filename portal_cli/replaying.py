@@ -53,6 +53,8 @@ def _in_running_portal(data: Path, service: str) -> int:
             "POST", f"/replay/{service}?by={quote(_who())}", headers={"x-portal-service-key": running.service_key}
         )
         answer = connection.getresponse()
+        if answer.status == 503:
+            raise Refusal(f"The portal on {data} is still starting: try again in a moment.")
         if answer.status != 200:
             raise Refusal(f"The service {service} is not known; see `portal serve --help` for the services.")
         return int(json.loads(answer.read())["replayed"])

@@ -202,9 +202,22 @@ async def here(mongo_url: str, database_name: str, tmp_path: Path) -> AsyncItera
     serving = asyncio.create_task(server.serve())
     await eventually(lambda: server.started)
     await eventually_answered(lambda: ready(port), "the service")
+    await eventually_answered(lambda: consumes(port), "its worker")
     yield tmp_path
     server.should_exit = True
     await serving
+
+
+async def consumes(port: int) -> bool:
+    def ask() -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connection.request("POST", "/replay/billing?id=none", headers={"x-portal-service-key": KEY})
+        status = connection.getresponse().status
+        connection.close()
+        assert status in {200, 503}, "who asks too early is told so"
+        return status == 200
+
+    return await asyncio.to_thread(ask)
 
 
 async def ready(port: int) -> bool:
