@@ -1,4 +1,7 @@
-"""The composition root: builds the gateway from settings, and nothing else does."""
+"""The composition root: builds the gateway from settings, and nothing else does.
+
+Longer than most files, because all wiring is in one place.
+"""
 
 import asyncio
 import contextlib

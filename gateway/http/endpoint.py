@@ -2,6 +2,8 @@
 
 A request is read, checked, prepared (one look-up when the document is known); what it asks for decides, and then what
 the client accepts, whether it is answered with the executor's bytes or handed to the application for streams.
+
+Longer than most files, because all steps of a request stand in one order here.
 """
 
 import asyncio

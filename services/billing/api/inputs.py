@@ -1,4 +1,7 @@
-"""The inputs of the mutations, and the commands' values made of them."""
+"""The inputs of the mutations, and the commands' values made of them.
+
+Longer than most files, because it is a list: every input of the mutations.
+"""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,7 @@
-"""The types of the subgraph. Documents are billing's, people identity's: stubs here."""
+"""The types of the subgraph. Documents are billing's, people identity's: stubs here.
+
+Longer than most files, because it is a list: every type of the schema.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,7 @@
-"""What the mails say, by language. Placeholders: `{name}`, `{place}` (portal or organisation), `{until}`."""
+"""What the mails say, by language. Placeholders: `{name}`, `{place}` (portal or organisation), `{until}`.
+
+Longer than most files, because it is a list: every sentence in every language.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
