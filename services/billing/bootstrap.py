@@ -20,6 +20,7 @@ from chassis.graphql import idempotency
 from chassis.graphql.idempotency import Idempotency
 from chassis.graphql.view import subgraph_app
 from chassis.guard import Aside, Guard, Pace
+from chassis.http_session import HttpSession
 from chassis.inbox import Inbox
 from chassis.kernel import Clock, SystemClock
 from chassis.keyring import keyring
@@ -38,7 +39,6 @@ from services.billing.adapters import (
 )
 from services.billing.adapters import stores as billing_stores
 from services.billing.adapters.file_links import HmacFileLinks
-from services.billing.adapters.http_session import HttpSession
 from services.billing.adapters.identity_http import HttpIdentity, Readers, RememberedLogos
 from services.billing.adapters.mongo_card_desk import MongoCardTokens, MongoProviderCustomers
 from services.billing.adapters.mongo_directory import MongoDirectory
