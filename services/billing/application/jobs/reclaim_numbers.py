@@ -19,7 +19,7 @@ LOOP = "numbers"
 
 
 @dataclass(frozen=True, slots=True)
-class ReclaimNumbersHandler:
+class ReclaimNumbers:
     """Looks at every number of which nobody knows whether its document was sent. Safe to run several at once."""
 
     estimates: Estimates

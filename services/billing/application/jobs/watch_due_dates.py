@@ -25,7 +25,7 @@ Look = Callable[[Principal, str, date, datetime], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class WatchDueDatesHandler:
+class WatchDueDates:
     """Looks at every document whose day may have come."""
 
     estimates: Estimates

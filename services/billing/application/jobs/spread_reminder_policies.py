@@ -17,7 +17,7 @@ POLICIES, INVOICES = 20, 200
 
 
 @dataclass(frozen=True, slots=True)
-class SpreadReminderPoliciesHandler:
+class SpreadReminderPolicies:
     """Spreads what was changed."""
 
     policies: ReminderPolicies
