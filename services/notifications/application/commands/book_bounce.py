@@ -19,8 +19,16 @@ class Booked(StrEnum):
     SUPPRESSED = "is booked: the mail came back, and nothing more is sent to its address"
 
 
+@dataclass(frozen=True, kw_only=True)
+class BookBounce:
+    """A message that came to this address, or that names the return path somewhere inside."""
+
+    content: bytes
+    envelope_to: str = ""
+
+
 @dataclass(frozen=True, slots=True)
-class Bounces:
+class BookBounceHandler:
     """Reads what comes in. The same message again changes nothing."""
 
     notifications: Notifications
@@ -28,8 +36,9 @@ class Bounces:
     return_paths: ReturnPaths
     clock: Clock
 
-    async def take(self, content: bytes, envelope_to: str = "") -> Booked:
-        """Book a message that came to this address, or that names the return path somewhere inside."""
+    async def __call__(self, command: BookBounce) -> Booked:
+        """Book it, and tell what became of it."""
+        content, envelope_to = command.content, command.envelope_to
         returned = self.return_paths.read(f"{envelope_to}\n{content.decode('latin-1')}")
         organisation_id = await self.notifications.organisation_of(returned.mail_id) if returned else None
         if returned is None or organisation_id is None:
