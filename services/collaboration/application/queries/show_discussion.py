@@ -14,7 +14,7 @@ from services.collaboration.domain.view import View
 
 
 @dataclass(frozen=True, slots=True)
-class DiscussionQueries:
+class ShowDiscussion:
     """Every answer holds only what the principal may see; what it may not see looks as if it were not there."""
 
     comments: Comments
