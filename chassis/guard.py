@@ -85,6 +85,11 @@ class Round:
     in_a_row: int = 0
 
     @property
+    def looked_at(self) -> int:
+        """How many were looked at, whatever came of it."""
+        return self.done + self.aside
+
+    @property
     def is_over(self) -> bool:
         """Whether so many failed in a row for want of others that the rest would fail too."""
         return self.in_a_row >= DOWN_IN_A_ROW

@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from chassis.asked import ASKED, SERVICE_KEY_HEADER
 from chassis.asked import one_request as one_request
+from chassis.http_session import HttpSession
 from chassis.kernel import NoAnswer
 from chassis.telemetry import current_traceparent
 
@@ -35,8 +36,7 @@ class Owner:
         self._name = name
         self._url = f"{url.rstrip('/')}/internal"
         self._headers = {SERVICE_KEY_HEADER: service_key.get_secret_value()}
-        self._timeout = aiohttp.ClientTimeout(total=seconds)
-        self._session: aiohttp.ClientSession | None = None
+        self._http = HttpSession(timeout=aiohttp.ClientTimeout(total=seconds), most=MOST_AT_ONCE)
 
     async def ask(self, path: str, organisation_id: str, ids: Sequence[str] = ()) -> Any:
         """Return the decoded answer about this organisation, or None when the owner says that there is none.
@@ -74,13 +74,12 @@ class Owner:
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._session is not None:
-            await self._session.close()
+        await self._http.close()
 
     async def _ask(self, path: str, organisation_id: str, ids: Sequence[str]) -> Any:
         query = [("organisation", organisation_id), *(("id", one) for one in ids)]
         try:
-            async with self._open().get(self._url + path, params=query, headers=self._told()) as response:
+            async with self._http.opened().get(self._url + path, params=query, headers=self._told()) as response:
                 return self._read(response, await response.read())
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise OwnerAway(f"{self._name}: {type(error).__name__}") from error
@@ -97,12 +96,6 @@ class Owner:
         if answer is None:
             raise OwnerAway(f"{self._name} answered {response.status}")
         return answer
-
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            connector = aiohttp.TCPConnector(limit=MOST_AT_ONCE)
-            self._session = aiohttp.ClientSession(timeout=self._timeout, connector=connector)
-        return self._session
 
 
 def _looked_at(answer: "asyncio.Future[Any]") -> None:

@@ -28,7 +28,7 @@ from services.identity.messaging.published import LANGUAGE as IDENTITY
 from services.notifications.adapters.mongo_directory import PEOPLE
 from services.notifications.adapters.mongo_notifications import MongoNotifications
 from services.notifications.adapters.mongo_suppressed import MongoSuppressed
-from services.notifications.application.bounces import Booked, Bounces
+from services.notifications.application.commands.book_bounce import BookBounce, BookBounceHandler, Booked
 from services.notifications.messaging.published import LANGUAGE as NOTIFICATIONS
 
 SERVICES = {"ntf": "notifications", "eml": "identity"}
@@ -130,7 +130,8 @@ def take_returned(envelope_to: str, content: bytes) -> int:
 
     async def take(database: Database) -> Booked:
         mails = MongoNotifications(database, NOTIFICATIONS)
-        return await Bounces(mails, MongoSuppressed(database), paths, SystemClock()).take(content, envelope_to)
+        book = BookBounceHandler(mails, MongoSuppressed(database), paths, SystemClock())
+        return await book(BookBounce(content=content, envelope_to=envelope_to))
 
     try:
         booked = asyncio.run(in_database("notifications", url, take))

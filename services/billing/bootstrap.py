@@ -19,7 +19,8 @@ from chassis.bus.topology import OWN_READERS
 from chassis.graphql import idempotency
 from chassis.graphql.idempotency import Idempotency
 from chassis.graphql.view import subgraph_app
-from chassis.guard import Aside, Guard, Pace
+from chassis.guard import Pace
+from chassis.http_session import HttpSession
 from chassis.inbox import Inbox
 from chassis.kernel import Clock, SystemClock
 from chassis.keyring import keyring
@@ -32,13 +33,9 @@ from chassis.mongo.upkeep import PENDING, Storage, Upkeep
 from chassis.outbox import Relay, Signal
 from chassis.owners import Owner
 from chassis.web import Readiness, RequireKey, background
-from services.billing.adapters import (
-    mongo_payments,
-    payment_metrics,
-)
+from services.billing.adapters import mongo_payments, payment_metrics
 from services.billing.adapters import stores as billing_stores
 from services.billing.adapters.file_links import HmacFileLinks
-from services.billing.adapters.http_session import HttpSession
 from services.billing.adapters.identity_http import HttpIdentity, Readers, RememberedLogos
 from services.billing.adapters.mongo_card_desk import MongoCardTokens, MongoProviderCustomers
 from services.billing.adapters.mongo_directory import MongoDirectory
@@ -54,15 +51,13 @@ from services.billing.api.files import file_routes
 from services.billing.api.internal import internal_routes
 from services.billing.api.schema import SCHEMA
 from services.billing.api.webhooks import webhook_routes
-from services.billing.application import Application, commands_of, queries_of
-from services.billing.application.commands.resolve_unknown_payments import LOOP, ResolveUnknownPayments
+from services.billing.application import Application, Ports, commands_of, jobs_of, queries_of
 from services.billing.application.days import BookingDays
+from services.billing.application.jobs.resolve_unknown_payments import Share
 from services.billing.application.payment_ports import PaymentProvider, ProviderCustomers
 from services.billing.application.payment_steps import PaymentSteps
-from services.billing.application.payments import Payments
 from services.billing.application.portal_links import PortalLinks
 from services.billing.application.ports import Identity, Logos
-from services.billing.application.queries.follow_documents import DocumentChanges
 from services.billing.application.queries.print_documents import PrintDocuments
 from services.billing.application.queries.print_receipts import PrintAnything, PrintReceipts
 from services.billing.application.reminding import Plans
@@ -91,6 +86,7 @@ class Billing:
     database: Database
     bus: Bus
     application: Application
+    steps: PaymentSteps
     routes: list[BaseRoute]
     readiness: Readiness
     upkeep: Upkeep
@@ -116,11 +112,11 @@ class Billing:
     @asynccontextmanager
     async def worker(self) -> AsyncGenerator[None]:
         """Do the work behind: relay events out, react to events, let days pass, settle what is unknown."""
-        providers = tuple(self.application.payments.steps.providers)
-        rounds = [ResolveUnknownPayments(provider=name) for name in providers]
-        rounds.append(ResolveUnknownPayments(apart_from=providers))
+        providers = tuple(self.steps.providers)
+        rounds = [Share(provider=name) for name in providers]
+        rounds.append(Share(apart_from=providers))
         due = [Signal() for _ in rounds]
-        recovery = [partial(self._recover, command, one) for command, one in zip(rounds, due, strict=True)]
+        recovery = [partial(self._recover, share, one) for share, one in zip(rounds, due, strict=True)]
         async with background(
             *(self._consume, self.relay.run, self._watch_days, *recovery, partial(self._watch_payments, due)),
             self._watch_numbers,
@@ -135,7 +131,8 @@ class Billing:
     async def close(self) -> None:
         """Disconnect."""
         await self.bus.close()
-        await self.application.payments.close()
+        for provider in self.steps.providers.values():
+            await provider.close()
         await self.http.close()
         await self.owner.close()
         self.renderer.close()
@@ -150,7 +147,7 @@ class Billing:
     async def _watch_days(self) -> None:
         pace = Pace(self.settings.watch_seconds)
         while True:
-            made = await self.application.commands.watch_due_dates()
+            made = await self.application.jobs.watch_due_dates()
             await asyncio.sleep(max(pace.after(made), self.settings.watch_seconds))
 
     async def _count_owed(self) -> None:
@@ -161,19 +158,19 @@ class Billing:
     async def _watch_numbers(self) -> None:
         pace = Pace(self.settings.watch_seconds)
         while True:
-            made = await self.application.commands.reclaim_numbers()
+            made = await self.application.jobs.reclaim_numbers()
             await asyncio.sleep(max(pace.after(made), self.settings.watch_seconds))
 
     async def _spread_policies(self) -> None:
         pace = Pace(self.settings.watch_seconds)
         while True:
-            made = await self.application.commands.spread_reminder_policies()
+            made = await self.application.jobs.spread_reminder_policies()
             await asyncio.sleep(max(pace.after(made), self.settings.watch_seconds))
 
-    async def _recover(self, command: ResolveUnknownPayments, due: Signal) -> None:
+    async def _recover(self, share: Share, due: Signal) -> None:
         pace = Pace(self.settings.recovery_seconds)
         while True:
-            made = await self.application.payments.recover(command)
+            made = await self.application.jobs.resolve_unknown_payments(share)
             pause = pace.after(made)
             await (due.wait(MEASURE_SECONDS) if made.down is None and pause else asyncio.sleep(pause))
 
@@ -181,7 +178,7 @@ class Billing:
         """Look whether a payment is due, once for all providers; now and then say how many are not settled."""
         measured_at, payments = float("-inf"), self.database[mongo_payments.COLLECTION]
         while True:
-            now = self.application.payments.steps.clock.now()
+            now = self.steps.clock.now()
             if await mongo_payments.is_any_due(payments, now):
                 for due in recovering:
                     due()
@@ -211,19 +208,28 @@ def assemble(
     owner = Owner("identity", settings.identity_url, settings.service_key, seconds=settings.owner_seconds)
     asked = HttpIdentity(owner, READERS)
     directory = MongoDirectory(database, identity or asked)
-    queries = queries_of(stores.estimates, stores.invoices, directory, clock)
     paid_by = providers or _providers(settings, http, MongoProviderCustomers(database))
-    payments = _payments(settings, stores, directory, database, clock, paid_by, aside)
-    numbers = MongoNumberSeries(database, clock)
+    ports = Ports(
+        estimates=stores.estimates,
+        invoices=stores.invoices,
+        numbers=MongoNumberSeries(database, clock),
+        directory=directory,
+        clock=clock,
+        policies=stores.policies,
+        steps=_steps(settings, stores, directory, database, clock, paid_by),
+        webhooks=MongoWebhookMemory(database),
+        instructions=MongoOfflineInstructions(database),
+        return_addresses=ReturnAddresses.of(settings.portal_url, settings.return_origins),
+        feed=live,
+        ended=ended,
+        aside=aside,
+    )
     application = Application(
-        commands=commands_of(
-            stores.estimates, stores.invoices, numbers, directory, clock, stores.policies, payments.give_way, aside
-        ),
-        queries=queries,
+        commands=commands_of(ports),
+        queries=queries_of(ports),
+        jobs=jobs_of(ports),
         directory=directory,
         links=HmacFileLinks(settings.link_secrets(), base_url=settings.files_url or settings.billing_url, clock=clock),
-        changes=DocumentChanges(queries.estimates, queries.invoices, live, ended, clock),
-        payments=payments,
         reminder_plans=Plans(stores.policies),
     )
     readiness = Readiness({"database": database.works, "broker": bus.admits}, awaited={PENDING})
@@ -238,6 +244,7 @@ def assemble(
         database=database,
         bus=bus,
         application=application,
+        steps=ports.steps,
         routes=_routes(settings, application, verifier, lasting, database, clock, renderer, stores, logos),
         readiness=readiness,
         upkeep=Upkeep(storage(database), clock, readiness.advise),
@@ -290,33 +297,25 @@ def _providers(
     return providers
 
 
-def _payments(
+def _steps(
     settings: BillingSettings,
     stores: Stores,
     directory: MongoDirectory,
     database: Database,
     clock: Clock,
     providers: Mapping[str, PaymentProvider],
-    aside: Aside,
-) -> Payments:
+) -> PaymentSteps:
     """Card payments go to the provider of the settings; without one, cards are refused."""
     known = [name for name in (settings.card_provider, SandboxProvider.name, "stripe") if name in providers]
-    return Payments(
-        steps=PaymentSteps(
-            payments=stores.payments,
-            invoices=stores.invoices,
-            cards=stores.cards,
-            tokens=MongoCardTokens(database),
-            providers=providers,
-            card_provider=known[0] if known else None,
-            clock=clock,
-            day_of=BookingDays(directory),
-        ),
-        webhooks=MongoWebhookMemory(database),
-        instructions=MongoOfflineInstructions(database),
-        directory=directory,
-        return_addresses=ReturnAddresses.of(settings.portal_url, settings.return_origins),
-        guard=Guard(LOOP, aside, clock),
+    return PaymentSteps(
+        payments=stores.payments,
+        invoices=stores.invoices,
+        cards=stores.cards,
+        tokens=MongoCardTokens(database),
+        providers=providers,
+        card_provider=known[0] if known else None,
+        clock=clock,
+        day_of=BookingDays(directory),
     )
 
 
@@ -332,7 +331,7 @@ def _routes(
     logos: Logos,
 ) -> list[BaseRoute]:
     queries = application.queries
-    directory, instructions = application.directory, application.payments.instructions_for
+    directory, instructions = application.directory, queries.instructions.of_invoice
     links = PortalLinks(directory, settings.portal_url)
     prints = PrintAnything(
         PrintDocuments(
@@ -348,6 +347,6 @@ def _routes(
         Route("/graphql", graphql),
         WebSocketRoute("/graphql", graphql),
         *file_routes(application.links, prints.granted, renderer, HtmlPrintView()),
-        *webhook_routes(application.payments),
+        *webhook_routes(application.commands.receive_webhook),
         *internal_routes(queries.briefs, prints.by_id, renderer, keyring(settings, "service_key"), RequireKey),
     ]

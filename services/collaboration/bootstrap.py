@@ -33,14 +33,14 @@ from services.collaboration.adapters.http_owners import BillingDocuments, Identi
 from services.collaboration.adapters.mongo_discussion import MongoComments, MongoForwards, MongoViews
 from services.collaboration.adapters.mongo_projections import MongoAllowance, MongoDocumentStore, MongoPortalStore
 from services.collaboration.api.schema import SCHEMA
-from services.collaboration.application import Application, Commands
+from services.collaboration.application import Application, Commands, Queries, Reactions
 from services.collaboration.application.commands.add_comment import AddCommentHandler
 from services.collaboration.application.commands.forward_document import ForwardDocumentHandler
 from services.collaboration.application.commands.record_document_view import RecordDocumentViewHandler
 from services.collaboration.application.documents import Documents, Portals
 from services.collaboration.application.ports import DocumentSource, PortalSource
-from services.collaboration.application.queries.discussion import DiscussionQueries
 from services.collaboration.application.queries.new_comments import NewComments
+from services.collaboration.application.queries.show_discussion import ShowDiscussion
 from services.collaboration.application.reactions.keep_projections import KeepProjections
 from services.collaboration.domain.document import KnownDocument, PortalRules
 from services.collaboration.messaging.consumed import PortalSet
@@ -144,9 +144,11 @@ def assemble(
             record_document_view=RecordDocumentViewHandler(views, known, clock),
             forward_document=ForwardDocumentHandler(forwards, known, allowance, clock),
         ),
-        queries=DiscussionQueries(comments, views, forwards, known),
-        projections=KeepProjections(store, kept),
-        new_comments=NewComments(comments, known, live, ended, clock),
+        queries=Queries(
+            discussion=ShowDiscussion(comments, views, forwards, known),
+            new_comments=NewComments(comments, known, live, ended, clock),
+        ),
+        reactions=Reactions(projections=KeepProjections(store, kept)),
     )
     verifier = TokenVerifier(keys or JwksKeys(settings.jwks_url), settings.issuer, clock, ended)
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
@@ -164,7 +166,7 @@ def assemble(
         routes=[Route("/graphql", graphql), WebSocketRoute("/graphql", graphql)],
         readiness=readiness,
         upkeep=Upkeep(storage(database), clock, readiness.advise),
-        inbox=inbox(application.projections, sessions),
+        inbox=inbox(application.reactions.projections, sessions),
         relay=Relay(
             LANGUAGE,
             [comments.collection, views.collection, forwards.collection],

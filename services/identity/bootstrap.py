@@ -55,7 +55,7 @@ from services.identity.adapters.tokens import JwtAccessTokens, SigningKeys, meta
 from services.identity.adapters.webauthn_passkeys import WebauthnPasskeys
 from services.identity.api.door import Door
 from services.identity.api.schema import SCHEMA
-from services.identity.application import Commands, Queries, Reactions
+from services.identity.application import commands_of, queries_of, reactions_of
 from services.identity.application.ports import Ports
 from services.identity.application.second_factors import SECRETS
 from services.identity.messaging.consumers import reactions
@@ -180,7 +180,7 @@ def assemble(
     ports = _ports(settings, database, signal, clock, keys, passwords, mailer or settings.mailer())
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
     readiness = Readiness({"database": database.works, "signing keys": keys.fit}, awaited={PENDING})
-    application, outgoing = Reactions(ports), MongoOutgoing(database, LANGUAGE, queued=wake, clock=clock)
+    application, outgoing = reactions_of(ports), MongoOutgoing(database, LANGUAGE, queued=wake, clock=clock)
     aside = MongoAside(database, "identity", clock)
     relay = Relay(
         LANGUAGE,
@@ -270,9 +270,9 @@ def _seal(secret: bytes) -> Seal:
 def _routes(
     settings: IdentitySettings, ports: Ports, keys: SigningKeys, verifier: TokenVerifier, database: Database
 ) -> list[BaseRoute]:
-    queries = Queries(ports)
+    queries = queries_of(ports)
     door = Door(
-        Commands(ports), queries, secure_cookies=settings.portal_url.startswith("https://"), seals=_seals(settings)
+        commands_of(ports), queries, secure_cookies=settings.portal_url.startswith("https://"), seals=_seals(settings)
     )
     decided = {prefix: database[name] for prefix, name in DECIDED.items()}
     once = Idempotency(database[idempotency.COLLECTION], ports.clock, decided)

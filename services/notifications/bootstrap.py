@@ -41,11 +41,15 @@ from services.notifications.adapters.mongo_notifications import MongoNotificatio
 from services.notifications.adapters.mongo_recent_news import MongoRecentNews
 from services.notifications.adapters.mongo_suppressed import MongoSuppressed
 from services.notifications.api.schema import SCHEMA
-from services.notifications.application import Application
+from services.notifications.application import Application, Commands, Jobs, Queries, Reactions
+from services.notifications.application.commands.choose_preference import ChoosePreferenceHandler
+from services.notifications.application.commands.mark_all_read import MarkAllReadHandler
+from services.notifications.application.commands.mark_read import MarkReadHandler
 from services.notifications.application.nodes import Owners
-from services.notifications.application.notify import Notify
 from services.notifications.application.ports import Documents, Identity
-from services.notifications.application.reading import Reading
+from services.notifications.application.queries.show_feed import NewEntries, ShowFeed
+from services.notifications.application.queries.show_preferences import ShowPreferences
+from services.notifications.application.reactions.notify import Notify
 from services.notifications.messaging.consumed import (
     ContactTold,
     CustomerTold,
@@ -122,7 +126,7 @@ class NotificationsService:
     async def worker(self) -> AsyncGenerator[None]:
         """Do the work behind: react to events, send mails, relay events out."""
         async with background(
-            *(self._consume, self.relay.run, self.application.deliver.run, self.upkeep.work),
+            *(self._consume, self.relay.run, self.application.jobs.deliver.run, self.upkeep.work),
             *self.bells.worker(),
             first=self.upkeep.prepare,
         ):
@@ -183,9 +187,20 @@ def assemble(
         return_paths=settings.return_paths(),
     )
     application = Application(
-        notify=Notify(notifications, directory, preferences, MongoRecentNews(database, clock), clock),
-        deliver=Deliver(notifications, courier, clock, wake, aside=aside, traced=MailSpans()),
-        reading=Reading(notifications, preferences, live, ended, clock),
+        commands=Commands(
+            mark_read=MarkReadHandler(notifications, clock),
+            mark_all_read=MarkAllReadHandler(notifications, clock),
+            choose_preference=ChoosePreferenceHandler(preferences),
+        ),
+        queries=Queries(
+            feed=ShowFeed(notifications),
+            new_entries=NewEntries(notifications, live, ended, clock),
+            preferences=ShowPreferences(preferences),
+        ),
+        reactions=Reactions(
+            notify=Notify(notifications, directory, preferences, MongoRecentNews(database, clock), clock)
+        ),
+        jobs=Jobs(deliver=Deliver(notifications, courier, clock, wake, aside=aside, traced=MailSpans())),
         directory=directory,
         owners=owners or look_ups,
     )
@@ -205,7 +220,7 @@ def assemble(
         routes=[Route("/graphql", graphql), WebSocketRoute("/graphql", graphql)],
         readiness=readiness,
         upkeep=Upkeep(storage(database), clock, readiness.advise),
-        inbox=inbox(application.notify, directory, sessions),
+        inbox=inbox(application.reactions.notify, directory, sessions),
         relay=Relay(LANGUAGE, [notifications.collection], bus, clock, signal, poll_seconds=poll, aside=aside),
         live=live,
         sessions=sessions,

@@ -382,7 +382,7 @@ class Invoice(Document):
         from services.billing.api.payments import Payment
 
         by = info.context.acting()
-        payments = await info.context.app.payments.payments_of(self.id, by)
+        payments = await info.context.app.queries.payments.of_invoice(by, self.id)
         return shown(payments, lambda payment: Payment.of(payment, by))
 
     @strawberry.field(
@@ -391,9 +391,9 @@ class Invoice(Document):
     async def payment_options(self, info: AppInfo) -> list[PaymentOptionRef]:
         from services.billing.api.payments import PaymentOption
 
-        by, told = info.context.acting(), info.context.app.payments.instructions_for
+        by, told = info.context.acting(), info.context.app.queries.instructions.of_invoice
         return [
-            PaymentOption(mode=mode, instructions=await told(self.id, DomainMode[mode.name], by))
+            PaymentOption(mode=mode, instructions=await told(by, self.id, DomainMode[mode.name]))
             for mode in self.payment_modes
         ]
 

@@ -13,7 +13,8 @@ from services.billing.api.errors import DECISIONS, UserError
 from services.billing.api.mutations import estimate_decided, invoice_decided
 from services.billing.api.values import AppInfo
 from services.billing.application.commands.remind_of_invoice import RemindOfInvoice
-from services.billing.application.commands.send_again import SendEstimateAgain, SendInvoiceAgain
+from services.billing.application.commands.send_estimate_again import SendEstimateAgain
+from services.billing.application.commands.send_invoice_again import SendInvoiceAgain
 from services.billing.application.commands.set_reminder_policy import SetReminderPolicy
 from services.billing.domain import reminders
 

@@ -27,6 +27,7 @@ from services.billing.application.commands.record_payment import RecordPayment
 from services.billing.application.commands.refund_payment import RefundPayment
 from services.billing.application.commands.remove_card import RemoveCard
 from services.billing.application.commands.save_card import SaveCard
+from services.billing.application.commands.write_payment_instructions import WritePaymentInstructions
 from services.billing.domain.payment_mode import PaymentMode
 
 FILTER = strawberry.argument(name="filter", description="A filter; by default all.")
@@ -47,7 +48,7 @@ class PaymentQueries:
         self, info: AppInfo, id: Annotated[strawberry.ID, strawberry.argument(description="The ID, `pay_…`.")]
     ) -> Payment | None:
         by = info.context.acting()
-        return Payment.of(await info.context.app.payments.payment(id, by), by)
+        return Payment.of(await info.context.app.queries.payments.one(by, id), by)
 
     @strawberry.field(description="The payments that the caller may see, newest first.")
     async def payments(
@@ -63,7 +64,7 @@ class PaymentQueries:
         of_filter = where.invoice_id if where else None
         wanted = either(of_filter or None, invoice_id or None, name="filter.invoiceId", former_name="invoiceId")
         by, request = info.context.acting(), page_request(Span(first, after, last, before), "payments")
-        page = await info.context.app.payments.payments(request, by, invoice_id=wanted)
+        page = await info.context.app.queries.payments.page(by, request, invoice_id=wanted)
         return connection(shown_page(page, lambda payment: Payment.of(payment, by)), request)
 
     @strawberry.field(description="The caller's saved cards, oldest first (contacts only; empty for staff).")
@@ -75,7 +76,7 @@ class PaymentQueries:
         "(staff only)."
     )
     async def payment_instructions(self, info: AppInfo) -> list[PaymentInstructions] | None:
-        written = await info.context.app.payments.written_instructions(info.context.acting())
+        written = await info.context.app.queries.instructions.written(info.context.acting())
         return [PaymentInstructions(mode=ShownMode[mode.name], text=text) for mode, text in written.items()]
 
 
@@ -92,7 +93,7 @@ class PaymentMutations:
     ) -> io.CreateCardSessionPayload:
         async def work() -> Mapping[str, Any]:
             command = OpenCardForm(return_url=input.return_url or None, origin=input.origin or None)
-            return {"url": (await info.context.app.payments.open_card_form(command, info.context.acting())).url}
+            return {"url": (await info.context.app.commands.open_card_form(command, info.context.acting())).url}
 
         return await DECISIONS.decide(info, io.CreateCardSessionPayload, work())
 
@@ -114,7 +115,7 @@ class PaymentMutations:
                 save_card=input.save_card,
                 return_url=input.return_url or None,
             )
-            return (await info.context.app.payments.pay_invoice(command, by)).id
+            return (await info.context.app.commands.pay_invoice(command, by)).id
 
         return await _once(info, input, io.PayInvoicePayload, work, _show_payment)
 
@@ -127,7 +128,7 @@ class PaymentMutations:
     ) -> io.ConfirmPaymentPayload:
         async def work() -> Mapping[str, Any]:
             command = ConfirmPayment(payment_id=input.payment_id)
-            payment = await info.context.app.payments.confirm_payment(command, info.context.acting())
+            payment = await info.context.app.commands.confirm_payment(command, info.context.acting())
             return await _show_payment(info, payment.id)
 
         return await DECISIONS.decide(info, io.ConfirmPaymentPayload, work())
@@ -142,7 +143,7 @@ class PaymentMutations:
     ) -> io.CancelPaymentPayload:
         async def work(by: Principal, _: Seed) -> str:
             command = CancelPayment(payment_id=input.payment_id)
-            return (await info.context.app.payments.cancel_payment(command, by)).id
+            return (await info.context.app.commands.cancel_payment(command, by)).id
 
         return await _once(info, input, io.CancelPaymentPayload, work, _show_payment)
 
@@ -162,7 +163,7 @@ class PaymentMutations:
                 received_on=input.received_on,
                 note=input.note,
             )
-            return (await info.context.app.payments.record_payment(command, by)).id
+            return (await info.context.app.commands.record_payment(command, by)).id
 
         return await _once(info, input, io.RecordPaymentPayload, work, _show_payment)
 
@@ -181,7 +182,7 @@ class PaymentMutations:
                 amount=input.amount.value() if input.amount else None,
                 reason=input.reason,
             )
-            await info.context.app.payments.refund_payment(command, by)
+            await info.context.app.commands.refund_payment(command, by)
             return refund_id
 
         return await _once(info, input, io.RefundPaymentPayload, work, _show_refund, _asked_for)
@@ -201,7 +202,7 @@ class SavedCardMutations:
                 card_token=input.card_token,
                 make_default=input.make_default,
             )
-            return (await info.context.app.payments.save_card(command, by)).id
+            return (await info.context.app.commands.save_card(command, by)).id
 
         async def show(info: AppInfo, card_id: str) -> Mapping[str, Any]:
             cards = await saved_cards(info)
@@ -215,7 +216,7 @@ class SavedCardMutations:
     ) -> io.RemoveSavedCardPayload:
         async def work(by: Principal, _: Seed) -> str:
             command = RemoveCard(card_id=input.saved_card_id)
-            return (await info.context.app.payments.remove_card(command, by)).id
+            return (await info.context.app.commands.remove_card(command, by)).id
 
         return await _once(info, input, io.RemoveSavedCardPayload, work, _show_cards, of_kind("crd"))
 
@@ -225,7 +226,7 @@ class SavedCardMutations:
     ) -> io.SetDefaultCardPayload:
         async def work(by: Principal, _: Seed) -> str:
             command = ChooseDefaultCard(card_id=input.saved_card_id)
-            return (await info.context.app.payments.choose_default_card(command, by)).id
+            return (await info.context.app.commands.choose_default_card(command, by)).id
 
         return await _once(info, input, io.SetDefaultCardPayload, work, _show_cards, of_kind("crd"))
 
@@ -237,7 +238,8 @@ class SavedCardMutations:
         self, info: AppInfo, input: Annotated[io.SetPaymentInstructionsInput, given("setPaymentInstructions")]
     ) -> io.SetPaymentInstructionsPayload:
         async def work(by: Principal, _: Seed) -> str:
-            return await info.context.app.payments.write_instructions(PaymentMode[input.mode.name], input.text, by)
+            command = WritePaymentInstructions(mode=PaymentMode[input.mode.name], text=input.text)
+            return await info.context.app.commands.write_payment_instructions(command, by)
 
         async def show(_: AppInfo, text: str) -> Mapping[str, Any]:
             return {"text": text}
@@ -266,13 +268,13 @@ def _asked_for(seed: Seed, payments: Sequence[str]) -> str | None:
 
 async def _show_payment(info: AppInfo, payment_id: str) -> Mapping[str, Any]:
     by = info.context.acting()
-    payment = await info.context.app.payments.payment(payment_id, by)
+    payment = await info.context.app.queries.payments.one(by, payment_id)
     return {"payment": Payment.of(payment, by), "invoice": await loading.invoice(info.context, payment.invoice_id)}
 
 
 async def _show_refund(info: AppInfo, refund_id: str) -> Mapping[str, Any]:
     by = info.context.acting()
-    payment = await info.context.app.payments.payment_with_refund(refund_id, by)
+    payment = await info.context.app.queries.payments.with_refund(by, refund_id)
     shown = await _show_payment(info, payment.id)
     return {**shown, "refund": Refund.of(payment.refunds[refund_id], payment, by)}
 

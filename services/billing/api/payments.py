@@ -164,7 +164,7 @@ class Refund:
     @strawberry.field(description="The payment that is refunded.")
     async def payment(self, info: AppInfo) -> Annotated["Payment", strawberry.lazy(__name__)]:
         by = info.context.acting()
-        return Payment.of(await info.context.app.payments.payment(self.payment_id, by), by)
+        return Payment.of(await info.context.app.queries.payments.one(by, self.payment_id), by)
 
     @classmethod
     def of(cls, refund: domain.Refund, payment: domain.Payment, by: Principal) -> Self:
@@ -185,7 +185,7 @@ class Refund:
         """Return the refund when the caller may see it."""
         by = info.context.acting()
         try:
-            payment = await info.context.app.payments.payment_with_refund(id, by)
+            payment = await info.context.app.queries.payments.with_refund(by, id)
         except NotFound:
             return None
         return cls.of(payment.refunds[id], payment, by)
@@ -274,7 +274,7 @@ class Payment:
         """Return the payment when the caller may see it."""
         by = info.context.acting()
         try:
-            return cls.of(await info.context.app.payments.payment(id, by), by)
+            return cls.of(await info.context.app.queries.payments.one(by, id), by)
         except NotFound:
             return None
 
@@ -340,7 +340,7 @@ PaymentList = Connection[Payment]
 
 async def saved_cards(info: AppInfo) -> list[SavedCard]:
     """Return the caller's cards, oldest first."""
-    cards, default = await info.context.app.payments.saved_cards(info.context.acting())
+    cards, default = await info.context.app.queries.saved_cards.all(info.context.acting())
     return shown(cards, lambda card: SavedCard.of(card, default))
 
 

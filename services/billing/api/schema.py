@@ -126,7 +126,7 @@ class Subscription:
             ),
         ] = None,
     ) -> AsyncGenerator[Document, None]:
-        async for view in info.context.app.changes.of(info.context.acting(), document_id or None):
+        async for view in info.context.app.queries.changes.of(info.context.acting(), document_id or None):
             for one in shown([view], _changed):
                 yield one
 

@@ -11,22 +11,21 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from chassis.kernel import ConcurrentUpdate, NotFound
-from services.billing.application.commands.receive_webhook import ReceiveWebhook
+from services.billing.application.commands.receive_webhook import ReceiveWebhook, ReceiveWebhookHandler
 from services.billing.application.payment_ports import OutcomeUnknown, WebhookRefused
-from services.billing.application.payments import Payments
 
 _LOG = structlog.stdlib.get_logger("webhooks")
 DELIVERIES = Counter("portal_payment_webhooks", "Deliveries of payment providers.", ["provider", "outcome"])
 
 
-def webhook_routes(payments: Payments) -> list[Route]:
+def webhook_routes(receive_webhook: ReceiveWebhookHandler) -> list[Route]:
     """Return the routes for providers."""
 
     async def receive(request: Request) -> Response:
         provider = request.path_params["provider"]
         command = ReceiveWebhook(provider=provider, headers=request.headers, body=await request.body())
         try:
-            news = await payments.receive_webhook(command)
+            news = await receive_webhook(command)
         except NotFound:
             return JSONResponse({"error": "not found"}, 404)
         except WebhookRefused as refused:

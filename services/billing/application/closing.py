@@ -15,10 +15,6 @@ class GiveWay(Protocol):
     async def __call__(self, invoice_id: str, by: Principal, /) -> None: ...
 
 
-async def nothing_waits(invoice_id: str, by: Principal, /) -> None:
-    """Give nothing up: for a service without payments."""
-
-
 async def closing(
     invoices: Invoices,
     invoice_id: str,

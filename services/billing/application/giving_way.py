@@ -6,6 +6,8 @@ provider has captured in the meantime counts, and then the new one is not made. 
 keeps its amount: its money may have moved.
 """
 
+from dataclasses import dataclass
+
 from chassis.kernel import Principal
 from services.billing.application.payment_ports import OutcomeUnknown
 from services.billing.application.payment_steps import PaymentSteps
@@ -13,6 +15,17 @@ from services.billing.domain.invoice import Invoice
 from services.billing.domain.money import Money
 from services.billing.domain.payment import PaymentState
 from services.billing.domain.payment.errors import EarlierPaymentSucceeded
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUpWaiting:
+    """Implements `GiveWay`: for an invoice that is to be closed."""
+
+    steps: PaymentSteps
+
+    async def __call__(self, invoice_id: str, by: Principal, /) -> None:
+        """Give up what waits for its payer."""
+        await give_up_waiting(invoice_id, steps=self.steps, organisation_id=by.organisation_id)
 
 
 async def make_room(

@@ -241,3 +241,8 @@ def attempt_of(payment: Payment, source: CardToken | StoredCard | None, return_u
         save_card=payment.save_card,
         return_url=return_url,
     )
+
+
+def number_of(invoice: Invoice) -> str:
+    """Return the number of an invoice that was sent."""
+    return invoice.number or invoice.id

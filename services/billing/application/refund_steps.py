@@ -2,7 +2,7 @@
 
 The refund is stored before the provider is asked; the provider is asked before the invoice is told. Nothing goes back,
 and no refund is told to the invoice, before the invoice knows the payment itself: it must have decided whether it takes
-the money. What is left half done, the recovery job finishes (`commands/resolve_unknown_payments.py`).
+the money. What is left half done, the recovery job finishes (`jobs/resolve_unknown_payments.py`).
 """
 
 from collections.abc import Callable, Mapping

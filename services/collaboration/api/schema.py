@@ -45,7 +45,7 @@ class Query:
     async def comment(
         self, info: AppInfo, id: Annotated[strawberry.ID, strawberry.argument(description="The ID, `com_…`.")]
     ) -> Comment | None:
-        return Comment.of(await info.context.app.queries.comment(info.context.acting(), id))
+        return Comment.of(await info.context.app.queries.discussion.comment(info.context.acting(), id))
 
 
 @strawberry.type(description=MUTATIONS)
@@ -67,7 +67,7 @@ class Mutation:
             return (await app.commands.add_comment(command, by=by)).id
 
         async def show(comment_id: str) -> Mapping[str, Any]:
-            return {"comment": Comment.of(await app.queries.comment(by, comment_id))}
+            return {"comment": Comment.of(await app.queries.discussion.comment(by, comment_id))}
 
         return await DECISIONS.decide_once(info, input, AddCommentPayload, work, show, of_kind("com"))
 
@@ -84,7 +84,7 @@ class Mutation:
             return (await app.commands.record_document_view(RecordDocumentView(input.document_id), by=by)).id
 
         async def show(view_id: str) -> Mapping[str, Any]:
-            view: View = await app.queries.views.get(by, view_id)
+            view: View = await app.queries.discussion.views.get(by, view_id)
             return {"view": DocumentView.of(view), "document": document(view.document_id)}
 
         return await DECISIONS.decide_once(info, input, RecordDocumentViewPayload, work, show)
@@ -104,7 +104,7 @@ class Mutation:
             return (await app.commands.forward_document(command, by=by)).id
 
         async def show(forward_id: str) -> Mapping[str, Any]:
-            return {"forward": Forward.of(await app.queries.forwards.get(by, forward_id))}
+            return {"forward": Forward.of(await app.queries.discussion.forwards.get(by, forward_id))}
 
         return await DECISIONS.decide_once(info, input, ForwardDocumentPayload, work, show, of_kind("fwd"))
 
@@ -121,7 +121,7 @@ class Subscription:
             strawberry.ID, strawberry.argument(description="The estimate or invoice, `est_…` or `inv_…`.")
         ],
     ) -> AsyncGenerator[Comment, None]:
-        async for comment in info.context.app.new_comments.about(info.context.acting(), document_id):
+        async for comment in info.context.app.queries.new_comments.about(info.context.acting(), document_id):
             for one in shown([comment], Comment.of):
                 yield one
 

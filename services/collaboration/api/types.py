@@ -86,7 +86,7 @@ class Document:
         before: Before = None,
     ) -> Connection[Annotated["Comment", strawberry.lazy("services.collaboration.api.types")]] | None:
         by, request = info.context.acting(), page_request(Span(first, after, last, before), "comments")
-        page = await info.context.app.queries.comments_about(by, self.id, request)
+        page = await info.context.app.queries.discussion.comments_about(by, self.id, request)
         return connection(shown_page(page, Comment.of), request, lambda: loading.comment_count(info.context, self.id))
 
     @strawberry.field(
@@ -157,7 +157,7 @@ class Comment:
     @classmethod
     async def resolve_reference(cls, info: AppInfo, id: strawberry.ID) -> Self:
         """Return the comment when the caller may read it. Raises NotFound."""
-        return cls.of(await info.context.app.queries.comment(info.context.acting(), id))
+        return cls.of(await info.context.app.queries.discussion.comment(info.context.acting(), id))
 
 
 @strawberry.type(description="The views of a document by one contact.")

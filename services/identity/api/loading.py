@@ -17,23 +17,23 @@ Asking = Context[Door]
 
 async def organisation(context: Asking, organisation_id: str) -> Organisation | None:
     """Return the organisation when it is the caller's own."""
-    by, load = context.acting(), context.app.queries.organisations
-    return await context.loader("organisations", lambda ids: load(ids, by=by)).load(organisation_id)
+    by, load = context.acting(), context.app.queries.directory.organisations
+    return await context.loader("organisations", lambda ids: load(by, ids)).load(organisation_id)
 
 
 async def customer(context: Asking, customer_id: str) -> Customer | None:
     """Return the customer when the caller may see it."""
-    by, load = context.acting(), context.app.queries.customers
-    return await context.loader("customers", lambda ids: load(ids, by=by)).load(customer_id)
+    by, load = context.acting(), context.app.queries.directory.customers
+    return await context.loader("customers", lambda ids: load(by, ids)).load(customer_id)
 
 
 async def contact(context: Asking, contact_id: str) -> Contact | None:
     """Return the contact when the caller may see it."""
-    by, load = context.acting(), context.app.queries.contacts
-    return await context.loader("contacts", lambda ids: load(ids, by=by)).load(contact_id)
+    by, load = context.acting(), context.app.queries.directory.contacts
+    return await context.loader("contacts", lambda ids: load(by, ids)).load(contact_id)
 
 
 async def staff_member(context: Asking, staff_id: str) -> StaffMember | None:
     """Return the member of staff when the caller may see it."""
-    by, load = context.acting(), context.app.queries.staff
-    return await context.loader("staff", lambda ids: load(ids, by=by)).load(staff_id)
+    by, load = context.acting(), context.app.queries.directory.staff
+    return await context.loader("staff", lambda ids: load(by, ids)).load(staff_id)

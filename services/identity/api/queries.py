@@ -36,7 +36,7 @@ from services.identity.api.types import (
     person,
 )
 from services.identity.application.queries import preview_invite
-from services.identity.application.queries.people_and_companies import ListContacts, ListCustomers, ListStaff
+from services.identity.application.queries.show_directory import ListContacts, ListCustomers, ListStaff
 from services.identity.domain.person import PersonStatus
 from services.identity.domain.repositories import ContactFilter, CustomerFilter, SortOrder, StaffFilter
 
@@ -147,7 +147,7 @@ class Query:
     @strawberry.field(description="The caller: a member of staff or a contact.")
     async def me(self, info: AppInfo) -> Person | None:
         by, queries = info.context.acting(), info.context.app.queries
-        return person(await queries.me(by=by), by, queries.now())
+        return person(await queries.directory.me(by), by, queries.now())
 
     @strawberry.field(
         description="The caller's own sessions that have not ended, the one used last first; of very many, the "
@@ -155,17 +155,17 @@ class Query:
     )
     async def my_sessions(self, info: AppInfo) -> list[OwnSession] | None:
         by = info.context.acting()
-        return [OwnSession.of(one, by) for one in await info.context.app.queries.own_sessions(by=by)]
+        return [OwnSession.of(one, by) for one in await info.context.app.queries.own_sessions(by)]
 
     @strawberry.field(description="The caller's own second factor.")
     async def my_second_factor(self, info: AppInfo) -> OwnSecondFactor | None:
         by, queries = info.context.acting(), info.context.app.queries
-        return OwnSecondFactor.of(*await queries.own_second_factor(by=by))
+        return OwnSecondFactor.of(*await queries.second_factor.own(by))
 
     @strawberry.field(description="The caller's own organisation.")
     async def organisation(self, info: AppInfo) -> Organisation | None:
         by = info.context.acting()
-        found = await info.context.app.queries.organisations([by.organisation_id], by=by)
+        found = await info.context.app.queries.directory.organisations(by, [by.organisation_id])
         item = found.get(by.organisation_id)
         return Organisation.of(item, by) if item else None
 
@@ -176,7 +176,7 @@ class Query:
     async def portal(
         self, info: AppInfo, slug: Annotated[str, strawberry.argument(description="The slug of the portal.")]
     ) -> Portal | None:
-        return Portal.of(await info.context.app.queries.portal(slug))
+        return Portal.of(await info.context.app.queries.directory.portal(slug))
 
     @strawberry.field(
         description="The status of an invite link. Can be queried without logging in; it does not use up the link."
@@ -189,7 +189,7 @@ class Query:
     @strawberry.field(description="A client company, if the caller may see it.")
     async def customer(self, info: AppInfo, id: Id) -> Customer | None:
         by = info.context.acting()
-        return Customer.of(await info.context.app.queries.customer(id, by=by), by)
+        return Customer.of(await info.context.app.queries.directory.customer(by, id), by)
 
     @strawberry.field(description="The client companies (staff only).")
     async def customers(
@@ -207,13 +207,13 @@ class Query:
         by, request = info.context.acting(), page_request(Span(first, after, last, before), f"customers {order}")
         match = CustomerFilter(search=where.search if where else None)
         query = ListCustomers(match=match, order=order, page=request)
-        page = await info.context.app.queries.list_customers(query, by=by)
+        page = await info.context.app.queries.directory.list_customers(by, query)
         return connection(shown_page(page, lambda item: Customer.of(item, by)), request)
 
     @strawberry.field(description="A contact, if the caller may see it.")
     async def contact(self, info: AppInfo, id: Id) -> Contact | None:
         by, queries = info.context.acting(), info.context.app.queries
-        return Contact.of(await queries.contact(id, by=by), by, queries.now())
+        return Contact.of(await queries.directory.contact(by, id), by, queries.now())
 
     @strawberry.field(description="The contacts; contacts see those of their own company only.")
     async def contacts(
@@ -241,13 +241,13 @@ class Query:
             statuses=frozenset(PersonStatus(one.value) for one in given.wanted()),
         )
         query = ListContacts(match=match, order=order, page=request)
-        page = await info.context.app.queries.list_contacts(query, by=by)
+        page = await info.context.app.queries.directory.list_contacts(by, query)
         return contact_connection(page, request, by, now)
 
     @strawberry.field(description="A member of staff (staff only).")
     async def staff_member(self, info: AppInfo, id: Id) -> StaffMember | None:
         by, queries = info.context.acting(), info.context.app.queries
-        return StaffMember.of(await queries.staff_member(id, by=by), by, queries.now())
+        return StaffMember.of(await queries.directory.staff_member(by, id), by, queries.now())
 
     @strawberry.field(description="The members of staff (staff only).")
     async def staff_members(
@@ -269,5 +269,5 @@ class Query:
         )
         match = StaffFilter(search=where.search if where else None, active=where.active if where else None)
         query = ListStaff(match=match, order=order, page=request)
-        page = await queries.list_staff(query, by=by)
+        page = await queries.directory.list_staff(by, query)
         return connection(shown_page(page, lambda item: StaffMember.of(item, by, queries.now())), request)

@@ -11,7 +11,7 @@ from services.identity.api.errors import UserError
 from services.identity.api.inputs import KEY, OPTIONAL_KEY
 from services.identity.api.own_passkeys import Passkey, PasskeyAnswerInput
 from services.identity.api.payloads import DoneOutcome, OrganisationOutcome, PersonOutcome, SessionOutcome
-from services.identity.application.commands.second_factor import Generator
+from services.identity.application.commands.set_up_second_factor import Generator
 from services.identity.domain import organisation, person
 
 CODE = "The six digits that the app shows now, or one of the recovery codes; each counts once."

@@ -26,7 +26,7 @@ from chassis.left_out import shown_page
 from services.identity.api import loading
 from services.identity.api.enums import AccessStatus, PortalDocumentType, SecondFactorDemand, StaffNotice, StaffRole
 from services.identity.api.loading import AppInfo
-from services.identity.application.queries.people_and_companies import ListContacts
+from services.identity.application.queries.show_directory import ListContacts
 from services.identity.domain import contact as contacts
 from services.identity.domain import customer as customers
 from services.identity.domain import organisation as organisations
@@ -322,7 +322,7 @@ class Customer:
         )
         match = ContactFilter(now=now, customer_id=self.id)
         query = ListContacts(match=match, order=SortOrder.NAME, page=request)
-        page = await info.context.app.queries.list_contacts(query, by=by)
+        page = await info.context.app.queries.directory.list_contacts(by, query)
         return contact_connection(page, request, by, now)
 
     @classmethod

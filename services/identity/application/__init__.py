@@ -1,193 +1,228 @@
-"""What identity can do: its table of contents.
+"""What identity can do: its table of contents. Doors build a command and call its handler here, with the principal.
 
-`Commands` change something and record events, `Queries` change nothing, `Reactions` answer events. Each attribute is
-one use case bound to the ports; doors call these and nothing deeper.
+`Commands` change something and record events, `Queries` change nothing, `Reactions` answer events; all check roles
+first. Never knows how it was called.
 """
 
-from functools import partial
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 
-from services.identity.application.commands.accept_invite import accept_invite, come_back
-from services.identity.application.commands.log_in import log_in
-from services.identity.application.commands.manage_contacts import (
-    add_contact,
-    disable_contact,
-    enable_contact,
-    update_contact,
+from services.identity.application.commands.accept_invite import AcceptInviteHandler, ComeBackHandler
+from services.identity.application.commands.add_contact import AddContactHandler
+from services.identity.application.commands.add_passkey import AddPasskeyHandler
+from services.identity.application.commands.begin_passkey import BeginPasskeyHandler
+from services.identity.application.commands.begin_passkey_log_in import BeginPasskeyLogInHandler
+from services.identity.application.commands.begin_passkey_step_up import BeginPasskeyStepUpHandler
+from services.identity.application.commands.change_password import ChangePasswordHandler
+from services.identity.application.commands.complete_log_in import CompleteLogInHandler, ShowSecondFactorHandler
+from services.identity.application.commands.confirm_email import ConfirmEmailHandler
+from services.identity.application.commands.confirm_second_factor import ConfirmSecondFactorHandler
+from services.identity.application.commands.create_customer import CreateCustomerHandler
+from services.identity.application.commands.deactivate_staff import DeactivateStaffHandler
+from services.identity.application.commands.decide_log_ins import DecideLogInsHandler
+from services.identity.application.commands.disable_contact import DisableContactHandler
+from services.identity.application.commands.disable_portal import DisablePortalHandler
+from services.identity.application.commands.enable_contact import EnableContactHandler
+from services.identity.application.commands.enable_portal import EnablePortalHandler
+from services.identity.application.commands.end_other_sessions import EndOtherSessionsHandler
+from services.identity.application.commands.end_session import EndSessionHandler
+from services.identity.application.commands.enter_as_owner import EnterAsOwnerHandler
+from services.identity.application.commands.invite_contacts import InviteContactsHandler
+from services.identity.application.commands.invite_staff import InviteStaffHandler
+from services.identity.application.commands.log_in import LogInHandler
+from services.identity.application.commands.log_in_with_passkey import (
+    LogInWithPasskeyHandler,
+    ShowPasskeyToLogInHandler,
 )
-from services.identity.application.commands.manage_customers import create_customer, update_customer, update_my_company
-from services.identity.application.commands.manage_invites import invite_contacts, resend_invite, revoke_invite
-from services.identity.application.commands.manage_password import (
-    change_password,
-    request_password_reset,
-    reset_password,
-)
-from services.identity.application.commands.manage_portal import (
-    disable_portal,
-    enable_portal,
-    update_organisation,
-    update_portal_settings,
-)
-from services.identity.application.commands.manage_session import log_out, log_out_everywhere, refresh_session
-from services.identity.application.commands.manage_staff import (
-    deactivate_staff,
-    invite_staff,
-    reactivate_staff,
-    update_staff,
-)
-from services.identity.application.commands.own_sessions import end_other_sessions, end_session
-from services.identity.application.commands.passkeys import (
-    add_passkey,
-    begin_passkey,
-    begin_passkey_log_in,
-    begin_passkey_step_up,
-    log_in_with_passkey,
-    remove_passkey,
-    rename_passkey,
-    show_passkey_to_log_in,
-)
-from services.identity.application.commands.prove_email import confirm_email, resend_confirmation
+from services.identity.application.commands.log_out import LogOutHandler
+from services.identity.application.commands.log_out_everywhere import LogOutEverywhereHandler
+from services.identity.application.commands.reactivate_staff import ReactivateStaffHandler
+from services.identity.application.commands.refresh_session import RefreshSessionHandler
 from services.identity.application.commands.register_organisation import (
-    enter_as_owner,
-    register_and_enter,
-    register_organisation,
+    RegisterAndEnterHandler,
+    RegisterOrganisationHandler,
 )
-from services.identity.application.commands.second_factor import (
-    complete_log_in,
-    confirm_second_factor,
-    decide_log_ins,
-    remove_second_factor,
-    renew_recovery_codes,
-    reset_second_factor,
-    set_up_second_factor,
-    show_second_factor,
-    step_up,
-)
-from services.identity.application.commands.update_my_account import update_my_account
+from services.identity.application.commands.remove_passkey import RemovePasskeyHandler
+from services.identity.application.commands.remove_second_factor import RemoveSecondFactorHandler
+from services.identity.application.commands.rename_passkey import RenamePasskeyHandler
+from services.identity.application.commands.renew_recovery_codes import RenewRecoveryCodesHandler
+from services.identity.application.commands.request_password_reset import RequestPasswordResetHandler
+from services.identity.application.commands.resend_confirmation import ResendConfirmationHandler
+from services.identity.application.commands.resend_invite import ResendInviteHandler
+from services.identity.application.commands.reset_password import ResetPasswordHandler
+from services.identity.application.commands.reset_second_factor import ResetSecondFactorHandler
+from services.identity.application.commands.revoke_invite import RevokeInviteHandler
+from services.identity.application.commands.set_up_second_factor import SetUpSecondFactorHandler
+from services.identity.application.commands.step_up import StepUpHandler
+from services.identity.application.commands.update_contact import UpdateContactHandler
+from services.identity.application.commands.update_customer import UpdateCustomerHandler
+from services.identity.application.commands.update_my_account import UpdateMyAccountHandler
+from services.identity.application.commands.update_my_company import UpdateMyCompanyHandler
+from services.identity.application.commands.update_organisation import UpdateOrganisationHandler
+from services.identity.application.commands.update_portal_settings import UpdatePortalSettingsHandler
+from services.identity.application.commands.update_staff import UpdateStaffHandler
 from services.identity.application.ports import Ports
-from services.identity.application.queries import people_and_companies as reading
-from services.identity.application.queries.own_second_factor import (
-    added_passkey,
-    own_second_factor,
-    recovery_codes_of,
-    whose_challenge,
-    whose_passkey,
-)
-from services.identity.application.queries.own_sessions import own_sessions
-from services.identity.application.queries.preview_invite import preview_invite
-from services.identity.application.queries.sessions_that_count import sessions_that_count
-from services.identity.application.queries.whose_link import whose_link
-from services.identity.application.reactions.add_forwarded_contact import add_forwarded_contact
-from services.identity.application.reactions.send_mails import (
-    mail_email_changed,
-    mail_email_proof,
-    mail_invite,
-    mail_passkey_changed,
-    mail_password_changed,
-    mail_reset,
-    mail_second_factor_changed,
-)
+from services.identity.application.queries.preview_invite import PreviewInvite
+from services.identity.application.queries.sessions_that_count import SessionsThatCount
+from services.identity.application.queries.show_directory import ShowDirectory
+from services.identity.application.queries.show_own_sessions import ShowOwnSessions
+from services.identity.application.queries.show_second_factor import ShowSecondFactor
+from services.identity.application.queries.whose_link import WhoseLink
+from services.identity.application.reactions.add_forwarded_contact import AddForwardedContact
+from services.identity.application.reactions.send_mails import SendMails
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Commands:
     """Everything that changes something."""
 
-    def __init__(self, ports: Ports) -> None:
-        self.register_organisation = partial(register_organisation, ports=ports)
-        self.register_and_enter = partial(register_and_enter, ports=ports)
-        self.enter_as_owner = partial(enter_as_owner, ports=ports)
-        self.confirm_email = partial(confirm_email, ports=ports)
-        self.resend_confirmation = partial(resend_confirmation, ports=ports)
-        self.update_organisation = partial(update_organisation, ports=ports)
-        self.enable_portal = partial(enable_portal, ports=ports)
-        self.update_portal_settings = partial(update_portal_settings, ports=ports)
-        self.disable_portal = partial(disable_portal, ports=ports)
-
-        self.invite_staff = partial(invite_staff, ports=ports)
-        self.update_staff = partial(update_staff, ports=ports)
-        self.deactivate_staff = partial(deactivate_staff, ports=ports)
-        self.reactivate_staff = partial(reactivate_staff, ports=ports)
-
-        self.create_customer = partial(create_customer, ports=ports)
-        self.update_customer = partial(update_customer, ports=ports)
-        self.update_my_company = partial(update_my_company, ports=ports)
-
-        self.add_contact = partial(add_contact, ports=ports)
-        self.update_contact = partial(update_contact, ports=ports)
-        self.disable_contact = partial(disable_contact, ports=ports)
-        self.enable_contact = partial(enable_contact, ports=ports)
-        self.invite_contacts = partial(invite_contacts, ports=ports)
-        self.resend_invite = partial(resend_invite, ports=ports)
-        self.revoke_invite = partial(revoke_invite, ports=ports)
-        self.accept_invite = partial(accept_invite, ports=ports)
-        self.come_back = partial(come_back, ports=ports)
-
-        self.log_in = partial(log_in, ports=ports)
-        self.refresh_session = partial(refresh_session, ports=ports)
-        self.log_out = partial(log_out, ports=ports)
-        self.log_out_everywhere = partial(log_out_everywhere, ports=ports)
-        self.end_session = partial(end_session, ports=ports)
-        self.end_other_sessions = partial(end_other_sessions, ports=ports)
-        self.change_password = partial(change_password, ports=ports)
-        self.request_password_reset = partial(request_password_reset, ports=ports)
-        self.reset_password = partial(reset_password, ports=ports)
-        self.show_second_factor = partial(show_second_factor, ports=ports)
-        self.complete_log_in = partial(complete_log_in, ports=ports)
-        self.set_up_second_factor = partial(set_up_second_factor, ports=ports)
-        self.confirm_second_factor = partial(confirm_second_factor, ports=ports)
-        self.renew_recovery_codes = partial(renew_recovery_codes, ports=ports)
-        self.remove_second_factor = partial(remove_second_factor, ports=ports)
-        self.reset_second_factor = partial(reset_second_factor, ports=ports)
-        self.begin_passkey = partial(begin_passkey, ports=ports)
-        self.add_passkey = partial(add_passkey, ports=ports)
-        self.rename_passkey = partial(rename_passkey, ports=ports)
-        self.remove_passkey = partial(remove_passkey, ports=ports)
-        self.begin_passkey_log_in = partial(begin_passkey_log_in, ports=ports)
-        self.begin_passkey_step_up = partial(begin_passkey_step_up, ports=ports)
-        self.show_passkey_to_log_in = partial(show_passkey_to_log_in, ports=ports)
-        self.log_in_with_passkey = partial(log_in_with_passkey, ports=ports)
-        self.step_up = partial(step_up, ports=ports)
-        self.decide_log_ins = partial(decide_log_ins, ports=ports)
-        self.update_my_account = partial(update_my_account, ports=ports)
+    register_organisation: RegisterOrganisationHandler
+    register_and_enter: RegisterAndEnterHandler
+    enter_as_owner: EnterAsOwnerHandler
+    confirm_email: ConfirmEmailHandler
+    resend_confirmation: ResendConfirmationHandler
+    update_organisation: UpdateOrganisationHandler
+    enable_portal: EnablePortalHandler
+    update_portal_settings: UpdatePortalSettingsHandler
+    disable_portal: DisablePortalHandler
+    invite_staff: InviteStaffHandler
+    update_staff: UpdateStaffHandler
+    deactivate_staff: DeactivateStaffHandler
+    reactivate_staff: ReactivateStaffHandler
+    create_customer: CreateCustomerHandler
+    update_customer: UpdateCustomerHandler
+    update_my_company: UpdateMyCompanyHandler
+    add_contact: AddContactHandler
+    update_contact: UpdateContactHandler
+    disable_contact: DisableContactHandler
+    enable_contact: EnableContactHandler
+    invite_contacts: InviteContactsHandler
+    resend_invite: ResendInviteHandler
+    revoke_invite: RevokeInviteHandler
+    accept_invite: AcceptInviteHandler
+    come_back: ComeBackHandler
+    log_in: LogInHandler
+    refresh_session: RefreshSessionHandler
+    log_out: LogOutHandler
+    log_out_everywhere: LogOutEverywhereHandler
+    end_session: EndSessionHandler
+    end_other_sessions: EndOtherSessionsHandler
+    change_password: ChangePasswordHandler
+    request_password_reset: RequestPasswordResetHandler
+    reset_password: ResetPasswordHandler
+    show_second_factor: ShowSecondFactorHandler
+    complete_log_in: CompleteLogInHandler
+    set_up_second_factor: SetUpSecondFactorHandler
+    confirm_second_factor: ConfirmSecondFactorHandler
+    renew_recovery_codes: RenewRecoveryCodesHandler
+    remove_second_factor: RemoveSecondFactorHandler
+    reset_second_factor: ResetSecondFactorHandler
+    begin_passkey: BeginPasskeyHandler
+    add_passkey: AddPasskeyHandler
+    rename_passkey: RenamePasskeyHandler
+    remove_passkey: RemovePasskeyHandler
+    begin_passkey_log_in: BeginPasskeyLogInHandler
+    begin_passkey_step_up: BeginPasskeyStepUpHandler
+    show_passkey_to_log_in: ShowPasskeyToLogInHandler
+    log_in_with_passkey: LogInWithPasskeyHandler
+    step_up: StepUpHandler
+    decide_log_ins: DecideLogInsHandler
+    update_my_account: UpdateMyAccountHandler
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Queries:
-    """Everything that only looks."""
+    """Everything that only looks. `now` is the time that answers are of."""
 
-    def __init__(self, ports: Ports) -> None:
-        self.now = ports.clock.now
-        self.me = partial(reading.get_me, ports=ports)
-        self.whose_passkey = partial(whose_passkey, ports=ports)
-        self.whose_challenge = partial(whose_challenge, ports=ports)
-        self.own_second_factor = partial(own_second_factor, ports=ports)
-        self.added_passkey = partial(added_passkey, ports=ports)
-        self.recovery_codes = partial(recovery_codes_of, ports=ports)
-        self.own_sessions = partial(own_sessions, ports=ports)
-        self.person = partial(reading.find_person, ports=ports)
-        self.portal = partial(reading.get_portal, ports=ports)
-        self.preview_invite = partial(preview_invite, ports=ports)
-        self.whose_link = partial(whose_link, ports=ports)
-        self.sessions_that_count = partial(sessions_that_count, ports=ports)
-        self.organisations = partial(reading.get_organisations, ports=ports)
-        self.customer = partial(reading.get_customer, ports=ports)
-        self.customers = partial(reading.get_customers, ports=ports)
-        self.list_customers = partial(reading.list_customers, ports=ports)
-        self.contact = partial(reading.get_contact, ports=ports)
-        self.contacts = partial(reading.get_contacts, ports=ports)
-        self.list_contacts = partial(reading.list_contacts, ports=ports)
-        self.staff_member = partial(reading.get_staff_member, ports=ports)
-        self.staff = partial(reading.get_staff, ports=ports)
-        self.list_staff = partial(reading.list_staff, ports=ports)
+    directory: ShowDirectory
+    own_sessions: ShowOwnSessions
+    second_factor: ShowSecondFactor
+    preview_invite: PreviewInvite
+    whose_link: WhoseLink
+    sessions_that_count: SessionsThatCount
+    now: Callable[[], datetime]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reactions:
     """Everything that answers an event."""
 
-    def __init__(self, ports: Ports) -> None:
-        self.add_forwarded_contact = partial(add_forwarded_contact, ports=ports)
-        self.mail_invite = partial(mail_invite, ports=ports)
-        self.mail_reset = partial(mail_reset, ports=ports)
-        self.mail_email_proof = partial(mail_email_proof, ports=ports)
-        self.mail_second_factor_changed = partial(mail_second_factor_changed, ports=ports)
-        self.mail_passkey_changed = partial(mail_passkey_changed, ports=ports)
-        self.mail_email_changed = partial(mail_email_changed, ports=ports)
-        self.mail_password_changed = partial(mail_password_changed, ports=ports)
+    add_forwarded_contact: AddForwardedContact
+    send_mails: SendMails
+
+
+def commands_of(ports: Ports) -> Commands:
+    """Return the commands over these ports."""
+    return Commands(
+        register_organisation=RegisterOrganisationHandler(ports),
+        register_and_enter=RegisterAndEnterHandler(ports),
+        enter_as_owner=EnterAsOwnerHandler(ports),
+        confirm_email=ConfirmEmailHandler(ports),
+        resend_confirmation=ResendConfirmationHandler(ports),
+        update_organisation=UpdateOrganisationHandler(ports),
+        enable_portal=EnablePortalHandler(ports),
+        update_portal_settings=UpdatePortalSettingsHandler(ports),
+        disable_portal=DisablePortalHandler(ports),
+        invite_staff=InviteStaffHandler(ports),
+        update_staff=UpdateStaffHandler(ports),
+        deactivate_staff=DeactivateStaffHandler(ports),
+        reactivate_staff=ReactivateStaffHandler(ports),
+        create_customer=CreateCustomerHandler(ports),
+        update_customer=UpdateCustomerHandler(ports),
+        update_my_company=UpdateMyCompanyHandler(ports),
+        add_contact=AddContactHandler(ports),
+        update_contact=UpdateContactHandler(ports),
+        disable_contact=DisableContactHandler(ports),
+        enable_contact=EnableContactHandler(ports),
+        invite_contacts=InviteContactsHandler(ports),
+        resend_invite=ResendInviteHandler(ports),
+        revoke_invite=RevokeInviteHandler(ports),
+        accept_invite=AcceptInviteHandler(ports),
+        come_back=ComeBackHandler(ports),
+        log_in=LogInHandler(ports),
+        refresh_session=RefreshSessionHandler(ports),
+        log_out=LogOutHandler(ports),
+        log_out_everywhere=LogOutEverywhereHandler(ports),
+        end_session=EndSessionHandler(ports),
+        end_other_sessions=EndOtherSessionsHandler(ports),
+        change_password=ChangePasswordHandler(ports),
+        request_password_reset=RequestPasswordResetHandler(ports),
+        reset_password=ResetPasswordHandler(ports),
+        show_second_factor=ShowSecondFactorHandler(ports),
+        complete_log_in=CompleteLogInHandler(ports),
+        set_up_second_factor=SetUpSecondFactorHandler(ports),
+        confirm_second_factor=ConfirmSecondFactorHandler(ports),
+        renew_recovery_codes=RenewRecoveryCodesHandler(ports),
+        remove_second_factor=RemoveSecondFactorHandler(ports),
+        reset_second_factor=ResetSecondFactorHandler(ports),
+        begin_passkey=BeginPasskeyHandler(ports),
+        add_passkey=AddPasskeyHandler(ports),
+        rename_passkey=RenamePasskeyHandler(ports),
+        remove_passkey=RemovePasskeyHandler(ports),
+        begin_passkey_log_in=BeginPasskeyLogInHandler(ports),
+        begin_passkey_step_up=BeginPasskeyStepUpHandler(ports),
+        show_passkey_to_log_in=ShowPasskeyToLogInHandler(ports),
+        log_in_with_passkey=LogInWithPasskeyHandler(ports),
+        step_up=StepUpHandler(ports),
+        decide_log_ins=DecideLogInsHandler(ports),
+        update_my_account=UpdateMyAccountHandler(ports),
+    )
+
+
+def queries_of(ports: Ports) -> Queries:
+    """Return the queries over these ports."""
+    return Queries(
+        directory=ShowDirectory(ports),
+        own_sessions=ShowOwnSessions(ports),
+        second_factor=ShowSecondFactor(ports),
+        preview_invite=PreviewInvite(ports),
+        whose_link=WhoseLink(ports),
+        sessions_that_count=SessionsThatCount(ports),
+        now=ports.clock.now,
+    )
+
+
+def reactions_of(ports: Ports) -> Reactions:
+    """Return the reactions over these ports."""
+    return Reactions(add_forwarded_contact=AddForwardedContact(ports), send_mails=SendMails(ports))

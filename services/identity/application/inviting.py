@@ -7,10 +7,13 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from chassis.kernel import Principal
+from chassis.kernel import Principal, Role, require_id
 from services.identity.application.admission import Limit, give_back, take
+from services.identity.application.people import get_person
 from services.identity.application.ports import Ports
-from services.identity.domain.errors import InviteQuotaReached
+from services.identity.domain.contact import Contact
+from services.identity.domain.errors import InviteQuotaReached, PortalNotEnabled
+from services.identity.domain.staff_member import StaffMember
 
 DAY = timedelta(days=1)
 
@@ -37,3 +40,19 @@ async def counted_invite(person_id: str, by: Principal, ports: Ports) -> AsyncGe
     except BaseException:
         await give_back(tries, ports)
         raise
+
+
+async def get_invitable(person_id: str, by: Principal, ports: Ports) -> StaffMember | Contact:
+    """Return whose invite is handled: owners handle everybody's, accountants those of contacts."""
+    by.require_role(Role.OWNER, Role.ACCOUNTANT)
+    if person_id.startswith("stf_"):
+        by.require_role(Role.OWNER)
+        return await get_person(by, require_id(person_id, "stf"), ports)
+    return await get_person(by, require_id(person_id, "con"), ports)
+
+
+async def require_portal(by: Principal, ports: Ports) -> None:
+    """Raise PortalNotEnabled while nobody could come in."""
+    organisation = await ports.organisations.get(by, by.organisation_id)
+    if not organisation.portal_is_open:
+        raise PortalNotEnabled

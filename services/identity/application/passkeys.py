@@ -179,3 +179,17 @@ async def counted(address: str, ports: Ports) -> AsyncGenerator[None]:
         await give_back(tries, ports)
         raise
     await give_back(tries, ports)
+
+
+def ask_for_passkey(
+    purpose: Purpose, person: StaffMember | Contact | None, session_id: str | None, ports: Ports
+) -> Attempt:
+    """Begin an attempt of this person, or of anybody, with a passkey that exists."""
+    token, challenge, expires_at = begin(purpose, person, session_id, ports)
+    known = tuple(one.id for one in person.own_passkeys) if person else ()
+    return Attempt(token=token, options=ports.passkeys.request(challenge, known), expires_at=expires_at)
+
+
+def session_of(challenge: str | None, by: Principal | None) -> str | None:
+    """Return the session that an attempt belongs to; none for who comes in by a challenge."""
+    return by.session_id if by is not None and challenge is None else None

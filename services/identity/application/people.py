@@ -120,3 +120,9 @@ async def context_of(person: StaffMember | Contact, ports: Ports) -> tuple[str, 
     organisation = await ports.organisations.get(service_of(person), person.organisation_id)
     portal = organisation.portal
     return (person.email, person.name, organisation.details.name, *((portal.name, portal.slug) if portal else ()))
+
+
+async def stop_counting_owner(staff_id: str, by: Principal, ports: Ports) -> None:
+    """Give an owner up before the member itself changes: a crash in between leaves one owner too few in the count,
+    never an organisation without one."""
+    await ports.organisations.update(by, by.organisation_id, lambda it: it.remove_owner(staff_id))

@@ -36,6 +36,14 @@ class Challenged:
     must_set_up: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class Confirmed:
+    """A second factor that is on; `signed_in` for who had to set it up before coming in."""
+
+    person: StaffMember | Contact
+    signed_in: SignedIn | None = None
+
+
 async def let_in(person: StaffMember | Contact, ports: Ports, *, user_agent: str = "") -> SignedIn | Challenged:
     """Open a session for somebody who has just shown the right password, or ask for more.
 
@@ -163,3 +171,11 @@ def _limits(person: Person, address: str, ports: Ports) -> tuple[Limit, ...]:
         Limit(name="account_and_address", key=f"{named}\n{client}", most=policy.tries_per_account),
         Limit(name="account", key=named, most=policy.codes_per_account_anywhere),
     )
+
+
+async def who_sets_up(challenge: str | None, by: Principal | None, ports: Ports) -> StaffMember | Contact:
+    """Return who sets up: of the challenge, which only those get who have none, or else who is logged in."""
+    if challenge is not None or by is None:
+        return await challenged_beginner(challenge or "", ports)
+    by.require_recent_proof(ports.clock.now())
+    return await get_person(by, by.id, ports)

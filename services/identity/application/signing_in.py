@@ -9,7 +9,7 @@ from services.identity.application.people import get_person, principal_of, servi
 from services.identity.application.ports import AccessToken, Link, LinkKind, Ports
 from services.identity.domain.browsers import summary_of
 from services.identity.domain.contact import Contact
-from services.identity.domain.errors import LogInRefused
+from services.identity.domain.errors import LogInRefused, SessionEnded
 from services.identity.domain.session import EndReason, Session
 from services.identity.domain.staff_member import StaffMember
 
@@ -64,3 +64,11 @@ async def tokens_for(person: StaffMember | Contact, session: Session, ports: Por
         refresh_expires_at=min(session.idle_at, session.expires_at),
         device_token=device_token(person, ports),
     )
+
+
+def read_refresh_token(refresh_token: str, ports: Ports) -> Link:
+    """Return what a refresh token says. Raises SessionEnded for one that we never made."""
+    link = ports.links.read(refresh_token, LinkKind.REFRESH)
+    if link is None:
+        raise SessionEnded
+    return link

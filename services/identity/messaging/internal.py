@@ -18,7 +18,7 @@ from chassis.left_out import noting, shown
 from chassis.owners import MOST_IDS, SERVICE_KEY_HEADER
 from chassis.web import RequireKey
 from services.identity.application import Queries
-from services.identity.application.queries.people_and_companies import ListContacts, ListStaff
+from services.identity.application.queries.show_directory import ListContacts, ListStaff
 from services.identity.domain.contact import Contact
 from services.identity.domain.customer import Customer
 from services.identity.domain.events import (
@@ -68,45 +68,47 @@ class Inside:
 
     async def organisation(self, by: Principal, request: Request) -> Told:
         wanted = request.path_params["id"]
-        found = (await self._queries.organisations([wanted], by=by)).get(wanted)
+        found = (await self._queries.directory.organisations(by, [wanted])).get(wanted)
         if found is None:
             raise NotFound("organisation")
         return self._organisation(found)
 
     async def customer(self, by: Principal, request: Request) -> Told:
         wanted = request.path_params["id"]
-        found = (await self._queries.customers([wanted], by=by)).get(wanted)
+        found = (await self._queries.directory.customers(by, [wanted])).get(wanted)
         if found is None:
             raise NotFound("customer")
         return self._customer(found)
 
     async def customers(self, by: Principal, request: Request) -> Told:
-        found = await self._queries.customers(_ids(request), by=by)
+        found = await self._queries.directory.customers(by, _ids(request))
         return {"found": shown(found.values(), self._customer)}
 
     async def contacts(self, by: Principal, request: Request) -> Told:
         match = ContactFilter(now=self._queries.now(), customer_id=request.path_params["id"])
 
         def page(wanted: PageRequest) -> Awaitable[Page[Contact]]:
-            return self._queries.list_contacts(ListContacts(match=match, order=SortOrder.OLDEST, page=wanted), by=by)
+            return self._queries.directory.list_contacts(
+                by, ListContacts(match=match, order=SortOrder.OLDEST, page=wanted)
+            )
 
         return {"found": shown(await _all(page), self._person)}
 
     async def people(self, by: Principal, request: Request) -> Told:
         ids = _ids(request)
-        found: list[Contact | StaffMember] = [*(await self._queries.contacts(ids, by=by)).values()]
-        found += (await self._queries.staff(ids, by=by)).values()
+        found: list[Contact | StaffMember] = [*(await self._queries.directory.contacts(by, ids)).values()]
+        found += (await self._queries.directory.staff(by, ids)).values()
         return {"found": shown(found, self._person)}
 
     async def staff(self, by: Principal, request: Request) -> Told:
         def page(wanted: PageRequest) -> Awaitable[Page[StaffMember]]:
             query = ListStaff(match=StaffFilter(), order=SortOrder.OLDEST, page=wanted)
-            return self._queries.list_staff(query, by=by)
+            return self._queries.directory.list_staff(by, query)
 
         return {"found": shown(await _all(page), self._person)}
 
     async def sessions(self, by: Principal, request: Request) -> Told:
-        return {"found": [{"id": one} for one in await self._queries.sessions_that_count(_ids(request), by=by)]}
+        return {"found": [{"id": one} for one in await self._queries.sessions_that_count(by, _ids(request))]}
 
     def _organisation(self, found: Organisation) -> Told:
         told = OrganisationUpdatedV1.model_validate(found.as_fact(OrganisationUpdated, self._queries.now()))

@@ -7,6 +7,7 @@ import aiohttp
 import orjson
 from pydantic import SecretStr
 
+from chassis.http_session import HttpSession
 from chassis.kernel import Clock, SystemClock
 from chassis.mailing import Breaker
 from chassis.web import SERVICE_KEY_HEADER
@@ -20,8 +21,7 @@ class BillingFiles:
 
     def __init__(self, billing_url: str, service_key: SecretStr, clock: Clock | None = None) -> None:
         self._url = billing_url.rstrip("/")
-        self._key = service_key
-        self._session: aiohttp.ClientSession | None = None
+        self._http = HttpSession(timeout=TIMEOUT, headers={SERVICE_KEY_HEADER: service_key.get_secret_value()})
         self._breaker = Breaker("billing", clock or SystemClock())
 
     async def pdf(self, organisation_id: str, document_id: str) -> bytes | None:
@@ -56,21 +56,14 @@ class BillingFiles:
     async def _get(self, path: str, organisation_id: str) -> tuple[int, bytes]:
         url = f"{self._url}/internal/documents{path}"
         try:
-            async with self._open().get(url, params={"organisation": organisation_id}) as response:
+            async with self._http.opened().get(url, params={"organisation": organisation_id}) as response:
                 return response.status, await response.read()
         except (aiohttp.ClientError, TimeoutError) as error:
             raise TryLater(f"billing: {type(error).__name__}", "billing") from error
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._session is not None:
-            await self._session.close()
-
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            headers = {SERVICE_KEY_HEADER: self._key.get_secret_value()}
-            self._session = aiohttp.ClientSession(timeout=TIMEOUT, headers=headers)
-        return self._session
+        await self._http.close()
 
 
 def _no_answer(status: int) -> Never:

@@ -8,6 +8,7 @@ import orjson
 from pydantic import SecretStr
 
 from chassis.deadlines import DEADLINE_HEADER
+from chassis.http_session import HttpSession
 from chassis.telemetry import current_traceparent
 from chassis.web import GATEWAY_KEY_HEADER
 from services.notifications.application.nodes import Named
@@ -23,33 +24,24 @@ class HttpLookUps:
     def __init__(self, urls: Mapping[str, str], gateway_key: SecretStr, *, seconds: float) -> None:
         """`urls` are the services' addresses by their names."""
         self._urls = {name: f"{url.rstrip('/')}/graphql" for name, url in urls.items()}
-        self._key, self._seconds = gateway_key, seconds
-        self._session: aiohttp.ClientSession | None = None
+        headers = {GATEWAY_KEY_HEADER: gateway_key.get_secret_value(), DEADLINE_HEADER: str(round(seconds * 1000))}
+        self._http = HttpSession(timeout=aiohttp.ClientTimeout(total=seconds), headers=headers)
 
     async def shown(self, owner: str, wanted: Sequence[Named], token: str) -> Mapping[str, bool]:
         """Return which of these the caller may see; what was not answered is left out."""
         body = {"query": _DOCUMENT, "variables": {"wanted": [{"__typename": one.kind, "id": one.id} for one in wanted]}}
         headers = {"authorization": token, "content-type": "application/json", **_traced()}
         try:
-            async with self._open().post(self._urls[owner], data=orjson.dumps(body), headers=headers) as response:
+            async with self._http.opened().post(
+                self._urls[owner], data=orjson.dumps(body), headers=headers
+            ) as response:
                 return _read(orjson.loads(await response.read()), wanted)
         except (aiohttp.ClientError, TimeoutError, *_NONSENSE):
             return {}
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._session is not None:
-            await self._session.close()
-
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            headers = {
-                GATEWAY_KEY_HEADER: self._key.get_secret_value(),
-                DEADLINE_HEADER: str(round(self._seconds * 1000)),
-            }
-            timeout = aiohttp.ClientTimeout(total=self._seconds)
-            self._session = aiohttp.ClientSession(timeout=timeout, headers=headers)
-        return self._session
+        await self._http.close()
 
 
 def _read(answer: Any, wanted: Sequence[Named]) -> Mapping[str, bool]:

@@ -25,6 +25,9 @@ from services.notifications.api.types import (
     SetNotificationPreferenceInput,
     SetNotificationPreferencePayload,
 )
+from services.notifications.application.commands.choose_preference import ChoosePreference
+from services.notifications.application.commands.mark_all_read import MarkAllRead
+from services.notifications.application.commands.mark_read import MarkRead
 
 UNREAD_ONLY = strawberry.argument(
     description="Whether to leave out entries that have been read.",
@@ -61,19 +64,19 @@ class Query(NodeQueries):
         of_filter = where.unread_only if where else None
         wanted = either(of_filter, unread_only, name="filter.unreadOnly", former_name="unreadOnly")
         by, request = info.context.acting(), page_request(Span(first, after, last, before), "notifications")
-        page = await info.context.app.reading.page(by, request, unread_only=wanted or False)
+        page = await info.context.app.queries.feed.page(by, request, unread_only=wanted or False)
         names = await Notification.names(page.items, info)
         return connection(shown_page(page, lambda item: Notification.said(item, names[item.organisation_id])), request)
 
     @strawberry.field(description="The number of unread entries in the caller's feed.")
     async def unread_notification_count(self, info: AppInfo) -> int | None:
-        return await info.context.app.reading.unread(info.context.acting())
+        return await info.context.app.queries.feed.unread(info.context.acting())
 
     @strawberry.field(
         description="The notification settings of the caller, one for each kind that the caller can receive."
     )
     async def notification_preferences(self, info: AppInfo) -> list[NotificationPreference] | None:
-        chosen = await info.context.app.reading.choices(info.context.acting())
+        chosen = await info.context.app.queries.preferences(info.context.acting())
         return [NotificationPreference.of(item) for item in chosen]
 
 
@@ -85,15 +88,15 @@ class Mutation:
     async def mark_notifications_read(
         self, info: AppInfo, input: Annotated[MarkNotificationsReadInput, given("markNotificationsRead")]
     ) -> MarkNotificationsReadPayload:
-        by, reading = info.context.acting(), info.context.app.reading
+        by, app = info.context.acting(), info.context.app
 
         async def work(_: Seed) -> list[str]:
-            return [item.id for item in await reading.mark_read(by, input.ids)]
+            return [item.id for item in await app.commands.mark_read(MarkRead(ids=input.ids), by)]
 
         async def show(ids: list[str]) -> Mapping[str, Any]:
-            own = await reading.own(by, ids)
+            own = await app.queries.feed.own(by, ids)
             entries = [await Notification.of(own[one], info) for one in ids if one in own]
-            return {"notifications": entries, "unread_count": await reading.unread(by)}
+            return {"notifications": entries, "unread_count": await app.queries.feed.unread(by)}
 
         return await DECISIONS.decide_once(info, input, MarkNotificationsReadPayload, work, show)
 
@@ -101,14 +104,14 @@ class Mutation:
     async def mark_all_notifications_read(
         self, info: AppInfo, input: Annotated[MarkAllNotificationsReadInput, given("markAllNotificationsRead")]
     ) -> MarkAllNotificationsReadPayload:
-        by, reading = info.context.acting(), info.context.app.reading
+        by, app = info.context.acting(), info.context.app
 
         async def work(seed: Seed) -> bool:
-            await reading.mark_all_read(by, input.until or seed.at)
+            await app.commands.mark_all_read(MarkAllRead(until=input.until or seed.at), by)
             return True
 
         async def show(_: bool) -> Mapping[str, Any]:
-            return {"unread_count": await reading.unread(by)}
+            return {"unread_count": await app.queries.feed.unread(by)}
 
         return await DECISIONS.decide_once(info, input, MarkAllNotificationsReadPayload, work, show)
 
@@ -118,14 +121,14 @@ class Mutation:
     async def set_notification_preference(
         self, info: AppInfo, input: Annotated[SetNotificationPreferenceInput, given("setNotificationPreference")]
     ) -> SetNotificationPreferencePayload:
-        by, reading = info.context.acting(), info.context.app.reading
+        by, app = info.context.acting(), info.context.app
 
         async def work(_: Seed) -> bool:
-            await reading.choose(by, input.preference())
+            await app.commands.choose_preference(ChoosePreference(preference=input.preference()), by)
             return True
 
         async def show(_: bool) -> Mapping[str, Any]:
-            return {"preferences": [NotificationPreference.of(item) for item in await reading.choices(by)]}
+            return {"preferences": [NotificationPreference.of(item) for item in await app.queries.preferences(by)]}
 
         return await DECISIONS.decide_once(info, input, SetNotificationPreferencePayload, work, show)
 
@@ -136,7 +139,7 @@ class Subscription:
 
     @strawberry.subscription(description="Each new entry in the caller's feed.")
     async def notification_added(self, info: AppInfo) -> AsyncGenerator[Notification, None]:
-        async for item in info.context.app.reading.new(info.context.acting()):
+        async for item in info.context.app.queries.new_entries.of(info.context.acting()):
             names = await Notification.names([item], info)
             for one in shown([item], partial(Notification.said, organisation=names[item.organisation_id])):
                 yield one

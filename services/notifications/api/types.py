@@ -116,8 +116,8 @@ MAILS = "The last 100 mails about it to the client's side, newest first; empty f
 
 async def mails_about(info: AppInfo, document_id: str) -> list[DocumentMail]:
     """Return how the mails about a document fare, for staff."""
-    by, reading = info.context.acting(), info.context.app.reading
-    mails = await info.context.loader("mails", lambda ids: reading.mails_about(by, ids)).load(document_id)
+    by, feed = info.context.acting(), info.context.app.queries.feed
+    mails = await info.context.loader("mails", lambda ids: feed.mails_about(by, ids)).load(document_id)
     return shown(mails or (), DocumentMail.of)
 
 
@@ -237,8 +237,8 @@ class Notification(Node):
     @classmethod
     async def resolve_reference(cls, info: AppInfo, id: strawberry.ID) -> Self | None:
         """Return the entry when it is in the caller's own feed, null otherwise."""
-        reading, by = info.context.app.reading, info.context.acting()
-        own = await info.context.loader("own", lambda ids: reading.own(by, ids)).load(id)
+        feed, by = info.context.app.queries.feed, info.context.acting()
+        own = await info.context.loader("own", lambda ids: feed.own(by, ids)).load(id)
         return await cls.of(own, info) if own else None
 
 

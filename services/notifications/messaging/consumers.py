@@ -1,7 +1,7 @@
 """The table of everything notifications reacts to."""
 
 from chassis.inbox import Inbox, answered
-from services.notifications.application.notify import Notify
+from services.notifications.application.reactions.notify import Notify
 from services.notifications.messaging.consumed import CONSUMED
 from services.notifications.messaging.directory import Keeper, Sessions, directory_reactions
 from services.notifications.messaging.news import billing_news, collaboration_news, own_news

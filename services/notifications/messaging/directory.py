@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from chassis.inbox import Narrow, Received
-from services.notifications.application.notify import Notify
+from services.notifications.application.reactions.notify import Notify
 from services.notifications.domain.kinds import Audience
 from services.notifications.messaging.consumed import (
     ContactTold,

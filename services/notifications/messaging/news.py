@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from chassis.inbox import Narrow, Received
-from services.notifications.application.notify import Notify
+from services.notifications.application.reactions.notify import Notify
 from services.notifications.domain.kinds import Audience, Kind
 from services.notifications.domain.notification import News, Recipient
 from services.notifications.messaging.consumed import (

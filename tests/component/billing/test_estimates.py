@@ -119,7 +119,7 @@ async def test_an_expired_estimate_cannot_be_accepted_and_the_job_tells_it_once(
     """The last day counts in Stockholm; several rounds of several workers record one fact."""
     estimate = await sent(billing, expiresOn="2026-03-12")
     billing.clock.time = billing.clock.time.replace(day=12, hour=22, minute=59)
-    watch = billing.service.application.commands.watch_due_dates
+    watch = billing.service.application.jobs.watch_due_dates
     await watch()
     assert (await billing.query(SHOW, CLIENT, id=estimate))["estimate"]["status"] == "SENT"
     billing.clock.advance(minutes=1)

@@ -40,7 +40,7 @@ async def collect(
 ) -> None:
     """Collect money as payments do."""
     money, now = Money.of(amount, currency), billing.clock.now()
-    invoices = billing.service.application.payments.steps.invoices
+    invoices = billing.service.steps.invoices
     await invoices.update(OWNER, invoice_id, lambda invoice: invoice.reserve(payment, money, now))
     await invoices.update(OWNER, invoice_id, lambda invoice: invoice.settle(payment, money, now))
 
@@ -184,7 +184,7 @@ async def test_home_shows_what_is_owed_and_what_waits(billing: Running) -> None:
 async def test_the_job_tells_overdue_and_reminders_once(billing: Running) -> None:
     """Two workers, many rounds: overdue after the day in Stockholm, a reminder a week later, nothing once paid."""
     invoice = await sent(billing)
-    watch = billing.service.application.commands.watch_due_dates
+    watch = billing.service.application.jobs.watch_due_dates
 
     async def told() -> list[str]:
         for _ in range(2):
@@ -220,7 +220,7 @@ async def test_an_invoice_that_is_being_paid_is_not_voided(billing: Running) -> 
     """A reservation guards the invoice as a payment does."""
     invoice = await sent(billing)
     money, now = Money.of("100.00", "EUR"), billing.clock.now()
-    invoices = billing.service.application.payments.steps.invoices
+    invoices = billing.service.steps.invoices
     await invoices.update(OWNER, invoice, lambda it: it.reserve("pay_1", money, now))
     assert (await billing.query(SHOW, CLIENT, id=invoice))["invoice"]["payableNow"]["amount"] == "0.00"
     assert await billing.refusals("voidInvoice", invoiceId=invoice) == [("INVOICE_HAS_PAYMENTS", None)]

@@ -147,7 +147,7 @@ async def test_a_reservation_that_cannot_be_read_ends_no_payment(billing: Runnin
     invoice = sent_invoice(number="INV-1")
     await add(billing, invoice)
     await billing.service.database["invoices"].update_one({"_id": invoice.id}, {"$set": {"state": STRANGE}})
-    steps = billing.service.application.payments.steps
+    steps = billing.service.steps
     payment = Payment(
         id=new_id("pay"),
         organisation_id=invoice.organisation_id,

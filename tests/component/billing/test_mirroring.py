@@ -28,7 +28,7 @@ async def tell(door: Door, payment_id: str, event: str) -> None:
     """The provider delivers an event about the payment."""
     body = f"{event} {payment_id}".encode()
     command = ReceiveWebhook(provider="sandbox", headers={"signature": "good"}, body=body)
-    await door[0].service.application.payments.receive_webhook(command)
+    await door[0].service.application.commands.receive_webhook(command)
 
 
 async def shown(door: Door, payment_id: str, by: Any = OWNER) -> Any:

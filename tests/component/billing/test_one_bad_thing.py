@@ -47,7 +47,7 @@ async def test_an_unreadable_invoice_keeps_no_other_from_becoming_overdue(billin
     assert kept is not None
     await stored.update_one({"_id": bad}, {"$set": {"terms.partial_payments": "perhaps"}})
     billing.clock.advance(days=2)
-    watch = billing.service.application.commands.watch_due_dates
+    watch = billing.service.application.jobs.watch_due_dates
     made = await watch()
     assert (made.aside, made.done) == (1, 3)  # the organisation's day, and two invoices
     assert (await watch()).aside == 0
@@ -70,7 +70,7 @@ async def test_an_organisation_whose_day_nobody_can_tell_stops_no_other(billing:
     organisations = billing.service.database["organisations"]
     await organisations.update_one({"_id": ORGANISATION}, {"$set": {"time_zone": 7, "sequence": 9}}, upsert=True)
     billing.clock.advance(days=2)
-    await billing.service.application.commands.watch_due_dates()
+    await billing.service.application.jobs.watch_due_dates()
     assert await items(billing) == [("due_dates", f"organisations/{ORGANISATION}", 1)]
     assert (await billing.drain()).count("billing.invoice_overdue.v1") == 1
 
@@ -118,7 +118,7 @@ async def test_an_unreadable_payment_keeps_no_other_from_being_looked_after(bill
         for number in range(3)
     ]
     await payments.insert_many(rows)
-    assert await billing.service.application.payments.resolve_unknown() == 3
+    assert (await billing.service.application.jobs.resolve_unknown_payments()).looked_at == 3
     assert [item for _, item, _ in await items(billing)] == [f"payments/pay_{number}" for number in range(3)]
     await payment_metrics.measure(payments, NOW)
     assert payment_metrics.WAITING.labels(payment_metrics.OTHER)._value.get() == 3  # pyright: ignore
@@ -133,6 +133,6 @@ async def test_an_unreadable_estimate_keeps_no_other_from_expiring(billing: Runn
     stored = billing.service.database["estimates"]
     await stored.update_one({"_id": lapsing[0].id}, {"$set": {"content": 7}})
     billing.clock.advance(days=2)
-    await billing.service.application.commands.watch_due_dates()
+    await billing.service.application.jobs.watch_due_dates()
     assert await items(billing) == [("due_dates", f"estimates/{lapsing[0].id}", 1)]
     assert (await billing.drain()).count("billing.estimate_expired.v1") == 1

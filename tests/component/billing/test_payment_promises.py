@@ -19,8 +19,7 @@ from services.billing.adapters.providers.offline import OfflineProvider
 from services.billing.adapters.providers.sandbox import CALL_SECONDS, SandboxProvider
 from services.billing.application.commands.pay_invoice import PayInvoice
 from services.billing.application.commands.refund_payment import RefundPayment
-from services.billing.application.payments import Payments
-from services.billing.bootstrap import assemble
+from services.billing.bootstrap import Billing, assemble
 from services.billing.domain.invoice import Invoice, PaymentTerms
 from services.billing.domain.payment import PaymentState
 from services.billing.domain.payment_mode import PaymentMode
@@ -52,7 +51,7 @@ class WatchfulProvider(FakeProvider):
 
 
 def invoices_of(billing: Running) -> Invoices:
-    return cast(Invoices, billing.service.application.payments.steps.invoices)
+    return cast(Invoices, billing.service.steps.invoices)
 
 
 async def stored(billing: Running, **more: Any) -> Invoice:
@@ -62,20 +61,20 @@ async def stored(billing: Running, **more: Any) -> Invoice:
     return invoice
 
 
-async def settle_all(payments: Payments, clock: FakeClock, limit: int = 100) -> int:
+async def settle_all(service: Billing, clock: FakeClock, limit: int = 100) -> int:
     """Let time pass and the recovery job work until nothing is left to do; return how often it looked."""
     looked = 0
     for _ in range(limit):
         clock.advance(minutes=11)
-        found = await payments.resolve_unknown()
+        found = (await service.application.jobs.resolve_unknown_payments()).looked_at
         looked += found
-        if not found and not await payments.steps.payments.due(clock.now(), 1):
+        if not found and not await service.steps.payments.due(clock.now(), 1):
             return looked
     raise AssertionError("the recovery job did not come to an end")
 
 
 async def all_payments(billing: Running, invoice_id: str) -> Any:
-    return await billing.service.application.payments.steps.payments.of_invoice(SERVICE, invoice_id)
+    return await billing.service.steps.payments.of_invoice(SERVICE, invoice_id)
 
 
 # --- promise 8 -------------------------------------------------------------------------------------------------------
@@ -97,7 +96,7 @@ async def test_fifty_full_and_two_hundred_part_payments_at_once(mongo_url: str, 
             identity=billing.identity,
             providers={"sandbox": provider, "offline": OfflineProvider()},
         )
-        doors = (first.application.payments, second.application.payments)
+        doors = (first.application.commands, second.application.commands)
         invoice = await stored(billing)
         taken: list[str] = []
 
@@ -150,7 +149,7 @@ async def test_fifty_full_and_two_hundred_part_payments_at_once(mongo_url: str, 
         order.shuffle(actors)
         started = time.monotonic()
         outcomes = Counter(await asyncio.wait_for(asyncio.gather(*actors), 10 * LIMIT))
-        await settle_all(first.application.payments, billing.clock)
+        await settle_all(first, billing.clock)
 
         after = await invoices_of(billing).get(SERVICE, invoice.id)
         payments = await all_payments(billing, invoice.id)
@@ -176,7 +175,7 @@ async def test_fifty_payers_at_once_all_get_a_definite_answer(mongo_url: str, da
             identity=billing.identity,
             providers={"sandbox": provider, "offline": OfflineProvider()},
         )
-        doors = (first.application.payments, second.application.payments)
+        doors = (first.application.commands, second.application.commands)
         invoice = await stored(billing)
 
         async def one(number: int) -> str:
@@ -189,7 +188,7 @@ async def test_fifty_payers_at_once_all_get_a_definite_answer(mongo_url: str, da
                 return refusal.code
 
         outcomes = Counter(await asyncio.gather(*(one(number) for number in range(50))))
-        await settle_all(first.application.payments, billing.clock)
+        await settle_all(first, billing.clock)
 
         after = await invoices_of(billing).get(SERVICE, invoice.id)
         refusals = {"AMOUNT_EXCEEDS_BALANCE", "AMOUNT_NOT_POSITIVE", "PARTIAL_PAYMENT_NOT_ALLOWED", "INVOICE_NOT_OPEN"}
@@ -265,7 +264,7 @@ async def test_killed_at_every_point(mongo_url: str, database_name: str, tmp_pat
         )
         async with running_billing(mongo_url, f"{database_name}_", {"sandbox": provider}) as billing:
             billing.clock.time = SystemClock().now()
-            desk, ends = billing.service.application.payments, list[str]()
+            desk, ends = billing.service, list[str]()
             for point in range(1, 20):
                 invoice = await stored(billing, number=f"K-{point}")
                 payment_id, token = new_id("pay"), await sandbox.token(customer=CLIENT.id)
@@ -281,7 +280,7 @@ async def test_killed_at_every_point(mongo_url: str, database_name: str, tmp_pat
                 )
                 if retry:
                     command = PayInvoice(payment_id=payment_id, invoice_id=invoice.id, card_token=token, save_card=True)
-                    await desk.pay_invoice(command, CLIENT)
+                    await desk.application.commands.pay_invoice(command, CLIENT)
                 await settle_all(desk, billing.clock)
                 ends.append(await check_once(sandbox, billing, payment_id, invoice.id))
                 if code == 0:
@@ -296,7 +295,7 @@ async def check_once(sandbox: Sandbox, billing: Running, payment_id: str, invoic
     """Check that provider, payment and invoice agree; return how the payment ended."""
     _, found = await sandbox.call("GET", f"/v1/payments?reference={payment_id}")
     captured = sum(row["amount_captured"] for row in found["data"])
-    payment = await billing.service.application.payments.steps.payments.find(payment_id)
+    payment = await billing.service.steps.payments.find(payment_id)
     invoice = await invoices_of(billing).get(SERVICE, invoice_id)
     if payment is None:  # it died when only the token was spent
         assert (found["data"], invoice.collections) == ([], {})
@@ -340,7 +339,7 @@ async def test_an_unknown_outcome_resolves_itself(
                 if fault.startswith("hang"):
                     await wait_out(silent, len(invoices))
                 answers = await paying
-            looked = await settle_all(billing.service.application.payments, billing.clock)
+            looked = await settle_all(billing.service, billing.clock)
 
             ends = Counter(
                 [
@@ -372,7 +371,7 @@ async def test_a_lost_answer_to_the_announcement_charges_nothing(
                 if fault == "hang_after":
                     await wait_out(silent, 1)
                 payment = (await paying)["payment"]
-            await settle_all(billing.service.application.payments, billing.clock)
+            await settle_all(billing.service, billing.clock)
 
             assert payment["status"] == "PROCESSING"
             assert await check_once(sandbox, billing, payment["id"], invoice.id) in {"cancelled", "failed"}
@@ -384,14 +383,14 @@ async def test_a_provider_that_is_down_for_long_is_asked_less_and_less(mongo_url
         provider.faults = {"confirm": ["after"], "retrieve": ["before"] * 30}
         invoice = await sent_invoice(billing)
         payment = (await pay(billing, invoice["id"]))["payment"]
-        desk, waits = billing.service.application.payments, list[float]()
+        desk, waits = billing.service, list[float]()
         for _ in range(12):
             known = await desk.steps.payments.find(payment["id"])
             assert known is not None
             assert known.check_at is not None
             waits.append((known.check_at - billing.clock.now()).total_seconds())
             billing.clock.time = known.check_at
-            await desk.resolve_unknown()
+            await desk.application.jobs.resolve_unknown_payments()
 
         provider.faults.clear()
         await settle_all(desk, billing.clock)

@@ -137,7 +137,7 @@ async def waiting(
 
 
 async def status(billing: Running, payment_id: str) -> str:
-    stored = await billing.service.application.payments.steps.payments.find(payment_id)
+    stored = await billing.service.steps.payments.find(payment_id)
     assert stored is not None
     return stored.state.value
 

@@ -12,16 +12,7 @@ from chassis.mongo.client import DUPLICATE_KEY
 from services.billing.adapters import payment_metrics
 from services.billing.adapters.providers.offline import OfflineProvider
 from services.billing.application.payment_ports import Attempt, CardToken, ProviderRefused
-from tests.component.billing.payment_doors import (
-    CARDS,
-    PAYMENT,
-    billing_with,
-    confirm,
-    paid,
-    pay,
-    refund,
-    sent_invoice,
-)
+from tests.component.billing.payment_doors import CARDS, PAYMENT, billing_with, confirm, paid, pay, refund, sent_invoice
 from tests.support.billing.makers import ACCOUNTANT, CLIENT, OTHER_CLIENT, OWNER, STRANGER, VIEWER, euros
 from tests.support.billing.payments import FakeProvider
 from tests.support.billing.running import Running, running_billing
@@ -491,7 +482,7 @@ async def test_the_worker_settles_what_is_unknown(door: Door) -> None:
     unknown = (await pay(billing, invoice["id"]))["payment"]
     billing.clock.advance(seconds=31)
 
-    assert await billing.service.application.payments.resolve_unknown() == 1
+    assert (await billing.service.application.jobs.resolve_unknown_payments()).looked_at == 1
 
     listed = (await billing.query("{ payments { nodes { status } } }", CLIENT))["payments"]["nodes"]
     assert unknown["status"] == "PROCESSING"
@@ -529,7 +520,7 @@ async def test_unsettled_payments_are_counted(door: Door) -> None:
     await payment_metrics.measure(collection, billing.clock.advance(seconds=40))
     open_ones = payment_metrics.WAITING.labels("unknown")._value.get()
     age = payment_metrics.OLDEST_UNKNOWN._value.get()
-    await billing.service.application.payments.resolve_unknown()
+    await billing.service.application.jobs.resolve_unknown_payments()
     await payment_metrics.measure(collection, billing.clock.now())
 
     assert (open_ones, age) == (1, 40)

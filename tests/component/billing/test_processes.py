@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from chassis.bus.memory import MemoryBus
 from chassis.kernel import SystemClock
-from services.billing.app import app_of
+from chassis.service_app import service_app
 from services.billing.bootstrap import assemble
 from services.billing.settings import BillingSettings
 from tests.support.asgi import ready, ready_text
@@ -36,7 +36,7 @@ async def process(mongo_url: str, database_name: str) -> AsyncIterator[Running]:
         watch_seconds=0.05,
     )
     service = assemble(settings, bus=bus, clock=clock, keys=signer, identity=identity, logos=identity)
-    app = app_of(service, settings)
+    app = service_app("billing", service, settings)
     async with app.router.lifespan_context(app):
         answer = await ready(app)
         assert (answer.status, answer.text) == (200, ready_text())

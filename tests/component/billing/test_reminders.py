@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from services.billing.adapters.stores import Stores
-from services.billing.application.commands import spread_reminder_policies
 from services.billing.application.directory import ContactProfile, PortalProfile
+from services.billing.application.jobs import spread_reminder_policies
 from services.billing.messaging.published import LANGUAGE
 from tests.component.billing.test_invoices import collect, sent
 from tests.support.billing.makers import (
@@ -48,15 +48,15 @@ async def reminders(billing: Running) -> list[dict[str, Any]]:
 async def on_day(billing: Running, days: int) -> None:
     """Let days pass since the beginning, and the job look at them."""
     billing.clock.time = NOW + timedelta(days=days)
-    await billing.service.application.commands.watch_due_dates()
+    await billing.service.application.jobs.watch_due_dates()
 
 
 async def spread(billing: Running) -> None:
     """Let the job reach all invoices, again after what may have been under way."""
     for _ in range(2):
-        await billing.service.application.commands.spread_reminder_policies()
+        await billing.service.application.jobs.spread_reminder_policies()
         billing.clock.time = billing.clock.now() + timedelta(minutes=3)
-    await billing.service.application.commands.spread_reminder_policies()
+    await billing.service.application.jobs.spread_reminder_policies()
 
 
 async def test_staff_choose_who_gets_a_document_and_send_it_again(billing: Running) -> None:
@@ -181,7 +181,7 @@ async def test_two_workers_and_a_pause_remind_once(billing: Running) -> None:
     """Four rounds at once after three weeks without any: overdue once, reminded once, for each invoice."""
     owed = [await sent(billing) for _ in range(5)]
     billing.clock.time = NOW + timedelta(days=14 + 20)
-    watch = billing.service.application.commands.watch_due_dates
+    watch = billing.service.application.jobs.watch_due_dates
     await asyncio.gather(*[watch() for _ in range(4)])
     assert sorted(it["invoiceId"] for it in await reminders(billing)) == sorted(owed)
 
@@ -214,7 +214,7 @@ async def test_every_organisation_is_reached_however_many_another_has(billing: R
     billing.clock.time = NOW + timedelta(minutes=5)
     rounds = 0
     while await stores.policies.spreading(10):
-        await billing.service.application.commands.spread_reminder_policies()
+        await billing.service.application.jobs.spread_reminder_policies()
         rounds += 1
     waiting = {it.id: it.look_again_on for it in (await stores.invoices.get_many(OWNER, owed)).values()}
     assert rounds == 3

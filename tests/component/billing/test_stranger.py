@@ -60,7 +60,7 @@ async def told(billing: Running, subject: dict[str, Any], event_id: str) -> int:
 
 
 async def stored(billing: Running, payment_id: str) -> Payment:
-    found = await billing.service.application.payments.steps.payments.find(payment_id)
+    found = await billing.service.steps.payments.find(payment_id)
     assert found is not None
     return found
 
@@ -95,7 +95,7 @@ async def test_every_next_action_is_waited_for_and_then_ends(at_stripe: tuple[Ru
         answered = await told(billing, intent, f"evt_{number}")
         waiting = (await stored(billing, payment["id"])).state.value
         billing.clock.advance(minutes=61)
-        await billing.service.application.payments.resolve_unknown()
+        await billing.service.application.jobs.resolve_unknown_payments()
         seen[kind] = (answered, waiting, intent["status"], await payable(billing, invoice))
 
     assert seen == dict.fromkeys(NEXT_ACTIONS, (200, "requires_action", "canceled", "100.00"))
@@ -110,10 +110,10 @@ async def test_a_state_that_nobody_can_read_ends(door: Door, lets_go: bool) -> N
     account = provider.by_our_id(payment)
     account.status, account.lets_go = OutcomeStatus.UNREADABLE, lets_go
     billing.clock.advance(minutes=1)
-    await billing.service.application.payments.resolve_unknown()
+    await billing.service.application.jobs.resolve_unknown_payments()
     held = (await payable(billing, invoice), (await stored(billing, payment)).state.value)
     began = billing.clock.now()
-    await settle_all(billing.service.application.payments, billing.clock, limit=1000)
+    await settle_all(billing.service, billing.clock, limit=1000)
     took = billing.clock.now() - began
     freed, ended = await payable(billing, invoice), (await stored(billing, payment)).state.value
     await pay(billing, invoice, cardToken="tok_ok_000002")
@@ -136,16 +136,16 @@ async def test_a_payment_that_its_provider_no_longer_knows_ends(door: Door) -> N
     payment = (await pay(billing, invoice, cardToken="tok_processing_1"))["payment"]["id"]
     account = provider.accounts.pop(f"prov_{payment}")
     billing.clock.advance(minutes=1)
-    await billing.service.application.payments.resolve_unknown()
+    await billing.service.application.jobs.resolve_unknown_payments()
     missing = (await stored(billing, payment)).missing_since
     provider.accounts[account.id] = account
     billing.clock.advance(minutes=11)
-    await billing.service.application.payments.resolve_unknown()
+    await billing.service.application.jobs.resolve_unknown_payments()
     back = (await stored(billing, payment)).missing_since
     provider.accounts.clear()
     began = billing.clock.now()
 
-    await settle_all(billing.service.application.payments, billing.clock, limit=1000)
+    await settle_all(billing.service, billing.clock, limit=1000)
 
     ended = await stored(billing, payment)
     assert missing is not None
@@ -167,9 +167,9 @@ async def test_one_payment_that_cannot_be_looked_after_stops_no_other(door: Door
     provider.retrieve_breaks = {ids[1]}
     billing.clock.advance(minutes=1)
 
-    looked_at = await billing.service.application.payments.resolve_unknown()
+    made = await billing.service.application.jobs.resolve_unknown_payments()
 
-    assert looked_at == 3
+    assert made.looked_at == 3
     assert [(await stored(billing, each)).state.value for each in ids] == ["unknown", "unknown", "succeeded"]
 
 

@@ -328,7 +328,7 @@ async def test_new_comments_arrive_live(running: Running) -> None:
     await running.tell_of(document)
     app = running.service.application
     await running.service.live.start(running.bus)
-    stream = app.new_comments.about(CONTACT, document.id)
+    stream = app.queries.new_comments.about(CONTACT, document.id)
     arriving = asyncio.ensure_future(anext(stream))
     await eventually(lambda: running.service.live.listening(document.id), "the listener")
 
@@ -348,7 +348,7 @@ async def test_a_quiet_subscription_ends_with_its_session(running: Running) -> N
     await running.service.live.start(running.bus)
     by, app = replace(CONTACT, session_id=session_id), running.service.application
     signer, socket = running.subgraph.signer, HTTPConnection({"type": "websocket", "headers": []})
-    verifier = TokenVerifier(signer, ISSUER, running.clock, cast(EndedSessions, app.new_comments.ended))
+    verifier = TokenVerifier(signer, ISSUER, running.clock, cast(EndedSessions, app.queries.new_comments.ended))
     still_in, kept = partial(verifier.verify, signer.token(by)), cast(Idempotency, None)
     context = Context(app, by, kept, socket, None, still_in=still_in)
     asked = "subscription($id: ID!) { commentAdded(documentId: $id) { text } }"

@@ -11,7 +11,7 @@ import pytest
 from starlette.applications import Starlette
 
 from chassis.kernel import new_id
-from services.identity.app import app_of
+from chassis.service_app import service_app
 from services.identity.settings import IdentitySettings
 from services.identity.worker import run
 from tests.support.asgi import ready, request
@@ -315,7 +315,7 @@ async def test_one_process_runs_web_and_worker(mongo_url: str, database_name: st
     """With `run_worker` the web process relays and mails by itself, and readiness follows the database."""
     settings: IdentitySettings = make_settings(mongo_url, database_name, run_worker=True)
     portal = make_portal(settings)
-    app: Starlette = app_of(portal.service, settings)
+    app: Starlette = service_app("identity", portal.service, settings)
     async with app.router.lifespan_context(app):
         assert (await ready(app)).status == 200
         business = await portal.register("nordlicht")

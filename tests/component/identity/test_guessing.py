@@ -11,8 +11,9 @@ from prometheus_client import REGISTRY
 
 from chassis.web import CLIENT_ADDRESS_HEADER
 from services.identity.adapters.passwords import Argon2Passwords
-from services.identity.application import Commands
-from services.identity.application.commands.log_in import Account, LogIn, find_account
+from services.identity.application import commands_of
+from services.identity.application.accounts import Account, find_account
+from services.identity.application.commands.log_in import LogIn
 from services.identity.domain.errors import LogInRefused
 from tests.support.identity.portal import SESSION, Business, Portal
 from tests.support.identity.world import PASSWORD
@@ -57,7 +58,7 @@ async def guess(portal: Portal, number: int, address: str, email: str = EMAIL) -
     account = Account(email=email, portal="nordlicht")
     command = LogIn(account=account, password=f"guess-number-{number}", address=address)
     try:
-        await Commands(portal.service.ports).log_in(command)
+        await commands_of(portal.service.ports).log_in(command)
     except LogInRefused:
         return False
     return True

@@ -131,13 +131,13 @@ async def test_a_mail_names_who_sends_it(world: Held) -> None:
     store = service.database["notifications"]
     match = {"recipient.id": business.contact.id, "channel": "email"}
     world.owners.away = True
-    await service.application.deliver.drain()
+    await service.application.jobs.deliver.drain()
     waiting = await store.find_one(match)
     assert waiting is not None
     assert waiting["status"] == "queued"
     world.owners.away = False
     world.identity.clock.advance(minutes=10)
-    while await service.application.deliver.drain():
+    while await service.application.jobs.deliver.drain():
         pass
     (mail,) = [one for one in world.mailer.sent if one.to == waiting["recipient"]["email"]]
     assert "Portal" in mail.sender_name

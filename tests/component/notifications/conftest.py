@@ -76,7 +76,7 @@ class Running:
     async def post(self) -> list[MailMessage]:
         """Send what is due and return the mails of this time."""
         before = len(self.mailer.sent)
-        while await self.service.application.deliver.drain():
+        while await self.service.application.jobs.deliver.drain():
             pass
         return self.mailer.sent[before:]
 

@@ -465,7 +465,7 @@ async def test_a_process_that_died_is_recovered(running: Running) -> None:
     """A mail that a dead process had claimed is sent when the claim runs out."""
     await running.tell_of_people()
     await comment_by_carl(running)
-    store = running.service.application.deliver.notifications
+    store = running.service.application.jobs.deliver.notifications
     due = await store.due(running.clock.now(), 10)
     until = running.clock.now()
     claims = [await store.claim(one, until.replace(minute=until.minute + 2)) for one in due]
@@ -480,7 +480,7 @@ async def test_two_workers_send_each_mail_once(running: Running) -> None:
     await running.tell_of_people()
     for _ in range(10):
         await comment_by_carl(running)
-    deliver = running.service.application.deliver
+    deliver = running.service.application.jobs.deliver
 
     await asyncio.gather(*(deliver.drain() for _ in range(4)))
     await running.post()
@@ -494,7 +494,7 @@ async def test_new_entries_arrive_live(running: Running) -> None:
     await running.tell_of_people()
     service = running.service
     await service.live.start(running.bus)
-    stream = service.application.reading.new(principal_of(OLGA))
+    stream = service.application.queries.new_entries.of(principal_of(OLGA))
     arriving = asyncio.ensure_future(anext(stream))
     await eventually(lambda: service.live.listening(OLGA.id), "the listener")
 

@@ -6,7 +6,7 @@ from chassis.kernel import Principal
 from chassis.mailing.return_path import ReturnPaths
 from portal_cli.mails import change_in, rows_of
 from services.notifications.adapters.mongo_suppressed import MongoSuppressed
-from services.notifications.application.bounces import Booked, Bounces
+from services.notifications.application.commands.book_bounce import BookBounce, BookBounceHandler, Booked
 from tests.component.notifications.conftest import Running
 from tests.support.notifications.makers import CARL, CORA, CUSTOMER, INVOICE, OLGA, ORG, STAN, principal_of
 from tests.unit.chassis.test_bounces import group, notice
@@ -58,11 +58,12 @@ async def test_a_mail_that_comes_back_shows_on_its_document_until_it_is_released
     queued = await mails(running)
     await running.post()
     sent, hidden, database = await mails(running), await mails(running, CARL), running.service.database
-    stored: Any = running.service.application.notify.notifications
-    bounces = Bounces(stored, MongoSuppressed(database), PATHS, running.clock)
+    stored: Any = running.service.application.reactions.notify.notifications
+    book = BookBounceHandler(stored, MongoSuppressed(database), PATHS, running.clock)
     path = PATHS.of(sent[0]["id"], CARL.email)
     running.clock.advance(minutes=1)
-    booked = [await bounces.take(notice(group("failed", "5.1.1")), path) for _ in range(2)]
+    bounce = BookBounce(content=notice(group("failed", "5.1.1")), envelope_to=path)
+    booked = [await book(bounce) for _ in range(2)]
     await running.tell("billing.invoice_sent_again.v1", INVOICE, **SENT, recipientIds=[CARL.id])
     refused = await running.post()
     again, bounced = await mails(running)

@@ -68,7 +68,7 @@ class Try:
         """Return what is stored once the jobs have done what is theirs."""
         if self.service == "billing":
             later(self.stage, seconds=JOBS_DUE)
-            while await process.made.application.payments.resolve_unknown():
+            while (await process.made.application.jobs.resolve_unknown_payments()).looked_at:
                 later(self.stage, seconds=JOBS_DUE)
         state = self.stage.state(self.service)
         for collection in self.row.adds:

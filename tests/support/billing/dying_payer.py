@@ -20,11 +20,12 @@ from services.billing.adapters.mongo_invoices import MongoInvoices
 from services.billing.adapters.mongo_payments import MongoPayments
 from services.billing.adapters.mongo_saved_cards import MongoSavedCards
 from services.billing.adapters.providers.sandbox import SandboxProvider
-from services.billing.application.commands.pay_invoice import PayInvoice, pay_invoice
+from services.billing.application.commands.pay_invoice import PayInvoice, PayInvoiceHandler
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.application.return_addresses import ReturnAddresses
 from services.billing.messaging.published import LANGUAGE
 from tests.support.billing.makers import CLIENT
+from tests.support.billing.stores import known_directory
 
 CHANGES = {"add", "update", "create", "confirm", "spend"}
 
@@ -79,7 +80,7 @@ async def main(orders: dict[str, Any]) -> None:
             card_token=orders["token"],
             save_card=True,
         )
-        await pay_invoice(command, by=CLIENT, steps=steps, return_addresses=ReturnAddresses.of("https://portal.test"))
+        await PayInvoiceHandler(steps, known_directory(), ReturnAddresses.of("https://portal.test"))(command, CLIENT)
     print(json.dumps({"points": orders["die_at"] - deadline.left}))
 
 

@@ -12,17 +12,14 @@ from chassis.mongo.client import Document
 from chassis.mongo.documents import to_aggregate, to_document
 from services.billing.adapters.providers.offline import OfflineProvider
 from services.billing.application.closing import closing
-from services.billing.application.commands.cancel_payment import CancelPayment, cancel_payment
-from services.billing.application.commands.confirm_payment import ConfirmPayment, confirm_payment
-from services.billing.application.commands.pay_invoice import PayInvoice, pay_invoice
-from services.billing.application.commands.receive_webhook import ReceiveWebhook, receive_webhook
-from services.billing.application.commands.record_payment import RecordPayment, record_payment
-from services.billing.application.commands.refund_payment import RefundPayment, refund_payment
-from services.billing.application.commands.resolve_unknown_payments import (
-    ResolveUnknownPayments,
-    resolve_unknown_payments,
-)
+from services.billing.application.commands.cancel_payment import CancelPayment, CancelPaymentHandler
+from services.billing.application.commands.confirm_payment import ConfirmPayment, ConfirmPaymentHandler
+from services.billing.application.commands.pay_invoice import PayInvoice, PayInvoiceHandler
+from services.billing.application.commands.receive_webhook import ReceiveWebhook, ReceiveWebhookHandler
+from services.billing.application.commands.record_payment import RecordPayment, RecordPaymentHandler
+from services.billing.application.commands.refund_payment import RefundPayment, RefundPaymentHandler
 from services.billing.application.giving_way import give_up_waiting
+from services.billing.application.jobs.resolve_unknown_payments import ResolveUnknownPayments, Share
 from services.billing.application.payment_ports import OutcomeUnknown
 from services.billing.application.return_addresses import ReturnAddresses
 from services.billing.domain.invoice import Invoice
@@ -34,6 +31,7 @@ from tests.support.billing.exploring import Actor
 from tests.support.billing.makers import CLIENT, NOW, OWNER, euros, sent_invoice
 from tests.support.billing.payments import Account, MemoryRepository, PaymentWorld, Turn
 from tests.support.billing.schedules import finish
+from tests.support.billing.stores import known_directory
 
 TOTAL = 100
 ADDRESSES = ReturnAddresses(("https://portal.test",))
@@ -162,7 +160,7 @@ class MoneyScene:
         """Let the recovery job do its work, with the payers and banks gone; then what comes `afterwards`."""
         for minutes in NIGHT:
             self.world.clock.advance(minutes=minutes)
-            finish(resolve_unknown_payments(ResolveUnknownPayments(at_once=1), steps=self.world.steps))
+            finish(ResolveUnknownPayments(self.world.steps)(Share(at_once=1)))
             for account in self.world.provider.accounts.values():
                 if account.status is OutcomeStatus.PROCESSING:
                     self.world.provider.approve(account)
@@ -203,7 +201,7 @@ def pays(number: int, card: str = "ok", amount: int | None = TOTAL) -> Doing:
             amount=euros(amount) if amount else None,
             card_token=f"tok_{card}_{number:06}",
         )
-        return pay_invoice(command, by=CLIENT, steps=scene.world.steps, return_addresses=ADDRESSES)
+        return PayInvoiceHandler(scene.world.steps, known_directory(), ADDRESSES)(command, CLIENT)
 
     return act
 
@@ -217,7 +215,7 @@ def records(number: int, amount: int = TOTAL) -> Doing:
             amount=euros(amount),
             received_on=NOW.date(),
         )
-        return record_payment(command, by=OWNER, steps=scene.world.steps, today=NOW.date())
+        return RecordPaymentHandler(scene.world.steps, known_directory())(command, OWNER)
 
     return act
 
@@ -227,17 +225,19 @@ def refunds(number: int, payment: int, amount: int | None = None) -> Doing:
         command = RefundPayment(
             refund_id=refund_id(number), payment_id=pay_id(payment), amount=euros(amount) if amount else None
         )
-        return refund_payment(command, by=OWNER, steps=scene.world.steps)
+        return RefundPaymentHandler(scene.world.steps)(command, OWNER)
 
     return act
 
 
 def cancels(payment: int, by: Principal = CLIENT) -> Doing:
-    return lambda scene: cancel_payment(CancelPayment(payment_id=pay_id(payment)), by=by, steps=scene.world.steps)
+    return lambda scene: CancelPaymentHandler(scene.world.steps, known_directory())(
+        CancelPayment(payment_id=pay_id(payment)), by
+    )
 
 
 def confirms(payment: int) -> Doing:
-    return lambda scene: confirm_payment(ConfirmPayment(payment_id=pay_id(payment)), by=OWNER, steps=scene.world.steps)
+    return lambda scene: ConfirmPaymentHandler(scene.world.steps)(ConfirmPayment(payment_id=pay_id(payment)), OWNER)
 
 
 def closes(*, write_off: bool = False) -> Doing:
@@ -259,7 +259,7 @@ def is_told(payment: int, event: str = "evt_1") -> Doing:
         hook = ReceiveWebhook(
             provider="fake", headers={"signature": "good"}, body=f"{event} {pay_id(payment)}".encode()
         )
-        return receive_webhook(hook, steps=scene.world.steps, memory=scene.world.webhooks)
+        return ReceiveWebhookHandler(scene.world.steps, scene.world.webhooks)(hook)
 
     return act
 
@@ -269,7 +269,7 @@ def recovers(minutes: int = 0) -> Doing:
 
     async def act(scene: MoneyScene) -> None:
         scene.world.clock.advance(minutes=minutes)
-        await resolve_unknown_payments(ResolveUnknownPayments(at_once=1), steps=scene.world.steps)
+        await ResolveUnknownPayments(scene.world.steps)(Share(at_once=1))
 
     return act
 

@@ -9,14 +9,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from chassis.kernel import AggregateRoot, DomainError, id_from_bits
+from chassis.kernel import AggregateRoot, DomainError, Principal, id_from_bits
 from chassis.mongo.client import DUPLICATE_KEY, Database, Document
 from services.billing.adapters.mongo_numbers import MongoNumberSeries
-from services.billing.application.closing import nothing_waits
-from services.billing.application.commands.reclaim_numbers import ReclaimNumbersHandler
 from services.billing.application.commands.send_invoice import SendInvoice, SendInvoiceHandler
 from services.billing.application.commands.void_invoice import VoidInvoice, VoidInvoiceHandler
 from services.billing.application.directory import CustomerProfile, OrganisationProfile
+from services.billing.application.jobs.reclaim_numbers import ReclaimNumbers
 from services.billing.application.reminding import Plans, Recipients
 from services.billing.domain.invoice import Invoice, InvoiceState
 from services.billing.domain.series import Series, prove
@@ -138,7 +137,7 @@ class NumberScene:
             recipients, plans = Recipients(directory), Plans(self.policies)
             send = SendInvoiceHandler(store, numbers, directory, self.clock, recipients, plans)
             return send(SendInvoice(invoice_id=invoice_id(number)), OWNER)
-        void = VoidInvoiceHandler(store, numbers, self.clock, nothing_waits)
+        void = VoidInvoiceHandler(store, numbers, self.clock, _nothing_waits)
         return void(VoidInvoice(invoice_id=invoice_id(number)), OWNER)
 
     def series(self) -> MongoNumberSeries:
@@ -170,7 +169,7 @@ class NumberScene:
 
     def reclaimed(self, unheard: Sequence[str]) -> None:
         self.clock.advance(minutes=5)
-        job = ReclaimNumbersHandler(MemoryEstimates(), cast(Any, self.invoices), self.series(), self.clock)
+        job = ReclaimNumbers(MemoryEstimates(), cast(Any, self.invoices), self.series(), self.clock)
         finish(job())
         self.check_series()
 
@@ -190,3 +189,7 @@ class NumberScene:
         sent = {place: carried.count(place) for place in carried if place}
         proof = prove(sent, waiting, {row["place"] for row in rows})
         assert proof.is_sound, f"{proof}"
+
+
+async def _nothing_waits(invoice_id: str, by: Principal, /) -> None:
+    """Give nothing up: in these scenes nobody pays."""

@@ -52,6 +52,7 @@ from services.billing.domain.payment import (
     RefundOutcome,
     RefundSeen,
 )
+from services.billing.domain.payment_mode import PaymentMode
 from services.billing.domain.repositories import Whereabouts
 from services.billing.domain.saved_card import SavedCard
 from tests.support.billing.local_state import content_of
@@ -238,6 +239,19 @@ class MemoryCards(MemoryRepository[SavedCard]):
         kept = [card for card in mine if card.removed_at is None]
         await Seen()
         return kept
+
+
+class MemoryInstructions:
+    """Implements `OfflineInstructions`."""
+
+    def __init__(self) -> None:
+        self.texts: dict[tuple[str, PaymentMode], str] = {}
+
+    async def get(self, organisation_id: str, mode: PaymentMode) -> str | None:
+        return self.texts.get((organisation_id, mode))
+
+    async def put(self, organisation_id: str, mode: PaymentMode, text: str) -> None:
+        self.texts[organisation_id, mode] = text
 
 
 class MemoryWebhooks:

@@ -7,14 +7,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from chassis.guard import in_turns
-from chassis.kernel import (
-    AlreadyExists,
-    DomainEvent,
-    NotFound,
-    Page,
-    PageRequest,
-    Principal,
-)
+from chassis.kernel import AlreadyExists, DomainEvent, NotFound, Page, PageRequest, Principal
 from chassis.search_keys import search_key
 from services.billing.adapters.mongo_listing import searchable
 from services.billing.application.directory import CustomerProfile, OrganisationProfile, PortalProfile
@@ -39,6 +32,7 @@ from services.billing.domain.reminders import ReminderPolicy
 from services.billing.domain.repositories import Whereabouts
 from services.billing.domain.series import HeldNumber, Series
 from services.billing.domain.statement import Ledger
+from tests.support.billing.makers import ORGANISATION
 from tests.support.pages import page_in_memory
 
 A = TypeVar("A", Estimate, Invoice)
@@ -391,10 +385,20 @@ class MemoryDirectory:
         return self.contact_names.get(contact_id, "")
 
 
+def known_directory() -> MemoryDirectory:
+    """Return a directory that knows the organisation of the makers, and nothing else."""
+    directory = MemoryDirectory()
+    directory.organisations[ORGANISATION] = OrganisationProfile(
+        id=ORGANISATION, name="Ahlund", time_zone="Europe/Stockholm"
+    )
+    return directory
+
+
 __all__ = [
     "MemoryDirectory",
     "MemoryEstimates",
     "MemoryInvoices",
     "MemoryNumberSeries",
+    "known_directory",
     "ledger_of",
 ]

@@ -7,7 +7,7 @@ from services.collaboration.application.commands.add_comment import AddCommentHa
 from services.collaboration.application.commands.forward_document import ForwardDocumentHandler
 from services.collaboration.application.commands.record_document_view import RecordDocumentViewHandler
 from services.collaboration.application.documents import Documents, Portals
-from services.collaboration.application.queries.discussion import DiscussionQueries
+from services.collaboration.application.queries.show_discussion import ShowDiscussion
 from services.collaboration.domain.document import DocumentType, KnownDocument
 from tests.support.clock import FakeClock
 from tests.support.collaboration.fakes import (
@@ -76,4 +76,4 @@ class World:
         self.add_comment = AddCommentHandler(self.comments, documents, self.allowance, self.clock)
         self.record_view = RecordDocumentViewHandler(self.views, documents, self.clock)
         self.forward = ForwardDocumentHandler(self.forwards, documents, self.allowance, self.clock)
-        self.queries = DiscussionQueries(self.comments, self.views, self.forwards, documents)
+        self.queries = ShowDiscussion(self.comments, self.views, self.forwards, documents)

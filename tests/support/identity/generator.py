@@ -4,10 +4,8 @@ from datetime import timedelta
 
 from pyotp.totp import TOTP
 
-from services.identity.application.commands.second_factor import (
-    ConfirmSecondFactor,
-    SetUpSecondFactor,
-)
+from services.identity.application.commands.confirm_second_factor import ConfirmSecondFactor
+from services.identity.application.commands.set_up_second_factor import SetUpSecondFactor
 from services.identity.application.signing_in import SignedIn
 from tests.support.clock import FakeClock
 from tests.support.identity.world import World, acting
@@ -34,4 +32,4 @@ async def with_generator(world: World, person: SignedIn) -> tuple[Generator, tup
     generator = Generator(made.secret, world.clock)
     await world.commands.confirm_second_factor(ConfirmSecondFactor(code=generator.code(), address=ADDRESS), by=by)
     world.clock.advance(seconds=30)
-    return generator, await world.queries.recovery_codes(by.id, by=by)
+    return generator, await world.queries.second_factor.recovery_codes(by, by.id)

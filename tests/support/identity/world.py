@@ -9,17 +9,18 @@ from services.identity.adapters.links import HmacLinkTokens
 from services.identity.adapters.one_time_codes import TotpCodes
 from services.identity.adapters.sealing import JweSealing
 from services.identity.adapters.webauthn_passkeys import WebauthnPasskeys
-from services.identity.application import Commands, Queries, Reactions
+from services.identity.application import commands_of, queries_of, reactions_of
+from services.identity.application.accounts import Account
 from services.identity.application.commands.accept_invite import AcceptInvite
-from services.identity.application.commands.log_in import Account, LogIn
-from services.identity.application.commands.manage_contacts import AddContact
-from services.identity.application.commands.manage_customers import CreateCustomer
-from services.identity.application.commands.manage_invites import InviteContacts
-from services.identity.application.commands.manage_password import RequestPasswordReset
-from services.identity.application.commands.manage_portal import EnablePortal
-from services.identity.application.commands.manage_staff import InviteStaff
-from services.identity.application.commands.prove_email import ConfirmEmail
+from services.identity.application.commands.add_contact import AddContact
+from services.identity.application.commands.confirm_email import ConfirmEmail
+from services.identity.application.commands.create_customer import CreateCustomer
+from services.identity.application.commands.enable_portal import EnablePortal
+from services.identity.application.commands.invite_contacts import InviteContacts
+from services.identity.application.commands.invite_staff import InviteStaff
+from services.identity.application.commands.log_in import LogIn
 from services.identity.application.commands.register_organisation import RegisterOrganisation
+from services.identity.application.commands.request_password_reset import RequestPasswordReset
 from services.identity.application.people import invite_link, principal_of
 from services.identity.application.ports import Policy, Ports
 from services.identity.application.proving import proof_link
@@ -97,9 +98,9 @@ class World:
     def __init__(self, ports: Ports | None = None, policy: Policy | None = None) -> None:
         self.events: list[DomainEvent] = []
         self.ports = ports or fake_ports(self.events, policy)
-        self.commands = Commands(self.ports)
-        self.queries = Queries(self.ports)
-        self.reactions = Reactions(self.ports)
+        self.commands = commands_of(self.ports)
+        self.queries = queries_of(self.ports)
+        self.reactions = reactions_of(self.ports)
 
     def told(self, kind: type[E]) -> list[E]:
         """Return the events of this kind so far."""
@@ -219,7 +220,7 @@ async def reset_token(world: World) -> str:
     """Return the token of the last reset mail, sent by the reaction to its event."""
     event = world.told(PasswordResetRequested)[-1]
     by = Principal.for_service(event.organisation_id)
-    await world.reactions.mail_reset(ResetRequested(event_id="e-1", reset_id=event.reset_id), by=by)
+    await world.reactions.send_mails.reset(ResetRequested(event_id="e-1", reset_id=event.reset_id), by=by)
     assert isinstance(world.ports.mails, fakes.FakeMails)
     token = world.ports.mails.sent[-1][1].token
     assert token is not None

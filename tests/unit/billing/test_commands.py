@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from chassis.auth import EndedSessions
 from chassis.kernel import EmailUnproven, NotFound, Principal, RoleForbids, WrongIdKind, new_id
-from services.billing.application import Commands, Queries, commands_of, queries_of
+from services.billing.application import Commands, Jobs, Ports, Queries, commands_of, jobs_of, queries_of
 from services.billing.application.commands.accept_estimate import AcceptEstimate
 from services.billing.application.commands.change_invoice_terms import ChangeInvoiceTerms
 from services.billing.application.commands.convert_estimate import ConvertEstimate, invoice_id_of
@@ -16,9 +17,10 @@ from services.billing.application.commands.draft_estimate import DraftEstimate
 from services.billing.application.commands.draft_invoice import DraftInvoice
 from services.billing.application.commands.remind_of_invoice import RemindOfInvoice
 from services.billing.application.commands.revise_estimate import ReviseEstimate
-from services.billing.application.commands.send_again import SendEstimateAgain, SendInvoiceAgain
 from services.billing.application.commands.send_estimate import SendEstimate
+from services.billing.application.commands.send_estimate_again import SendEstimateAgain
 from services.billing.application.commands.send_invoice import SendInvoice
+from services.billing.application.commands.send_invoice_again import SendInvoiceAgain
 from services.billing.application.commands.set_reminder_policy import SetReminderPolicy
 from services.billing.application.commands.update_estimate import UpdateEstimate
 from services.billing.application.commands.update_invoice import UpdateInvoice
@@ -26,6 +28,7 @@ from services.billing.application.commands.void_estimate import VoidEstimate
 from services.billing.application.commands.void_invoice import VoidInvoice
 from services.billing.application.commands.write_off_invoice import WriteOffInvoice
 from services.billing.application.directory import CustomerProfile, OrganisationProfile, PortalProfile
+from services.billing.application.return_addresses import ReturnAddresses
 from services.billing.domain.errors import CurrencyEnded, DatePassed, EstimateNotAccepted
 from services.billing.domain.estimate import EstimateState
 from services.billing.domain.invoice import InvoiceState, PaymentTerms
@@ -33,6 +36,7 @@ from services.billing.domain.money import Money
 from services.billing.domain.payment_mode import PaymentMode
 from services.billing.domain.reminders import STANDARD
 from services.billing.domain.series import Series
+from services.billing.messaging.live import LiveDocuments
 from tests.support.billing.makers import (
     ACCOUNTANT,
     CLIENT,
@@ -49,6 +53,7 @@ from tests.support.billing.makers import (
     sent_invoice,
     some_content,
 )
+from tests.support.billing.payments import MemoryInstructions, PaymentWorld
 from tests.support.billing.stores import (
     MemoryDirectory,
     MemoryEstimates,
@@ -80,11 +85,33 @@ class Office:
 
     @property
     def commands(self) -> Commands:
-        return commands_of(self.estimates, self.invoices, self.numbers, self.directory, self.clock, self.policies)
+        return commands_of(self.ports)
 
     @property
     def queries(self) -> Queries:
-        return queries_of(self.estimates, self.invoices, self.directory, self.clock)
+        return queries_of(self.ports)
+
+    @property
+    def jobs(self) -> Jobs:
+        return jobs_of(self.ports)
+
+    @property
+    def ports(self) -> Ports:
+        paying = PaymentWorld()
+        return Ports(
+            estimates=self.estimates,
+            invoices=self.invoices,
+            numbers=self.numbers,
+            directory=self.directory,
+            clock=self.clock,
+            policies=self.policies,
+            steps=paying.steps,
+            webhooks=paying.webhooks,
+            instructions=MemoryInstructions(),
+            return_addresses=ReturnAddresses.of("https://portal.test"),
+            feed=LiveDocuments(),
+            ended=EndedSessions(),
+        )
 
     def told(self) -> list[str]:
         return [type(event).__name__ for event in (*self.estimates.events, *self.invoices.events)]
@@ -280,7 +307,7 @@ async def test_the_round_of_the_job_passes_over_what_it_cannot_look_up(office: O
     await office.invoices.add(fine)
     await office.estimates.add(lapsed)
     office.clock.advance(days=1)
-    await office.commands.watch_due_dates()
+    await office.jobs.watch_due_dates()
     assert sorted(office.told()) == ["EstimateLapsed", "InvoiceBecameOverdue"]
 
 

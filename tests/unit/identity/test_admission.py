@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from chassis.kernel import Role, new_id
-from services.identity.application.commands.manage_invites import InviteContacts, ResendInvite
-from services.identity.application.commands.manage_password import ResetPassword
-from services.identity.application.commands.register_organisation import EnterAsOwner, RegisterOrganisation
+from services.identity.application.commands.enter_as_owner import EnterAsOwner
+from services.identity.application.commands.invite_contacts import InviteContacts
+from services.identity.application.commands.register_organisation import RegisterOrganisation
+from services.identity.application.commands.resend_invite import ResendInvite
+from services.identity.application.commands.reset_password import ResetPassword
 from services.identity.application.people import principal_of
 from services.identity.application.ports import Policy
 from services.identity.domain import errors
@@ -16,14 +18,7 @@ from services.identity.domain.organisation import OrganisationDetails
 from services.identity.domain.person import Person
 from services.identity.domain.staff_member import StaffMember
 from tests.support.identity.fakes import FakePasswords
-from tests.support.identity.world import (
-    PASSWORD,
-    World,
-    ask_for_reset,
-    fake_passwords,
-    reset_token,
-    watched_ports,
-)
+from tests.support.identity.world import PASSWORD, World, ask_for_reset, fake_passwords, reset_token, watched_ports
 
 
 @pytest.fixture

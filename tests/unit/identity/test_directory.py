@@ -14,27 +14,22 @@ from chassis.kernel import (
     id_from_bits,
     new_id,
 )
-from services.identity.application.commands.manage_contacts import AddContact, UpdateContact
-from services.identity.application.commands.manage_customers import (
-    CreateCustomer,
-    UpdateCustomer,
-    UpdateMyCompany,
-)
-from services.identity.application.commands.manage_portal import (
-    DisablePortal,
-    EnablePortal,
-    UpdateOrganisation,
-    UpdatePortalSettings,
-)
-from services.identity.application.commands.manage_staff import (
-    DeactivateStaff,
-    InviteStaff,
-    ReactivateStaff,
-    UpdateStaff,
-)
+from services.identity.application.commands.add_contact import AddContact
+from services.identity.application.commands.create_customer import CreateCustomer
+from services.identity.application.commands.deactivate_staff import DeactivateStaff
+from services.identity.application.commands.disable_portal import DisablePortal
+from services.identity.application.commands.enable_portal import EnablePortal
+from services.identity.application.commands.invite_staff import InviteStaff
+from services.identity.application.commands.reactivate_staff import ReactivateStaff
 from services.identity.application.commands.register_organisation import RegisterOrganisation
+from services.identity.application.commands.update_contact import UpdateContact
+from services.identity.application.commands.update_customer import UpdateCustomer
 from services.identity.application.commands.update_my_account import UpdateMyAccount
-from services.identity.application.queries.people_and_companies import ListCustomers, ListStaff
+from services.identity.application.commands.update_my_company import UpdateMyCompany
+from services.identity.application.commands.update_organisation import UpdateOrganisation
+from services.identity.application.commands.update_portal_settings import UpdatePortalSettings
+from services.identity.application.commands.update_staff import UpdateStaff
+from services.identity.application.queries.show_directory import ListCustomers, ListStaff
 from services.identity.application.reactions.add_forwarded_contact import DocumentForwarded
 from services.identity.domain import errors, events
 from services.identity.domain.contact import ContactDetails
@@ -60,7 +55,7 @@ async def test_registering_makes_an_organisation_with_an_owner_and_no_portal() -
     assert acting(registered.signed_in).role is Role.OWNER
     told = [events.OrganisationRegistered, events.StaffMemberAdded, events.EmailProofRequested]
     assert [type(event) for event in world.events] == told
-    assert await world.queries.portal("nordlicht") is None
+    assert await world.queries.directory.portal("nordlicht") is None
 
 
 async def test_a_registration_that_died_half_way_is_finished() -> None:
@@ -92,7 +87,7 @@ async def test_a_wrong_registration_stores_nothing() -> None:
 
 async def test_the_portal_opens_changes_and_closes(world: World) -> None:
     """S1, S2: each step is told with all settings, and what is not allowed is refused by name."""
-    assert (await world.queries.portal("nordlicht")) is not None
+    assert (await world.queries.directory.portal("nordlicht")) is not None
     with pytest.raises(errors.PortalAlreadyEnabled):
         await world.commands.enable_portal(EnablePortal(settings=PortalSettings(name="X", slug="xyz")), by=world.owner)
     command = UpdatePortalSettings(changes={"document_types": (DocumentType.INVOICE,), "banner_message": "Hi"})
@@ -104,7 +99,7 @@ async def test_the_portal_opens_changes_and_closes(world: World) -> None:
     assert len(world.events) == count
     await world.commands.disable_portal(DisablePortal(), by=world.owner)
     assert world.told(events.PortalSettingsChanged)[-1].enabled is False
-    assert await world.queries.portal("nordlicht") is None
+    assert await world.queries.directory.portal("nordlicht") is None
     with pytest.raises(errors.PortalNotEnabled):
         await world.commands.update_portal_settings(command, by=world.owner)
 
@@ -126,12 +121,12 @@ async def test_a_former_slug_stays_with_its_portal(world: World) -> None:
     for taken in ("nordlicht", "nordwind"):
         with pytest.raises(errors.SlugTaken):
             await world.commands.update_portal_settings(UpdatePortalSettings(changes={"slug": taken}), by=other)
-    found = await world.queries.portal("nordlicht")
+    found = await world.queries.directory.portal("nordlicht")
     assert found is not None
     assert (found.id, found.slug) == (world.owner.organisation_id, "nordwind")
 
     await world.commands.update_portal_settings(UpdatePortalSettings(changes={"slug": "nordlicht"}), by=world.owner)
-    back = await world.queries.portal("nordwind")
+    back = await world.queries.directory.portal("nordwind")
     assert back is not None
     assert (back.slug, back.former_slugs) == ("nordlicht", ("nordwind",))
 
@@ -318,12 +313,12 @@ async def test_contacts_list_no_customers_and_no_staff(world: World) -> None:
     """What is for staff is forbidden for contacts or does not exist for them."""
     client = acting(await world.accepted())
     with pytest.raises(Forbidden):
-        await world.queries.list_customers(
-            ListCustomers(match=CustomerFilter(), order=SortOrder.NAME, page=PageRequest()), by=client
+        await world.queries.directory.list_customers(
+            client, ListCustomers(match=CustomerFilter(), order=SortOrder.NAME, page=PageRequest())
         )
     with pytest.raises(Forbidden):
-        await world.queries.list_staff(
-            ListStaff(match=StaffFilter(), order=SortOrder.NAME, page=PageRequest()), by=client
+        await world.queries.directory.list_staff(
+            client, ListStaff(match=StaffFilter(), order=SortOrder.NAME, page=PageRequest())
         )
     with pytest.raises(NotFound):
-        await world.queries.staff_member(world.owner.id, by=client)
+        await world.queries.directory.staff_member(client, world.owner.id)

@@ -6,9 +6,13 @@ import pytest
 
 from chassis.kernel import NotFound, Role, RoleForbids, WrongIdKind, new_id
 from services.identity.application.commands.accept_invite import AcceptInvite
-from services.identity.application.commands.manage_contacts import DisableContact, EnableContact, UpdateContact
-from services.identity.application.commands.manage_invites import InviteContacts, ResendInvite, RevokeInvite
-from services.identity.application.commands.manage_portal import DisablePortal
+from services.identity.application.commands.disable_contact import DisableContact
+from services.identity.application.commands.disable_portal import DisablePortal
+from services.identity.application.commands.enable_contact import EnableContact
+from services.identity.application.commands.invite_contacts import InviteContacts
+from services.identity.application.commands.resend_invite import ResendInvite
+from services.identity.application.commands.revoke_invite import RevokeInvite
+from services.identity.application.commands.update_contact import UpdateContact
 from services.identity.application.reactions.send_mails import answers_of
 from services.identity.domain import errors, events
 from services.identity.domain.person import LinkState, PersonStatus

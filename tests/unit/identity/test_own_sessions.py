@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 
 from chassis.kernel import NotFound, Principal, ProofNeeded, new_id
-from services.identity.application.commands.log_in import Account, LogIn
-from services.identity.application.commands.manage_contacts import UpdateContact
-from services.identity.application.commands.manage_session import RefreshSession
-from services.identity.application.commands.own_sessions import EndOtherSessions, EndSession
+from services.identity.application.accounts import Account
+from services.identity.application.commands.end_other_sessions import EndOtherSessions
+from services.identity.application.commands.end_session import EndSession
+from services.identity.application.commands.log_in import LogIn
+from services.identity.application.commands.refresh_session import RefreshSession
+from services.identity.application.commands.update_contact import UpdateContact
 from services.identity.application.reactions.send_mails import EmailReplaced
 from services.identity.application.signing_in import SignedIn
 from services.identity.domain import errors, events
@@ -39,7 +41,7 @@ async def test_one_sees_ones_sessions(world: World) -> None:
     await browse(world, FIREFOX)
     world.clock.advance(hours=1)
     await world.commands.refresh_session(RefreshSession(refresh_token=first.refresh_token))
-    seen = await world.queries.own_sessions(by=acting(first))
+    seen = await world.queries.own_sessions(acting(first))
     hour = timedelta(hours=1)
     assert [(one.browser, one.started_at - begun, one.used_at - begun) for one in seen] == [
         (None, 0 * hour, 2 * hour),
@@ -65,7 +67,7 @@ async def test_nobody_ends_sessions_of_others(world: World) -> None:
     for session_id in (contact.session_id or "", new_id("ses")):
         with pytest.raises(NotFound):
             await world.commands.end_session(EndSession(session_id=session_id), by=world.owner)
-    assert [one.id for one in await world.queries.own_sessions(by=contact)] == [contact.session_id]
+    assert [one.id for one in await world.queries.own_sessions(contact)] == [contact.session_id]
 
 
 async def test_all_others_end_at_once(world: World) -> None:
@@ -73,7 +75,7 @@ async def test_all_others_end_at_once(world: World) -> None:
     here = await world.accepted()
     others = [await browse(world) for _ in range(3)]
     await world.commands.end_other_sessions(EndOtherSessions(), by=acting(here))
-    assert [one.id for one in await world.queries.own_sessions(by=acting(here))] == [acting(here).session_id]
+    assert [one.id for one in await world.queries.own_sessions(acting(here))] == [acting(here).session_id]
     for one in others:
         with pytest.raises(errors.SessionEnded):
             await world.commands.refresh_session(RefreshSession(refresh_token=one.refresh_token))
@@ -88,7 +90,7 @@ async def test_the_old_address_is_told(world: World) -> None:
     mailed = EmailReplaced(
         event_id="e-1", person_id=told.principal_id, former_name=told.former_name, former_email=told.former_email
     )
-    await world.reactions.mail_email_changed(mailed, by=Principal.for_service(told.organisation_id))
+    await world.reactions.send_mails.email_changed(mailed, by=Principal.for_service(told.organisation_id))
     assert isinstance(world.ports.mails, fakes.FakeMails)
     kind, letter = world.ports.mails.sent[-1]
     assert (kind, letter.to, letter.to_name, letter.token) == ("moved", EMAIL, "Jona Krause", None)

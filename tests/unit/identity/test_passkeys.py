@@ -9,27 +9,24 @@ import pytest
 from pyotp.totp import TOTP
 
 from chassis.kernel import NotFound, Principal, ProofNeeded
-from services.identity.application.commands.log_in import Account, LogIn
-from services.identity.application.commands.manage_session import RefreshSession
-from services.identity.application.commands.passkeys import (
-    AddPasskey,
-    BeginPasskey,
-    BeginPasskeyLogIn,
-    LogInWithPasskey,
-    RemovePasskey,
-    RenamePasskey,
-)
-from services.identity.application.commands.second_factor import (
-    CompleteLogIn,
-    Confirmed,
-    ConfirmSecondFactor,
-    DecideLogIns,
-    SetUpSecondFactor,
-    StepUp,
-)
+from services.identity.application.accounts import Account
+from services.identity.application.commands.add_passkey import AddPasskey
+from services.identity.application.commands.begin_passkey import BeginPasskey
+from services.identity.application.commands.begin_passkey_log_in import BeginPasskeyLogIn
+from services.identity.application.commands.begin_passkey_step_up import BeginPasskeyStepUp
+from services.identity.application.commands.complete_log_in import CompleteLogIn
+from services.identity.application.commands.confirm_second_factor import ConfirmSecondFactor
+from services.identity.application.commands.decide_log_ins import DecideLogIns
+from services.identity.application.commands.log_in import LogIn
+from services.identity.application.commands.log_in_with_passkey import LogInWithPasskey
+from services.identity.application.commands.refresh_session import RefreshSession
+from services.identity.application.commands.remove_passkey import RemovePasskey
+from services.identity.application.commands.rename_passkey import RenamePasskey
+from services.identity.application.commands.set_up_second_factor import SetUpSecondFactor
+from services.identity.application.commands.step_up import StepUp
 from services.identity.application.passkeys import Answer, Attempt
 from services.identity.application.ports import Policy
-from services.identity.application.second_factors import Challenged, recovery_codes
+from services.identity.application.second_factors import Challenged, Confirmed, recovery_codes
 from services.identity.application.signing_in import SignedIn
 from services.identity.domain import errors, events
 from services.identity.domain.organisation import Demand, LogInPolicy
@@ -254,7 +251,7 @@ async def test_adding_and_removing_ask_who_it_is(world: World, client: Principal
         await world.commands.begin_passkey(BeginPasskey(), by=client)
     with pytest.raises(ProofNeeded):
         await world.commands.remove_passkey(RemovePasskey(passkey_id=encoded(device.id)), by=client)
-    asked = await world.commands.begin_passkey_step_up(by=client)
+    asked = await world.commands.begin_passkey_step_up(BeginPasskeyStepUp(), by=client)
     step = StepUp(address=ADDRESS, passkey=Answer(token=asked.token, credential=device.get(asked.options)))
     proven = acting(await world.commands.step_up(step, by=client))
     with pytest.raises(errors.PasskeyAttemptOver):

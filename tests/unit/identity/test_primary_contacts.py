@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.identity.application.commands.manage_contacts import AddContact, UpdateContact
+from services.identity.application.commands.add_contact import AddContact
+from services.identity.application.commands.update_contact import UpdateContact
 from services.identity.domain.contact import ContactDetails
 from tests.support.identity.world import World
 

@@ -6,12 +6,15 @@ from datetime import timedelta
 import pytest
 
 from chassis.kernel import EmailUnproven, Principal, Role
-from services.identity.application.commands.log_in import Account, LogIn
-from services.identity.application.commands.manage_invites import InviteContacts
-from services.identity.application.commands.manage_password import ChangePassword, RequestPasswordReset
-from services.identity.application.commands.manage_portal import EnablePortal
-from services.identity.application.commands.manage_staff import InviteStaff
-from services.identity.application.commands.prove_email import ConfirmEmail, ResendConfirmation
+from services.identity.application.accounts import Account
+from services.identity.application.commands.change_password import ChangePassword
+from services.identity.application.commands.confirm_email import ConfirmEmail
+from services.identity.application.commands.enable_portal import EnablePortal
+from services.identity.application.commands.invite_contacts import InviteContacts
+from services.identity.application.commands.invite_staff import InviteStaff
+from services.identity.application.commands.log_in import LogIn
+from services.identity.application.commands.request_password_reset import RequestPasswordReset
+from services.identity.application.commands.resend_confirmation import ResendConfirmation
 from services.identity.application.people import principal_of
 from services.identity.application.reactions.send_mails import EmailProofAsked, PasswordReplaced
 from services.identity.domain import errors, events
@@ -83,7 +86,7 @@ async def test_its_address_gets_no_other_mail(world: World, registered: Register
     change = ChangePassword(current_password=PASSWORD, new_password=NEW_PASSWORD)
     await world.commands.change_password(change, by=world.owner)
     told = PasswordReplaced(event_id="evt_1", person_id=world.owner.id)
-    assert not await world.reactions.mail_password_changed(told, by=world.owner)
+    assert not await world.reactions.send_mails.password_changed(told, by=world.owner)
     assert (world.told(events.PasswordResetRequested), world.ports.mails) == ([], FakeMails())
 
 
@@ -92,12 +95,12 @@ async def test_the_link_says_nothing_that_the_stranger_wrote(world: World, regis
     (asked,) = world.told(events.EmailProofRequested)
     told = EmailProofAsked(event_id="evt_1", person_id=asked.principal_id, generation=asked.generation)
     service = Principal.for_service(registered.organisation.id)
-    assert await world.reactions.mail_email_proof(told, by=service)
+    assert await world.reactions.send_mails.email_proof(told, by=service)
     assert isinstance(world.ports.mails, FakeMails)
     ((kind, letter),) = world.ports.mails.sent
     assert (kind, letter.to, letter.to_name, letter.organisation_name) == ("proof", EMAIL, "", "")
     await world.commands.resend_confirmation(ResendConfirmation(address=ADDRESS), by=world.owner)
-    assert not await world.reactions.mail_email_proof(told, by=service)
+    assert not await world.reactions.send_mails.email_proof(told, by=service)
 
 
 async def test_the_link_alone_vouches_for_nobody(world: World, registered: Registered) -> None:

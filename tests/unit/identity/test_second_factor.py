@@ -7,21 +7,21 @@ import pytest
 from chassis.kernel import Principal, ProofNeeded, Role, RoleForbids
 from services.identity.adapters.one_time_codes import TotpCodes
 from services.identity.adapters.sealing import JweSealing
+from services.identity.application.accounts import Account
 from services.identity.application.commands.accept_invite import AcceptInvite
-from services.identity.application.commands.log_in import Account, LogIn
-from services.identity.application.commands.manage_contacts import UpdateContact
-from services.identity.application.commands.manage_password import ChangePassword, ResetPassword
-from services.identity.application.commands.manage_session import RefreshSession
-from services.identity.application.commands.second_factor import (
-    CompleteLogIn,
-    ConfirmSecondFactor,
-    DecideLogIns,
-    RemoveSecondFactor,
-    RenewRecoveryCodes,
-    ResetSecondFactor,
-    SetUpSecondFactor,
-    StepUp,
-)
+from services.identity.application.commands.change_password import ChangePassword
+from services.identity.application.commands.complete_log_in import CompleteLogIn
+from services.identity.application.commands.confirm_second_factor import ConfirmSecondFactor
+from services.identity.application.commands.decide_log_ins import DecideLogIns
+from services.identity.application.commands.log_in import LogIn
+from services.identity.application.commands.refresh_session import RefreshSession
+from services.identity.application.commands.remove_second_factor import RemoveSecondFactor
+from services.identity.application.commands.renew_recovery_codes import RenewRecoveryCodes
+from services.identity.application.commands.reset_password import ResetPassword
+from services.identity.application.commands.reset_second_factor import ResetSecondFactor
+from services.identity.application.commands.set_up_second_factor import SetUpSecondFactor
+from services.identity.application.commands.step_up import StepUp
+from services.identity.application.commands.update_contact import UpdateContact
 from services.identity.application.second_factors import Challenged
 from services.identity.application.signing_in import SignedIn
 from services.identity.domain import errors, events
@@ -117,7 +117,7 @@ async def test_a_recovery_code_counts_once(world: World) -> None:
             await complete(world, token, used)
     renew = RenewRecoveryCodes(code=generator.code(), address=ADDRESS)
     await world.commands.renew_recovery_codes(renew, by=acting(first))
-    fresh = await world.queries.recovery_codes(first.person.id, by=world.owner)
+    fresh = await world.queries.second_factor.recovery_codes(world.owner, first.person.id)
     with pytest.raises(errors.CodeRefused):
         await complete(world, token, other)
     await complete(world, token, fresh[0])

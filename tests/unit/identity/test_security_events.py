@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from services.identity.application.commands.manage_password import ChangePassword
-from services.identity.application.commands.manage_session import RefreshSession
+from services.identity.application.commands.change_password import ChangePassword
+from services.identity.application.commands.refresh_session import RefreshSession
 from services.identity.domain import errors
 from tests.support.identity.world import NEW_PASSWORD, World, acting, ask_for_reset, fake_ports
 

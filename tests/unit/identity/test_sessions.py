@@ -5,11 +5,14 @@ from collections import Counter
 import pytest
 
 from chassis.kernel import Role
-from services.identity.application.commands.manage_contacts import DisableContact
-from services.identity.application.commands.manage_password import ChangePassword, ResetPassword
-from services.identity.application.commands.manage_portal import DisablePortal
-from services.identity.application.commands.manage_session import LogOut, LogOutEverywhere, RefreshSession
-from services.identity.application.commands.manage_staff import InviteStaff
+from services.identity.application.commands.change_password import ChangePassword
+from services.identity.application.commands.disable_contact import DisableContact
+from services.identity.application.commands.disable_portal import DisablePortal
+from services.identity.application.commands.invite_staff import InviteStaff
+from services.identity.application.commands.log_out import LogOut
+from services.identity.application.commands.log_out_everywhere import LogOutEverywhere
+from services.identity.application.commands.refresh_session import RefreshSession
+from services.identity.application.commands.reset_password import ResetPassword
 from services.identity.application.people import service_of
 from services.identity.application.ports import Link, LinkKind
 from services.identity.domain import errors, events

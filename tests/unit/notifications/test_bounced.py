@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from chassis.mailing.return_path import ReturnPaths, mark_of
-from services.notifications.application.bounces import Booked, Bounces
+from services.notifications.application.commands.book_bounce import BookBounce, BookBounceHandler, Booked
 from services.notifications.application.fates import MailState, state_of, why
 from services.notifications.domain.events import NotificationFailed
 from services.notifications.domain.kinds import Audience, Channel, Kind
@@ -40,7 +40,7 @@ class Office:
 
     def __init__(self) -> None:
         self.mails, self.suppressed = FakeNotifications(), FakeSuppressed()
-        self.bounces = Bounces(self.mails, self.suppressed, PATHS, FakeClock())
+        self.book = BookBounceHandler(self.mails, self.suppressed, PATHS, FakeClock())
         news = News(
             event_id="inv_1-2",
             organisation_id="org_1",
@@ -61,7 +61,7 @@ class Office:
         return self.mails.rows[self.id]
 
     async def comes_back(self, *groups: str, path: str = "") -> Booked:
-        return await self.bounces.take(notice(*groups), path or PATHS.of(self.id, ADDRESS))
+        return await self.book(BookBounce(content=notice(*groups), envelope_to=path or PATHS.of(self.id, ADDRESS)))
 
 
 @pytest.fixture
@@ -94,9 +94,10 @@ async def test_what_names_no_mail_of_ours_is_not_booked(office: Office) -> None:
     forged = ReturnPaths("bounces@portal.example", ["another secret here"]).of(office.id, ADDRESS)
     unsigned = notice(group("failed", "5.1.1")).replace(b"bounces+", b"")
     gone = PATHS.of("ntf_01kkbswhg0ennwk0z1wd58337v", ADDRESS)
-    assert await office.bounces.take(unsigned, forged) is Booked.NOT_OURS
+    assert await office.book(BookBounce(content=unsigned, envelope_to=forged)) is Booked.NOT_OURS
     assert await office.comes_back(group("failed", "5.1.1"), path=gone) is Booked.NOT_OURS
-    assert await office.bounces.take(b"Subject: away\r\n\r\n", PATHS.of(office.id, ADDRESS)) is Booked.NO_REPORT
+    away = BookBounce(content=b"Subject: away\r\n\r\n", envelope_to=PATHS.of(office.id, ADDRESS))
+    assert await office.book(away) is Booked.NO_REPORT
     assert (state_of(office.mail), office.suppressed.marks) == (MailState.SENT, {})
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.notifications.application.notify import Notify, NotYetKnown
+from services.notifications.application.reactions.notify import Notify, NotYetKnown
 from services.notifications.domain.errors import KindNotYours
 from services.notifications.domain.kinds import KINDS_OF, Audience, Channel, Kind
 from services.notifications.domain.notification import Notification, Recipient, Status

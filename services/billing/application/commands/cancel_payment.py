@@ -3,12 +3,15 @@
 import logging
 from dataclasses import dataclass
 
-from chassis.kernel import Principal, Role
+from chassis.kernel import Principal, Role, require_id
+from services.billing.application.access import require_shown
 from services.billing.application.payment_ports import OutcomeUnknown, ProviderRefused
 from services.billing.application.payment_steps import PaymentSteps
+from services.billing.application.ports import Directory
 from services.billing.domain.errors import PaymentAlreadySettled
 from services.billing.domain.payment import Payment, PaymentState
 from services.billing.domain.payment.errors import PaymentNotCancellable
+from services.billing.domain.series import Series
 
 _LOG = logging.getLogger("payments")
 
@@ -20,31 +23,41 @@ class CancelPayment:
     payment_id: str
 
 
-async def cancel_payment(command: CancelPayment, *, by: Principal, steps: PaymentSteps) -> Payment:
-    """Have the provider cancel it, release its amount and return it; one that has ended without money stays as it is.
+@dataclass(frozen=True, slots=True)
+class CancelPaymentHandler:
+    """Gives up what waits for its payer."""
 
-    A payment that its provider does not know, or whose provider is set up no more, staff can end all the same: it is
-    noted who did. Money that it brings after all is booked, or sent back.
+    steps: PaymentSteps
+    directory: Directory
 
-    Raises:
-        RoleForbids: for viewers.
-        NotFound: no such payment for this principal.
-        PaymentAlreadySettled: the money has arrived, perhaps a moment ago.
-        PaymentNotCancellable: the provider is at work on it, or does not tell.
-    """
-    by.require_role(Role.CONTACT, Role.OWNER, Role.ACCOUNTANT)
-    payment = await steps.payments.get(by, command.payment_id)
-    if payment.mode.is_offline and not payment.state.is_final:
-        raise PaymentNotCancellable
-    try:
-        ended = await steps.withdraw(payment)
-    except OutcomeUnknown:
-        ended = await _end_by_staff(payment, by, steps)
-    if ended.state is PaymentState.SUCCEEDED:
-        raise PaymentAlreadySettled
-    if not ended.state.is_final:
-        raise PaymentNotCancellable
-    return ended
+    async def __call__(self, command: CancelPayment, by: Principal) -> Payment:
+        """Have the provider cancel it, release its amount and return it.
+
+        One that has ended without money stays as it is. A payment that its provider does not know, or whose provider is
+        set up no more, staff can end all the same: it is noted who did. Money that it brings after all is booked, or
+        sent back.
+
+        Raises:
+            RoleForbids: for viewers.
+            NotFound: no such payment for this principal.
+            PaymentAlreadySettled: the money has arrived, perhaps a moment ago.
+            PaymentNotCancellable: the provider is at work on it, or does not tell.
+        """
+        require_id(command.payment_id, "pay", "paymentId")
+        await require_shown(by, Series.INVOICE, self.directory)
+        by.require_role(Role.CONTACT, Role.OWNER, Role.ACCOUNTANT)
+        payment = await self.steps.payments.get(by, command.payment_id)
+        if payment.mode.is_offline and not payment.state.is_final:
+            raise PaymentNotCancellable
+        try:
+            ended = await self.steps.withdraw(payment)
+        except OutcomeUnknown:
+            ended = await _end_by_staff(payment, by, self.steps)
+        if ended.state is PaymentState.SUCCEEDED:
+            raise PaymentAlreadySettled
+        if not ended.state.is_final:
+            raise PaymentNotCancellable
+        return ended
 
 
 async def _end_by_staff(payment: Payment, by: Principal, steps: PaymentSteps) -> Payment:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chassis.kernel import NotFound, Principal, Role
+from chassis.kernel import NotFound, Principal, Role, require_id
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.domain.saved_card import SavedCard
 
@@ -14,18 +14,26 @@ class ChooseDefaultCard:
     card_id: str
 
 
-async def choose_default_card(command: ChooseDefaultCard, *, by: Principal, steps: PaymentSteps) -> SavedCard:
-    """Make it the default of this contact.
+@dataclass(frozen=True, slots=True)
+class ChooseDefaultCardHandler:
+    """Puts one of a contact's cards first."""
 
-    Raises:
-        NotFound: no such card of this contact, or it was removed.
-    """
-    by.require_role(Role.CONTACT)
-    now = steps.clock.now()
+    steps: PaymentSteps
 
-    def choose(card: SavedCard) -> None:
-        if card.removed_at is not None:
-            raise NotFound("saved card")
-        card.choose(now)
+    async def __call__(self, command: ChooseDefaultCard, by: Principal) -> SavedCard:
+        """Make it the default of this contact.
 
-    return await steps.cards.update(by, command.card_id, choose)
+        Raises:
+            NotFound: no such card of this contact, or it was removed.
+        """
+        require_id(command.card_id, "crd", "savedCardId")
+        by.require_recent_proof(self.steps.clock.now())
+        by.require_role(Role.CONTACT)
+        now = self.steps.clock.now()
+
+        def choose(card: SavedCard) -> None:
+            if card.removed_at is not None:
+                raise NotFound("saved card")
+            card.choose(now)
+
+        return await self.steps.cards.update(by, command.card_id, choose)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from chassis.kernel import ConcurrentUpdate, Principal, Role
-from services.billing.application.commands.resolve_unknown_payments import look_after
+from chassis.kernel import ConcurrentUpdate, Principal, Role, require_id
+from services.billing.application.looking_after import look_after
 from services.billing.application.payment_ports import OutcomeUnknown
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.domain.payment import Payment
@@ -16,19 +16,26 @@ class ConfirmPayment:
     payment_id: str
 
 
-async def confirm_payment(command: ConfirmPayment, *, by: Principal, steps: PaymentSteps) -> Payment:
-    """Ask the provider and return the payment as it stands now; may be called at any time, any number of times.
+@dataclass(frozen=True, slots=True)
+class ConfirmPaymentHandler:
+    """Asks the provider."""
 
-    For staff it also takes over the refunds and disputes that the provider shows.
+    steps: PaymentSteps
 
-    Raises:
-        NotFound: no such payment for this principal.
-    """
-    by.require_role(Role.CONTACT, Role.OWNER, Role.ACCOUNTANT)
-    payment = await steps.payments.get(by, command.payment_id)
-    try:
-        return await look_after(payment, steps=steps, told=by.is_staff)
-    except OutcomeUnknown:
-        return payment
-    except ConcurrentUpdate:
-        return await steps.payments.get(by, payment.id)
+    async def __call__(self, command: ConfirmPayment, by: Principal) -> Payment:
+        """Ask the provider and return the payment as it stands now; may be called at any time, any number of times.
+
+        For staff it also takes over the refunds and disputes that the provider shows.
+
+        Raises:
+            NotFound: no such payment for this principal.
+        """
+        require_id(command.payment_id, "pay", "paymentId")
+        by.require_role(Role.CONTACT, Role.OWNER, Role.ACCOUNTANT)
+        payment = await self.steps.payments.get(by, command.payment_id)
+        try:
+            return await look_after(payment, steps=self.steps, told=by.is_staff)
+        except OutcomeUnknown:
+            return payment
+        except ConcurrentUpdate:
+            return await self.steps.payments.get(by, payment.id)

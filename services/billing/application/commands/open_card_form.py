@@ -20,24 +20,29 @@ class OpenCardForm:
     origin: str | None = None
 
 
-async def open_card_form(
-    command: OpenCardForm, *, by: Principal, steps: PaymentSteps, return_addresses: ReturnAddresses
-) -> CardForm:
-    """Return a form that takes one card of this contact.
+@dataclass(frozen=True, slots=True)
+class OpenCardFormHandler:
+    """Asks the provider for its form."""
 
-    Raises:
-        ReturnUrlNotAllowed: the address is not ours.
-        ProviderUnavailable: the provider does not answer.
-    """
-    by.require_role(Role.CONTACT)
-    return_url, origin = (
-        return_addresses.checked(command.return_url),
-        return_addresses.checked(command.origin, "origin"),
-    )
-    if return_url is None and origin is None:
-        return_url = return_addresses.home
-    try:
-        payer = Payer(contact_id=by.id, organisation_id=by.organisation_id)
-        return await steps.card_desk().open_card_form(payer, return_url, origin)
-    except (OutcomeUnknown, ProviderRefused):
-        raise ProviderUnavailable from None
+    steps: PaymentSteps
+    return_addresses: ReturnAddresses
+
+    async def __call__(self, command: OpenCardForm, by: Principal) -> CardForm:
+        """Return a form that takes one card of this contact.
+
+        Raises:
+            ReturnUrlNotAllowed: the address is not ours.
+            ProviderUnavailable: the provider does not answer.
+        """
+        by.require_role(Role.CONTACT)
+        return_url, origin = (
+            self.return_addresses.checked(command.return_url),
+            self.return_addresses.checked(command.origin, "origin"),
+        )
+        if return_url is None and origin is None:
+            return_url = self.return_addresses.home
+        try:
+            payer = Payer(contact_id=by.id, organisation_id=by.organisation_id)
+            return await self.steps.card_desk().open_card_form(payer, return_url, origin)
+        except (OutcomeUnknown, ProviderRefused):
+            raise ProviderUnavailable from None

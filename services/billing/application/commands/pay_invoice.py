@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 
-from chassis.kernel import AlreadyExists, ConcurrentUpdate, NotFound, Principal, Role
+from chassis.kernel import AlreadyExists, ConcurrentUpdate, NotFound, Principal, Role, require_id
+from services.billing.application.access import require_invoice_id, require_shown
 from services.billing.application.card_tokens import checked_token, read_token, spend_token
 from services.billing.application.giving_way import make_room
 from services.billing.application.payment_ports import CardToken, StoredCard
-from services.billing.application.payment_steps import PaymentSteps, attempt_of
+from services.billing.application.payment_steps import PaymentSteps, attempt_of, number_of
+from services.billing.application.ports import Directory
 from services.billing.application.return_addresses import ReturnAddresses
 from services.billing.domain.invoice import Invoice, InvoiceState
 from services.billing.domain.money import Money
 from services.billing.domain.payment import Payment, PaymentState
 from services.billing.domain.payment.errors import AmountNotChargeable, CardMissing, CardRefused, ModeNotOnline
 from services.billing.domain.payment_mode import PaymentMode
+from services.billing.domain.series import Series
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,39 +32,51 @@ class PayInvoice:
     return_url: str | None = None
 
 
-async def pay_invoice(
-    command: PayInvoice, *, by: Principal, steps: PaymentSteps, return_addresses: ReturnAddresses
-) -> Payment:
-    """Reserve, announce, capture, book; return the payment wherever it stands after a few seconds.
+@dataclass(frozen=True, slots=True)
+class PayInvoiceHandler:
+    """Charges a card, once."""
 
-    Run again with the same payment id it goes on where it stopped, and never charges twice.
+    steps: PaymentSteps
+    directory: Directory
+    return_addresses: ReturnAddresses
 
-    Raises:
-        NotFound: no such invoice or card for this contact.
-        InvalidInput, Conflict: the invoice, the amount, the mode or the card does not allow it; nothing was charged.
-    """
-    by.require_role(Role.CONTACT)
-    if command.mode is not PaymentMode.CARD:
-        raise ModeNotOnline
-    return_url = return_addresses.checked(command.return_url) or return_addresses.home
-    _require_one_card(command)
-    payment = await steps.payments.find(command.payment_id)
-    if payment is not None and payment.state is not PaymentState.CREATED:
-        return await steps.book(payment)
-    stored = await _stored_card(command.saved_card_id, by, steps) if command.saved_card_id is not None else None
-    if payment is None:
-        await _payable_invoice(command, by, steps)
-    source = stored or await _entered_card(command, by, steps)
-    if payment is None:
-        payment = await _begin(command, by, steps)
-    try:
-        await steps.reserve(payment)
-    except ConcurrentUpdate:
-        payment = await steps.payments.get(by, payment.id)
-        if payment.provider_payment_id is None:  # else the same request, made twice at once, has come further
-            raise
-        return payment
-    return await steps.pay(payment, attempt_of(payment, source, return_url))
+    async def __call__(self, command: PayInvoice, by: Principal) -> Payment:
+        """Reserve, announce, capture, book; return the payment wherever it stands after a few seconds.
+
+        Run again with the same payment id it goes on where it stopped, and never charges twice.
+
+        Raises:
+            NotFound: no such invoice or card for this contact.
+            InvalidInput, Conflict: the invoice, amount, mode or card does not allow it; nothing was charged.
+        """
+        require_invoice_id(command.invoice_id)
+        if command.saved_card_id is not None:
+            require_id(command.saved_card_id, "crd", "savedCardId")
+        await require_shown(by, Series.INVOICE, self.directory)
+        by.require_role(Role.CONTACT)
+        if command.mode is not PaymentMode.CARD:
+            raise ModeNotOnline
+        return_url = self.return_addresses.checked(command.return_url) or self.return_addresses.home
+        _require_one_card(command)
+        payment = await self.steps.payments.find(command.payment_id)
+        if payment is not None and payment.state is not PaymentState.CREATED:
+            return await self.steps.book(payment)
+        stored = (
+            await _stored_card(command.saved_card_id, by, self.steps) if command.saved_card_id is not None else None
+        )
+        if payment is None:
+            await _payable_invoice(command, by, self.steps)
+        source = stored or await _entered_card(command, by, self.steps)
+        if payment is None:
+            payment = await _begin(command, by, self.steps)
+        try:
+            await self.steps.reserve(payment)
+        except ConcurrentUpdate:
+            payment = await self.steps.payments.get(by, payment.id)
+            if payment.provider_payment_id is None:  # else the same request, made twice at once, has come further
+                raise
+            return payment
+        return await self.steps.pay(payment, attempt_of(payment, source, return_url))
 
 
 async def _payable_invoice(command: PayInvoice, by: Principal, steps: PaymentSteps) -> Invoice:
@@ -141,8 +156,3 @@ def _require_chargeable(amount: Money, steps: PaymentSteps) -> None:
     limits = steps.card_desk().limits(amount.currency)
     if amount.amount > 0 and not limits.allow(amount.amount):
         raise AmountNotChargeable(limits.least, limits.most, limits.step, amount.currency)
-
-
-def number_of(invoice: Invoice) -> str:
-    """Return the number of an invoice that was sent."""
-    return invoice.number or invoice.id

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.kernel import AlreadyExists, Principal, Role
-from services.billing.application.commands.pay_invoice import number_of
+from services.billing.application.access import require_invoice_id
+from services.billing.application.days import on_the_day
+from services.billing.application.directory import OrganisationProfile
 from services.billing.application.giving_way import make_room
-from services.billing.application.payment_steps import PaymentSteps, attempt_of
+from services.billing.application.payment_steps import PaymentSteps, attempt_of, number_of
+from services.billing.application.ports import Directory
 from services.billing.domain.calendar import FARTHEST
 from services.billing.domain.errors import DatePassed
 from services.billing.domain.money import Money
@@ -31,18 +34,32 @@ class RecordPayment:
     note: str = ""
 
 
-async def record_payment(command: RecordPayment, *, by: Principal, steps: PaymentSteps, today: date) -> Payment:
-    """Reserve the amount and book it at once; part payments are always allowed to staff.
+@dataclass(frozen=True, slots=True)
+class RecordPaymentHandler:
+    """Books money that came otherwise, once."""
 
-    A request that dies on the way is finished by the recovery job, or by the same request again, whichever is first.
+    steps: PaymentSteps
+    directory: Directory
 
-    Args:
-        today: what day it is where the organisation is; the day of receipt lies neither after it nor ages ago.
+    async def __call__(self, command: RecordPayment, by: Principal) -> Payment:
+        """Reserve the amount and book it at once; part payments are always allowed to staff.
 
-    Raises:
-        RoleForbids: for viewers and clients.
-        InvalidInput, Conflict: nothing is recorded. `PaymentNotRecorded` says so of an earlier run of this request.
-    """
+        A request that dies on the way is finished by the recovery job, or by the same request again, whichever is
+        first. The day of receipt lies neither after the organisation's day nor ages before it.
+
+        Raises:
+            RoleForbids: for viewers and clients.
+            InvalidInput, Conflict: nothing is recorded. `PaymentNotRecorded` says so of an earlier run of this request.
+        """
+        require_invoice_id(command.invoice_id)
+
+        async def record(today: date, _: OrganisationProfile) -> Payment:
+            return await _record(command, by, self.steps, today)
+
+        return await on_the_day(self.directory, by, self.steps.clock.now(), record)
+
+
+async def _record(command: RecordPayment, by: Principal, steps: PaymentSteps, today: date) -> Payment:
     by.require_role(Role.OWNER, Role.ACCOUNTANT)
     payment = await steps.payments.find(command.payment_id)
     if payment is not None and payment.state is PaymentState.FAILED:

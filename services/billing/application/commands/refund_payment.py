@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chassis.kernel import ConcurrentUpdate, Principal, Role
+from chassis.kernel import ConcurrentUpdate, Principal, Role, require_id
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.domain.money import Money
 from services.billing.domain.payment import Payment
@@ -22,39 +22,46 @@ class RefundPayment:
     reason: str = ""
 
 
-async def refund_payment(command: RefundPayment, *, by: Principal, steps: PaymentSteps) -> Payment:
-    """Set the amount aside, ask the provider, tell the invoice; return the payment with its refund as it stands.
+@dataclass(frozen=True, slots=True)
+class RefundPaymentHandler:
+    """Gives money back, once."""
 
-    Once the amount is set aside nothing is refused any more: what others keep from being noted now, the recovery job
-    notes, and the same request again finds the same refund.
+    steps: PaymentSteps
 
-    Raises:
-        RoleForbids: for viewers and clients.
-        NotFound: no such payment.
-        PaymentNotRefundable, RefundTooLarge, InvalidInput, ConcurrentUpdate: nothing goes back.
-        ProviderUnavailable: the payment's provider is set up no more.
-    """
-    by.require_role(Role.OWNER, Role.ACCOUNTANT)
-    reason, now = checked(command.reason, REASON_LIMIT, "reason"), steps.clock.now()
+    async def __call__(self, command: RefundPayment, by: Principal) -> Payment:
+        """Set the amount aside, ask the provider, tell the invoice; return the payment with its refund as it stands.
 
-    def ask(payment: Payment) -> None:
-        if command.refund_id in payment.refunds:
-            return
-        amount = command.amount or payment.refundable
-        _require_refundable(payment, amount, steps)
-        payment.request_refund(command.refund_id, amount, reason=reason, requested_by=by.id, now=now)
+        Once the amount is set aside nothing is refused any more: what others keep from being noted now, the recovery
+        job notes, and the same request again finds the same refund.
 
-    try:
-        payment = await steps.payments.update(by, command.payment_id, ask)
-    except ConcurrentUpdate:
-        payment = await steps.payments.get(by, command.payment_id)
-        if command.refund_id not in payment.refunds:  # else the same request, made twice at once, has set it aside
-            raise
-    try:
-        booked = await steps.book(payment)
-        return await steps.refund(booked, command.refund_id)
-    except ConcurrentUpdate:
-        return await steps.payments.get(by, payment.id)
+        Raises:
+            RoleForbids: for viewers and clients.
+            NotFound: no such payment.
+            PaymentNotRefundable, RefundTooLarge, InvalidInput, ConcurrentUpdate: nothing goes back.
+            ProviderUnavailable: the payment's provider is set up no more.
+        """
+        require_id(command.payment_id, "pay", "paymentId")
+        by.require_role(Role.OWNER, Role.ACCOUNTANT)
+        reason, now = checked(command.reason, REASON_LIMIT, "reason"), self.steps.clock.now()
+
+        def ask(payment: Payment) -> None:
+            if command.refund_id in payment.refunds:
+                return
+            amount = command.amount or payment.refundable
+            _require_refundable(payment, amount, self.steps)
+            payment.request_refund(command.refund_id, amount, reason=reason, requested_by=by.id, now=now)
+
+        try:
+            payment = await self.steps.payments.update(by, command.payment_id, ask)
+        except ConcurrentUpdate:
+            payment = await self.steps.payments.get(by, command.payment_id)
+            if command.refund_id not in payment.refunds:  # else the same request, made twice at once, has set it aside
+                raise
+        try:
+            booked = await self.steps.book(payment)
+            return await self.steps.refund(booked, command.refund_id)
+        except ConcurrentUpdate:
+            return await self.steps.payments.get(by, payment.id)
 
 
 def _require_refundable(payment: Payment, amount: Money, steps: PaymentSteps) -> None:

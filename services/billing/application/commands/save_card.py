@@ -21,43 +21,50 @@ class SaveCard:
     make_default: bool = False
 
 
-async def save_card(command: SaveCard, *, by: Principal, steps: PaymentSteps) -> SavedCard:
-    """Have the provider keep the card, and list it for this contact; the same card again renews the one listed.
+@dataclass(frozen=True, slots=True)
+class SaveCardHandler:
+    """Has the provider keep a card."""
 
-    Raises:
-        CardsNotAccepted: no provider is set up.
-        CardTokenInvalid, CardTokenUsed, CardFormUnfinished: the token is not this contact's, or of no more use.
-        CardRefused: the provider does not keep the card.
-        ProviderUnavailable: the provider does not answer.
-    """
-    by.require_role(Role.CONTACT)
-    now, provider = steps.clock.now(), steps.card_desk()
-    token = await read_token(command.card_token, command.card_id, provider, by=by, steps=steps)
-    await spend_token(command.card_token, command.card_id, provider, steps=steps)
-    try:
-        details = await provider.save_card(Payer(contact_id=by.id, organisation_id=by.organisation_id), token)
-    except ProviderRefused as refused:
-        raise CardRefused(refused.failure.message, field=("cardToken",)) from None
-    except OutcomeUnknown:
-        raise ProviderUnavailable from None
-    listed = await _listed(details, provider.name, by, steps)
-    if listed is not None:
-        return await _renew(listed, details, command.make_default, by, steps)
-    card = SavedCard(
-        id=command.card_id,
-        organisation_id=by.organisation_id,
-        customer_id=by.customer_id or "",
-        contact_id=by.id,
-        provider=provider.name,
-        details=details,
-        added_at=now,
-        chosen_at=now if command.make_default else None,
-    )
-    try:
-        await steps.cards.add(card)
-    except AlreadyExists:
-        return await steps.cards.get(by, command.card_id)
-    return card
+    steps: PaymentSteps
+
+    async def __call__(self, command: SaveCard, by: Principal) -> SavedCard:
+        """Have the provider keep the card, and list it for this contact; the same card again renews the one listed.
+
+        Raises:
+            CardsNotAccepted: no provider is set up.
+            CardTokenInvalid, CardTokenUsed, CardFormUnfinished: the token is not this contact's, or of no more use.
+            CardRefused: the provider does not keep the card.
+            ProviderUnavailable: the provider does not answer.
+        """
+        by.require_recent_proof(self.steps.clock.now())
+        by.require_role(Role.CONTACT)
+        now, provider = self.steps.clock.now(), self.steps.card_desk()
+        token = await read_token(command.card_token, command.card_id, provider, by=by, steps=self.steps)
+        await spend_token(command.card_token, command.card_id, provider, steps=self.steps)
+        try:
+            details = await provider.save_card(Payer(contact_id=by.id, organisation_id=by.organisation_id), token)
+        except ProviderRefused as refused:
+            raise CardRefused(refused.failure.message, field=("cardToken",)) from None
+        except OutcomeUnknown:
+            raise ProviderUnavailable from None
+        listed = await _listed(details, provider.name, by, self.steps)
+        if listed is not None:
+            return await _renew(listed, details, command.make_default, by, self.steps)
+        card = SavedCard(
+            id=command.card_id,
+            organisation_id=by.organisation_id,
+            customer_id=by.customer_id or "",
+            contact_id=by.id,
+            provider=provider.name,
+            details=details,
+            added_at=now,
+            chosen_at=now if command.make_default else None,
+        )
+        try:
+            await self.steps.cards.add(card)
+        except AlreadyExists:
+            return await self.steps.cards.get(by, command.card_id)
+        return card
 
 
 async def _listed(details: CardDetails, provider: str, by: Principal, steps: PaymentSteps) -> SavedCard | None:

@@ -32,7 +32,7 @@ from services.billing.domain.series import Series
 from services.billing.domain.statement import Row, Statement
 from services.billing.domain.transfer_code import account_in, code_of, structured
 
-Instructions = Callable[[str, PaymentMode, Principal], Awaitable[str | None]]
+Instructions = Callable[[Principal, str, PaymentMode], Awaitable[str | None]]
 """Returns what a client reads about paying an invoice by a mode, None for cards."""
 
 
@@ -122,7 +122,7 @@ class PrintDocuments:
         """Return the instructions of every offline mode offered, while something is owed."""
         if invoice.balance.amount <= 0:
             return {}
-        texts = {mode: await self.instructions(invoice.id, mode, by) for mode in invoice.terms.modes}
+        texts = {mode: await self.instructions(by, invoice.id, mode) for mode in invoice.terms.modes}
         return {mode: text for mode, text in texts.items() if text}
 
     async def _letter(

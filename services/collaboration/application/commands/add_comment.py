@@ -33,7 +33,7 @@ class AddCommentHandler:
     allowance: Allowance
     clock: Clock
 
-    async def __call__(self, command: AddComment, *, by: Principal) -> Comment:
+    async def __call__(self, command: AddComment, by: Principal) -> Comment:
         """Return the stored comment. Raises what `Comment.write` raises, DirectoryUnavailable, TooManyComments."""
         now = self.clock.now()
 

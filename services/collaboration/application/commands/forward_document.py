@@ -32,7 +32,7 @@ class ForwardDocumentHandler:
     allowance: Allowance
     clock: Clock
 
-    async def __call__(self, command: ForwardDocument, *, by: Principal) -> Forward:
+    async def __call__(self, command: ForwardDocument, by: Principal) -> Forward:
         """Return the stored forward. Raises what `Forward.send` raises, DirectoryUnavailable, TooManyForwards."""
         now = self.clock.now()
 

@@ -23,7 +23,7 @@ class RecordDocumentViewHandler:
     documents: Documents
     clock: Clock
 
-    async def __call__(self, command: RecordDocumentView, *, by: Principal) -> View:
+    async def __call__(self, command: RecordDocumentView, by: Principal) -> View:
         """Return the view as stored. Raises OnlyClientsView, NotFound."""
         document = await self.documents.get(by, command.document_id)
         may_view(document, by)

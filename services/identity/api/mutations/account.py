@@ -42,11 +42,17 @@ from services.identity.api.payloads import (
     entered,
 )
 from services.identity.api.types import person
-from services.identity.application.commands import manage_password as passwords
-from services.identity.application.commands import manage_session as sessions
-from services.identity.application.commands import own_sessions
+from services.identity.application.accounts import Account
 from services.identity.application.commands.accept_invite import AcceptInvite
-from services.identity.application.commands.log_in import Account, LogIn
+from services.identity.application.commands.change_password import ChangePassword
+from services.identity.application.commands.end_other_sessions import EndOtherSessions
+from services.identity.application.commands.end_session import EndSession
+from services.identity.application.commands.log_in import LogIn
+from services.identity.application.commands.log_out import LogOut
+from services.identity.application.commands.log_out_everywhere import LogOutEverywhere
+from services.identity.application.commands.refresh_session import RefreshSession
+from services.identity.application.commands.request_password_reset import RequestPasswordReset
+from services.identity.application.commands.reset_password import ResetPassword
 from services.identity.application.commands.update_my_account import UpdateMyAccount
 from services.identity.application.second_factors import Challenged
 from services.identity.application.signing_in import SignedIn
@@ -118,7 +124,7 @@ class SessionMutations:
         self, info: AppInfo, input: Annotated[RefreshSessionInput | None, given("refreshSession")] = None
     ) -> RefreshSessionPayload:
         token = (input.refresh_token if input else None) or door.remembered(info.context)
-        command = sessions.RefreshSession(refresh_token=token or "")
+        command = RefreshSession(refresh_token=token or "")
         return await _session(info, RefreshSessionPayload, info.context.app.commands.refresh_session(command))
 
     @strawberry.mutation(description="End a session. This is never refused, and can be repeated.")
@@ -126,7 +132,7 @@ class SessionMutations:
         self, info: AppInfo, input: Annotated[LogOutInput | None, given("logOut")] = None
     ) -> LogOutPayload:
         token = (input.refresh_token if input else None) or door.remembered(info.context)
-        command = sessions.LogOut(refresh_token=token)
+        command = LogOut(refresh_token=token)
         door.forget(info.context)
         return await _done(info, LogOutPayload, info.context.app.commands.log_out(command, by=info.context.principal))
 
@@ -140,7 +146,7 @@ class SessionMutations:
         return await _done(
             info,
             LogOutEverywherePayload,
-            info.context.app.commands.log_out_everywhere(sessions.LogOutEverywhere(), by=by),
+            info.context.app.commands.log_out_everywhere(LogOutEverywhere(), by=by),
         )
 
     @strawberry.mutation(
@@ -150,7 +156,7 @@ class SessionMutations:
     async def end_session(
         self, info: AppInfo, input: Annotated[EndSessionInput, given("endSession")]
     ) -> EndSessionPayload:
-        command, by = own_sessions.EndSession(session_id=input.session_id), info.context.acting()
+        command, by = EndSession(session_id=input.session_id), info.context.acting()
         return await _done(info, EndSessionPayload, info.context.app.commands.end_session(command, by=by))
 
     @strawberry.mutation(
@@ -160,7 +166,7 @@ class SessionMutations:
         self, info: AppInfo, input: Annotated[EndOtherSessionsInput, given("endOtherSessions")]
     ) -> EndOtherSessionsPayload:
         by, end = info.context.acting(), info.context.app.commands.end_other_sessions
-        command = own_sessions.EndOtherSessions()
+        command = EndOtherSessions()
         return await done_once(info, input, EndOtherSessionsPayload, lambda _: end(command, by=by), by)
 
 
@@ -174,7 +180,7 @@ class AccountMutations:
     async def change_password(
         self, info: AppInfo, input: Annotated[ChangePasswordInput, given("changePassword")]
     ) -> ChangePasswordPayload:
-        command = passwords.ChangePassword(current_password=input.current_password, new_password=input.new_password)
+        command = ChangePassword(current_password=input.current_password, new_password=input.new_password)
         by, change = info.context.acting(), info.context.app.commands.change_password
         return await done_once(info, input, ChangePasswordPayload, lambda _: change(command, by=by), by)
 
@@ -190,7 +196,7 @@ class AccountMutations:
         async def work(seed: Seed) -> None:
             reset_id, address = id_from_bits("rst", seed.bits), info.context.client_address
             await request(
-                passwords.RequestPasswordReset(
+                RequestPasswordReset(
                     account=account, address=address, device=door.device(info.context), reset_id=reset_id
                 )
             )
@@ -203,7 +209,7 @@ class AccountMutations:
     async def reset_password(
         self, info: AppInfo, input: Annotated[ResetPasswordInput, given("resetPassword")]
     ) -> ResetPasswordPayload:
-        command = passwords.ResetPassword(token=input.token, new_password=input.new_password)
+        command = ResetPassword(token=input.token, new_password=input.new_password)
         reset, by = info.context.app.commands.reset_password, await _holder(info, input.token)
         return await done_once(info, input, ResetPasswordPayload, lambda _: reset(command), by)
 
@@ -221,7 +227,7 @@ class AccountMutations:
             return (await app.commands.update_my_account(UpdateMyAccount(changes=OwnChanges(**changes)), by=by)).id
 
         async def show(_: str) -> Mapping[str, Any]:
-            return {"person": person(await app.queries.me(by=by), by, app.queries.now())}
+            return {"person": person(await app.queries.directory.me(by), by, app.queries.now())}
 
         return await DECISIONS.decide_once(info, input, UpdateMyAccountPayload, work, show, one_of_us)
 

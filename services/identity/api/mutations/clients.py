@@ -40,10 +40,16 @@ from services.identity.api.payloads import (
     UpdateMyCompanyPayload,
 )
 from services.identity.api.types import Contact, Customer, person
-from services.identity.application.commands import manage_contacts as contacts
-from services.identity.application.commands import manage_customers as customers
-from services.identity.application.commands import manage_invites as invites
-from services.identity.application.commands.manage_invites import InviteResult
+from services.identity.application.commands.add_contact import AddContact
+from services.identity.application.commands.create_customer import CreateCustomer
+from services.identity.application.commands.disable_contact import DisableContact
+from services.identity.application.commands.enable_contact import EnableContact
+from services.identity.application.commands.invite_contacts import InviteContacts, InviteResult
+from services.identity.application.commands.resend_invite import ResendInvite
+from services.identity.application.commands.revoke_invite import RevokeInvite
+from services.identity.application.commands.update_contact import UpdateContact
+from services.identity.application.commands.update_customer import UpdateCustomer
+from services.identity.application.commands.update_my_company import UpdateMyCompany
 from services.identity.domain.contact import ContactChanges, ContactDetails
 from services.identity.domain.customer import CompanyChanges, CustomerChanges, CustomerDetails
 
@@ -69,7 +75,7 @@ class CustomerMutations:
         )
 
         async def work(by: Principal, seed: Seed) -> str:
-            command = customers.CreateCustomer(details=details, customer_id=id_from_bits("cus", seed.bits))
+            command = CreateCustomer(details=details, customer_id=id_from_bits("cus", seed.bits))
             return (await info.context.app.commands.create_customer(command, by=by)).id
 
         return await _customer(info, input, CreateCustomerPayload, work)
@@ -81,7 +87,7 @@ class CustomerMutations:
         changes = changes_of(input, nullable=COMPANY_NULLABLE, leave_out=KEY_AND_ID)
 
         async def work(by: Principal, _: Seed) -> str:
-            command = customers.UpdateCustomer(customer_id=input.id, changes=CustomerChanges(**changes))
+            command = UpdateCustomer(customer_id=input.id, changes=CustomerChanges(**changes))
             return (await info.context.app.commands.update_customer(command, by=by)).id
 
         return await _customer(info, input, UpdateCustomerPayload, work)
@@ -93,7 +99,7 @@ class CustomerMutations:
         changes = changes_of(input, nullable=COMPANY_NULLABLE, leave_out=KEY_ONLY)
 
         async def work(by: Principal, _: Seed) -> str:
-            command = customers.UpdateMyCompany(changes=CompanyChanges(**changes))
+            command = UpdateMyCompany(changes=CompanyChanges(**changes))
             return (await info.context.app.commands.update_my_company(command, by=by)).id
 
         return await _customer(info, input, UpdateMyCompanyPayload, work)
@@ -120,7 +126,7 @@ class ContactMutations:
 
         async def work(by: Principal, seed: Seed) -> str:
             contact_id = id_from_bits("con", seed.bits)
-            command = contacts.AddContact(customer_id=input.customer_id, details=details, contact_id=contact_id)
+            command = AddContact(customer_id=input.customer_id, details=details, contact_id=contact_id)
             return (await info.context.app.commands.add_contact(command, by=by)).id
 
         return await _contact(info, input, AddContactPayload, work)
@@ -135,7 +141,7 @@ class ContactMutations:
         changes = changes_of(input, nullable=frozenset({"phone", "job_title"}), leave_out=KEY_AND_ID)
 
         async def work(by: Principal, _: Seed) -> str:
-            command = contacts.UpdateContact(contact_id=input.id, changes=ContactChanges(**changes))
+            command = UpdateContact(contact_id=input.id, changes=ContactChanges(**changes))
             return (await info.context.app.commands.update_contact(command, by=by)).id
 
         return await _contact(info, input, UpdateContactPayload, work)
@@ -147,7 +153,7 @@ class ContactMutations:
         self, info: AppInfo, input: Annotated[DisableContactInput, given("disableContact")]
     ) -> DisableContactPayload:
         async def work(by: Principal, _: Seed) -> str:
-            command = contacts.DisableContact(contact_id=input.id)
+            command = DisableContact(contact_id=input.id)
             return (await info.context.app.commands.disable_contact(command, by=by)).id
 
         return await _contact(info, input, DisableContactPayload, work)
@@ -160,7 +166,7 @@ class ContactMutations:
         self, info: AppInfo, input: Annotated[EnableContactInput, given("enableContact")]
     ) -> EnableContactPayload:
         async def work(by: Principal, _: Seed) -> str:
-            command = contacts.EnableContact(contact_id=input.id)
+            command = EnableContact(contact_id=input.id)
             return (await info.context.app.commands.enable_contact(command, by=by)).id
 
         return await _contact(info, input, EnableContactPayload, work)
@@ -180,7 +186,7 @@ class InviteMutations:
         by, app = info.context.acting(), info.context.app
 
         async def work(_: Seed) -> list[dict[str, Any]]:
-            command = invites.InviteContacts(contact_ids=tuple(input.contact_ids))
+            command = InviteContacts(contact_ids=tuple(input.contact_ids))
             return [_noted(result) for result in await app.commands.invite_contacts(command, by=by)]
 
         async def show(results: list[dict[str, Any]]) -> Mapping[str, Any]:
@@ -200,7 +206,7 @@ class InviteMutations:
         self, info: AppInfo, input: Annotated[ResendInviteInput, given("resendInvite")]
     ) -> ResendInvitePayload:
         async def work(by: Principal) -> str:
-            return (await info.context.app.commands.resend_invite(invites.ResendInvite(person_id=input.id), by=by)).id
+            return (await info.context.app.commands.resend_invite(ResendInvite(person_id=input.id), by=by)).id
 
         return await _person(info, input, ResendInvitePayload, work)
 
@@ -212,7 +218,7 @@ class InviteMutations:
         self, info: AppInfo, input: Annotated[RevokeInviteInput, given("revokeInvite")]
     ) -> RevokeInvitePayload:
         async def work(by: Principal) -> str:
-            return (await info.context.app.commands.revoke_invite(invites.RevokeInvite(person_id=input.id), by=by)).id
+            return (await info.context.app.commands.revoke_invite(RevokeInvite(person_id=input.id), by=by)).id
 
         return await _person(info, input, RevokeInvitePayload, work)
 
@@ -248,7 +254,7 @@ async def _customer(
         return await work(by, seed)
 
     async def show(customer_id: str) -> Mapping[str, Any]:
-        return {"customer": Customer.of(await queries.customer(customer_id, by=by), by)}
+        return {"customer": Customer.of(await queries.directory.customer(by, customer_id), by)}
 
     return await DECISIONS.decide_once(info, given, payload, once, show, of_kind("cus"))
 
@@ -262,7 +268,7 @@ async def _contact(
         return await work(by, seed)
 
     async def show(contact_id: str) -> Mapping[str, Any]:
-        return {"contact": Contact.of(await queries.contact(contact_id, by=by), by, queries.now())}
+        return {"contact": Contact.of(await queries.directory.contact(by, contact_id), by, queries.now())}
 
     return await DECISIONS.decide_once(info, given, payload, once, show, of_kind("con"))
 
@@ -276,6 +282,6 @@ async def _person(
         return await work(by)
 
     async def show(person_id: str) -> Mapping[str, Any]:
-        return {"person": person(await queries.person(person_id, by=by), by, queries.now())}
+        return {"person": person(await queries.directory.person(by, person_id), by, queries.now())}
 
     return await DECISIONS.decide_once(info, given, payload, once, show, one_of_us)

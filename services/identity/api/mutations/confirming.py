@@ -11,7 +11,8 @@ from services.identity.api.inputs import ConfirmEmailInput, ResendConfirmationIn
 from services.identity.api.loading import AppInfo
 from services.identity.api.mutations.account import done_once
 from services.identity.api.payloads import ConfirmEmailPayload, ResendConfirmationPayload
-from services.identity.application.commands.prove_email import ConfirmEmail, ResendConfirmation
+from services.identity.application.commands.confirm_email import ConfirmEmail
+from services.identity.application.commands.resend_confirmation import ResendConfirmation
 
 
 @strawberry.type(description="Mutations of the registration's e-mail address.")

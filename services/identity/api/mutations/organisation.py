@@ -39,10 +39,17 @@ from services.identity.api.payloads import (
     session_tokens,
 )
 from services.identity.api.types import Organisation, StaffMember
-from services.identity.application.commands import manage_portal as portal
-from services.identity.application.commands import manage_staff as staff
-from services.identity.application.commands.log_in import Account
-from services.identity.application.commands.register_organisation import EnterAsOwner, RegisterOrganisation
+from services.identity.application.accounts import Account
+from services.identity.application.commands.deactivate_staff import DeactivateStaff
+from services.identity.application.commands.disable_portal import DisablePortal
+from services.identity.application.commands.enable_portal import EnablePortal
+from services.identity.application.commands.enter_as_owner import EnterAsOwner
+from services.identity.application.commands.invite_staff import InviteStaff
+from services.identity.application.commands.reactivate_staff import ReactivateStaff
+from services.identity.application.commands.register_organisation import RegisterOrganisation
+from services.identity.application.commands.update_organisation import UpdateOrganisation
+from services.identity.application.commands.update_portal_settings import UpdatePortalSettings
+from services.identity.application.commands.update_staff import UpdateStaff
 from services.identity.application.people import principal_of
 from services.identity.application.signing_in import SignedIn
 from services.identity.domain import organisation as domain
@@ -100,7 +107,7 @@ async def _register(info: AppInfo, given: RegisterOrganisationInput) -> Mapping[
     )
     signed_in = now_in[0] if now_in else await commands.enter_as_owner(again)
     by = principal_of(signed_in.person, "")
-    organisations = await info.context.app.queries.organisations([organisation_id], by=by)
+    organisations = await info.context.app.queries.directory.organisations(by, [organisation_id])
     return {
         "organisation": Organisation.of(organisations[organisation_id], by),
         "session": session_tokens(info.context, signed_in),
@@ -125,7 +132,7 @@ class OrganisationMutations:
 
         async def work(by: Principal) -> None:
             changes = changes_of(input, nullable=nullable, leave_out=KEY_ONLY)
-            command = portal.UpdateOrganisation(changes=domain.OrganisationChanges(**changes))
+            command = UpdateOrganisation(changes=domain.OrganisationChanges(**changes))
             await info.context.app.commands.update_organisation(command, by=by)
 
         return await _organisation(info, input, UpdateOrganisationPayload, work)
@@ -141,7 +148,7 @@ class OrganisationMutations:
                 banner_message=input.banner_message,
                 logo=domain.Logo.parse(input.logo) if input.logo else None,
             )
-            await info.context.app.commands.enable_portal(portal.EnablePortal(settings=settings), by=by)
+            await info.context.app.commands.enable_portal(EnablePortal(settings=settings), by=by)
 
         return await _organisation(info, input, EnablePortalPayload, work)
 
@@ -150,7 +157,7 @@ class OrganisationMutations:
         self, info: AppInfo, input: Annotated[UpdatePortalSettingsInput, given("updatePortalSettings")]
     ) -> UpdatePortalSettingsPayload:
         async def work(by: Principal) -> None:
-            command = portal.UpdatePortalSettings(changes=_portal_changes(input))
+            command = UpdatePortalSettings(changes=_portal_changes(input))
             await info.context.app.commands.update_portal_settings(command, by=by)
 
         return await _organisation(info, input, UpdatePortalSettingsPayload, work)
@@ -162,7 +169,7 @@ class OrganisationMutations:
         self, info: AppInfo, input: Annotated[DisablePortalInput, given("disablePortal")]
     ) -> DisablePortalPayload:
         async def work(by: Principal) -> None:
-            await info.context.app.commands.disable_portal(portal.DisablePortal(), by=by)
+            await info.context.app.commands.disable_portal(DisablePortal(), by=by)
 
         return await _organisation(info, input, DisablePortalPayload, work)
 
@@ -178,7 +185,7 @@ class StaffMutations:
         details = StaffDetails(name=input.name, email=input.email, role=Role(input.role.value), language=input.language)
 
         async def work(by: Principal, seed: Seed) -> str:
-            command = staff.InviteStaff(details=details, staff_id=id_from_bits("stf", seed.bits))
+            command = InviteStaff(details=details, staff_id=id_from_bits("stf", seed.bits))
             return (await info.context.app.commands.invite_staff(command, by=by)).id
 
         return await _staff_member(info, input, InviteStaffPayload, work)
@@ -193,7 +200,7 @@ class StaffMutations:
             changes = changes_of(input, nullable=frozenset({"phone", "job_title"}), leave_out=KEY_AND_ID)
             if "role" in changes:
                 changes["role"] = Role(changes["role"].value)
-            command = staff.UpdateStaff(staff_id=input.id, changes=StaffChanges(**changes))
+            command = UpdateStaff(staff_id=input.id, changes=StaffChanges(**changes))
             return (await info.context.app.commands.update_staff(command, by=by)).id
 
         return await _staff_member(info, input, UpdateStaffPayload, work)
@@ -205,7 +212,7 @@ class StaffMutations:
         self, info: AppInfo, input: Annotated[DeactivateStaffInput, given("deactivateStaff")]
     ) -> DeactivateStaffPayload:
         async def work(by: Principal, _: Seed) -> str:
-            command = staff.DeactivateStaff(staff_id=input.id)
+            command = DeactivateStaff(staff_id=input.id)
             return (await info.context.app.commands.deactivate_staff(command, by=by)).id
 
         return await _staff_member(info, input, DeactivateStaffPayload, work)
@@ -215,7 +222,7 @@ class StaffMutations:
         self, info: AppInfo, input: Annotated[ReactivateStaffInput, given("reactivateStaff")]
     ) -> ReactivateStaffPayload:
         async def work(by: Principal, _: Seed) -> str:
-            command = staff.ReactivateStaff(staff_id=input.id)
+            command = ReactivateStaff(staff_id=input.id)
             return (await info.context.app.commands.reactivate_staff(command, by=by)).id
 
         return await _staff_member(info, input, ReactivateStaffPayload, work)
@@ -251,7 +258,7 @@ async def _organisation(
         return by.organisation_id
 
     async def show(organisation_id: str) -> Mapping[str, Any]:
-        found = await queries.organisations([organisation_id], by=by)
+        found = await queries.directory.organisations(by, [organisation_id])
         return {"organisation": Organisation.of(found[organisation_id], by)}
 
     return await DECISIONS.decide_once(info, given, payload, once, show, of_kind("org"))
@@ -266,6 +273,6 @@ async def _staff_member(
         return await work(by, seed)
 
     async def show(staff_id: str) -> Mapping[str, Any]:
-        return {"staff_member": StaffMember.of(await queries.staff_member(staff_id, by=by), by, queries.now())}
+        return {"staff_member": StaffMember.of(await queries.directory.staff_member(by, staff_id), by, queries.now())}
 
     return await DECISIONS.decide_once(info, given, payload, once, show, of_kind("stf"))

@@ -32,7 +32,13 @@ from services.identity.api.passkeys import (
     RenamePasskeyPayload,
 )
 from services.identity.api.payloads import entered
-from services.identity.application.commands import passkeys
+from services.identity.application.commands.add_passkey import AddPasskey
+from services.identity.application.commands.begin_passkey import BeginPasskey
+from services.identity.application.commands.begin_passkey_log_in import BeginPasskeyLogIn
+from services.identity.application.commands.begin_passkey_step_up import BeginPasskeyStepUp
+from services.identity.application.commands.log_in_with_passkey import LogInWithPasskey
+from services.identity.application.commands.remove_passkey import RemovePasskey
+from services.identity.application.commands.rename_passkey import RenamePasskey
 from services.identity.application.passkeys import Answer, Attempt
 from services.identity.application.signing_in import SignedIn
 
@@ -50,7 +56,7 @@ class PasskeyMutations:
     async def begin_passkey(
         self, info: AppInfo, input: Annotated[BeginPasskeyInput, given("beginPasskey")]
     ) -> BeginPasskeyPayload:
-        command = passkeys.BeginPasskey(challenge=input.challenge or None)
+        command = BeginPasskey(challenge=input.challenge or None)
         by = by_challenge_or_session(info, input.challenge)
         return await _begin(info, BeginPasskeyPayload, info.context.app.commands.begin_passkey(command, by=by))
 
@@ -63,14 +69,14 @@ class PasskeyMutations:
         self, info: AppInfo, input: Annotated[AddPasskeyInput, given("addPasskey")]
     ) -> AddPasskeyPayload:
         by, app = by_challenge_or_session(info, input.challenge), info.context.app
-        command = passkeys.AddPasskey(
+        command = AddPasskey(
             answer=Answer(token=input.token, credential=input.credential),
             name=input.name,
             challenge=input.challenge or None,
             user_agent=door.user_agent(info.context),
         )
         now_in: list[SignedIn] = []
-        asking = by or await app.queries.whose_challenge(input.challenge or "") or nobody("nobody")
+        asking = by or await app.queries.second_factor.whose_challenge(input.challenge or "") or nobody("nobody")
 
         async def work(_: Seed) -> str:
             added = await app.commands.add_passkey(command, by=by)
@@ -78,7 +84,7 @@ class PasskeyMutations:
             return added.person.id
 
         async def show(person_id: str) -> Mapping[str, Any]:
-            passkey, codes = await app.queries.added_passkey(person_id, input.credential, by=asking)
+            passkey, codes = await app.queries.second_factor.added_passkey(asking, person_id, input.credential)
             shown = {"passkey": passkey and Passkey.of(passkey), "recovery_codes": [*codes] or None}
             return shown | (entered(info.context, now_in[0]) if now_in else {})
 
@@ -90,7 +96,7 @@ class PasskeyMutations:
         self, info: AppInfo, input: Annotated[RenamePasskeyInput, given("renamePasskey")]
     ) -> RenamePasskeyPayload:
         by, rename = info.context.acting(), info.context.app.commands.rename_passkey
-        command = passkeys.RenamePasskey(passkey_id=input.id, name=input.name)
+        command = RenamePasskey(passkey_id=input.id, name=input.name)
         return await done_once(info, input, RenamePasskeyPayload, lambda _: rename(command, by=by), by)
 
     @strawberry.mutation(
@@ -101,7 +107,7 @@ class PasskeyMutations:
         self, info: AppInfo, input: Annotated[RemovePasskeyInput, given("removePasskey")]
     ) -> RemovePasskeyPayload:
         by, remove = info.context.acting(), info.context.app.commands.remove_passkey
-        command = passkeys.RemovePasskey(passkey_id=input.id)
+        command = RemovePasskey(passkey_id=input.id)
         return await done_once(info, input, RemovePasskeyPayload, lambda _: remove(command, by=by), by)
 
     @strawberry.mutation(
@@ -110,13 +116,17 @@ class PasskeyMutations:
     async def begin_passkey_log_in(
         self, info: AppInfo, input: Annotated[BeginPasskeyLogInInput, given("beginPasskeyLogIn")]
     ) -> BeginPasskeyLogInPayload:
-        command = passkeys.BeginPasskeyLogIn(challenge=input.challenge or None)
+        command = BeginPasskeyLogIn(challenge=input.challenge or None)
         return await _begin(info, BeginPasskeyLogInPayload, info.context.app.commands.begin_passkey_log_in(command))
 
     @strawberry.mutation(description="Begin to show a passkey again, for `stepUp`.")
     async def begin_passkey_step_up(self, info: AppInfo) -> BeginPasskeyStepUpPayload:
         by = info.context.acting()
-        return await _begin(info, BeginPasskeyStepUpPayload, info.context.app.commands.begin_passkey_step_up(by=by))
+        return await _begin(
+            info,
+            BeginPasskeyStepUpPayload,
+            info.context.app.commands.begin_passkey_step_up(BeginPasskeyStepUp(), by=by),
+        )
 
     @strawberry.mutation(
         description="Log in with what the browser answered. An attempt counts once. Sent again with its key, it opens "
@@ -126,7 +136,7 @@ class PasskeyMutations:
         self, info: AppInfo, input: Annotated[LogInWithPasskeyInput, given("logInWithPasskey")]
     ) -> LogInWithPasskeyPayload:
         app, answer = info.context.app, Answer(token=input.token, credential=input.credential)
-        command = passkeys.LogInWithPasskey(
+        command = LogInWithPasskey(
             answer=answer, address=info.context.client_address, user_agent=door.user_agent(info.context)
         )
 
@@ -136,7 +146,7 @@ class PasskeyMutations:
         async def show(_: str) -> Mapping[str, Any]:
             return entered(info.context, await app.commands.log_in_with_passkey(command))
 
-        asking = await app.queries.whose_passkey(answer) or nobody("nobody")
+        asking = await app.queries.second_factor.whose_passkey(answer) or nobody("nobody")
         kept: Any = {"by": asking, "secrets": SECRETS, "seals": app.seals}
         payload = await DECISIONS.decide_once(info, input, LogInWithPasskeyPayload, work, show, one_of_us, **kept)
         if payload.session is None:

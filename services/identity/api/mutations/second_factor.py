@@ -34,7 +34,14 @@ from services.identity.api.second_factor import (
     UpdateLogInPolicyPayload,
 )
 from services.identity.api.types import Organisation, person
-from services.identity.application.commands import second_factor as factors
+from services.identity.application.commands.complete_log_in import CompleteLogIn
+from services.identity.application.commands.confirm_second_factor import ConfirmSecondFactor
+from services.identity.application.commands.decide_log_ins import DecideLogIns
+from services.identity.application.commands.remove_second_factor import RemoveSecondFactor
+from services.identity.application.commands.renew_recovery_codes import RenewRecoveryCodes
+from services.identity.application.commands.reset_second_factor import ResetSecondFactor
+from services.identity.application.commands.set_up_second_factor import SetUpSecondFactor
+from services.identity.application.commands.step_up import StepUp
 from services.identity.application.signing_in import SignedIn
 from services.identity.domain.organisation import Demand, LogInPolicy
 
@@ -53,14 +60,14 @@ class SecondFactorMutations:
     async def complete_log_in(
         self, info: AppInfo, input: Annotated[CompleteLogInInput, given("completeLogIn")]
     ) -> CompleteLogInPayload:
-        command = factors.CompleteLogIn(
+        command = CompleteLogIn(
             challenge=input.challenge,
             code=input.code,
             address=info.context.client_address,
             user_agent=door.user_agent(info.context),
         )
         app = info.context.app
-        asking = await app.queries.whose_challenge(input.challenge) or nobody("nobody")
+        asking = await app.queries.second_factor.whose_challenge(input.challenge) or nobody("nobody")
 
         async def work(_: Seed) -> str:
             return (await app.commands.show_second_factor(command)).id
@@ -77,7 +84,7 @@ class SecondFactorMutations:
         "token stays."
     )
     async def step_up(self, info: AppInfo, input: Annotated[StepUpInput, given("stepUp")]) -> StepUpPayload:
-        command = factors.StepUp(
+        command = StepUp(
             address=info.context.client_address,
             password=input.current_password or "",
             code=input.code or "",
@@ -94,7 +101,7 @@ class SecondFactorMutations:
         self, info: AppInfo, input: Annotated[SetUpSecondFactorInput, given("setUpSecondFactor")]
     ) -> SetUpSecondFactorPayload:
         command, by = (
-            factors.SetUpSecondFactor(challenge=input.challenge or None),
+            SetUpSecondFactor(challenge=input.challenge or None),
             by_challenge_or_session(info, input.challenge),
         )
 
@@ -112,7 +119,7 @@ class SecondFactorMutations:
         self, info: AppInfo, input: Annotated[ConfirmSecondFactorInput, given("confirmSecondFactor")]
     ) -> ConfirmSecondFactorPayload:
         by, app = by_challenge_or_session(info, input.challenge), info.context.app
-        command = factors.ConfirmSecondFactor(
+        command = ConfirmSecondFactor(
             code=input.code,
             challenge=input.challenge or None,
             address=info.context.client_address,
@@ -120,7 +127,7 @@ class SecondFactorMutations:
         )
         now_in: list[SignedIn] = []
 
-        asking = by or await app.queries.whose_challenge(input.challenge or "") or nobody("nobody")
+        asking = by or await app.queries.second_factor.whose_challenge(input.challenge or "") or nobody("nobody")
 
         async def work(_: Seed) -> str:
             confirmed = await app.commands.confirm_second_factor(command, by=by)
@@ -128,7 +135,7 @@ class SecondFactorMutations:
             return confirmed.person.id
 
         async def show(person_id: str) -> Mapping[str, Any]:
-            codes = await app.queries.recovery_codes(person_id, by=asking)
+            codes = await app.queries.second_factor.recovery_codes(asking, person_id)
             return {"recovery_codes": [*codes]} | (entered(info.context, now_in[0]) if now_in else {})
 
         kept: Any = {"by": asking, "secrets": SECRETS, "seals": app.seals}
@@ -139,13 +146,13 @@ class SecondFactorMutations:
         self, info: AppInfo, input: Annotated[RenewRecoveryCodesInput, given("renewRecoveryCodes")]
     ) -> RenewRecoveryCodesPayload:
         by, app = info.context.acting(), info.context.app
-        command = factors.RenewRecoveryCodes(code=input.code, address=info.context.client_address)
+        command = RenewRecoveryCodes(code=input.code, address=info.context.client_address)
 
         async def work(_: Seed) -> str:
             return (await app.commands.renew_recovery_codes(command, by=by)).id
 
         async def show(person_id: str) -> Mapping[str, Any]:
-            return {"recovery_codes": [*await app.queries.recovery_codes(person_id, by=by)]}
+            return {"recovery_codes": [*await app.queries.second_factor.recovery_codes(by, person_id)]}
 
         kept: Any = {"secrets": SECRETS, "seals": app.seals}
         return await DECISIONS.decide_once(info, input, RenewRecoveryCodesPayload, work, show, one_of_us, **kept)
@@ -155,7 +162,7 @@ class SecondFactorMutations:
         self, info: AppInfo, input: Annotated[RemoveSecondFactorInput, given("removeSecondFactor")]
     ) -> RemoveSecondFactorPayload:
         by, remove = info.context.acting(), info.context.app.commands.remove_second_factor
-        command = factors.RemoveSecondFactor(code=input.code, address=info.context.client_address)
+        command = RemoveSecondFactor(code=input.code, address=info.context.client_address)
         return await done_once(info, input, RemoveSecondFactorPayload, lambda _: remove(command, by=by), by)
 
     @strawberry.mutation(
@@ -168,11 +175,11 @@ class SecondFactorMutations:
         by, app = info.context.acting(), info.context.app
 
         async def work(_: Seed) -> str:
-            command = factors.ResetSecondFactor(person_id=input.id)
+            command = ResetSecondFactor(person_id=input.id)
             return (await app.commands.reset_second_factor(command, by=by)).id
 
         async def show(person_id: str) -> Mapping[str, Any]:
-            return {"person": person(await app.queries.person(person_id, by=by), by, app.queries.now())}
+            return {"person": person(await app.queries.directory.person(by, person_id), by, app.queries.now())}
 
         return await DECISIONS.decide_once(info, input, ResetSecondFactorPayload, work, show, one_of_us)
 
@@ -187,10 +194,10 @@ class SecondFactorMutations:
         policy = LogInPolicy(staff=Demand(input.staff.value), clients=Demand(input.clients.value))
 
         async def work(_: Seed) -> str:
-            return (await app.commands.decide_log_ins(factors.DecideLogIns(policy=policy), by=by)).id
+            return (await app.commands.decide_log_ins(DecideLogIns(policy=policy), by=by)).id
 
         async def show(organisation_id: str) -> Mapping[str, Any]:
-            found = await app.queries.organisations([organisation_id], by=by)
+            found = await app.queries.directory.organisations(by, [organisation_id])
             return {"organisation": Organisation.of(found[organisation_id], by)}
 
         return await DECISIONS.decide_once(info, input, UpdateLogInPolicyPayload, work, show, one_of_us)

@@ -29,45 +29,56 @@ class AcceptInvite:
     user_agent: str = ""
 
 
-async def accept_invite(command: AcceptInvite, *, ports: Ports) -> SignedIn | Challenged:
-    """Use the link up. Of many at once, one wins.
+@dataclass(frozen=True, slots=True)
+class AcceptInviteHandler:
+    ports: Ports
 
-    Raises:
-        LinkNotValid: when it is not the open one, for whatever reason.
-    """
-    now = ports.clock.now()
-    try:
-        person = await invited_person(command.token, ports)
-    except NotFound:
-        raise LinkNotValid from None
-    fingerprint = shown_fingerprint(command.token, person, ports)
-    if person.link_state(fingerprint, now) is not LinkState.OPEN or not await door_is_open(person, ports):
-        raise LinkNotValid
-    password = acceptable(command.password, known=await context_of(person, ports))
-    password_hash = await ports.passwords.hash(password, lane=person.id)
-    accepted = await update_person(
-        principal_of(person, ""), person.id, lambda it: it.accept_invite(fingerprint, password_hash, now), ports
-    )
-    await count_owner(accepted, ports)
-    return await let_in(accepted, ports, user_agent=command.user_agent)
+    async def __call__(self, command: AcceptInvite) -> SignedIn | Challenged:
+        """Use the link up. Of many at once, one wins.
+
+        Raises:
+            LinkNotValid: when it is not the open one, for whatever reason.
+        """
+        now = self.ports.clock.now()
+        try:
+            person = await invited_person(command.token, self.ports)
+        except NotFound:
+            raise LinkNotValid from None
+        fingerprint = shown_fingerprint(command.token, person, self.ports)
+        if person.link_state(fingerprint, now) is not LinkState.OPEN or not await door_is_open(person, self.ports):
+            raise LinkNotValid
+        password = acceptable(command.password, known=await context_of(person, self.ports))
+        password_hash = await self.ports.passwords.hash(password, lane=person.id)
+        accepted = await update_person(
+            principal_of(person, ""),
+            person.id,
+            lambda it: it.accept_invite(fingerprint, password_hash, now),
+            self.ports,
+        )
+        await count_owner(accepted, self.ports)
+        return await let_in(accepted, self.ports, user_agent=command.user_agent)
 
 
-async def come_back(command: AcceptInvite, *, ports: Ports) -> SignedIn | Challenged:
-    """Let somebody in whose invite was accepted by the same request before: with the password that was chosen then.
+@dataclass(frozen=True, slots=True)
+class ComeBackHandler:
+    ports: Ports
 
-    Raises:
-        LinkNotValid: when the person may not come in, or with another password; tries are counted as for log-ins.
-    """
-    try:
-        person = await invited_person(command.token, ports)
-    except NotFound:
-        raise LinkNotValid from None
-    limit = Limit(name="account", key=f"password:{person.id}", most=ports.policy.tries_per_account)
-    tries = await take((limit,), ports)
-    known = person.verifier if tries.may_go_on and await may_enter(person, ports) else None
-    password = normalised(command.password[: MOST + 1])
-    if not await ports.passwords.verify(known, password, lane=person.id) or known is None:
-        raise LinkNotValid
-    await give_back(tries, ports)
-    await count_owner(person, ports)
-    return await let_in(person, ports, user_agent=command.user_agent)
+    async def __call__(self, command: AcceptInvite) -> SignedIn | Challenged:
+        """Let somebody in whose invite was accepted by the same request before: with the password that was chosen then.
+
+        Raises:
+            LinkNotValid: when the person may not come in, or with another password; tries are counted as for log-ins.
+        """
+        try:
+            person = await invited_person(command.token, self.ports)
+        except NotFound:
+            raise LinkNotValid from None
+        limit = Limit(name="account", key=f"password:{person.id}", most=self.ports.policy.tries_per_account)
+        tries = await take((limit,), self.ports)
+        known = person.verifier if tries.may_go_on and await may_enter(person, self.ports) else None
+        password = normalised(command.password[: MOST + 1])
+        if not await self.ports.passwords.verify(known, password, lane=person.id) or known is None:
+            raise LinkNotValid
+        await give_back(tries, self.ports)
+        await count_owner(person, self.ports)
+        return await let_in(person, self.ports, user_agent=command.user_agent)

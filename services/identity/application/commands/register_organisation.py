@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 from chassis.kernel import AlreadyExists, Role
 from services.identity.application.admission import Caller, Limit, give_back, take
+from services.identity.application.commands.enter_as_owner import EnterAsOwner, EnterAsOwnerHandler
 from services.identity.application.ports import Ports
 from services.identity.application.proving import count_proof_mail, proof_fingerprint
 from services.identity.application.signing_in import SignedIn, start_session
-from services.identity.domain.errors import LogInRefused, TooBusy, TooManyRegistrations
+from services.identity.domain.errors import TooBusy, TooManyRegistrations
 from services.identity.domain.organisation import Organisation, OrganisationDetails
-from services.identity.domain.passwords import MOST, acceptable, normalised
+from services.identity.domain.passwords import acceptable
 from services.identity.domain.staff_member import StaffDetails, StaffMember
-from services.identity.domain.text import email_key, inside
+from services.identity.domain.text import inside
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,61 +31,43 @@ class RegisterOrganisation:
     user_agent: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class EnterAsOwner:
-    """The first owner again, by the same request: with the password that was chosen then."""
+@dataclass(frozen=True, slots=True)
+class RegisterOrganisationHandler:
+    ports: Ports
 
-    organisation_id: str
-    email: str
-    password: str
-    user_agent: str = ""
+    async def __call__(self, command: RegisterOrganisation) -> Organisation:
+        """Register it. Everything is checked before anything is stored; the organisation comes first, so that nobody
+        can ever belong to one that does not exist. The owner's address counts when a link that is mailed to it was
+        used.
 
-
-async def register_organisation(command: RegisterOrganisation, *, ports: Ports) -> Organisation:
-    """Register it. Everything is checked before anything is stored; the organisation comes first, so that nobody can
-    ever belong to one that does not exist. The owner's address counts when a link that is mailed to it was used.
-
-    Raises:
-        InvalidInput, TooManyRegistrations, TooBusy: then nothing was made.
-    """
-    organisation, _ = await _register(command, ports)
-    return organisation
+        Raises:
+            InvalidInput, TooManyRegistrations, TooBusy: then nothing was made.
+        """
+        organisation, _ = await _register(command, self.ports)
+        return organisation
 
 
-async def register_and_enter(command: RegisterOrganisation, *, ports: Ports) -> SignedIn:
-    """Register it, and let its owner in, whatever others tried from the same address.
+@dataclass(frozen=True, slots=True)
+class RegisterAndEnterHandler:
+    ports: Ports
 
-    Raises:
-        InvalidInput, TooManyRegistrations, TooBusy: as `register_organisation`.
-        LogInRefused: when the same request registered it before, with another password.
-    """
-    organisation, owner = await _register(command, ports)
-    if owner is not None:
-        return await start_session(owner, ports, user_agent=command.user_agent)
-    again = EnterAsOwner(
-        organisation_id=organisation.id,
-        email=command.owner_email,
-        password=command.password,
-        user_agent=command.user_agent,
-    )
-    return await enter_as_owner(again, ports=ports)
+    async def __call__(self, command: RegisterOrganisation) -> SignedIn:
+        """Register it, and let its owner in, whatever others tried from the same address.
 
-
-async def enter_as_owner(command: EnterAsOwner, *, ports: Ports) -> SignedIn:
-    """Let the owner in who registered by the same request before. Tries are counted for this organisation alone.
-
-    Raises:
-        LogInRefused, TooBusy
-    """
-    limit = Limit(name="account", key=f"registration:{command.organisation_id}", most=ports.policy.tries_per_account)
-    owner = await ports.staff.find_for_log_in(email_key(command.email), command.organisation_id)
-    tries = await take((limit,), ports)
-    known = owner.password_hash if owner and owner.may_log_in and tries.may_go_on else None  # none with a second factor
-    password = normalised(command.password[: MOST + 1])
-    if not await ports.passwords.verify(known, password, lane=command.organisation_id) or owner is None:
-        raise LogInRefused
-    await give_back(tries, ports)
-    return await start_session(owner, ports, user_agent=command.user_agent)
+        Raises:
+            InvalidInput, TooManyRegistrations, TooBusy: as `register_organisation`.
+            LogInRefused: when the same request registered it before, with another password.
+        """
+        organisation, owner = await _register(command, self.ports)
+        if owner is not None:
+            return await start_session(owner, self.ports, user_agent=command.user_agent)
+        again = EnterAsOwner(
+            organisation_id=organisation.id,
+            email=command.owner_email,
+            password=command.password,
+            user_agent=command.user_agent,
+        )
+        return await EnterAsOwnerHandler(self.ports)(again)
 
 
 async def _register(command: RegisterOrganisation, ports: Ports) -> tuple[Organisation, StaffMember | None]:

@@ -14,11 +14,15 @@ class UpdateMyAccount:
     changes: OwnChanges
 
 
-async def update_my_account(command: UpdateMyAccount, *, by: Principal, ports: Ports) -> StaffMember | Contact:
-    """Change it. The e-mail address is not among it: that needs a new invite."""
-    now = ports.clock.now()
-    if by.is_contact:
-        changes = ContactChanges(**command.changes)
-        return await ports.contacts.update(by, by.id, lambda it: it.update(changes, (), now))
-    own = StaffChanges(**command.changes)
-    return await ports.staff.update(by, by.id, lambda it: it.update(own, (), now))
+@dataclass(frozen=True, slots=True)
+class UpdateMyAccountHandler:
+    ports: Ports
+
+    async def __call__(self, command: UpdateMyAccount, by: Principal) -> StaffMember | Contact:
+        """Change it. The e-mail address is not among it: that needs a new invite."""
+        now = self.ports.clock.now()
+        if by.is_contact:
+            changes = ContactChanges(**command.changes)
+            return await self.ports.contacts.update(by, by.id, lambda it: it.update(changes, (), now))
+        own = StaffChanges(**command.changes)
+        return await self.ports.staff.update(by, by.id, lambda it: it.update(own, (), now))

@@ -26,23 +26,29 @@ class InvitePreview:
 GONE = InvitePreview(state=LinkState.GONE)
 
 
-async def preview_invite(token: str, *, ports: Ports) -> InvitePreview:
-    """Return what the link is worth. Nothing is changed, however often and by whomever it is opened."""
-    try:
-        person = await invited_person(token, ports)
-    except NotFound:
-        return GONE
-    state = person.link_state(shown_fingerprint(token, person, ports), ports.clock.now())
-    if state is LinkState.GONE or person.invite is None or not await door_is_open(person, ports):
-        return GONE
-    organisation = await ports.organisations.get(service_of(person), person.organisation_id)
-    portal = organisation.portal if isinstance(person, Contact) else None
-    return InvitePreview(
-        state=state,
-        name=person.name,
-        email=person.email,
-        organisation_name=organisation.details.name,
-        portal_name=portal and portal.name,
-        slug=portal and portal.slug,
-        expires_at=person.invite.expires_at,
-    )
+@dataclass(frozen=True, slots=True)
+class PreviewInvite:
+    """For whoever holds the link."""
+
+    ports: Ports
+
+    async def __call__(self, token: str) -> InvitePreview:
+        """Return what the link is worth. Nothing is changed, however often and by whomever it is opened."""
+        try:
+            person = await invited_person(token, self.ports)
+        except NotFound:
+            return GONE
+        state = person.link_state(shown_fingerprint(token, person, self.ports), self.ports.clock.now())
+        if state is LinkState.GONE or person.invite is None or not await door_is_open(person, self.ports):
+            return GONE
+        organisation = await self.ports.organisations.get(service_of(person), person.organisation_id)
+        portal = organisation.portal if isinstance(person, Contact) else None
+        return InvitePreview(
+            state=state,
+            name=person.name,
+            email=person.email,
+            organisation_name=organisation.details.name,
+            portal_name=portal and portal.name,
+            slug=portal and portal.slug,
+            expires_at=person.invite.expires_at,
+        )

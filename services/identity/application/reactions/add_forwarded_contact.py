@@ -18,21 +18,29 @@ class DocumentForwarded:
     recipient_email: str
 
 
-async def add_forwarded_contact(event: DocumentForwarded, *, by: Principal, ports: Ports) -> None:
-    """Add the contact, unless the company has one with this e-mail. The id follows from the event.
+@dataclass(frozen=True, slots=True)
+class AddForwardedContact:
+    """The same event again adds nothing."""
 
-    Raises:
-        NotFound: when there is no such customer.
-        InvalidInput: when the recipient can be no contact.
-    """
-    email = email_address(event.recipient_email, "recipientEmail")
-    if await ports.contacts.find_by_email(by, event.customer_id, email_key(email)):
-        return
-    customer = await ports.customers.get(by, event.customer_id)
-    bits = derived_bits(event.event_id, event.forwarded_at)
-    details = ContactDetails(name=event.recipient_name or email, email=email, language=customer.details.language)
-    contact = Contact.add(id_from_bits("con", bits), by.organisation_id, customer.id, details, ports.clock.now())
-    try:
-        await ports.contacts.add(contact)
-    except AlreadyExists:
-        return
+    ports: Ports
+
+    async def __call__(self, event: DocumentForwarded, by: Principal) -> None:
+        """Add the contact, unless the company has one with this e-mail. The id follows from the event.
+
+        Raises:
+            NotFound: when there is no such customer.
+            InvalidInput: when the recipient can be no contact.
+        """
+        email = email_address(event.recipient_email, "recipientEmail")
+        if await self.ports.contacts.find_by_email(by, event.customer_id, email_key(email)):
+            return
+        customer = await self.ports.customers.get(by, event.customer_id)
+        bits = derived_bits(event.event_id, event.forwarded_at)
+        details = ContactDetails(name=event.recipient_name or email, email=email, language=customer.details.language)
+        contact = Contact.add(
+            id_from_bits("con", bits), by.organisation_id, customer.id, details, self.ports.clock.now()
+        )
+        try:
+            await self.ports.contacts.add(contact)
+        except AlreadyExists:
+            return

@@ -63,93 +63,100 @@ class PasskeyAddedOrRemoved:
     is_added: bool
 
 
-async def mail_invite(event: InviteSent, *, by: Principal, ports: Ports) -> bool:
-    """Mail the link of an invite that is still the open one."""
-    person = await get_person(by, event.person_id, ports)
-    invite = person.invite
-    if invite is None or invite.generation != event.generation or ports.clock.now() >= invite.expires_at:
-        return False
-    token = ports.links.issue(invite_link(person, invite.generation))
-    letter = await _letter(event.event_id, person, by, ports, token=token, expires_at=invite.expires_at)
-    await (ports.mails.invite_contact if isinstance(person, Contact) else ports.mails.invite_staff)(letter)
-    return True
+@dataclass(frozen=True, slots=True)
+class SendMails:
+    """Each mails what is still true, and tells whether it mailed."""
 
+    ports: Ports
 
-async def mail_reset(event: ResetRequested, *, by: Principal, ports: Ports) -> bool:
-    """Mail the link of a reset that is still open."""
-    reset = await ports.resets.get(by, event.reset_id)
-    if reset.principal_id is None or not reset.is_open(ports.clock.now()):
-        return False
-    person = await get_person(by, reset.principal_id, ports)
-    if person.epoch != reset.epoch:
-        return False
-    token = ports.links.issue(Link(LinkKind.RESET, reset.organisation_id, reset.id, 1))
-    await ports.mails.reset_password(
-        await _letter(event.event_id, person, by, ports, token=token, expires_at=reset.expires_at)
-    )
-    return True
+    async def invite(self, event: InviteSent, by: Principal) -> bool:
+        """Mail the link of an invite that is still the open one."""
+        person = await get_person(by, event.person_id, self.ports)
+        invite = person.invite
+        if invite is None or invite.generation != event.generation or self.ports.clock.now() >= invite.expires_at:
+            return False
+        token = self.ports.links.issue(invite_link(person, invite.generation))
+        letter = await _letter(event.event_id, person, by, self.ports, token=token, expires_at=invite.expires_at)
+        await (self.ports.mails.invite_contact if isinstance(person, Contact) else self.ports.mails.invite_staff)(
+            letter
+        )
+        return True
 
+    async def reset(self, event: ResetRequested, by: Principal) -> bool:
+        """Mail the link of a reset that is still open."""
+        reset = await self.ports.resets.get(by, event.reset_id)
+        if reset.principal_id is None or not reset.is_open(self.ports.clock.now()):
+            return False
+        person = await get_person(by, reset.principal_id, self.ports)
+        if person.epoch != reset.epoch:
+            return False
+        token = self.ports.links.issue(Link(LinkKind.RESET, reset.organisation_id, reset.id, 1))
+        await self.ports.mails.reset_password(
+            await _letter(event.event_id, person, by, self.ports, token=token, expires_at=reset.expires_at)
+        )
+        return True
 
-async def mail_email_proof(event: EmailProofAsked, *, by: Principal, ports: Ports) -> bool:
-    """Mail the link of a registration that is still the newest one: with nothing that its owner wrote, since whoever
-    reads it may know nothing of it."""
-    person = await get_person(by, event.person_id, ports)
-    awaited = person.awaited_proof
-    if awaited is None or awaited.generation != event.generation or ports.clock.now() >= awaited.expires_at:
-        return False
-    token = ports.links.issue(proof_link(person, awaited.generation))
-    letter = await _letter(event.event_id, person, by, ports, token=token, expires_at=awaited.expires_at)
-    await ports.mails.prove_email(replace(letter, to_name="", organisation_name=""))
-    return True
+    async def email_proof(self, event: EmailProofAsked, by: Principal) -> bool:
+        """Mail the link of a registration that is still the newest one.
 
+        With nothing that its owner wrote, since whoever reads it may know nothing of it.
+        """
+        person = await get_person(by, event.person_id, self.ports)
+        awaited = person.awaited_proof
+        if awaited is None or awaited.generation != event.generation or self.ports.clock.now() >= awaited.expires_at:
+            return False
+        token = self.ports.links.issue(proof_link(person, awaited.generation))
+        letter = await _letter(event.event_id, person, by, self.ports, token=token, expires_at=awaited.expires_at)
+        await self.ports.mails.prove_email(replace(letter, to_name="", organisation_name=""))
+        return True
 
-async def mail_password_changed(event: PasswordReplaced, *, by: Principal, ports: Ports) -> bool:
-    """Tell the person, so that a stranger's change does not go unnoticed."""
-    try:
-        person = await get_person(by, event.person_id, ports)
-    except NotFound:
-        return False
-    if person.awaited_proof is not None:
-        return False
-    await ports.mails.password_changed(await _letter(event.event_id, person, by, ports))
-    return True
+    async def password_changed(self, event: PasswordReplaced, by: Principal) -> bool:
+        """Tell the person, so that a stranger's change does not go unnoticed."""
+        try:
+            person = await get_person(by, event.person_id, self.ports)
+        except NotFound:
+            return False
+        if person.awaited_proof is not None:
+            return False
+        await self.ports.mails.password_changed(await _letter(event.event_id, person, by, self.ports))
+        return True
 
+    async def email_changed(self, event: EmailReplaced, by: Principal) -> bool:
+        """Tell whoever reads the old address, so that a stranger's change does not go unnoticed.
 
-async def mail_email_changed(event: EmailReplaced, *, by: Principal, ports: Ports) -> bool:
-    """Tell whoever reads the old address, so that a stranger's change does not go unnoticed; nothing of the new one."""
-    try:
-        person = await get_person(by, event.person_id, ports)
-    except NotFound:
-        return False
-    letter = await _letter(event.event_id, person, by, ports)
-    await ports.mails.email_changed(replace(letter, to=event.former_email, to_name=event.former_name))
-    return True
+        Nothing is said of the new one.
+        """
+        try:
+            person = await get_person(by, event.person_id, self.ports)
+        except NotFound:
+            return False
+        letter = await _letter(event.event_id, person, by, self.ports)
+        await self.ports.mails.email_changed(replace(letter, to=event.former_email, to_name=event.former_name))
+        return True
 
+    async def passkey_changed(self, event: PasskeyAddedOrRemoved, by: Principal) -> bool:
+        """Tell the person, so that a stranger's change does not go unnoticed."""
+        try:
+            person = await get_person(by, event.person_id, self.ports)
+        except NotFound:
+            return False
+        if person.awaited_proof is not None:
+            return False
+        letter = await _letter(event.event_id, person, by, self.ports)
+        await self.ports.mails.passkey_changed(letter, is_added=event.is_added)
+        return True
 
-async def mail_passkey_changed(event: PasskeyAddedOrRemoved, *, by: Principal, ports: Ports) -> bool:
-    """Tell the person, so that a stranger's change does not go unnoticed."""
-    try:
-        person = await get_person(by, event.person_id, ports)
-    except NotFound:
-        return False
-    if person.awaited_proof is not None:
-        return False
-    letter = await _letter(event.event_id, person, by, ports)
-    await ports.mails.passkey_changed(letter, is_added=event.is_added)
-    return True
-
-
-async def mail_second_factor_changed(event: SecondFactorTurned, *, by: Principal, ports: Ports) -> bool:
-    """Tell the person, so that a stranger's change does not go unnoticed."""
-    try:
-        person = await get_person(by, event.person_id, ports)
-    except NotFound:
-        return False
-    if person.awaited_proof is not None:
-        return False
-    letter = await _letter(event.event_id, person, by, ports)
-    await ports.mails.second_factor_changed(letter, is_on=event.is_on)
-    return True
+    async def second_factor_changed(self, event: SecondFactorTurned, by: Principal) -> bool:
+        """Tell the person, so that a stranger's change does not go unnoticed."""
+        try:
+            person = await get_person(by, event.person_id, self.ports)
+        except NotFound:
+            return False
+        if person.awaited_proof is not None:
+            return False
+        letter = await _letter(event.event_id, person, by, self.ports)
+        await self.ports.mails.second_factor_changed(letter, is_on=event.is_on)
+        return True
 
 
 async def _letter(

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from chassis.kernel import Principal, id_from_bits
 from services.billing.application.closing import closing
-from services.billing.application.commands.cancel_payment import CancelPayment, cancel_payment
-from services.billing.application.commands.pay_invoice import PayInvoice, pay_invoice
+from services.billing.application.commands.cancel_payment import CancelPayment, CancelPaymentHandler
+from services.billing.application.commands.pay_invoice import PayInvoice, PayInvoiceHandler
 from services.billing.application.giving_way import give_up_waiting
 from services.billing.domain.payment import OutcomeStatus, PaymentState
 from tests.support.billing.makers import CLIENT, NOW, OWNER
 from tests.support.billing.payments import Turn
 from tests.support.billing.schedules import Actor, finish, run
+from tests.support.billing.stores import known_directory
 from tests.support.soak import how_many, soak
 from tests.unit.billing.payments.test_schedules import ADDRESSES, SCHEDULES, TOTAL, Day, faults
 
@@ -35,13 +36,15 @@ class Leaving(Day):
         command = PayInvoice(
             payment_id=id_from_bits("pay", number), invoice_id=self.invoice.id, card_token=f"tok_{card}_{number:06}"
         )
-        return pay_invoice(command, by=CLIENT, steps=self.world.steps, return_addresses=ADDRESSES)
+        return PayInvoiceHandler(self.world.steps, known_directory(), ADDRESSES)(command, CLIENT)
 
     async def cancel(self, number: int, by: Principal) -> None:
         payment_id = id_from_bits("pay", number)
         for _ in range(40):
             if payment_id in self.world.payments.documents:
-                await cancel_payment(CancelPayment(payment_id=payment_id), by=by, steps=self.world.steps)
+                await CancelPaymentHandler(self.world.steps, known_directory())(
+                    CancelPayment(payment_id=payment_id), by
+                )
             await Turn()
 
     async def finish_page(self, number: int) -> None:

@@ -6,11 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chassis.kernel import id_from_bits
-from services.billing.application.commands.resolve_unknown_payments import (
-    AT_ONCE,
-    ResolveUnknownPayments,
-    resolve_unknown_payments,
-)
+from services.billing.application.jobs.resolve_unknown_payments import AT_ONCE, ResolveUnknownPayments, Share
 from services.billing.application.payment_ports import OutcomeUnknown
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.domain.payment import Payment
@@ -88,9 +84,7 @@ async def test_fifty_hanging_payments_are_asked_eight_at_a_time() -> None:
     world, ids = world_with(("slow", 50, "org_1"))
     slow, passed = Hanging("slow"), 0.0
     with time_stands_still() as clock:
-        job = asyncio.ensure_future(
-            resolve_unknown_payments(ResolveUnknownPayments(provider="slow"), steps=steps_of(world, slow))
-        )
+        job = asyncio.ensure_future(ResolveUnknownPayments(steps_of(world, slow))(Share(provider="slow")))
         for asked in (8, 16, 24, 32, 40, 48, 50):
             await clock.until(lambda asked=asked: len(slow.asked) == asked, "the next eight")
             clock.advance(SECONDS)
@@ -106,10 +100,10 @@ async def test_a_provider_that_hangs_holds_up_only_its_own() -> None:
     slow, quick = Hanging("slow"), Hanging("quick", hangs=False)
     steps = steps_of(world, slow, quick)
     with time_stands_still() as clock:
-        hanging = asyncio.ensure_future(resolve_unknown_payments(ResolveUnknownPayments(provider="slow"), steps=steps))
+        hanging = asyncio.ensure_future(ResolveUnknownPayments(steps)(Share(provider="slow")))
         await clock.until(lambda: slow.now == AT_ONCE, "the slow provider's eight")
-        made = await resolve_unknown_payments(ResolveUnknownPayments(provider="quick"), steps=steps)
-        ended = await resolve_unknown_payments(ResolveUnknownPayments(apart_from=("slow", "quick")), steps=steps)
+        made = await ResolveUnknownPayments(steps)(Share(provider="quick"))
+        ended = await ResolveUnknownPayments(steps)(Share(apart_from=("slow", "quick")))
         assert (made.done, ended.done, quick.asked) == (3, 2, ids[20:23])
         hanging.cancel()
         await asyncio.gather(hanging, return_exceptions=True)

@@ -7,15 +7,12 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from chassis.kernel import id_from_bits
-from services.billing.application.commands.confirm_payment import ConfirmPayment, confirm_payment
-from services.billing.application.commands.pay_invoice import PayInvoice, pay_invoice
-from services.billing.application.commands.receive_webhook import ReceiveWebhook, receive_webhook
-from services.billing.application.commands.record_payment import RecordPayment, record_payment
-from services.billing.application.commands.refund_payment import RefundPayment, refund_payment
-from services.billing.application.commands.resolve_unknown_payments import (
-    ResolveUnknownPayments,
-    resolve_unknown_payments,
-)
+from services.billing.application.commands.confirm_payment import ConfirmPayment, ConfirmPaymentHandler
+from services.billing.application.commands.pay_invoice import PayInvoice, PayInvoiceHandler
+from services.billing.application.commands.receive_webhook import ReceiveWebhook, ReceiveWebhookHandler
+from services.billing.application.commands.record_payment import RecordPayment, RecordPaymentHandler
+from services.billing.application.commands.refund_payment import RefundPayment, RefundPaymentHandler
+from services.billing.application.jobs.resolve_unknown_payments import ResolveUnknownPayments, Share
 from services.billing.application.payment_ports import OutcomeUnknown
 from services.billing.application.return_addresses import ReturnAddresses
 from services.billing.domain.payment import OutcomeStatus, PaymentState
@@ -23,6 +20,7 @@ from services.billing.domain.payment_mode import PaymentMode
 from tests.support.billing.makers import CLIENT, NOW, OWNER, euros, sent_invoice
 from tests.support.billing.payments import PaymentWorld, Turn
 from tests.support.billing.schedules import Actor, finish, run
+from tests.support.billing.stores import known_directory
 from tests.support.soak import how_many, soak
 
 TOTAL = 100
@@ -54,7 +52,7 @@ class Day:
             card_token=f"tok_{card}_{number:06}",
             save_card=True,
         )
-        return pay_invoice(command, by=CLIENT, steps=self.world.steps, return_addresses=ADDRESSES)
+        return PayInvoiceHandler(self.world.steps, known_directory(), ADDRESSES)(command, CLIENT)
 
     def record(self, number: int, amount: int) -> Actor:
         command = RecordPayment(
@@ -64,7 +62,7 @@ class Day:
             amount=euros(amount),
             received_on=NOW.date(),
         )
-        return record_payment(command, by=OWNER, steps=self.world.steps, today=NOW.date())
+        return RecordPaymentHandler(self.world.steps, known_directory())(command, OWNER)
 
     async def meddle(self, numbers: list[int]) -> None:
         """Approve, confirm, deliver webhooks and refund, over and over."""
@@ -75,12 +73,12 @@ class Day:
             if account is not None:
                 self.world.provider.approve(account)
             if payment_id in self.world.payments.documents:
-                await confirm_payment(ConfirmPayment(payment_id=payment_id), by=CLIENT, steps=self.world.steps)
+                await ConfirmPaymentHandler(self.world.steps)(ConfirmPayment(payment_id=payment_id), CLIENT)
             hook = ReceiveWebhook(
                 provider="fake", headers={"signature": "good"}, body=f"evt_{number} {payment_id}".encode()
             )
             try:
-                await receive_webhook(hook, steps=self.world.steps, memory=self.world.webhooks)
+                await ReceiveWebhookHandler(self.world.steps, self.world.webhooks)(hook)
             except OutcomeUnknown:
                 await Turn()
 
@@ -92,7 +90,7 @@ class Day:
             if number > 40:
                 return
         command = RefundPayment(refund_id=id_from_bits("rfd", number), payment_id=payment_id, amount=euros(amount))
-        await refund_payment(command, by=OWNER, steps=self.world.steps)
+        await RefundPaymentHandler(self.world.steps)(command, OWNER)
 
     async def void(self) -> None:
         await self.world.invoices.update(OWNER, self.invoice.id, lambda it: it.void("mistake", now=NOW))
@@ -100,7 +98,7 @@ class Day:
     async def recover(self, rounds: int) -> None:
         for _ in range(rounds):
             self.world.clock.advance(minutes=1)
-            await resolve_unknown_payments(ResolveUnknownPayments(at_once=1), steps=self.world.steps)
+            await ResolveUnknownPayments(self.world.steps)(Share(at_once=1))
 
     def check(self) -> None:
         """What must hold at any moment: at the provider, and on the invoice."""

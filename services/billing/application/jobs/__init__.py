@@ -1,0 +1,1 @@
+"""What billing does by itself, round after round. Each may run in several workers at once; what fails is set aside."""

@@ -1,0 +1,1 @@
+"""Commands, one use case a file: load, decide, save."""

@@ -1,0 +1,1 @@
+"""Queries: what people may see. They change nothing, not even by being asked."""

@@ -1,0 +1,1 @@
+"""Reactions to events: each has one effect however often its event comes."""
