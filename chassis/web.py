@@ -20,7 +20,6 @@ from uuid import uuid4
 import structlog
 import uvicorn
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
@@ -35,9 +34,11 @@ from chassis.farewell import Farewell, SeenOff
 from chassis.http_edge import EdgeProtocol, edge
 from chassis.keyring import Keyring, as_keyring
 from chassis.listening import BACKLOG, listen
+from chassis.metrics_page import metrics_page, tell_others
 from chassis.readiness import Ping as Ping
 from chassis.readiness import Readiness as Readiness
 from chassis.readiness import Task as Task
+from chassis.siblings import Beside, Sibling, run_siblings
 from chassis.telemetry import REQUESTS, span
 from chassis.troubles import in_words
 
@@ -82,15 +83,12 @@ def web_app(
         body = {**await readiness.report(), "data": releases()}
         return JSONResponse(body, status_code=200 if body["ready"] else 503)
 
-    async def metrics(_: Request) -> Response:
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
     @asynccontextmanager
     async def run(_: Starlette) -> AsyncGenerator[None]:
         async with lifespan():
             yield
 
-    health = [Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", metrics)]
+    health = [Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", metrics_page)]
     app = Starlette(routes=[*health, *routes], lifespan=run)
     app.state.readiness = readiness
     farewell = Farewell()
@@ -238,11 +236,20 @@ class _DrainingServer(uvicorn.Server):
     then has been idle all the time: HTTP/1.1 has no word by which a server could tell its client.
     """
 
-    def __init__(self, config: uvicorn.Config, readiness: Readiness | None, drain_seconds: float) -> None:
+    def __init__(
+        self, config: uvicorn.Config, readiness: Readiness | None, drain_seconds: float, sibling: Sibling | None = None
+    ) -> None:
         super().__init__(config)
+        self._sibling = sibling
+        self._telling: asyncio.Server | None = None
         self._readiness = readiness
         self._drain_seconds = drain_seconds
         self._stopping: asyncio.Task[None] | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._sibling:
+            self._telling = await tell_others(self._sibling)
+        await super().startup(sockets)
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         if self._readiness is None or self._readiness.draining:
@@ -267,6 +274,8 @@ class _DrainingServer(uvicorn.Server):
             super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._telling:
+            self._telling.close()
         for listening in self.servers:
             listening.close()
         with contextlib.suppress(TimeoutError):
@@ -284,8 +293,11 @@ def serve(
     readiness: Readiness | None = None,
     drain_seconds: float = 0.0,
     backlog: int = BACKLOG,
+    beside: Beside | None = None,
 ) -> None:
     """Run an application until SIGTERM or SIGINT; open requests are finished for up to `FINISH_SECONDS`.
+
+    With `beside` it is one of several processes that share sockets: those are used, and nothing else is listened at.
 
     What was made until now lives as long as the process, so the garbage collector need not look at it again; requests
     leave few cycles, so it may look less often (measured: 15 % less CPU for an answer of 96 kB), but often enough for
@@ -294,7 +306,7 @@ def serve(
     Raises:
         CannotListen
     """
-    sockets = list(listen(host, port, backlog))
+    sockets = list(beside.sockets if beside else listen(host, port, backlog))
     gc.freeze()
     gc.collect()  # of nothing: it also forgets how much there was, a quarter of which would have to come again
     gc.set_threshold(*COLLECTING)
@@ -312,7 +324,20 @@ def serve(
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         backlog=backlog,
     )
-    _DrainingServer(config, readiness, drain_seconds).run(sockets)
+    _DrainingServer(config, readiness, drain_seconds, beside.sibling if beside else None).run(sockets)
+
+
+def serve_together(processes: int, host: str, port: int, run: Callable[[Beside | None], None]) -> None:
+    """Let `run` serve in one process or in several that share the port; `run` passes on to `serve` what it is given.
+
+    Raises:
+        CannotListen
+        SystemExit: a process refused to start.
+    """
+    if processes == 1:
+        run(None)
+    else:
+        run_siblings(processes, listen(host, port), run)
 
 
 async def run_tasks(*tasks: Task) -> None:

@@ -1,14 +1,18 @@
 """The gateway's command line: `python -m gateway serve --supergraph FILE`."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from graphql import GraphQLError, parse, print_schema
 
+from chassis.listening import CannotListen
 from chassis.logging import start_logging
 from chassis.settings import load_settings
+from chassis.siblings import MOST
 from chassis.web import serve as serve_app
+from chassis.web import serve_together
 from gateway.bootstrap import build
 from gateway.changes import find_changes
 from gateway.deferral import Deferrals
@@ -41,14 +45,18 @@ def serve(
     subgraph: Annotated[
         list[str] | None, typer.Option(metavar="NAME=URL", help="A subgraph's address; may be repeated.")
     ] = None,
+    processes: Annotated[
+        int, typer.Option(min=1, max=MOST, help="How many processes share the port; one for each core to be used.")
+    ] = 1,
 ) -> None:
     """Serve any supergraph; every other setting comes from the environment (`PORTAL_…`)."""
     urls: dict[str, Any] = {"subgraph_urls": dict(map(_pair, subgraph))} if subgraph else {}
     settings = load_settings(GatewaySettings, supergraph=supergraph, **urls)
     with _said_plainly():
         app, readiness = build(settings)
-    start_logging("gateway", settings.log_level)
-    serve_app(app, host, port, readiness=readiness, drain_seconds=settings.drain_seconds)
+        start_logging("gateway", settings.log_level)
+        serve_one = partial(serve_app, app, host, port, readiness=readiness, drain_seconds=settings.drain_seconds)
+        serve_together(processes, host, port, lambda beside: serve_one(beside=beside))
 
 
 @cli.command()
@@ -121,7 +129,7 @@ class _said_plainly:  # noqa: N801 - used like a function
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, ValueError | OSError | PlanningError | GraphQLError):
+        if isinstance(error, ValueError | OSError | PlanningError | GraphQLError | CannotListen):
             typer.echo(str(error), err=True)
             raise typer.Exit(2) from None
 

@@ -9,6 +9,8 @@ import gc
 import os
 import signal
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +21,10 @@ from portal_cli.paths import SERVICES, SUPERGRAPH
 from portal_cli.refusals import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from chassis.settings import ServiceSettings
+    from chassis.siblings import Beside
 
 
 def run(service: str, kind: str, *, host: str, port: int) -> None:
@@ -28,8 +33,14 @@ def run(service: str, kind: str, *, host: str, port: int) -> None:
     Raises:
         SystemExit: with 1 where a setting, a folder or an address keeps it from starting.
     """
-    try:
+    with _reasons_said(service):
         _run(service, kind, host, port)
+
+
+@contextmanager
+def _reasons_said(service: str) -> Generator[None]:
+    try:
+        yield
     except (SettingsError, Refusal, CannotListen) as refused:
         _say_why(service, refused)
         raise SystemExit(1) from None
@@ -99,9 +110,13 @@ def settings_of(service: str) -> "ServiceSettings":
 
 def _serve_service(service: str, host: str, port: int) -> None:
     settings = settings_of(service)
-    _observe(service, settings)
-    app = import_module(f"services.{service}.app").create_app(settings)
-    _serve(app, host, port, drain=True)
+
+    def serve_one(beside: "Beside | None") -> None:
+        _observe(service, settings)
+        app = import_module(f"services.{service}.app").create_app(settings)
+        _serve(app, host, port, drain=True, beside=beside)
+
+    _together(service, host, port, serve_one)
 
 
 def _observe(process: str, settings: "ServiceSettings") -> None:
@@ -155,8 +170,12 @@ def _serve_gateway(host: str, port: int) -> None:
     start_logging("gateway", level=settings.log_level)
     log_the_rest()
     app, readiness = build(settings)
-    _end_at_a_signal()
-    serve(app, host, port, readiness=readiness, drain_seconds=settings.drain_seconds)
+
+    def serve_one(beside: "Beside | None") -> None:
+        _end_at_a_signal()
+        serve(app, host, port, readiness=readiness, drain_seconds=settings.drain_seconds, beside=beside)
+
+    _together("gateway", host, port, serve_one)
 
 
 def _serve_mailbox(host: str, port: int) -> None:
@@ -179,7 +198,31 @@ def _serve_mailbox(host: str, port: int) -> None:
     uvicorn.Server(config).run(list(listen(host, port)))
 
 
-def _serve(app: Any, host: str, port: int, *, drain: bool = False) -> None:
+def _together(service: str, host: str, port: int, serve_one: "Callable[[Beside | None], None]") -> None:
+    from chassis.web import serve_together
+
+    def one(beside: "Beside | None") -> None:
+        with _reasons_said(service):
+            serve_one(beside)
+
+    serve_together(_processes(), host, port, one)
+
+
+def _processes() -> int:
+    """Return how many processes share the port (`PORTAL_PROCESSES`).
+
+    Raises:
+        Refusal: that is no number from 1 to `MOST`.
+    """
+    from chassis.siblings import MOST
+
+    given = os.environ.get("PORTAL_PROCESSES", "1")
+    if given.isascii() and given.isdigit() and 1 <= int(given) <= MOST:
+        return int(given)
+    raise Refusal(f"PORTAL_PROCESSES must be a whole number from 1 to {MOST}; it is {given!r}.")
+
+
+def _serve(app: Any, host: str, port: int, *, drain: bool = False, beside: "Beside | None" = None) -> None:
     from chassis.web import serve
 
     _end_at_a_signal()
@@ -189,6 +232,7 @@ def _serve(app: Any, host: str, port: int, *, drain: bool = False) -> None:
         port,
         readiness=app.state.readiness if drain else None,
         drain_seconds=float(os.environ.get("PORTAL_DRAIN_SECONDS", "0")),
+        beside=beside,
     )
 
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from chassis.metrics_page import metrics_page
 from gateway.http.graphiql import GraphiQL
 from gateway.requests import Refused
 from gateway.requests.origins import Origins
@@ -59,10 +59,7 @@ def _health(status: Status) -> list[BaseRoute]:
         ready, supergraph = status()
         return JSONResponse({"ready": ready, "supergraph": supergraph}, status_code=200 if ready else 503)
 
-    async def metrics(_: Request) -> Response:
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
-    return [Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", metrics)]
+    return [Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", metrics_page)]
 
 
 def _pages() -> list[BaseRoute]:
