@@ -1,7 +1,8 @@
 """Live feeds of one process: ids from the bus to whoever follows, whole or ended by an error that says so.
 
 Nothing is kept. A stream that may have missed something never goes on as if nothing had happened: it ends with
-`StreamInterrupted`, and whoever followed asks for the list again and subscribes anew.
+`StreamInterrupted`, and whoever followed asks for the list again and subscribes anew, or subscribes with the last
+place that it knows (`chassis.resuming`).
 
 However many follow, few are served at once, in the order in which something came for them: what a thousand streams
 read and write for one event is spread over the time that it takes, between the requests that come in meanwhile.
@@ -9,7 +10,7 @@ read and write for one event is spread over the time that it takes, between the 
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 INTERRUPTED_CODE = "STREAM_INTERRUPTED"
@@ -18,6 +19,10 @@ AT_ONCE = 8
 """How many streams of a feed read and write at once."""
 LONGEST_TURN = 1.0
 """Seconds after which a stream whose client does not read holds up no other."""
+
+
+Missed = Callable[[], Awaitable[Sequence[str]]]
+"""Returns the ids of what came since a place that a client knows, the earliest first."""
 
 
 class StreamInterrupted(Exception):
@@ -74,8 +79,11 @@ class LiveFeed:
         """Return how many follow this topic."""
         return len(self._followers.get(topic, ()))
 
-    async def follow(self, topic: str) -> AsyncIterator[str]:
-        """Yield each id that is told of the topic from now on.
+    async def follow(self, topic: str, missed: Missed | None = None) -> AsyncIterator[str]:
+        """Yield each id that is told of the topic from now on, after those that `missed` returns.
+
+        `missed` is asked once the stream is one of the followers, so that nothing falls between; what it returned is
+        not told again.
 
         A turn lasts until the next one is asked for, `LONGEST_TURN` at most.
 
@@ -87,7 +95,14 @@ class LiveFeed:
         follower = _Follower()
         self._followers[topic].add(follower)
         try:
+            told = await missed() if missed else ()
+            for missed_id in told:
+                yield missed_id
             while changed_id := await self._its_turn(follower):
+                if changed_id in told:
+                    self._end_turn(follower)
+                    self._is_back(follower)
+                    continue
                 lapsing = asyncio.get_running_loop().call_later(LONGEST_TURN, self._end_turn, follower)
                 try:
                     yield changed_id

@@ -168,6 +168,7 @@ export const refusals = {
   "WRONG_ID_KIND": []
  },
  "beginPasskey": {
+  "ALREADY_EXISTS": [],
   "CHALLENGE_OVER": [
    "challenge"
   ],
@@ -178,6 +179,7 @@ export const refusals = {
   "UNREADABLE": []
  },
  "beginPasskeyLogIn": {
+  "ALREADY_EXISTS": [],
   "CHALLENGE_OVER": [
    "challenge"
   ],
@@ -185,6 +187,7 @@ export const refusals = {
   "UNREADABLE": []
  },
  "beginPasskeyStepUp": {
+  "ALREADY_EXISTS": [],
   "NOT_FOUND": [],
   "NO_SECOND_FACTOR": [],
   "UNREADABLE": []
@@ -387,6 +390,7 @@ export const refusals = {
   "ROLE_FORBIDS": []
  },
  "createCustomer": {
+  "ALREADY_EXISTS": [],
   "CONTROL_CHARACTERS": [
    "billingAddress.city",
    "billingAddress.line1",
@@ -778,6 +782,7 @@ export const refusals = {
   ]
  },
  "disablePortal": {
+  "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [
    "idempotencyKey"
@@ -819,6 +824,7 @@ export const refusals = {
   ]
  },
  "enablePortal": {
+  "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
   "CONTROL_CHARACTERS": [],
   "CURRENCY_ENDED": [],
@@ -913,6 +919,7 @@ export const refusals = {
  },
  "inviteContacts": {
   "ACCESS_DISABLED": [],
+  "ALREADY_EXISTS": [],
   "ALREADY_HAS_ACCESS": [],
   "CONCURRENT_UPDATE": [],
   "EMAIL_HAS_ACCESS": [],
@@ -944,6 +951,7 @@ export const refusals = {
  },
  "inviteStaff": {
   "ACCESS_DISABLED": [],
+  "ALREADY_EXISTS": [],
   "ALREADY_HAS_ACCESS": [],
   "CONTROL_CHARACTERS": [
    "name"
@@ -1504,6 +1512,7 @@ export const refusals = {
   "UNREADABLE": []
  },
  "requestPasswordReset": {
+  "ALREADY_EXISTS": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [
    "idempotencyKey"
   ],
@@ -1513,6 +1522,7 @@ export const refusals = {
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
+  "NOT_FOUND": [],
   "UNREADABLE": []
  },
  "resendConfirmation": {
@@ -2322,6 +2332,7 @@ export const refusals = {
   "WRONG_ID_KIND": []
  },
  "updateOrganisation": {
+  "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
   "CONTROL_CHARACTERS": [
    "address.city",
@@ -2393,6 +2404,7 @@ export const refusals = {
   "UNREADABLE": []
  },
  "updatePortalSettings": {
+  "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
   "CONTROL_CHARACTERS": [
    "bannerMessage",
@@ -2500,15 +2512,27 @@ export const refusals = {
  },
  "voidInvoice": {
   "ALREADY_EXISTS": [],
+  "AMOUNT_EXCEEDS_BALANCE": [],
+  "AMOUNT_NOT_CHARGEABLE": [],
+  "AMOUNT_NOT_POSITIVE": [],
+  "CARDS_NOT_ACCEPTED": [],
+  "CARD_EXPIRED": [],
+  "CARD_FORM_UNFINISHED": [],
+  "CARD_MISSING": [],
+  "CARD_REFUSED": [],
+  "CARD_TOKEN_INVALID": [],
+  "CARD_TOKEN_USED": [],
   "CONCURRENT_UPDATE": [],
   "CONTROL_CHARACTERS": [],
   "CURRENCY_ENDED": [],
+  "CURRENCY_MISMATCH": [],
   "CUSTOMER_FIXED": [],
   "DATE_PASSED": [],
   "DATE_TOO_FAR": [],
   "DIRECTORY_UNAVAILABLE": [],
   "DOCUMENT_CHANGED": [],
   "DUPLICATE_DAY": [],
+  "EARLIER_PAYMENT_SUCCEEDED": [],
   "EMAIL_UNPROVEN": [],
   "ESTIMATE_EXPIRED": [],
   "ESTIMATE_NOT_ACCEPTED": [],
@@ -2529,6 +2553,8 @@ export const refusals = {
   "INVOICE_NOT_DRAFT": [],
   "INVOICE_NOT_OPEN": [],
   "LOOKS_LIKE_CARD_NUMBER": [],
+  "MODE_NOT_OFFLINE": [],
+  "MODE_NOT_ONLINE": [],
   "NEWER_VERSION": [],
   "NOBODY_TO_REACH": [],
   "NOTHING_OWED": [],
@@ -2540,8 +2566,22 @@ export const refusals = {
   "NOT_YET_SENT": [],
   "NO_PAYMENT_MODES": [],
   "NUMBER_OUT_OF_RANGE": [],
+  "PARTIAL_PAYMENT_NOT_ALLOWED": [],
+  "PAYMENT_ALREADY_SETTLED": [],
+  "PAYMENT_AMOUNT_CHANGED": [],
+  "PAYMENT_ENDED": [],
+  "PAYMENT_MODE_NOT_ALLOWED": [],
+  "PAYMENT_NOT_CANCELLABLE": [],
+  "PAYMENT_NOT_RECORDED": [],
+  "PAYMENT_NOT_REFUNDABLE": [],
   "PERIOD_REVERSED": [],
+  "PROOF_NEEDED": [],
+  "PROVIDER_UNAVAILABLE": [],
+  "RECEIVED_IN_FUTURE": [],
+  "REFUND_NOT_POSSIBLE": [],
+  "REFUND_TOO_LARGE": [],
   "REMINDED_RECENTLY": [],
+  "RETURN_URL_NOT_ALLOWED": [],
   "REVISION_OUTDATED": [],
   "ROLE_FORBIDS": [],
   "SENT_TOO_OFTEN": [],
@@ -2549,6 +2589,7 @@ export const refusals = {
   "TEXT_TOO_LONG": [],
   "TOO_MANY_DIGITS": [],
   "TOO_MANY_ENTRIES": [],
+  "TOO_MANY_PAYMENTS": [],
   "TOO_MANY_REVISIONS": [],
   "TOO_MANY_VOID_INVOICES": [],
   "UNKNOWN_CURRENCY": [],

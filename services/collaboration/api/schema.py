@@ -7,6 +7,7 @@ import strawberry
 
 from chassis.graphql.idempotency import Seed, of_kind
 from chassis.graphql.schema import SubgraphSchema
+from chassis.graphql.types import Span, page_request
 from chassis.graphql.wording import MUTATIONS, QUERIES, SUBSCRIPTIONS, given
 from chassis.kernel import id_from_bits
 from chassis.left_out import shown
@@ -120,8 +121,16 @@ class Subscription:
         document_id: Annotated[
             strawberry.ID, strawberry.argument(description="The estimate or invoice, `est_…` or `inv_…`.")
         ],
+        after: Annotated[
+            str | None,
+            strawberry.argument(
+                description="The `endCursor` of the comments that were read: what was added since then comes first, "
+                "and may come twice. By default only what is added from now on."
+            ),
+        ] = None,
     ) -> AsyncGenerator[Comment, None]:
-        async for comment in info.context.app.queries.new_comments.about(info.context.acting(), document_id):
+        by, seen = info.context.acting(), page_request(Span(100, after), "comments")
+        async for comment in info.context.app.queries.new_comments.about(by, document_id, seen):
             for one in shown([comment], Comment.of):
                 yield one
 

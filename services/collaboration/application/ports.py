@@ -1,6 +1,6 @@
 """What the use cases need from outside."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -61,8 +61,10 @@ class Allowance(Protocol):
 class CommentFeed(Protocol):
     """Tells of new comments while somebody listens."""
 
-    def comment_ids(self, document_id: str) -> AsyncIterator[str]:
-        """Yield the id of each comment that is added to the document from now on."""
+    def comment_ids(
+        self, document_id: str, missed: Callable[[], Awaitable[Sequence[str]]] | None = None
+    ) -> AsyncIterator[str]:
+        """Yield the id of each comment that is added to the document from now on, after those that `missed` returns."""
         ...
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from chassis.bus import Bus
 from chassis.cloudevents import CloudEvent
-from chassis.live import LiveFeed
+from chassis.live import LiveFeed, Missed
 from services.collaboration.messaging.published import CommentAddedV1, InternalCommentAddedV1
 
 
@@ -19,6 +19,6 @@ class LiveComments(LiveFeed):
         """Pass one event on."""
         self.tell(event.data["documentId"], event.data["commentId"])
 
-    def comment_ids(self, document_id: str) -> AsyncIterator[str]:
+    def comment_ids(self, document_id: str, missed: Missed | None = None) -> AsyncIterator[str]:
         """Yield the id of each comment that is added to the document from now on; see `follow`."""
-        return self.follow(document_id)
+        return self.follow(document_id, missed)

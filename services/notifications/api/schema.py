@@ -138,8 +138,19 @@ class Subscription:
     """Subscriptions."""
 
     @strawberry.subscription(description="Each new entry in the caller's feed.")
-    async def notification_added(self, info: AppInfo) -> AsyncGenerator[Notification, None]:
-        async for item in info.context.app.queries.new_entries.of(info.context.acting()):
+    async def notification_added(
+        self,
+        info: AppInfo,
+        before: Annotated[
+            str | None,
+            strawberry.argument(
+                description="The `startCursor` of the entries that were read, which begin with the newest: what was "
+                "added since then comes first, and may come twice. By default only what is added from now on."
+            ),
+        ] = None,
+    ) -> AsyncGenerator[Notification, None]:
+        by, seen = info.context.acting(), page_request(Span(None, None, 100, before), "notifications")
+        async for item in info.context.app.queries.new_entries.of(by, seen):
             names = await Notification.names([item], info)
             for one in shown([item], partial(Notification.said, organisation=names[item.organisation_id])):
                 yield one

@@ -1,6 +1,6 @@
 """What the use cases need from outside."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -242,8 +242,13 @@ class Preferences(Protocol):
 class Feed(Protocol):
     """Tells of new entries in people's feeds while somebody listens."""
 
-    def notification_ids(self, recipient_id: str) -> AsyncIterator[str]:
-        """Yield the id of each notification that reaches this person's feed from now on."""
+    def notification_ids(
+        self, recipient_id: str, missed: Callable[[], Awaitable[Sequence[str]]] | None = None
+    ) -> AsyncIterator[str]:
+        """Yield the id of each notification that reaches this person's feed from now on.
+
+        Those that `missed` returns come first.
+        """
         ...
 
 

@@ -20,6 +20,6 @@ class LiveFeed(live.LiveFeed):
         if event.data["channel"] == "in_app":
             self.tell(event.data["recipientId"], event.data["notificationId"])
 
-    def notification_ids(self, recipient_id: str) -> AsyncIterator[str]:
+    def notification_ids(self, recipient_id: str, missed: live.Missed | None = None) -> AsyncIterator[str]:
         """Yield the id of each notification that reaches this person's feed from now on; see `follow`."""
-        return self.follow(recipient_id)
+        return self.follow(recipient_id, missed)

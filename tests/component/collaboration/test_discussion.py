@@ -11,7 +11,8 @@ from starlette.requests import HTTPConnection
 from chassis.auth import EndedSessions, TokenVerifier
 from chassis.graphql.context import Context
 from chassis.graphql.idempotency import Idempotency
-from chassis.kernel import Principal, new_id
+from chassis.graphql.types import Span, page_request
+from chassis.kernel import PageRequest, Principal, new_id
 from services.collaboration.api.schema import SCHEMA
 from services.collaboration.application.commands.forward_document import PER_HOUR
 from services.collaboration.domain.document import KnownDocument
@@ -328,7 +329,7 @@ async def test_new_comments_arrive_live(running: Running) -> None:
     await running.tell_of(document)
     app = running.service.application
     await running.service.live.start(running.bus)
-    stream = app.queries.new_comments.about(CONTACT, document.id)
+    stream = app.queries.new_comments.about(CONTACT, document.id, PageRequest())
     arriving = asyncio.ensure_future(anext(stream))
     await eventually(lambda: running.service.live.listening(document.id), "the listener")
 
@@ -339,6 +340,44 @@ async def test_new_comments_arrive_live(running: Running) -> None:
     async with asyncio.timeout(LIMIT):
         assert (await arriving).text == "For you"
     await stream.aclose()
+
+
+async def test_a_stream_begins_where_a_client_stopped_reading(running: Running) -> None:
+    """What was added since the client's last page comes first, then what is added; each once, internal ones never."""
+    document = estimate()
+    await running.tell_of(document)
+    await running.service.live.start(running.bus)
+    await running.comment(document, OWNER, "Read", displayInPortal=True)
+    fields = "comments { pageInfo { endCursor } }"
+    (found,), _ = await running.subgraph.entities("Estimate", [document.id], fields, CONTACT)
+    running.clock.advance(minutes=2)
+    await running.comment(document, OWNER, "Missed", displayInPortal=True)
+    await running.comment(document, OWNER, "Between us")
+    await running.service.relay.drain()
+
+    seen = page_request(Span(100, found["comments"]["pageInfo"]["endCursor"]), "comments")
+    stream = running.service.application.queries.new_comments.about(CONTACT, document.id, seen)
+    first = await anext(stream)
+    arriving = asyncio.ensure_future(anext(stream))
+    await eventually(lambda: running.service.live.listening(document.id), "the listener")
+    await running.comment(document, OWNER, "New", displayInPortal=True)
+    await running.service.relay.drain()
+
+    async with asyncio.timeout(LIMIT):
+        assert [first.text, (await arriving).text] == ["Missed", "New"]
+    await stream.aclose()
+
+
+async def test_a_place_of_another_list_is_refused(running: Running) -> None:
+    """A stream that cannot begin where it was asked to says so, and does not begin now instead."""
+    document = estimate()
+    await running.tell_of(document)
+    socket = HTTPConnection({"type": "websocket", "headers": []})
+    context = Context(running.service.application, CONTACT, cast(Idempotency, None), socket, None)
+    asked = f'subscription {{ commentAdded(documentId: "{document.id}", after: "nonsense") {{ text }} }}'
+    stream: Any = await SCHEMA.subscribe(asked, context_value=context)
+    result = await anext(stream)
+    assert [error.extensions["code"] for error in result.errors] == ["INVALID_PAGE"]
 
 
 async def test_a_quiet_subscription_ends_with_its_session(running: Running) -> None:

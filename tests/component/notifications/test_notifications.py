@@ -10,7 +10,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from chassis import telemetry
-from chassis.kernel import Principal, Role, new_id
+from chassis.kernel import PageRequest, Principal, Role, new_id
 from chassis.telemetry import MAIL_AGE
 from services.notifications.domain.notification import Recipient
 from tests.component.notifications.conftest import Running
@@ -494,7 +494,7 @@ async def test_new_entries_arrive_live(running: Running) -> None:
     await running.tell_of_people()
     service = running.service
     await service.live.start(running.bus)
-    stream = service.application.queries.new_entries.of(principal_of(OLGA))
+    stream = service.application.queries.new_entries.of(principal_of(OLGA), PageRequest())
     arriving = asyncio.ensure_future(anext(stream))
     await eventually(lambda: service.live.listening(OLGA.id), "the listener")
 
@@ -504,6 +504,31 @@ async def test_new_entries_arrive_live(running: Running) -> None:
     async with asyncio.timeout(LIMIT):
         entry = await arriving
     assert (entry.recipient_id, entry.news.facts["quote"]) == (OLGA.id, "live")
+    await stream.aclose()
+
+
+async def test_a_feed_goes_on_where_a_client_stopped_reading(running: Running) -> None:
+    """What reached the feed since the client read it comes first, the earliest first, then what is new; each once."""
+    await running.tell_of_people()
+    service, by = running.service, principal_of(OLGA)
+    await service.live.start(running.bus)
+    await comment_by_carl(running, "read")
+    page = await service.application.queries.feed.page(by, PageRequest())
+    running.clock.advance(minutes=2)
+    for text in ("missed", "missed too"):
+        await comment_by_carl(running, text)
+        running.clock.advance(seconds=1)
+    await service.relay.drain()
+
+    stream = service.application.queries.new_entries.of(by, PageRequest(1, page.start, "notifications", backward=True))
+    came = [await anext(stream), await anext(stream)]
+    arriving = asyncio.ensure_future(anext(stream))
+    await comment_by_carl(running, "new")
+    await service.relay.drain()
+
+    async with asyncio.timeout(LIMIT):
+        came.append(await arriving)
+    assert [entry.news.facts["quote"] for entry in came] == ["missed", "missed too", "new"]
     await stream.aclose()
 
 

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from chassis.kernel import Principal, new_id
+from chassis.kernel import PageRequest, Principal, new_id
+from chassis.live import Missed
 from services.collaboration.application.commands.add_comment import AddComment
 from services.collaboration.application.documents import Documents, Portals
 from services.collaboration.application.queries.new_comments import NewComments
@@ -18,7 +19,7 @@ class ScriptedFeed:
 
     script: list[tuple[Callable[[], Awaitable[None]], str]]
 
-    async def comment_ids(self, document_id: str) -> AsyncIterator[str]:
+    async def comment_ids(self, document_id: str, missed: Missed | None = None) -> AsyncIterator[str]:
         for happening, comment_id in self.script:
             await happening()
             yield comment_id
@@ -60,6 +61,6 @@ async def test_a_stream_shows_what_a_query_would_show_at_that_moment() -> None:
         ]
     )
     documents = Documents(world.store, world.source, Portals(world.portals, world.portal_source))
-    stream = NewComments(world.comments, documents, feed, ended, world.clock).about(CONTACT, document.id)
+    stream = NewComments(world.comments, documents, feed, ended, world.clock).about(CONTACT, document.id, PageRequest())
 
     assert [comment.text async for comment in stream] == ["First", "Again"]

@@ -2,8 +2,10 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 
-from chassis.kernel import Clock, NewerVersion, NotFound, Principal, Unreadable
+from chassis.kernel import Clock, NewerVersion, NotFound, PageRequest, Principal, Unreadable
+from chassis.resuming import missed_since
 from services.collaboration.application.documents import Documents
 from services.collaboration.application.ports import CommentFeed, EndedSessions
 from services.collaboration.domain.comment import Comment
@@ -20,11 +22,16 @@ class NewComments:
     ended: EndedSessions
     clock: Clock
 
-    async def about(self, by: Principal, document_id: str) -> AsyncIterator[Comment]:
-        """Yield comments as they are added. Raises WrongIdKind, NotFound before the first."""
+    async def about(self, by: Principal, document_id: str, seen: PageRequest) -> AsyncIterator[Comment]:
+        """Yield comments as they are added, after those that came since the place of `seen`, if it has one.
+
+        Raises:
+            WrongIdKind, NotFound: before the first.
+        """
         since = self.clock.now()
         document = await self.documents.get(by, document_id)
-        async for comment_id in self.feed.comment_ids(document.id):
+        missed = partial(missed_since, seen, partial(self.comments.about, by, document.id))
+        async for comment_id in self.feed.comment_ids(document.id, missed):
             if self.ended.has_ended(by, since):
                 return
             if document.id not in await self.documents.find(by, [document.id]):

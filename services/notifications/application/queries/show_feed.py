@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from chassis.kernel import Clock, Page, PageRequest, Principal
+from chassis.resuming import missed_since
 from services.notifications.application.ports import EndedSessions, Feed, Notifications
 from services.notifications.domain.notification import Notification
 
@@ -44,10 +46,11 @@ class NewEntries:
     ended: EndedSessions
     clock: Clock
 
-    async def of(self, by: Principal) -> AsyncIterator[Notification]:
-        """Yield what reaches the feed from now on, until the session ends."""
+    async def of(self, by: Principal, seen: PageRequest) -> AsyncIterator[Notification]:
+        """Yield what reaches the feed, after what came since the place of `seen`, until the session ends."""
         since = self.clock.now()
-        async for notification_id in self.feed.notification_ids(by.id):
+        missed = partial(missed_since, seen, partial(self.notifications.feed, by, unread_only=False))
+        async for notification_id in self.feed.notification_ids(by.id, missed):
             if self.ended.has_ended(by, since):
                 return
             own = await self.notifications.get_many(by, [notification_id])
