@@ -131,7 +131,8 @@ class Typed(ABC):
     def _fulfilling(self, protocol: type) -> list[type[Any]]:
         wanted = {one for one in dir(protocol) if callable(getattr(protocol, one, None)) and not one.startswith("_")}
         wanted |= {"__call__"} if "__call__" in vars(protocol) else set()
-        return [kind for kind in self._kinds() if wanted and all(hasattr(kind, one) for one in wanted)]
+        found = [kind for kind in self._kinds() if wanted and all(hasattr(kind, one) for one in wanted)]
+        return [kind for kind in found if _may_be_called_as(protocol, kind)] if "__call__" in wanted else found
 
     @cache  # noqa: B019
     def _kinds(self) -> list[type[Any]]:
@@ -219,3 +220,25 @@ class Typed(ABC):
                 given = hints_of(init).get(value.id) if isinstance(value, ast.Name) else None
                 return given or Shown(self._eval(value, scope))
         return None
+
+
+def _may_be_called_as(protocol: type[Any], kind: type[Any]) -> bool:
+    """Tell whether calling takes what the protocol gives: almost everything can be called somehow."""
+    given, taken = _parameters(protocol), _parameters(kind)
+    return len(given) == len(taken) and all(map(_overlap, given, taken))
+
+
+def _parameters(kind: type[Any]) -> list[Any]:
+    """Return the type of each parameter of `__call__`, those with defaults left out."""
+    call: Any = inspect.getattr_static(kind, "__call__")
+    if not isinstance(call, types.FunctionType):
+        return []
+    hints = hints_of(call)
+    required = [one for one in inspect.signature(call).parameters.values() if one.default is one.empty]
+    return [hints.get(one.name) for one in required[1:]]
+
+
+def _overlap(given: Any, taken: Any) -> bool:
+    if not (isinstance(given, type) and isinstance(taken, type)):
+        return True
+    return issubclass(given, taken) or issubclass(taken, given)
