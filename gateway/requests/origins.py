@@ -52,6 +52,7 @@ class Origins:
             allow_methods=("GET", "POST"),
             allow_headers=sorted({name.lower() for name in (*ALWAYS_SENT, *self.headers)}),
             allow_credentials=self.credentials and not self.every,
+            allow_private_network=not self.every,
             expose_headers=_READABLE,
             max_age=self.seconds,
         )

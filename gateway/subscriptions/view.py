@@ -24,7 +24,7 @@ from gateway.quotas import Visits
 from gateway.quotas.visits import PER_SOCKET, VISIT
 from gateway.requests import Reader, Refused
 from gateway.requests.origins import Origins
-from gateway.subgraphs.headers import HeaderRules
+from gateway.subgraphs.headers import HeaderRules, combined
 from gateway.subscriptions.answering import FederatedSchema
 from gateway.subscriptions.caller import Caller
 from gateway.subscriptions.sockets import SocketHandler, turn_away
@@ -100,7 +100,7 @@ class Streams(GraphQL[Any, Any]):
         if scope["type"] != "websocket":
             await super().__call__(scope, receive, send)
             return
-        headers, peer = dict(scope["headers"]), (scope.get("client") or ("",))[0]
+        headers, peer = combined(scope["headers"]), (scope.get("client") or ("",))[0]
         visit = await self._visits.visit(headers.get(b"authorization"), self._headers.client(headers, peer))
         try:
             visit.begin("sockets")
@@ -120,7 +120,7 @@ class Streams(GraphQL[Any, Any]):
         client = connection.scope.get("client") or ("",)
         is_socket = connection.scope["type"] == "websocket"
         visit = connection.scope.get(VISIT) or await Visits().visit(None, client[0])
-        return Caller(dict(connection.scope["headers"]), client[0], visit, reads_parts=not is_socket)
+        return Caller(combined(connection.scope["headers"]), client[0], visit, reads_parts=not is_socket)
 
     async def _process_stream_result(self, request: Any, value: Any, all_pending: Any) -> tuple[Any, Any]:
         """Write parts by our own rules; the third argument is what the last call returned as its second."""
