@@ -16,49 +16,50 @@ from services.identity.domain.staff_member import StaffMember
 
 
 @dataclass(frozen=True, kw_only=True)
-class InviteSent:
+class Mailed:
+    """What a mail is about; `mail_id` is the mail that waits for it, empty where none does."""
+
     event_id: str
+    mail_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InviteSent(Mailed):
     person_id: str
     generation: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class ResetRequested:
-    event_id: str
+class ResetRequested(Mailed):
     reset_id: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class EmailProofAsked:
-    event_id: str
+class EmailProofAsked(Mailed):
     person_id: str
     generation: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class PasswordReplaced:
-    event_id: str
+class PasswordReplaced(Mailed):
     person_id: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class EmailReplaced:
-    event_id: str
+class EmailReplaced(Mailed):
     person_id: str
     former_name: str
     former_email: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class SecondFactorTurned:
-    event_id: str
+class SecondFactorTurned(Mailed):
     person_id: str
     is_on: bool
 
 
 @dataclass(frozen=True, kw_only=True)
-class PasskeyAddedOrRemoved:
-    event_id: str
+class PasskeyAddedOrRemoved(Mailed):
     person_id: str
     is_added: bool
 
@@ -70,7 +71,7 @@ async def mail_invite(event: InviteSent, *, by: Principal, ports: Ports) -> bool
     if invite is None or invite.generation != event.generation or ports.clock.now() >= invite.expires_at:
         return False
     token = ports.links.issue(invite_link(person, invite.generation))
-    letter = await _letter(event.event_id, person, by, ports, token=token, expires_at=invite.expires_at)
+    letter = await _letter(event, person, by, ports, token=token, expires_at=invite.expires_at)
     await (ports.mails.invite_contact if isinstance(person, Contact) else ports.mails.invite_staff)(letter)
     return True
 
@@ -84,9 +85,7 @@ async def mail_reset(event: ResetRequested, *, by: Principal, ports: Ports) -> b
     if person.epoch != reset.epoch:
         return False
     token = ports.links.issue(Link(LinkKind.RESET, reset.organisation_id, reset.id, 1))
-    await ports.mails.reset_password(
-        await _letter(event.event_id, person, by, ports, token=token, expires_at=reset.expires_at)
-    )
+    await ports.mails.reset_password(await _letter(event, person, by, ports, token=token, expires_at=reset.expires_at))
     return True
 
 
@@ -98,7 +97,7 @@ async def mail_email_proof(event: EmailProofAsked, *, by: Principal, ports: Port
     if awaited is None or awaited.generation != event.generation or ports.clock.now() >= awaited.expires_at:
         return False
     token = ports.links.issue(proof_link(person, awaited.generation))
-    letter = await _letter(event.event_id, person, by, ports, token=token, expires_at=awaited.expires_at)
+    letter = await _letter(event, person, by, ports, token=token, expires_at=awaited.expires_at)
     await ports.mails.prove_email(replace(letter, to_name="", organisation_name=""))
     return True
 
@@ -111,7 +110,7 @@ async def mail_password_changed(event: PasswordReplaced, *, by: Principal, ports
         return False
     if person.awaited_proof is not None:
         return False
-    await ports.mails.password_changed(await _letter(event.event_id, person, by, ports))
+    await ports.mails.password_changed(await _letter(event, person, by, ports))
     return True
 
 
@@ -121,7 +120,7 @@ async def mail_email_changed(event: EmailReplaced, *, by: Principal, ports: Port
         person = await get_person(by, event.person_id, ports)
     except NotFound:
         return False
-    letter = await _letter(event.event_id, person, by, ports)
+    letter = await _letter(event, person, by, ports)
     await ports.mails.email_changed(replace(letter, to=event.former_email, to_name=event.former_name))
     return True
 
@@ -134,7 +133,7 @@ async def mail_passkey_changed(event: PasskeyAddedOrRemoved, *, by: Principal, p
         return False
     if person.awaited_proof is not None:
         return False
-    letter = await _letter(event.event_id, person, by, ports)
+    letter = await _letter(event, person, by, ports)
     await ports.mails.passkey_changed(letter, is_added=event.is_added)
     return True
 
@@ -147,13 +146,13 @@ async def mail_second_factor_changed(event: SecondFactorTurned, *, by: Principal
         return False
     if person.awaited_proof is not None:
         return False
-    letter = await _letter(event.event_id, person, by, ports)
+    letter = await _letter(event, person, by, ports)
     await ports.mails.second_factor_changed(letter, is_on=event.is_on)
     return True
 
 
 async def _letter(
-    reference: str,
+    event: Mailed,
     person: StaffMember | Contact,
     by: Principal,
     ports: Ports,
@@ -164,7 +163,8 @@ async def _letter(
     organisation = await ports.organisations.get(by, by.organisation_id)
     portal = organisation.portal if isinstance(person, Contact) else None
     return Letter(
-        reference=reference,
+        reference=event.event_id,
+        mail_id=event.mail_id,
         to=person.email,
         to_name=person.name,
         language=person.language,
