@@ -118,8 +118,10 @@ class FederatedSchema(BaseSchema):
                     yield part
             return
         events = self.farewell.until(prepared.subscribe(request.variables, transport, travelling))
+        work = PER_REQUEST + prepared.work(request.variables)
         async with aclosing(cast(AsyncGenerator[Answer, None], events)) as answers:
             async for answer in answers:
+                caller.visit.owe(work)
                 yield answer
 
     async def _prepared(self, request: GraphQLRequest, caller: Caller) -> Prepared:

@@ -9,7 +9,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -73,7 +73,7 @@ class Page:
 
 
 @asynccontextmanager
-async def chromium(folder: Path) -> AsyncIterator[Page]:
+async def chromium(folder: Path) -> AsyncGenerator[Page]:
     """Run a browser with a profile in this folder; skip the test where there is none."""
     program = shutil.which("chromium")
     if program is None:
