@@ -6,7 +6,9 @@ from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
+from chassis.keyring import keyring
 from chassis.mail import FileMailer, Mailer
+from chassis.mailing.return_path import LONGEST_LOCAL_PART, ReturnPaths
 from chassis.settings import ServiceSettings
 from chassis.smtp import SmtpMailer
 
@@ -15,6 +17,10 @@ _A_SENDER = (
     "This must be one e-mail address and nothing else, such as portal@example.com: no name, no brackets, no blanks."
 )
 _TWO_KINDS_OF_TLS = "PORTAL_SMTP_TLS speaks TLS from the first byte, so PORTAL_SMTP_STARTTLS must not be true as well."
+_A_RETURN = (
+    f"This must be one e-mail address without a plus sign, with at most {LONGEST_LOCAL_PART} letters before the @, "
+    "such as bounces@example.com."
+)
 _A_PAIR = "PORTAL_SMTP_USERNAME and PORTAL_SMTP_PASSWORD belong together: give both or none."
 
 
@@ -22,7 +28,8 @@ class MailSettings(ServiceSettings):
     """By SMTP, or into a folder when `PORTAL_MAIL_FOLDER` is set.
 
     `smtp_tls` speaks TLS from the first byte (RFC 8314); left out, port 465 does. `smtp_starttls` upgrades a plain
-    connection; left out, where the server offers it.
+    connection; left out, where the server offers it. `mail_bounces` is the address below which notices of failure come
+    (with `+TOKEN` before the @); without it they go to the sender.
     """
 
     mail_folder: Path | None = None
@@ -33,6 +40,7 @@ class MailSettings(ServiceSettings):
     smtp_password: SecretStr | None = Field(default=None, validate_default=True)
     smtp_tls: bool | None = None
     smtp_starttls: bool | None = Field(default=None, validate_default=True)
+    mail_bounces: str = Field(default="", validate_default=True)
 
     @field_validator("mail_from")
     @classmethod
@@ -51,6 +59,15 @@ class MailSettings(ServiceSettings):
         plain = address.addr_spec == value and value.isascii() and value.isprintable() and " " not in value
         return bool(plain and address.username and address.domain) and not set(value) & set('<>,;:"()[]\\')
 
+    @field_validator("mail_bounces")
+    @classmethod
+    def _takes_returns(cls, value: str) -> str:
+        name, at, domain = value.rpartition("@")
+        fits = name and at and domain and len(name) <= LONGEST_LOCAL_PART and "+" not in name
+        if value and not (fits and cls.is_one_address(value)):
+            raise ValueError(_A_RETURN)
+        return value
+
     @field_validator("smtp_password")
     @classmethod
     def _has_a_name(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
@@ -64,6 +81,10 @@ class MailSettings(ServiceSettings):
         if value and info.data.get("smtp_tls"):
             raise ValueError(_TWO_KINDS_OF_TLS)
         return value
+
+    def return_paths(self) -> ReturnPaths | None:
+        """Return what names mails in their envelopes; None where nobody reads what comes back."""
+        return ReturnPaths(self.mail_bounces, keyring(self, "service_key").texts) if self.mail_bounces else None
 
     def mailer(self) -> Mailer:
         """Return the way out for mails."""

@@ -195,6 +195,7 @@ class Prepared:
 
     def _require_affordable(self, variables: Mapping[str, Any] | None) -> None:
         if self._cost is not None and (refusal := self._cost.refusal(variables)) is not None:
+            self._operation.check(variables)  # a size that is no number of its type is wrong, not expensive
             raise InvalidVariables([refusal])
 
 

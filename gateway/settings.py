@@ -10,9 +10,9 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chassis.settings import CollectorAddress
+from chassis.web_origins import require_patterns
 from gateway.limits import Limits
 from gateway.quotas.amounts import Quotas
-from gateway.requests.origins import is_origin_pattern
 from gateway.subgraphs.header_rules import EVERY, Merging, read_rules
 from gateway.subgraphs.target import DIFFERING
 
@@ -173,10 +173,7 @@ class GatewaySettings(BaseSettings):
     @field_validator("allowed_origins")
     @classmethod
     def _readable_origins(cls, value: list[str]) -> list[str]:
-        wrong = [origin for origin in value if not is_origin_pattern(origin)]
-        if wrong:
-            raise ValueError(f"not origins: {', '.join(wrong)}; an origin is like https://app.example, without a path")
-        return value
+        return require_patterns(value)
 
     @field_validator("header_rules")
     @classmethod

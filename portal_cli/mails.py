@@ -107,11 +107,16 @@ async def change_in(database: Database, service: str, asked: dict[str, str]) -> 
     return count
 
 
-def repository(service: str, database: Database) -> MongoRepository[Any]:
-    """Return where a service keeps its mails."""
+def _kept(service: str, database: Database) -> MongoOutgoing | MongoNotifications:
+    """Return where a service keeps its mails, with what tells whose a mail is."""
     if service == "identity":
         return MongoOutgoing(database, IDENTITY)
     return MongoNotifications(database, NOTIFICATIONS)
+
+
+def repository(service: str, database: Database) -> MongoRepository[Any]:
+    """Return where a service keeps its mails."""
+    return _kept(service, database)
 
 
 async def _lift(database: Database, row: Row) -> None:
@@ -123,18 +128,21 @@ async def _lift(database: Database, row: Row) -> None:
 
 def take_returned(envelope_to: str, content: bytes) -> int:
     """Book a message that came to a return path; return the exit code, 75 (EX_TEMPFAIL) when it should come again."""
-    url, secrets = mongo_url("notifications"), _secrets()
-    if url is None or not secrets:
+    secrets = _secrets()
+    paths = ReturnPaths("", secrets) if secrets else None
+    named = paths.read(f"{envelope_to}\n{content.decode('latin-1')}") if paths else None
+    service = _service_of(named.mail_id) if named else "notifications"
+    url = mongo_url(service)
+    if url is None or paths is None:
         raise Refusal("PORTAL_MONGO_URL and PORTAL_SERVICE_KEY say where mails are kept and who signed them: set both.")
-    paths = ReturnPaths("", secrets)
 
     async def take(database: Database) -> Booked:
-        mails = MongoNotifications(database, NOTIFICATIONS)
-        book = BookBounceHandler(mails, MongoSuppressed(database), paths, SystemClock())
+        suppressed = MongoSuppressed(database) if service == "notifications" else None
+        book = BookBounceHandler(_kept(service, database), suppressed, paths, SystemClock())
         return await book(BookBounce(content=content, envelope_to=envelope_to))
 
     try:
-        booked = asyncio.run(in_database("notifications", url, take))
+        booked = asyncio.run(in_database(service, url, take))
     except Refusal as away:
         Console(stderr=True, highlight=False).print(str(away))
         return TRY_AGAIN

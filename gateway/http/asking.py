@@ -19,6 +19,8 @@ _UPLOAD = (
     "Send the operation as `application/json`; a file goes by its own address (a signed URL), named in a variable."
 )
 
+_CODED = "Requests are read as they are: send the body without a `Content-Encoding`."
+
 
 class Asking:
     """Reads the operations of requests."""
@@ -44,6 +46,8 @@ class Asking:
             is_upload = content_type.lower().startswith(b"multipart/form-data")
             text = "The content type must be `application/json` in UTF-8."
             raise Refused("UNSUPPORTED_MEDIA_TYPE", _UPLOAD if is_upload else text)
+        if headers.get(b"content-encoding", b"identity").strip().lower() not in (b"", b"identity"):
+            raise Refused("UNSUPPORTED_MEDIA_TYPE", _CODED)
         asked: object = read_json(await read_body(receive, headers, self._reader.limits.body_bytes))
         if isinstance(asked, list):
             return _batch(cast(list[Any], asked), self._reader.limits.batch)

@@ -34,7 +34,7 @@ from gateway.quotas.visits import PER_CHARACTER, PER_REQUEST, VISIT
 from gateway.requests import GraphQLRequest, Reader, Refused
 from gateway.requests.origins import Origins
 from gateway.requests.refused import error_body
-from gateway.subgraphs.headers import HeaderRules, RawHeaders, Travelling
+from gateway.subgraphs.headers import HeaderRules, RawHeaders, Travelling, combined
 
 _LOG = structlog.get_logger("gateway.http")
 _WHOLE = Accepted(complete=Media.JSON, subscription=None, deferred=None)
@@ -100,7 +100,7 @@ class Endpoint:
         if scope["type"] != "http":
             await self._streams(scope, receive, send)
             return
-        headers: dict[bytes, bytes] = dict(scope["headers"])
+        headers = combined(scope["headers"])
         if scope["method"] == "GET" and self._page is not None and _wants_page(scope, headers):
             await self._page(scope, receive, send)
         else:

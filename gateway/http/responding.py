@@ -56,6 +56,8 @@ class Responding:
             own = self._merged(own[:3], coding, travelling, status)
         if status == 405:
             own.append((b"allow", b"POST, GET"))
+        if status == 415:
+            own.append((b"accept-encoding", b"identity"))  # RFC 9110, 15.5.16
         await send({"type": "http.response.start", "status": status, "headers": own})
         await send({"type": "http.response.body", "body": body})
 

@@ -18,6 +18,7 @@ from gateway.limits.operations import operations
 from gateway.limits.repetition import repetition
 from gateway.limits.root_fields import root_fields
 from gateway.limits.subject import Rule, Subject
+from gateway.limits.type_names import type_names
 from gateway.limits.values import values
 from gateway.limits.work import predicted_work, work, work_of
 
@@ -34,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     aliases,
     fields,
     introspection,
+    type_names,
     cost,
     work,
 )

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from graphql import (
-    ArgumentNode,
     ConstDirectiveNode,
     DirectiveLocation,
     DirectiveNode,
@@ -17,6 +16,7 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     ListValueNode,
+    NonNullTypeNode,
     ObjectValueNode,
     OperationDefinitionNode,
     OperationType,
@@ -53,7 +53,7 @@ def head(schema: GraphQLSchema, operation: OperationDefinitionNode) -> Head:
     for one in operation.variable_definitions or ():
         default = "" if one.default_value is None else f"={print_ast(one.default_value)}"
         name = one.variable.name.value
-        declared[name] = f"${name}:{print_ast(one.type)}{default}{text(one.directives)}"
+        declared[name] = f"${name}:{print_ast(one.type)}{default}{text(schema, one.directives)}"
     kinds: list[OperationKind] = ["query"]
     if operation.operation is not OperationType.QUERY:
         kinds.append(operation.operation.value)
@@ -61,7 +61,7 @@ def head(schema: GraphQLSchema, operation: OperationDefinitionNode) -> Head:
     for kind in kinds:
         allowed = [one for one in operation.directives or () if _allows(schema, one, _LOCATIONS[kind])]
         if allowed:
-            found[kind] = text(allowed), used(allowed)
+            found[kind] = text(schema, allowed), used(allowed)
     return Head(declared, found)
 
 
@@ -70,7 +70,7 @@ def around(
 ) -> Around | None:
     """Return what a fragment's directives put around its fields, None where it has none of the client's own."""
     outer, inner = tuple(node.directives or ()), tuple(definition.directives or () if definition else ())
-    spread, defined = text(outer), text(inner)
+    spread, defined = text(schema, outer), text(schema, inner)
     if not spread and not defined:
         return None
     variables = used(outer) | used(inner)
@@ -79,9 +79,9 @@ def around(
     return Around(spread, defined, variables)
 
 
-def text(directives: Directives) -> str:
+def text(schema: GraphQLSchema, directives: Directives) -> str:
     """Return the directives that go along, in their order, as compact GraphQL."""
-    return "".join(f"@{one.name.value}{_arguments(one.arguments or ())}" for one in directives or () if _travels(one))
+    return "".join(f"@{one.name.value}{_arguments(schema, one)}" for one in directives or () if _travels(one))
 
 
 def used(directives: Directives) -> frozenset[str]:
@@ -102,9 +102,18 @@ def variables(value: ValueNode) -> Iterator[str]:
             yield from variables(entry.value)
 
 
-def _arguments(arguments: Iterable[ArgumentNode]) -> str:
-    written = ",".join(f"{one.name.value}:{print_ast(one.value)}" for one in arguments)
+def _arguments(schema: GraphQLSchema, directive: DirectiveNode) -> str:
+    given = {one.name.value: print_ast(one.value) for one in directive.arguments or ()}
+    written = ",".join(f"{name}:{value}" for name, value in (given | _promised(schema, directive, given)).items())
     return f"({written})" if written else ""
+
+
+def _promised(schema: GraphQLSchema, directive: DirectiveNode, given: Mapping[str, str]) -> dict[str, str]:
+    """Return the defaults that a client may rely on and a subgraph may lack, so that it refuses what has none."""
+    definition = schema.get_directive(directive.name.value)
+    known = definition.ast_node.arguments if definition and definition.ast_node else ()
+    required = (one for one in known or () if isinstance(one.type, NonNullTypeNode) and one.name.value not in given)
+    return {one.name.value: print_ast(one.default_value) for one in required if one.default_value}
 
 
 def _travels(directive: DirectiveNode) -> bool:

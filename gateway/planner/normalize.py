@@ -152,13 +152,14 @@ class _Normalizer:
     def selections(
         self, sets: list[Sets], type_name: str, path: Path = (), *, is_root: bool = False
     ) -> tuple[Selection, ...]:
+        schema = self._supergraph.api_schema
         asked: dict[tuple[object, ...], _Asked] = {}
         for selection_set, chain in sets:
             state = _State(type_name, self._supergraph.runtime_types(type_name), frozenset(), chain)
             for one in self._fields(selection_set.selections, state, path):
                 if is_root and one.node.name.value.startswith("__"):
                     continue
-                one.arguments, one.directives = self._arguments(one), directives.text(one.node.directives)
+                one.arguments, one.directives = self._arguments(one), directives.text(schema, one.node.directives)
                 form = (one.arguments, one.directives, one.around)
                 identity = (_key(one.node), one.node.name.value, form, one.on, one.conditions)
                 same = asked.setdefault(identity, one)
@@ -169,8 +170,7 @@ class _Normalizer:
         return _merge_leaves([self._selection(one, path) for one in asked.values()])
 
     def _selection(self, one: _Asked, path: Path) -> Selection:
-        name = one.node.name.value
-        key, defers = _key(one.node), outermost(one.chains)
+        name, key, defers = one.node.name.value, _key(one.node), outermost(one.chains)
         children: tuple[Selection, ...] = ()
         if one.sets:
             type_ = self._supergraph.types[one.type].fields[name].type

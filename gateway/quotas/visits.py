@@ -128,6 +128,13 @@ class Visit:
                 raise self._visits.refuse(key, "work_ms", wait, self)
             paid.append((key, whole))
 
+    def owe(self, microseconds: float) -> None:
+        """Use up work that is done whether or not there is anything left for it: an event that others caused."""
+        budgets, now = self._visits.budgets, self._visits.seconds()
+        for key in self._keys():
+            whole = self._visits.most(key[0], "work_ms") * 1_000.0
+            budgets.take(key, min(microseconds, budgets.left(key, whole, now)), whole, now)
+
     async def identify(self, authorization: object) -> None:
         """Learn who a socket's first message says it is, and let the socket count for that person.
 

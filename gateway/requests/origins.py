@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
+from chassis.web_origins import pattern_of
+
 ALWAYS_SENT = ("authorization", "content-type", "traceparent", "tracestate", "x-request-id")
 """Headers that mean something to the gateway itself."""
 _READABLE = ("x-request-id", "retry-after")
@@ -29,8 +31,7 @@ class Origins:
 
     def __post_init__(self) -> None:
         """Read the entries once."""
-        patterns = [_pattern(origin) for origin in self.listed if origin != "*"]
-        object.__setattr__(self, "_pattern", re.compile("|".join(patterns) or r"(?!)"))
+        object.__setattr__(self, "_pattern", pattern_of(self.listed))
 
     @property
     def every(self) -> bool:
@@ -52,18 +53,7 @@ class Origins:
             allow_methods=("GET", "POST"),
             allow_headers=sorted({name.lower() for name in (*ALWAYS_SENT, *self.headers)}),
             allow_credentials=self.credentials and not self.every,
+            allow_private_network=not self.every,
             expose_headers=_READABLE,
             max_age=self.seconds,
         )
-
-
-def is_origin_pattern(text: str) -> bool:
-    """Tell whether a text may stand in a list of origins."""
-    return text == "*" or re.fullmatch(r"[a-z][a-z0-9+.-]*://(\*\.)?[^\s*/?#@]+(:\*)?", text, re.IGNORECASE) is not None
-
-
-def _pattern(origin: str) -> str:
-    scheme, _, rest = origin.lower().rstrip("/").partition("://")
-    host, port = (rest[:-2], r":\d{1,5}") if rest.endswith(":*") else (rest, "")
-    deep = r"(?:[a-z0-9_-]+\.)+" if host.startswith("*.") else ""
-    return re.escape(f"{scheme}://") + deep + re.escape(host.removeprefix("*.")) + (f"(?:{port})?" if port else "")

@@ -79,14 +79,21 @@ class Reader:
 def _members(query_string: bytes) -> Mapping[str, Any]:
     try:
         text = query_string.decode("ascii")
-        pairs = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=20, errors="strict"))
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=20, errors="strict")
     except ValueError:
         text = "The query string is not valid: use URL-encoded UTF-8 and at most 20 parameters."
         raise Unreadable("BAD_REQUEST", text) from None
     members: dict[str, Any] = dict(pairs)
+    if len(members) != len(pairs):
+        raise Unreadable("BAD_REQUEST", "The query string has a parameter twice; send each one once.")
     for name in ("variables", "extensions"):
-        if members.get(name):
-            members[name] = read_json(pairs[name].encode())
-        else:
-            members.pop(name, None)
+        if text := members.pop(name, ""):
+            members[name] = _json_of(name, text)
     return members
+
+
+def _json_of(name: str, text: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise Unreadable("BAD_REQUEST", f"`{name}` in the query string is not valid JSON.") from None

@@ -12,7 +12,7 @@ from aiohttp.connector import Connection
 from gateway.executor.ports import Forwarded, SubgraphError, SubgraphTimeout, SubgraphUnavailable
 from gateway.plan import OperationKind
 from gateway.subgraphs.answers import decoded, header_pairs, is_safe_head, unusable
-from gateway.subgraphs.breaker import breaker_for
+from gateway.subgraphs.breaker import Breaker, breaker_for
 from gateway.subgraphs.retry import RetryBudget, pause
 from gateway.subgraphs.subscriptions import SubgraphSubscriptions
 from gateway.subgraphs.target import CACHING, Target, TransportOptions, with_age
@@ -197,7 +197,7 @@ class AiohttpTransport:
         self._options = options or TransportOptions()
         self._upstreams: dict[str, _Upstream] = {}
         self._retired: list[_Upstream] = []
-        self._subscriptions = SubgraphSubscriptions(self._options)
+        self._subscriptions = SubgraphSubscriptions(self._options, self._breaker_of)
         self._tasks = set[asyncio.Task[bytes]]()
         self.use(urls)
 
@@ -240,6 +240,10 @@ class AiohttpTransport:
     def subscribe(self, subgraph: str, payload: dict[str, Any], forwarded: Forwarded) -> AsyncIterator[dict[str, Any]]:
         """See `SubgraphTransport.subscribe`."""
         return self._subscriptions.subscribe(subgraph, payload, forwarded)
+
+    def _breaker_of(self, subgraph: str) -> Breaker | None:
+        upstream = self._upstreams.get(subgraph)
+        return upstream.breaker if upstream else None
 
     async def aclose(self) -> None:
         """Close every connection; fetches in flight are cancelled."""

@@ -103,6 +103,20 @@ class HeaderRules:
         return plain(address).encode()
 
 
+def combined(fields: Sequence[tuple[bytes, bytes]]) -> RawHeaders:
+    """Return a request's fields by name; several lines of one name are one list, in their order (RFC 9110, 5.3).
+
+    What may come only once is then no value of its kind, so that nobody takes the first where we took the last.
+    """
+    headers = dict(fields)
+    if len(headers) != len(fields):
+        headers.clear()
+        for name, value in fields:
+            before = headers.get(name)
+            headers[name] = value if before is None else before + (b"; " if name == b"cookie" else b", ") + value
+    return headers
+
+
 def _block(pairs: Mapping[bytes, bytes]) -> bytes:
     return b"".join(b"%b: %b\r\n" % pair for pair in pairs.items())
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from gateway.executor.ports import Forwarded, SubgraphUnavailable
 from gateway.plan import OperationKind
+from gateway.subgraphs.breaker import Breaker
 from gateway.subgraphs.pool import Pool
 from gateway.subgraphs.target import Target, TransportOptions
 
@@ -63,9 +64,13 @@ class HttpTransport:
         if self._subscriptions is None:
             from gateway.subgraphs.subscriptions import SubgraphSubscriptions  # aiohttp: 10 MB and 0.2 s, if ever
 
-            self._subscriptions = SubgraphSubscriptions(self._options)
+            self._subscriptions = SubgraphSubscriptions(self._options, self._breaker_of)
             self._subscriptions.use(self._targets)
         return self._subscriptions.subscribe(subgraph, payload, forwarded)
+
+    def _breaker_of(self, subgraph: str) -> Breaker | None:
+        pool = self._pools.get(subgraph)
+        return pool.breaker if pool else None
 
     async def aclose(self) -> None:
         """Close every connection; fetches in flight fail."""

@@ -28,7 +28,7 @@ class Pool:
         self._open: set[Connection] = set()
         self._connecting: dict[asyncio.Task[None], Call] = {}
         self._budget = RetryBudget()
-        self._breaker = breaker_for(subgraph, options, self.loop.time)
+        self.breaker = breaker_for(subgraph, options, self.loop.time)
         self._sweep: asyncio.TimerHandle | None = None
         self._sweep_every = options.timeout / _SWEEPS_PER_TIMEOUT
         self._closed = self._retiring = False
@@ -58,11 +58,11 @@ class Pool:
             if deadline <= now:
                 future.set_exception(SubgraphTimeout(self._subgraph, "the operation's time is over"))
                 return future
-        if self._breaker is not None:
-            if refusal := self._breaker.refusal():
+        if self.breaker is not None:
+            if refusal := self.breaker.refusal():
                 future.set_exception(refusal)
                 return future
-            self._breaker.watch(future)
+            self.breaker.watch(future)
         left = (deadline - now) * 1000
         request = b"%b%d\r\nx-portal-deadline-ms: %d\r\n%b\r\n%b" % (self._start_line, len(body), left, head, body)
         if self._sweep is None:

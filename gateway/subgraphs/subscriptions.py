@@ -6,7 +6,7 @@ connections mode".
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from typing import Any, cast
 
@@ -15,6 +15,7 @@ import orjson
 
 from gateway.executor.ports import Forwarded, SubgraphUnavailable, SubscriptionBroken
 from gateway.subgraphs.answers import header_pairs, is_safe_head
+from gateway.subgraphs.breaker import Breaker
 from gateway.subgraphs.target import Target, TransportOptions
 
 _PROTOCOL = "graphql-transport-ws"
@@ -24,7 +25,9 @@ _BROKEN = (aiohttp.ClientError, OSError, TimeoutError)
 class SubgraphSubscriptions:
     """Opens subscriptions; closing an iterator says `complete` to the subgraph and closes its socket."""
 
-    def __init__(self, options: TransportOptions) -> None:
+    def __init__(self, options: TransportOptions, breaker_of: Callable[[str], Breaker | None] = lambda _: None) -> None:
+        """`breaker_of` returns the circuit breaker that fetches of a subgraph have: beginning is one of them."""
+        self._breaker_of = breaker_of
         self._urls: Mapping[str, str] = {}
         self._options = options
         self._session: aiohttp.ClientSession | None = None
@@ -42,14 +45,35 @@ class SubgraphSubscriptions:
         if url is None or not is_safe_head(head):
             raise SubgraphUnavailable(subgraph, "no address is known" if url is None else "unsafe header block")
         stream = self._over_events if self._options.protocols.get(subgraph) == "sse" else self._over_socket
-        runs = asyncio.Event()
+        runs = self._admitted(subgraph)
         try:
             async for answer in stream(subgraph, url, payload, header_pairs(head), runs):
                 yield answer
         except (*_BROKEN, SubgraphUnavailable) as error:
-            kind = SubscriptionBroken if runs.is_set() else SubgraphUnavailable
             reason = error.reason if isinstance(error, SubgraphUnavailable) else type(error).__name__
-            raise kind(subgraph, f"subscription broke: {reason}") from error
+            reason = f"subscription broke: {reason}"
+            if runs.done():
+                raise SubscriptionBroken(subgraph, reason) from error
+            failure = SubgraphUnavailable(subgraph, reason)
+            runs.set_exception(failure)
+            runs.exception()  # whoever subscribes is told; nobody else has to ask
+            raise failure from error
+        finally:
+            runs.cancel()
+
+    def _admitted(self, subgraph: str) -> "asyncio.Future[bytes]":
+        """Return what is done once the subscription runs.
+
+        Raises:
+            CircuitOpen: the subgraph is given a pause.
+        """
+        runs: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        breaker = self._breaker_of(subgraph)
+        if breaker is not None:
+            if refusal := breaker.refusal():
+                raise refusal
+            breaker.watch(runs)
+        return runs
 
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -64,7 +88,12 @@ class SubgraphSubscriptions:
     # --- graphql-transport-ws
 
     async def _over_socket(
-        self, subgraph: str, url: str, payload: dict[str, Any], headers: list[tuple[str, str]], runs: asyncio.Event
+        self,
+        subgraph: str,
+        url: str,
+        payload: dict[str, Any],
+        headers: list[tuple[str, str]],
+        runs: "asyncio.Future[bytes]",
     ) -> AsyncGenerator[dict[str, Any], None]:
         async with self._client().ws_connect(
             url.replace("http", "ws", 1),
@@ -74,7 +103,7 @@ class SubgraphSubscriptions:
             max_msg_size=self._options.answer_bytes,
         ) as socket:
             await self._begin(subgraph, socket, payload)
-            runs.set()
+            runs.set_result(b"")
             done = False
             try:
                 while not done:
@@ -105,7 +134,12 @@ class SubgraphSubscriptions:
     # --- Server-Sent Events
 
     async def _over_events(
-        self, subgraph: str, url: str, payload: dict[str, Any], headers: list[tuple[str, str]], runs: asyncio.Event
+        self,
+        subgraph: str,
+        url: str,
+        payload: dict[str, Any],
+        headers: list[tuple[str, str]],
+        runs: "asyncio.Future[bytes]",
     ) -> AsyncGenerator[dict[str, Any], None]:
         async with self._client().post(
             url,
@@ -115,7 +149,7 @@ class SubgraphSubscriptions:
         ) as answer:
             if answer.status != 200 or answer.content_type != "text/event-stream":
                 raise SubgraphUnavailable(subgraph, f"status {answer.status}, {answer.content_type}")
-            runs.set()
+            runs.set_result(b"")
             async for event, data in _events(subgraph, answer.content, self._options.answer_bytes):
                 if event == b"complete":
                     return

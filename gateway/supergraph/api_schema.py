@@ -62,7 +62,7 @@ class _Cut:
 
     def __init__(self, document: DocumentNode, links: Mapping[str, Link]) -> None:
         self._document = document
-        self._links = links.values()
+        self._links = [link for link in links.values() if link.is_known or not self._is_for_clients(link)]
         self._marker = links["inaccessible"].directive("inaccessible") if "inaccessible" in links else "inaccessible"
         types = [d for d in document.definitions if isinstance(d, TypeDefinitionNode)]
         self._hidden = {d.name.value for d in types if self._is_hidden(d) or self._is_owned(d.name.value)}
@@ -90,6 +90,12 @@ class _Cut:
             return []
         narrowed = definition if standard else replace(definition, locations=locations, arguments=arguments)
         return [self._cut(narrowed)]
+
+    def _is_for_clients(self, link: Link) -> bool:
+        """Tell whether somebody's own specification has directives that clients may write: subgraphs obey them."""
+        defined = (one for one in self._document.definitions if isinstance(one, DirectiveDefinitionNode))
+        owned = (one for one in defined if link.owns(one.name.value, directive=True))
+        return any(_EXECUTABLE & {location.value for location in one.locations} for one in owned)
 
     def _is_owned(self, name: str) -> bool:
         return any(link.owns(name, directive=False) for link in self._links)

@@ -241,7 +241,7 @@ def _ports(
         sealing=_sealing(settings),
         codes=TotpCodes(),
         passkeys=_passkeys(settings),
-        mails=TemplateMails(mailer, settings.portal_url, settings.mail_from),
+        mails=TemplateMails(mailer, settings.portal_url, settings.mail_from, settings.return_paths()),
         clock=clock,
         policy=settings.policy(),
         notice=notice,

@@ -3,9 +3,10 @@
 from datetime import timedelta
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
 from chassis.mail_settings import MailSettings
+from chassis.web_origins import require_patterns
 from services.identity.application.ports import Policy
 
 
@@ -21,8 +22,8 @@ class IdentitySettings(MailSettings):
     have for one account. `registrations_per_hour` is how many organisations one address may register.
     `invites_per_day` is how many invites an organisation may send, `invites_per_day_young` in its first week.
     `passkey_domain` is the domain for which passkeys are made: the host of `portal_url`, or a parent of it and of
-    `allowed_origins`, the pages besides it from which passkeys are taken, each in full. Changed, it makes all passkeys
-    useless.
+    `allowed_origins`, the pages besides it from which passkeys are taken, written as for the gateway; `*` stands for
+    none. Changed, it makes all passkeys useless.
     `access_token_type` is the `typ` in the header of access tokens: `at+jwt` where systems verify them by RFC 9068.
     """
 
@@ -48,6 +49,11 @@ class IdentitySettings(MailSettings):
     passkey_domain: str = ""
     allowed_origins: list[str] = Field(default_factory=list[str])
     access_token_type: Literal["JWT", "at+jwt"] = "JWT"  # noqa: S105 - a header's value
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _readable_origins(cls, value: list[str]) -> list[str]:
+        return require_patterns(value)
 
     def policy(self) -> Policy:
         """Return the times and limits of the use cases."""

@@ -267,6 +267,14 @@ def test_compose_runs_every_process_locked_in() -> None:
     assert all(port.startswith("127.0.0.1:") for port in published)
 
 
+def test_compose_tells_both_which_pages_there_are() -> None:
+    """The gateway answers pages of other origins and identity takes their passkeys: both are told by one setting."""
+    services: dict[str, Manifest] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    told = {services[name]["environment"]["PORTAL_ALLOWED_ORIGINS"] for name in ("gateway", "identity-web")}
+
+    assert told == {"${PORTAL_ALLOWED_ORIGINS:-[]}"}
+
+
 def test_the_image_is_clean() -> None:
     """Hadolint has nothing to say, the image's user is not root, and packages come from the lock only."""
     done = subprocess.run([_BIN / "hadolint", ROOT / "Dockerfile"], capture_output=True, text=True, check=False)

@@ -46,6 +46,11 @@ class MongoOutgoing(MongoRepository[OutgoingMail]):
             return
         self._queued()
 
+    async def organisation_of(self, mail_id: str) -> str | None:
+        """Return whose a mail is; None when there is none."""
+        row = await self.collection.find_one({"_id": mail_id}, {"organisation_id": 1})
+        return None if row is None else str(row["organisation_id"])
+
     async def due(self, now: datetime, limit: int, *, without: Sequence[str] = ()) -> list[Queued]:
         """Return mails that should be sent now, the longest waiting first, organisations in turns."""
         return await self._mails.due(now, limit, without=without)

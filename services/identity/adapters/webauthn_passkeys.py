@@ -23,6 +23,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from chassis.web_origins import pattern_of
 from services.identity.domain.errors import PasskeyRefused
 from services.identity.domain.person import NewPasskey, ShownPasskey
 
@@ -40,12 +41,15 @@ def origin_of(address: str) -> str:
 
 
 class WebauthnPasskeys:
-    """Implements `PasskeyCeremonies`. `domain` is the relying party's id: the portal's host, or a parent of all."""
+    """Implements `PasskeyCeremonies`. `domain` is the relying party's id: the portal's host, or a parent of all.
+
+    `origins` are addresses and patterns of origins from which passkeys are taken; `*` stands for none of them.
+    """
 
     def __init__(self, domain: str, name: str, origins: Sequence[str]) -> None:
         self._domain = domain
         self._name = name
-        self._origins = list(dict.fromkeys(origin_of(origin) for origin in origins))
+        self._origins = pattern_of(origin_of(origin) for origin in origins if "://" in origin)
 
     def creation(self, challenge: bytes, handle: str, account: str, known: tuple[str, ...]) -> str:
         options = generate_registration_options(
@@ -82,7 +86,7 @@ class WebauthnPasskeys:
                 credential=answer,
                 expected_challenge=challenge,
                 expected_rp_id=self._domain,
-                expected_origin=self._origins,
+                expected_origin=self._origin(answer),
                 require_user_verification=True,
             ),
         )
@@ -97,6 +101,13 @@ class WebauthnPasskeys:
             attempt=challenge.hex(),
         )
 
+    def _origin(self, answer: str) -> str:
+        """Return the origin of the page that an answer says it comes from, one that may."""
+        origin = json.loads(base64url_to_bytes(json.loads(answer)["response"]["clientDataJSON"]))["origin"]
+        if self._origins.fullmatch(origin) is None:
+            raise PasskeyRefused
+        return origin
+
     def named(self, answer: str) -> tuple[str, str]:
         return _trusted(answer, lambda: _named(answer))
 
@@ -107,7 +118,7 @@ class WebauthnPasskeys:
                 credential=answer,
                 expected_challenge=challenge,
                 expected_rp_id=self._domain,
-                expected_origin=self._origins,
+                expected_origin=self._origin(answer),
                 credential_public_key=base64url_to_bytes(public_key),
                 credential_current_sign_count=0,  # the person knows the count, and decides
                 require_user_verification=True,

@@ -217,6 +217,7 @@ class Mails(Protocol):
 @dataclass(frozen=True, kw_only=True)
 class Letter:
     """What a mail is made of. `reference` is the same on every attempt; `token` becomes part of the link.
+    `mail_id` is the mail by which it waits, and comes back.
 
     `reply_to` is where a client's answer goes: the organisation's address, else its first owner's.
     `time_zone` and `locale` are the organisation's: in which time and how instants are written.
@@ -235,6 +236,7 @@ class Letter:
     time_zone: str = "UTC"
     locale: str = "en"
     reply_to: str | None = None
+    mail_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

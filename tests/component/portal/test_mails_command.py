@@ -5,19 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from chassis.kernel import SystemClock, new_id
+from chassis.kernel import Principal, SystemClock, new_id
+from chassis.mailing.return_path import ReturnPaths
 from chassis.mongo.client import connect
-from portal_cli.mails import change, show_list, show_one
+from portal_cli.mails import change, show_list, show_one, take_returned
 from portal_cli.refusals import Refusal
 from services.identity.adapters.mongo_outgoing import MongoOutgoing
 from services.identity.domain.outgoing import Occasion, OutgoingMail
 from services.identity.messaging.published import LANGUAGE as IDENTITY
 from services.notifications.adapters.mongo_notifications import MongoNotifications
+from services.notifications.application.bounces import Booked
 from services.notifications.domain.kinds import Channel
 from services.notifications.domain.notification import Notification
 from services.notifications.messaging.published import LANGUAGE
 from tests.support.notifications.makers import CARL, ORG, news
 from tests.support.storage import quickest
+from tests.unit.chassis.test_bounces import MAIL, PATHS, group, notice
 
 pytestmark = pytest.mark.parametrize("mongo_url", [quickest()], indirect=True)
 
@@ -63,3 +66,32 @@ def test_failed_mails_are_listed_shown_and_released(
         show_one("inv_1", here)
     with pytest.raises(Refusal, match="no status"):
         show_list(here, "lost")
+
+
+def test_a_mail_of_identity_that_comes_back_is_booked(
+    mongo_url: str, database_name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its return path says whose it is; another secret's, and one of a mail that nobody has, names none of ours."""
+    monkeypatch.setenv("PORTAL_MONGO_URL", mongo_url)
+    monkeypatch.setenv("PORTAL_DATABASE_PREFIX", f"{database_name}_")
+    monkeypatch.setenv("PORTAL_SERVICE_KEY", "a secret of tests")
+    now = SystemClock().now()
+    invite, unknown = (OutgoingMail.of(event, now, ORG, Occasion.INVITE, new_id("con"), 1) for event in ("e1", "e2"))
+
+    async def store() -> None:
+        database = connect(mongo_url, f"{database_name}_identity")
+        mails = MongoOutgoing(database, IDENTITY)
+        await mails.post(invite)
+        await mails.update(Principal.for_service(ORG), invite.id, lambda mail: mail.sent(now))
+        await database.close()
+
+    asyncio.run(store())
+    forged = ReturnPaths("bounces@portal.example", ["another secret of tests"]).of(invite.id, CARL.email)
+    told: list[str] = []
+    for path in (PATHS.of(invite.id, CARL.email), PATHS.of(unknown.id, CARL.email), forged):
+        content = notice(group("failed", "5.1.1")).replace(PATHS.of(MAIL, "bo@client.example").encode(), b"x@y.example")
+        assert take_returned(path, content) == 0
+        told.append(" ".join(capsys.readouterr().out.split()))
+    assert told == [f"The message {one}." for one in (Booked.BOUNCED, Booked.NOT_OURS, Booked.NOT_OURS)]
+    assert show_list(Path("nowhere"), "bounced") == 0
+    assert f"{invite.id} bounced invite" in " ".join(capsys.readouterr().out.split())

@@ -49,6 +49,7 @@ REFUSED: list[tuple[str, str, str | None, str]] = [
     ("an unknown fragment", "{ ...F }", None, "GRAPHQL_VALIDATION_FAILED"),
     ("a circle of fragments", "{ ...F } fragment F on Query { ...F }", None, "GRAPHQL_VALIDATION_FAILED"),
     ("a conflict of aliases", "{ x: a x: b(x: 1) }", None, "GRAPHQL_VALIDATION_FAILED"),
+    ("the type's name for another field", "{ x: a ... { __typename: a } }", None, "GRAPHQL_VALIDATION_FAILED"),
     ("type definitions", "type X { a: String }", None, "GRAPHQL_VALIDATION_FAILED"),
     ("only a fragment", "fragment F on Query { a }", None, "GRAPHQL_VALIDATION_FAILED"),
     ("no name among several", "query A { a } query B { a }", None, "OPERATION_RESOLUTION_FAILURE"),

@@ -54,6 +54,16 @@ async def test_what_is_forwarded_may_be_sent(make_world):
         assert answer.status == 400
 
 
+async def test_a_listed_page_may_reach_a_private_network(make_world):
+    """A gateway inside a network is reached from a public page that is listed by name, never by `*`."""
+    asked = {"origin": PAGE, "access-control-request-method": "POST", "access-control-request-private-network": "true"}
+    for listed, allowed in ((PAGE, "true"), ("*", None), ("https://other.example", None)):
+        world = await make_world(allowed_origins=[listed])
+        async with world.client.options(world.url, headers=asked) as answer:
+            granted = answer.status == 200 and answer.headers.get("access-control-allow-private-network")
+            assert (granted or None) == allowed
+
+
 async def test_a_page_reads_the_request_id(make_world):
     """A plain answer and a stream name the origin and what its page may read."""
     world = await make_world(allowed_origins=[PAGE])

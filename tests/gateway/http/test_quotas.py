@@ -191,6 +191,21 @@ async def test_operations_of_a_socket_use_up_work(counting, signer):
         assert await socket.result("3") == [{"data": {"me": {"id": "1"}}}]
 
 
+async def test_events_use_up_work(counting, signer):
+    """What comes of a subscription is charged on sockets and streams alike; it is sent on, and new requests wait."""
+    world, own = await counting(person_work_ms=10), bearer(signer, "per_1")
+    async with open_socket(world, payload={"authorization": own}) as socket:
+        await socket.send(id="1", type="subscribe", payload={**TICKS, "variables": {"to": 20}})
+        assert len(await socket.result("1")) == 20
+    assert (await refused(world, authorization=own))[0]["extensions"]["quota"] == "person_work_ms"
+    world.gateway.visits.seconds = lambda: 60.0
+    headers = {"accept": "text/event-stream", "authorization": own}
+    body = {**TICKS, "variables": {"to": 20}}
+    async with world.client.post(world.url, json=body, headers=headers) as answer:
+        assert (await answer.text()).count("event: next") == 20
+    assert (await refused(world, authorization=own))[0]["extensions"]["quota"] == "person_work_ms"
+
+
 async def test_the_cost_is_shown_to_who_asks(counting, signer):
     """`extensions.cost` has prediction, limit and the person's own quota; strangers share one and do not see it."""
     world = await counting()

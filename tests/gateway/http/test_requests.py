@@ -5,6 +5,7 @@ import io
 import json
 
 import pytest
+from multidict import CIMultiDict
 
 ME = "{ me { id name invoices { id total } } }"
 JSON = {"content-type": "application/json"}
@@ -320,3 +321,61 @@ async def test_nothing_of_the_schema_leaks_where_introspection_is_off(make_world
         assert not [
             name for name in ("Did you", "noteForStaff", '"amount"', "amount'", "invoices", "input'") if name in text
         ]
+
+
+REQUEST = b'{"query": "query ($n: Int) { invoices(first: $n) { id } }", "variables": {"n": 1}}'
+NEW = "application/graphql-response+json"
+
+
+@pytest.mark.parametrize(
+    ("lines", "status", "content_type"),
+    [
+        ([("accept", NEW), ("accept", "image/png")], 200, NEW),
+        ([("accept", f"{NEW};q=0.1"), ("accept", "application/json")], 200, "application/json"),
+        ([("accept", "application/json;q=0"), ("accept", "*/*;q=0")], 406, "application/json"),
+        ([("accept-encoding", "gzip"), ("accept-encoding", "deflate")], 200, "application/json"),
+        ([("content-type", "text/plain"), ("content-type", "application/json")], 415, "application/json"),
+        ([("content-type", "application/json"), ("content-type", "application/json")], 415, "application/json"),
+        ([("content-encoding", "gzip")], 415, "application/json"),
+        ([("content-encoding", "Identity")], 200, "application/json"),
+    ],
+)
+async def test_lines_of_one_name_are_one_field(make_world, lines, status, content_type):
+    """A list may come in several lines; what may come once only is refused when it comes twice, or cannot be read."""
+    world = await make_world(compress_from=1)
+    given = (
+        lines if any(name == "content-type" for name, _ in lines) else [("content-type", "application/json"), *lines]
+    )
+    async with world.client.post(world.url, data=REQUEST, headers=CIMultiDict(given)) as answer:
+        assert (answer.status, answer.content_type) == (status, content_type)
+        assert (answer.headers.get("content-encoding") == "gzip") is ("accept-encoding" in dict(lines))
+        assert (answer.headers.get("accept-encoding") == "identity") is (status == 415)
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("query={me{id}}&query={me{name}}", "twice"),
+        ("query={me{id}}&variables={}&variables={}", "twice"),
+        ("query={me{id}}&variables={", "`variables` in the query string"),
+        ("query={me{id}}&extensions=x", "`extensions` in the query string"),
+    ],
+)
+async def test_a_query_string_says_one_thing(world, query, says):
+    """A parameter that comes twice is refused, and a bad one is named."""
+    async with world.client.get(f"{world.url}?{query}") as answer:
+        assert answer.status == 400
+        assert says in (await answer.json())["errors"][0]["message"]
+    assert world.accounts.requests == []
+
+
+@pytest.mark.parametrize("size", [99_999_999_999, 10**30, -(10**20), 1e300])
+async def test_a_size_that_is_no_number_of_its_type_is_wrong_not_expensive(world, size):
+    """What is no Int is bad input with the variable's name, however much it would cost; a large Int is expensive."""
+    body = {"query": "query ($n: Int) { invoices(first: $n) { id } }", "variables": {"n": size}}
+    async with world.client.post(world.url, json=body) as answer:
+        [error] = (await answer.json())["errors"]
+        assert (error["extensions"]["code"], "$n" in error["message"]) == ("BAD_USER_INPUT", True)
+    body["variables"] = {"n": 2**31 - 1}
+    async with world.client.post(world.url, json=body) as answer:
+        assert (await answer.json())["errors"][0]["extensions"]["code"] == "TOO_EXPENSIVE"

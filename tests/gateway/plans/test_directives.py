@@ -135,12 +135,46 @@ LINKS = f"""schema {JOIN} @link(url: "https://specs.apollo.dev/inaccessible/v0.2
 
 
 def test_what_cannot_be_sent_is_not_in_the_schema() -> None:
-    """Directives for schemas, of linked specifications, and hidden arguments are not for clients."""
+    """Directives for schemas and hidden arguments are not for clients; a team's own specification's are."""
     schema = Supergraph.from_sdl(LINKS + DEFINED).api_schema
     printed = [line for line in print_schema(schema).splitlines() if line.startswith("directive") and "@ran" in line]
     assert printed == ["directive @ran(x: Int) on FIELD"]
-    for unknown in ("{ a @typed }", "{ a @mine }", "{ a @ran(secret: 1) }", "{ a @ran(hidden: {}) }"):
+    assert "directive @mine(x: Int) repeatable on FIELD" in print_schema(schema)
+    assert not validate(schema, parse("{ a @mine @mine(x: 1) }"))
+    for unknown in ("{ a @typed }", "{ a @ran(secret: 1) }", "{ a @ran(hidden: {}) }"):
         assert validate(schema, parse(unknown)), unknown
+
+
+COMPOSED = """
+    directive @access(scope: access__Scope! = PUBLIC, note: String = "n") repeatable on FIELD | QUERY
+    enum access__Scope { PUBLIC PRIVATE }
+    type Query @join__type(graph: A) @join__type(graph: B) {
+      a: Int @join__field(graph: A)
+      b: Int @join__field(graph: B)
+    }
+"""
+OWN = '@link(url: "https://my.org/access/v1.0", import: ["@access"])'
+
+
+@pytest.mark.parametrize(
+    ("query", "asked"),
+    [
+        ("{ a @access b @access }", ["{a@access(scope:PUBLIC)}", "{b@access(scope:PUBLIC)}"]),
+        ("query @access { a }", ["query@access(scope:PUBLIC){a}"]),
+        ("{ a @access(scope: PRIVATE) }", ["{a@access(scope:PRIVATE)}"]),
+        (
+            "query ($s: access__Scope! = PRIVATE) { a @access(scope: $s) @access }",
+            ["query($s:access__Scope!=PRIVATE){a@access(scope:$s)@access(scope:PUBLIC)}"],
+        ),
+        ("{ ... @include(if: true) { a @access(note: null) } }", ["{a@access(note:null,scope:PUBLIC)}"]),
+    ],
+)
+@pytest.mark.parametrize("link", ["", OWN], ids=["of no specification", "of an own specification"])
+def test_a_default_that_a_subgraph_may_lack_is_sent(query: str, asked: list[str], link: str) -> None:
+    """A directive's argument may not be null and has its default in one subgraph only: the others are told it."""
+    made = Supergraph.from_sdl(f"schema {JOIN} {link} {{ query: Query }} {GRAPHS} {COMPOSED}")
+    assert validate(made.api_schema, parse(query)) == []
+    assert [operation for _, operation in fetches(plan(made, parse(query)).node)] == asked
 
 
 SHARED = """

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from gateway.executor.ports import Forwarded, SubgraphUnavailable
 from gateway.subgraphs.breaker import OPEN, OPENED, Breaker, CircuitOpen
 from gateway.subgraphs.target import TransportOptions
@@ -100,3 +102,27 @@ async def test_an_open_circuit_sends_nothing(connect, server) -> None:
     assert len(server.requests) == 2
     calm = connect(server.url, query_retries=0, breaker_percent=100, breaker_fetches=2, breaker_pause=LATE)
     assert [await calm.post("shop", b"{}", "query", Forwarded()) for _ in range(5)] == [ANSWER] * 5
+
+
+async def test_subscriptions_have_the_same_circuit(connect, server) -> None:
+    """Both transports: one that cannot begin counts as a fetch that failed, and none is begun while it is open."""
+
+    async def fail(exchange: Exchange) -> None:
+        await exchange.send(b"HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n")
+
+    async def begin() -> str:
+        try:
+            async for _ in transport.subscribe("shop", {"query": "subscription { a }"}, Forwarded()):
+                pass
+        except SubgraphUnavailable as error:
+            await asyncio.sleep(0)  # as the breaker is told
+            return error.code
+        return "begun"
+
+    server.scripts = [fail, fail, answer_well]
+    options = {"breaker_percent": 100, "breaker_fetches": 2, "breaker_pause": LATE, "protocols": {"shop": "sse"}}
+    transport = connect(server.url, query_retries=0, **options)
+    assert [await begin() for _ in range(3)] == ["SUBGRAPH_UNAVAILABLE"] * 2 + ["SUBGRAPH_CIRCUIT_OPEN"]
+    with pytest.raises(CircuitOpen):
+        await transport.post("shop", b"{}", "query", Forwarded())
+    assert len(server.requests) == 2

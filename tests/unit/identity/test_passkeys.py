@@ -9,6 +9,7 @@ import pytest
 from pyotp.totp import TOTP
 
 from chassis.kernel import NotFound, Principal, ProofNeeded
+from services.identity.adapters.webauthn_passkeys import WebauthnPasskeys
 from services.identity.application.accounts import Account
 from services.identity.application.commands.add_passkey import AddPasskey
 from services.identity.application.commands.begin_passkey import BeginPasskey
@@ -31,6 +32,7 @@ from services.identity.application.signing_in import SignedIn
 from services.identity.domain import errors, events
 from services.identity.domain.organisation import Demand, LogInPolicy
 from services.identity.domain.person import Person
+from tests.support.clock import NOON
 from tests.support.identity.authenticator import BACKED_UP, ELIGIBLE, PRESENT, USUAL, Authenticator, encoded
 from tests.support.identity.generator import ADDRESS, with_generator
 from tests.support.identity.world import PASSWORD, World, acting
@@ -353,3 +355,27 @@ async def test_where_none_is_offered_none_is_added(world: World, client: Princip
     await demand(world, Demand.OFF)
     with pytest.raises(errors.SecondFactorNotOffered):
         await world.commands.begin_passkey(BeginPasskey(), by=client)
+
+
+@pytest.mark.parametrize(
+    ("listed", "origin", "is_taken"),
+    [
+        ("https://*.portal.example", "https://app.portal.example", True),
+        ("https://*.portal.example", "https://a.b.portal.example", True),
+        ("https://*.portal.example", "https://evilportal.example", False),
+        ("https://portal.example:*", "https://portal.example:8443", True),
+        ("https://Portal.example:*", "https://portal.example:8443/", False),
+        ("https://portal.example:*", "http://portal.example:8443", False),
+        ("*", "https://evil.example", False),
+        ("*", "https://portal.example", True),
+        ("https://app.portal.example/", "https://app.portal.example", True),
+    ],
+)
+def test_pages_are_listed_as_for_the_gateway(listed: str, origin: str, is_taken: bool) -> None:
+    """One setting says which pages there are; that every page may ask the gateway lets none make passkeys."""
+    ceremonies = WebauthnPasskeys("portal.example", "Portal", ["https://portal.example/clients", listed])
+    device, challenge = Authenticator(origin=origin), b"c" * 32
+    made = device.create(ceremonies.creation(challenge, "handle", "ada", ()))
+    with nullcontext() if is_taken else pytest.raises(errors.PasskeyRefused):
+        key = ceremonies.made(made, challenge).public_key
+        ceremonies.shown(device.get(ceremonies.request(challenge, ())), challenge, key, NOON)

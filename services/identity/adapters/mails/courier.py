@@ -46,18 +46,21 @@ class LetterCourier:
     async def _mail(self, mail: OutgoingMail) -> bool:
         by, reference = Principal.for_service(mail.organisation_id), mail.event_id
         if mail.occasion is Occasion.INVITE:
-            invite = InviteSent(event_id=reference, person_id=mail.about, generation=mail.generation)
+            invite = InviteSent(event_id=reference, mail_id=mail.id, person_id=mail.about, generation=mail.generation)
             return await self._application.send_mails.invite(invite, by=by)
         if mail.occasion is Occasion.RESET:
             return await self._application.send_mails.reset(
-                ResetRequested(event_id=reference, reset_id=mail.about), by=by
+                ResetRequested(event_id=reference, mail_id=mail.id, reset_id=mail.about), by=by
             )
         if mail.occasion is Occasion.EMAIL_PROOF:
-            asked = EmailProofAsked(event_id=reference, person_id=mail.about, generation=mail.generation)
+            asked = EmailProofAsked(
+                event_id=reference, mail_id=mail.id, person_id=mail.about, generation=mail.generation
+            )
             return await self._application.send_mails.email_proof(asked, by=by)
         if mail.occasion is Occasion.EMAIL_CHANGED:
             moved = EmailReplaced(
                 event_id=reference,
+                mail_id=mail.id,
                 person_id=mail.about,
                 former_name=mail.to_name or "",
                 former_email=mail.to or "",
@@ -65,11 +68,13 @@ class LetterCourier:
             return await self._application.send_mails.email_changed(moved, by=by)
         if mail.occasion in (Occasion.PASSKEY_ADDED, Occasion.PASSKEY_REMOVED):
             is_added = mail.occasion is Occasion.PASSKEY_ADDED
-            passkey = PasskeyAddedOrRemoved(event_id=reference, person_id=mail.about, is_added=is_added)
+            passkey = PasskeyAddedOrRemoved(
+                event_id=reference, mail_id=mail.id, person_id=mail.about, is_added=is_added
+            )
             return await self._application.send_mails.passkey_changed(passkey, by=by)
         if mail.occasion in (Occasion.SECOND_FACTOR_ON, Occasion.SECOND_FACTOR_OFF):
             is_on = mail.occasion is Occasion.SECOND_FACTOR_ON
-            turned = SecondFactorTurned(event_id=reference, person_id=mail.about, is_on=is_on)
+            turned = SecondFactorTurned(event_id=reference, mail_id=mail.id, person_id=mail.about, is_on=is_on)
             return await self._application.send_mails.second_factor_changed(turned, by=by)
-        changed = PasswordReplaced(event_id=reference, person_id=mail.about)
+        changed = PasswordReplaced(event_id=reference, mail_id=mail.id, person_id=mail.about)
         return await self._application.send_mails.password_changed(changed, by=by)

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from chassis.instants import shown
 from chassis.mail import Mailer, MailMessage
 from chassis.mail_layout import Button, Content, lay_out
+from chassis.mailing.return_path import ReturnPaths
 from services.identity.adapters.mails.sentences import SENTENCES, VALID_UNTIL, Kind, language_of
 from services.identity.application.ports import Letter
 
@@ -17,6 +18,7 @@ class TemplateMails:
     mailer: Mailer
     portal_url: str
     sender: str
+    return_paths: ReturnPaths | None = None
 
     async def invite_contact(self, letter: Letter) -> None:
         await self._send(Kind.CONTACT_INVITE, letter, f"/{letter.slug}/accept-invite")
@@ -74,7 +76,12 @@ class TemplateMails:
             sent_at=letter.written_at,
             language=language,
             reply_to=letter.reply_to,
+            return_path=self._return_path(letter),
         )
+
+    def _return_path(self, letter: Letter) -> str | None:
+        """Return where a notice of failure finds this mail; a letter that never waited has no such place."""
+        return self.return_paths.of(letter.mail_id, letter.to) if self.return_paths and letter.mail_id else None
 
     def _button(self, letter: Letter, label: str, path: str, language: str) -> Button | None:
         if not letter.token:

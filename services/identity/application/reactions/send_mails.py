@@ -16,49 +16,50 @@ from services.identity.domain.staff_member import StaffMember
 
 
 @dataclass(frozen=True, kw_only=True)
-class InviteSent:
+class Mailed:
+    """What a mail is about; `mail_id` is the mail that waits for it, empty where none does."""
+
     event_id: str
+    mail_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InviteSent(Mailed):
     person_id: str
     generation: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class ResetRequested:
-    event_id: str
+class ResetRequested(Mailed):
     reset_id: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class EmailProofAsked:
-    event_id: str
+class EmailProofAsked(Mailed):
     person_id: str
     generation: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class PasswordReplaced:
-    event_id: str
+class PasswordReplaced(Mailed):
     person_id: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class EmailReplaced:
-    event_id: str
+class EmailReplaced(Mailed):
     person_id: str
     former_name: str
     former_email: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class SecondFactorTurned:
-    event_id: str
+class SecondFactorTurned(Mailed):
     person_id: str
     is_on: bool
 
 
 @dataclass(frozen=True, kw_only=True)
-class PasskeyAddedOrRemoved:
-    event_id: str
+class PasskeyAddedOrRemoved(Mailed):
     person_id: str
     is_added: bool
 
@@ -76,7 +77,7 @@ class SendMails:
         if invite is None or invite.generation != event.generation or self.ports.clock.now() >= invite.expires_at:
             return False
         token = self.ports.links.issue(invite_link(person, invite.generation))
-        letter = await _letter(event.event_id, person, by, self.ports, token=token, expires_at=invite.expires_at)
+        letter = await _letter(event, person, by, self.ports, token=token, expires_at=invite.expires_at)
         await (self.ports.mails.invite_contact if isinstance(person, Contact) else self.ports.mails.invite_staff)(
             letter
         )
@@ -92,7 +93,7 @@ class SendMails:
             return False
         token = self.ports.links.issue(Link(LinkKind.RESET, reset.organisation_id, reset.id, 1))
         await self.ports.mails.reset_password(
-            await _letter(event.event_id, person, by, self.ports, token=token, expires_at=reset.expires_at)
+            await _letter(event, person, by, self.ports, token=token, expires_at=reset.expires_at)
         )
         return True
 
@@ -106,7 +107,7 @@ class SendMails:
         if awaited is None or awaited.generation != event.generation or self.ports.clock.now() >= awaited.expires_at:
             return False
         token = self.ports.links.issue(proof_link(person, awaited.generation))
-        letter = await _letter(event.event_id, person, by, self.ports, token=token, expires_at=awaited.expires_at)
+        letter = await _letter(event, person, by, self.ports, token=token, expires_at=awaited.expires_at)
         await self.ports.mails.prove_email(replace(letter, to_name="", organisation_name=""))
         return True
 
@@ -118,7 +119,7 @@ class SendMails:
             return False
         if person.awaited_proof is not None:
             return False
-        await self.ports.mails.password_changed(await _letter(event.event_id, person, by, self.ports))
+        await self.ports.mails.password_changed(await _letter(event, person, by, self.ports))
         return True
 
     async def email_changed(self, event: EmailReplaced, by: Principal) -> bool:
@@ -130,7 +131,7 @@ class SendMails:
             person = await get_person(by, event.person_id, self.ports)
         except NotFound:
             return False
-        letter = await _letter(event.event_id, person, by, self.ports)
+        letter = await _letter(event, person, by, self.ports)
         await self.ports.mails.email_changed(replace(letter, to=event.former_email, to_name=event.former_name))
         return True
 
@@ -142,7 +143,7 @@ class SendMails:
             return False
         if person.awaited_proof is not None:
             return False
-        letter = await _letter(event.event_id, person, by, self.ports)
+        letter = await _letter(event, person, by, self.ports)
         await self.ports.mails.passkey_changed(letter, is_added=event.is_added)
         return True
 
@@ -154,13 +155,13 @@ class SendMails:
             return False
         if person.awaited_proof is not None:
             return False
-        letter = await _letter(event.event_id, person, by, self.ports)
+        letter = await _letter(event, person, by, self.ports)
         await self.ports.mails.second_factor_changed(letter, is_on=event.is_on)
         return True
 
 
 async def _letter(
-    reference: str,
+    event: Mailed,
     person: StaffMember | Contact,
     by: Principal,
     ports: Ports,
@@ -171,7 +172,8 @@ async def _letter(
     organisation = await ports.organisations.get(by, by.organisation_id)
     portal = organisation.portal if isinstance(person, Contact) else None
     return Letter(
-        reference=reference,
+        reference=event.event_id,
+        mail_id=event.mail_id,
         to=person.email,
         to_name=person.name,
         language=person.language,
