@@ -9,7 +9,8 @@ from chassis.graphql.idempotency import Seed, of_kind
 from chassis.graphql.refusals import Input
 from chassis.graphql.wording import given
 from chassis.kernel import Principal, id_from_bits
-from services.billing.api import inputs, loading, payloads
+from services.billing.api import inputs, payloads
+from services.billing.api.documents import Estimate, Invoice
 from services.billing.api.errors import DECISIONS
 from services.billing.api.values import AppInfo
 from services.billing.application.commands.accept_estimate import AcceptEstimate
@@ -40,7 +41,7 @@ async def estimate_decided(
         return (await work(by, seed)).id
 
     async def show(estimate_id: str) -> Mapping[str, Any]:
-        return {"estimate": await loading.estimate(info.context, estimate_id)}
+        return {"estimate": await Estimate.load(info.context, estimate_id)}
 
     return await DECISIONS.decide_once(info, given, payload, do, show, of_kind("est"))
 
@@ -55,7 +56,7 @@ async def invoice_decided(
         return (await work(by, seed)).id
 
     async def show(invoice_id: str) -> Mapping[str, Any]:
-        return {"invoice": await loading.invoice(info.context, invoice_id)}
+        return {"invoice": await Invoice.load(info.context, invoice_id)}
 
     return await DECISIONS.decide_once(info, given, payload, do, show, of_kind("inv"))
 
@@ -183,8 +184,8 @@ class EstimateMutations:
         async def show(ids: list[str]) -> Mapping[str, Any]:
             estimate, invoice = ids
             return {
-                "estimate": await loading.estimate(info.context, estimate),
-                "invoice": await loading.invoice(info.context, invoice),
+                "estimate": await Estimate.load(info.context, estimate),
+                "invoice": await Invoice.load(info.context, invoice),
             }
 
         return await DECISIONS.decide_once(info, input, payloads.ConvertEstimatePayload, work, show)

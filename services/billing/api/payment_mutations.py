@@ -12,8 +12,8 @@ from chassis.graphql.types import USUAL_ROWS, After, Before, First, Last, Span, 
 from chassis.graphql.wording import given
 from chassis.kernel import Principal, id_from_bits
 from chassis.left_out import shown_page
-from services.billing.api import loading
 from services.billing.api import payment_inputs as io
+from services.billing.api.documents import Invoice
 from services.billing.api.errors import DECISIONS
 from services.billing.api.payments import Payment, PaymentInstructions, PaymentList, Refund, SavedCard, saved_cards
 from services.billing.api.values import AppInfo
@@ -269,7 +269,7 @@ def _asked_for(seed: Seed, payments: Sequence[str]) -> str | None:
 async def _show_payment(info: AppInfo, payment_id: str) -> Mapping[str, Any]:
     by = info.context.acting()
     payment = await info.context.app.queries.payments.one(by, payment_id)
-    return {"payment": Payment.of(payment, by), "invoice": await loading.invoice(info.context, payment.invoice_id)}
+    return {"payment": Payment.of(payment, by), "invoice": await Invoice.load(info.context, payment.invoice_id)}
 
 
 async def _show_refund(info: AppInfo, refund_id: str) -> Mapping[str, Any]:
