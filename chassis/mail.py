@@ -13,8 +13,9 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Protocol
 
+from chassis.email_addresses import NotAnAddress
 from chassis.kernel import NoAnswer
-from chassis.mail_addresses import ExactHeader, ExactPolicy, NotAnAddress, mailbox
+from chassis.mail_addresses import ExactHeader, ExactPolicy, mailbox
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
 _POLICY = ExactPolicy(linesep="\r\n", raise_on_defect=False)

@@ -9,20 +9,14 @@ import re
 from email.policy import EmailPolicy
 from typing import Any
 
-from chassis.email_domains import ascii_domain
+from chassis.email_addresses import plain_address
 
 LONGEST_NAME = 500
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _PLAIN = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 _PLAIN_FITS = 60
-_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _BYTES_A_WORD = 45
 """Which makes encoded words of 72 characters: 75 are allowed, and 78 to a line."""
-
-
-class NotAnAddress(ValueError):
-    """The text is not one plain e-mail address."""
 
 
 class ExactHeader(str):
@@ -55,25 +49,9 @@ def mailbox(name: str, address: str) -> ExactHeader:
     Raises:
         NotAnAddress: when the address is none.
     """
-    exact = plain_address(address)
+    exact = plain_address(address, within=True)
     words = _words(_CONTROL.sub(" ", name).strip()[:LONGEST_NAME])
     return ExactHeader("\r\n ".join([*words, f"<{exact}>"]))
-
-
-def plain_address(address: str) -> str:
-    """Return the address as mail servers take it: its domain in ASCII.
-
-    Raises:
-        NotAnAddress: for anything but one local part of ASCII atoms, and a domain.
-    """
-    local, at, domain = address.rpartition("@")
-    try:
-        domain = ascii_domain(domain)
-    except ValueError:
-        raise NotAnAddress from None
-    if not at or len(local) > 64 or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
-        raise NotAnAddress
-    return f"{local}@{domain}"
 
 
 def _words(name: str) -> list[str]:

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 import aiosmtplib
 
+from chassis.email_addresses import plain_address
 from chassis.mail import (
     MailMessage,
     MailOutcomeUnknown,
@@ -22,7 +23,7 @@ from chassis.mail import (
     MailSettingsWrong,
     compose,
 )
-from chassis.mail_addresses import ExactPolicy, plain_address
+from chassis.mail_addresses import ExactPolicy
 
 COMMAND_SECONDS = 60.0
 FINAL_SECONDS = 600.0
@@ -84,8 +85,8 @@ class SmtpMailer:
         client = aiosmtplib.SMTP(
             hostname=self._host, port=self._port, use_tls=self._implicit_tls, start_tls=False, timeout=self._timeout
         )
-        sender = plain_address(message.return_path or message.sender)
-        dialog = _Dialog(client, sender, plain_address(message.to), self._final_timeout)
+        sender = plain_address(message.return_path or message.sender, within=True)
+        dialog = _Dialog(client, sender, plain_address(message.to, within=True), self._final_timeout)
         try:
             async with asyncio.timeout(WHOLE_SECONDS):
                 await dialog.connect(self._account, self._starttls)

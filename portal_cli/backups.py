@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from portal_cli.migrating import PATIENCE_MS
 from portal_cli.paths import SERVICES
 from portal_cli.refusals import Refusal
-from portal_cli.serving import settings_of
+from portal_cli.service_settings import settings_of
 
 if TYPE_CHECKING:
     from chassis.mongo.client import Database

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from chassis.settings import ServiceSettings, SettingsError
 from chassis.troubles import Trouble, in_words
 from portal_cli.paths import SERVICES
-from portal_cli.serving import settings_of
+from portal_cli.service_settings import settings_of
 
 if TYPE_CHECKING:
     from chassis.mongo.client import Database

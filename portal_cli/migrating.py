@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from portal_cli.paths import SERVICES
 from portal_cli.refusals import Refusal
-from portal_cli.serving import SERVICES, settings_of
+from portal_cli.service_settings import settings_of
 
 if TYPE_CHECKING:
     from chassis.mongo.backfill import Progress

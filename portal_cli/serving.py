@@ -19,6 +19,7 @@ from chassis.listening import CannotListen, listen
 from chassis.settings import SettingsError, load_settings
 from portal_cli.paths import SERVICES, SUPERGRAPH
 from portal_cli.refusals import Refusal
+from portal_cli.service_settings import settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,12 +101,6 @@ def _send_last_spans() -> None:
     telemetry = sys.modules.get("chassis.telemetry")
     if telemetry is not None:
         telemetry.stop_tracing()
-
-
-def settings_of(service: str) -> "ServiceSettings":
-    """Read the service's settings from the environment."""
-    module = import_module(f"services.{service}.settings")
-    return load_settings(getattr(module, f"{service.capitalize()}Settings"))
 
 
 def _serve_service(service: str, host: str, port: int) -> None:

@@ -25,6 +25,7 @@ _FORBIDDEN = {
     "driver-owners": ("services/billing/domain/__init__.py", "aio_pika"),
     "gateway-layers": ("gateway/plan.py", "gateway.executor.ports"),
     "gateway-acyclic": ("gateway/planner/decisions.py", "gateway.planner.walker"),
+    "services-acyclic": ("services/billing/api/loading.py", "services.billing.api.documents"),
     "gateway-alone": ("gateway/pipeline.py", "chassis.mongo"),
     "gateway-pure": ("gateway/limits/__init__.py", "asyncio"),
     "sandbox-alone": ("payment_sandbox/app.py", "chassis.kernel"),

@@ -127,7 +127,7 @@ class PinCommentHandler:
     documents: Documents
     clock: Clock
 
-    async def __call__(self, command: PinComment, *, by: Principal) -> Comment:
+    async def __call__(self, command: PinComment, by: Principal) -> Comment:
         """Return the pinned comment. Raises NotFound, WrongIdKind and what `Comment.pin` raises."""
         comment = await self.comments.get(by, require_id(command.comment_id, "com"))
         document = await self.documents.get(by, comment.document_id)

@@ -15,6 +15,7 @@ from chassis.graphql.types import Currency, Money, named
 from chassis.left_out import shown
 from services.billing.api import loading
 from services.billing.api.files_of_documents import FileForm, FileLink, link
+from services.billing.api.loading import Asking
 from services.billing.api.values import (
     AppInfo,
     DocumentAdjustment,
@@ -268,7 +269,7 @@ class Estimate(Document):
         description="The invoice created from the estimate; null until there is one that the caller may see."
     )
     async def invoice(self, info: AppInfo) -> Annotated["Invoice", strawberry.lazy(__name__)] | None:
-        return await loading.invoice(info.context, self.invoice_id) if self.invoice_id else None
+        return await Invoice.load(info.context, self.invoice_id) if self.invoice_id else None
 
     @strawberry.field(description="A short-lived link to the estimate as a file, in one of its sent revisions.")
     def file(
@@ -306,7 +307,13 @@ class Estimate(Document):
     @classmethod
     async def resolve_reference(cls, info: AppInfo, id: strawberry.ID) -> "Estimate | None":
         """Return the estimate when the caller may see it, otherwise null, as for one that does not exist."""
-        return await loading.estimate(info.context, id)
+        return await cls.load(info.context, id)
+
+    @classmethod
+    async def load(cls, context: Asking, estimate_id: str) -> Self | None:
+        """Return an estimate that the caller may see."""
+        view = await loading.estimate(context, estimate_id)
+        return cls.of(view) if view else None
 
 
 @strawberry.enum(description="Something that staff should look at before an invoice is sent.")
@@ -362,7 +369,7 @@ class Invoice(Document):
 
     @strawberry.field(description="The estimate from which the invoice was created; null without one.")
     async def estimate(self, info: AppInfo) -> Estimate | None:
-        return await loading.estimate(info.context, self.estimate_id) if self.estimate_id else None
+        return await Estimate.load(info.context, self.estimate_id) if self.estimate_id else None
 
     @strawberry.field(
         description="What staff should look at, best before the invoice is sent; sending is possible all the same. "
@@ -461,7 +468,19 @@ class Invoice(Document):
     @classmethod
     async def resolve_reference(cls, info: AppInfo, id: strawberry.ID) -> "Invoice | None":
         """Return the invoice when the caller may see it, otherwise null, as for one that does not exist."""
-        return await loading.invoice(info.context, id)
+        return await cls.load(info.context, id)
+
+    @classmethod
+    async def load(cls, context: Asking, invoice_id: str) -> Self | None:
+        """Return an invoice that the caller may see."""
+        view = await loading.invoice(context, invoice_id)
+        return cls.of(view) if view else None
+
+    @classmethod
+    async def load_row(cls, context: Asking, invoice_id: str) -> Self | None:
+        """As `load`, for answers that ask for `ROW_FIELDS` only."""
+        view = await loading.invoice_row(context, invoice_id)
+        return cls.of_row(view) if view else None
 
 
 ROW_FIELDS = frozenset(

@@ -9,8 +9,8 @@ from chassis.graphql.idempotency import Seed
 from chassis.graphql.wording import ERRORS, KEY, given
 from chassis.kernel import Principal, Role
 from services.billing.api import inputs, payloads
-from services.billing.api.errors import DECISIONS, UserError
-from services.billing.api.mutations import estimate_decided, invoice_decided
+from services.billing.api.deciding import decided, estimate_decided, invoice_decided
+from services.billing.api.errors import UserError
 from services.billing.api.values import AppInfo
 from services.billing.application.commands.remind_of_invoice import RemindOfInvoice
 from services.billing.application.commands.send_estimate_again import SendEstimateAgain
@@ -135,17 +135,16 @@ class RemoveReminderPolicyPayload:
 
 
 async def _set(info: AppInfo, input: Any, payload: Any, plan: reminders.ReminderPlan | None) -> Any:
-    by, handle = info.context.acting(), info.context.app.commands.set_reminder_policy
-    customer_id = input.customer_id or None
+    handle, customer_id = info.context.app.commands.set_reminder_policy, input.customer_id or None
 
-    async def do(_: Seed) -> str:
+    async def work(by: Principal, _: Seed) -> str:
         await handle(SetReminderPolicy(customer_id=customer_id, plan=plan), by)
         return customer_id or ""
 
-    async def show(_: str) -> Mapping[str, Any]:
+    async def show(info: AppInfo, _: str) -> Mapping[str, Any]:
         return {"reminder_policy": await policy_of(info, customer_id)}
 
-    return await DECISIONS.decide_once(info, input, payload, do, show)
+    return await decided(info, input, payload, work, show)
 
 
 @strawberry.type

@@ -1,15 +1,16 @@
 """Mutations of estimates and invoices: build a command, call its handler, show what became of the document."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Annotated, Any, TypeVar
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import strawberry
 
-from chassis.graphql.idempotency import Seed, of_kind
-from chassis.graphql.refusals import Input
+from chassis.graphql.idempotency import Seed
 from chassis.graphql.wording import given
 from chassis.kernel import Principal, id_from_bits
-from services.billing.api import inputs, loading, payloads
+from services.billing.api import inputs, payloads
+from services.billing.api.deciding import estimate_decided, invoice_decided
+from services.billing.api.documents import Estimate, Invoice
 from services.billing.api.errors import DECISIONS
 from services.billing.api.values import AppInfo
 from services.billing.application.commands.accept_estimate import AcceptEstimate
@@ -26,38 +27,6 @@ from services.billing.application.commands.update_invoice import UpdateInvoice
 from services.billing.application.commands.void_estimate import VoidEstimate
 from services.billing.application.commands.void_invoice import VoidInvoice
 from services.billing.application.commands.write_off_invoice import WriteOffInvoice
-
-P = TypeVar("P")
-
-
-async def estimate_decided(
-    info: AppInfo, given: Input, payload: Callable[..., P], work: Callable[[Principal, Seed], Awaitable[Any]]
-) -> P:
-    """Do the work once per key and show the estimate that it returns."""
-    by = info.context.acting()
-
-    async def do(seed: Seed) -> str:
-        return (await work(by, seed)).id
-
-    async def show(estimate_id: str) -> Mapping[str, Any]:
-        return {"estimate": await loading.estimate(info.context, estimate_id)}
-
-    return await DECISIONS.decide_once(info, given, payload, do, show, of_kind("est"))
-
-
-async def invoice_decided(
-    info: AppInfo, given: Input, payload: Callable[..., P], work: Callable[[Principal, Seed], Awaitable[Any]]
-) -> P:
-    """Do the work once per key and show the invoice that it returns."""
-    by = info.context.acting()
-
-    async def do(seed: Seed) -> str:
-        return (await work(by, seed)).id
-
-    async def show(invoice_id: str) -> Mapping[str, Any]:
-        return {"invoice": await loading.invoice(info.context, invoice_id)}
-
-    return await DECISIONS.decide_once(info, given, payload, do, show, of_kind("inv"))
 
 
 @strawberry.type
@@ -183,8 +152,8 @@ class EstimateMutations:
         async def show(ids: list[str]) -> Mapping[str, Any]:
             estimate, invoice = ids
             return {
-                "estimate": await loading.estimate(info.context, estimate),
-                "invoice": await loading.invoice(info.context, invoice),
+                "estimate": await Estimate.load(info.context, estimate),
+                "invoice": await Invoice.load(info.context, invoice),
             }
 
         return await DECISIONS.decide_once(info, input, payloads.ConvertEstimatePayload, work, show)

@@ -1,19 +1,19 @@
 """Mutations of payments and saved cards: build a command, call the application, show what became of it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Annotated, Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
 import strawberry
 
-from chassis.graphql.idempotency import Recall, Seed, of_kind
+from chassis.graphql.idempotency import Seed, of_kind
 from chassis.graphql.order import either
-from chassis.graphql.refusals import Input
 from chassis.graphql.types import USUAL_ROWS, After, Before, First, Last, Span, connection, page_request
 from chassis.graphql.wording import given
 from chassis.kernel import Principal, id_from_bits
 from chassis.left_out import shown_page
-from services.billing.api import loading
 from services.billing.api import payment_inputs as io
+from services.billing.api.deciding import decided
+from services.billing.api.documents import Invoice
 from services.billing.api.errors import DECISIONS
 from services.billing.api.payments import Payment, PaymentInstructions, PaymentList, Refund, SavedCard, saved_cards
 from services.billing.api.values import AppInfo
@@ -35,7 +35,6 @@ INVOICE = strawberry.argument(
     description="Only payments of this invoice, `inv_…`.", deprecation_reason="Use `filter: { invoiceId }`."
 )
 
-P = TypeVar("P")
 RECENT = " Needs a log-in of the last 15 minutes, or `stepUp` (`PROOF_NEEDED`)."
 
 
@@ -117,7 +116,7 @@ class PaymentMutations:
             )
             return (await info.context.app.commands.pay_invoice(command, by)).id
 
-        return await _once(info, input, io.PayInvoicePayload, work, _show_payment)
+        return await decided(info, input, io.PayInvoicePayload, work, _show_payment)
 
     @strawberry.mutation(
         description="Check the status of a payment with the provider, after the payer has returned from it. Can be "
@@ -145,7 +144,7 @@ class PaymentMutations:
             command = CancelPayment(payment_id=input.payment_id)
             return (await info.context.app.commands.cancel_payment(command, by)).id
 
-        return await _once(info, input, io.CancelPaymentPayload, work, _show_payment)
+        return await decided(info, input, io.CancelPaymentPayload, work, _show_payment)
 
     @strawberry.mutation(
         description="Record a payment received by bank transfer, cheque or cash. A card payment that is still "
@@ -165,7 +164,7 @@ class PaymentMutations:
             )
             return (await info.context.app.commands.record_payment(command, by)).id
 
-        return await _once(info, input, io.RecordPaymentPayload, work, _show_payment)
+        return await decided(info, input, io.RecordPaymentPayload, work, _show_payment)
 
     @strawberry.mutation(
         description="Refund a payment or part of it, which is then owed on the invoice again. Requires the owner or "
@@ -185,7 +184,7 @@ class PaymentMutations:
             await info.context.app.commands.refund_payment(command, by)
             return refund_id
 
-        return await _once(info, input, io.RefundPaymentPayload, work, _show_refund, _asked_for)
+        return await decided(info, input, io.RefundPaymentPayload, work, _show_refund, _asked_for)
 
 
 @strawberry.type
@@ -208,7 +207,7 @@ class SavedCardMutations:
             cards = await saved_cards(info)
             return {"saved_card": next((card for card in cards if card.id == card_id), None), "saved_cards": cards}
 
-        return await _once(info, input, io.AddSavedCardPayload, work, show, of_kind("crd"))
+        return await decided(info, input, io.AddSavedCardPayload, work, show, of_kind("crd"))
 
     @strawberry.mutation(description="Remove a saved card of the caller from the payment provider." + RECENT)
     async def remove_saved_card(
@@ -218,7 +217,7 @@ class SavedCardMutations:
             command = RemoveCard(card_id=input.saved_card_id)
             return (await info.context.app.commands.remove_card(command, by)).id
 
-        return await _once(info, input, io.RemoveSavedCardPayload, work, _show_cards, of_kind("crd"))
+        return await decided(info, input, io.RemoveSavedCardPayload, work, _show_cards, of_kind("crd"))
 
     @strawberry.mutation(description="Choose the caller's default card." + RECENT)
     async def set_default_card(
@@ -228,7 +227,7 @@ class SavedCardMutations:
             command = ChooseDefaultCard(card_id=input.saved_card_id)
             return (await info.context.app.commands.choose_default_card(command, by)).id
 
-        return await _once(info, input, io.SetDefaultCardPayload, work, _show_cards, of_kind("crd"))
+        return await decided(info, input, io.SetDefaultCardPayload, work, _show_cards, of_kind("crd"))
 
     @strawberry.mutation(
         description="Set the instructions to clients for a payment mode that is not paid online. Requires the owner "
@@ -244,21 +243,7 @@ class SavedCardMutations:
         async def show(_: AppInfo, text: str) -> Mapping[str, Any]:
             return {"text": text}
 
-        return await _once(info, input, io.SetPaymentInstructionsPayload, work, show)
-
-
-async def _once(
-    info: AppInfo,
-    given: Input,
-    payload: Callable[..., P],
-    work: Callable[[Principal, Seed], Awaitable[str]],
-    show: Callable[[AppInfo, str], Awaitable[Mapping[str, Any]]],
-    recall: Recall | None = None,
-) -> P:
-    by = info.context.acting()
-    return await DECISIONS.decide_once(
-        info, given, payload, lambda seed: work(by, seed), lambda answer: show(info, answer), recall
-    )
+        return await decided(info, input, io.SetPaymentInstructionsPayload, work, show)
 
 
 def _asked_for(seed: Seed, payments: Sequence[str]) -> str | None:
@@ -269,7 +254,7 @@ def _asked_for(seed: Seed, payments: Sequence[str]) -> str | None:
 async def _show_payment(info: AppInfo, payment_id: str) -> Mapping[str, Any]:
     by = info.context.acting()
     payment = await info.context.app.queries.payments.one(by, payment_id)
-    return {"payment": Payment.of(payment, by), "invoice": await loading.invoice(info.context, payment.invoice_id)}
+    return {"payment": Payment.of(payment, by), "invoice": await Invoice.load(info.context, payment.invoice_id)}
 
 
 async def _show_refund(info: AppInfo, refund_id: str) -> Mapping[str, Any]:

@@ -11,7 +11,6 @@ from strawberry.federation.types import FieldSet
 from chassis.graphql.types import Connection, Money, named
 from chassis.kernel import NotFound, Principal
 from chassis.left_out import shown
-from services.billing.api import loading
 from services.billing.api.documents import Contact, Invoice, contact
 from services.billing.api.files_of_documents import FileForm, FileLink, link
 from services.billing.api.values import AppInfo, PaymentMode, money_of
@@ -229,7 +228,7 @@ class Payment:
 
     @strawberry.field(description="The invoice that is paid.")
     async def invoice(self, info: AppInfo) -> Invoice | None:
-        return await loading.invoice(info.context, self.invoice_id)
+        return await Invoice.load(info.context, self.invoice_id)
 
     @strawberry.field(description="A short-lived link to the receipt; null until the money has arrived.")
     def receipt(

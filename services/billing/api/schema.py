@@ -12,7 +12,6 @@ from chassis.graphql.types import USUAL_ROWS, After, Before, Currency, First, La
 from chassis.graphql.wording import MUTATIONS, QUERIES, SUBSCRIPTIONS
 from chassis.kernel import NotFound, require_id
 from chassis.left_out import shown
-from services.billing.api import loading
 from services.billing.api.customers import FILTER, ORDER, Customer
 from services.billing.api.documents import ROW_FIELDS, Contact, Document, Estimate, Invoice, StaffMember
 from services.billing.api.errors import DECLARED
@@ -46,7 +45,7 @@ class DocumentQueries:
     async def estimate(
         self, info: AppInfo, id: Annotated[strawberry.ID, strawberry.argument(description="The ID, `est_…`.")]
     ) -> Estimate | None:
-        found = await loading.estimate(info.context, require_id(id, "est"))
+        found = await Estimate.load(info.context, require_id(id, "est"))
         if found is None:
             raise NotFound("estimate")
         return found
@@ -55,7 +54,7 @@ class DocumentQueries:
     async def invoice(
         self, info: AppInfo, id: Annotated[strawberry.ID, strawberry.argument(description="The ID, `inv_…`.")]
     ) -> Invoice | None:
-        load = loading.invoice_row if asked_for(info, ()) <= ROW_FIELDS else loading.invoice
+        load = Invoice.load_row if asked_for(info, ()) <= ROW_FIELDS else Invoice.load
         found = await load(info.context, require_id(id, "inv"))
         if found is None:
             raise NotFound("invoice")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Self
 import strawberry
 
 from chassis.graphql.types import Currency, Money, named
-from services.billing.api import loading
 from services.billing.api.documents import Invoice
 from services.billing.api.files_of_documents import FileForm, FileLink, link
 from services.billing.api.values import AppInfo, money
@@ -51,7 +50,7 @@ class StatementRow:
 
     @strawberry.field(description="The invoice concerned; null if the caller may not see it.")
     async def invoice(self, info: AppInfo) -> Invoice | None:
-        return await loading.invoice(info.context, self.invoice_id)
+        return await Invoice.load(info.context, self.invoice_id)
 
 
 @strawberry.type(

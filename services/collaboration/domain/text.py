@@ -1,9 +1,7 @@
 """Texts that people type: how long, without control characters, and never a card number."""
 
-import re
-
 from chassis.card_numbers import looks_like_card_number
-from chassis.email_domains import ascii_domain
+from chassis.email_addresses import NotAnAddress, plain_address
 from chassis.text import has_control_characters, is_blank
 from services.collaboration.domain.errors import (
     ControlCharacters,
@@ -11,10 +9,6 @@ from services.collaboration.domain.errors import (
     LooksLikeCardNumber,
     TextRequired,
     TextTooLong,
-)
-
-_EMAIL = re.compile(
-    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
 )
 
 
@@ -37,21 +31,17 @@ def checked_text(value: str, limit: int, field: str, *, required: bool = False, 
 
 
 def checked_email(value: str, field: str) -> str:
-    """Return an address that a mail header can carry as it is (the HTML standard's pattern, with a dotted domain).
+    """Return an address that a mail header can carry as it is, by the rule of all services.
 
     International domains are kept in their ASCII form, in small letters, as every part of the portal keeps them.
 
     Raises:
         InvalidEmail: naming the field.
     """
-    local, at, domain = value.strip(" ").rpartition("@")
     try:
-        email = f"{local}{at}{ascii_domain(domain)}"
-    except ValueError:
+        return plain_address(value.strip(" "))
+    except NotAnAddress:
         raise InvalidEmail(field) from None
-    if len(email) > 254 or not _EMAIL.fullmatch(email) or ".." in local or local.startswith(".") or local.endswith("."):
-        raise InvalidEmail(field)
-    return email
 
 
 def excerpt(text: str, limit: int = 200) -> str:

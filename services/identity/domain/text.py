@@ -1,11 +1,11 @@
 """What people type: cleaned and bounded, with nothing in it that breaks a line, a header, a log or the card rules."""
 
-import re
 import unicodedata
 from collections.abc import Generator
 from contextlib import contextmanager
 
 from chassis.card_numbers import looks_like_card_number
+from chassis.email_addresses import NotAnAddress, plain_address
 from chassis.email_domains import ascii_domain
 from chassis.kernel import InvalidInput
 from chassis.text import is_blank
@@ -22,8 +22,6 @@ PARAGRAPH = 2000
 
 _BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _LINE_BREAKS = frozenset("\u2028\u2029")
-_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
 
 
 @contextmanager
@@ -74,16 +72,10 @@ def email_address(value: str | None, field: str = "email") -> str:
     Raises:
         InvalidEmail: for anything but one plain address of at most 254 characters (RFC 5321 without quoted parts).
     """
-    local, at, domain = (value or "").strip().rpartition("@")
     try:
-        domain = ascii_domain(domain)
-    except ValueError:
+        return plain_address((value or "").strip())
+    except NotAnAddress:
         raise InvalidEmail(field) from None
-    if not at or len(local) > 64 or len(local) + len(domain) > 253:
-        raise InvalidEmail(field)
-    if not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
-        raise InvalidEmail(field)
-    return f"{local}@{domain}"
 
 
 def email_key(email: str) -> str:

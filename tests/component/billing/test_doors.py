@@ -122,7 +122,7 @@ async def test_other_services_ask_with_the_service_key_only(billing: Running) ->
 async def heard(billing: Running, by: Principal, count: int, document_id: str | None = None) -> list[Any]:
     """Return the next documents that a follower is shown."""
     views: list[EstimateView | InvoiceView] = []
-    async for view in billing.service.application.changes.of(by, document_id):
+    async for view in billing.service.application.queries.changes.of(by, document_id):
         views.append(view)
         if len(views) == count:
             break

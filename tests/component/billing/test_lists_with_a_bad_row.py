@@ -190,7 +190,7 @@ async def test_a_live_feed_goes_on_behind_what_cannot_be_read(billing: Running) 
     for invoice in (good, bad):
         await add(billing, invoice)
     await billing.service.database["invoices"].update_one({"_id": bad.id}, {"$set": {"content": 7}})
-    feed: Any = billing.service.application.changes.of(OWNER)
+    feed: Any = billing.service.application.queries.changes.of(OWNER)
     told = asyncio.ensure_future(anext(feed))
     await eventually(lambda: billing.service.live.listening(good.organisation_id), "a listener")
     for invoice in (bad, good):
