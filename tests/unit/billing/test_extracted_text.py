@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 
 from services.billing.adapters.pdf import HtmlPrintView
+from services.billing.adapters.pdf.links import addresses, target_of
 from services.billing.adapters.pdf.typst_renderer import render_now
 from services.billing.application.printing import Party, PrintedDocument, PrintedLine
 from tests.support import printed
@@ -131,6 +132,36 @@ def test_addresses_are_links() -> None:
     assert set(found) == expected
     html = HtmlPrintView().page(document)
     assert all(f'href="{link.replace("&", "&amp;")}"' in html for link in expected)
+
+
+@pytest.mark.parametrize(
+    ("shown", "host"),
+    [
+        ("straße", "xn--strae-oqa"),
+        ("faß", "xn--fa-hia"),
+        ("βόλος", "xn--nxasmm1c"),
+        ("نامه\u200cای", "xn--mgba3gch31f060k"),
+        ("ශ්\u200dරී", "xn--10cl1a0b660p"),
+        ("MÜLLER", "xn--mller-kva"),
+        ("İstanbul", "xn--istanbul-o0e"),
+        ("mu\u0308ller", "xn--mller-kva"),
+        ("例え", "xn--r8jz45g"),
+        ("xn--strae-oqa", "xn--strae-oqa"),
+    ],
+)
+def test_a_link_leads_to_the_host_that_is_written(shown: str, host: str) -> None:
+    """Examples of UTS 46 of which IDNA 2003 makes another name: a link to strasse.example is somebody else's."""
+    assert target_of(f"https://{shown}.example:8443/a") == f"https://{host}.example:8443/a"
+    assert list(addresses(f"See https://{shown}.example/a.")) == [
+        ("See ", ""),
+        (f"https://{shown}.example/a", f"https://{host}.example/a"),
+        (".", ""),
+    ]
+
+
+def test_a_host_that_is_no_name_leads_nowhere() -> None:
+    """Signs that no name may hold (RFC 5892) are printed as typed."""
+    assert target_of("https://☃.example/a") == ""
 
 
 @pytest.mark.parametrize("text", ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "ftp://x.example/a"])
