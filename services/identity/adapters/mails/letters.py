@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from chassis.directions import apart
 from chassis.instants import shown
 from chassis.mail import Mailer, MailMessage
 from chassis.mail_layout import Button, Content, lay_out
@@ -49,7 +50,7 @@ class TemplateMails:
         """Return the mail. The token stands behind `#`, so browsers send it to no server and in no referrer."""
         language = language_of(letter.language)
         sentences = SENTENCES[language][kind]
-        place = letter.portal_name or letter.organisation_name
+        place = apart(letter.portal_name or letter.organisation_name)
         subject, message = sentences.subject.format(place=place), sentences.body.format(place=place)
         content = Content(
             language=language,
