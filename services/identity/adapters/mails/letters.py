@@ -1,7 +1,7 @@
 """Letters made into mails."""
 
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from chassis.directions import apart
 from chassis.instants import shown
@@ -64,7 +64,7 @@ class TemplateMails:
         )
         text, html = lay_out(content)
         return MailMessage(
-            message_id=f"{letter.reference}.{kind}@identity.portal",
+            message_id=f"{letter.reference}.{kind}@{urlsplit(self.portal_url).hostname or 'localhost'}",
             sender_name=letter.organisation_name,
             sender=self.sender,
             to_name=letter.to_name,
