@@ -201,7 +201,7 @@ class MailingMutations:
     ) -> SetReminderPolicyPayload:
         return await _set(info, input, SetReminderPolicyPayload, input.plan())
 
-    @strawberry.mutation(description="Take a reminder policy back. Requires the owner or accountant role.")
+    @strawberry.mutation(description="Remove a reminder policy. Requires the owner or accountant role.")
     async def remove_reminder_policy(
         self, info: AppInfo, input: Annotated[RemoveReminderPolicyInput, given("removeReminderPolicy")]
     ) -> RemoveReminderPolicyPayload:
