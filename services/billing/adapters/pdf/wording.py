@@ -96,8 +96,8 @@ class Wording:
         return amounts.number(amount, self.locale)
 
     def rate(self, percent: Decimal) -> str:
-        """Return a rate given in percent, with all its digits."""
-        return f"{self.quantity(percent)} %"
+        """Return a rate given in percent, with all its digits, as the reader's language writes it."""
+        return amounts.percent(percent, self.locale)
 
     def country(self, code: str) -> str:
         """Return the name of a country for its ISO 3166-1 code; only a field that holds such codes may ask."""
