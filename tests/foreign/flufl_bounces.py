@@ -1,5 +1,6 @@
 """Run with flufl.bounce's own Python: print how many recipients each mail of its tests fails, for now and for good."""
 
+# pyright: basic, reportMissingImports=false
 import json
 import sys
 from email import message_from_bytes
