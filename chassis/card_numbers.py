@@ -56,7 +56,9 @@ _NAMES_OF_NUMBERS = r"""
     | iban | bban | clabe | cbu | cvu | rib | nib | ccc | acct | a/c | konto\w* | bankkonto | bank\W?account
     | \w+-?(?:nummer|nr) | bankgiro | plusgiro | utr | número[ ]de[ ]s[ée]rie | código[ ]de[ ]barras
     | номер[ ](?:заказа|сч[её]та|договора|накладной|документа|платежа)
-    | (?:注文|請求書?|伝票|顧客|参照|照会|追跡|契約)番号
+    | (?:注文|請求書?|伝票|顧客|お客様|参照|照会|追跡|契約)番号 | tilausnumero
+    | מספר[ ](?:הזמנה|חשבונית|לקוח) | nomor[ ](?:pesanan|faktur|pelanggan) | số[ ](?:đơn[ ]hàng|hóa[ ]đơn)
+    | αριθμός[ ](?:παραγγελίας|τιμολογίου) | užsakymo[ ]nr
     | \w*(?:订单|訂單|发票|發票|合同|账|帳|参考|參考|运单|客户|客戶)(?:编号|編號|号码|號碼|号|號)
     | (?:주문|송장|계좌|고객|참조)[ ]?번호 | رقم[ ](?:الطلب|الفاتورة|المرجع|الحساب|العقد)
     | vat | tva | iva | mwst | ust-?idnr | gst(?:in)? | siret | siren | nif | cif | nip | cnpj | cpf | rfc | abn | acn
@@ -72,19 +74,20 @@ _NAMES_OF_THINGS = r"""
     | faktura | factuur | lasku | order | bestellung | bestelling | commande | pedido | ordine | encomenda | zamówienie
     | quote | estimate | contract | vertrag | contrat | contrato | contratto | policy | customer | client | kunde
     | klant | case | ticket | id | article | artikel | art | item | part | barcode | serial | sn | tracking
-    | lieferschein | beställning | заказ | сч[её]т | договор | nota[ ]fiscal | folio[ ]fiscal
+    | lieferschein | beställning | ordre | objedn[áa]vk[ay] | fakt[úu]r[ay] | sipari[sş] | rendelés | comand[ăa]
+    | narudžb[ae] | поръчка | заказ | сч[её]т | договор | nota[ ]fiscal | folio[ ]fiscal
     | shipment | sendung | parcel | waybill | container | meter | zähler | pod
 """
 """Words that say so only with “no.”, “#” or a colon behind them."""
 
-_NUMBER = r"[ \-]*(?:no|nr|num|núm|number|nummer|nro|numero|número|numéro|n[º°o]?|№|id|code|ref)\.?"
+_NUMBER = r"[ \-]*(?:no|nr|num|núm|number|nummer|nro|numero|número|numéro|n[º°o]?|№|id|code|ref|č|br|száma)\.?"
 _SAYS_WHAT_IT_IS = re.compile(
     rf"(?<![^\W_])(?:(?:{_NAMES_OF_NUMBERS})\.?(?:{_NUMBER})*[ ]?[:\#=\-]?[ ]?"
     rf"|(?:{_NAMES_OF_THINGS})\.?(?:(?:{_NUMBER})+[ ]?[:\#=\-]?[ ]?|[ ]?[:\#][ ]?))$",
     re.VERBOSE | re.IGNORECASE,
 )
 _SPEAKS_OF_A_CARD = re.compile(
-    r"card|karte|carte|tarjeta|carta|cartão|cartao|kort|kartu|kaart|kartę|карт|カード|卡|카드|بطاق"
+    r"card|kart|carte|tarjeta|carta|cartão|cartao|kort|kaart|kárty|κάρτα|כרטיס|thẻ|карт|カード|卡|카드|بطاق"
     r"|visa|master|amex|maestro|cvv|cvc",
     re.IGNORECASE,
 )

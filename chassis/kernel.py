@@ -252,7 +252,7 @@ class RoleForbids(Forbidden):
 class ProofNeeded(Forbidden):
     """It is too long ago that whoever acts has shown who it is."""
 
-    description = "Too long ago: the caller has to show again, by `stepUp`, who it is."
+    description = "The caller's identity was proven too long ago; prove it again with `stepUp`."
 
     def __init__(self) -> None:
         super().__init__("Confirm that it is you, with your password or your second factor, and try again.")

@@ -2,9 +2,11 @@
 
 Texts that read alike are found alike. The rule, in this order: compatibility forms and ligatures become letters (NFKC),
 case is folded (ß is ss), what cannot be seen is dropped, accents and points are dropped from Latin, Greek, Cyrillic,
-Arabic and Hebrew letters, letters with a stroke or joined become the plain ones (ł is l, æ is ae), every dash is a
-hyphen, every apostrophe and quotation mark the plain one, and every run of blanks one blank. Marks that make other
-letters (が, Indic vowels) stay.
+Arabic and Hebrew letters, letters with a stroke or joined become the plain ones (ł is l, æ is ae), katakana and small
+kana the plain hiragana (キャノン is きやのん), of Arabic and Persian letters that are written for each other one
+(ة is ه, ی and ى are ي, ک is ك, as Lucene has it), digits of any script the Latin ones, every dash is a hyphen, every
+apostrophe and quotation mark the plain one, and every run of blanks one blank. Marks that make other letters (が, Indic
+vowels) stay. Whoever changes the rule raises `listing` of what is searched by it (`chassis/mongo/histories.py`).
 
 Names are sorted by the Unicode Collation Algorithm (UTS 10) with its root order, whatever their language.
 """
@@ -23,6 +25,7 @@ _ACCENTS = re.compile(
     "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640]"
 )
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]")
+_DIGITS = re.compile(r"[^\D0-9]")
 _DASHES = re.compile("[\u2010-\u2015\u2212\u2e3a\u2e3b]")
 _QUOTES = str.maketrans(
     dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u0060\ua78c", "'")
@@ -46,6 +49,11 @@ _PLAIN = str.maketrans(
     }
 )
 
+_SMALL_KANA, _KANA_SIZED = "ぁぃぅぇぉっゃゅょゎゕゖ", "あいうえおつやゆよわかけ"
+_KATAKANA = {code: code - 0x60 for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
+_SIZED = str.maketrans(_SMALL_KANA, _KANA_SIZED)
+_ARABIC = str.maketrans("\u0629\u06c1\u06c0\u06d5\u0649\u06cc\u06a9", "\u0647\u0647\u0647\u0647\u064a\u064a\u0643")
+
 
 def search_key(*texts: str | None) -> str:
     """Return what searches look into for these texts; the parts stand on lines of their own."""
@@ -56,7 +64,9 @@ def _key(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).replace(_ACUTE_ALONE, "'")
     folded = unicodedata.normalize("NFKC", plain.casefold())
     letters = _ACCENTS.sub("", unicodedata.normalize("NFD", _UNSEEN.sub("", folded)))
-    letters = letters.translate(_PLAIN).translate(_QUOTES)
+    for table in (_PLAIN, _KATAKANA, _SIZED, _ARABIC, _QUOTES):
+        letters = letters.translate(table)
+    letters = _DIGITS.sub(lambda digit: str(unicodedata.decimal(digit[0])), letters)
     return " ".join(_DASHES.sub("-", unicodedata.normalize("NFC", letters)).split())
 
 

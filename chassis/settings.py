@@ -1,11 +1,12 @@
 """Settings from the environment (`PORTAL_…`), read once at start; a wrong or missing one says which and why."""
 
 from typing import Annotated, Any, TypeVar
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from chassis.email_domains import ascii_domain
 from chassis.keyring import unfit
 
 _A_COLLECTOR = "This must be the address of a collector by http or https, such as http://collector:4318/v1/traces."
@@ -42,7 +43,9 @@ _A_PORTAL = "This must be the address of the portal by http or https, such as ht
 
 
 def _portal(address: str) -> str:
-    """Return the address where the portal is, without a slash at its end.
+    """Return the address where the portal is, without a slash at its end, its host as browsers name it: `xn--…`.
+
+    Mails carry the host in their headers, browsers compare origins by it, and passkeys belong to it.
 
     Raises:
         ValueError: links that begin with it would lead nowhere, or run a script.
@@ -50,7 +53,12 @@ def _portal(address: str) -> str:
     parts = _split(address)
     if parts is None or parts.username is not None or {*address} & {"?", "#"}:
         raise ValueError(_A_PORTAL)
-    return address.rstrip("/")
+    host, colon, port = ("", "", "") if "[" in parts.netloc else parts.netloc.partition(":")
+    try:
+        where = f"{ascii_domain(host)}{colon}{port}" if host else parts.netloc
+    except ValueError:
+        raise ValueError(_A_PORTAL) from None
+    return urlunsplit(parts._replace(netloc=where)).rstrip("/")
 
 
 PortalAddress = Annotated[str, AfterValidator(_portal)]

@@ -35,7 +35,7 @@ OVERHEAD = Timings(
     ("operation", "kind"),
 )
 REFUSED = Counter("gateway_refused", "Requests that were not run, by error code.", ["code"])
-QUOTA_REFUSED = Counter("gateway_quota_refused", "What was refused because a quota was used up.", ["quota"])
+QUOTA_REFUSED = Counter("gateway_quota_refused", "Requests refused because a quota was used up.", ["quota"])
 SOCKETS = Gauge("gateway_sockets", "Open WebSocket connections.")
 
 

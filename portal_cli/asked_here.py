@@ -40,7 +40,7 @@ def ask_portal(method: str, path: str, data: Path, instead: str = "PORTAL_MONGO_
     try:
         running = read_running(data)
     except Refusal:
-        raise Refusal(f"No portal runs on {data}, and {instead} is not set.") from None
+        raise Refusal(f"No running portal uses {data}, and {instead} is not set.") from None
     connection = http.client.HTTPConnection(LOOPBACK, running.services_port, timeout=60)
     try:
         connection.request(method, path, headers={"x-portal-service-key": running.service_key})
@@ -51,6 +51,6 @@ def ask_portal(method: str, path: str, data: Path, instead: str = "PORTAL_MONGO_
             raise Refusal(f"The portal on {data} does not answer this: {answer.status}.")
         return answer.read()
     except OSError:
-        raise Refusal(f"No portal runs on {data}, and {instead} is not set.") from None
+        raise Refusal(f"No running portal uses {data}, and {instead} is not set.") from None
     finally:
         connection.close()

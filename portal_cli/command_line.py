@@ -137,7 +137,7 @@ def doctor(
 def backup(
     service: Annotated[str, typer.Argument(help="The service whose database to back up.")],
     to: Annotated[Path, typer.Option("--to", help="Folder of the backups: each becomes SERVICE/TIME in it.")],
-    keep: Annotated[int, typer.Option(help="How many of the service to keep; 0 keeps all.", min=0)] = 0,
+    keep: Annotated[int, typer.Option(help="The number of backups of the service to keep; 0 keeps all.", min=0)] = 0,
 ) -> None:
     """Write one service's database into files, while everything runs."""
     from portal_cli.backups import back_up

@@ -130,6 +130,9 @@ RABBITMQ_4_3 = _rabbitmq("4.3.6", "sid", pinned=False)
 STDNUM = Tool("python-stdnum", "2.2", (), python_source("python-stdnum==2.2"))
 """Check digits of identifiers of the world; its tests, with their numbers, are only in the source distribution."""
 
+FLUFL_BOUNCE = Tool("flufl-bounce", "6.0.0", (), python_source("flufl.bounce==6.0.0"))
+"""Reads notices of failure for Mailman; its tests, with notices of real servers, are only in its source."""
+
 BABELS = tuple(
     Tool("babel", version, (), python_packages(f"babel=={version}", "tzdata")) for version in ("2.18.0", "2.19.0")
 )
@@ -242,6 +245,7 @@ TOOLS: tuple[Tool, ...] = (
     RABBITMQ_4_0,
     RABBITMQ_4_3,
     STDNUM,
+    FLUFL_BOUNCE,
     *BABELS,
     GENQLIENT,
     STRIPE_MOCK,

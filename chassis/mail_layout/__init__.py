@@ -10,6 +10,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from chassis.directions import apart
 from chassis.mail_layout.words import WORDS
 
 __all__ = ["Button", "Content", "lay_out"]
@@ -59,7 +60,7 @@ def lay_out(content: Content) -> tuple[str, str]:
     words = WORDS.get(content.language, WORDS["en"])
     shown = {
         "mail": content,
-        "greeting": words.greeting.format(name=content.to_name),
+        "greeting": words.greeting.format(name=apart(content.to_name)),
         "copy_link": words.copy_link,
         "labelled": words.labelled.format(label=content.button.label) if content.button else "",
     }

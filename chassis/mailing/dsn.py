@@ -18,10 +18,18 @@ STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-st
 LARGEST = 10_000_000
 REASON = 200
 _CODE = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
-_ABOUT_THE_MESSAGE = frozenset({("2", "2"), ("2", "3"), ("3", "4")})
-"""Mailbox full, message too long for the mailbox, or for the system: the address itself is right."""
-_OF_A_POLICY = frozenset({"6", "7"})
-"""Content and security: what was sent, or who sent it, is not wanted."""
+_FAILED = frozenset({"failed", "failure", "error"})
+"""RFC 3464 has `failed`; servers that write one of the others mean it as well."""
+_OF_AN_ADDRESS = frozenset(
+    {
+        *(("1", detail) for detail in ("0", "1", "2", "3", "4", "6", "10")),
+        *(("2", "1"), ("4", "1"), ("4", "4"), ("4", "310"), ("5", "0"), ("0", "0")),
+    }
+)
+"""What speaks of the address itself, by subject and detail: no such mailbox or host, a closed mailbox, and codes
+that name nothing (5.5.0 is what Outlook.com says of a mailbox that it does not have). Everything else speaks of
+something that may be another tomorrow: the sender (1.7, 1.8), a full mailbox, the system, a time-out, a policy.
+"""
 
 
 class Fate(IntEnum):
@@ -82,16 +90,22 @@ def _fields(block: str) -> dict[str, str]:
 def _report(group: dict[str, str]) -> Report:
     action = group["action"].split("(")[0].strip().lower()
     said = group.get("diagnostic-code", "").partition(";")[2].strip()
-    found = _CODE.search(group.get("status", "")) or _CODE.search(said)
+    found = _telling(group.get("status", ""), said)
     code = found.group(0) if found else ""
     reason = " ".join(f"{code} {said}".split())[:REASON]
     if action == "delayed":
         return Report(Fate.DELAYED, code, reason)
-    if action != "failed":
+    if action not in _FAILED:
         return Report(Fate.NOTHING_NEW, code, reason)
     return Report(Fate.HARD if found and _is_of_the_address(found) else Fate.SOFT, code, reason)
 
 
+def _telling(status: str, said: str) -> re.Match[str] | None:
+    """Return the code that tells most: a server's own words are more exact than `5.0.0`, which says nothing."""
+    codes = [found for found in (_CODE.search(status), _CODE.search(said)) if found]
+    return next((code for code in codes if code.group(2) != "0"), codes[0] if codes else None)
+
+
 def _is_of_the_address(code: re.Match[str]) -> bool:
     kind, subject, detail = code.groups()
-    return kind == "5" and subject not in _OF_A_POLICY and (subject, detail) not in _ABOUT_THE_MESSAGE
+    return kind == "5" and (subject, detail) in _OF_AN_ADDRESS

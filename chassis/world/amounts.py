@@ -32,9 +32,15 @@ def price(amount: Decimal, currency: str, locale: Locale) -> str:
 
 
 def number(value: Decimal, locale: Locale) -> str:
-    """Return a quantity or a rate with all its digits."""
+    """Return a quantity with all its digits."""
     pattern = cast(NumberPattern, locale.decimal_formats[None])
     return _fill(pattern, value, _digits(value), locale, prefer="")
+
+
+def percent(rate: Decimal, locale: Locale) -> str:
+    """Return a rate given in percent (19 is 19 %) with all its digits, the sign where the locale has it."""
+    pattern = cast(NumberPattern, locale.percent_formats[None])
+    return _fill(pattern, rate, _digits(rate), locale, prefer="")
 
 
 def _money(amount: Decimal, currency: str, locale: Locale, digits: int) -> str:
@@ -53,7 +59,7 @@ def _fill(pattern: NumberPattern, value: Decimal, digits: int, locale: Locale, *
     group, point = (symbols.get(f"{prefer}{name}") or symbols[name.lower()] for name in ("Group", "Decimal"))
     figures = _grouped(whole, pattern.grouping, group) + (point + fraction if digits else "")
     sign = int(rounded < 0)
-    prefix, suffix = (_affix(affixes[sign], symbols["minusSign"]) for affixes in (pattern.prefix, pattern.suffix))
+    prefix, suffix = (_affix(affixes[sign], symbols) for affixes in (pattern.prefix, pattern.suffix))
     return f"{prefix}{figures}{suffix}"
 
 
@@ -72,9 +78,10 @@ def _grouped(whole: str, grouping: tuple[int, int], separator: str) -> str:
     return separator.join((whole, *groups))
 
 
-def _affix(text: str, minus: str) -> str:
-    """Return what stands beside the digits: the minus as this locale writes it, quoted text without quotes."""
-    return _QUOTED.sub(lambda quoted: quoted[1] or "'", text.replace("-", minus))
+def _affix(text: str, symbols: Mapping[str, str]) -> str:
+    """Return what stands beside the digits: the signs as this locale writes them, quoted text without quotes."""
+    signed = text.replace("-", symbols["minusSign"]).replace("%", symbols["percentSign"])
+    return _QUOTED.sub(lambda quoted: quoted[1] or "'", signed)
 
 
 def _gap(beside: str, edge: str) -> str:

@@ -9,7 +9,10 @@ from graphql import parse
 from graphql.language import ast as nodes
 
 _WRONG = {
-    "says nothing": r"\bWhat to do\b|^(?:Whether to|Why|Who|How|How much|Where|When|Until when)\.$",
+    "says nothing": (
+        r"\bWhat to do\b|^(?:Whether to|Why|Who|How|How much|Where|When|Until when)\.$"
+        r"|^(?:Who|Until when|How old|Call one|What (?:is|was) asked|What has to)\b(?!.*\?$)"
+    ),
     "“none” or “no” for “not a”": (
         r"\b(?:is|are) none\b|(?<![Tt]here )\b(?:is|are|was|be|as) no (?!longer\b|more\b)[a-z]"
     ),
@@ -18,7 +21,8 @@ _WRONG = {
         r"(?:^|[,;.] )[Ff]or (?:staff|owners|accountants|contacts|clients|anybody|everybody)\b(?! only)"
     ),
     "not the field's verb": (
-        r"^(?:Begin|Enter) an?\b|\b(?:ask|asked|let|shut) \w* ?(?:in|out)\b|\b(?:take|takes|took|taken) (?:\w+ )?back\b"
+        r"^(?:Begin|Enter) an?\b|\b(?:ask|asked|let|shut) \w* ?(?:in|out)\b|\b(?:take|takes|taken) (?:\w+ ){0,5}back\b"
+        r"|\btook (?:\w+ )?back\b"
         r"|\b(?:be |is |are )?asked (?:by|for) here\b|\bsend(?:s|t)? (?:\w+ )?on\b|\bcarr(?:y|ied) on\b"
     ),
     "not how people say it": (
@@ -34,6 +38,8 @@ _WRONG = {
         r"|\bby a click\b|\bdoes not wait\b|\ballows this\b|\bnever told\b|\bdies\b|\ba letter first\b|\bholds other\b"
         r"|\bwere ended\b|\bhas answered on\b|\bYou get this\b|\bknows no\b|\btakes no such\b|\bnames no\b"
     ),
+    "“who” without a noun": r"\b(?:for|of|by|to) who (?!owns\b)",
+    "“no more” for “no longer”": r"\bno more(?=[.;,]|$)",
     "spaces": r"^\s|\s$|\n|  ",
 }
 

@@ -122,7 +122,7 @@ class DocumentMailing:
 
     kind: MailingKind = strawberry.field(description="Why it was mailed.")
     at: datetime = strawberry.field(description="When that was decided.")
-    by: StaffMember | None = strawberry.field(description="Who decided it; null where a reminder policy did.")
+    by: StaffMember | None = strawberry.field(description="The person who decided it; null if a reminder policy did.")
     recipients: list[Contact] = strawberry.field(
         description="The contacts whom staff chose; empty where whoever is told by rule was."
     )

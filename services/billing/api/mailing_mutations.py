@@ -20,7 +20,7 @@ from services.billing.domain import reminders
 
 DAYS_BEFORE = "The days before the due date on which clients are reminded, 0 to 90, at most 10; 0 is the due date."
 DAYS_AFTER = "The days after the due date on which clients are reminded, 1 to 365, at most 10."
-UNTIL = "The number of days after the due date from which no reminder is sent, 0 to 365."
+UNTIL = "The last day on which a reminder is sent, in days after the due date, 0 to 365."
 WEEKENDS = (
     "Whether reminders are sent on Saturdays and Sundays. If not, those before the due date are sent on the Friday "
     "before, those after it on the Monday after."
@@ -201,7 +201,7 @@ class MailingMutations:
     ) -> SetReminderPolicyPayload:
         return await _set(info, input, SetReminderPolicyPayload, input.plan())
 
-    @strawberry.mutation(description="Take a reminder policy back. Requires the owner or accountant role.")
+    @strawberry.mutation(description="Remove a reminder policy. Requires the owner or accountant role.")
     async def remove_reminder_policy(
         self, info: AppInfo, input: Annotated[RemoveReminderPolicyInput, given("removeReminderPolicy")]
     ) -> RemoveReminderPolicyPayload:

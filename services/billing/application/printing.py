@@ -50,13 +50,17 @@ class Party:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedLine:
-    """One line: `amount` is its net (or gross, where prices include tax) after `adjustments`."""
+    """One line: `amount` is its net (or gross, where prices include tax) after `adjustments`.
+
+    `unit_price` is the price of `price_base` units, as written: divided it may need more digits than there are.
+    """
 
     name: str
     description: str = ""
     quantity: Decimal
     unit: str = ""
     unit_price: Decimal
+    price_base: Decimal = Decimal(1)
     tax_rates: tuple[Decimal, ...] = ()
     adjustments: tuple["PrintedAdjustment", ...] = ()
     amount: Decimal

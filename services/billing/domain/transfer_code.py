@@ -18,8 +18,20 @@ SEPA = frozenset(
     """.split()  # noqa: SIM905 - one word a country reads better than forty quoted ones
 )
 """The countries of the Single Euro Payments Area, as the EPC lists them (EPC409-09)."""
+BEYOND_EEA = frozenset({"AD", "AL", "CH", "GB", "GI", "MC", "MD", "ME", "MK", "RS", "SM", "VA"})
+"""Those outside of the European Economic Area: a transfer there has to name the BIC."""
+_TERRITORIES = {
+    "FI": frozenset({"AX"}),
+    "FR": frozenset({"BL", "GF", "GP", "MF", "MQ", "NC", "PF", "PM", "RE", "WF", "YT"}),
+    "GB": frozenset({"GG", "IM", "JE"}),
+}
+"""Where banks have a country of their own in their BIC (ISO 9362), and the account's is another (ISO 13616)."""
 
-_BIC = re.compile(r"\b(?:BIC|SWIFT)\b[^A-Z0-9\n]{0,12}([A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)(?![A-Z0-9])")
+_BIC = re.compile(
+    r"\b(?:BIC|SWIFT)\b(?:[^A-Z0-9\n]{0,3}(?:BIC|SWIFT|code|no|nr)\b)*[^A-Z0-9\n]{0,12}"
+    r"(?=([A-Z]{4}([A-Z]{2})[A-Z0-9]{2}(?:[A-Z0-9]{3})?)(?![A-Z0-9]))",
+    re.IGNORECASE,
+)
 _REFERENCE = re.compile(r"RF[0-9]{2}[A-Z0-9]{1,21}")
 
 
@@ -40,8 +52,13 @@ def account_in(text: str) -> Account | None:
     known = [written for number, written in ibans_in(text).items() if number[:2] in SEPA]
     if len(known) != 1:
         return None
-    bic = _BIC.search(text)
-    return Account(known[0], bic[1] if bic else "")
+    return Account(known[0], _bic_in(text, plain(known[0])[:2]))
+
+
+def _bic_in(text: str, country: str) -> str:
+    """Return the BIC that a text names for a bank of this country; a word that only looks like one is none."""
+    of = {country} | _TERRITORIES.get(country, frozenset())
+    return next((bic.upper() for bic, place in _BIC.findall(text) if place.upper() in of), "")
 
 
 def is_checked(number: str) -> bool:
@@ -56,8 +73,11 @@ def structured(reference: str) -> str:
 
 
 def code_of(account: Account, holder: str, amount: Decimal, currency: str, reference: str) -> str:
-    """Return what the code says; nothing for what the guidelines do not know (EUR only, 0.01 to 999999999.99)."""
-    if currency != "EUR" or not LEAST <= amount <= MOST:
+    """Return what the code says; nothing for what the guidelines do not know.
+
+    They know EUR only, 0.01 to 999999999.99, and no account beyond the EEA without the BIC of its bank.
+    """
+    if currency != "EUR" or not LEAST <= amount <= MOST or (account.number[:2] in BEYOND_EEA and not account.bic):
         return ""
     creditor, name = structured(reference), " ".join(holder.split())[:MAX_HOLDER].strip()
     text = "" if creditor else " ".join(reference.split())[:MAX_REFERENCE]

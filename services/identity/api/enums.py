@@ -99,5 +99,5 @@ class SecondFactorDemand(Enum):
     OFFERED = strawberry.enum_value(organisation.Demand.OFFERED.value, description="Everybody may set one up.")
     REQUIRED = strawberry.enum_value(
         organisation.Demand.REQUIRED.value,
-        description="Who has none sets one up at the next log-in, and cannot remove it.",
+        description="People without a second factor set one up at the next log-in, and cannot remove it.",
     )

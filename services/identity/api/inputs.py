@@ -339,7 +339,7 @@ class ConfirmEmailInput:
     )
 
 
-@strawberry.input(description="Another e-mail to confirm the caller's address.")
+@strawberry.input(description="A request for another e-mail that confirms the caller's address.")
 class ResendConfirmationInput:
     """Input of `resendConfirmation`."""
 
@@ -384,7 +384,7 @@ class EndSessionInput:
     session_id: strawberry.ID = strawberry.field(description="The ID of the session, `ses_…`, as in `mySessions`.")
 
 
-@strawberry.input(description="All sessions of the caller but the present one.")
+@strawberry.input(description="A request to end all other sessions of the caller.")
 class EndOtherSessionsInput:
     """Input of `endOtherSessions`."""
 

@@ -9,8 +9,8 @@ from services.identity.application.passkeys import Answer
 from services.identity.domain import person
 
 TOKEN = "The token of the attempt."  # noqa: S105 - a description
-NAME = "What the caller calls it, such as `Phone`."
-CREDENTIAL = "What the browser returned, as JSON: that of its `toJSON()`."
+NAME = "The name of the passkey, chosen by the caller, such as `Phone`."
+CREDENTIAL = "The credential that the browser returned, as JSON (`toJSON()`)."
 
 
 @strawberry.type(description="A passkey of the caller.")
@@ -35,7 +35,7 @@ class Passkey:
         )
 
 
-@strawberry.input(description="What the browser answered.")
+@strawberry.input(description="The response of the browser.")
 class PasskeyAnswerInput:
     """An answer."""
 

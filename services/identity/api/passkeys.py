@@ -22,10 +22,10 @@ class PasskeyAttempt:
 
     token: str = strawberry.field(description="The token, to be sent back with what the browser answers.")
     options: str = strawberry.field(
-        description="What the browser is asked, as JSON: for `PublicKeyCredential.parseCreationOptionsFromJSON` or "
+        description="The options for the browser, as JSON: for `PublicKeyCredential.parseCreationOptionsFromJSON` or "
         "`…parseRequestOptionsFromJSON`."
     )
-    expires_at: datetime = strawberry.field(description="Until when it counts.")
+    expires_at: datetime = strawberry.field(description="When the attempt expires.")
 
     @classmethod
     def of(cls, attempt: Attempt) -> Self:
@@ -33,7 +33,7 @@ class PasskeyAttempt:
         return cls(token=attempt.token, options=attempt.options, expires_at=attempt.expires_at)
 
 
-@strawberry.input(description="Who adds a passkey.")
+@strawberry.input(description="A request to add a passkey.")
 class BeginPasskeyInput:
     """Input of `beginPasskey`."""
 
@@ -51,7 +51,7 @@ class AddPasskeyInput:
     idempotency_key: str | None = strawberry.field(default=None, description=OPTIONAL_KEY)
 
 
-@strawberry.input(description="Another name for a passkey.")
+@strawberry.input(description="A new name of a passkey.")
 class RenamePasskeyInput:
     """Input of `renamePasskey`."""
 
@@ -68,7 +68,7 @@ class RemovePasskeyInput:
     idempotency_key: str = strawberry.field(description=KEY)
 
 
-@strawberry.input(description="Who logs in with a passkey.")
+@strawberry.input(description="A request to log in with a passkey.")
 class BeginPasskeyLogInInput:
     """Input of `beginPasskeyLogIn`."""
 
@@ -78,7 +78,7 @@ class BeginPasskeyLogInInput:
     )
 
 
-@strawberry.input(description="What the browser answered.")
+@strawberry.input(description="The response of the browser.")
 class LogInWithPasskeyInput:
     """Input of `logInWithPasskey`."""
 
@@ -92,7 +92,7 @@ class AttemptOutcome:
     """What the payloads of mutations that begin an attempt have in common."""
 
     attempt: PasskeyAttempt | None = strawberry.field(
-        default=None, description="What the browser is asked; null if the request was refused."
+        default=None, description="The attempt, with the options for the browser; null if the request was refused."
     )
     user_errors: list[UserError] = strawberry.field(description=ERRORS)
 

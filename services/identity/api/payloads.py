@@ -39,12 +39,12 @@ def session_tokens(context: Context[Door], signed_in: SignedIn) -> SessionTokens
     )
 
 
-@strawberry.type(description="What is still missing from a log-in whose password was right.")
+@strawberry.type(description="The second step of a log-in whose password was right.")
 class LogInChallenge:
     """A challenge; its token is good for five minutes and lets nobody in by itself."""
 
     token: str = strawberry.field(description="The token, for `completeLogIn` or for setting up a second factor.")
-    expires_at: datetime = strawberry.field(description="Until when it is valid.")
+    expires_at: datetime = strawberry.field(description="When the challenge expires.")
     must_set_up: bool = strawberry.field(
         description="True for people of whom the organisation demands a second factor, and who have none: show them "
         "`setUpSecondFactor`. Otherwise ask for a code."
@@ -149,7 +149,7 @@ class SessionOutcome:
         default=None, description="The session; null if the request was refused, or a `challenge` comes first."
     )
     challenge: LogInChallenge | None = strawberry.field(
-        default=None, description="What has to be shown besides the password; null for who is in, or was refused."
+        default=None, description="The second step of the log-in; null if none is needed, or the request was refused."
     )
     user_errors: list[UserError] = strawberry.field(description=ERRORS)
 

@@ -27,10 +27,12 @@ class OwnSecondFactor:
 
     is_on: bool = strawberry.field(description="Whether more than the password is asked for at the log-in.")
     since: datetime | None = strawberry.field(description="When it was set up; null if it is off.")
-    recovery_codes_left: int = strawberry.field(description="How many recovery codes were not used yet.")
+    recovery_codes_left: int = strawberry.field(description="The number of recovery codes that have not been used.")
     has_app: bool = strawberry.field(description="Whether codes of an app count.")
     passkeys: list[Passkey] = strawberry.field(description="The passkeys, the oldest first.")
-    demand: SecondFactorDemand = strawberry.field(description="What the organisation asks of people like the caller.")
+    demand: SecondFactorDemand = strawberry.field(
+        description="Whether the organisation requires a second factor of people like the caller."
+    )
 
     @classmethod
     def of(cls, one: person.Person, demand: organisation.Demand) -> Self:
@@ -68,7 +70,7 @@ class CompleteLogInInput:
     idempotency_key: str | None = strawberry.field(default=None, description=OPTIONAL_KEY)
 
 
-@strawberry.input(description="Who sets up a second factor.")
+@strawberry.input(description="A request to set up an app as second factor.")
 class SetUpSecondFactorInput:
     """Input of `setUpSecondFactor`."""
 
@@ -100,7 +102,7 @@ class RemoveSecondFactorInput:
     idempotency_key: str | None = strawberry.field(default=None, description=OPTIONAL_KEY)
 
 
-@strawberry.input(description="Somebody who lost the second factor.")
+@strawberry.input(description="A person whose second factor is to be reset.")
 class ResetSecondFactorInput:
     """Input of `resetSecondFactor`."""
 
@@ -109,24 +111,28 @@ class ResetSecondFactorInput:
 
 
 @strawberry.input(
-    description="What shows that it is the caller: a code or passkey for who has a second factor, else the password."
+    description="The proof of identity: a code or passkey for people with a second factor, otherwise the password."
 )
 class StepUpInput:
     """Input of `stepUp`."""
 
-    current_password: str | None = strawberry.field(default=None, description="The password, for who has no other.")
+    current_password: str | None = strawberry.field(
+        default=None, description="The password, for people without a second factor."
+    )
     code: str | None = strawberry.field(default=None, description=CODE)
     passkey: PasskeyAnswerInput | None = strawberry.field(
-        default=None, description="What the browser answered to `beginPasskeyStepUp`."
+        default=None, description="The response of the browser to `beginPasskeyStepUp`."
     )
 
 
-@strawberry.input(description="What is asked of people who log in.")
+@strawberry.input(description="Whether people have to log in with a second factor.")
 class UpdateLogInPolicyInput:
     """Input of `updateLogInPolicy`."""
 
-    staff: SecondFactorDemand = strawberry.field(description="What is asked of staff.")
-    clients: SecondFactorDemand = strawberry.field(description="What is asked of contacts of client companies.")
+    staff: SecondFactorDemand = strawberry.field(description="Whether staff have to log in with a second factor.")
+    clients: SecondFactorDemand = strawberry.field(
+        description="Whether contacts of client companies have to log in with a second factor."
+    )
     idempotency_key: str = strawberry.field(description=KEY)
 
 
@@ -145,7 +151,7 @@ class SetUpSecondFactorPayload:
     """Payload of `setUpSecondFactor`."""
 
     generator: CodeGenerator | None = strawberry.field(
-        default=None, description="What the app needs; null if the request was refused."
+        default=None, description="The secret for the app; null if the request was refused."
     )
     user_errors: list[UserError] = strawberry.field(description=ERRORS)
 

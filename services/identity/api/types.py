@@ -67,7 +67,7 @@ class PostalAddress:
         )
 
 
-@strawberry.type(description="What the client portal shows before anybody has logged in.")
+@strawberry.type(description="The part of the client portal that is public, without a log-in.")
 class Portal:
     """A portal's face."""
 
@@ -135,8 +135,10 @@ class PortalSettings:
 class LogInPolicy:
     """Of staff and of clients' contacts."""
 
-    staff: SecondFactorDemand = strawberry.field(description="What is asked of staff.")
-    clients: SecondFactorDemand = strawberry.field(description="What is asked of contacts of client companies.")
+    staff: SecondFactorDemand = strawberry.field(description="Whether staff have to log in with a second factor.")
+    clients: SecondFactorDemand = strawberry.field(
+        description="Whether contacts of client companies have to log in with a second factor."
+    )
 
     @classmethod
     def of(cls, policy: organisations.LogInPolicy) -> Self:
@@ -223,8 +225,8 @@ class StaffMember(Person):
 
     role: StaffRole | None = strawberry.field(description="The role of the person.")
     email_verified: bool | None = strawberry.field(
-        description="Whether the e-mail address counts: false for who registered the organisation and has not "
-        "confirmed it (`confirmEmail`), and for who has not accepted an invite yet; null for contacts."
+        description="Whether the e-mail address is confirmed: false for the person who registered the organisation "
+        "until `confirmEmail`, and for colleagues until they accept their invite; null for contacts."
     )
 
     @classmethod

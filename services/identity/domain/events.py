@@ -197,7 +197,7 @@ class EmailChanged(IdentityEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class SecondFactorChanged(IdentityEvent):
-    """From now on a person shows a second factor at the log-in, or needs to no more."""
+    """From now on a person shows a second factor at the log-in, or no longer needs to."""
 
     principal_id: str
     is_on: bool

@@ -1,10 +1,12 @@
 """Where and how: addresses, countries, currencies, time zones, locales."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale, UnknownLocaleError, localedata
+from babel.core import get_global
 
 from chassis.kernel import Findings
 from chassis.world import countries, currencies, zones
@@ -17,8 +19,10 @@ from services.identity.domain.errors import (
 )
 from services.identity.domain.text import inside, line, optional_identifier, optional_line
 
-_NO_LANGUAGE = "root"
-"""What Unicode's data calls the locale from which all others inherit: no language, and no BCP 47 tag."""
+_NO_LANGUAGES = frozenset({"root", "und"})
+"""What Unicode's data calls the locale from which all others inherit, and the tag of a language that is not known."""
+_EXTENSIONS = re.compile(r"(?<=[a-z0-9])-[0-9a-z]-.*", re.IGNORECASE)
+"""What follows a single letter in a tag (RFC 5646, 2.2.6): how to sort, or which digits to write."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,13 +101,20 @@ def time_zone(value: str, field: str = "timeZone") -> str:
 
 
 def locale(value: str, field: str = "locale") -> str:
-    """Return a BCP 47 tag that Unicode's locale data knows, such as `de` or `en-GB`."""
+    """Return a BCP 47 tag that Unicode's locale data knows, such as `de` or `en-GB`, without its extensions."""
     if "@" in value:
         raise UnknownLocale(field)
+    language, *rest = _EXTENSIONS.sub("", value.strip().replace("_", "-")).split("-")
+    if language.lower() in _NO_LANGUAGES:
+        raise UnknownLocale(field)
     try:
-        tag = str(Locale.parse(value.strip().replace("_", "-"), sep="-")).replace("_", "-")
+        return str(Locale.parse("-".join((_current(language), *rest)), sep="-")).replace("_", "-")
     except (ValueError, UnknownLocaleError, TypeError):
         raise UnknownLocale(field) from None
-    if tag == _NO_LANGUAGE:
-        raise UnknownLocale(field)
-    return tag
+
+
+def _current(language: str) -> str:
+    """Return the code that is used today for a former one, such as `he` for `iw`; no country is added to it."""
+    if localedata.exists(language):
+        return language
+    return str(get_global("language_aliases").get(language.lower(), language)).replace("_", "-")

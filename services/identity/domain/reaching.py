@@ -13,7 +13,12 @@ PHONE_DIGITS = 15
 _NUMBER = r"\+?[\d ()\[\]./\-]{3,40}"
 _WORD = r"[^\W\d_][^\d\s<>@\"]{0,14}"
 _EXTENSION = rf"[ ,;(\-]*(?:[#*~,;:]|{_WORD})(?: ?{_WORD})?[ .:#=]*\d{{1,8}}\)?"
-_PHONE = re.compile(rf"(?P<number>{_NUMBER})(?:{_EXTENSION})?")
+_REMARK = r" ?\([^\W\d_][^\d<>@\"()]{0,29}\)"
+_PHONE = re.compile(
+    rf"(?:tel(?:efon)?[.:]{{0,2}} ?)?(?P<number>{_NUMBER})(?:{_EXTENSION})?(?:{_REMARK})?", re.IGNORECASE
+)
+_ALIKE = {"\u2212": "-", "\u30fc": "-", "\u223c": "~", "\u2053": "~", "\u00b7": ".", "\u30fb": ".", "\u2044": "/"}
+"""What keyboards have for a dash, a dot or a slash, as `libphonenumber` takes it, too."""
 _IN_LETTERS = re.compile(r"(?:\+?1[ .\-]?)?\(?8\d\d\)?[ .\-]?[A-Z\d][A-Z\d \-]{4,14}")
 """A toll-free number of North America whose digits are spelled as letters: 1-800-FLOWERS."""
 
@@ -25,12 +30,14 @@ _HOST = re.compile(rf"(?:{_LABEL}\.)+(?:xn--[a-z0-9\-]+|[^\W\d_][^\W_]*[^\W\d_])
 def optional_phone(value: str | None, field: str = "phone") -> str | None:
     """Return the number as typed, or None for nothing; at most 15 digits (ITU-T E.164), an extension apart.
 
-    It is kept, not dialled: how people name an extension ("Anexo", "доб.", "内線", "#") need not be understood.
+    It is kept, not dialled: how people name an extension ("Anexo", "доб.", "内線", "#"), and what they remark in
+    parentheses, need not be understood.
     """
     text = "".join(char for char in value or "" if unicodedata.category(char) != "Cf").strip()
     if not text:
         return None
-    plain = "".join("-" if unicodedata.category(char) == "Pd" else char for char in unicodedata.normalize("NFKC", text))
+    shown = unicodedata.normalize("NFKC", text)
+    plain = "".join("-" if unicodedata.category(char) == "Pd" else _ALIKE.get(char, char) for char in shown)
     found = _PHONE.fullmatch(plain)
     digits = sum(char.isdecimal() for char in found["number"]) if found else 0
     if len(text) > PHONE or not (3 <= digits <= PHONE_DIGITS or _IN_LETTERS.fullmatch(plain)):
@@ -63,6 +70,6 @@ def _is_web_address(text: str) -> bool:
         _ = parts.port
     except ValueError:
         return False
-    if any(char.isspace() for char in text) or "\\" in text or "@" in parts.netloc:
+    if any(char.isspace() for char in text) or "\\" in text or "@" in parts.netloc or parts.netloc.endswith(":"):
         return False
     return parts.scheme in {"http", "https"} and bool(parts.hostname)

@@ -297,7 +297,7 @@ class EmailChangedV1(_PrincipalFact):
 
 
 class SecondFactorChangedV1(_PrincipalFact):
-    """A person shows a second factor at the log-in from now on, or needs to no more."""
+    """A person shows a second factor at the log-in from now on, or no longer needs to."""
 
     event_type: ClassVar[str] = "identity.second_factor_changed.v1"
 
@@ -305,7 +305,7 @@ class SecondFactorChangedV1(_PrincipalFact):
 
 
 class EmailProofRequestedV1(_PrincipalFact):
-    """Who registered an organisation is to confirm the e-mail address; the link itself is sent by e-mail only."""
+    """The person who registered an organisation has to confirm the address; the link itself is sent by e-mail only."""
 
     event_type: ClassVar[str] = "identity.email_proof_requested.v1"
 

@@ -97,7 +97,7 @@ class MailCourier:
         notification = await self._as_of_now(notification)
         await self._require_wanted(notification)
         organisation = await self._directory.organisation(notification.organisation_id)
-        said = say(notification, organisation=organisation.name)
+        said = say(notification, organisation=organisation.name, place=organisation.locale)
         attachments = await self._attachments(notification, said)
         message = await self._message(notification, organisation, said, attachments)
         with mail_outcomes():

@@ -153,6 +153,7 @@ def _organisation(about: dict[str, Any], portal: dict[str, Any]) -> Organisation
     return Organisation(
         name=about.get("name", ""),
         email=about.get("email"),
+        locale=about.get("locale", ""),
         portal_name=portal.get("name", ""),
         slug=portal.get("slug", ""),
         portal_open=portal.get("open", True),

@@ -20,6 +20,7 @@ from chassis.left_out import shown
 from services.notifications.api.errors import UserError
 from services.notifications.application import Application
 from services.notifications.application.fates import state_of, why
+from services.notifications.application.ports import Organisation
 from services.notifications.application.wording import say
 from services.notifications.domain import kinds, notification, preferences
 
@@ -213,15 +214,15 @@ class Notification(Node):
         return cls.said(item, (await cls.names([item], info))[item.organisation_id])
 
     @classmethod
-    async def names(cls, items: Sequence[notification.Notification], info: AppInfo) -> dict[str, str]:
-        """Return what the organisations of these are called, by id."""
+    async def names(cls, items: Sequence[notification.Notification], info: AppInfo) -> dict[str, Organisation]:
+        """Return the organisations of these, by id."""
         directory = info.context.app.directory
-        return {one: (await directory.organisation(one)).name for one in {item.organisation_id for item in items}}
+        return {one: await directory.organisation(one) for one in {item.organisation_id for item in items}}
 
     @classmethod
-    def said(cls, item: notification.Notification, organisation: str) -> Self:
-        """Return the notification of an organisation of this name."""
-        said, news = say(item, organisation=organisation), item.news
+    def said(cls, item: notification.Notification, organisation: Organisation) -> Self:
+        """Return the notification of an organisation."""
+        said, news = say(item, organisation=organisation.name, place=organisation.locale), item.news
         return cls(
             id=strawberry.ID(item.id),
             kind=named(NotificationKind, news.kind),

@@ -37,10 +37,14 @@ EVERY_TYPE = ("estimate", "invoice")
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """What a mail says of the business that sends it; `notices` are the kinds that its staff are told of."""
+    """What a mail says of the business that sends it; `notices` are the kinds that its staff are told of.
+
+    `locale` is a BCP 47 tag, whose country says how days are written for readers whose own tag names none.
+    """
 
     name: str = ""
     email: str | None = None
+    locale: str = ""
     portal_name: str = ""
     slug: str = ""
     portal_open: bool = True

@@ -10,6 +10,8 @@ from decimal import Decimal
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
+from chassis import instants
+from chassis.directions import apart
 from chassis.world import amounts
 from services.notifications.application.phrases import PHRASES, WORDS
 from services.notifications.domain.kinds import Audience
@@ -35,16 +37,19 @@ class Said:
     file_name: str
 
 
-def say(notification: Notification, *, organisation: str = "") -> Said:
-    """Return what the notification says in its recipient's language, English where there is no translation."""
+def say(notification: Notification, *, organisation: str = "", place: str = "") -> Said:
+    """Return what the notification says in its recipient's language, English where there is no translation.
+
+    Days are written as in the recipient's country, or in that of `place`, the business's locale.
+    """
     news, recipient = notification.news, notification.recipient
     locale = _locale(recipient.language)
     language = locale.language if locale.language in PHRASES else "en"
     words, phrases = WORDS[language], PHRASES[language]
     number = one_line(news.document_number or "")
-    names = defaultdict(str, {key: one_line(value) for key, value in news.facts.items()})
-    names.update(_formatted(news.facts, locale))
-    names.update(number=number, organisation=one_line(organisation))
+    names = defaultdict(str, {key: apart(one_line(value)) for key, value in news.facts.items()})
+    names.update(_formatted(news.facts, locale, instants.writing(language, recipient.language, place)))
+    names.update(number=number, organisation=apart(one_line(organisation)))
     by_type = phrases[news.kind, recipient.audience]
     subject, sentence = by_type.get(news.document_type) or next(iter(by_type.values()))
     file_kind = "receipt" if news.receipt_id else news.document_type
@@ -76,10 +81,10 @@ def one_line(text: str) -> str:
     return _CONTROL.sub(" ", text).strip()
 
 
-def _formatted(facts: dict[str, str], locale: Locale) -> dict[str, str]:
+def _formatted(facts: dict[str, str], locale: Locale, days_as: Locale) -> dict[str, str]:
     currency = facts.get("currency", "EUR")
     money = {key: amounts.money(Decimal(facts[key]), currency, locale) for key in _MONEY if key in facts}
-    days = {key: format_date(date.fromisoformat(facts[key]), "long", locale=locale) for key in _DAYS if key in facts}
+    days = {key: format_date(date.fromisoformat(facts[key]), "long", locale=days_as) for key in _DAYS if key in facts}
     return money | days
 
 

@@ -22,6 +22,7 @@ class OrganisationTold(Narrow):
     organisation_id: str
     name: str
     email: str | None = None
+    locale: str = ""
 
 
 class PortalTold(Narrow):

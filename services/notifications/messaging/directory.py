@@ -37,7 +37,7 @@ class Sessions(Protocol):
 
 def organisation_fields(data: OrganisationTold) -> dict[str, Any]:
     """Return what is kept of an organisation."""
-    return {"name": data.name, "email": data.email}
+    return {"name": data.name, "email": data.email, "locale": data.locale}
 
 
 def portal_fields(data: PortalTold) -> dict[str, Any]:

@@ -121,10 +121,13 @@ def test_what_is_typed_wrongly_is_told(tmp_path: Path) -> None:
         (portal("events", "parked", **away), "The broker at PORTAL_AMQP_URL does not answer ("),
         (portal("events", "tail", "--type", "bill*", **away), "The broker at PORTAL_AMQP_URL does not answer ("),
         (portal("events", "tail", "--type", "money.*"), "No type of event is like money.*. There are, for example: "),
-        (portal("events", "parked", "--data", str(tmp_path)), f"No portal runs on {tmp_path}, and PORTAL_AMQP_URL is "),
+        (
+            portal("events", "parked", "--data", str(tmp_path)),
+            f"No running portal uses {tmp_path}, and PORTAL_AMQP_URL is ",
+        ),
         (
             portal("events", "outbox", "--data", str(tmp_path)),
-            f"No portal runs on {tmp_path}, and PORTAL_MONGO_URL is ",
+            f"No running portal uses {tmp_path}, and PORTAL_MONGO_URL is ",
         ),
     ]
     for done, said in asked:

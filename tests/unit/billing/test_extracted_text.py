@@ -10,8 +10,12 @@ import pypdfium2
 import pytest
 
 from services.billing.adapters.pdf import HtmlPrintView
+from services.billing.adapters.pdf.links import addresses, target_of
 from services.billing.adapters.pdf.typst_renderer import render_now
 from services.billing.application.printing import Party, PrintedDocument, PrintedLine
+from services.billing.application.queries.print_documents import computed_of
+from services.billing.domain.amounts import Line, Tax
+from services.billing.domain.content import write
 from tests.support import printed
 
 EMAIL = "accounts.receivable@northern-harbour-services.example"
@@ -133,6 +137,36 @@ def test_addresses_are_links() -> None:
     assert all(f'href="{link.replace("&", "&amp;")}"' in html for link in expected)
 
 
+@pytest.mark.parametrize(
+    ("shown", "host"),
+    [
+        ("straße", "xn--strae-oqa"),
+        ("faß", "xn--fa-hia"),
+        ("βόλος", "xn--nxasmm1c"),
+        ("نامه\u200cای", "xn--mgba3gch31f060k"),
+        ("ශ්\u200dරී", "xn--10cl1a0b660p"),
+        ("MÜLLER", "xn--mller-kva"),
+        ("İstanbul", "xn--istanbul-o0e"),
+        ("mu\u0308ller", "xn--mller-kva"),
+        ("例え", "xn--r8jz45g"),
+        ("xn--strae-oqa", "xn--strae-oqa"),
+    ],
+)
+def test_a_link_leads_to_the_host_that_is_written(shown: str, host: str) -> None:
+    """Examples of UTS 46 of which IDNA 2003 makes another name: a link to strasse.example is somebody else's."""
+    assert target_of(f"https://{shown}.example:8443/a") == f"https://{host}.example:8443/a"
+    assert list(addresses(f"See https://{shown}.example/a.")) == [
+        ("See ", ""),
+        (f"https://{shown}.example/a", f"https://{host}.example/a"),
+        (".", ""),
+    ]
+
+
+def test_a_host_that_is_no_name_leads_nowhere() -> None:
+    """Signs that no name may hold (RFC 5892) are printed as typed."""
+    assert target_of("https://☃.example/a") == ""
+
+
 @pytest.mark.parametrize("text", ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "ftp://x.example/a"])
 def test_nothing_else_is_a_link(text: str) -> None:
     """Only http, https and mail lead anywhere, also where an e-mail address or a web site should stand."""
@@ -150,3 +184,45 @@ def test_the_print_view_adds_nothing_either() -> None:
 
     assert (LONG_EMAIL in html, f">{PAY_LINK.replace('&', '&amp;')}<" in html, COMPOUND in html) == (True, True, True)
     assert not set(INVISIBLE + "\xad") & set(html)
+
+
+@pytest.mark.parametrize(
+    ("currency", "language", "quantity", "price", "shown"),
+    [
+        (
+            "IDR",
+            "de",
+            "1234.123456",
+            "15000000000.123456",
+            ("15.000.000.000,123456\xa0IDR", "18.511.851.840.152,36\xa0IDR"),
+        ),
+        ("IRR", "en", "12", "2500000000.00", ("IRR\xa02,500,000,000.00", "IRR\xa030,000,000,000.00")),
+        (
+            "VND",
+            "fr",
+            "1200.5",
+            "25000000000",
+            ("25\u202f000\u202f000\u202f000\xa0₫", "30\u202f012\u202f500\u202f000\u202f000\xa0₫"),
+        ),
+    ],
+)
+def test_no_amount_is_broken_in_the_middle(
+    currency: str, language: str, quantity: str, price: str, shown: tuple[str, str]
+) -> None:
+    """Where money is small its columns are wide; half of a number at the end of a line would be read as another."""
+    taxes = (Tax(name="PPN", percent=Decimal(11)), Tax(name="PPh", percent=Decimal("9.975")))
+    line = Line(
+        description="Sewa gedung kantor pusat",
+        quantity=Decimal(quantity),
+        unit="Kubikmeter",
+        unit_price=Decimal(price),
+        taxes=taxes,
+    )
+    computed = computed_of(write(currency=currency, lines=[line]))
+
+    read = read_by_pdfium(
+        render_now(printed.invoice(computed=computed, letter=printed.letter(currency=currency, language=language)))
+    )
+
+    in_line_subtotal_and_taxes = 1 + 1 + len(taxes)
+    assert (read.count(shown[0]), read.count(shown[1])) == (1, in_line_subtotal_and_taxes)

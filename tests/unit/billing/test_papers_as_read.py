@@ -71,7 +71,7 @@ TABLE: dict[str, tuple[PrintedDocument, tuple[str, ...]]] = {
         (
             "Subtotal",
             "€119.00",
-            "VAT 19 %",
+            "VAT 19%",
             "€22.61",
             "Total",
             "€141.61",
@@ -86,10 +86,10 @@ TABLE: dict[str, tuple[PrintedDocument, tuple[str, ...]]] = {
             "Thanks.",
         ),
     ),
-    "one total where nothing was prepaid": (of_lines(), ("VAT 19 %", "€22.61", "Total", "€141.61", "Balance due")),
+    "one total where nothing was prepaid": (of_lines(), ("VAT 19%", "€22.61", "Total", "€141.61", "Balance due")),
     "tax that prices include": (
         inclusive(),
-        ("Subtotal (tax included)", "€119.00", "of which VAT 19 %", "€19.00", "Total", "€119.00"),
+        ("Subtotal (tax included)", "€119.00", "of which VAT 19%", "€19.00", "Total", "€119.00"),
     ),
     "the subject above the lines": (
         told(subject="Phase 2", notes="Thanks."),
@@ -111,7 +111,7 @@ TABLE: dict[str, tuple[PrintedDocument, tuple[str, ...]]] = {
             "€100.00",
             "Tax on the invoice",
             "VAT",
-            "19 %",
+            "19%",
             "€290.00",
             "€55.10",
         ),

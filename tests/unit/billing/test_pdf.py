@@ -15,6 +15,9 @@ from services.billing.adapters.pdf import HtmlPrintView, TypstRenderer, present
 from services.billing.adapters.pdf.logo import MAX_BYTES, image_type
 from services.billing.adapters.pdf.typst_renderer import render_now
 from services.billing.application.printing import Party, PrintedAdjustment, PrintedDocument, PrintedLine
+from services.billing.application.queries.print_documents import computed_of
+from services.billing.domain.amounts import Line
+from services.billing.domain.content import write
 from tests.support import printed
 
 ALL = [printed.estimate(), printed.invoice(), printed.receipt(), printed.statement()]
@@ -102,6 +105,34 @@ def test_unit_prices_and_quantities_keep_all_digits() -> None:
     _, quantity, price, _, _ = present(printed.invoice(computed=amounts)).lines.rows[0]
 
     assert (quantity.text, price.text) == ("1,000", "€0.0015")
+
+
+@pytest.mark.parametrize(
+    ("quantity", "price", "per", "shown"),
+    [
+        ("3000000", "2", "3000000", "€2.00 / 3,000,000 pcs"),
+        ("3", "1", "3", "€1.00 / 3 pcs"),
+        ("12500", "7.95", "1000", "€7.95 / 1,000 pcs"),
+        ("250", "0.0449", "1000", "€0.0449 / 1,000 pcs"),
+        ("100000", "0.000001", "10", "€0.000001 / 10 pcs"),
+        ("1", "-4.2", "0.5", "-€4.20 / 0.5 pcs"),
+        ("2", "99999.999999", "7.000001", "€99,999.999999 / 7.000001 pcs"),
+        ("2", "3", "1.000000", "€3.00"),
+    ],
+)
+def test_a_price_of_several_units_is_printed_as_it_was_written(quantity: str, price: str, per: str, shown: str) -> None:
+    """EN 16931 BT-146 and BT-149: divided and rounded, 3,000,000 pieces at 0.000001 would not be the 2.00 beside."""
+    written = Line(
+        description="x",
+        quantity=Decimal(quantity),
+        unit="pcs",
+        unit_price=Decimal(price),
+        price_base_quantity=Decimal(per),
+    )
+
+    document = printed.invoice(computed=computed_of(write(currency="EUR", lines=[written])))
+
+    assert present(document).lines.rows[0][2].text == shown
 
 
 @pytest.mark.parametrize(

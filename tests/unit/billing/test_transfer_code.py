@@ -31,10 +31,11 @@ def grouped(iban: str) -> str:
 @pytest.mark.parametrize("iban", IBANS.values(), ids=IBANS)
 def test_an_account_is_read_as_people_write_it(iban: str) -> None:
     """With blanks and without, at the end of a sentence, with its BIC in another line."""
+    bic = f"COBA{iban[:2]}FFXXX"
     for written in (iban, grouped(iban), grouped(iban).replace(" ", "\xa0")):
-        found = account_in(f"Please transfer to {written}.\nBIC: COBADEFFXXX\nThank you.")
+        found = account_in(f"Please transfer to {written}.\nBIC: {bic}\nThank you.")
 
-        assert found == Account(written, "COBADEFFXXX")
+        assert found == Account(written, bic)
         assert found is not None
         assert found.number == iban
 
@@ -65,6 +66,51 @@ def test_words_that_follow_are_no_part_of_it(iban: str, after: str) -> None:
 def test_what_names_no_account_or_several_has_no_code(text: str) -> None:
     """Wrong check digits, a country outside SEPA, two accounts: nobody guesses where money goes."""
     assert account_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "bic"),
+    [
+        ("Swift: BOFIIE2D\nIBAN: IE29 AIBK 9311 5212 3456 78", "BOFIIE2D"),
+        ("BIC/SWIFT-Code: BNPAFRPPXXX IBAN FR1420041010050500013M02606", "BNPAFRPPXXX"),
+        ("Kód BIC/SWIFT: GIBACZPX IBAN CZ65 0800 0000 1920 0014 5399", "GIBACZPX"),
+        ("Code BIC : CCBPFRPPREU, IBAN : FR14 2004 1010 0505 0001 3M02 606", "CCBPFRPPREU"),
+        ("SWIFT code: SBOVREM1 IBAN FR1420041010050500013M02606", "SBOVREM1"),
+        ("bic cobadeffxxx iban DE89370400440532013000", "COBADEFFXXX"),
+        ("SWIFT code GIBAATWW IBAN AT611904300234573201", "GIBAATWW"),
+        ("BIC BARCJESH IBAN GB29NWBK60161331926819", "BARCJESH"),
+        ("IBAN DE89370400440532013000, BIC DEUTSCHE Bank", ""),
+        ("SWIFT TRANSFER to IBAN DE89370400440532013000", ""),
+        ("SWIFT CHASUS33 for dollars. IBAN DE89370400440532013000", ""),
+        ("SWIFT CHASUS33 for dollars. BIC COBADEFF. IBAN DE89370400440532013000", "COBADEFF"),
+        ("COBADEFF, IBAN DE89370400440532013000", ""),
+    ],
+)
+def test_a_bic_is_one_of_the_account_s_country(text: str, bic: str) -> None:
+    """By whatever name; a word of eight letters, or the bank of another currency's account, is none of this account."""
+    found = account_in(text)
+
+    assert found is not None
+    assert found.bic == bic
+
+
+@pytest.mark.parametrize(
+    ("iban", "bic", "is_made"),
+    [
+        ("GB29NWBK60161331926819", "", False),
+        ("CH9300762011623852957", "", False),
+        ("MC5811222000010123456789030", "", False),
+        ("RS35260005601001611379", "", False),
+        ("GB29NWBK60161331926819", "NWBKGB2L", True),
+        ("CH9300762011623852957", "POFICHBEXXX", True),
+        ("LI21088100002324013AA", "", True),
+        ("NO9386011117947", "", True),
+        ("IS140159260076545510730339", "", True),
+    ],
+)
+def test_beyond_the_eea_the_bic_has_to_be_known(iban: str, bic: str, is_made: bool) -> None:
+    """Version 002 leaves it optional within the EEA only: a banking app cannot send what else it reads."""
+    assert (code_of(Account(iban, bic), "Nord Ltd", D(1), "EUR", "x") != "") == is_made
 
 
 def test_the_code_is_that_of_the_guidelines() -> None:

@@ -56,6 +56,20 @@ def group(
         ("failed", "5.7.1", Fate.SOFT),
         ("failed", "4.4.7", Fate.SOFT),
         ("failed", "nonsense", Fate.SOFT),
+        ("failure", "5.1.2", Fate.HARD),
+        ("error", "5.0.0", Fate.HARD),
+        ("failed", "5.4.4", Fate.HARD),
+        ("failed", "5.4.310", Fate.HARD),
+        ("failed", "5.5.0", Fate.HARD),
+        ("failed", "5.1.7", Fate.SOFT),
+        ("failed", "5.1.8", Fate.SOFT),
+        ("failed", "5.1.90", Fate.SOFT),
+        ("failed", "5.2.0", Fate.SOFT),
+        ("failed", "5.3.0", Fate.SOFT),
+        ("failed", "5.3.2", Fate.SOFT),
+        ("failed", "5.4.6", Fate.SOFT),
+        ("failed", "5.4.7", Fate.SOFT),
+        ("failed", "5.5.4", Fate.SOFT),
         ("delayed", "4.4.1", Fate.DELAYED),
         ("delivered", "2.0.0", Fate.NOTHING_NEW),
         ("relayed", "2.0.0", Fate.NOTHING_NEW),
@@ -67,6 +81,26 @@ def test_action_and_code_decide(action: str, status: str, fate: Fate) -> None:
     report = read_report(notice(group(action, status)))
     assert report is not None
     assert report.fate is fate
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "fate", "code"),
+    [
+        ("5.0.0", "smtp; 550-5.7.1 [192.0.2.1] likely unsolicited mail.\r\n 550 5.7.1 blocked", Fate.SOFT, "5.7.1"),
+        ("5.0.0", "smtp; 552 5.2.2 The e-mail account is over quota", Fate.SOFT, "5.2.2"),
+        ("5.0.0", "smtp; 554 5.4.7 [internal] exceeded maximum time without delivery", Fate.SOFT, "5.4.7"),
+        ("5.0.0", "smtp; 550 5.1.1 no such user", Fate.HARD, "5.1.1"),
+        ("5.0.0", "smtp; 550 unknown user (in reply to RCPT TO command)", Fate.HARD, "5.0.0"),
+        ("5.1.1", "smtp; 550 5.7.1 not here", Fate.HARD, "5.1.1"),
+        ("4.4.7", "smtp; 450 4.2.0 greylisted", Fate.SOFT, "4.4.7"),
+        ("", "smtp; 550 5.1.10 RecipientNotFound", Fate.HARD, "5.1.10"),
+    ],
+)
+def test_a_code_that_says_nothing_gives_way_to_the_servers_own(status: str, said: str, fate: Fate, code: str) -> None:
+    """Exim writes 5.0.0 whatever the other server said: spam filters and full mailboxes close no address."""
+    report = read_report(notice(group("failed", status, said)))
+    assert report is not None
+    assert (report.fate, report.code) == (fate, code)
 
 
 def test_a_folded_diagnosis_is_told_in_one_line_and_the_worst_recipient_counts() -> None:

@@ -102,6 +102,22 @@ WORDS = (
     "發票號碼:",
     "주문번호: ",
     "رقم الطلب: ",
+    "Sipariş no: ",
+    "fatura no ",
+    "objednávka č. ",
+    "Faktúra č. ",
+    "Ordre nr. ",
+    "rendelés száma: ",
+    "Tilausnumero ",
+    "Comandă nr. ",
+    "Narudžba br. ",
+    "Поръчка № ",
+    "αριθμός παραγγελίας: ",
+    "מספר הזמנה ",
+    "Nomor pesanan: ",
+    "Số đơn hàng: ",
+    "užsakymo nr. ",
+    "お客様番号 ",
 )
 """What people write before a number, in the words of many countries."""
 
@@ -170,6 +186,15 @@ def test_nothing_between_the_digits_hides_a_card(number: str, separator: str) ->
         "Customer ID: 4242424242424242 cvc 123",
         "PO 4242424242424242 12/28",
         "Konto 4242424242424242 (09/30)",
+        "Kart no: 4242424242424242",
+        "sipariş kartı no 4242424242424242",
+        "kártyaszám 4242424242424242",
+        "bankkártya rendelés száma 4242424242424242",
+        "αριθμός κάρτας 4242424242424242",
+        "מספר כרטיס 4242424242424242",
+        "số thẻ 4242424242424242",
+        "Siparis 4242424242424242",
+        "objednávka 4242424242424242",
     ],
 )
 def test_card_numbers_are_refused_and_never_echoed(text: str) -> None:

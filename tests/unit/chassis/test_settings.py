@@ -93,6 +93,7 @@ def test_an_address_of_a_collector_is_taken_as_it_is(
         *("javascript:1", "portal.example", "//portal.example", "ftp://portal.example", "https://", ""),
         *("https://p.example/?a=1", "https://p.example/#x", "https://me:pw@p.example", "https://p.example:0"),
         "https://p. example",
+        "https://☃.example",
     ],
 )
 def test_links_lead_somewhere(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,12 +105,20 @@ def test_links_lead_somewhere(address: str, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize(
     ("address", "taken"),
-    [("https://p.example/", "https://p.example"), ("http://[::1]:8080/a", "http://[::1]:8080/a")],
+    [
+        ("https://p.example/", "https://p.example"),
+        ("http://[::1]:8080/a", "http://[::1]:8080/a"),
+        ("https://straße.example", "https://xn--strae-oqa.example"),
+        ("https://Portal.MÜLLER.example:8443/Kunden/", "https://portal.xn--mller-kva.example:8443/Kunden"),
+        ("HTTPS://Portal.Example", "https://portal.example"),
+        ("https://例え.example", "https://xn--r8jz45g.example"),
+        ("https://xn--r8jz45g.example", "https://xn--r8jz45g.example"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("http://localhost:5173/", "http://localhost:5173"),
+    ],
 )
-def test_a_slash_at_the_end_of_the_portal_s_address_is_left_out(
-    address: str, taken: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """No link has two."""
+def test_the_portal_s_address_is_as_browsers_name_it(address: str, taken: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No link has two slashes; the host is in ASCII, for headers of mails, origins and passkeys."""
     monkeypatch.setenv("PORTAL_PORTAL_URL", address)
     for name in ("GATEWAY_KEY", "SERVICE_KEY"):
         monkeypatch.setenv(f"PORTAL_{name}", "Zt4Qw9_sVb2LmX7cRk1PdN8fHy5JgA3e")

@@ -279,3 +279,32 @@ def test_at_least_ten_thousand_most_used_passwords_are_known() -> None:
     """The list comes from a package, and has those of ten characters and more in it."""
     assert len(most_used()) > 10_000
     assert {"qwertyuiop", "1234567890", "iloveyou"} <= most_used()
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("iw", "he"),
+        ("in-ID", "id-ID"),
+        ("tl", "fil"),
+        ("mo", "ro"),
+        ("sh", "sr-Latn"),
+        ("no", "no"),
+        ("de-DE-u-co-phonebk", "de-DE"),
+        ("ar-EG-u-nu-latn", "ar-EG"),
+        ("en_GB", "en-GB"),
+        ("zh-TW", "zh-Hant-TW"),
+        ("es-419", "es-419"),
+        ("sr-Latn-RS", "sr-Latn-RS"),
+    ],
+)
+def test_a_language_gets_no_country_that_nobody_named(given: str, kept: str) -> None:
+    """A former code becomes today's; how to sort or which digits to write (BCP 47 extensions) is left out."""
+    assert locale(given) == kept
+
+
+@pytest.mark.parametrize("given", ["und", "root", "mul", "x-klingon", "C", "", "-u-x", "i-default"])
+def test_what_names_no_language_is_refused(given: str) -> None:
+    """Among them the tag of a language that is not known, which was taken for American English."""
+    with pytest.raises(errors.UnknownLocale):
+        locale(given)

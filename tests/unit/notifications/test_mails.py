@@ -189,6 +189,59 @@ def test_subjects_follow_the_reader(language: str, subject: str) -> None:
     assert said == subject
 
 
+@pytest.mark.parametrize(
+    ("language", "place", "day"),
+    [
+        ("en", "en-GB", "3 March 2026"),
+        ("en", "en-US", "March 3, 2026"),
+        ("en", "de-DE", "3 March 2026"),
+        ("en", "en-AU", "3 March 2026"),
+        ("en-US", "en-GB", "March 3, 2026"),
+        ("en", "", "March 3, 2026"),
+        ("de", "de-AT", "3. März 2026"),
+        ("es", "es-MX", "3 de marzo de 2026"),
+        ("fr", "fr-CA", "3 mars 2026"),
+        ("ja", "en-GB", "3 March 2026"),
+        ("sv-SE", "sv-SE", "3 March 2026"),
+    ],
+)
+def test_days_are_written_as_where_the_business_is(language: str, place: str, day: str) -> None:
+    """Who reads English and gets mail from London reads 3 March, as on the paper that is attached."""
+    fact = news(Kind.INVOICE_OVERDUE, facts=FACTS | {"due": "2026-03-03"})
+
+    said = say(Notification.tell(fact, replace(CARL, language=language), Channel.EMAIL, NOON), place=place)
+
+    assert day in said.sentence
+
+
+@pytest.mark.parametrize(
+    "name", ["דוד כהן", "شركة النور (2026)", "A דוד", "دفتر 7", "ישראל ישראלי בע״מ", "ܐܪܡ", "ޑޭވިޑް", "𞤀𞤣𞤤𞤢𞤥"]
+)
+async def test_a_name_from_right_to_left_turns_no_sentence(name: str) -> None:
+    """It is isolated (UAX 9) in subject, text and HTML; the quote and the business's name run as they are written."""
+    post = Post()
+    post.directory.customers[CUSTOMER] = name
+    post.directory.people[OLGA.id] = replace(OLGA, name=name)
+    fact = news(Kind.COMMENT_ADDED, actor_id=CARL.id, facts=FACTS | {"customer": name, "actor": name})
+
+    message, parsed = await post.send(fact, OLGA)
+
+    isolated = f"\u2068{name}\u2069"
+    assert f"{isolated} ({isolated}) wrote about invoice INV-0007:" in message.text
+    assert f'dir="ltr">Hello {isolated},</p>' in message.html
+    assert parsed["Subject"] == message.subject
+    assert parsed["To"].addresses[0].display_name == name
+
+
+def test_other_names_stay_as_they_are() -> None:
+    """What runs with the sentence needs no mark."""
+    said = say(
+        Notification.tell(news(Kind.DOCUMENT_SENT), CARL, Channel.EMAIL, NOON), organisation="Élan 株式会社 ἄλφα"
+    )
+
+    assert said.sentence.startswith("Élan 株式会社 ἄλφα has sent you")
+
+
 async def test_what_is_attached() -> None:
     """Clients get the document or the receipt, outsiders what was forwarded, staff nothing."""
     post = Post()

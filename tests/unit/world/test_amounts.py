@@ -79,6 +79,29 @@ def test_quantities_keep_all_their_digits(language: str, value: str, shown: str)
     assert amounts.number(Decimal(value), Locale.parse(language)) == shown
 
 
+@pytest.mark.parametrize(
+    ("language", "rate", "shown"),
+    [
+        ("en", "19", "19%"),
+        ("en", "9.975", "9.975%"),
+        ("en", "0", "0%"),
+        ("de", "8.1", "8,1\xa0%"),
+        ("fr", "5.5", "5,5\xa0%"),
+        ("de-CH", "8.1", "8.1%"),
+        ("es-MX", "16", "16%"),
+        ("ja", "10", "10%"),
+        ("tr", "20", "%20"),
+        ("eu", "21", "%\xa021"),
+        ("sv", "25.00", "25\xa0%"),
+        ("ar", "15", "15\u200e%\u200e"),
+        ("de", "1000", "1.000\xa0%"),
+    ],
+)
+def test_rates_have_the_sign_where_the_language_has_it(language: str, rate: str, shown: str) -> None:
+    """Before or behind, with a blank that breaks no line or without one, as Unicode's data says (`percentFormats`)."""
+    assert amounts.percent(Decimal(rate), Locale.parse(language, sep="-")) == shown
+
+
 @pytest.mark.parametrize("language", ["en", "de", "ar", "he", "sv", "de-CH", "en-IN"])
 @pytest.mark.parametrize("currency", ["EUR", "RSD", "KWD", "JPY", "BGN"])
 def test_paper_page_and_mail_say_the_same(language: str, currency: str) -> None:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote, urlsplit
 
+from chassis.email_domains import ascii_domain
+
 _ADDRESS = re.compile(
     r"https?://[^\s<>\"“”„«»()（）「」『』、。，；]+(?:\([^\s()]*\)[^\s<>\"“”„«»()（）「」『』、。，；]*)*"
     r"|(?<![\w.+\-@/])[A-Za-z0-9.!#$%&'*+/=?^_{|}~\-]+@[^\W_](?:[\w\-]*[^\W_])?(?:\.[^\W_](?:[\w\-]*[^\W_])?)+",
@@ -36,14 +38,14 @@ def target_of(address: str) -> str:
 
 
 def _uri(address: str) -> str:
-    """Write an address (RFC 3987) in ASCII: the host by IDNA, the rest in percent; ASCII stays as it is."""
+    """Write an address (RFC 3987) in ASCII: the host by IDNA 2008, as browsers do, the rest in percent.
+
+    ASCII stays as it is. An address whose host is no name leads nowhere: spelled otherwise it would be another's.
+    """
     try:
-        host = urlsplit(address).hostname
-        if host and not host.isascii():
-            shown = address[address.index("//") + 2 :]
-            where = shown.lower().index(host)
-            known = host.encode("idna").decode()
-            address = address[: -len(shown)] + shown[:where] + known + shown[where + len(host) :]
+        name = urlsplit(address).netloc.rpartition("@")[2].partition(":")[0]
+        if not name.isascii():
+            address = address.replace(name, ascii_domain(name), 1)
     except ValueError:
         return ""
     return _ascii(address)

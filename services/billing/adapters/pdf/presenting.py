@@ -221,15 +221,20 @@ def _lines(computed: Computed, wording: Wording) -> Table:
 def _line(line: PrintedLine, wording: Wording) -> tuple[Cell, ...]:
     adjustments = (wording.labelled(_name(one, wording), wording.money(one.amount)) for one in line.adjustments)
     small = tuple(text for text in (clean(line.description), *adjustments) if text)
-    quantity = wording.joined(" ", wording.quantity(line.quantity), clean(line.unit))
+    quantity = _quantity(line.quantity, line.unit, wording)
+    per = _quantity(line.price_base, line.unit, wording) if line.price_base != 1 else ""
     rates = wording.joined(" + ", *map(wording.rate, line.tax_rates))
     return (
         Cell(clean(line.name), small),
         Cell(quantity),
-        Cell(wording.price(line.unit_price)),
+        Cell(wording.joined(" / ", wording.price(line.unit_price), per)),
         Cell(rates or "–"),
         Cell(wording.money(line.amount)),
     )
+
+
+def _quantity(quantity: Decimal, unit: str, wording: Wording) -> str:
+    return wording.joined(" ", wording.quantity(quantity), clean(unit))
 
 
 def _computed_totals(computed: Computed, wording: Wording) -> tuple[Total, ...]:

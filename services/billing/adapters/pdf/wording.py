@@ -1,7 +1,6 @@
 """Turns values into the reader's language: labels, amounts, quantities, rates, dates."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,12 +11,12 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
 from chassis import instants
+from chassis.directions import runs_against
 from chassis.world import amounts, countries
 from services.billing.adapters.pdf.labels import LABELS, STAMPED, stamp_key
 from services.billing.adapters.pdf.page import Composed
 from services.billing.application.printing import PrintKind
 
-_AGAINST = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI"})
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
@@ -97,8 +96,8 @@ class Wording:
         return amounts.number(amount, self.locale)
 
     def rate(self, percent: Decimal) -> str:
-        """Return a rate given in percent, with all its digits."""
-        return f"{self.quantity(percent)} %"
+        """Return a rate given in percent, with all its digits, as the reader's language writes it."""
+        return amounts.percent(percent, self.locale)
 
     def country(self, code: str) -> str:
         """Return the name of a country for its ISO 3166-1 code; only a field that holds such codes may ask."""
@@ -112,11 +111,6 @@ class Wording:
 def clean(text: str) -> str:
     """Return the text without control characters, lines ended by a line feed."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")).strip()
-
-
-def runs_against(text: str) -> bool:
-    """Tell whether a character of the text is written from right to left, or is a mark of direction."""
-    return not text.isascii() and any(unicodedata.bidirectional(char) in _AGAINST for char in text)
 
 
 @lru_cache(maxsize=256)

@@ -1,8 +1,9 @@
 """Letters made into mails."""
 
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
+from chassis.directions import apart
 from chassis.instants import shown
 from chassis.mail import Mailer, MailMessage
 from chassis.mail_layout import Button, Content, lay_out
@@ -51,7 +52,7 @@ class TemplateMails:
         """Return the mail. The token stands behind `#`, so browsers send it to no server and in no referrer."""
         language = language_of(letter.language)
         sentences = SENTENCES[language][kind]
-        place = letter.portal_name or letter.organisation_name
+        place = apart(letter.portal_name or letter.organisation_name)
         subject, message = sentences.subject.format(place=place), sentences.body.format(place=place)
         content = Content(
             language=language,
@@ -65,7 +66,7 @@ class TemplateMails:
         )
         text, html = lay_out(content)
         return MailMessage(
-            message_id=f"{letter.reference}.{kind}@identity.portal",
+            message_id=f"{letter.reference}.{kind}@{urlsplit(self.portal_url).hostname or 'localhost'}",
             sender_name=letter.organisation_name,
             sender=self.sender,
             to_name=letter.to_name,

@@ -94,7 +94,7 @@ class SessionMutations:
 
     @strawberry.mutation(
         description="Log in with e-mail address and password, to a portal as a client or to an organisation as "
-        "staff. Who has a second factor gets a `challenge` for `completeLogIn` instead of a session. Every refusal "
+        "staff. People with a second factor get a `challenge` for `completeLogIn` instead of a session. Every refusal "
         "looks the same; after ten wrong passwords from one address within 15 "
         "minutes, any attempt from there is refused. Sent again, it opens another session; one whose tokens nobody "
         "has ends by itself."
@@ -137,8 +137,8 @@ class SessionMutations:
         return await _done(info, LogOutPayload, info.context.app.commands.log_out(command, by=info.context.principal))
 
     @strawberry.mutation(
-        description="End all sessions of the caller on all devices, including this one. Sent again, it ends none of "
-        "those that began since."
+        description="End all sessions of the caller on all devices, including this one. Sent again, it leaves "
+        "sessions that have begun since."
     )
     async def log_out_everywhere(self, info: AppInfo) -> LogOutEverywherePayload:
         by = info.context.acting()
@@ -151,7 +151,8 @@ class SessionMutations:
 
     @strawberry.mutation(
         description="End one of the caller's own sessions, on whatever device. It can be repeated. Streams and tokens "
-        "of that session end within seconds. Another one than the present needs a recent log-in or `stepUp`."
+        "of that session end within seconds. Ending a session other than the current one needs a recent log-in or "
+        "`stepUp`."
     )
     async def end_session(
         self, info: AppInfo, input: Annotated[EndSessionInput, given("endSession")]
@@ -159,9 +160,7 @@ class SessionMutations:
         command, by = EndSession(session_id=input.session_id), info.context.acting()
         return await _done(info, EndSessionPayload, info.context.app.commands.end_session(command, by=by))
 
-    @strawberry.mutation(
-        description="End all sessions of the caller but the present one. Needs a recent log-in or `stepUp`."
-    )
+    @strawberry.mutation(description="End all other sessions of the caller. Needs a recent log-in or `stepUp`.")
     async def end_other_sessions(
         self, info: AppInfo, input: Annotated[EndOtherSessionsInput, given("endOtherSessions")]
     ) -> EndOtherSessionsPayload:

@@ -38,7 +38,7 @@ class ConfirmingMutations:
 
     @strawberry.mutation(
         description="Send the e-mail again by which the address of the caller's registration is confirmed; the link of "
-        "the former one counts no more. Five leave within a day."
+        "the former one no longer works. At most five are sent within a day."
     )
     async def resend_confirmation(
         self, info: AppInfo, input: Annotated[ResendConfirmationInput, given("resendConfirmation")]

@@ -61,9 +61,9 @@ class PasskeyMutations:
         return await _begin(info, BeginPasskeyPayload, info.context.app.commands.begin_passkey(command, by=by))
 
     @strawberry.mutation(
-        description="Add the passkey that the browser made. From then on the password alone lets the caller in no "
-        "more; if there was no second factor before, this returns recovery codes, and the session of who had to set "
-        "one up before being in. Sent again with its key, the passkey and the codes alone."
+        description="Add the passkey that the browser made. From then on the password alone is not enough to log "
+        "in; if there was no second factor before, this returns recovery codes, and the session if the log-in was "
+        "waiting for it. Sent again with its key, the passkey and the codes alone."
     )
     async def add_passkey(
         self, info: AppInfo, input: Annotated[AddPasskeyInput, given("addPasskey")]
@@ -91,7 +91,7 @@ class PasskeyMutations:
         kept: Any = {"by": asking, "secrets": SECRETS, "seals": app.seals}
         return await DECISIONS.decide_once(info, input, AddPasskeyPayload, work, show, one_of_us, **kept)
 
-    @strawberry.mutation(description="Call one of the caller's passkeys something else.")
+    @strawberry.mutation(description="Rename one of the caller's passkeys.")
     async def rename_passkey(
         self, info: AppInfo, input: Annotated[RenamePasskeyInput, given("renamePasskey")]
     ) -> RenamePasskeyPayload:

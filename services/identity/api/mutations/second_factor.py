@@ -79,9 +79,9 @@ class SecondFactorMutations:
         return await DECISIONS.decide_once(info, input, CompleteLogInPayload, work, show, one_of_us, **kept)
 
     @strawberry.mutation(
-        description="Show again who one is, before something that demands it (`PROOF_NEEDED`): by a code or passkey "
-        "for who has a second factor, else by the password. The new access token says so for 15 minutes; the refresh "
-        "token stays."
+        description="Prove the caller's identity again, before something that needs it (`PROOF_NEEDED`): by a code or "
+        "passkey for people with a second factor, otherwise by the password. The new access token says so for "
+        "15 minutes; the refresh token stays."
     )
     async def step_up(self, info: AppInfo, input: Annotated[StepUpInput, given("stepUp")]) -> StepUpPayload:
         command = StepUp(
@@ -113,7 +113,7 @@ class SecondFactorMutations:
 
     @strawberry.mutation(
         description="Turn the second factor on by the first code of the app. Returns the recovery codes, and the "
-        "session of who had to set it up before being in; sent again with its key, the codes alone."
+        "session if the log-in was waiting for it; sent again with its key, the codes alone."
     )
     async def confirm_second_factor(
         self, info: AppInfo, input: Annotated[ConfirmSecondFactorInput, given("confirmSecondFactor")]
@@ -141,7 +141,7 @@ class SecondFactorMutations:
         kept: Any = {"by": asking, "secrets": SECRETS, "seals": app.seals}
         return await DECISIONS.decide_once(info, input, ConfirmSecondFactorPayload, work, show, one_of_us, **kept)
 
-    @strawberry.mutation(description="Replace the caller's recovery codes; the former ones count no more.")
+    @strawberry.mutation(description="Replace the caller's recovery codes; the former ones no longer work.")
     async def renew_recovery_codes(
         self, info: AppInfo, input: Annotated[RenewRecoveryCodesInput, given("renewRecoveryCodes")]
     ) -> RenewRecoveryCodesPayload:
@@ -166,7 +166,7 @@ class SecondFactorMutations:
         return await done_once(info, input, RemoveSecondFactorPayload, lambda _: remove(command, by=by), by)
 
     @strawberry.mutation(
-        description="Take the second factor from somebody who lost it; all sessions of that person end. Requires the "
+        description="Reset the second factor of a person who lost it; all sessions of that person end. Requires the "
         "owner role, and a recent log-in or `stepUp`."
     )
     async def reset_second_factor(
