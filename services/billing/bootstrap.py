@@ -16,6 +16,7 @@ from chassis.bus import Bus
 from chassis.bus.memory import MemoryBus
 from chassis.bus.rabbitmq import RabbitBus
 from chassis.bus.topology import OWN_READERS
+from chassis.forgetting import Forgetting
 from chassis.graphql import idempotency
 from chassis.graphql.idempotency import Idempotency
 from chassis.graphql.view import subgraph_app
@@ -27,6 +28,7 @@ from chassis.long_log_ins import LongLogIns
 from chassis.mongo import ended_sessions
 from chassis.mongo.client import Database, connect
 from chassis.mongo.ended_sessions import MongoEndedSessions
+from chassis.mongo.erased import MongoErased
 from chassis.mongo.set_aside import MongoAside
 from chassis.mongo.upkeep import PENDING, Storage, Upkeep
 from chassis.outbox import Relay, Signal
@@ -45,6 +47,7 @@ from services.billing.adapters.mongo_directory import MongoDirectory
 from services.billing.adapters.mongo_numbers import MongoNumberSeries
 from services.billing.adapters.mongo_owed import MongoOwed
 from services.billing.adapters.mongo_payments import MongoOfflineInstructions, MongoWebhookMemory
+from services.billing.adapters.mongo_personal import MongoPersonal
 from services.billing.adapters.pdf import HtmlPrintView, TypstRenderer
 from services.billing.adapters.providers.offline import OfflineProvider
 from services.billing.adapters.providers.sandbox import SandboxProvider
@@ -227,6 +230,7 @@ def assemble(
         reminder_plans=Plans(stores.policies),
     )
     readiness = Readiness({"database": database.works, "broker": bus.admits}, awaited={PENDING})
+    forgetting = Forgetting("billing", payments.forget_contact, MongoErased(database), bus, clock)
     logos = logos or RememberedLogos(asked.logo)
     renderer = TypstRenderer(threads=settings.pdf_threads)
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
@@ -241,7 +245,7 @@ def assemble(
         routes=_routes(settings, application, verifier, lasting, database, clock, renderer, stores, logos),
         readiness=readiness,
         upkeep=Upkeep(storage(database), clock, readiness.advise),
-        inbox=Inbox("billing", reactions(directory, sessions)),
+        inbox=Inbox("billing", reactions(directory, sessions, forgetting)),
         relay=Relay(LANGUAGE, collections, bus, clock, signal, poll_seconds=settings.outbox_poll_seconds, aside=aside),
         live=live,
         sessions=sessions,
@@ -311,11 +315,13 @@ def _payments(
             card_provider=known[0] if known else None,
             clock=clock,
             day_of=BookingDays(directory),
+            erased=MongoErased(database),
         ),
         webhooks=MongoWebhookMemory(database),
         instructions=MongoOfflineInstructions(database),
         directory=directory,
         return_addresses=ReturnAddresses.of(settings.portal_url, settings.return_origins),
+        personal=MongoPersonal(database, stores, tuple(providers)),
         guard=Guard(LOOP, aside, clock),
     )
 

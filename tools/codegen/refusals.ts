@@ -883,6 +883,26 @@ export const refusals = {
    "sessionId"
   ]
  },
+ "eraseContact": {
+  "ALREADY_EXISTS": [],
+  "CONCURRENT_UPDATE": [],
+  "CONTACT_IS_ERASED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
+  "INVALID_IDEMPOTENCY_KEY": [
+   "idempotencyKey"
+  ],
+  "NEWER_VERSION": [],
+  "NOT_FOUND": [],
+  "PROOF_NEEDED": [],
+  "ROLE_FORBIDS": [],
+  "UNREADABLE": [],
+  "WRONG_ID_KIND": []
+ },
  "forwardDocument": {
   "ALREADY_EXISTS": [],
   "CONTROL_CHARACTERS": [],
@@ -915,6 +935,7 @@ export const refusals = {
   "ACCESS_DISABLED": [],
   "ALREADY_HAS_ACCESS": [],
   "CONCURRENT_UPDATE": [],
+  "CONTACT_IS_ERASED": [],
   "EMAIL_HAS_ACCESS": [],
   "EMAIL_UNPROVEN": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [
@@ -1900,6 +1921,7 @@ export const refusals = {
  "updateContact": {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
+  "CONTACT_IS_ERASED": [],
   "CONTROL_CHARACTERS": [
    "jobTitle",
    "name"
@@ -1954,6 +1976,7 @@ export const refusals = {
  "updateCustomer": {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
+  "CONTACT_IS_ERASED": [],
   "CONTROL_CHARACTERS": [],
   "CURRENCY_ENDED": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [
@@ -2246,6 +2269,7 @@ export const refusals = {
  "updateMyAccount": {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
+  "CONTACT_IS_ERASED": [],
   "CONTROL_CHARACTERS": [
    "jobTitle",
    "name"
@@ -2291,6 +2315,7 @@ export const refusals = {
  "updateMyCompany": {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
+  "CONTACT_IS_ERASED": [],
   "CONTROL_CHARACTERS": [],
   "CURRENCY_ENDED": [],
   "EDITING_NOT_ALLOWED": [],
@@ -2442,6 +2467,7 @@ export const refusals = {
  "updateStaff": {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
+  "CONTACT_IS_ERASED": [],
   "CONTROL_CHARACTERS": [],
   "CURRENCY_ENDED": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [

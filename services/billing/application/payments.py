@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from chassis.erasing import Erasure, HeldBy, Whose
 from chassis.guard import Guard, Round
 from chassis.kernel import Page, PageRequest, Principal, Role, require_id
 from services.billing.application.access import is_shown, require_invoice_id, require_shown
 from services.billing.application.commands.cancel_payment import CancelPayment, cancel_payment
 from services.billing.application.commands.choose_default_card import ChooseDefaultCard, choose_default_card
 from services.billing.application.commands.confirm_payment import ConfirmPayment, confirm_payment
+from services.billing.application.commands.forget_contact import forget_contact
 from services.billing.application.commands.open_card_form import OpenCardForm, open_card_form
 from services.billing.application.commands.pay_invoice import PayInvoice, number_of, pay_invoice
 from services.billing.application.commands.receive_webhook import ReceiveWebhook, receive_webhook
@@ -29,7 +31,7 @@ from services.billing.application.directory import OrganisationProfile
 from services.billing.application.giving_way import give_up_waiting
 from services.billing.application.payment_ports import CardForm, OfflineInstructions, WebhookMemory
 from services.billing.application.payment_steps import PaymentSteps
-from services.billing.application.ports import Directory
+from services.billing.application.ports import Directory, Personal
 from services.billing.application.return_addresses import ReturnAddresses
 from services.billing.domain.payment import Payment
 from services.billing.domain.payment.errors import ModeNotOffline
@@ -55,6 +57,7 @@ class Payments:
     instructions: OfflineInstructions
     directory: Directory
     return_addresses: ReturnAddresses
+    personal: Personal
     guard: Guard | None = None
 
     async def pay_invoice(self, command: PayInvoice, by: Principal) -> Payment:
@@ -127,6 +130,17 @@ class Payments:
     async def recover(self, command: ResolveUnknownPayments) -> Round:
         """Make one round of the recovery job. See `commands/resolve_unknown_payments.py`."""
         return await resolve_unknown_payments(command, steps=self.steps, guard=self.guard)
+
+    async def forget_contact(self, erasure: Erasure) -> Sequence[str]:
+        """Forget a contact; no mail is billing's. See `commands/forget_contact.py`."""
+        await forget_contact(erasure, steps=self.steps, personal=self.personal)
+        return ()
+
+    async def personal_data(self, of: Whose, by: Principal) -> HeldBy:
+        """Return what billing holds of a contact, for owners. Raises RoleForbids."""
+        by.require_role(Role.OWNER)
+        items = await self.personal.held(of)
+        return HeldBy(service="billing", erased_at=await self.steps.erased.done_at(of.contact_id), items=items)
 
     async def write_instructions(self, mode: PaymentMode, text: str, by: Principal) -> str:
         """Keep what clients read about paying by this mode; an empty text brings the default back. Returns it.

@@ -7,6 +7,7 @@ from services.collaboration.application.commands.forward_document import Forward
 from services.collaboration.application.commands.record_document_view import RecordDocumentViewHandler
 from services.collaboration.application.queries.discussion import DiscussionQueries
 from services.collaboration.application.queries.new_comments import NewComments
+from services.collaboration.application.queries.personal_data import PersonalData
 from services.collaboration.application.reactions.keep_projections import KeepProjections
 
 
@@ -27,3 +28,4 @@ class Application:
     queries: DiscussionQueries
     projections: KeepProjections
     new_comments: NewComments
+    personal_data: PersonalData

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from chassis.erasing import Held, Whose
 from chassis.kernel import Principal
 from services.collaboration.domain.document import KnownDocument, PortalRules
 
@@ -63,6 +64,22 @@ class CommentFeed(Protocol):
 
     def comment_ids(self, document_id: str) -> AsyncIterator[str]:
         """Yield the id of each comment that is added to the document from now on."""
+        ...
+
+
+class Personal(Protocol):
+    """What is held of a contact."""
+
+    async def held(self, of: Whose) -> Sequence[Held]:
+        """Return all of it."""
+        ...
+
+
+class Erased(Protocol):
+    """Who was erased."""
+
+    async def done_at(self, contact_id: str) -> datetime | None:
+        """Return when all was done here; None before that."""
         ...
 
 

@@ -12,6 +12,7 @@ from services.identity.application.commands.manage_contacts import (
     add_contact,
     disable_contact,
     enable_contact,
+    erase_contact,
     update_contact,
 )
 from services.identity.application.commands.manage_customers import create_customer, update_customer, update_my_company
@@ -73,6 +74,7 @@ from services.identity.application.queries.own_second_factor import (
     whose_passkey,
 )
 from services.identity.application.queries.own_sessions import own_sessions
+from services.identity.application.queries.personal_data import personal_data, whose_data
 from services.identity.application.queries.preview_invite import preview_invite
 from services.identity.application.queries.sessions_that_count import sessions_that_count
 from services.identity.application.queries.whose_link import whose_link
@@ -115,6 +117,7 @@ class Commands:
         self.update_contact = partial(update_contact, ports=ports)
         self.disable_contact = partial(disable_contact, ports=ports)
         self.enable_contact = partial(enable_contact, ports=ports)
+        self.erase_contact = partial(erase_contact, ports=ports)
         self.invite_contacts = partial(invite_contacts, ports=ports)
         self.resend_invite = partial(resend_invite, ports=ports)
         self.revoke_invite = partial(revoke_invite, ports=ports)
@@ -168,6 +171,8 @@ class Queries:
         self.whose_link = partial(whose_link, ports=ports)
         self.sessions_that_count = partial(sessions_that_count, ports=ports)
         self.organisations = partial(reading.get_organisations, ports=ports)
+        self.whose_data = partial(whose_data, ports=ports)
+        self.personal_data = partial(personal_data, ports=ports)
         self.customer = partial(reading.get_customer, ports=ports)
         self.customers = partial(reading.get_customers, ports=ports)
         self.list_customers = partial(reading.list_customers, ports=ports)

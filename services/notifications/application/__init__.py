@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from chassis.mailing.delivering import Deliver
 from services.notifications.application.nodes import Owners
 from services.notifications.application.notify import Notify
+from services.notifications.application.personal_data import PersonalData
 from services.notifications.application.ports import Directory
 from services.notifications.application.reading import Reading
 
@@ -18,3 +19,4 @@ class Application:
     reading: Reading
     directory: Directory
     owners: Owners
+    personal_data: PersonalData

@@ -57,6 +57,7 @@ async def save_card(command: SaveCard, *, by: Principal, steps: PaymentSteps) ->
         await steps.cards.add(card)
     except AlreadyExists:
         return await steps.cards.get(by, command.card_id)
+    await steps.forget_if_erased(card)
     return card
 
 

@@ -37,6 +37,11 @@ class EnableContact:
     contact_id: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class EraseContact:
+    contact_id: str
+
+
 async def add_contact(command: AddContact, *, by: Principal, ports: Ports) -> Contact:
     """Enter a contact person, without access.
 
@@ -101,6 +106,22 @@ async def enable_contact(command: EnableContact, *, by: Principal, ports: Ports)
     by.require_role(Role.OWNER, Role.ACCOUNTANT)
     now = ports.clock.now()
     return await ports.contacts.update(by, require_id(command.contact_id, "con"), lambda it: it.enable(now))
+
+
+async def erase_contact(command: EraseContact, *, by: Principal, ports: Ports) -> Contact:
+    """Forget a contact person, in every service; it cannot be taken back. Owners only.
+
+    Raises:
+        ContactIsErased
+        ProofNeeded: when it is long ago that the owner showed who that is.
+    """
+    by.require_role(Role.OWNER)
+    contact_id, now = require_id(command.contact_id, "con"), ports.clock.now()
+    by.require_recent_proof(now)
+    ended = await open_sessions(contact_id, by, ports)
+    contact = await ports.contacts.update(by, contact_id, lambda it: it.erase(ended, now, by=by.id))
+    await end_stragglers(contact, ended, ports)
+    return contact
 
 
 async def _keep_one_primary(contact: Contact, by: Principal, ports: Ports) -> Contact:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.kernel import AlreadyExists, Principal, derived_bits, id_from_bits
+from chassis.mailing.return_path import mark_of
 from services.identity.application.ports import Ports
 from services.identity.domain.contact import Contact, ContactDetails
 from services.identity.domain.text import email_address, email_key
@@ -21,12 +22,16 @@ class DocumentForwarded:
 async def add_forwarded_contact(event: DocumentForwarded, *, by: Principal, ports: Ports) -> None:
     """Add the contact, unless the company has one with this e-mail. The id follows from the event.
 
+    An event that comes again brings nobody back who was erased after it.
+
     Raises:
         NotFound: when there is no such customer.
         InvalidInput: when the recipient can be no contact.
     """
     email = email_address(event.recipient_email, "recipientEmail")
     if await ports.contacts.find_by_email(by, event.customer_id, email_key(email)):
+        return
+    if await ports.contacts.was_erased(by, event.customer_id, mark_of(email), event.forwarded_at):
         return
     customer = await ports.customers.get(by, event.customer_id)
     bits = derived_bits(event.event_id, event.forwarded_at)
