@@ -6,9 +6,12 @@ Headers are built by the standard library's e-mail policy, which refuses line br
 
 import asyncio
 import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from email import policy
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Protocol
@@ -130,6 +133,28 @@ class FileMailer:
     async def send(self, message: MailMessage) -> None:
         content = compose(message).as_bytes()
         await asyncio.to_thread(self._write, message, content)
+
+    async def forget(self, is_meant: Callable[[str], bool], ids: Collection[str] = ()) -> int:
+        """Delete the messages to addresses that are meant, and those of these mails; return how many they were."""
+        return await asyncio.to_thread(self._forget, is_meant, {one.partition("_")[2] for one in ids})
+
+    def _forget(self, is_meant: Callable[[str], bool], ids: Collection[str]) -> int:
+        meant = [file for file in self._folder.glob("*.eml") if self._is_of(file, ids) or self._goes_to(file, is_meant)]
+        for file in meant:
+            file.unlink(missing_ok=True)
+        return len(meant)
+
+    @staticmethod
+    def _is_of(file: Path, ids: Collection[str]) -> bool:
+        return any(part in ids for part in re.split(r"[^0-9a-z]", file.name))
+
+    @staticmethod
+    def _goes_to(file: Path, is_meant: Callable[[str], bool]) -> bool:
+        try:
+            to = BytesHeaderParser(policy=policy.default).parsebytes(file.read_bytes())["To"]
+        except FileNotFoundError:
+            return False
+        return any(is_meant(one.addr_spec) for one in to.addresses)
 
     def _write(self, message: MailMessage, content: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)

@@ -302,6 +302,45 @@ def bounced_mail(
     raise typer.Exit(take_returned(envelope_to, sys.stdin.buffer.read()))
 
 
+person_app = typer.Typer(no_args_is_help=True, help="What is held of a contact, and its erasure: GDPR 15, 17, 20.")
+app.add_typer(person_app, name="person")
+ContactId = Annotated[str, typer.Argument(help="The ID of the contact, con_….")]
+
+
+@person_app.command("export")
+def export_person(
+    contact_id: ContactId, to: Annotated[Path, typer.Option("--to", help="The JSON file to write.")]
+) -> None:
+    """Write everything that all services hold of a contact into one JSON file (PORTAL_MONGO_URL)."""
+    from portal_cli.person import export
+
+    raise typer.Exit(export(contact_id, to))
+
+
+@person_app.command("erase")
+def erase_person(contact_id: ContactId) -> None:
+    """Erase a contact in all services; this is irreversible (PORTAL_MONGO_URL)."""
+    from portal_cli.person import erase
+
+    raise typer.Exit(erase(contact_id))
+
+
+@person_app.command("state")
+def person_state(contact_id: ContactId) -> None:
+    """Say how far the erasure of a contact is, what stays and why; fail while it is not done (PORTAL_MONGO_URL)."""
+    from portal_cli.person import state
+
+    raise typer.Exit(state(contact_id))
+
+
+@person_app.command("again")
+def erase_again() -> None:
+    """After a restore: erase once more everybody who was erased, as any of the databases knows (PORTAL_MONGO_URL)."""
+    from portal_cli.person import again
+
+    raise typer.Exit(again())
+
+
 @app.command()
 def series() -> None:
     """Check the numbers of estimates and invoices for gaps and duplicates (PORTAL_MONGO_URL); fail if there are any."""

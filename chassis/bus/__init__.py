@@ -102,6 +102,10 @@ class Bus(Protocol):
         """
         ...
 
+    async def forget_parked(self, service: str, is_meant: Callable[[bytes], bool]) -> int:
+        """Take away for good those of the service's parked messages that are meant; return how many they were."""
+        ...
+
     async def missing(self) -> list[str]:
         """Return what must be there before events are published or read, and is not; empty when all is there."""
         ...

@@ -5,7 +5,7 @@ after the restart, and reactions have one effect per event.
 """
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -130,6 +130,12 @@ class MemoryBus:
             await self._parking.forget(service, key)
             _LOG.info("message_replayed", service=service, by=by, event_type=event.type, message_id=event.id)
         return len(messages)
+
+    async def forget_parked(self, service: str, is_meant: Callable[[bytes], bool]) -> int:
+        meant = [key for key, body in await self._parking.waiting(service) if is_meant(body)]
+        for key in meant:
+            await self._parking.forget(service, key)
+        return len(meant)
 
     async def works(self, service: str) -> None:
         if service not in self._queues:

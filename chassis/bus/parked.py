@@ -3,7 +3,7 @@
 A connection of its own for each question; what was looked at goes back to its place when that ends.
 """
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +15,7 @@ from chassis.bus.settling import ATTEMPT_HEADER, reason_of, replayed_copy
 from chassis.bus.topology import parking_name, queue_name
 
 _OURS = "x-portal-"
+MOST_LOOKED_AT = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,17 @@ async def replay_one(url: str, service: str, event_id: str, most: int) -> bool:
                 await message.ack()
                 return True
     return False
+
+
+async def forget(url: str, service: str, is_meant: Callable[[bytes], bool]) -> int:
+    """Take away for good those of a service's parked messages that are meant, and return how many they were."""
+    count = 0
+    async with _channel(url) as channel:
+        async for message in _taken(channel, service, MOST_LOOKED_AT):
+            if is_meant(message.body):
+                await message.ack()
+                count += 1
+    return count
 
 
 @asynccontextmanager

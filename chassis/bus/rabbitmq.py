@@ -6,7 +6,7 @@ broker must have, and then to all others. Messages of one subject are handled on
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit, urlunsplit
@@ -27,6 +27,7 @@ from chassis.bus import EXCHANGE, Handler, Hearing, Listener, PublishFailed, Run
 from chassis.bus.declaring import CONNECT_TIMEOUT, Declaring
 from chassis.bus.forwarding import Forwarder
 from chassis.bus.lanes import Lanes
+from chassis.bus.parked import forget
 from chassis.bus.publishing import LOST, PUBLISH_TIMEOUT, Publishing
 from chassis.bus.ringing import Ringing
 from chassis.bus.settling import ATTEMPT_HEADER, REASON_HEADER, Settling, note_of, replayed_copy, subject_of
@@ -239,6 +240,9 @@ class RabbitBus:
             raise
         await message.ack()
         _LOG.info("message_replayed", service=service, by=by, **note_of(message).as_log())
+
+    async def forget_parked(self, service: str, is_meant: Callable[[bytes], bool]) -> int:
+        return await forget(self._url, service, is_meant)
 
     # --- listening ---------------------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from chassis.bus import Bus
 from chassis.bus.memory import MemoryBus
 from chassis.bus.rabbitmq import RabbitBus
 from chassis.bus.topology import OWN_READERS
+from chassis.forgetting import Forgetting
 from chassis.graphql import idempotency
 from chassis.graphql.idempotency import Idempotency
 from chassis.graphql.view import subgraph_app
@@ -28,6 +29,7 @@ from chassis.long_log_ins import LongLogIns
 from chassis.mongo import ended_sessions
 from chassis.mongo.client import Database, connect
 from chassis.mongo.ended_sessions import MongoEndedSessions
+from chassis.mongo.erased import MongoErased
 from chassis.mongo.set_aside import MongoAside
 from chassis.mongo.upkeep import PENDING, Storage, Upkeep
 from chassis.outbox import Relay, Signal
@@ -42,6 +44,7 @@ from services.billing.adapters.mongo_directory import MongoDirectory
 from services.billing.adapters.mongo_numbers import MongoNumberSeries
 from services.billing.adapters.mongo_owed import MongoOwed
 from services.billing.adapters.mongo_payments import MongoOfflineInstructions, MongoWebhookMemory
+from services.billing.adapters.mongo_personal import MongoPersonal
 from services.billing.adapters.pdf import HtmlPrintView, TypstRenderer
 from services.billing.adapters.providers.offline import OfflineProvider
 from services.billing.adapters.providers.sandbox import SandboxProvider
@@ -51,7 +54,7 @@ from services.billing.api.files import file_routes
 from services.billing.api.internal import internal_routes
 from services.billing.api.schema import SCHEMA
 from services.billing.api.webhooks import webhook_routes
-from services.billing.application import Application, Ports, commands_of, jobs_of, queries_of
+from services.billing.application import Application, Ports, commands_of, jobs_of, queries_of, reactions_of
 from services.billing.application.days import BookingDays
 from services.billing.application.jobs.resolve_unknown_payments import Share
 from services.billing.application.payment_ports import PaymentProvider, ProviderCustomers
@@ -220,6 +223,7 @@ def assemble(
         webhooks=MongoWebhookMemory(database),
         instructions=MongoOfflineInstructions(database),
         return_addresses=ReturnAddresses.of(settings.portal_url, settings.return_origins),
+        personal=MongoPersonal(database, stores, tuple(paid_by)),
         feed=live,
         ended=ended,
         aside=aside,
@@ -227,12 +231,14 @@ def assemble(
     application = Application(
         commands=commands_of(ports),
         queries=queries_of(ports),
+        reactions=reactions_of(ports),
         jobs=jobs_of(ports),
         directory=directory,
         links=HmacFileLinks(settings.link_secrets(), base_url=settings.files_url or settings.billing_url, clock=clock),
         reminder_plans=Plans(stores.policies),
     )
     readiness = Readiness({"database": database.works, "broker": bus.admits}, awaited={PENDING})
+    forgetting = Forgetting("billing", application.reactions.forget_contact, MongoErased(database), bus, clock)
     logos = logos or RememberedLogos(asked.logo)
     renderer = TypstRenderer(threads=settings.pdf_threads)
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
@@ -248,7 +254,7 @@ def assemble(
         routes=_routes(settings, application, verifier, lasting, database, clock, renderer, stores, logos),
         readiness=readiness,
         upkeep=Upkeep(storage(database), clock, readiness.advise),
-        inbox=Inbox("billing", reactions(directory, sessions)),
+        inbox=Inbox("billing", reactions(directory, sessions, forgetting)),
         relay=Relay(LANGUAGE, collections, bus, clock, signal, poll_seconds=settings.outbox_poll_seconds, aside=aside),
         live=live,
         sessions=sessions,
@@ -316,6 +322,7 @@ def _steps(
         card_provider=known[0] if known else None,
         clock=clock,
         day_of=BookingDays(directory),
+        erased=MongoErased(database),
     )
 
 

@@ -12,6 +12,7 @@ from chassis.bus import Bus
 from chassis.bus.memory import MemoryBus
 from chassis.bus.rabbitmq import RabbitBus
 from chassis.bus.topology import OWN_READERS
+from chassis.forgetting import Forgetting
 from chassis.graphql import idempotency
 from chassis.graphql.idempotency import Idempotency
 from chassis.graphql.view import subgraph_app
@@ -19,18 +20,20 @@ from chassis.inbox import Inbox
 from chassis.kernel import Clock, SystemClock
 from chassis.keyring import keyring
 from chassis.long_log_ins import LongLogIns
-from chassis.mongo import ended_sessions, set_aside
+from chassis.mongo import ended_sessions, erased, set_aside
 from chassis.mongo.client import Database, connect
 from chassis.mongo.ended_sessions import MongoEndedSessions
+from chassis.mongo.erased import MongoErased
 from chassis.mongo.projections import Projection
 from chassis.mongo.set_aside import MongoAside
 from chassis.mongo.upkeep import PENDING, Storage, Upkeep
 from chassis.outbox import Relay, Signal
 from chassis.owners import Owner
 from chassis.web import Readiness, RequireKey, background
-from services.collaboration.adapters import mongo_discussion, mongo_projections
+from services.collaboration.adapters import mongo_discussion, mongo_personal, mongo_projections
 from services.collaboration.adapters.http_owners import BillingDocuments, IdentityPortals
 from services.collaboration.adapters.mongo_discussion import MongoComments, MongoForwards, MongoViews
+from services.collaboration.adapters.mongo_personal import MongoPersonal
 from services.collaboration.adapters.mongo_projections import MongoAllowance, MongoDocumentStore, MongoPortalStore
 from services.collaboration.api.schema import SCHEMA
 from services.collaboration.application import Application, Commands, Queries, Reactions
@@ -41,6 +44,7 @@ from services.collaboration.application.documents import Documents, Portals
 from services.collaboration.application.ports import DocumentSource, PortalSource
 from services.collaboration.application.queries.new_comments import NewComments
 from services.collaboration.application.queries.show_discussion import ShowDiscussion
+from services.collaboration.application.queries.show_personal_data import ShowPersonalData
 from services.collaboration.application.reactions.keep_projections import KeepProjections
 from services.collaboration.domain.document import KnownDocument, PortalRules
 from services.collaboration.messaging.consumed import PortalSet
@@ -55,6 +59,8 @@ INDEXES = (
     *idempotency.INDEXES,
     *ended_sessions.INDEXES,
     *set_aside.INDEXES,
+    *erased.INDEXES,
+    *mongo_personal.INDEXES,
 )
 
 
@@ -136,6 +142,7 @@ def assemble(
         MongoForwards(database, LANGUAGE, signal),
     )
     store, kept, allowance = MongoDocumentStore(database), MongoPortalStore(database), MongoAllowance(database)
+    personal, gone = MongoPersonal(database), MongoErased(database)
     rules = Portals(kept, portals or IdentityPortals(identity, lambda told: PortalSet.model_validate(told).rules()))
     known = Documents(store, documents or BillingDocuments(billing), rules)
     application = Application(
@@ -147,6 +154,7 @@ def assemble(
         queries=Queries(
             discussion=ShowDiscussion(comments, views, forwards, known),
             new_comments=NewComments(comments, known, live, ended, clock),
+            personal_data=ShowPersonalData(personal, gone),
         ),
         reactions=Reactions(projections=KeepProjections(store, kept)),
     )
@@ -158,6 +166,7 @@ def assemble(
     graphql = subgraph_app(
         SCHEMA, application, verifier.verify, once, keyring(settings, "gateway_key"), RequireKey, lasting
     )
+    forgetting = Forgetting("collaboration", personal.forget, gone, bus, clock)
     readiness = Readiness({"database": database.works, "broker": bus.admits}, awaited={PENDING})
     return Collaboration(
         database=database,
@@ -166,7 +175,7 @@ def assemble(
         routes=[Route("/graphql", graphql), WebSocketRoute("/graphql", graphql)],
         readiness=readiness,
         upkeep=Upkeep(storage(database), clock, readiness.advise),
-        inbox=inbox(application.reactions.projections, sessions),
+        inbox=inbox(application.reactions.projections, sessions, forgetting),
         relay=Relay(
             LANGUAGE,
             [comments.collection, views.collection, forwards.collection],

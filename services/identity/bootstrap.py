@@ -18,6 +18,7 @@ from chassis.bus import Bus
 from chassis.bus.memory import MemoryBus
 from chassis.bus.rabbitmq import RabbitBus
 from chassis.bus.topology import OWN_READERS
+from chassis.forgetting import Forgetting
 from chassis.graphql import idempotency
 from chassis.graphql.fingerprints import Seal
 from chassis.graphql.idempotency import Idempotency
@@ -27,16 +28,17 @@ from chassis.kernel import Clock, SystemClock
 from chassis.keyring import keyring
 from chassis.mail import Mailer
 from chassis.mailing import Deliver
-from chassis.mongo import ended_sessions, set_aside
+from chassis.mongo import ended_sessions, erased, set_aside
 from chassis.mongo.client import Database, connect
 from chassis.mongo.ended_sessions import MongoEndedSessions
+from chassis.mongo.erased import MongoErased
 from chassis.mongo.set_aside import MongoAside
 from chassis.mongo.upkeep import PENDING, Storage, Upkeep
 from chassis.outbox import Relay, Signal
 from chassis.security import notice
 from chassis.telemetry import MailSpans
 from chassis.web import Readiness, RequireKey, background
-from services.identity.adapters import mongo_access, mongo_outgoing, mongo_people
+from services.identity.adapters import mongo_access, mongo_outgoing, mongo_people, mongo_personal
 from services.identity.adapters.links import HmacLinkTokens
 from services.identity.adapters.mails.courier import LetterCourier
 from services.identity.adapters.mails.letters import TemplateMails
@@ -48,6 +50,7 @@ from services.identity.adapters.mongo_access import (
 )
 from services.identity.adapters.mongo_outgoing import MongoOutgoing
 from services.identity.adapters.mongo_people import MongoContacts, MongoCustomers, MongoStaffMembers
+from services.identity.adapters.mongo_personal import MongoPersonal
 from services.identity.adapters.one_time_codes import TotpCodes
 from services.identity.adapters.passwords import Argon2Passwords, argon2id
 from services.identity.adapters.sealing import JweSealing
@@ -77,6 +80,8 @@ INDEXES = (
     *idempotency.INDEXES,
     *ended_sessions.INDEXES,
     *set_aside.INDEXES,
+    *erased.INDEXES,
+    *mongo_personal.INDEXES,
 )
 COLLECTIONS = (
     mongo_access.ORGANISATIONS,
@@ -177,7 +182,9 @@ def assemble(
     keys = SigningKeys(database, secrets, clock, life=timedelta(days=settings.signing_key_days))
     hasher = argon2id(memory_kib=settings.argon2_memory_kib, passes=settings.argon2_passes)
     passwords = Argon2Passwords(hasher, threads=settings.argon2_threads)
-    ports = _ports(settings, database, signal, clock, keys, passwords, mailer or settings.mailer())
+    out = mailer or settings.mailer()
+    ports = _ports(settings, database, signal, clock, keys, passwords, out)
+    forgetting = Forgetting("identity", MongoPersonal(database).forget, MongoErased(database), bus, clock, out)
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)
     readiness = Readiness({"database": database.works, "signing keys": keys.fit}, awaited={PENDING})
     application, outgoing = reactions_of(ports), MongoOutgoing(database, LANGUAGE, queued=wake, clock=clock)
@@ -200,7 +207,7 @@ def assemble(
         routes=_routes(settings, ports, keys, TokenVerifier(keys, settings.issuer, clock, ended), database),
         readiness=readiness,
         upkeep=Upkeep(storage(database), clock, readiness.advise),
-        inbox=Inbox("identity", reactions(application, sessions, outgoing.post)),
+        inbox=Inbox("identity", reactions(application, sessions, outgoing.post, forgetting)),
         relay=relay,
         sessions=sessions,
         sealing=_sealing(settings),
@@ -245,6 +252,7 @@ def _ports(
         clock=clock,
         policy=settings.policy(),
         notice=notice,
+        personal=MongoPersonal(database),
     )
 
 

@@ -12,6 +12,7 @@ from chassis.bus import Bus
 from chassis.bus.memory import MemoryBus
 from chassis.bus.rabbitmq import RabbitBus
 from chassis.bus.topology import OWN_READERS
+from chassis.forgetting import Forgetting
 from chassis.graphql import idempotency
 from chassis.graphql.idempotency import Idempotency
 from chassis.graphql.view import subgraph_app
@@ -21,9 +22,10 @@ from chassis.keyring import keyring
 from chassis.long_log_ins import LongLogIns
 from chassis.mail import Mailer
 from chassis.mailing.delivering import Deliver
-from chassis.mongo import ended_sessions, set_aside
+from chassis.mongo import ended_sessions, erased, set_aside
 from chassis.mongo.client import Database, connect
 from chassis.mongo.ended_sessions import MongoEndedSessions
+from chassis.mongo.erased import MongoErased
 from chassis.mongo.projections import Projection
 from chassis.mongo.set_aside import MongoAside
 from chassis.mongo.upkeep import PENDING, Storage, Upkeep
@@ -31,13 +33,14 @@ from chassis.outbox import Relay, Signal
 from chassis.owners import Owner
 from chassis.telemetry import MailSpans
 from chassis.web import Readiness, RequireKey, background
-from services.notifications.adapters import mongo_directory, mongo_notifications, mongo_recent_news
+from services.notifications.adapters import mongo_directory, mongo_notifications, mongo_personal, mongo_recent_news
 from services.notifications.adapters.http_billing import BillingFiles
 from services.notifications.adapters.http_identity import HttpIdentity, Readers
 from services.notifications.adapters.http_look_ups import HttpLookUps
 from services.notifications.adapters.mail_courier import Files, MailCourier
 from services.notifications.adapters.mongo_directory import MongoDirectory
 from services.notifications.adapters.mongo_notifications import MongoNotifications, MongoPreferences
+from services.notifications.adapters.mongo_personal import MongoPersonal
 from services.notifications.adapters.mongo_recent_news import MongoRecentNews
 from services.notifications.adapters.mongo_suppressed import MongoSuppressed
 from services.notifications.api.schema import SCHEMA
@@ -48,6 +51,7 @@ from services.notifications.application.commands.mark_read import MarkReadHandle
 from services.notifications.application.nodes import Owners
 from services.notifications.application.ports import Documents, Identity
 from services.notifications.application.queries.show_feed import NewEntries, ShowFeed
+from services.notifications.application.queries.show_personal_data import ShowPersonalData
 from services.notifications.application.queries.show_preferences import ShowPreferences
 from services.notifications.application.reactions.notify import Notify
 from services.notifications.messaging.consumed import (
@@ -76,6 +80,8 @@ INDEXES = (
     *idempotency.INDEXES,
     *ended_sessions.INDEXES,
     *set_aside.INDEXES,
+    *erased.INDEXES,
+    *mongo_personal.INDEXES,
 )
 
 READERS = Readers(
@@ -176,8 +182,11 @@ def assemble(
         "collaboration": settings.collaboration_url,
     }
     look_ups = HttpLookUps(urls, settings.gateway_key, seconds=settings.owner_seconds)
+    gone, out = MongoErased(database), mailer or settings.mailer()
+    personal = MongoPersonal(database, gone, clock)
+    forgetting = Forgetting("notifications", personal.forget, gone, bus, clock, out)
     courier = MailCourier(
-        mailer or settings.mailer(),
+        out,
         files or billing,
         directory,
         sender=settings.mail_from,
@@ -196,9 +205,12 @@ def assemble(
             feed=ShowFeed(notifications),
             new_entries=NewEntries(notifications, live, ended, clock),
             preferences=ShowPreferences(preferences),
+            personal_data=ShowPersonalData(personal, gone),
         ),
         reactions=Reactions(
-            notify=Notify(notifications, directory, preferences, MongoRecentNews(database, clock), clock)
+            notify=Notify(
+                notifications, directory, preferences, MongoRecentNews(database, clock), clock, personal.look_again
+            )
         ),
         jobs=Jobs(deliver=Deliver(notifications, courier, clock, wake, aside=aside, traced=MailSpans())),
         directory=directory,
@@ -220,7 +232,7 @@ def assemble(
         routes=[Route("/graphql", graphql), WebSocketRoute("/graphql", graphql)],
         readiness=readiness,
         upkeep=Upkeep(storage(database), clock, readiness.advise),
-        inbox=inbox(application.reactions.notify, directory, sessions),
+        inbox=inbox(application.reactions.notify, directory, sessions, forgetting, gone.was_meant),
         relay=Relay(LANGUAGE, [notifications.collection], bus, clock, signal, poll_seconds=poll, aside=aside),
         live=live,
         sessions=sessions,

@@ -52,6 +52,10 @@ QUERIES = {
     "customer": Row('customer(id: "{customer}") { name notes contacts { nodes { name } } outstanding { invoices } }'),
     "customers": Row("customers { nodes { name notes } }", aims=False),
     "contact": Row('contact(id: "{contact}") { name email }'),
+    "personalData": Row(
+        'personalData(contactId: "{contact}") { id identity { items { data } } billing { items { data } } '
+        "collaboration { items { data } } notifications { items { data } } }"
+    ),
     "contacts": Row("contacts(first: 100) { nodes { name email } }", aims=False),
     "staffMember": Row('staffMember(id: "{staff}") { name email }'),
     "staffMembers": Row("staffMembers { nodes { name email } }", aims=False),
@@ -118,6 +122,7 @@ MUTATIONS = {
     "addContact": Row(given={"customerId": "{customer}", "name": "Eve", "email": "eve@evil.example"}),
     "updateContact": Row(given={"id": "{contact}", "name": "Eve"}),
     "disableContact": Row(given={"id": "{contact}"}),
+    "eraseContact": Row(given={"id": "{contact}"}),
     "enableContact": Row(given={"id": "{contact}"}),
     "inviteContacts": Row("results { userError { code } }", given={"contactIds": ["{contact}"]}),
     "resendInvite": Row(given={"id": "{contact}"}),

@@ -38,7 +38,7 @@ HIDDEN = {
     "Payment.endedBy", "PaymentFailure.providerCode", "Refund.reason", "PortalSettings.notifyStaffOf",
     "Invoice.mails", "Estimate.mails", "Invoice.mailings", "Estimate.mailings", "Invoice.warnings", "Payment.disputes",
     "StaffMember.emailVerified", "Query.reminderPolicy",
-    "Query.paymentInstructions", "Query.customers", "Query.staffMember", "Query.staffMembers",
+    "Query.paymentInstructions", "Query.personalData", "Query.customers", "Query.staffMember", "Query.staffMembers",
     *(f"{kind}.{field}" for kind in ("Person", "StaffMember", "Contact") for field in ("email", "language", "status")),
 }  # fmt: skip
 """What is null, empty or refused where a client asks."""
@@ -182,6 +182,7 @@ class World:
         given["nodes"] = [f"(ids: {json.dumps(ids['node'])})"]
         given["statements"] = ['(from: "2020-01-01", to: "2035-01-01")']
         given["portal"] = [f'(slug: "{self._organisation.slug}")']
+        given["personalData"] = [f'(contactId: "{self.zoe.id}")']
         given["previewInvite"] = ['(token: "none")']
         assert SCHEMA.query_type is not None
         for name, field in SCHEMA.query_type.fields.items():

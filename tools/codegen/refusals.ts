@@ -889,6 +889,26 @@ export const refusals = {
    "sessionId"
   ]
  },
+ "eraseContact": {
+  "ALREADY_EXISTS": [],
+  "CONCURRENT_UPDATE": [],
+  "CONTACT_IS_ERASED": [],
+  "IDEMPOTENCY_KEY_IN_FLIGHT": [
+   "idempotencyKey"
+  ],
+  "IDEMPOTENCY_KEY_REUSED": [
+   "idempotencyKey"
+  ],
+  "INVALID_IDEMPOTENCY_KEY": [
+   "idempotencyKey"
+  ],
+  "NEWER_VERSION": [],
+  "NOT_FOUND": [],
+  "PROOF_NEEDED": [],
+  "ROLE_FORBIDS": [],
+  "UNREADABLE": [],
+  "WRONG_ID_KIND": []
+ },
  "forwardDocument": {
   "ALREADY_EXISTS": [],
   "CONTROL_CHARACTERS": [],
@@ -922,6 +942,7 @@ export const refusals = {
   "ALREADY_EXISTS": [],
   "ALREADY_HAS_ACCESS": [],
   "CONCURRENT_UPDATE": [],
+  "CONTACT_IS_ERASED": [],
   "EMAIL_HAS_ACCESS": [],
   "EMAIL_UNPROVEN": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [
@@ -1910,6 +1931,7 @@ export const refusals = {
  "updateContact": {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
+  "CONTACT_IS_ERASED": [],
   "CONTROL_CHARACTERS": [
    "jobTitle",
    "name"
@@ -1964,6 +1986,7 @@ export const refusals = {
  "updateCustomer": {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
+  "CONTACT_IS_ERASED": [],
   "CONTROL_CHARACTERS": [],
   "CURRENCY_ENDED": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [
@@ -2256,6 +2279,7 @@ export const refusals = {
  "updateMyAccount": {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
+  "CONTACT_IS_ERASED": [],
   "CONTROL_CHARACTERS": [
    "jobTitle",
    "name"
@@ -2301,6 +2325,7 @@ export const refusals = {
  "updateMyCompany": {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
+  "CONTACT_IS_ERASED": [],
   "CONTROL_CHARACTERS": [],
   "CURRENCY_ENDED": [],
   "EDITING_NOT_ALLOWED": [],
@@ -2454,6 +2479,7 @@ export const refusals = {
  "updateStaff": {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
+  "CONTACT_IS_ERASED": [],
   "CONTROL_CHARACTERS": [],
   "CURRENCY_ENDED": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [

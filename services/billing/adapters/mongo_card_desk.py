@@ -1,6 +1,7 @@
 """What we keep about cards at providers besides the cards: which tokens were used, and who is which customer there."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 
 from chassis.mongo.client import DUPLICATE_KEY, Database
@@ -48,6 +49,10 @@ class MongoProviderCustomers:
             await self._customers.update_one(place, {"$set": {**ROW, "customer": customer}}, upsert=True)
         except DUPLICATE_KEY:  # two forms opened at once made the row at once
             await self._customers.update_one(place, {"$set": {**ROW, "customer": customer}})
+
+    async def forget(self, providers: Iterable[str], payer: Payer) -> None:
+        """Forget who this payer is at these providers."""
+        await self._customers.delete_many({"_id": {"$in": [_place(one, payer) for one in providers]}})
 
 
 def _digest(provider: str, token: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from chassis.cloudevents import PublishedLanguage
 from chassis.graphql import idempotency
-from chassis.mongo import ended_sessions, set_aside
+from chassis.mongo import ended_sessions, erased, set_aside
 from chassis.mongo.client import Collection, Database
 from chassis.mongo.projections import Projection
 from chassis.mongo.repository import MongoRepository
@@ -37,6 +37,7 @@ INDEXES = (
     *idempotency.INDEXES,
     *ended_sessions.INDEXES,
     *set_aside.INDEXES,
+    *erased.INDEXES,
 )
 
 

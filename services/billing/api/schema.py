@@ -30,6 +30,7 @@ from services.billing.api.mailing_mutations import MailingMutations, ReminderQue
 from services.billing.api.mutations import EstimateMutations, InvoiceMutations
 from services.billing.api.payment_mutations import PaymentMutations, PaymentQueries, SavedCardMutations
 from services.billing.api.payments import Payment, Refund, SavedCard
+from services.billing.api.personal import PersonalData
 from services.billing.api.statements import CURRENCY, FROM, TO, Statement, statements
 from services.billing.api.values import AppInfo
 from services.billing.application.views import EstimateView, InvoiceView
@@ -145,5 +146,5 @@ SCHEMA = SubgraphSchema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    types=[Estimate, Invoice, Customer, Contact, StaffMember, Payment, Refund, SavedCard],
+    types=[Estimate, Invoice, Customer, Contact, StaffMember, Payment, Refund, SavedCard, PersonalData],
 )

@@ -45,13 +45,15 @@ from services.billing.application.jobs.spread_reminder_policies import SpreadRem
 from services.billing.application.jobs.watch_due_dates import WatchDueDates
 from services.billing.application.payment_ports import OfflineInstructions, WebhookMemory
 from services.billing.application.payment_steps import PaymentSteps
-from services.billing.application.ports import Directory, DocumentFeed, EndedSessions
+from services.billing.application.ports import Directory, DocumentFeed, EndedSessions, Personal
 from services.billing.application.printing import FileLinks
 from services.billing.application.queries.draw_statements import DrawStatements
 from services.billing.application.queries.follow_documents import DocumentChanges
 from services.billing.application.queries.show_documents import BriefDocuments, ShowEstimates, ShowInvoices
 from services.billing.application.queries.show_home import ShowHome
 from services.billing.application.queries.show_payments import ShowPaymentInstructions, ShowPayments, ShowSavedCards
+from services.billing.application.queries.show_personal_data import ShowPersonalData
+from services.billing.application.reactions.forget_contact import ForgetContact
 from services.billing.application.reminding import Plans, Recipients
 from services.billing.application.return_addresses import ReturnAddresses
 from services.billing.domain.repositories import Estimates, Invoices, NumberSeries, ReminderPolicies
@@ -105,6 +107,14 @@ class Queries:
     payments: ShowPayments
     saved_cards: ShowSavedCards
     instructions: ShowPaymentInstructions
+    personal_data: ShowPersonalData
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reactions:
+    """Everything that answers an event, beside the projections, which the directory keeps itself."""
+
+    forget_contact: ForgetContact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +133,7 @@ class Application:
 
     commands: Commands
     queries: Queries
+    reactions: Reactions
     jobs: Jobs
     directory: Directory
     links: FileLinks
@@ -143,6 +154,7 @@ class Ports:
     webhooks: WebhookMemory
     instructions: OfflineInstructions
     return_addresses: ReturnAddresses
+    personal: Personal
     feed: DocumentFeed
     ended: EndedSessions
     aside: Aside | None = None
@@ -201,7 +213,13 @@ def queries_of(ports: Ports) -> Queries:
         payments=ShowPayments(ports.steps.payments, directory),
         saved_cards=ShowSavedCards(ports.steps.cards),
         instructions=ShowPaymentInstructions(ports.instructions, ports.steps.invoices),
+        personal_data=ShowPersonalData(ports.personal, ports.steps.erased),
     )
+
+
+def reactions_of(ports: Ports) -> Reactions:
+    """Return the reactions over these ports."""
+    return Reactions(forget_contact=ForgetContact(ports.steps, ports.personal))
 
 
 def jobs_of(ports: Ports) -> Jobs:

@@ -227,6 +227,28 @@ class ProviderCustomers(Protocol):
         ...
 
 
+class Erased(Protocol):
+    """Who was erased."""
+
+    async def is_erased(self, contact_id: str) -> bool:
+        """Tell whether a person is to be forgotten."""
+        ...
+
+    async def done_at(self, contact_id: str) -> datetime | None:
+        """Return when all was done; None before that."""
+        ...
+
+
+class NobodyErased:
+    """`Erased` where nobody ever was."""
+
+    async def is_erased(self, contact_id: str) -> bool:
+        return False
+
+    async def done_at(self, contact_id: str) -> datetime | None:
+        return None
+
+
 class WebhookMemory(Protocol):
     """Which webhook events had their effect."""
 

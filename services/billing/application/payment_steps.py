@@ -79,6 +79,12 @@ class PaymentSteps(RefundSteps):
         now = self.clock.now()
         return await self.book(await self._change(payment, lambda it: it.apply(outcome, now)))
 
+    async def _without_holder(self, payment: Payment) -> Payment:
+        """Cut the card short of who was erased; looked at after it is stored, so that nothing slips through."""
+        if payment.card is None or not payment.booked or not await self.erased.is_erased(payment.paid_by):
+            return payment
+        return await self._change(payment, lambda it: it.forget_card_holder())
+
     async def lose_sight(self, payment: Payment) -> Payment:
         """Note that nobody knows; the recovery job will."""
         now = self.clock.now()
@@ -144,6 +150,7 @@ class PaymentSteps(RefundSteps):
             payment = await self._change(payment, lambda it: _note_booking(it, state, now, is_taken=is_taken))
         except ConcurrentUpdate:
             return payment
+        payment = await self._without_holder(payment)
         return payment if is_taken else await self.finish_refunds(payment)
 
     async def resume_recording(self, payment: Payment) -> Payment:
@@ -207,20 +214,31 @@ class PaymentSteps(RefundSteps):
         now, owned = self.clock.now(), await self.cards.of_contact(payment.organisation_id, payment.paid_by)
         if any(card.details.fingerprint == payment.card.fingerprint for card in owned if card.details.fingerprint):
             return
+        card = SavedCard(
+            id=f"crd_{payment.id[4:]}",
+            organisation_id=payment.organisation_id,
+            customer_id=payment.customer_id,
+            contact_id=payment.paid_by,
+            provider=payment.provider,
+            details=payment.card,
+            added_at=now,
+        )
         try:
-            await self.cards.add(
-                SavedCard(
-                    id=f"crd_{payment.id[4:]}",
-                    organisation_id=payment.organisation_id,
-                    customer_id=payment.customer_id,
-                    contact_id=payment.paid_by,
-                    provider=payment.provider,
-                    details=payment.card,
-                    added_at=now,
-                )
-            )
+            await self.cards.add(card)
         except AlreadyExists:
             return
+        await self.forget_if_erased(card)
+
+    async def forget_if_erased(self, card: SavedCard) -> None:
+        """Have a card forgotten again whose owner was erased; looked at after it is stored.
+
+        Raises:
+            OutcomeUnknown, ProviderRefused: its provider does not do it now.
+        """
+        if await self.erased.is_erased(card.contact_id):
+            now, by = self.clock.now(), Principal.for_service(card.organisation_id)
+            await self.provider_named(card.provider).forget_card(card.details)
+            await self.cards.update(by, card.id, lambda it: it.erase(now))
 
 
 def _note_booking(payment: Payment, state: PaymentState, now: datetime, *, is_taken: bool) -> None:

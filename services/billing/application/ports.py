@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from chassis.erasing import Erasure, Held, Whose
 from chassis.kernel import Principal
 from services.billing.application.directory import ContactProfile, CustomerProfile, OrganisationProfile, PortalProfile
 from services.billing.domain.errors import DirectoryUnavailable
@@ -114,6 +115,18 @@ class DocumentFeed(Protocol):
 
     def changed_ids(self, organisation_id: str) -> AsyncIterator[str]:
         """Yield the id of each estimate or invoice about which something is told from now on."""
+        ...
+
+
+class Personal(Protocol):
+    """What is held of a contact."""
+
+    async def forget(self, erasure: Erasure) -> None:
+        """Take the person out of everything but the accounts; doing it again is harmless."""
+        ...
+
+    async def held(self, of: Whose) -> Sequence[Held]:
+        """Return what is held of a contact."""
         ...
 
 

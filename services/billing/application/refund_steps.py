@@ -14,7 +14,9 @@ from chassis.kernel import Clock, ConcurrentUpdate, Principal
 from services.billing.application.days import DayOf, no_day
 from services.billing.application.payment_ports import (
     CardTokens,
+    Erased,
     Invoices,
+    NobodyErased,
     OutcomeUnknown,
     PaymentProvider,
     ProviderRefused,
@@ -28,6 +30,7 @@ from services.billing.domain.saved_card.repositories import SavedCards
 LAST_RESORT = timedelta(days=3)
 """When what can be neither read nor cancelled, or whose provider is set up no more, is ended here; money that it brings
 after all is booked, or sent back."""
+NOBODY_ERASED = NobodyErased()
 NOT_THERE = Failure(code="refund_failed", message="The refund could not be made.", provider_code="not_found")
 
 
@@ -46,6 +49,7 @@ class RefundSteps:
     card_provider: str | None
     clock: Clock
     day_of: DayOf = no_day
+    erased: Erased = NOBODY_ERASED
 
     def provider_of(self, payment: Payment) -> PaymentProvider:
         """Return who moves this payment's money.

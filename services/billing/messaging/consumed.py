@@ -128,6 +128,16 @@ class ContactTold(Narrow):
         )
 
 
+class ContactErased(Narrow):
+    """`identity.contact_erased.v1`."""
+
+    organisation_id: str
+    customer_id: str
+    contact_id: str
+    address_marks: tuple[str, ...]
+    erased_at: datetime
+
+
 class SessionsEnded(Narrow):
     """`identity.sessions_ended.v1`."""
 
@@ -144,6 +154,7 @@ CONSUMED: dict[str, type[Narrow]] = {
     "identity.customer_updated.v1": CustomerTold,
     "identity.contact_added.v1": ContactTold,
     "identity.contact_updated.v1": ContactTold,
+    "identity.contact_erased.v1": ContactErased,
     "identity.sessions_ended.v1": SessionsEnded,
 }
 """Every type that we read, and what we read of it."""

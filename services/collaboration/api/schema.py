@@ -20,6 +20,7 @@ from services.collaboration.api.inputs import (
     RecordDocumentViewInput,
     RecordDocumentViewPayload,
 )
+from services.collaboration.api.personal import PersonalData
 from services.collaboration.api.types import (
     AppInfo,
     Comment,
@@ -140,5 +141,5 @@ SCHEMA = SubgraphSchema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    types=[Invoice, Estimate, StaffMember, Contact, Comment],
+    types=[Invoice, Estimate, StaffMember, Contact, Comment, PersonalData],
 )

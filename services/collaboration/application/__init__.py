@@ -10,6 +10,7 @@ from services.collaboration.application.commands.forward_document import Forward
 from services.collaboration.application.commands.record_document_view import RecordDocumentViewHandler
 from services.collaboration.application.queries.new_comments import NewComments
 from services.collaboration.application.queries.show_discussion import ShowDiscussion
+from services.collaboration.application.queries.show_personal_data import ShowPersonalData
 from services.collaboration.application.reactions.keep_projections import KeepProjections
 
 
@@ -28,6 +29,7 @@ class Queries:
 
     discussion: ShowDiscussion
     new_comments: NewComments
+    personal_data: ShowPersonalData
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from chassis.erasing import Held, Whose
 from chassis.kernel import Principal
 from services.collaboration.domain.document import KnownDocument, PortalRules
 
@@ -65,6 +66,22 @@ class CommentFeed(Protocol):
         self, document_id: str, missed: Callable[[], Awaitable[Sequence[str]]] | None = None
     ) -> AsyncIterator[str]:
         """Yield the id of each comment that is added to the document from now on, after those that `missed` returns."""
+        ...
+
+
+class Personal(Protocol):
+    """What is held of a contact."""
+
+    async def held(self, of: Whose) -> Sequence[Held]:
+        """Return all of it."""
+        ...
+
+
+class Erased(Protocol):
+    """Who was erased."""
+
+    async def done_at(self, contact_id: str) -> datetime | None:
+        """Return when all was done here; None before that."""
         ...
 
 

@@ -49,6 +49,16 @@ class PortalSet(Narrow):
         return PortalRules(forwarding_allowed=self.forwarding_allowed, document_types=types)
 
 
+class ContactErased(Narrow):
+    """A contact is to be forgotten."""
+
+    organisation_id: str
+    customer_id: str
+    contact_id: str
+    address_marks: tuple[str, ...]
+    erased_at: datetime
+
+
 class SessionsEnded(Narrow):
     """Sessions of a person ended: these, or with null all that began until then."""
 
@@ -63,6 +73,7 @@ CONSUMED: dict[str, type[Narrow]] = {
     "billing.invoice_drafted.v1": InvoiceDrafted,
     "billing.invoice_sent.v1": InvoiceSent,
     "identity.portal_settings_changed.v1": PortalSet,
+    "identity.contact_erased.v1": ContactErased,
     "identity.sessions_ended.v1": SessionsEnded,
 }
 """Every type that we read, and what we read of it."""

@@ -4,10 +4,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from chassis.erasing import Erasure
+from chassis.forgetting import erasure_of
 from chassis.inbox import Inbox, Narrow, Received, answered
 from services.collaboration.application.reactions.keep_projections import KeepProjections
 from services.collaboration.messaging.consumed import (
     CONSUMED,
+    ContactErased,
     EstimateDrafted,
     EstimateSent,
     InvoiceDrafted,
@@ -25,7 +28,7 @@ class Sessions(Protocol):
         ...
 
 
-def inbox(keep: KeepProjections, sessions: Sessions) -> Inbox:
+def inbox(keep: KeepProjections, sessions: Sessions, forget: Callable[[Erasure], Awaitable[None]]) -> Inbox:
     """Return collaboration's inbox."""
 
     async def estimate_drafted(event: Received[EstimateDrafted]) -> None:
@@ -66,12 +69,16 @@ def inbox(keep: KeepProjections, sessions: Sessions) -> Inbox:
     async def sessions_ended(event: Received[SessionsEnded]) -> None:
         await sessions.end(event.id, event.data.principal_id, event.data.session_ids, event.data.ended_at)
 
+    async def contact_erased(event: Received[ContactErased]) -> None:
+        await forget(erasure_of(event))
+
     reactions: dict[type[Narrow], Callable[[Received[Any]], Awaitable[None]]] = {
         EstimateDrafted: estimate_drafted,
         EstimateSent: estimate_sent,
         InvoiceDrafted: invoice_drafted,
         InvoiceSent: invoice_sent,
         PortalSet: portal_set,
+        ContactErased: contact_erased,
         SessionsEnded: sessions_ended,
     }
     return Inbox("collaboration", answered("collaboration", CONSUMED, reactions))

@@ -169,6 +169,10 @@ class MongoContacts(_Pages[Contact]):
     async def find_by_email(self, by: Principal, customer_id: str, email_key: str) -> Contact | None:
         return await self._find_one({**scope_of(by), "customer_id": customer_id, "email_key": email_key})
 
+    async def was_erased(self, by: Principal, customer_id: str, mark: str, at: datetime) -> bool:
+        match: Document = {**scope_of(by), "customer_id": customer_id, "erased.marks": mark, "erased.at": {"$gte": at}}
+        return await self.collection.find_one(match, {"_id": 1}) is not None
+
     async def primary_ids(self, by: Principal, customer_id: str) -> list[str]:
         match = {**scope_of(by), "customer_id": customer_id, "is_primary": True}
         return [row["_id"] for row in await self.collection.find(match, {"_id": 1}).to_list()]

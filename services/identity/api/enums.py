@@ -40,6 +40,9 @@ class AccessStatus(Enum):
     DISABLED = strawberry.enum_value(
         person.PersonStatus.DISABLED.value, description="The access of the person was disabled."
     )
+    ERASED = strawberry.enum_value(
+        person.PersonStatus.ERASED.value, description="The person was erased: only the ID is left, as a pseudonym."
+    )
 
 
 @strawberry.enum(description="The status of an invite link.")

@@ -203,6 +203,11 @@ class EnableContactInput(PersonInput):
     """Input of `enableContact`."""
 
 
+@strawberry.input(description="The contact to erase.")
+class EraseContactInput(PersonInput):
+    """Input of `eraseContact`."""
+
+
 @strawberry.input(description="The person to whom to send a new invite link.")
 class ResendInviteInput(PersonInput):
     """Input of `resendInvite`."""

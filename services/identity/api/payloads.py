@@ -237,6 +237,11 @@ class EnableContactPayload(ContactOutcome):
     """Payload of `enableContact`."""
 
 
+@strawberry.type(description="The outcome of `eraseContact`.")
+class EraseContactPayload(ContactOutcome):
+    """Payload of `eraseContact`."""
+
+
 @strawberry.type(description="The outcome of `resendInvite`.")
 class ResendInvitePayload(PersonOutcome):
     """Payload of `resendInvite`."""

@@ -24,6 +24,7 @@ from chassis.left_out import shown_page
 from services.identity.api.enums import AccessStatus, DirectorySort, DirectorySortField, InviteLinkState
 from services.identity.api.loading import AppInfo
 from services.identity.api.own_access import OwnSession
+from services.identity.api.personal import PersonalData
 from services.identity.api.second_factor import OwnSecondFactor
 from services.identity.api.types import (
     Contact,
@@ -243,6 +244,17 @@ class Query:
         query = ListContacts(match=match, order=order, page=request)
         page = await info.context.app.queries.directory.list_contacts(by, query)
         return contact_connection(page, request, by, now)
+
+    @strawberry.field(
+        description="All that is held of a contact, by service (staff only): the export of a person's data, and how "
+        "far its erasure is. Requires the owner role."
+    )
+    async def personal_data(
+        self,
+        info: AppInfo,
+        contact_id: Annotated[strawberry.ID, strawberry.argument(description="The ID, `con_…`.")],
+    ) -> PersonalData | None:
+        return PersonalData.of(await info.context.app.queries.personal_data.whose(info.context.acting(), contact_id))
 
     @strawberry.field(description="A member of staff (staff only).")
     async def staff_member(self, info: AppInfo, id: Id) -> StaffMember | None:

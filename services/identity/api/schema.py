@@ -11,6 +11,7 @@ from services.identity.api.mutations.confirming import ConfirmingMutations
 from services.identity.api.mutations.organisation import OrganisationMutations, StaffMutations
 from services.identity.api.mutations.passkeys import PasskeyMutations
 from services.identity.api.mutations.second_factor import SecondFactorMutations
+from services.identity.api.personal import PersonalData
 from services.identity.api.queries import Query
 from services.identity.api.types import Contact, Customer, Organisation, StaffMember
 
@@ -53,6 +54,6 @@ SCHEMA = SubgraphSchema(
     declared=DECLARED,
     query=Query,
     mutation=Mutation,
-    types=[Organisation, StaffMember, Contact, Customer],
+    types=[Organisation, StaffMember, Contact, Customer, PersonalData],
     open_mutations=_OPEN,
 )

@@ -28,6 +28,7 @@ from services.identity.application.commands.enable_portal import EnablePortalHan
 from services.identity.application.commands.end_other_sessions import EndOtherSessionsHandler
 from services.identity.application.commands.end_session import EndSessionHandler
 from services.identity.application.commands.enter_as_owner import EnterAsOwnerHandler
+from services.identity.application.commands.erase_contact import EraseContactHandler
 from services.identity.application.commands.invite_contacts import InviteContactsHandler
 from services.identity.application.commands.invite_staff import InviteStaffHandler
 from services.identity.application.commands.log_in import LogInHandler
@@ -67,6 +68,7 @@ from services.identity.application.queries.preview_invite import PreviewInvite
 from services.identity.application.queries.sessions_that_count import SessionsThatCount
 from services.identity.application.queries.show_directory import ShowDirectory
 from services.identity.application.queries.show_own_sessions import ShowOwnSessions
+from services.identity.application.queries.show_personal_data import ShowPersonalData
 from services.identity.application.queries.show_second_factor import ShowSecondFactor
 from services.identity.application.queries.whose_link import WhoseLink
 from services.identity.application.reactions.add_forwarded_contact import AddForwardedContact
@@ -97,6 +99,7 @@ class Commands:
     update_contact: UpdateContactHandler
     disable_contact: DisableContactHandler
     enable_contact: EnableContactHandler
+    erase_contact: EraseContactHandler
     invite_contacts: InviteContactsHandler
     resend_invite: ResendInviteHandler
     revoke_invite: RevokeInviteHandler
@@ -138,6 +141,7 @@ class Queries:
     directory: ShowDirectory
     own_sessions: ShowOwnSessions
     second_factor: ShowSecondFactor
+    personal_data: ShowPersonalData
     preview_invite: PreviewInvite
     whose_link: WhoseLink
     sessions_that_count: SessionsThatCount
@@ -175,6 +179,7 @@ def commands_of(ports: Ports) -> Commands:
         update_contact=UpdateContactHandler(ports),
         disable_contact=DisableContactHandler(ports),
         enable_contact=EnableContactHandler(ports),
+        erase_contact=EraseContactHandler(ports),
         invite_contacts=InviteContactsHandler(ports),
         resend_invite=ResendInviteHandler(ports),
         revoke_invite=RevokeInviteHandler(ports),
@@ -216,6 +221,7 @@ def queries_of(ports: Ports) -> Queries:
         directory=ShowDirectory(ports),
         own_sessions=ShowOwnSessions(ports),
         second_factor=ShowSecondFactor(ports),
+        personal_data=ShowPersonalData(ports),
         preview_invite=PreviewInvite(ports),
         whose_link=WhoseLink(ports),
         sessions_that_count=SessionsThatCount(ports),

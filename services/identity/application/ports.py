@@ -1,10 +1,12 @@
 """What the use cases need from outside, and the policies they apply."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from chassis.erasing import Held, Whose
 from chassis.kernel import Clock, Principal
 from services.identity.domain.person import NewPasskey, ShownPasskey
 from services.identity.domain.repositories import (
@@ -178,6 +180,28 @@ def unnoticed(event: str, reason: str, subject: str | None = None) -> None:
     """Note nothing."""
 
 
+class Personal(Protocol):
+    """What is held of a contact."""
+
+    async def held(self, of: Whose) -> Sequence[Held]:
+        """Return all of it."""
+        ...
+
+    async def erased_at(self, contact_id: str) -> datetime | None:
+        """Return since when nothing is held here that need not be; None before that."""
+        ...
+
+
+class NothingPersonal:
+    """`Personal` where nothing is held."""
+
+    async def held(self, of: Whose) -> Sequence[Held]:
+        return ()
+
+    async def erased_at(self, contact_id: str) -> datetime | None:
+        return None
+
+
 class Mails(Protocol):
     """Writes and sends identity's own mails: those that carry a link."""
 
@@ -290,3 +314,4 @@ class Ports:
     clock: Clock
     policy: Policy = field(default_factory=Policy)
     notice: Notice = unnoticed
+    personal: Personal = field(default_factory=NothingPersonal)

@@ -1,24 +1,32 @@
 """A contact person of a client company, with or without access to the portal."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Self
 
+from chassis import erasing
 from chassis.kernel import Findings
+from chassis.mailing.return_path import mark_of
+from services.identity.domain.erasing import Erased
+from services.identity.domain.errors import ContactIsErased
 from services.identity.domain.events import (
     ContactAccepted,
     ContactAdded,
     ContactDisabled,
+    ContactErased,
     ContactFact,
     ContactInvited,
     ContactUpdated,
 )
-from services.identity.domain.person import OwnChanges, Person
+from services.identity.domain.person import OwnChanges, Person, PersonStatus
 from services.identity.domain.places import locale
 from services.identity.domain.reaching import optional_phone
 from services.identity.domain.text import email_address, email_key, line, optional_line
+
+MOST_FORMER = 20
+"""Marks of former addresses that are kept, the newest."""
 
 
 class ContactChanges(OwnChanges, total=False):
@@ -49,12 +57,16 @@ class Contact(Person):
 
     Of several primary contacts of a company the one with the greatest `primacy` stays: nobody makes that one give way,
     so a company that was given a primary contact keeps one, whatever happens at once.
+
+    `former_marks` are those of the addresses that it had before (`return_path.py`), by which copies are found.
     """
 
     customer_id: str
     is_primary: bool = False
     primary_since: datetime | None = None
     log_in_key: str | None = None
+    former_marks: tuple[str, ...] = ()
+    erased: Erased | None = None
 
     @classmethod
     def add(
@@ -106,13 +118,15 @@ class Contact(Person):
         primary_since: datetime | None = None,
     ) -> None:
         """Change details; another e-mail address takes the access away until a new invite is accepted."""
-        before, known_as = self._visible(), self.name
+        self.require_person()
+        before, known_as, former = self._visible(), self.name, mark_of(self.email)
         self.change_details(changes)
         if changes.get("is_primary"):
             self.primary_since = primary_since or now
         self.is_primary = changes.get("is_primary", self.is_primary)
         if "email" in changes and self.move_to_email(changes["email"], ended, now, known_as=known_as):
             self.log_in_key = None
+            self.former_marks = tuple(dict.fromkeys((*self.former_marks, former)))[-MOST_FORMER:]
         if self._visible() != before:
             self.tell_changed(now)
 
@@ -124,6 +138,7 @@ class Contact(Person):
 
     def send_invite(self, fingerprint: Callable[[int], str], *, by: str, life: timedelta, now: datetime) -> None:
         """As for any person; besides, it claims the e-mail for this portal."""
+        self.require_person()
         super().send_invite(fingerprint, by=by, life=life, now=now)
         self.log_in_key = self.email_key
 
@@ -131,6 +146,64 @@ class Contact(Person):
         """As for any person; besides, it gives the e-mail free."""
         super().revoke_invite(now)
         self.log_in_key = None
+
+    @property
+    def address_marks(self) -> tuple[str, ...]:
+        """Marks of the addresses that it has and had."""
+        return self.erased.marks if self.erased else tuple(dict.fromkeys((*self.former_marks, mark_of(self.email))))
+
+    def erase(self, ended: tuple[str, ...], now: datetime, *, by: str) -> None:
+        """Forget the person: what is left is an id that nobody can tell anything from. It cannot be taken back.
+
+        Raises:
+            ContactIsErased: when that was done before.
+        """
+        self.require_person()
+        marks = self.address_marks
+        self.end_sessions(ended, now)
+        self.erased, self.former_marks = Erased(at=now, by=by, marks=marks), ()
+        self.name, self.email = erasing.NAME, erasing.address_of(self.id)
+        self.sort_name, self.email_key = self.name.casefold(), email_key(self.email)
+        self.phone = self.job_title = self.log_in_key = self.primary_since = self.kept_session_id = None
+        self.invite = self.password_hash = self.second_factor = self.set_up = self.awaited_proof = None
+        self.passkeys, self.spent_attempts = (), ()
+        self.is_primary = self.email_proven = False
+        self.language, self.status = "en", PersonStatus.ERASED
+        self.tell_changed(now)
+        self._tell_erased(now)
+
+    def erase_again(self, now: datetime, *, marks: tuple[str, ...] = ()) -> None:
+        """Have everybody forget the person once more: a store may have come back from a backup.
+
+        Does nothing for who was not erased.
+        """
+        if self.erased is not None:
+            known = tuple(dict.fromkeys((*self.erased.marks, *marks)))
+            self.erased = replace(self.erased, marks=known)
+            self._tell_erased(now)
+
+    def require_person(self) -> None:
+        """Refuse to add anything to who was erased.
+
+        Raises:
+            ContactIsErased: when it was.
+        """
+        if self.erased is not None:
+            raise ContactIsErased
+
+    def _tell_erased(self, now: datetime) -> None:
+        if self.erased is None:
+            return
+        self.record(
+            ContactErased(
+                occurred_at=now,
+                organisation_id=self.organisation_id,
+                contact_id=self.id,
+                customer_id=self.customer_id,
+                address_marks=self.erased.marks,
+                erased_at=self.erased.at,
+            )
+        )
 
     def tell_changed(self, now: datetime) -> None:
         self._tell(ContactUpdated, now)
@@ -157,7 +230,7 @@ class Contact(Person):
             name=self.name,
             email=self.email,
             language=self.language,
-            status=str(self.status),
+            status=str(PersonStatus.DISABLED if self.erased else self.status),
             is_primary=self.is_primary,
         )
 

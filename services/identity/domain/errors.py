@@ -253,6 +253,15 @@ class NotInvited(Conflict):
         super().__init__("This person does not have an open invite.")
 
 
+class ContactIsErased(Conflict):
+    """Nothing is left of the person, and nothing may be added."""
+
+    description = "The contact was erased: nothing about the person is left, and nothing can be added."
+
+    def __init__(self) -> None:
+        super().__init__("This contact was erased and can no longer be changed. Add a new contact instead.")
+
+
 class AccessDisabled(Conflict):
     """The access of the person is disabled."""
 

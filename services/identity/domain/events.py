@@ -151,6 +151,20 @@ class ContactDisabled(ContactFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContactErased(IdentityEvent):
+    """Nobody may hold anything of the contact any more that could tell who it was, but for what the law keeps.
+
+    `address_marks` are those of the addresses by which it was known, `erased_at` is when it was decided, also when the
+    event comes again.
+    """
+
+    contact_id: str
+    customer_id: str
+    address_marks: tuple[str, ...]
+    erased_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class InviteRevoked(IdentityEvent):
     """An open invite was taken back."""
 

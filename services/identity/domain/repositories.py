@@ -136,6 +136,11 @@ class Contacts(Repository[Contact], Protocol):
         """Return the contact of that company with this e-mail."""
         ...
 
+    async def was_erased(self, by: Principal, customer_id: str, mark: str, at: datetime) -> bool:
+        """Tell whether a contact of that company had an address with this mark and was erased at this moment or
+        later."""
+        ...
+
     async def primary_ids(self, by: Principal, customer_id: str) -> list[str]:
         """Return the ids of the company's primary contacts: one, or for a moment two."""
         ...

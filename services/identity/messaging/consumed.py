@@ -54,6 +54,16 @@ class EmailChanged(Narrow):
     former_email: str
 
 
+class ContactErased(Narrow):
+    """Our own `identity.contact_erased.v1`."""
+
+    organisation_id: str
+    customer_id: str
+    contact_id: str
+    address_marks: tuple[str, ...]
+    erased_at: datetime
+
+
 class SecondFactorChanged(Narrow):
     """Our own `identity.second_factor_changed.v1`."""
 
@@ -86,6 +96,7 @@ CONSUMED: dict[str, type[Narrow]] = {
     "identity.email_changed.v1": EmailChanged,
     "identity.second_factor_changed.v1": SecondFactorChanged,
     "identity.passkey_changed.v1": PasskeyChanged,
+    "identity.contact_erased.v1": ContactErased,
     "identity.sessions_ended.v1": SessionsEnded,
 }
 """Every type that we read, and what we read of it."""

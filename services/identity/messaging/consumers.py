@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from chassis.bus import Park
+from chassis.forgetting import Forgetting, erasure_of
 from chassis.inbox import Narrow, Reaction, Received, answered
 from chassis.kernel import DomainError, Unavailable
 from chassis.mongo.ended_sessions import MongoEndedSessions
@@ -16,7 +17,9 @@ M = TypeVar("M", bound=Narrow)
 Post = Callable[[OutgoingMail], Awaitable[None]]
 
 
-def reactions(application: Reactions, ended_sessions: MongoEndedSessions, post: Post) -> dict[str, Reaction[Any]]:
+def reactions(
+    application: Reactions, ended_sessions: MongoEndedSessions, post: Post, forget: Forgetting
+) -> dict[str, Reaction[Any]]:
     """Return the table of what identity does with events; `post` lets a mail wait."""
 
     async def add_contact(event: Received[consumed.DocumentForwarded]) -> None:
@@ -46,6 +49,8 @@ def reactions(application: Reactions, ended_sessions: MongoEndedSessions, post: 
         await post(_mail(event, Occasion.PASSWORD_CHANGED, event.data.principal_id))
 
     async def mail_former_address(event: Received[consumed.EmailChanged]) -> None:
+        if await forget.erased.is_erased(event.data.principal_id):
+            return  # it comes late: the former address is to be forgotten as well
         mail = _mail(event, Occasion.EMAIL_CHANGED, event.data.principal_id)
         mail.to, mail.to_name = event.data.former_email, event.data.former_name
         await post(mail)
@@ -72,9 +77,17 @@ def reactions(application: Reactions, ended_sessions: MongoEndedSessions, post: 
         consumed.EmailChanged: mail_former_address,
         consumed.SecondFactorChanged: mail_second_factor,
         consumed.PasskeyChanged: mail_passkey,
+        consumed.ContactErased: _forgetting(forget),
         consumed.SessionsEnded: end_sessions,
     }
     return answered("identity", consumed.CONSUMED, {model: _decided(react) for model, react in answers.items()})
+
+
+def _forgetting(forget: Forgetting) -> Callable[[Received[consumed.ContactErased]], Awaitable[None]]:
+    async def forget_contact(event: Received[consumed.ContactErased]) -> None:
+        await forget(erasure_of(event))
+
+    return forget_contact
 
 
 def _mail(event: Received[Any], occasion: Occasion, about: str, generation: int = 0) -> OutgoingMail:

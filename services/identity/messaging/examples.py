@@ -91,6 +91,7 @@ def _contact() -> Iterator[CloudEvent]:
     contact.disable((), _later(days=3))
     contact.enable(_later(days=4))
     contact.update({"email": "j.krause@krause.example"}, (), _later(days=5))
+    contact.erase((), _later(days=6), by=_id("stf"))
     yield from LANGUAGE.told(contact, _TRACE)
 
 

@@ -50,6 +50,9 @@ TimeZone = Annotated[
 Slug = Annotated[
     str, WithJsonSchema(bounded("[a-z](-?[a-z0-9])*", 63, "The unique name of the portal in addresses.", "nordlicht"))
 ]
+_MARK = WithJsonSchema(bounded("[a-z2-7]{8}", 8, "A mark.", "mfrggzdf"))
+_TOLD = [status for status in PersonStatus if status is not PersonStatus.ERASED]
+"""Of who was erased, `disabled` is told: older readers know what that means."""
 Generation = Annotated[int, count("The ID of the link that is valid now; it does not contain a secret or a link.")]
 
 
@@ -164,7 +167,7 @@ class _StaffFact(_Fact):
     name: Name
     email: Email
     role: Annotated[str, word("The role of the member of staff.", _STAFF)]
-    status: Annotated[str, word("The access status of the person.", PersonStatus)]
+    status: Annotated[str, word("The access status of the person.", _TOLD)]
     active: Annotated[bool, flag("Whether the person can log in.")]
     language: Language
 
@@ -232,7 +235,7 @@ class _ContactFact(_Fact):
     name: Name
     email: Email
     language: Language
-    status: Annotated[str, word("The access status of the person.", PersonStatus)]
+    status: Annotated[str, word("The access status of the person.", _TOLD)]
     is_primary: Annotated[bool, flag("Whether this is the primary contact of the company.")]
 
 
@@ -272,6 +275,32 @@ class _PrincipalFact(_Fact):
     about: ClassVar[tuple[str, ...]] = ("principal_id",)
 
     principal_id: PrincipalId
+
+
+class ContactErasedV1(_Fact):
+    """A contact was erased (GDPR, article 17): remove whatever you hold of this person.
+
+    The ID remains as a pseudonym in documents that have to be kept. The event may come again, with another `id`, when
+    a copy was restored from a backup. A `contact_updated` with a pseudonym in place of the details comes just before.
+    """
+
+    event_type: ClassVar[str] = "identity.contact_erased.v1"
+    about: ClassVar[tuple[str, ...]] = ("contact_id",)
+
+    contact_id: ContactId
+    customer_id: CustomerId
+    address_marks: Annotated[
+        tuple[Annotated[str, _MARK], ...],
+        Field(
+            description="Marks of the e-mail addresses of the person, by which you find copies that you hold under an "
+            "address. A mark is the first 8 characters, in lower case, of the Base32 form (RFC 4648) of the SHA-256 "
+            "digest of the address in lower case."
+        ),
+    ]
+    erased_at: Annotated[
+        LaterInstant,
+        Field(description="When it was decided, also where the event comes again. RFC 3339 in UTC, with milliseconds."),
+    ]
 
 
 class InviteRevokedV1(_PrincipalFact):
@@ -361,6 +390,7 @@ _MODELS: dict[type[events.IdentityEvent], type[Published]] = {
     events.ContactInvited: ContactInvitedV1,
     events.ContactAccepted: ContactAcceptedV1,
     events.ContactDisabled: ContactDisabledV1,
+    events.ContactErased: ContactErasedV1,
     events.InviteRevoked: InviteRevokedV1,
     events.EmailProofRequested: EmailProofRequestedV1,
     events.PasswordResetRequested: PasswordResetRequestedV1,

@@ -14,6 +14,7 @@ from chassis.graphql.wording import MUTATIONS, QUERIES, SUBSCRIPTIONS, given
 from chassis.left_out import shown, shown_page
 from services.notifications.api.errors import DECISIONS, DECLARED
 from services.notifications.api.nodes import STUBS, NodeQueries
+from services.notifications.api.personal import PersonalData
 from services.notifications.api.types import (
     AppInfo,
     MarkAllNotificationsReadInput,
@@ -161,5 +162,5 @@ SCHEMA = SubgraphSchema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    types=[Notification, *STUBS],
+    types=[Notification, *STUBS, PersonalData],
 )

@@ -13,6 +13,7 @@ from services.notifications.application.commands.mark_read import MarkReadHandle
 from services.notifications.application.nodes import Owners
 from services.notifications.application.ports import Directory
 from services.notifications.application.queries.show_feed import NewEntries, ShowFeed
+from services.notifications.application.queries.show_personal_data import ShowPersonalData
 from services.notifications.application.queries.show_preferences import ShowPreferences
 from services.notifications.application.reactions.notify import Notify
 
@@ -33,6 +34,7 @@ class Queries:
     feed: ShowFeed
     new_entries: NewEntries
     preferences: ShowPreferences
+    personal_data: ShowPersonalData
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

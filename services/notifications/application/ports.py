@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from chassis.erasing import Held, Whose
 from chassis.kernel import Page, PageRequest, Principal
 from chassis.mailing import Courier, NoLongerTrue, Queued, TryLater, Undeliverable
 from services.notifications.domain.kinds import ALWAYS, Kind
@@ -17,11 +18,13 @@ __all__ = [
     "Directory",
     "Documents",
     "EndedSessions",
+    "Erased",
     "Feed",
     "Identity",
     "NoLongerTrue",
     "Notifications",
     "Organisation",
+    "Personal",
     "Preferences",
     "Queued",
     "RecentNews",
@@ -253,6 +256,22 @@ class Feed(Protocol):
 
         Those that `missed` returns come first.
         """
+        ...
+
+
+class Personal(Protocol):
+    """What is held of a contact."""
+
+    async def held(self, of: Whose) -> Sequence[Held]:
+        """Return all of it."""
+        ...
+
+
+class Erased(Protocol):
+    """Who was erased."""
+
+    async def done_at(self, contact_id: str) -> datetime | None:
+        """Return when all was done here; None before that."""
         ...
 
 

@@ -69,6 +69,16 @@ class ContactTold(Narrow):
     is_primary: bool
 
 
+class ContactErased(Narrow):
+    """A contact is to be forgotten."""
+
+    organisation_id: str
+    customer_id: str
+    contact_id: str
+    address_marks: tuple[str, ...]
+    erased_at: datetime
+
+
 class SessionsEnded(Narrow):
     """Sessions of a person ended: these, or with null all that began until then."""
 
@@ -214,6 +224,7 @@ CONSUMED: dict[str, type[Narrow]] = {
     "identity.customer_created.v1": CustomerTold,
     "identity.customer_updated.v1": CustomerTold,
     **{f"identity.{fact}.v1": ContactTold for fact in _CONTACT_FACTS},
+    "identity.contact_erased.v1": ContactErased,
     "identity.sessions_ended.v1": SessionsEnded,
     "billing.estimate_sent.v1": EstimateTold,
     "billing.estimate_accepted.v1": EstimateAccepted,

@@ -4,10 +4,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from chassis.erasing import Erasure
+from chassis.forgetting import erasure_of
 from chassis.inbox import Narrow, Received
 from services.notifications.application.reactions.notify import Notify
 from services.notifications.domain.kinds import Audience
 from services.notifications.messaging.consumed import (
+    ContactErased,
     ContactTold,
     CustomerTold,
     OrganisationTold,
@@ -16,6 +19,7 @@ from services.notifications.messaging.consumed import (
     StaffTold,
 )
 
+Forget = Callable[[Erasure], Awaitable[None]]
 React = Callable[[Received[Any]], Awaitable[None]]
 
 
@@ -69,7 +73,9 @@ def contact_fields(data: ContactTold) -> dict[str, Any]:
     return fields | {"audience": Audience.CLIENT.value, "active": active, "primary": data.is_primary}
 
 
-def directory_reactions(keep: Keeper, sessions: Sessions, notify: Notify) -> Mapping[type[Narrow], React]:
+def directory_reactions(
+    keep: Keeper, sessions: Sessions, notify: Notify, forget: Forget
+) -> Mapping[type[Narrow], React]:
     """Return what keeps the directory, by what was read; a contact who got access is told what came since."""
 
     async def organisation(event: Received[OrganisationTold]) -> None:
@@ -93,6 +99,9 @@ def directory_reactions(keep: Keeper, sessions: Sessions, notify: Notify) -> Map
         if data.status == "accepted":  # an older event that comes again must not tell what was before the access
             await notify.catch_up(data.organisation_id, data.customer_id, data.contact_id, event.time)
 
+    async def contact_erased(event: Received[ContactErased]) -> None:
+        await forget(erasure_of(event))
+
     async def sessions_ended(event: Received[SessionsEnded]) -> None:
         await sessions.end(event.id, event.data.principal_id, event.data.session_ids, event.data.ended_at)
 
@@ -102,5 +111,6 @@ def directory_reactions(keep: Keeper, sessions: Sessions, notify: Notify) -> Map
         StaffTold: staff,
         CustomerTold: customer,
         ContactTold: contact,
+        ContactErased: contact_erased,
         SessionsEnded: sessions_ended,
     }

@@ -1,7 +1,8 @@
 """Reactions that tell people: which fact becomes which news, and for whom (PRODUCT.md, S24)."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from chassis.inbox import Narrow, Received
@@ -24,6 +25,9 @@ from services.notifications.messaging.consumed import (
     PaymentSucceeded,
 )
 from services.notifications.messaging.directory import React
+
+WasMeant = Callable[[str, str, datetime], Awaitable[bool]]
+"""Tells of an organisation, an address and a moment whether it was that of a person who was erased later."""
 
 
 def billing_news(notify: Notify) -> Mapping[type[Narrow], React]:
@@ -66,7 +70,7 @@ def billing_news(notify: Notify) -> Mapping[type[Narrow], React]:
     }
 
 
-def collaboration_news(notify: Notify) -> Mapping[type[Narrow], React]:
+def collaboration_news(notify: Notify, was_meant: WasMeant) -> Mapping[type[Narrow], React]:
     """Return what tells people what others wrote, saw and sent on, by what was read."""
 
     async def comment_added(event: Received[CommentAdded]) -> None:
@@ -82,6 +86,8 @@ def collaboration_news(notify: Notify) -> Mapping[type[Narrow], React]:
 
     async def document_forwarded(event: Received[DocumentForwarded]) -> None:
         data = event.data
+        if await was_meant(data.organisation_id, data.recipient_email, event.time):
+            return  # it comes again, and its recipient was erased since
         recipient = Recipient(
             id=data.forward_id,
             audience=Audience.OUTSIDE,

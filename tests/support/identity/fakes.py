@@ -176,6 +176,10 @@ class FakeContacts(FakeRepository[Contact]):
         found = (one for one in self.all() if self.visible(by, one) and one.customer_id == customer_id)
         return next((one for one in found if one.email_key == email_key), None)
 
+    async def was_erased(self, by: Principal, customer_id: str, mark: str, at: datetime) -> bool:
+        found = (one.erased for one in self.all() if self.visible(by, one) and one.customer_id == customer_id)
+        return any(erased and mark in erased.marks and erased.at >= at for erased in found)
+
     async def primary_ids(self, by: Principal, customer_id: str) -> list[str]:
         found = (one for one in self.all() if self.visible(by, one) and one.customer_id == customer_id)
         return [one.id for one in found if one.is_primary]

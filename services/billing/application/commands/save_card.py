@@ -64,6 +64,7 @@ class SaveCardHandler:
             await self.steps.cards.add(card)
         except AlreadyExists:
             return await self.steps.cards.get(by, command.card_id)
+        await self.steps.forget_if_erased(card)
         return card
 
 

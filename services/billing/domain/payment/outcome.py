@@ -1,8 +1,9 @@
 """What a provider reports about a payment, in our words. No card number has a field anywhere."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
 from chassis.words import Word
 from services.billing.domain.money import Money
@@ -49,6 +50,10 @@ class CardDetails:
     exp_year: int
     billing: BillingAddress = BillingAddress()
     fingerprint: str | None = None
+
+    def without_holder(self) -> Self:
+        """Return what a receipt shows of it: brand, last four digits and expiry."""
+        return replace(self, token="", customer=None, fingerprint=None, billing=BillingAddress())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,6 +25,11 @@ ABANDONED = Failure(code="abandoned", message="The payment was not completed. No
 class Settling(PaymentRecord):
     """What the provider said, applied."""
 
+    def forget_card_holder(self) -> None:
+        """Keep of the card what a receipt shows, and nothing that leads to its holder; not before all is booked."""
+        if self.card is not None and self.booked:
+            self.card = self.card.without_holder()
+
     def attach(self, provider_payment_id: str) -> None:
         """Remember the provider's id before any money can move.
 

@@ -35,6 +35,11 @@ class SavedCard(AggregateRoot):
         """Take it off the list; the provider has forgotten it already."""
         self.removed_at = self.removed_at or now
 
+    def erase(self, now: datetime) -> None:
+        """Keep nothing that leads to its owner; the provider has forgotten it already."""
+        self.remove(now)
+        self.details = self.details.without_holder()
+
     def require_valid(self, now: datetime) -> None:
         """Refuse a card past its last month.
 

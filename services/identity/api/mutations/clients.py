@@ -15,6 +15,7 @@ from services.identity.api.inputs import (
     CreateCustomerInput,
     DisableContactInput,
     EnableContactInput,
+    EraseContactInput,
     InviteContactsInput,
     ResendInviteInput,
     RevokeInviteInput,
@@ -31,6 +32,7 @@ from services.identity.api.payloads import (
     CreateCustomerPayload,
     DisableContactPayload,
     EnableContactPayload,
+    EraseContactPayload,
     InviteContactResult,
     InviteContactsPayload,
     ResendInvitePayload,
@@ -44,6 +46,7 @@ from services.identity.application.commands.add_contact import AddContact
 from services.identity.application.commands.create_customer import CreateCustomer
 from services.identity.application.commands.disable_contact import DisableContact
 from services.identity.application.commands.enable_contact import EnableContact
+from services.identity.application.commands.erase_contact import EraseContact
 from services.identity.application.commands.invite_contacts import InviteContacts, InviteResult
 from services.identity.application.commands.resend_invite import ResendInvite
 from services.identity.application.commands.revoke_invite import RevokeInvite
@@ -170,6 +173,21 @@ class ContactMutations:
             return (await info.context.app.commands.enable_contact(command, by=by)).id
 
         return await _contact(info, input, EnableContactPayload, work)
+
+    @strawberry.mutation(
+        description="Erase a contact person in every service (GDPR, article 17). This is irreversible: name, e-mail "
+        "address, phone, access, saved cards, views, mails and feed go within seconds; invoices, payments and receipts "
+        "stay, with the contact's ID as a pseudonym. `personalData` says how far it is. Requires the owner role and a "
+        "recent proof (`stepUp`)."
+    )
+    async def erase_contact(
+        self, info: AppInfo, input: Annotated[EraseContactInput, given("eraseContact")]
+    ) -> EraseContactPayload:
+        async def work(by: Principal, _: Seed) -> str:
+            command = EraseContact(contact_id=input.id)
+            return (await info.context.app.commands.erase_contact(command, by=by)).id
+
+        return await _contact(info, input, EraseContactPayload, work)
 
 
 @strawberry.type(description="Mutations of invites.")

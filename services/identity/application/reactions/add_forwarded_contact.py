@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.kernel import AlreadyExists, Principal, derived_bits, id_from_bits
+from chassis.mailing.return_path import mark_of
 from services.identity.application.ports import Ports
 from services.identity.domain.contact import Contact, ContactDetails
 from services.identity.domain.text import email_address, email_key
@@ -20,7 +21,7 @@ class DocumentForwarded:
 
 @dataclass(frozen=True, slots=True)
 class AddForwardedContact:
-    """The same event again adds nothing."""
+    """The same event again adds nothing, and brings nobody back who was erased after it."""
 
     ports: Ports
 
@@ -33,6 +34,8 @@ class AddForwardedContact:
         """
         email = email_address(event.recipient_email, "recipientEmail")
         if await self.ports.contacts.find_by_email(by, event.customer_id, email_key(email)):
+            return
+        if await self.ports.contacts.was_erased(by, event.customer_id, mark_of(email), event.forwarded_at):
             return
         customer = await self.ports.customers.get(by, event.customer_id)
         bits = derived_bits(event.event_id, event.forwarded_at)

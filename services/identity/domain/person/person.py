@@ -22,6 +22,7 @@ class PersonStatus(Word):
     EXPIRED = "expired"
     REVOKED = "revoked"
     DISABLED = "disabled"
+    ERASED = "erased"
 
 
 class LinkState(StrEnum):

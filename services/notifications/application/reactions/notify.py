@@ -3,7 +3,8 @@
 What we know of people and portals may be late. It lets people be told, but nobody is left out for it alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,19 +15,27 @@ from services.notifications.domain.notification import SHUT_OUT, News, Notificat
 from services.notifications.domain.preferences import Preference
 
 
+async def _no_more(_: Notification) -> None:
+    """Leave what was stored as it is."""
+
+
 class NotYetKnown(Late):
     """Not even identity knows the client company; the fact waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notify:
-    """Each method has one effect per event, however often it comes, and returns after everything is stored."""
+    """Each method has one effect per event, however often it comes, and returns after everything is stored.
+
+    `look_again` looks at what was stored once it is: somebody in it may have been erased meanwhile.
+    """
 
     notifications: Notifications
     directory: Directory
     preferences: Preferences
     recent: RecentNews
     clock: Clock
+    look_again: Callable[[Notification], Awaitable[None]] = _no_more
 
     async def staff(self, news: News) -> None:
         """Tell the staff, except the one who did it, if the organisation wants them told of this kind."""
@@ -149,10 +158,10 @@ class Notify:
 
     async def _store(self, news: News, recipient: Recipient, channels: Sequence[Channel]) -> None:
         for channel in channels:
-            try:
-                await self.notifications.add(Notification.tell(news, recipient, channel, self.clock.now()))
-            except AlreadyExists:
-                continue
+            told = Notification.tell(news, recipient, channel, self.clock.now())
+            with suppress(AlreadyExists):
+                await self.notifications.add(told)
+            await self.look_again(told)
 
 
 def is_same(person: Recipient, actor: Recipient | None) -> bool:

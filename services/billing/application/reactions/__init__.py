@@ -1,0 +1,1 @@
+"""What collaboration does when others report something."""
