@@ -226,7 +226,9 @@ def assemble(
         payments=payments,
         reminder_plans=Plans(stores.policies),
     )
-    readiness = Readiness({"database": database.works, "broker": bus.admits}, awaited={PENDING})
+    readiness = Readiness(
+        {"database": database.works, "broker": bus.admits, "service key": owner.admits}, awaited={PENDING}
+    )
     logos = logos or RememberedLogos(asked.logo)
     renderer = TypstRenderer(threads=settings.pdf_threads)
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)

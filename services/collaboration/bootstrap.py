@@ -156,7 +156,9 @@ def assemble(
     graphql = subgraph_app(
         SCHEMA, application, verifier.verify, once, keyring(settings, "gateway_key"), RequireKey, lasting
     )
-    readiness = Readiness({"database": database.works, "broker": bus.admits}, awaited={PENDING})
+    readiness = Readiness(
+        {"database": database.works, "broker": bus.admits, "service key": identity.admits}, awaited={PENDING}
+    )
     return Collaboration(
         database=database,
         bus=bus,
