@@ -19,10 +19,18 @@ from chassis.asked import one_request as one_request
 from chassis.http_session import HttpSession
 from chassis.kernel import NoAnswer
 from chassis.telemetry import current_traceparent
+from chassis.troubles import Trouble
 
 MOST_AT_ONCE = 32
 MOST_IDS = 100
 """How many ids one question names; more become several questions."""
+_SECONDS_TO_ADMIT = 1.0
+_ANSWERED_TO_ALL, _NOBODY = "/staff", {"organisation": "org_none"}
+"""A question that identity has answered since its first version."""
+_REFUSED = (
+    "The service {} refuses this one's key: give all services the same PORTAL_SERVICE_KEY, "
+    "or that one this key as PORTAL_SERVICE_KEY_NEXT first."
+)
 
 
 class OwnerAway(NoAnswer):
@@ -37,6 +45,25 @@ class Owner:
         self._url = f"{url.rstrip('/')}/internal"
         self._headers = {SERVICE_KEY_HEADER: service_key.get_secret_value()}
         self._http = HttpSession(timeout=aiohttp.ClientTimeout(total=seconds), most=MOST_AT_ONCE)
+        self._admitted = False
+
+    async def admits(self) -> None:
+        """Return where the owner takes our key, or does not answer; asks until it has taken it once.
+
+        Raises:
+            Trouble: the owner refuses the key.
+        """
+        if self._admitted:
+            return
+        asked = self._http.opened().get(self._url + _ANSWERED_TO_ALL, params=_NOBODY, headers=self._headers)
+        try:
+            async with asyncio.timeout(_SECONDS_TO_ADMIT), asked as response:
+                status = response.status
+        except (aiohttp.ClientError, TimeoutError, ValueError):
+            return
+        self._admitted = status in (200, 404)
+        if status == 401:
+            raise Trouble(_REFUSED.format(self._name))
 
     async def ask(self, path: str, organisation_id: str, ids: Sequence[str] = ()) -> Any:
         """Return the decoded answer about this organisation, or None when the owner says that there is none.

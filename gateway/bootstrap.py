@@ -43,6 +43,7 @@ from gateway.requests import PersistedDocuments, Reader
 from gateway.requests.origins import Origins
 from gateway.rollout import Rollout
 from gateway.settings import GatewaySettings
+from gateway.subgraphs.admission import Admission
 from gateway.subgraphs.dedupe import SharedFetches
 from gateway.subgraphs.header_rules import Merging, read_rules
 from gateway.subgraphs.headers import HeaderRules
@@ -138,6 +139,8 @@ class Gateway:
         self._origins, self._preparing = _origins(settings), Preparing()
         self.visits = _visits(settings)
         self._grants = _grants(settings)
+        key = Admission(lambda: self.registry.current.urls, self._headers.gateway_key, _transport_options(settings))
+        self.readiness.checks["gateway key"] = key.holds
         self.front = Front(
             self._status,
             lambda _: self.running(),
@@ -145,9 +148,10 @@ class Gateway:
             origins=self._origins,
         )
 
-    def _status(self) -> tuple[bool, str]:
-        ready = self.front.endpoint is not None and not self.readiness.draining
-        return ready, self.registry.problem or "loaded"
+    async def _status(self) -> Mapping[str, Any]:
+        told = await self.readiness.report()
+        ready = self.front.endpoint is not None and told["ready"]
+        return {**told, "ready": ready, "supergraph": self.registry.problem or "loaded"}
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:

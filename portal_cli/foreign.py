@@ -43,6 +43,8 @@ def _debian_root(folder: Path) -> None:
 
 KVALIDATE = _ours("kvalidate", "1.37.2")
 """The rules of a Kubernetes API server, without the server; renders kustomizations too."""
+API_SERVER = _ours("api-server", "1.37.2")
+"""A real API server with its database. Not in `TOOLS`: it takes minutes of two cores to build."""
 _RESOURCES = {
     "github.com/kedacore/keda/v2@v2.21.0": "config/crd/bases/keda.sh_{scaledobjects,triggerauthentications}.yaml",
     "github.com/prometheus-operator/prometheus-operator@v0.85.0": (

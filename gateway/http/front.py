@@ -1,6 +1,6 @@
 """The outermost application: `/graphql` goes straight to the endpoint, health and pages to Starlette."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -17,7 +17,7 @@ from gateway.requests.origins import Origins
 
 PATH = "/graphql"
 
-Status = Callable[[], tuple[bool, str]]
+Status = Callable[[], Awaitable[Mapping[str, Any]]]
 
 
 class Front:
@@ -31,7 +31,7 @@ class Front:
         pages: bool = True,
         origins: Origins | None = None,
     ) -> None:
-        """`status` says whether the gateway is ready, and what is wrong or not."""
+        """`status` says whether the gateway is `ready`, and what is wrong or not."""
         self.endpoint: ASGIApp | None = None
         self._rest = Starlette(routes=[*_health(status), *(_pages() if pages else ())], lifespan=lifespan)
         self._graphql = (origins or Origins()).around(self._direct)
@@ -56,8 +56,8 @@ def _health(status: Status) -> list[BaseRoute]:
         return PlainTextResponse("ok")
 
     async def readyz(_: Request) -> Response:
-        ready, supergraph = status()
-        return JSONResponse({"ready": ready, "supergraph": supergraph}, status_code=200 if ready else 503)
+        told = await status()
+        return JSONResponse(told, status_code=200 if told["ready"] else 503)
 
     return [Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", metrics_page)]
 

@@ -237,8 +237,10 @@ def assemble(
         links=HmacFileLinks(settings.link_secrets(), base_url=settings.files_url or settings.billing_url, clock=clock),
         reminder_plans=Plans(stores.policies),
     )
-    readiness = Readiness({"database": database.works, "broker": bus.admits}, awaited={PENDING})
     forgetting = Forgetting("billing", application.reactions.forget_contact, MongoErased(database), bus, clock)
+    readiness = Readiness(
+        {"database": database.works, "broker": bus.admits, "service key": owner.admits}, awaited={PENDING}
+    )
     logos = logos or RememberedLogos(asked.logo)
     renderer = TypstRenderer(threads=settings.pdf_threads)
     sessions = MongoEndedSessions(database[ended_sessions.COLLECTION], ended, clock)

@@ -167,7 +167,9 @@ def assemble(
         SCHEMA, application, verifier.verify, once, keyring(settings, "gateway_key"), RequireKey, lasting
     )
     forgetting = Forgetting("collaboration", personal.forget, gone, bus, clock)
-    readiness = Readiness({"database": database.works, "broker": bus.admits}, awaited={PENDING})
+    readiness = Readiness(
+        {"database": database.works, "broker": bus.admits, "service key": identity.admits}, awaited={PENDING}
+    )
     return Collaboration(
         database=database,
         bus=bus,

@@ -223,7 +223,9 @@ def assemble(
     graphql = subgraph_app(
         SCHEMA, application, verifier.verify, once, keyring(settings, "gateway_key"), RequireKey, lasting
     )
-    readiness = Readiness({"database": database.works, "broker": bus.admits}, awaited={PENDING})
+    readiness = Readiness(
+        {"database": database.works, "broker": bus.admits, "service key": owner.admits}, awaited={PENDING}
+    )
     poll = settings.outbox_poll_seconds
     return NotificationsService(
         database=database,

@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from chassis import telemetry
 from chassis.owners import Owner, OwnerAway, one_request
 from chassis.web import Readiness, background, web_app
+from portal_cli.ports import free_ports
 from tests.support.asgi import request
 from tests.support.waiting import eventually
 
@@ -26,9 +27,12 @@ class Door:
     asked: list[str] = field(default_factory=list[str])
     traces: list[str | None] = field(default_factory=list[str | None])
     held: asyncio.Event = field(default_factory=asyncio.Event)
+    refuses: bool = False
 
     async def answer(self, asked: web.Request) -> web.Response:
         self.asked.append(asked.path_qs)
+        if self.refuses:
+            return web.json_response({}, status=401)
         self.traces.append(asked.headers.get("traceparent"))
         await self.held.wait()
         return web.json_response({"found": [len(self.asked)]})
@@ -129,3 +133,25 @@ async def test_the_web_process_opens_and_closes_the_memory_of_each_request(door:
     for _ in range(2):
         assert (await request(app, "/x")).status == 204
     assert len(door.asked) == 2
+
+
+async def test_a_refused_key_is_a_sentence_until_it_is_taken_once(door: Door, owner: Owner) -> None:
+    """Readiness asks for as long as nobody has taken the key; an owner that is away says nothing of it."""
+    readiness = Readiness({"service key": owner.admits})
+    door.refuses = True
+    told = await readiness.report()
+    assert told["missing"] == ["service key"]
+    assert told["advice"]["service key"].startswith("The service owner refuses this one's key: give all services")
+
+    door.refuses = False
+    assert (await readiness.report())["ready"]
+    door.refuses = True
+    assert (await readiness.report())["ready"]
+    assert len(door.asked) == 2
+
+
+async def test_an_owner_that_is_away_keeps_nobody_from_being_ready() -> None:
+    """Nobody listens there: whether the key is right is not known."""
+    away = Owner("owner", f"http://127.0.0.1:{free_ports(1)[0]}", SecretStr("service-key-for-tests"))
+    assert (await Readiness({"service key": away.admits}).report())["ready"]
+    await away.close()

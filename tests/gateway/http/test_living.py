@@ -9,6 +9,7 @@ import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import ClientError
@@ -46,6 +47,36 @@ async def test_a_draining_gateway_is_not_ready_and_still_answers(world):
     async with world.client.get(world.url.replace("graphql", "readyz")) as answer:
         assert answer.status == 503
     assert (await world.ask("{ me { id } }"))["data"]
+
+
+async def test_a_gateway_whose_key_nobody_takes_is_not_ready(make_world):
+    """It says so in a sentence, and asks until one subgraph has taken the key.
+
+    A gateway that has been ready stays so: what fails then is said by the breaker and the metrics.
+    """
+    world = await make_world(gateway_key="the-key-of-this-test")
+    world.accounts.mode = world.billing.mode = "refusing"
+
+    async def told() -> dict[str, Any]:
+        async with world.client.get(world.url.replace("graphql", "readyz")) as answer:
+            said = await answer.json()
+            assert answer.status == (200 if said["ready"] else 503)
+            return said
+
+    assert (await told())["missing"] == ["gateway key"]
+    assert (await told())["advice"]["gateway key"].startswith("No subgraph takes this gateway's key: give it the")
+    await world.billing.stop()
+    assert not (await told())["ready"]
+    await world.accounts.stop()
+    assert (await told())["ready"]
+    await world.billing.start()
+    assert not (await told())["ready"]
+
+    world.billing.mode = "ok"
+    assert (await told())["ready"]
+    assert world.billing.requests[-1][0]["x-portal-gateway-key"] == "the-key-of-this-test"
+    world.billing.mode = "refusing"
+    assert await told() == {"ready": True, "missing": [], "supergraph": "loaded"}
 
 
 # --- reload ----------------------------------------------------------------------------------------------------------

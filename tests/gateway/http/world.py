@@ -133,6 +133,8 @@ class Subgraph:
             case "reset":
                 request.transport.abort()
                 await self._never.wait()
+            case "refusing":
+                return web.json_response({"errors": [{"message": "no"}]}, status=401)
             case "html":
                 return web.Response(text="<html>secret-host-7 Bad Gateway</html>", status=502, content_type="text/html")
             case "truncated":
