@@ -20,6 +20,7 @@ pytest_plugins = [
     "tests.support.processes",
     "tests.support.shifted_clock",
     "tests.support.refusals",
+    "tests.support.spent",
 ]
 
 settings.register_profile("steady", deadline=None, derandomize=not LONG, suppress_health_check=[HealthCheck.too_slow])

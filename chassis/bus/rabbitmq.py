@@ -321,8 +321,9 @@ class RabbitBus:
                 async with asyncio.timeout(CONNECT_TIMEOUT):
                     await queue.cancel(tag)
         self._closing.set()
-        if self._forwarder is not None:
-            await self._forwarder.close()
+        forwarder, self._forwarder = self._forwarder, None
+        if forwarder is not None:
+            await forwarder.close()
         await self._publishing.close()
         if ending := {*self._watching, *self._running}:
             await asyncio.wait(ending, timeout=10)

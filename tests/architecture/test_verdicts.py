@@ -15,7 +15,7 @@ KNOWN = {
     "e2e/client.py": "a front end that renews its token in good time",
     "component/chassis/test_broker_faults.py": "prints how long a broker was missed",
     "component/portal/test_idle.py": "counts commands in the seconds that passed: a busy machine brings fewer",
-    "component/billing/test_payment_promises.py": "prints how long 250 payments took",
+    "component/billing/test_payment_promises.py": "prints how long the payments took",
     "foreign/test_image.py": "prints how long the image took to make",
     "gateway/differential/__main__.py": "a program that prints what it did",
     "gateway/http/test_authorization.py": "makes tokens that are valid for an hour",

@@ -7,7 +7,7 @@ Only what runs in the context of `dying` dies; whoever retries lives.
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -24,19 +24,19 @@ class Died(BaseException):
 
 @dataclass
 class Life:
-    """How many writes a request made, and after which one it dies: never, where that is 0."""
+    """What a request wrote, each as place and method, and after which write it dies: never, where that is 0."""
 
     ends_after: int = 0
-    writes: int = 0
+    written: list[str] = field(default_factory=list[str])
     dead: bool = False
 
     def require(self) -> None:
         if self.dead:
             raise Died
 
-    def wrote(self) -> None:
-        self.writes += 1
-        if self.writes == self.ends_after:
+    def wrote(self, what: str) -> None:
+        self.written.append(what)
+        if len(self.written) == self.ends_after:
             self.dead = True
             raise Died
 
@@ -82,7 +82,7 @@ def _writing(method: Any, note: Callable[[Any], None]) -> Any:
         life.require()
         told = [getattr(done, name, None) for name in EFFECTS if hasattr(type(done), name)]
         if not told or any(told):
-            life.wrote()
+            life.wrote(f"{getattr(self, 'name', type(self).__name__)} {method.__name__}")
         return done
 
     return write

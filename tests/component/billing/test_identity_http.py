@@ -119,12 +119,13 @@ async def test_many_are_asked_for_at_once(identity: Identity) -> None:
     ],
 )
 async def test_nonsense_is_no_answer(identity: Identity, answer: Any) -> None:
-    """Whatever is wrong with identity, it is one named refusal."""
-    identity.answer = answer()
+    """Whatever is wrong with identity, it is one named refusal. A response is sent once: each question has its own."""
     adapter = identity.adapter
     for asking in (adapter.organisation("org_1"), adapter.portal("org_1"), adapter.customers_of("org_1", ["cus_1"])):
-        with pytest.raises(DirectoryUnavailable):
+        identity.answer = answer()
+        with pytest.raises(DirectoryUnavailable) as refused:
             await asking
+        assert "TimeoutError" not in str(refused.value.__cause__)
 
 
 async def test_logos_are_remembered_and_never_stand_in_the_way(identity: Identity) -> None:

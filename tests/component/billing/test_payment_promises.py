@@ -31,6 +31,7 @@ from tests.support.billing.payments import Account, FakeProvider
 from tests.support.billing.running import Running, running_billing
 from tests.support.clock import FakeClock
 from tests.support.sandbox import SECRET_KEY, WEBHOOK_SECRET, Sandbox, running_sandbox, serve, silences, wait_out
+from tests.support.soak import how_many, soak
 from tests.support.storage import quickest
 from tests.support.waiting import LIMIT, eventually_answered
 
@@ -38,6 +39,10 @@ pytestmark = pytest.mark.parametrize("mongo_url", [quickest()], indirect=True)
 """These tests are about processes and providers; what the engines must do is in the tests of the repositories."""
 
 TOTAL = Decimal(500)
+FULL, PARTS, OTHERS = how_many(12, 50), how_many(60, 200), how_many(8, 20)
+"""Payments of all, payments of a fiftieth (alone more than the total), and refunds and edits each, at once."""
+UNKNOWN = how_many(6, 20)
+"""Payments of each fault whose outcome nobody knows."""
 SERVICE = Principal.for_service(CLIENT.organisation_id)
 
 
@@ -80,8 +85,9 @@ async def all_payments(billing: Running, invoice_id: str) -> Any:
 # --- promise 8 -------------------------------------------------------------------------------------------------------
 
 
+@soak
 @pytest.mark.slow
-async def test_fifty_full_and_two_hundred_part_payments_at_once(mongo_url: str, database_name: str) -> None:
+async def test_full_and_part_payments_at_once(mongo_url: str, database_name: str) -> None:
     """Over two services on one database, with refunds, voids and edits in between: captured never exceeds the total.
 
     Voids begin after the first payment: one that came before all of them would leave nothing to pay.
@@ -144,8 +150,8 @@ async def test_fifty_full_and_two_hundred_part_payments_at_once(mongo_url: str, 
                 return refusal.code
             return "edited"
 
-        actors = [one(n, 500) for n in range(50)] + [one(n, 10) for n in range(50, 250)]
-        actors += [refund(n) for n in range(20)] + [edit(n) for n in range(20)]
+        actors = [one(n, 500) for n in range(FULL)] + [one(n, 10) for n in range(FULL, FULL + PARTS)]
+        actors += [refund(n) for n in range(OTHERS)] + [edit(n) for n in range(OTHERS)]
         order.shuffle(actors)
         started = time.monotonic()
         outcomes = Counter(await asyncio.wait_for(asyncio.gather(*actors), 10 * LIMIT))
@@ -154,7 +160,8 @@ async def test_fifty_full_and_two_hundred_part_payments_at_once(mongo_url: str, 
         after = await invoices_of(billing).get(SERVICE, invoice.id)
         payments = await all_payments(billing, invoice.id)
         captured = sum((each.amount for each in provider.collected), Decimal(0))
-        print(f"250 payments: {dict(outcomes)} in {time.monotonic() - started:.1f} s; captured {captured} of {TOTAL}")
+        seconds = time.monotonic() - started
+        print(f"{FULL + PARTS} payments: {dict(outcomes)} in {seconds:.1f} s; captured {captured} of {TOTAL}")
         assert captured == after.paid.amount <= TOTAL
         assert after.reserved.amount == 0
         assert [each.id for each in payments if not each.is_settled] == []
@@ -312,12 +319,13 @@ async def check_once(sandbox: Sandbox, billing: Running, payment_id: str, invoic
 FAULTY = [(number, card.fault.value) for number, card in TEST_CARDS.items() if card.fault]
 
 
+@soak
 @pytest.mark.slow
 @pytest.mark.parametrize(("number", "fault"), FAULTY, ids=[fault for _, fault in FAULTY])
 async def test_an_unknown_outcome_resolves_itself(
     mongo_url: str, database_name: str, tmp_path: Path, number: str, fault: str
 ) -> None:
-    """Twenty payments against a misbehaving provider: an answer, no double charge, a final state each.
+    """Several payments against a misbehaving provider: an answer, no double charge, a final state each.
 
     A provider that hangs is waited for no longer than one call may take, on the loop's clock, which is then moved.
     """
@@ -326,11 +334,12 @@ async def test_an_unknown_outcome_resolves_itself(
             http, sandbox.url, secret_key=SECRET_KEY, webhook_secret=WEBHOOK_SECRET, call_seconds=LIMIT
         )
         async with running_billing(mongo_url, f"{database_name}_", {"sandbox": provider}) as billing:
-            invoices = [await stored(billing, number=f"U-{n}") for n in range(20)]
+            invoices = [await stored(billing, number=f"U-{n}") for n in range(UNKNOWN)]
             tokens = [await sandbox.token(number, CLIENT.id) for _ in invoices]
 
             async def one(invoice: Invoice, token: str) -> tuple[str, str]:
                 payload = await pay(billing, invoice.id, cardToken=token)
+                assert payload["payment"], payload["userErrors"]
                 return payload["payment"]["id"], payload["payment"]["status"]
 
             pairs = zip(invoices, tokens, strict=True)

@@ -79,6 +79,12 @@ class Failing:
         assert self.attempts == [1]
 
 
+@pytest.fixture(autouse=True)
+def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pauses grow as they do, from a twentieth of a second on."""
+    monkeypatch.setattr("chassis.bus.settling.FIRST_PAUSE", 0.05)
+
+
 @pytest.fixture(params=[RuntimeError("broken"), Park("unreadable")], ids=["to be retried", "to be parked"])
 async def failing(request: pytest.FixtureRequest, amqp_url: str) -> AsyncIterator[Failing]:
     made = Failing(RabbitBus(amqp_url), amqp_url, request.param)

@@ -142,9 +142,7 @@ class Scene:
         vars(self.provider).update(deepcopy(self.provider_began))
         database, began = self._database(service), self.began[service]
         for name in self.written[service]:
-            database[name].delete_many({})
-            if began.get(name):
-                database[name].insert_many(deepcopy(began[name]))
+            _put_back(database[name], began.get(name, []))
         self.written[service].clear()
 
     def process(self, service: str, number: int = 1) -> Process:
@@ -194,6 +192,15 @@ class Scene:
     def _dump(self, service: str) -> dict[str, list[Any]]:
         database = self._database(service)
         return {name: list(database[name].find().sort("_id", 1)) for name in sorted(database.list_collection_names())}
+
+
+def _put_back(collection: Any, rows: list[Any]) -> None:
+    """Make a collection as it was: only what has changed is written, all of it gone before any of it comes again."""
+    now, was = ({row["_id"]: row for row in found} for found in (collection.find(), rows))
+    if changed := [key for key in {*now, *was} if now.get(key) != was.get(key)]:
+        collection.delete_many({"_id": {"$in": changed}})
+    if again := [deepcopy(was[key]) for key in changed if key in was]:
+        collection.insert_many(again)
 
 
 _CLIENTS: dict[str, Any] = {}
