@@ -1,0 +1,56 @@
+import "./client.css";
+import { Navigate, Outlet, Route, Routes, useLocation } from "react-router";
+import type { PortalConfig } from "../config";
+import { loadCore, useText } from "../i18n/core";
+import { bestLanguage, chosenLanguage } from "../i18n/languages";
+import { Speaking } from "../i18n/text";
+import { Signed } from "../session/Signed";
+import type { Person } from "../session/session";
+import { ButtonLink, EmptyState } from "../ui";
+import { Home } from "./Home";
+import { EstimateList, InvoiceList } from "./lists";
+import { Shell, usePlace } from "./shell";
+import { loadClient } from "./text";
+
+
+/** The pages of a client who is logged in, in the language of the account. */
+export function ClientPages({ config, slug, person }: { config: PortalConfig; slug: string; person: Person }) {
+  const language = bestLanguage([person.language, chosenLanguage(), ...navigator.languages]);
+  return (
+    <Speaking language={language} load={loadCore}>
+      <Speaking language={language} load={loadClient}>
+        <Signed config={config} person={person}>
+          <Routes>
+            <Route element={<Shell slug={slug} />}>
+              <Route element={<Own />}>
+                <Route index element={<Home />} />
+                <Route path="invoices" element={<InvoiceList />} />
+                <Route path="estimates" element={<EstimateList />} />
+                <Route path="*" element={<NoSuchPage />} />
+              </Route>
+            </Route>
+          </Routes>
+        </Signed>
+      </Speaking>
+    </Speaking>
+  );
+}
+
+/** Keeps somebody of one portal out of the address of another: their documents are under their own. */
+function Own() {
+  const { slug, portal } = usePlace();
+  const place = useLocation();
+  if (!portal || portal.slug === slug) return <Outlet />;
+  return <Navigate to={place.pathname.replace(/^\/[^/]+/, `/${portal.slug}`)} replace />;
+}
+
+export function NoSuchPage() {
+  const t = useText();
+  const { to } = usePlace();
+  return (
+    <EmptyState icon="info" title={t("notFound")}>
+      <p>{t("notFoundText")}</p>
+      <ButtonLink to={to("")}>{t("goHome")}</ButtonLink>
+    </EmptyState>
+  );
+}
