@@ -20,6 +20,7 @@ from portal_cli.refusals import Refusal
 
 if TYPE_CHECKING:
     from chassis.settings import ServiceSettings
+    from portal_cli.interface import Interface
 
 
 def run(service: str, kind: str, *, host: str, port: int) -> None:
@@ -156,7 +157,24 @@ def _serve_gateway(host: str, port: int) -> None:
     log_the_rest()
     app, readiness = build(settings)
     _end_at_a_signal()
+    if os.environ.get("PORTAL_WITH_INTERFACE") == "true":
+        app = _interface().around(app)
     serve(app, host, port, readiness=readiness, drain_seconds=settings.drain_seconds)
+
+
+def _serve_interface(host: str, port: int) -> None:
+    from chassis.logging import log_the_rest, start_logging
+
+    start_logging("interface")
+    log_the_rest()
+    _serve(_interface().app, host, port)
+
+
+def _interface() -> "Interface":
+    from portal_cli.interface import build
+    from portal_cli.interface_settings import InterfaceSettings
+
+    return build(load_settings(InterfaceSettings))
 
 
 def _serve_mailbox(host: str, port: int) -> None:
@@ -204,4 +222,4 @@ def _event_loop_runner() -> Any:
     return uvloop.run
 
 
-_OTHERS = {"gateway": _serve_gateway, "mailbox": _serve_mailbox}
+_OTHERS = {"gateway": _serve_gateway, "interface": _serve_interface, "mailbox": _serve_mailbox}

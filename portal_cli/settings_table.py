@@ -25,6 +25,7 @@ FILE = ROOT / "docs" / "settings.md"
 _OF_PROCESSES = {
     "PORTAL_DRAIN_SECONDS": "How long a process goes on answering after SIGTERM while `/readyz` says no.",
     "PORTAL_MONGO_DRIVER": "`motor` or `pymongo`: the driver for MongoDB.",
+    "PORTAL_WITH_INTERFACE": "`true`: the gateway serves the interface besides, as in `portal up`.",
     "PORTAL_SUBGRAPH_NAME_URL": "The gateway's address of the subgraph NAME, in place of that in the supergraph.",
 }
 """What is read from the environment without a class."""
@@ -89,10 +90,11 @@ def files() -> dict[Path, str]:
 
 
 def classes() -> Iterator[tuple[str, type[BaseSettings]]]:
-    """Yield each service's settings, then the gateway's."""
+    """Yield each service's settings, then the gateway's and those of the interface."""
     for service in SERVICES:
         yield service, getattr(import_module(f"services.{service}.settings"), f"{service.capitalize()}Settings")
     yield "gateway", import_module("gateway.settings").GatewaySettings
+    yield "interface", import_module("portal_cli.interface_settings").InterfaceSettings
 
 
 def names(kind: type[BaseSettings]) -> set[str]:
