@@ -1,4 +1,5 @@
 import "./client.css";
+import { lazy, Suspense } from "react";
 import { Navigate, Outlet, Route, Routes, useLocation } from "react-router";
 import type { PortalConfig } from "../config";
 import { loadCore, useText } from "../i18n/core";
@@ -12,6 +13,14 @@ import { EstimateList, InvoiceList } from "./lists";
 import { Shell, usePlace } from "./shell";
 import { loadClient } from "./text";
 
+const InvoicePage = lazy(() => import("./InvoicePage"));
+const EstimatePage = lazy(() => import("./EstimatePage"));
+const PayPage = lazy(() => import("./pay/PayPage"));
+const PaymentPage = lazy(() => import("./pay/PaymentPage"));
+const BackFromBank = lazy(() => import("./pay/BackFromBank"));
+const StatementPage = lazy(() => import("./StatementPage"));
+const FeedPage = lazy(() => import("./FeedPage"));
+const AccountPages = lazy(() => import("./account/AccountPages"));
 
 /** The pages of a client who is logged in, in the language of the account. */
 export function ClientPages({ config, slug, person }: { config: PortalConfig; slug: string; person: Person }) {
@@ -26,6 +35,14 @@ export function ClientPages({ config, slug, person }: { config: PortalConfig; sl
                 <Route index element={<Home />} />
                 <Route path="invoices" element={<InvoiceList />} />
                 <Route path="estimates" element={<EstimateList />} />
+                <Route path="invoices/:id" element={<Part page={InvoicePage} />} />
+                <Route path="invoices/:id/pay" element={<Suspense><PayPage config={config} /></Suspense>} />
+                <Route path="invoices/:id/pay/back" element={<Part page={BackFromBank} />} />
+                <Route path="payments/:id" element={<Part page={PaymentPage} />} />
+                <Route path="estimates/:id" element={<Part page={EstimatePage} />} />
+                <Route path="statement" element={<Part page={StatementPage} />} />
+                <Route path="notifications" element={<Part page={FeedPage} />} />
+                <Route path="account/*" element={<Suspense><AccountPages config={config} /></Suspense>} />
                 <Route path="*" element={<NoSuchPage />} />
               </Route>
             </Route>
@@ -42,6 +59,14 @@ function Own() {
   const place = useLocation();
   if (!portal || portal.slug === slug) return <Outlet />;
   return <Navigate to={place.pathname.replace(/^\/[^/]+/, `/${portal.slug}`)} replace />;
+}
+
+function Part({ page: Page }: { page: React.ComponentType }) {
+  return (
+    <Suspense>
+      <Page />
+    </Suspense>
+  );
 }
 
 export function NoSuchPage() {

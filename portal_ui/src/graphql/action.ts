@@ -30,6 +30,8 @@ export interface Action<Data, Variables> {
   run: (input: InputOf<Variables>) => Promise<PayloadOf<Data> | undefined>;
   busy: boolean;
   errors: readonly Refusal[];
+  /** The refusals of the last run, for who has just awaited it. */
+  latest: () => readonly Refusal[];
   reset: () => void;
 }
 
@@ -47,6 +49,7 @@ export function useAction<Data, Variables extends AnyVariables>(
   const intention = useRef<{ text: string; key: string } | undefined>(undefined);
   const running = useRef<Promise<PayloadOf<Data> | undefined> | undefined>(undefined);
   const [busy, setBusy] = useState(false);
+  const latest = useRef<readonly Refusal[]>([]);
   const [errors, setErrors] = useState<readonly Refusal[]>([]);
 
   const attempt = async (input: InputOf<Variables>): Promise<PayloadOf<Data> | undefined> => {
@@ -61,6 +64,7 @@ export function useAction<Data, Variables extends AnyVariables>(
     if (!refusals.some((one) => PASSING.has(one.code))) intention.current = undefined;
     setBusy(false);
     setErrors(refusals);
+    latest.current = refusals;
     return refusals.length === 0 ? payload : undefined;
   };
   const run = (input: InputOf<Variables>): Promise<PayloadOf<Data> | undefined> => {
@@ -69,7 +73,7 @@ export function useAction<Data, Variables extends AnyVariables>(
     });
     return running.current;
   };
-  return { run, busy, errors, reset: () => setErrors([]) };
+  return { run, busy, errors, latest: () => latest.current, reset: () => setErrors([]) };
 }
 
 function payloadOf<Data>(data: Data | undefined): PayloadOf<Data> | undefined {
