@@ -74,7 +74,8 @@ class Person:
         """Hold the page against axe's rules in both themes, with room for nothing; take pictures where asked for."""
         for theme in THEMES:
             self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            assert _violations(self.page) == [], f"{self.page.url} ({theme})"
+            found = _violations(self.page)
+            assert not found, f"{self.page.url} ({theme}): {found}"
             if picture:
                 self.pictured(f"{picture}-{theme}")
         self.page.emulate_media(color_scheme="light")

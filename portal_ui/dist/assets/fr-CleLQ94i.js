@@ -1,0 +1,1 @@
+export{default}from"./en-Dg_h1GDG.js";
