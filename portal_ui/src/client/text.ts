@@ -7,10 +7,10 @@ export type ClientCatalogue = Catalogue<ClientKey>;
 
 const LANGUAGES: Record<Language, () => Promise<{ default: ClientCatalogue }>> = {
   en: () => import("../i18n/client/en"),
-  de: () => import("../i18n/client/en"),
-  fr: () => import("../i18n/client/en"),
-  es: () => import("../i18n/client/en"),
-  ar: () => import("../i18n/client/en"),
+  de: () => import("../i18n/client/de"),
+  fr: () => import("../i18n/client/fr"),
+  es: () => import("../i18n/client/es"),
+  ar: () => import("../i18n/client/ar"),
 };
 
 export async function loadClient(language: Language): Promise<ClientCatalogue> {

@@ -16,6 +16,12 @@ const PARTS = [
   "ContactConnection", "ContactEdge", "StaffMemberConnection", "StaffMemberEdge",
 ];
 
+/** Which types an interface stands for; without this the cache guesses, and wrongly where a field was not asked for yet. */
+const POSSIBLE = {
+  Person: ["Contact", "StaffMember"],
+  Document: ["Invoice", "Estimate"],
+};
+
 /** Lists of `Query` that pages load piece by piece, each piece after the one before. */
 const LISTS = ["invoices", "estimates", "notifications", "payments", "customers", "contacts", "staffMembers"];
 
@@ -28,5 +34,6 @@ export const cache = () =>
       ...Object.fromEntries(PARTS.map((type) => [type, none])),
       Portal: (portal) => String(portal["slug"]),
     },
+    possibleTypes: POSSIBLE,
     resolvers: { Query: Object.fromEntries(LISTS.map((list) => [list, relayPagination()])) },
   });

@@ -1,4 +1,5 @@
-import { NavLink, Route, Routes } from "react-router";
+import { useEffect, useRef } from "react";
+import { NavLink, Route, Routes, useLocation } from "react-router";
 import type { PortalConfig } from "../../config";
 import { PageHeader } from "../../ui";
 import { NoSuchPage } from "../ClientPages";
@@ -14,6 +15,11 @@ import { Profile } from "./Profile";
 export default function AccountPages({ config }: { config: PortalConfig }) {
   const t = useClientText();
   const { to } = usePlace();
+  const { pathname } = useLocation();
+  const bar = useRef<HTMLElement>(null);
+  useEffect(() => {
+    bar.current?.querySelector(".active")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [pathname]);
   const tabs = [
     ["", t("profile")],
     ["/company", t("company")],
@@ -24,7 +30,7 @@ export default function AccountPages({ config }: { config: PortalConfig }) {
   return (
     <div className="narrow broad">
       <PageHeader title={t("account")} />
-      <nav className="tabs" aria-label={t("account")}>
+      <nav className="tabs" ref={bar} aria-label={t("account")}>
         {tabs.map(([path, label]) => (
           <NavLink key={path} to={to(`/account${path}`)} end>
             {label}

@@ -14,8 +14,10 @@ export function CardChoice({ cards, value, onChange }: { cards: readonly CardRow
         <Radio className="choice" key={card.id} value={card.id}>
           <span className="dot" aria-hidden="true" />
           <Icon name="card" />
-          <span className="choice-main">{t("cardEnding", { brand: brandName(card.brand), lastFour: card.lastFour })}</span>
-          <span className="muted small">{t("expires", { month: twoDigits(card.expMonth), year: String(card.expYear) })}</span>
+          <span className="choice-main">
+            {t("cardEnding", { brand: brandName(card.brand), lastFour: card.lastFour })}
+            <span className="muted small">{t("expires", { month: twoDigits(card.expMonth), year: String(card.expYear) })}</span>
+          </span>
         </Radio>
       ))}
       <Radio className="choice" value="new">

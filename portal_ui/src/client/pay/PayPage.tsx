@@ -4,7 +4,7 @@ import { useQuery } from "urql";
 import type { PortalConfig } from "../../config";
 import { useAction } from "../../graphql/action";
 import { isNothing, useFormat } from "../../i18n/format";
-import { Button, ButtonLink, Checkbox, Errors, FailedState, Money, Notice, PageHeader, Skeleton } from "../../ui";
+import { Button, ButtonLink, Checkbox, Errors, FailedState, Notice, PageHeader, Skeleton } from "../../ui";
 import { NoSuchPage } from "../ClientPages";
 import { PayInvoiceDocument, PayPageDocument, type PayPageQuery } from "../gql/graphql";
 import { usePlace } from "../shell";
@@ -80,7 +80,7 @@ function ByCard({ config, invoice, cards, onRefused }: { config: PortalConfig; i
     const answer = await pay.run({
       invoiceId: invoice.id,
       mode: "CARD",
-      ...(amount.part ? { amount: chosen } : {}),
+      amount: chosen,
       ...(card ? { savedCardId: card } : { cardToken: token, saveCard }),
       returnUrl: `${location.origin}${to(`/invoices/${invoice.id}/pay/back`)}`,
     });
@@ -114,11 +114,6 @@ function ByCard({ config, invoice, cards, onRefused }: { config: PortalConfig; i
           </Button>
           <p className="muted small center">{t("paySafe")}</p>
         </>
-      )}
-      {!isReady && (
-        <p className="muted small">
-          {t("amountDue")} <Money value={whole} />
-        </p>
       )}
     </div>
   );

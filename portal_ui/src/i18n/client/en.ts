@@ -24,10 +24,6 @@ const en = {
   seeAll: "See all",
   nothingYet: "Nothing here yet",
   nothingYetText: "As soon as {organisation} sends you an estimate or an invoice, you find it here and get an e-mail.",
-  billedAndPaid: "Billed and paid",
-  billed: "Billed",
-  paidBar: "Paid",
-  month: "Month",
 
   due: "Due",
   validUntil: "Valid until",
@@ -124,7 +120,6 @@ const en = {
   payments: "Payments",
   receipt: "Receipt",
   refundedAmount: "Refunded {amount}",
-  paymentBy: "{mode} · {date}",
   cardEnding: "{brand} ending in {lastFour}",
 
   accept: "Accept",
@@ -172,9 +167,7 @@ const en = {
   badAmount: "Please give an amount in figures, like 250.00.",
   howToPay: "How?",
   anotherCard: "Another card",
-  newCard: "Card",
   expires: "expires {month}/{year}",
-  cardExpired: "expired",
   CARD: "Card",
   BANK_TRANSFER: "Bank transfer",
   CHEQUE: "Cheque",
@@ -187,7 +180,6 @@ const en = {
   saveCard: "Save this card for next time",
   pay: "Pay {amount}",
   paySafe: "Pressing twice charges once.",
-  testCard: "This is a test portal: use card 4242 4242 4242 4242 with any later date and any code.",
   payDone: "Thank you",
   payDoneText: "{amount} arrived. A receipt is on its way by e-mail.",
   payProcessing: "Your payment is being processed",
@@ -288,6 +280,13 @@ const en = {
   "kind.PAYMENT_RECEIVED": "A payment was received",
   "kind.INVOICE_DUE_SOON": "An invoice is due soon",
   "kind.INVOICE_OVERDUE": "An invoice is overdue",
+
+  "error.card.generic_decline": "Your card was declined. Ask your bank, or use another card.",
+  "error.card.card_declined": "Your card was declined.",
+  "error.card.insufficient_funds": "Your card has insufficient funds. Use another card.",
+  "error.card.expired_card": "Your card has expired. Use another card.",
+  "error.card.incorrect_cvc": "Your card's security code is incorrect.",
+  "error.card.authentication_failed": "Your bank did not confirm the payment.",
 } as const;
 
 export default en;
