@@ -16,10 +16,12 @@ interface Looks {
 type Props = Looks & Omit<AriaProps, "children" | "className" | "style"> & { busy?: boolean };
 
 /** A button; while `busy` it shows that something is going on and takes no press. */
-export function Button({ look = "quiet", icon, wide = false, busy = false, children, ...rest }: Props) {
+export function Button({ look = "quiet", icon, wide = false, busy = false, children, onPress, type, ...rest }: Props) {
   const t = useText();
+  // react-aria's own `isPending` leaves an image without a name behind in its live region.
+  const idle = busy ? { "aria-disabled": true, type: "button" as const } : { ...(onPress ? { onPress } : {}), ...(type ? { type } : {}) };
   return (
-    <AriaButton {...rest} className={classes(look, wide, !children)} isPending={busy}>
+    <AriaButton {...rest} {...idle} className={classes(look, wide, !children)}>
       {busy ? <span className="spinner" role="presentation" /> : icon && <Icon name={icon} />}
       {children}
       {busy && <span className="visually-hidden">{t("working")}</span>}
