@@ -1,4 +1,4 @@
-"""What a client does in the interface, by clicking: see what is owed, ask, answer, pay, and be told the truth about it."""
+"""What a client does in the interface, by clicking: see what is owed, ask, answer, pay, and be told the truth."""
 
 import re
 
@@ -119,7 +119,7 @@ def test_an_estimate_is_asked_about_and_accepted_and_a_second_tab_sees_both(some
 
 
 def test_an_invoice_is_paid_in_the_providers_form_after_a_refusal_and_by_way_of_the_bank(someone: Enter) -> None:
-    """A refused card charges nothing and says so; the next one asks the bank, whose page was closed once, and is paid."""
+    """A refused card charges nothing and says so; the next one asks the bank, whose page was closed once."""
     mary = logged_in(someone, MARY, "/invoices?status=open")
     mary.page.locator("a.row").first.click()
     expect(mary.page.locator(".paper")).to_be_visible()
