@@ -36,7 +36,7 @@ function WhichPortal() {
   const t = useText();
   return (
     <main className="gate">
-      <EmptyState icon="home" title={t("whichPortal")}>
+      <EmptyState isPage icon="home" title={t("whichPortal")}>
         <p>{t("whichPortalText")}</p>
       </EmptyState>
     </main>

@@ -9,8 +9,10 @@ from portal_cli.demo.people import CLARA, MARY
 from portal_cli.demo.people import Person as Somebody
 from tests.browser.conftest import Enter
 from tests.browser.people import Person
+from tests.support.waiting import LIMIT
 
 PORTAL = "/northwind"
+expect.set_options(timeout=LIMIT * 1000)
 
 
 def logged_in(someone: Enter, who: Somebody, path: str = "", **options: str) -> Person:

@@ -1,13 +1,15 @@
 import "./client.css";
 import { lazy, Suspense } from "react";
 import { Navigate, Outlet, Route, Routes, useLocation } from "react-router";
+import { useQuery } from "urql";
 import type { PortalConfig } from "../config";
 import { loadCore, useText } from "../i18n/core";
 import { bestLanguage, chosenLanguage } from "../i18n/languages";
 import { Speaking } from "../i18n/text";
 import { Signed } from "../session/Signed";
 import type { Person } from "../session/session";
-import { ButtonLink, EmptyState } from "../ui";
+import { ButtonLink, EmptyState, Skeleton, useTitle } from "../ui";
+import { ShellDocument } from "./gql/graphql";
 import { Home } from "./Home";
 import { EstimateList, InvoiceList } from "./lists";
 import { Shell, usePlace } from "./shell";
@@ -36,13 +38,13 @@ export function ClientPages({ config, slug, person }: { config: PortalConfig; sl
                 <Route path="invoices" element={<InvoiceList />} />
                 <Route path="estimates" element={<EstimateList />} />
                 <Route path="invoices/:id" element={<Part page={InvoicePage} />} />
-                <Route path="invoices/:id/pay" element={<Suspense><PayPage config={config} /></Suspense>} />
+                <Route path="invoices/:id/pay" element={<Suspense fallback={<Skeleton />}><PayPage config={config} /></Suspense>} />
                 <Route path="invoices/:id/pay/back" element={<Part page={BackFromBank} />} />
                 <Route path="payments/:id" element={<Part page={PaymentPage} />} />
                 <Route path="estimates/:id" element={<Part page={EstimatePage} />} />
                 <Route path="statement" element={<Part page={StatementPage} />} />
                 <Route path="notifications" element={<Part page={FeedPage} />} />
-                <Route path="account/*" element={<Suspense><AccountPages config={config} /></Suspense>} />
+                <Route path="account/*" element={<Suspense fallback={<Skeleton />}><AccountPages config={config} /></Suspense>} />
                 <Route path="*" element={<NoSuchPage />} />
               </Route>
             </Route>
@@ -63,7 +65,7 @@ function Own() {
 
 function Part({ page: Page }: { page: React.ComponentType }) {
   return (
-    <Suspense>
+    <Suspense fallback={<Skeleton />}>
       <Page />
     </Suspense>
   );
@@ -72,8 +74,10 @@ function Part({ page: Page }: { page: React.ComponentType }) {
 export function NoSuchPage() {
   const t = useText();
   const { to } = usePlace();
+  useQuery({ query: ShellDocument }); // no other question brings the frame along here
+  useTitle(t("notFound"));
   return (
-    <EmptyState icon="info" title={t("notFound")}>
+    <EmptyState isPage icon="info" title={t("notFound")}>
       <p>{t("notFoundText")}</p>
       <ButtonLink to={to("")}>{t("goHome")}</ButtonLink>
     </EmptyState>

@@ -59,7 +59,7 @@ function Doors({ slug, page }: { slug: string; page: string }) {
   if (portal === null) {
     return (
       <main className="gate">
-        <EmptyState icon="home" title={t("notFound")}>
+        <EmptyState isPage icon="home" title={t("notFound")}>
           <p>{t("whichPortalText")}</p>
         </EmptyState>
       </main>

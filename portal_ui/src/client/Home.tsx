@@ -21,7 +21,7 @@ export function Home() {
   return (
     <>
       <PageHeader title={company ?? t("home")} />
-      {portal?.bannerMessage && <Notice>{portal.bannerMessage}</Notice>}
+      {portal?.bannerMessage && <Notice><p dir="auto">{portal.bannerMessage}</p></Notice>}
       <Outstanding rows={home.outstanding} />
       {isNew && (
         <EmptyState icon="invoice" title={t("nothingYet")}>

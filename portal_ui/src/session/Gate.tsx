@@ -30,7 +30,7 @@ export function Gate({ brand, title, language, onLanguage, children }: {
           <div className="brand">
             <BrandMark brand={brand} />
             <h1>{title}</h1>
-            {brand.banner && <p className="muted">{brand.banner}</p>}
+            {brand.banner && <p className="muted" dir="auto">{brand.banner}</p>}
           </div>
           {children}
         </main>

@@ -41,11 +41,17 @@ export function useTitle(title: string): void {
 }
 
 /** What stands where nothing is: what it means, and what to do next. */
-export function EmptyState({ icon, title, children }: { icon: IconName; title: string; children?: ReactNode }) {
+export function EmptyState({ icon, title, isPage = false, children }: {
+  icon: IconName;
+  title: string;
+  /** Whether this is all that the page has. */
+  isPage?: boolean;
+  children?: ReactNode;
+}) {
   return (
     <div className="empty">
       <Icon name={icon} />
-      <h2>{title}</h2>
+      {isPage ? <h1>{title}</h1> : <h2>{title}</h2>}
       {children}
     </div>
   );
@@ -55,7 +61,7 @@ export function EmptyState({ icon, title, children }: { icon: IconName; title: s
 export function FailedState({ onRetry }: { onRetry: () => void }) {
   const t = useText();
   return (
-    <EmptyState icon="alert" title={t("notShown")}>
+    <EmptyState isPage icon="alert" title={t("notShown")}>
       <p role="alert">{t("notShownText")}</p>
       <Button onPress={onRetry}>{t("tryAgain")}</Button>
     </EmptyState>

@@ -1,15 +1,17 @@
 import { useState } from "react";
+import { useQuery } from "urql";
 import { useAction } from "../../graphql/action";
 import { useText } from "../../i18n/core";
 import { NEW_PASSWORD_ERRORS } from "../../session/passwords";
 import { Button, Form, TextField, toast } from "../../ui";
-import { ChangePasswordDocument } from "../gql/graphql";
+import { ChangePasswordDocument, ShellDocument } from "../gql/graphql";
 import { useClientText } from "../text";
 
 export function Password() {
   const core = useText();
   const t = useClientText();
   const [values, setValues] = useState({ currentPassword: "", newPassword: "" });
+  useQuery({ query: ShellDocument }); // no other question brings the frame along here
   const change = useAction(ChangePasswordDocument);
   const submit = async (): Promise<void> => {
     if (!(await change.run(values))) return;

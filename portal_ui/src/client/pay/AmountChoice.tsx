@@ -64,7 +64,7 @@ export function AmountChoice({ invoice, whole, value, onChange, isRefused }: {
  * taken for a thousand.
  */
 export function amountOf(chosen: ChosenAmount, whole: Amount): Amount | undefined {
-  if (!chosen.part) return whole;
+  if (!chosen.part) return { amount: whole.amount, currency: whole.currency };
   const text = latinDigits(chosen.text).replace(/\s/g, "");
   if (!/^\d{1,12}([.,٫]\d{1,4})?$/.test(text)) return undefined;
   const amount = text.replace(/[,٫]/, ".");
