@@ -34,7 +34,7 @@ export function Gate({ brand, title, language, onLanguage, children }: {
           </div>
           {children}
         </main>
-        <div className="foot">
+        <footer className="foot">
           <Select
             label={t("language")}
             isLabelHidden
@@ -45,7 +45,7 @@ export function Gate({ brand, title, language, onLanguage, children }: {
             }}
             options={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
           />
-        </div>
+        </footer>
       </div>
     </Provider>
   );
