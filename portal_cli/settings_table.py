@@ -121,6 +121,8 @@ def _shown(default: object) -> str:
         return "required"
     if isinstance(default, SecretStr):
         default = default.get_secret_value()
+    if isinstance(default, Path) and default.is_relative_to(ROOT):
+        default = default.relative_to(ROOT).as_posix()  # the table is the same in every folder
     if default in (None, "", [], {}):
         return "–"
     text = default if isinstance(default, str) else json.dumps(default, default=str)
