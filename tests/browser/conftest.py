@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from portal_cli import chromium
 from tests.browser.people import Person, enter
@@ -17,6 +17,8 @@ from tests.e2e.test_up import Portal
 from tests.support.waiting import LIMIT
 
 Enter = Callable[..., Person]
+
+expect.set_options(timeout=LIMIT * 1000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -164,3 +164,17 @@ def test_staff_pages_bear_a_look(someone: Enter) -> None:
     expect(olivia.page.locator(".person-row .badge", has_text="Invite revoked")).to_have_count(1)
     olivia.is_accessible("staff-client")
     olivia.fits_a_phone("staff-client")
+
+
+def test_the_door_of_staff_speaks_from_right_to_left(someone: Enter) -> None:
+    """A browser that asks for Arabic gets it, laid out its way; a wrong password is refused in words."""
+    layla = someone("Layla", locale="ar-EG")
+    layla.opens("/staff/settings")
+    layla.heading("الدخول إلى شركتك")
+    expect(layla.page.locator("html")).to_have_attribute("dir", "rtl")
+    layla.types("البريد", "layla@northwind.example")
+    layla.page.locator("input[name=password]").fill("not the password 7")
+    layla.page.locator("button[type=submit]").click()
+    expect(layla.page.get_by_role("alert")).to_be_visible()
+    layla.is_accessible("staff-log-in-arabic")
+    layla.fits_a_phone("staff-log-in-arabic")

@@ -39,7 +39,7 @@ function exact(format: Intl.NumberFormat, text: string): string {
 /** Unit prices may have more digits than their currency; they are not cut. */
 function digits(amount: string): Intl.NumberFormatOptions {
   const count = amount.split(".")[1]?.length ?? 0;
-  return count > 3 ? { minimumFractionDigits: count, maximumFractionDigits: count } : {};
+  return count > 2 ? { minimumFractionDigits: count, maximumFractionDigits: count } : {};
 }
 
 /** Tell whether an amount is zero, by its figures alone. */

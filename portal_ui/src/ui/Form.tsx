@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { useState, type FormEvent, type ReactNode } from "react";
 import { Form as AriaForm } from "react-aria-components";
 import type { Refusal } from "../graphql/action";
 import { useText } from "../i18n/core";
@@ -21,16 +21,25 @@ export function Form({ children, onSubmit, errors = [], fields = [], fieldOf = {
   const say = useErrorText();
   const placeOf = (error: Refusal): string | undefined =>
     [error.field?.join("."), error.field?.at(-1), fieldOf[error.code]].find((one) => one !== undefined && fields.includes(one));
+  // A refusal goes as soon as its field is typed in: if it went when the field is left, the button that is being pressed
+  // would move away from under the pointer.
+  const key = JSON.stringify(errors);
+  const [corrected, setCorrected] = useState<{ key: string; names: readonly string[] }>({ key, names: [] });
+  const done = corrected.key === key ? corrected.names : [];
+  const typed = (event: FormEvent<HTMLElement>): void => {
+    const { name } = event.target as HTMLInputElement;
+    if (name && !done.includes(name)) setCorrected({ key, names: [...done, name] });
+  };
   const beside: Record<string, string> = {};
   const above: Refusal[] = [];
   for (const error of errors) {
     const place = placeOf(error);
+    if (place && done.includes(place)) continue;
     if (place) beside[place] = [beside[place], say(error)].filter(Boolean).join(" ");
     else above.push(error);
   }
   return (
     <AriaForm
-      className="form"
       aria-label={label}
       validationErrors={beside}
       onSubmit={(event) => {
@@ -38,8 +47,10 @@ export function Form({ children, onSubmit, errors = [], fields = [], fieldOf = {
         onSubmit();
       }}
     >
-      <Errors errors={above} />
-      {children}
+      <div className="form" onInput={typed}>
+        <Errors errors={above} />
+        {children}
+      </div>
     </AriaForm>
   );
 }
