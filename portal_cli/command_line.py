@@ -26,6 +26,7 @@ class Service(StrEnum):
     COLLABORATION = "collaboration"
     NOTIFICATIONS = "notifications"
     GATEWAY = "gateway"
+    INTERFACE = "interface"
     MAILBOX = "mailbox"
     ALL = "all"
 
@@ -91,9 +92,9 @@ def run_tests(
 @app.command()
 def serve(
     service: Service,
-    kind: Annotated[
-        ProcessKind, typer.Argument(help="Services have both processes; gateway, mailbox and all have only `web`.")
-    ] = (ProcessKind.WEB),
+    kind: Annotated[ProcessKind, typer.Argument(help="Services have both processes; all others have only `web`.")] = (
+        ProcessKind.WEB
+    ),
     host: Host = "127.0.0.1",
     port: Port = 8000,
 ) -> None:

@@ -12,12 +12,15 @@ from pathlib import Path
 
 from portal_cli import secantusdb
 from portal_cli.data_folder import DataFolder
-from portal_cli.front_end import FrontEnd
+from portal_cli.front_end import FrontEnd, twin
 from portal_cli.http_probe import answers_ok
-from portal_cli.paths import ROOT, SERVICES, SUPERGRAPH
+from portal_cli.paths import INTERFACE, ROOT, SERVICES, SUPERGRAPH
 from portal_cli.ports import free_ports, is_free
 from portal_cli.processes import Program
 from portal_cli.refusals import Refusal
+
+DEMO_SLUG = "northwind"
+"""The demo organisation's portal."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +59,13 @@ class Embedded:
     data: DataFolder
     ports: Ports
     front_end: FrontEnd = field(default_factory=FrontEnd)
+    slug: str = ""
+    """The portal whose log-in the interface's first page shows."""
+
+    @property
+    def interface_url(self) -> str:
+        """What a person opens."""
+        return f"{self._public(self.ports.gateway)}/"
 
     @property
     def portal_url(self) -> str:
@@ -81,6 +91,11 @@ class Embedded:
 
     def _inside(self, port: int) -> str:
         return f"http://{_in_url(self.front_end.reached)}:{port}"
+
+    def _own_names(self) -> list[str]:
+        """Return the origins of the interface: `localhost` and `127.0.0.1` are different ones, and both are opened."""
+        own = self._public(self.ports.gateway)
+        return [one for one in (own, twin(own)) if one]
 
     def _public(self, port: int) -> str:
         return f"http://{_in_url(self.front_end.name)}:{port}"
@@ -124,12 +139,15 @@ class Embedded:
             "PORTAL_AMQP_URL": "",
             "PORTAL_ISSUER": self._inside(self.ports.gateway),
             "PORTAL_ALLOWED_ORIGINS": json.dumps(self.front_end.origins),
-            "PORTAL_RETURN_ORIGINS": json.dumps([*self.front_end.origins, self._public(self.ports.gateway)]),
+            "PORTAL_RETURN_ORIGINS": json.dumps([*self.front_end.origins, *self._own_names()]),
             "PORTAL_FILES_URL": f"{self._public(self.ports.services)}/billing",
             "PORTAL_PORTAL_URL": self.portal_url,
             "PORTAL_JWKS_URL": f"{self.services_url}/identity/.well-known/jwks.json",
             **{f"PORTAL_{service.upper()}_URL": f"{self.services_url}/{service}" for service in SERVICES},
             "PORTAL_SUPERGRAPH": str(SUPERGRAPH),
+            "PORTAL_WITH_INTERFACE": "true" if (INTERFACE / "index.html").exists() else "",
+            "PORTAL_INTERFACE_PAYMENT_FORM": self.sandbox_url,
+            "PORTAL_INTERFACE_SLUG": self.slug,
             **{
                 f"PORTAL_SUBGRAPH_{service.upper()}_URL": f"{self.services_url}/{service}/graphql"
                 for service in SERVICES

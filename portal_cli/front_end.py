@@ -36,7 +36,7 @@ class FrontEnd:
         if portal_url and not _origin(portal_url):
             raise Refusal(f"--portal-url {portal_url!r} is not an address; give one like http://localhost:5173.")
         all_ = [_origin(one) for one in (*origins, *([portal_url] if portal_url else []))]
-        twins = [twin for one in all_ for twin in (one, _twin(one)) if twin]
+        twins = [name for one in all_ for name in (one, twin(one)) if name]
         chosen = portal_url or next(iter(origins), "")
         return cls(host=host, origins=tuple(dict.fromkeys(twins)), portal_url=chosen.rstrip("/"))
 
@@ -68,7 +68,7 @@ def _origin(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if usable else ""
 
 
-def _twin(origin: str) -> str:
+def twin(origin: str) -> str:
     """Return the same page under the other name of this machine, empty where it is on another one."""
     parts = urlsplit(origin)
     other = _TWINS.get(parts.hostname or "")

@@ -5,6 +5,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / "tools"
 DATA = ROOT / ".portal"
+INTERFACE = ROOT / "portal_ui" / "dist"
 GATEWAY_SCHEMA = ROOT / "gateway" / "schema" / "schema.graphql"
 MOCK_SCHEMA = ROOT / "gateway" / "schema" / "mocks.graphql"
 SUPERGRAPH = ROOT / "gateway" / "schema" / "supergraph.graphql"

@@ -64,6 +64,11 @@ class Selection:
         """Whether a chosen test may ask for a RabbitMQ."""
         return any(self._chosen(file) and _asks_for_a_broker(file) for file in self.files)
 
+    @cached_property
+    def needs_browser(self) -> bool:
+        """Whether a chosen test drives a browser."""
+        return any(self._chosen(file) for file in self.files if "browser" in file.parts)
+
     @property
     def _words(self) -> set[str]:
         return set(_WORD.findall(self.keyword.casefold()))

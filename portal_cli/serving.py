@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from chassis.settings import ServiceSettings
     from chassis.siblings import Beside
+    from portal_cli.interface import Interface
 
 
 def run(service: str, kind: str, *, host: str, port: int) -> None:
@@ -165,12 +166,29 @@ def _serve_gateway(host: str, port: int) -> None:
     start_logging("gateway", level=settings.log_level)
     log_the_rest()
     app, readiness = build(settings)
+    if os.environ.get("PORTAL_WITH_INTERFACE") == "true":
+        app = _interface().around(app)
 
     def serve_one(beside: "Beside | None") -> None:
         _end_at_a_signal()
         serve(app, host, port, readiness=readiness, drain_seconds=settings.drain_seconds, beside=beside)
 
     _together("gateway", host, port, serve_one)
+
+
+def _serve_interface(host: str, port: int) -> None:
+    from chassis.logging import log_the_rest, start_logging
+
+    start_logging("interface")
+    log_the_rest()
+    _serve(_interface().app, host, port)
+
+
+def _interface() -> "Interface":
+    from portal_cli.interface import build
+    from portal_cli.interface_settings import InterfaceSettings
+
+    return build(load_settings(InterfaceSettings))
 
 
 def _serve_mailbox(host: str, port: int) -> None:
@@ -243,4 +261,4 @@ def _event_loop_runner() -> Any:
     return uvloop.run
 
 
-_OTHERS = {"gateway": _serve_gateway, "mailbox": _serve_mailbox}
+_OTHERS = {"gateway": _serve_gateway, "interface": _serve_interface, "mailbox": _serve_mailbox}

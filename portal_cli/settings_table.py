@@ -26,6 +26,7 @@ _OF_PROCESSES = {
     "PORTAL_DRAIN_SECONDS": "How long a process goes on answering after SIGTERM while `/readyz` says no.",
     "PORTAL_MONGO_DRIVER": "`motor` or `pymongo`: the driver for MongoDB.",
     "PORTAL_PROCESSES": "How many processes of the gateway or of a service's web share its port (1 to 64; 1).",
+    "PORTAL_WITH_INTERFACE": "`true`: the gateway serves the interface besides, as in `portal up`.",
     "PORTAL_SUBGRAPH_NAME_URL": "The gateway's address of the subgraph NAME, in place of that in the supergraph.",
 }
 """What is read from the environment without a class."""
@@ -90,10 +91,11 @@ def files() -> dict[Path, str]:
 
 
 def classes() -> Iterator[tuple[str, type[BaseSettings]]]:
-    """Yield each service's settings, then the gateway's."""
+    """Yield each service's settings, then the gateway's and those of the interface."""
     for service in SERVICES:
         yield service, getattr(import_module(f"services.{service}.settings"), f"{service.capitalize()}Settings")
     yield "gateway", import_module("gateway.settings").GatewaySettings
+    yield "interface", import_module("portal_cli.interface_settings").InterfaceSettings
 
 
 def names(kind: type[BaseSettings]) -> set[str]:
@@ -120,6 +122,8 @@ def _shown(default: object) -> str:
         return "required"
     if isinstance(default, SecretStr):
         default = default.get_secret_value()
+    if isinstance(default, Path) and default.is_relative_to(ROOT):
+        default = default.relative_to(ROOT).as_posix()  # the table is the same in every folder
     if default in (None, "", [], {}):
         return "–"
     text = default if isinstance(default, str) else json.dumps(default, default=str)

@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from portal_cli import debian, foreign, node, rabbitmq
+from portal_cli import chromium, debian, foreign, node, rabbitmq
 from portal_cli.paths import ACCEPTED_CHANGES, GATEWAY_SCHEMA, RELEASED_SCHEMA, ROOT, TOOLS
 from portal_cli.selection import Selection
 from portal_cli.toolbox import Tool, ToolMissing
@@ -54,7 +54,13 @@ def run(*, paths: Sequence[str], keyword: str, fast: bool) -> int:
     else:
         with ThreadPoolExecutor(1) as beside:
             types = beside.submit(_said, _TYPES)
-            outcomes = [*_quick_checks(), *_tools(), *_brokers(wanted=not fast), *_programs(wanted=not fast)]
+            outcomes = [
+                *_quick_checks(),
+                *_tools(),
+                *_brokers(wanted=not fast),
+                *_browsers(wanted=not fast),
+                *_programs(wanted=not fast),
+            ]
             outcomes.append(_check("types", lambda: _passed(*types.result())))
         outcomes.append(_tests(*_SIDE_BY_SIDE, "--durations=20", fast=fast))
     return _summarise(outcomes)
@@ -77,6 +83,7 @@ def run_soak() -> int:
 def _selected(selection: Selection, *, fast: bool) -> list[Outcome]:
     """Run some tests. What npm installs for them is installed by those that need it (`tests.support.npm`)."""
     outcomes = _brokers(wanted=not fast and selection.needs_broker)
+    outcomes += _browsers(wanted=not fast and selection.needs_browser)
     if selection.narrowed:
         _console.print(
             f"Files with a test of that name: {len(selection.files)}. Parameters are looked at in these only."
@@ -103,6 +110,10 @@ def _tools() -> list[Outcome]:
 
 def _brokers(*, wanted: bool) -> list[Outcome]:
     return [_check("RabbitMQ", _broker)] if wanted and rabbitmq.find_scripts() is None else []
+
+
+def _browsers(*, wanted: bool) -> list[Outcome]:
+    return [_check("Chromium", _browser)] if wanted and chromium.find() is None else []
 
 
 def _programs(*, wanted: bool) -> list[Outcome]:
@@ -134,6 +145,13 @@ def _broker() -> bool:
     if debian.can_install() and debian.install("rabbitmq-server"):
         return True
     _console.print(f"[yellow]{rabbitmq.BrokerMissing()} Its tests will be skipped, and fail under CI.[/yellow]")
+    return not os.environ.get("CI")
+
+
+def _browser() -> bool:
+    if chromium.install():
+        return True
+    _console.print(f"[yellow]{chromium.BrowserMissing()} Its tests will be skipped, and fail under CI.[/yellow]")
     return not os.environ.get("CI")
 
 

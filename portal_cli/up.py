@@ -14,7 +14,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from portal_cli.data_folder import DataFolder
-from portal_cli.embedded import Embedded, Ports
+from portal_cli.embedded import DEMO_SLUG, Embedded, Ports
 from portal_cli.front_end import FrontEnd
 from portal_cli.paths import DATA
 from portal_cli.processes import ProcessDied
@@ -39,7 +39,7 @@ def run(*, port: int, data: Path | None, fresh: bool, demo: bool, front_end: Fro
     os.umask(0o077)  # databases, mails and logs are for this user only
     folder = DataFolder.open((data or DATA).resolve(), fresh=fresh)
     try:
-        embedded = Embedded(folder, Ports.pick(port), front_end)
+        embedded = Embedded(folder, Ports.pick(port), front_end, slug=DEMO_SLUG if demo else "")
         with _stopping_on_signals():
             _supervise(embedded, Supervisor(_tell), began, demo=demo)
     finally:

@@ -14,6 +14,7 @@ _console = Console(highlight=False)
 def say_addresses(embedded: Embedded) -> None:
     """Print where to find what."""
     table = Table(title="Addresses", title_justify="left", box=None, show_header=False)
+    table.add_row("The portal: for clients, and below /staff for the business", embedded.interface_url)
     table.add_row("GraphQL, and a page to try it", embedded.graphql_url)
     table.add_row("Mailbox: every mail the portal sent", embedded.mailbox_url)
     table.add_row("Payment provider (sandbox)", embedded.sandbox_url)

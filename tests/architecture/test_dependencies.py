@@ -27,6 +27,12 @@ def _python() -> Iterator[str]:
         yield name[0]
 
 
+def _interface() -> Iterator[str]:
+    """Yield what the interface is made of."""
+    project = json.loads((ROOT / "portal_ui" / "package.json").read_text())
+    yield from (*project["dependencies"], *project["devDependencies"])
+
+
 def _tools(folder: Path) -> Iterator[str]:
     """Yield what the programs below a folder name themselves: npm's, Go's and Maven's packages."""
     for file in folder.glob("*/package.json"):
@@ -55,7 +61,7 @@ def differences(page: str, names: set[str]) -> list[str]:
 
 def test_every_dependency_has_a_row_and_every_row_a_dependency() -> None:
     """Who adds a package says why; who takes it away takes its row along."""
-    if told := differences(_PAGE.read_text("utf-8"), {*_python(), *_tools(TOOLS)}):
+    if told := differences(_PAGE.read_text("utf-8"), {*_python(), *_interface(), *_tools(TOOLS)}):
         pytest.fail("\n".join(told), pytrace=False)
 
 

@@ -38,6 +38,11 @@ QUERIES = {
     "invoices": Row("invoices { nodes { id notes } }", aims=False),
     "home": Row("home { lastPaidInvoices { id } estimatesToAnswer { id notes } outstanding { invoices } }", aims=False),
     "statements": Row('statements(from: "2020-01-01", to: "2099-01-01", customerId: "{customer}") { rows { number } }'),
+    "previewDocument": Row(
+        'previewDocument(input: { currency: "EUR", lines: [{ description: "A", quantity: "1", unitPrice: "1.00" }] })'
+        " { totals { payable { amount } } userErrors { code } }",
+        aims=False,
+    ),
     "payment": Row('payment(id: "{payment}") { id amount { amount } invoice { number } }'),
     "payments": Row("payments { nodes { id note } }", aims=False),
     "savedCards": Row("savedCards { id lastFour }", aims=False),

@@ -184,6 +184,8 @@ class World:
         given["portal"] = [f'(slug: "{self._organisation.slug}")']
         given["personalData"] = [f'(contactId: "{self.zoe.id}")']
         given["previewInvite"] = ['(token: "none")']
+        written = 'currency: "EUR", lines: [{ description: "Work", quantity: "1", unitPrice: "1.00" }]'
+        given["previewDocument"] = [f"(input: {{ {written} }})"]
         assert SCHEMA.query_type is not None
         for name, field in SCHEMA.query_type.fields.items():
             kind = cast(Any, get_named_type(field.type))

@@ -1,5 +1,6 @@
 """Requests to an ASGI application in this process, without a socket."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -55,8 +56,11 @@ async def request(
     }
     sent: list[dict[str, Any]] = []
 
+    given = iter([{"type": "http.request", "body": body, "more_body": False}])
+
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": body, "more_body": False}
+        """Give the body, and then wait as a client does that stays: files are sent while this is listened to."""
+        return next(given, None) or await asyncio.Event().wait()  # pyright: ignore[reportReturnType]
 
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)

@@ -111,11 +111,10 @@ class LineInput:
         )
 
 
-@strawberry.input(description="The content of a document.")
-class ContentInput:
-    """Fields that estimates and invoices have in common; never used alone."""
+@strawberry.input(description="The content of a document whose amounts are to be computed.")
+class PreviewDocumentInput:
+    """What estimates and invoices say; input of `previewDocument`, and part of those that save."""
 
-    customer_id: strawberry.ID = strawberry.field(description="The ID of the client company, `cus_…`.")
     currency: Currency = strawberry.field(description="The currency of all amounts of the document.")
     lines: list[LineInput] = strawberry.field(description="The lines, 1 to 1,000.")
     adjustments: list[DocumentAdjustmentInput] = strawberry.field(
@@ -136,7 +135,6 @@ class ContentInput:
     )
     notes: str = strawberry.field(default="", description="A message to the client; at most 5,000 characters.")
     terms: str = strawberry.field(default="", description="The terms and conditions; at most 5,000 characters.")
-    idempotency_key: str = strawberry.field(description=KEY)
 
     def content(self) -> Content:
         """Return the checked and computed content. Raises InvalidInput with the field's path."""
@@ -152,6 +150,14 @@ class ContentInput:
             notes=self.notes,
             terms=self.terms,
         )
+
+
+@strawberry.input(description="The content of a document.")
+class ContentInput(PreviewDocumentInput):
+    """Fields that estimates and invoices have in common; never used alone."""
+
+    customer_id: strawberry.ID = strawberry.field(description="The ID of the client company, `cus_…`.")
+    idempotency_key: str = strawberry.field(description=KEY)
 
 
 VERSION = "The `version` that was read; the update is refused if somebody has saved the document since then."

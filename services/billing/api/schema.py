@@ -31,6 +31,7 @@ from services.billing.api.mutations import EstimateMutations, InvoiceMutations
 from services.billing.api.payment_mutations import PaymentMutations, PaymentQueries, SavedCardMutations
 from services.billing.api.payments import Payment, Refund, SavedCard
 from services.billing.api.personal import PersonalData
+from services.billing.api.previews import PreviewQueries
 from services.billing.api.statements import CURRENCY, FROM, TO, Statement, statements
 from services.billing.api.values import AppInfo
 from services.billing.application.views import EstimateView, InvoiceView
@@ -132,7 +133,7 @@ class Subscription:
 
 
 @strawberry.type(description=QUERIES)
-class Query(DocumentQueries, PaymentQueries, ReminderQueries):
+class Query(DocumentQueries, PreviewQueries, PaymentQueries, ReminderQueries):
     """All queries."""
 
 

@@ -31,7 +31,7 @@ def test_by_itself_the_portal_is_its_own_front_end(tmp_path):
     portal = embedded(tmp_path)
     assert told(portal, "PORTAL_URL") == told(portal, "ISSUER") == "http://127.0.0.1:8080"
     assert json.loads(told(portal, "ALLOWED_ORIGINS")) == []
-    assert json.loads(told(portal, "RETURN_ORIGINS")) == ["http://127.0.0.1:8080"]
+    assert json.loads(told(portal, "RETURN_ORIGINS")) == ["http://127.0.0.1:8080", "http://localhost:8080"]
 
 
 def test_an_origin_is_allowed_and_mails_lead_to_it(tmp_path):
@@ -39,7 +39,7 @@ def test_an_origin_is_allowed_and_mails_lead_to_it(tmp_path):
     portal = embedded(tmp_path, origins=["http://localhost:5173"])
     both = ["http://localhost:5173", "http://127.0.0.1:5173"]
     assert json.loads(told(portal, "ALLOWED_ORIGINS")) == both
-    assert json.loads(told(portal, "RETURN_ORIGINS")) == [*both, "http://localhost:8080"]
+    assert json.loads(told(portal, "RETURN_ORIGINS")) == [*both, "http://localhost:8080", "http://127.0.0.1:8080"]
     assert told(portal, "PORTAL_URL") == "http://localhost:5173"
     assert told(portal, "ISSUER") == "http://127.0.0.1:8080"
     assert portal.graphql_url == "http://localhost:8080/graphql"

@@ -91,6 +91,14 @@ def test_a_broker_is_for_those_who_ask_for_one(tests: Path, paths: tuple[str, ..
     assert Selection(paths, keyword, tests).needs_broker is needs
 
 
+@pytest.mark.parametrize(("path", "needs"), [("tests/browser", True), ("tests/test_pears.py", False)])
+def test_chromium_is_for_those_who_drive_it(tests: Path, path: str, needs: bool) -> None:
+    """It is installed for tests of the interface only."""
+    (tests / "browser").mkdir()
+    (tests / "browser" / "test_pages.py").write_text("def test_a_page() -> None: ...\n")
+    assert Selection((path,), "", tests).needs_browser is needs
+
+
 def test_one_test_is_one_process(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing else is run and nothing is installed: neither npm's packages nor programs of others."""
     commands: list[tuple[str, ...]] = []
