@@ -24,7 +24,9 @@ RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin 
     && install --directory --owner=portal --group=portal /data
 COPY --from=build /app/.venv /app/.venv
 COPY --from=build /app/sbom.cdx.json /app/sbom.cdx.json
-ENV PATH=/app/.venv/bin:$PATH PYTHONTZPATH= PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+COPY portal_ui/dist /app/portal_ui/dist
+ENV PATH=/app/.venv/bin:$PATH PYTHONTZPATH= PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    PORTAL_INTERFACE_FOLDER=/app/portal_ui/dist
 USER 10001:10001
 WORKDIR /app
 EXPOSE 8000

@@ -302,6 +302,7 @@ def test_nothing_but_sources_reaches_the_image() -> None:
             "gateway",
             "payment_sandbox",
             "portal_cli",
+            "portal_ui/dist",
         )
     }
 

@@ -139,7 +139,7 @@ def test_files_that_were_not_written_are_named(tree: Path) -> None:
 def test_a_process_does_not_start_without_it(tree: Path, step: str, imported: str, sentence: str) -> None:
     """What would fail at run time fails at the start, with what is missing."""
     started = {
-        "services.notifications.messaging.consumers": ".inbox(None, None, None)",
+        "services.notifications.messaging.consumers": ".inbox(*[None] * 5)",
         "portal_cli.event_examples": ".example_event(published.CommentPinnedV1)",
     }.get(imported, "")
     follow(tree, {step})

@@ -13,7 +13,7 @@ from portal_cli.paths import ROOT, SERVICES
 from portal_cli.settings_table import COMMAND, FILE, classes, files, names
 
 _K8S = ROOT / "deploy" / "k8s"
-_OF_PROCESSES = {"PORTAL_DRAIN_SECONDS", "PORTAL_MONGO_DRIVER"}
+_OF_PROCESSES = {"PORTAL_DRAIN_SECONDS", "PORTAL_MONGO_DRIVER", "PORTAL_PROCESSES", "PORTAL_WITH_INTERFACE"}
 _SUBGRAPHS = {f"PORTAL_SUBGRAPH_{service.upper()}_URL" for service in SERVICES}
 _OF_THE_SANDBOX = {"PAYMENT_SANDBOX_SECRET_KEY", "PAYMENT_SANDBOX_WEBHOOK_SECRET"}
 _VARIABLE = re.compile(r"\b(?:PORTAL|PAYMENT_SANDBOX)_[A-Z0-9_]+\b")

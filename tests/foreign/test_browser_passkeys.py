@@ -9,13 +9,12 @@ from aiohttp import web
 
 from portal_cli.ports import free_ports
 from services.identity.adapters.webauthn_passkeys import WebauthnPasskeys
-from services.identity.application.commands.log_in import Account, LogIn
-from services.identity.application.commands.passkeys import (
-    AddPasskey,
-    BeginPasskey,
-    BeginPasskeyLogIn,
-    LogInWithPasskey,
-)
+from services.identity.application.accounts import Account
+from services.identity.application.commands.add_passkey import AddPasskey
+from services.identity.application.commands.begin_passkey import BeginPasskey
+from services.identity.application.commands.begin_passkey_log_in import BeginPasskeyLogIn
+from services.identity.application.commands.log_in import LogIn
+from services.identity.application.commands.log_in_with_passkey import LogInWithPasskey
 from services.identity.application.passkeys import Answer, Attempt
 from services.identity.application.second_factors import Challenged
 from services.identity.application.signing_in import SignedIn

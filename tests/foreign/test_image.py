@@ -77,7 +77,8 @@ def test_nothing_can_be_written_but_temporary_files(image: Image) -> None:
     script = (
         "import os, pathlib\n"
         "assert (os.getuid(), os.getgid()) == (10001, 10001)\n"
-        "assert not [name for name in os.environ if name.startswith(('PORTAL_', 'PYTEST_', 'PIP_', 'UV_', 'HOME'))]\n"
+        "told = {name for name in os.environ if name.startswith(('PORTAL_', 'PYTEST_', 'PIP_', 'UV_', 'HOME'))}\n"
+        "assert told == {'PORTAL_INTERFACE_FOLDER'}, told\n"
         "pathlib.Path('/tmp/one').write_text('1')\n"
         "for folder in ('/app', '/', '/usr/local', '/etc'):\n"
         "    try: pathlib.Path(folder, 'one').write_text('1')\n"

@@ -21,7 +21,7 @@ from services.billing.application.access import require_writer
 _REFUSALS = Decisions(UserError, UserErrorCode)
 
 
-@strawberry.type(description="What a document would come to if it were saved; nothing is stored.")
+@strawberry.type(description="The amounts that a document would have if it were saved; nothing is stored.")
 class DocumentPreview:
     """The amounts of a draft that somebody is writing."""
 
@@ -45,7 +45,7 @@ class PreviewQueries:
     """Queries about what is not saved."""
 
     @strawberry.field(
-        description="What a draft estimate or invoice with this content would come to: computed, and refused, as "
+        description="The amounts of a draft estimate or invoice with this content: computed, and refused, as "
         "`createInvoice` and the like do it. Nothing is stored. Requires the owner or accountant role."
     )
     def preview_document(

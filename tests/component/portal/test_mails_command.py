@@ -14,7 +14,7 @@ from services.identity.adapters.mongo_outgoing import MongoOutgoing
 from services.identity.domain.outgoing import Occasion, OutgoingMail
 from services.identity.messaging.published import LANGUAGE as IDENTITY
 from services.notifications.adapters.mongo_notifications import MongoNotifications
-from services.notifications.application.bounces import Booked
+from services.notifications.application.commands.book_bounce import Booked
 from services.notifications.domain.kinds import Channel
 from services.notifications.domain.notification import Notification
 from services.notifications.messaging.published import LANGUAGE

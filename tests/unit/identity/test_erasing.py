@@ -9,8 +9,9 @@ import pytest
 from chassis.erasing import NAME, address_of
 from chassis.kernel import ProofNeeded, Role, RoleForbids
 from chassis.mailing.return_path import mark_of
-from services.identity.application.commands.manage_contacts import EraseContact, UpdateContact
-from services.identity.application.commands.manage_invites import InviteContacts
+from services.identity.application.commands.erase_contact import EraseContact
+from services.identity.application.commands.invite_contacts import InviteContacts
+from services.identity.application.commands.update_contact import UpdateContact
 from services.identity.application.reactions.add_forwarded_contact import DocumentForwarded
 from services.identity.domain.errors import ContactIsErased
 from services.identity.domain.events import ContactErased, ContactUpdated, SessionsEnded
