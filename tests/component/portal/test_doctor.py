@@ -72,5 +72,5 @@ def test_what_is_wrong_decides_the_exit_code(
     }
     assert told(Finding("billing", "clock")) == "ok    billing: clock: well"
     monkeypatch.delenv("PORTAL_MONGO_URL")
-    with pytest.raises(Refusal, match="No portal runs on"):
+    with pytest.raises(Refusal, match="No running portal uses"):
         run(tmp_path, as_json=False)

@@ -39,7 +39,7 @@ class Tried:
 
     def points(self, test: str, row: Row, written: Sequence[str]) -> list[int]:
         """Return after how many writes the process dies in this run."""
-        ends = [*written[1:], "the answer"]
+        ends = [*written[1:], "the answer"][: len(written)]
         chosen: list[int] = []
         for after, (last, following) in enumerate(zip(written, ends, strict=True), start=1):
             kind = (test, row.mutation, last, following)
