@@ -907,7 +907,9 @@ export const refusals = {
   "PROOF_NEEDED": [],
   "ROLE_FORBIDS": [],
   "UNREADABLE": [],
-  "WRONG_ID_KIND": []
+  "WRONG_ID_KIND": [
+   "id"
+  ]
  },
  "forwardDocument": {
   "ALREADY_EXISTS": [],
