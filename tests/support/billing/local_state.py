@@ -6,6 +6,7 @@ look (`checks`, `check_at`) does not count. A loop's place is told by its variab
 """
 
 import dataclasses
+import inspect
 from collections.abc import Callable, Hashable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -17,7 +18,6 @@ from chassis.mongo.documents import to_document
 
 IsFresh = Callable[[AggregateRoot], bool]
 _PLAIN = (str, int, Decimal, date, timedelta, type(None), BaseException)
-_WORKSHOPS = {"Guard", "PaymentSteps", "SendInvoiceHandler", "VoidInvoiceHandler"}
 _VALUES: dict[type[Any], bool] = {}
 _UNIMPORTANT = {"version", "event_sequence", "checks", "check_at"}
 
@@ -56,11 +56,12 @@ def _digest(value: object, is_fresh: IsFresh) -> Hashable:
 
 
 def _is_value(kind: type[Any]) -> bool:
-    """Whether it is one of our value objects; whatever holds stores and providers is no value."""
+    """Whether it is one of our value objects; what has to wait for something holds stores and providers."""
     known = _VALUES.get(kind)
     if known is None:
         frozen = dataclasses.is_dataclass(kind) and kind.__dataclass_params__.frozen  # pyright: ignore
-        known = _VALUES[kind] = frozen and kind.__name__ not in _WORKSHOPS
+        works = any(inspect.iscoroutinefunction(member) for member in vars(kind).values())
+        known = _VALUES[kind] = frozen and not works
     return known
 
 
