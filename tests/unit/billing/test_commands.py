@@ -1,5 +1,6 @@
 """The use cases over stores in memory: roles first, then one aggregate, then one save."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from chassis.auth import EndedSessions
+from chassis.erasing import Erasure, Held, Whose
 from chassis.kernel import EmailUnproven, NotFound, Principal, RoleForbids, WrongIdKind, new_id
 from services.billing.application import Commands, Jobs, Ports, Queries, commands_of, jobs_of, queries_of
 from services.billing.application.commands.accept_estimate import AcceptEstimate
@@ -66,6 +68,16 @@ from tests.support.clock import FakeClock
 TERMS = PaymentTerms(modes=(PaymentMode.CARD,))
 
 
+class NothingHeld:
+    """Implements `Personal`: nothing is held of anybody."""
+
+    async def forget(self, erasure: Erasure) -> None:
+        return None
+
+    async def held(self, of: Whose) -> Sequence[Held]:
+        return ()
+
+
 @dataclass
 class Office:
     """Commands and queries over empty stores in memory."""
@@ -109,6 +121,7 @@ class Office:
             webhooks=paying.webhooks,
             instructions=MemoryInstructions(),
             return_addresses=ReturnAddresses.of("https://portal.test"),
+            personal=NothingHeld(),
             feed=LiveDocuments(),
             ended=EndedSessions(),
         )

@@ -8,7 +8,7 @@ from chassis.mail import MailMessage
 from chassis.mailing.return_path import Returned, ReturnPaths, mark_of
 from services.identity.adapters.mails.courier import LetterCourier
 from services.identity.adapters.mails.letters import TemplateMails
-from services.identity.application import Reactions
+from services.identity.application import reactions_of
 from services.identity.application.commands.accept_invite import AcceptInvite
 from services.identity.domain.events import EmailProofRequested, PasswordResetRequested
 from services.identity.domain.outgoing import Occasion, OutgoingMail
@@ -35,7 +35,7 @@ async def test_a_mail_names_itself_where_it_may_come_back(occasion: Occasion) ->
     if occasion is Occasion.EMAIL_CHANGED:
         mail.to, mail.to_name = to, "Jona"
     mails = TemplateMails(sent, "https://portal.example", "portal@portal.example", PATHS)
-    await LetterCourier(Reactions(replace(world.ports, mails=mails))).deliver(mail)
+    await LetterCourier(reactions_of(replace(world.ports, mails=mails))).deliver(mail)
     [message] = sent
     assert (message.to, PATHS.read(message.return_path or "")) == (to, Returned(mail.id, mark_of(to)))
 
