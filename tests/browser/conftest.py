@@ -38,9 +38,12 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     running.child.stop(LIMIT)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, as a window that nobody sees."""
+    """Chromium, as a window that nobody sees; closed with the file.
+
+    While Playwright is open, its event loop counts as running in this thread, and no other test could run one.
+    """
     program = chromium.find()
     if program is None:
         if os.environ.get("CI"):
