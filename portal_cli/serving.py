@@ -106,6 +106,10 @@ def _send_last_spans() -> None:
 
 def _serve_service(service: str, host: str, port: int) -> None:
     settings = settings_of(service)
+    if _processes() > 1 and not settings.amqp_url:
+        raise Refusal(
+            "PORTAL_PROCESSES above 1 needs PORTAL_AMQP_URL: a bus inside one process tells no other anything."
+        )
 
     def serve_one(beside: "Beside | None") -> None:
         _observe(service, settings)

@@ -25,7 +25,8 @@ FILE = ROOT / "docs" / "settings.md"
 _OF_PROCESSES = {
     "PORTAL_DRAIN_SECONDS": "How long a process goes on answering after SIGTERM while `/readyz` says no.",
     "PORTAL_MONGO_DRIVER": "`motor` or `pymongo`: the driver for MongoDB.",
-    "PORTAL_PROCESSES": "How many processes of the gateway or of a service's web share its port (1 to 64; 1).",
+    "PORTAL_PROCESSES": "How many processes of the gateway or of a service's web share its port (1 to 64; 1). "
+    "Services need a broker for it.",
     "PORTAL_WITH_INTERFACE": "`true`: the gateway serves the interface besides, as in `portal up`.",
     "PORTAL_SUBGRAPH_NAME_URL": "The gateway's address of the subgraph NAME, in place of that in the supergraph.",
 }

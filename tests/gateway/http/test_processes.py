@@ -8,6 +8,7 @@ import signal
 import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from aiohttp import ClientSession
@@ -132,6 +133,17 @@ async def test_a_gateway_that_cannot_listen_says_so_once(world, tmp_path):
         assert second.returncode
         assert out.decode().count("Nothing can listen") == 1, out
         assert first.returncode is None
+
+
+def test_processes_that_could_not_tell_each_other_are_refused(monkeypatch):
+    """A service without a broker has a bus in its own process: several of them would lose each other's events."""
+    from portal_cli import serving
+    from portal_cli.refusals import Refusal
+
+    monkeypatch.setenv("PORTAL_PROCESSES", "2")
+    monkeypatch.setattr(serving, "settings_of", lambda _: SimpleNamespace(amqp_url=""))
+    with pytest.raises(Refusal, match="needs PORTAL_AMQP_URL"):
+        serving._serve_service("billing", "127.0.0.1", 0)
 
 
 @pytest.mark.parametrize("given", ["0", "65", "two", "-1", "1.5", "²"])
