@@ -2,6 +2,8 @@
 
 Depends on the standard library only, except for `uuid_utils` (UUID version 7, RFC 9562, which the standard library
 has from Python 3.14 on). Never does I/O.
+
+Longer than most files, because it is the small vocabulary that every domain is written in.
 """
 
 import hashlib

@@ -3,6 +3,8 @@
 `/livez` says that the event loop turns; `/readyz` that the service's own resources answer and that it is not draining,
 which releases of zones, locales and currencies the process reads, and what to do where it waits for somebody; a broker
 that is down leaves a service ready, since the outbox buffers.
+
+Longer than most files, because the request scope, the doors of health and the way a process leaves belong together.
 """
 
 import asyncio

@@ -1,6 +1,8 @@
 """The command line: `portal up`, `portal test`, `portal serve …` and the makers of checked-in files.
 
 Each command's module is imported only when it runs, so that no command pays for the others.
+
+Longer than most files, because every command of `portal` stands here once, with its help.
 """
 
 import sys

@@ -2,6 +2,9 @@
 
 What is declared is in `topology.py`, by `declaring.py`. An event is told to our own queues first, each of which the
 broker must have, and then to all others. Messages of one subject are handled one after the other, others side by side.
+
+Longer than most files, because one connection, its publishers, its consumers and what happens when it is gone are one
+thing to understand.
 """
 
 import asyncio

@@ -1,4 +1,7 @@
-"""The composition root: settings in, a whole service out. Connects to nothing by itself."""
+"""The composition root: settings in, a whole service out. Connects to nothing by itself.
+
+Longer than most files, because all wiring is in one place.
+"""
 
 import asyncio
 import hmac

@@ -1,4 +1,7 @@
-"""Payments, refunds and saved cards as the API shows them. No field carries a card number, and none ever will."""
+"""Payments, refunds and saved cards as the API shows them. No field carries a card number, and none ever will.
+
+Longer than most files, because payments, refunds and saved cards are shown by the same few types.
+"""
 
 from datetime import date, datetime
 from enum import Enum

@@ -1,4 +1,7 @@
-"""The payloads of the mutations: what changed, or why nothing did."""
+"""The payloads of the mutations: what changed, or why nothing did.
+
+Longer than most files, because each mutation has a payload of its own.
+"""
 
 from datetime import datetime
 

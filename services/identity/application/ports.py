@@ -1,4 +1,7 @@
-"""What the use cases need from outside, and the policies they apply."""
+"""What the use cases need from outside, and the policies they apply.
+
+Longer than most files, because it names everything that identity needs of the world.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

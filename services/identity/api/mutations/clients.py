@@ -1,4 +1,7 @@
-"""Mutations about client companies, their contacts, and invites."""
+"""Mutations about client companies, their contacts, and invites.
+
+Longer than most files, because each mutation is one method with its description.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Annotated, Any, TypeVar
