@@ -15,13 +15,14 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 import structlog
-from aio_pika import Channel, DeliveryMode, ExchangeType, Message, connect_robust
+from aio_pika import Channel, DeliveryMode, ExchangeType, Message, RobustConnection
 from aio_pika.abc import (
     AbstractIncomingMessage,
     AbstractRobustChannel,
     AbstractRobustConnection,
     AbstractRobustQueue,
 )
+from aio_pika.connection import make_url
 from aio_pika.exceptions import (
     ChannelNotFoundEntity,
 )
@@ -112,11 +113,15 @@ class RabbitBus:
             return self._connection
 
     async def _connect(self) -> AbstractRobustConnection:
+        connection = RobustConnection(make_url(_with_heartbeat(self._url), reconnect_interval=0.5))
         try:
-            url = _with_heartbeat(self._url)
-            connection = await connect_robust(url, timeout=CONNECT_TIMEOUT, reconnect_interval=0.5)
+            await connection.connect(timeout=CONNECT_TIMEOUT)
         except LOST as error:
             self._refused = error if is_refusal(error) else None
+            raise
+        except BaseException:
+            # Whoever waited has gone: left alone, it would try for ever, and outlive the end of the loop.
+            await connection.close()
             raise
         self._refused = None
         return connection
