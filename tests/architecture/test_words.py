@@ -14,6 +14,7 @@ import pytest
 import typer.main
 from graphql import build_schema
 
+from chassis import text as texts_of_all
 from chassis.graphql import idempotency
 from chassis.graphql.refusals import Undescribed, error_code_enum
 from chassis.kernel import (
@@ -51,7 +52,7 @@ def _errors(*modules: ModuleType) -> Iterator[type[DomainError]]:
 
 SHARED = (NotFound, AlreadyExists, ConcurrentUpdate, WrongIdKind, RoleForbids)
 KEYS = (idempotency.IdempotencyKeyReused, idempotency.IdempotencyKeyInFlight, idempotency.InvalidIdempotencyKey)
-ERRORS = [*SHARED, *KEYS, *_errors(billing, payments, identity, collaboration, notifications)]
+ERRORS = [*SHARED, *KEYS, *_errors(texts_of_all, billing, payments, identity, collaboration, notifications)]
 _VALUES: dict[str, Any] = {"int": 1234, "date": date(2026, 11, 30), "Decimal": Decimal("12.34"), "str": "Northstar"}
 _WHOLE = {"message", "reason"}
 """Arguments that are the whole sentence."""
@@ -62,6 +63,8 @@ def _arguments(kind: type[DomainError]) -> dict[str, Any]:
     given: dict[str, Any] = {}
     for name, parameter in inspect.signature(kind).parameters.items():
         wanted = getattr(parameter.annotation, "__name__", str(parameter.annotation))
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            continue
         if name == "field":
             given |= (
                 {} if parameter.default is not parameter.empty else {name: "here" if wanted == "str" else ("here",)}

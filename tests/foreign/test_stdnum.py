@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from chassis.card_numbers import looks_like_card_number
+from chassis.text import identifier
 from portal_cli.foreign import STDNUM
-from services.billing.domain.text import identifier
 from services.identity.domain.text import optional_identifier
 from tests.support.foreign import program
 

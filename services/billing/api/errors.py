@@ -2,12 +2,13 @@
 
 import strawberry
 
+from chassis import text
 from chassis.graphql.declared import Declared
 from chassis.graphql.refusals import CODE, FIELD, MESSAGE, USER_ERROR, Decisions, error_code_enum
 from services.billing.domain import errors
 from services.billing.domain.payment import errors as payment_errors
 
-UserErrorCode = error_code_enum(errors, payment_errors)
+UserErrorCode = error_code_enum(errors, payment_errors, text)
 
 
 @strawberry.federation.type(shareable=True, description=USER_ERROR)

@@ -10,6 +10,7 @@ from chassis.graphql.selection import asked_for
 from chassis.graphql.types import Connection, Currency, Span, connection, page_request
 from chassis.kernel import require_id
 from chassis.left_out import shown_page
+from chassis.text import identifier
 from chassis.world.currencies import ENDED
 from services.billing.api.documents import ROW_FIELDS, Estimate, EstimateStatus, Invoice, InvoiceStatus
 from services.billing.api.values import AppInfo
@@ -18,7 +19,6 @@ from services.billing.domain.calendar import require_period
 from services.billing.domain.estimate import EstimateState
 from services.billing.domain.invoice import InvoiceStatus as DomainInvoiceStatus
 from services.billing.domain.money import digits_of
-from services.billing.domain.text import identifier
 
 Invoices = Connection[Invoice]
 Estimates = Connection[Estimate]

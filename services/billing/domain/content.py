@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from chassis.kernel import Findings
+from chassis.text import free_text, identifier
 from services.billing.domain.amounts import (
     Adjustment,
     AdjustmentKind,
@@ -31,7 +32,6 @@ from services.billing.domain.errors import (
     TooManyEntries,
 )
 from services.billing.domain.money import ZERO, Money, digits_of, largest_amount, require_living, rounded
-from services.billing.domain.text import checked, identifier
 
 MAX_LINES = 1000
 MAX_ADJUSTMENTS = 20
@@ -136,10 +136,10 @@ def write(
     checks.number(prepaid, digits, "prepaid", low=-largest, high=largest)
     checks.number(rounding, digits, "rounding", low=-largest, high=largest)
     texts = {
-        "subject": checks.text(checked, subject, 200, "subject"),
+        "subject": checks.text(free_text, subject, 200, "subject"),
         "reference": checks.text(identifier, reference, 100, "reference"),
-        "notes": checks.text(checked, notes, MAX_NOTES, "notes", multiline=True),
-        "terms": checks.text(checked, terms, MAX_NOTES, "terms", multiline=True),
+        "notes": checks.text(free_text, notes, MAX_NOTES, "notes", multiline=True),
+        "terms": checks.text(free_text, terms, MAX_NOTES, "terms", multiline=True),
     }
     findings.tell()
     amounts = compute(
@@ -179,9 +179,9 @@ class _Checks:
         return replace(
             line,
             description=self.text(
-                checked, line.description, MAX_DESCRIPTION, *description, required=True, multiline=True
+                free_text, line.description, MAX_DESCRIPTION, *description, required=True, multiline=True
             ),
-            unit=self.text(checked, line.unit, 30, *path, "unit"),
+            unit=self.text(free_text, line.unit, 30, *path, "unit"),
             adjustments=tuple(
                 self.adjustment(entry, [line], *path, "adjustments", str(place))
                 for place, entry in enumerate(line.adjustments)
@@ -201,7 +201,7 @@ class _Checks:
         if entry.percent is not None:
             high = Decimal(100) if entry.kind is AdjustmentKind.DISCOUNT else MAX_PERCENT
             self.number(entry.percent, 6, *path, "percent", low=ZERO, high=high)
-        return replace(entry, label=self.text(checked, entry.label, 100, *path, "label"))
+        return replace(entry, label=self.text(free_text, entry.label, 100, *path, "label"))
 
     def gives_back(self, lines: Sequence[Line]) -> bool:
         """Tell whether lines are below zero together: a correction turns every sign, that of its adjustments too.
@@ -228,7 +228,7 @@ class _Checks:
 
     def tax(self, tax: Tax, *path: str) -> Tax:
         self.number(tax.percent, 6, *path, "percent", low=ZERO, high=MAX_PERCENT)
-        return replace(tax, name=self.text(checked, tax.name, 50, *path, "name", required=True))
+        return replace(tax, name=self.text(free_text, tax.name, 50, *path, "name", required=True))
 
     def number(self, value: Decimal, decimals: int, *path: str, low: Decimal, high: Decimal) -> None:
         with self.findings:

@@ -71,43 +71,6 @@ class CurrencyMismatch(InvalidInput):
         super().__init__(f"The amount must be in {currency}.", field=field)
 
 
-class TextRequired(InvalidInput):
-    """A text is required."""
-
-    description = wording.TEXT_REQUIRED
-    former_codes = ("TEXT_MISSING",)
-
-    def __init__(self, *, field: Path) -> None:
-        super().__init__(wording.SAY_TEXT_REQUIRED, field=field)
-
-
-class TextTooLong(InvalidInput):
-    """A text is longer than allowed."""
-
-    description = wording.TEXT_TOO_LONG
-
-    def __init__(self, limit: int, *, field: Path) -> None:
-        super().__init__(wording.say_text_too_long(limit), field=field)
-
-
-class ControlCharacters(InvalidInput):
-    """A text carries characters that cannot be printed."""
-
-    description = wording.CONTROL_CHARACTERS
-
-    def __init__(self, *, field: Path) -> None:
-        super().__init__(wording.SAY_CONTROL_CHARACTERS, field=field)
-
-
-class LooksLikeCardNumber(InvalidInput):
-    """A text carries what may be a payment card's number; it is never echoed."""
-
-    description = wording.LOOKS_LIKE_CARD_NUMBER
-
-    def __init__(self, *, field: Path) -> None:
-        super().__init__(wording.SAY_CARD_NUMBER, field=field)
-
-
 class NoLines(InvalidInput):
     """A document says nothing."""
 

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Self
 
 from chassis.kernel import AggregateRoot, NotFound, Principal, Role
+from chassis.text import free_text
 from chassis.words import Word
 from services.collaboration.domain.document import DocumentType, KnownDocument
 from services.collaboration.domain.errors import DocumentNotSent
 from services.collaboration.domain.events import CommentAdded
-from services.collaboration.domain.text import checked_text, excerpt
+from services.collaboration.domain.text import excerpt
 
 TEXT_LIMIT = 5_000
 
@@ -75,7 +76,7 @@ class Comment(AggregateRoot):
             author_id=by.id,
             author_kind=AuthorKind.CONTACT if by.is_contact else AuthorKind.STAFF,
             visibility=Visibility.PORTAL if shown else Visibility.INTERNAL,
-            text=checked_text(text, TEXT_LIMIT, "text", required=True, multiline=True),
+            text=free_text(text, TEXT_LIMIT, "text", required=True, multiline=True),
             written_at=now,
         )
         comment.record(

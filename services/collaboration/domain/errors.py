@@ -4,43 +4,6 @@ from chassis import wording
 from chassis.kernel import Conflict, Forbidden, InvalidInput, Unavailable
 
 
-class TextRequired(InvalidInput):
-    """There is nothing to say."""
-
-    description = wording.TEXT_REQUIRED
-    former_codes = ("TEXT_MISSING",)
-
-    def __init__(self, field: str) -> None:
-        super().__init__(wording.SAY_TEXT_REQUIRED, field=(field,))
-
-
-class TextTooLong(InvalidInput):
-    """More than fits."""
-
-    description = wording.TEXT_TOO_LONG
-
-    def __init__(self, limit: int, field: str) -> None:
-        super().__init__(wording.say_text_too_long(limit), field=(field,))
-
-
-class ControlCharacters(InvalidInput):
-    """Characters that nobody can see."""
-
-    description = wording.CONTROL_CHARACTERS
-
-    def __init__(self, field: str) -> None:
-        super().__init__(wording.SAY_CONTROL_CHARACTERS, field=(field,))
-
-
-class LooksLikeCardNumber(InvalidInput):
-    """Card numbers are entered at the payment provider only."""
-
-    description = wording.LOOKS_LIKE_CARD_NUMBER
-
-    def __init__(self, field: str) -> None:
-        super().__init__(wording.SAY_CARD_NUMBER, field=(field,))
-
-
 class InvalidEmail(InvalidInput):
     """It is none, or one that no mail server would take."""
 

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Self
 
 from chassis.kernel import AggregateRoot, NotFound, Principal
+from chassis.text import free_text
 from services.collaboration.domain.document import DocumentType, KnownDocument
 from services.collaboration.domain.errors import ForwardingNotAllowed, OnlyClientsForward
 from services.collaboration.domain.events import DocumentForwarded
-from services.collaboration.domain.text import checked_email, checked_text
+from services.collaboration.domain.text import checked_email
 
 NAME_LIMIT = 200
 MESSAGE_LIMIT = 2_000
@@ -68,9 +69,9 @@ class Forward(AggregateRoot):
             document_type=document.type,
             customer_id=document.customer_id,
             forwarded_by=by.id,
-            recipient_name=checked_text(recipient.name, NAME_LIMIT, "recipientName", required=True),
+            recipient_name=free_text(recipient.name, NAME_LIMIT, "recipientName", required=True),
             recipient_email=checked_email(recipient.email, "recipientEmail"),
-            message=checked_text(recipient.message, MESSAGE_LIMIT, "message", multiline=True),
+            message=free_text(recipient.message, MESSAGE_LIMIT, "message", multiline=True),
             forwarded_at=now,
         )
         forward.record(forward._event(document, now))

@@ -1,33 +1,7 @@
-"""Texts that people type: how long, without control characters, and never a card number."""
+"""What people type here beside free texts: addresses, and the beginnings of comments that are shown elsewhere."""
 
-from chassis.card_numbers import looks_like_card_number
 from chassis.email_addresses import NotAnAddress, plain_address
-from chassis.text import has_control_characters, is_blank
-from services.collaboration.domain.errors import (
-    ControlCharacters,
-    InvalidEmail,
-    LooksLikeCardNumber,
-    TextRequired,
-    TextTooLong,
-)
-
-
-def checked_text(value: str, limit: int, field: str, *, required: bool = False, multiline: bool = False) -> str:
-    """Return the text without surrounding blanks.
-
-    Raises:
-        TextRequired, TextTooLong, ControlCharacters, LooksLikeCardNumber: naming the field.
-    """
-    if len(value) > limit:
-        raise TextTooLong(limit, field)
-    text = value.replace("\r\n", "\n").strip()
-    if has_control_characters(text, multiline=multiline):
-        raise ControlCharacters(field)
-    if required and is_blank(text):
-        raise TextRequired(field)
-    if looks_like_card_number(text):
-        raise LooksLikeCardNumber(field)
-    return text
+from services.collaboration.domain.errors import InvalidEmail
 
 
 def checked_email(value: str, field: str) -> str:

@@ -2,11 +2,12 @@
 
 import strawberry
 
+from chassis import text
 from chassis.graphql.declared import Declared
 from chassis.graphql.refusals import CODE, FIELD, MESSAGE, USER_ERROR, Decisions, error_code_enum
 from services.identity.domain import errors
 
-UserErrorCode = error_code_enum(errors)
+UserErrorCode = error_code_enum(errors, text)
 
 
 @strawberry.federation.type(shareable=True, description=USER_ERROR)

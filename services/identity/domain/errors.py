@@ -6,42 +6,6 @@ from chassis.kernel import Conflict, Forbidden, InvalidInput, Unavailable
 # --- input that can never be accepted ---------------------------------------------------------------------------------
 
 
-class TextRequired(InvalidInput):
-    """A text that is needed is empty."""
-
-    description = wording.TEXT_REQUIRED
-
-    def __init__(self, field: str) -> None:
-        super().__init__(wording.SAY_TEXT_REQUIRED, field=(field,))
-
-
-class TextTooLong(InvalidInput):
-    """A text is longer than allowed."""
-
-    description = wording.TEXT_TOO_LONG
-
-    def __init__(self, field: str, limit: int) -> None:
-        super().__init__(wording.say_text_too_long(limit), field=(field,))
-
-
-class ControlCharacters(InvalidInput):
-    """A text contains control characters."""
-
-    description = wording.CONTROL_CHARACTERS
-
-    def __init__(self, field: str) -> None:
-        super().__init__(wording.SAY_CONTROL_CHARACTERS, field=(field,))
-
-
-class LooksLikeCardNumber(InvalidInput):
-    """A text contains what looks like a card number."""
-
-    description = wording.LOOKS_LIKE_CARD_NUMBER
-
-    def __init__(self, field: str) -> None:
-        super().__init__(wording.SAY_CARD_NUMBER, field=(field,))
-
-
 class InvalidEmail(InvalidInput):
     """The e-mail address is none."""
 

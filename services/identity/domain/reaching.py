@@ -4,7 +4,8 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
-from services.identity.domain.errors import InvalidPhone, InvalidWebsite, TextTooLong
+from chassis.text import TextTooLong
+from services.identity.domain.errors import InvalidPhone, InvalidWebsite
 from services.identity.domain.text import LINE, optional_line
 
 PHONE = 60
@@ -60,7 +61,7 @@ def optional_website(value: str | None, field: str = "website") -> str | None:
     if not _is_web_address(whole) or not (whole is text or _HOST.fullmatch(urlsplit(whole).hostname or "")):
         raise InvalidWebsite(field)
     if len(whole) > LINE:
-        raise TextTooLong(field, LINE)
+        raise TextTooLong(LINE, field)
     return whole
 
 

@@ -1,27 +1,16 @@
 """What people type: cleaned and bounded, with nothing in it that breaks a line, a header, a log or the card rules."""
 
-import unicodedata
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from chassis.card_numbers import looks_like_card_number
 from chassis.email_addresses import NotAnAddress, plain_address
 from chassis.email_domains import ascii_domain
 from chassis.kernel import InvalidInput
-from chassis.text import is_blank
-from services.identity.domain.errors import (
-    ControlCharacters,
-    InvalidEmail,
-    LooksLikeCardNumber,
-    TextRequired,
-    TextTooLong,
-)
+from chassis.text import free_text, identifier
+from services.identity.domain.errors import InvalidEmail
 
 LINE = 200
 PARAGRAPH = 2000
-
-_BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_LINE_BREAKS = frozenset("\u2028\u2029")
 
 
 @contextmanager
@@ -41,15 +30,12 @@ def line(value: str | None, field: str, *, limit: int = LINE) -> str:
     Raises:
         TextRequired, TextTooLong, ControlCharacters, LooksLikeCardNumber: naming `field`, never echoing the value.
     """
-    text = optional_line(value, field, limit=limit)
-    if text is None:
-        raise TextRequired(field)
-    return text
+    return free_text(value or "", limit, field, required=True)
 
 
 def optional_line(value: str | None, field: str, *, limit: int = LINE) -> str | None:
     """Return one trimmed line, or None for nothing; otherwise as `line`."""
-    return _free(_checked(value, field, limit, breaks=""), field)
+    return free_text(value or "", limit, field) or None
 
 
 def optional_identifier(value: str | None, field: str, *, limit: int = LINE) -> str | None:
@@ -58,12 +44,12 @@ def optional_identifier(value: str | None, field: str, *, limit: int = LINE) -> 
     Raises:
         TextTooLong, ControlCharacters: naming `field`, never echoing the value.
     """
-    return _checked(value, field, limit, breaks="")
+    return identifier(value or "", limit, field) or None
 
 
 def optional_paragraph(value: str | None, field: str, *, limit: int = PARAGRAPH) -> str | None:
     """Return trimmed text that may have several lines, or None for nothing; otherwise as `line`."""
-    return _free(_checked(value.replace("\r\n", "\n") if value else value, field, limit, breaks="\n\t"), field)
+    return free_text(value or "", limit, field, multiline=True) or None
 
 
 def email_address(value: str | None, field: str = "email") -> str:
@@ -91,25 +77,3 @@ def email_key(email: str) -> str:
 def optional_email(value: str | None, field: str = "email") -> str | None:
     """Return the address, or None for nothing."""
     return email_address(value, field) if value and value.strip() else None
-
-
-def _checked(value: str | None, field: str, limit: int, breaks: str) -> str | None:
-    text = unicodedata.normalize("NFC", (value or "").strip())
-    if is_blank(text):
-        return None
-    if len(text) > limit:
-        raise TextTooLong(field, limit)
-    if any(_forbidden(character) for character in text if character not in breaks):
-        raise ControlCharacters(field)
-    return text
-
-
-def _free(text: str | None, field: str) -> str | None:
-    if text is not None and looks_like_card_number(text):
-        raise LooksLikeCardNumber(field)
-    return text
-
-
-def _forbidden(character: str) -> bool:
-    in_bad_category = unicodedata.category(character) in {"Cc", "Cs"}
-    return in_bad_category or character in _BIDI_OVERRIDES or character in _LINE_BREAKS

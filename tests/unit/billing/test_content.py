@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from chassis.card_numbers import looks_like_card_number
 from chassis.kernel import DomainError, InvalidInput
+from chassis.text import ControlCharacters, LooksLikeCardNumber, TextRequired, TextTooLong, free_text
 from services.billing.domain import content, errors
 from services.billing.domain.amounts import Adjustment, AdjustmentKind, DocumentAdjustment, Tax
 from services.billing.domain.content import write
-from services.billing.domain.text import checked
 from tests.support.billing.makers import some_content, some_line
 
 D = Decimal
@@ -41,11 +41,11 @@ CASES: list[tuple[type[DomainError], tuple[str, ...], dict[str, Any]]] = [
     (errors.NumberOutOfRange, ("lines", "0", "quantity"), {"lines": [line(quantity=D("1e999999"))]}),
     (errors.TooManyDigits, ("lines", "0", "quantity"), {"lines": [line(quantity=D("1e-999999"))]}),
     (errors.NumberOutOfRange, ("lines", "0", "priceBaseQuantity"), {"lines": [line(price_base_quantity=D(0))]}),
-    (errors.TextRequired, ("lines", "1", "description"), {"lines": [line(), line(description="\n\t ")]}),
-    (errors.TextTooLong, ("lines", "0", "unit"), {"lines": [line(unit="x" * 31)]}),
+    (TextRequired, ("lines", "1", "description"), {"lines": [line(), line(description="\n\t ")]}),
+    (TextTooLong, ("lines", "0", "unit"), {"lines": [line(unit="x" * 31)]}),
     (errors.TooManyEntries, ("lines", "0", "taxes"), {"lines": [line(taxes=(VAT,) * 11)]}),
     (errors.DuplicateTax, ("lines", "0", "taxes"), {"lines": [line(taxes=(VAT, replace(VAT, percent=D("19.0"))))]}),
-    (errors.TextRequired, ("lines", "0", "taxes", "0", "name"), {"lines": [line(taxes=(replace(VAT, name=""),))]}),
+    (TextRequired, ("lines", "0", "taxes", "0", "name"), {"lines": [line(taxes=(replace(VAT, name=""),))]}),
     (
         errors.AmountOrPercent,
         ("lines", "0", "adjustments", "0"),
@@ -67,10 +67,10 @@ CASES: list[tuple[type[DomainError], tuple[str, ...], dict[str, Any]]] = [
         {"adjustments": [DocumentAdjustment(kind=DISCOUNT, amount=D(1))] * 21},
     ),
     (errors.TooManyDigits, ("prepaid",), {"prepaid": D("0.001")}),
-    (errors.TextTooLong, ("notes",), {"notes": "x" * 5001}),
-    (errors.ControlCharacters, ("terms",), {"terms": "a\x7fb"}),
-    (errors.ControlCharacters, ("subject",), {"subject": "two\nlines"}),
-    (errors.LooksLikeCardNumber, ("subject",), {"subject": "4111-1111-1111-1111"}),
+    (TextTooLong, ("notes",), {"notes": "x" * 5001}),
+    (ControlCharacters, ("terms",), {"terms": "a\x7fb"}),
+    (ControlCharacters, ("subject",), {"subject": "two\nlines"}),
+    (LooksLikeCardNumber, ("subject",), {"subject": "4111-1111-1111-1111"}),
     (errors.CurrencyEnded, ("currency",), {"currency": "BGN"}),
     (errors.NumberOutOfRange, ("lines", "0", "unitPrice"), {"lines": [line(unit_price=D("1e14"))]}),
     (errors.NumberOutOfRange, ("lines", "0"), {"lines": [line(quantity=D(10), unit_price=D("9e13"))]}),
@@ -195,7 +195,7 @@ def test_the_longest_document_is_accepted() -> None:
 def test_texts_are_kept_as_written_apart_from_the_edges() -> None:
     """Every script, emoji and line break survives; Windows line ends become plain ones."""
     text = " Ünïcödé 日本語 العربية 👩‍🚀\r\n\tsecond "
-    assert checked(text, 100, "notes", multiline=True) == "Ünïcödé 日本語 العربية 👩‍🚀\n\tsecond"
+    assert free_text(text, 100, "notes", multiline=True) == "Ünïcödé 日本語 العربية 👩‍🚀\n\tsecond"
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_card_numbers_are_told_from_other_numbers(text: str, is_card: bool) -> N
 def test_any_text_is_accepted_or_refused_by_name(text: str) -> None:
     """Nothing that people type breaks the check, and what passes can be printed."""
     try:
-        kept = checked(text, 100, "notes", multiline=True)
+        kept = free_text(text, 100, "notes", multiline=True)
     except InvalidInput:
         return
     assert len(kept) <= 100

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chassis.kernel import DomainError
+from chassis.text import TextRequired, TextTooLong
 from chassis.world.zones import zone as named
 from services.billing.domain.calendar import local_day
 from services.billing.domain.errors import (
@@ -20,8 +21,6 @@ from services.billing.domain.errors import (
     EstimateNotSent,
     EstimateNotVoidable,
     RevisionOutdated,
-    TextRequired,
-    TextTooLong,
     TooManyRevisions,
 )
 from services.billing.domain.estimate import Estimate, EstimateState

@@ -4,12 +4,8 @@ import string
 
 import pytest
 
-import services.billing.domain.errors as billing
-import services.collaboration.domain.errors as collaboration
-import services.identity.domain.errors as identity
 from chassis.card_numbers import looks_like_card_number
-from services.billing.domain.text import checked, identifier
-from services.collaboration.domain.text import checked_text
+from chassis.text import LooksLikeCardNumber, free_text, identifier
 from services.identity.domain.text import optional_identifier, optional_paragraph
 
 TEST_CARDS = """
@@ -202,9 +198,9 @@ def test_card_numbers_are_refused_and_never_echoed(text: str) -> None:
     assert looks_like_card_number(text)
     refused: list[str] = []
     for take, refusal in (
-        (lambda: checked(text, 1000, "note", multiline=True), billing.LooksLikeCardNumber),
-        (lambda: checked_text(text, 1000, "text", multiline=True), collaboration.LooksLikeCardNumber),
-        (lambda: optional_paragraph(text, "notes"), identity.LooksLikeCardNumber),
+        (lambda: free_text(text, 1000, "note", multiline=True), LooksLikeCardNumber),
+        (lambda: free_text(text, 1000, "text", multiline=True), LooksLikeCardNumber),
+        (lambda: optional_paragraph(text, "notes"), LooksLikeCardNumber),
     ):
         with pytest.raises(refusal) as caught:
             take()

@@ -3,15 +3,12 @@
 import pytest
 
 from chassis.kernel import DomainError, NotFound, PageRequest, Principal, RoleForbids, WrongIdKind, new_id
+from chassis.text import ControlCharacters, LooksLikeCardNumber, TextRequired, TextTooLong
 from services.collaboration.application.commands.add_comment import PER_HOUR, AddComment
 from services.collaboration.domain.comment import TEXT_LIMIT, AuthorKind, Comment, Visibility
 from services.collaboration.domain.document import KnownDocument
 from services.collaboration.domain.errors import (
-    ControlCharacters,
     DocumentNotSent,
-    LooksLikeCardNumber,
-    TextRequired,
-    TextTooLong,
     TooManyComments,
 )
 from services.collaboration.domain.events import CommentAdded

@@ -3,15 +3,13 @@
 import pytest
 
 from chassis.kernel import DomainError, NotFound, Principal, new_id
+from chassis.text import ControlCharacters, TextRequired, TextTooLong
 from services.collaboration.application.commands.forward_document import PER_HOUR, ForwardDocument
 from services.collaboration.domain.document import KnownDocument
 from services.collaboration.domain.errors import (
-    ControlCharacters,
     ForwardingNotAllowed,
     InvalidEmail,
     OnlyClientsForward,
-    TextRequired,
-    TextTooLong,
     TooManyForwards,
 )
 from services.collaboration.domain.events import DocumentForwarded

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from chassis.kernel import DomainError, Role, new_id
+from chassis.text import TextRequired
 from services.identity.domain.contact import Contact, ContactDetails
 from services.identity.domain.customer import Customer, CustomerDetails
-from services.identity.domain.errors import TextRequired, UnknownTimeZone
+from services.identity.domain.errors import UnknownTimeZone
 from services.identity.domain.organisation import OrganisationDetails
 from services.identity.domain.places import Address
 from services.identity.domain.staff_member import StaffDetails, StaffMember

@@ -14,6 +14,7 @@ from chassis.kernel import (
     id_from_bits,
     new_id,
 )
+from chassis.text import TextRequired
 from services.identity.application.commands.add_contact import AddContact
 from services.identity.application.commands.create_customer import CreateCustomer
 from services.identity.application.commands.deactivate_staff import DeactivateStaff
@@ -186,7 +187,7 @@ async def test_a_refused_change_of_the_owner_costs_no_owner(world: World) -> Non
     """An update that is refused for another reason leaves the count of owners as it was."""
     second = acting(await world.colleague(Role.OWNER))
     command = UpdateStaff(staff_id=second.id, changes={"role": Role.VIEWER, "name": " "})
-    with pytest.raises(errors.TextRequired):
+    with pytest.raises(TextRequired):
         await world.commands.update_staff(command, by=world.owner)
     await world.commands.deactivate_staff(DeactivateStaff(staff_id=world.owner.id), by=second)
 

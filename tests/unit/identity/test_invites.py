@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chassis.kernel import NotFound, Role, RoleForbids, WrongIdKind, new_id
+from chassis.text import TextRequired
 from services.identity.application.commands.accept_invite import AcceptInvite
 from services.identity.application.commands.disable_contact import DisableContact
 from services.identity.application.commands.disable_portal import DisablePortal
@@ -60,7 +61,7 @@ async def test_nobody_is_invited_while_the_portal_is_off(world: World) -> None:
 
 async def test_an_invite_of_nobody_or_of_too_many_is_refused(world: World) -> None:
     """The list of contacts must have 1 to 100 entries."""
-    with pytest.raises(errors.TextRequired):
+    with pytest.raises(TextRequired):
         await world.commands.invite_contacts(InviteContacts(contact_ids=()), by=world.owner)
     many = tuple(new_id("con") for _ in range(101))
     with pytest.raises(errors.TooManyEntries):

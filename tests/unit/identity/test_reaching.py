@@ -6,6 +6,7 @@ import phonenumbers
 import pytest
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
+from chassis.text import TextTooLong
 from services.identity.domain import errors
 from services.identity.domain.reaching import optional_phone, optional_website
 
@@ -197,5 +198,5 @@ def test_what_is_no_website_is_refused(given: str) -> None:
 def test_a_website_is_not_too_long_with_its_scheme() -> None:
     """What is kept has 200 characters at most, like every line."""
     assert len(optional_website("a.example/" + "x" * 182) or "") == 200
-    with pytest.raises(errors.TextTooLong):
+    with pytest.raises(TextTooLong):
         optional_website("a.example/" + "x" * 183)

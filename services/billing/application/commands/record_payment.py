@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.kernel import AlreadyExists, Principal, Role
+from chassis.text import free_text
 from services.billing.application.access import require_invoice_id
 from services.billing.application.days import on_the_day
 from services.billing.application.directory import OrganisationProfile
@@ -16,7 +17,6 @@ from services.billing.domain.money import Money
 from services.billing.domain.payment import Payment, PaymentState
 from services.billing.domain.payment.errors import ModeNotOffline, PaymentNotRecorded, ReceivedInFuture
 from services.billing.domain.payment_mode import PaymentMode
-from services.billing.domain.text import checked
 
 OFFLINE = "offline"
 NOTE_LIMIT = 500
@@ -80,7 +80,7 @@ async def _begin(command: RecordPayment, by: Principal, steps: PaymentSteps, tod
         raise ReceivedInFuture
     if command.received_on < today - FARTHEST:
         raise DatePassed(today - FARTHEST, field=("receivedOn",), what_is_wrong="This date is too far in the past")
-    note = checked(command.note, NOTE_LIMIT, "note")
+    note = free_text(command.note, NOTE_LIMIT, "note")
     invoice = await steps.invoices.get(by, command.invoice_id)
     invoice = await make_room(invoice, command.amount, by=by, steps=steps, recorded_by_staff=True)
     invoice.reserve(command.payment_id, command.amount, now, recorded_by_staff=True)

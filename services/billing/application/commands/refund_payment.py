@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from chassis.kernel import ConcurrentUpdate, Principal, Role, require_id
+from chassis.text import free_text
 from services.billing.application.payment_steps import PaymentSteps
 from services.billing.domain.money import Money
 from services.billing.domain.payment import Payment
 from services.billing.domain.payment.errors import ProviderUnavailable, RefundNotPossible
-from services.billing.domain.text import checked
 
 REASON_LIMIT = 500
 
@@ -42,7 +42,7 @@ class RefundPaymentHandler:
         """
         require_id(command.payment_id, "pay", "paymentId")
         by.require_role(Role.OWNER, Role.ACCOUNTANT)
-        reason, now = checked(command.reason, REASON_LIMIT, "reason"), self.steps.clock.now()
+        reason, now = free_text(command.reason, REASON_LIMIT, "reason"), self.steps.clock.now()
 
         def ask(payment: Payment) -> None:
             if command.refund_id in payment.refunds:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from chassis.kernel import Clock, Principal, Role
+from chassis.text import free_text
 from services.billing.application.payment_ports import OfflineInstructions
 from services.billing.domain.payment.errors import ModeNotOffline
 from services.billing.domain.payment_mode import PaymentMode
-from services.billing.domain.text import checked
 
 INSTRUCTIONS_LIMIT = 2000
 
@@ -36,6 +36,6 @@ class WritePaymentInstructionsHandler:
         by.require_recent_proof(self.clock.now())
         if not command.mode.is_offline:
             raise ModeNotOffline
-        kept = checked(command.text, INSTRUCTIONS_LIMIT, "text", multiline=True)
+        kept = free_text(command.text, INSTRUCTIONS_LIMIT, "text", multiline=True)
         await self.instructions.put(by.organisation_id, command.mode, kept)
         return kept

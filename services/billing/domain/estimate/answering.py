@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
+from chassis.text import free_text
 from services.billing.domain.errors import EstimateExpired, EstimateNotSent, RevisionOutdated
 from services.billing.domain.estimate.record import EstimateRecord, EstimateState, Revision
 from services.billing.domain.events import EstimateAccepted, EstimateDeclined, EstimateLapsed
-from services.billing.domain.text import checked
 
 MAX_REASON = 2000
 
@@ -29,7 +29,7 @@ class Answering(EstimateRecord):
         Raises:
             EstimateNotSent, EstimateExpired, RevisionOutdated, TextRequired, TextTooLong: nothing is changed.
         """
-        reason = checked(reason, MAX_REASON, "reason", required=True, multiline=True)
+        reason = free_text(reason, MAX_REASON, "reason", required=True, multiline=True)
         self._require_open(revision, today)
         self._move(EstimateState.DECLINED, at=now, by=contact_id, reason=reason)
         self.record(EstimateDeclined(**self._facts(now), contact_id=contact_id, reason=reason))

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+from chassis.text import free_text
 from services.billing.domain.errors import InvoiceHasPayments, InvoiceNotOpen, NothingToWriteOff
 from services.billing.domain.events import InvoiceVoided, InvoiceWrittenOff
 from services.billing.domain.invoice.record import Closed, InvoiceRecord, InvoiceState
-from services.billing.domain.text import checked
 
 MAX_REASON = 1000
 
@@ -23,7 +23,7 @@ class Closing(InvoiceRecord):
         """
         if self.state is not InvoiceState.DRAFT and not self.is_open:
             raise InvoiceNotOpen
-        reason = checked(reason, MAX_REASON, "reason", multiline=True)
+        reason = free_text(reason, MAX_REASON, "reason", multiline=True)
         if self.paid.amount or self.reserved.amount:
             raise InvoiceHasPayments
         self._close(InvoiceState.VOID, Closed(at=now, amount=self.balance.amount, reason=reason, day=on))
@@ -43,7 +43,7 @@ class Closing(InvoiceRecord):
         owed = self.balance
         if owed.amount <= 0:
             raise NothingToWriteOff
-        reason = checked(reason, MAX_REASON, "reason", multiline=True)
+        reason = free_text(reason, MAX_REASON, "reason", multiline=True)
         if self.reserved.amount:
             raise InvoiceHasPayments
         self._close(InvoiceState.WRITTEN_OFF, Closed(at=now, amount=owed.amount, reason=reason, day=on))

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from chassis.kernel import AlreadyExists, DomainError, Principal, Role, Unavailable, require_id
+from chassis.text import TextRequired
 from services.identity.application.inviting import counted_invite, require_portal
 from services.identity.application.people import invite_fingerprint
 from services.identity.application.ports import Ports
 from services.identity.application.proving import require_proven
 from services.identity.domain.contact import Contact
-from services.identity.domain.errors import EmailHasAccess, TextRequired, TooManyEntries
+from services.identity.domain.errors import EmailHasAccess, TooManyEntries
 
 
 @dataclass(frozen=True, kw_only=True)
