@@ -1,7 +1,8 @@
-"""Delivery status notifications: what another mail server says became of a mail (RFC 3464; RFC 6533 for EAI).
+"""What comes back: notices of failure (RFC 3464; RFC 6533 for EAI), and complaints of who got a mail (RFC 5965).
 
 Only the machine's part is read, never prose: `message/delivery-status` or `message/global-delivery-status` inside a
-report. Codes are RFC 3463's. A mail of ours has one recipient; of several groups the worst counts.
+report, and `message/feedback-report`. Codes are RFC 3463's. A mail of ours has one recipient; of several groups the
+worst counts.
 """
 
 import base64
@@ -15,6 +16,9 @@ from enum import IntEnum
 from typing import Any
 
 STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
+FEEDBACK_TYPE = "message/feedback-report"
+_UNWANTED = frozenset({"abuse", "fraud", "opt-out", "opt-out-list"})
+"""Complaints of a person; the others are of machines (`auth-failure`, `virus`), or take one back (`not-spam`)."""
 LARGEST = 10_000_000
 REASON = 200
 _CODE = re.compile(r"(?<![\w.])([245])\.(\d{1,3})\.(\d{1,3})(?!\.?\w)")
@@ -60,10 +64,12 @@ def read_report(content: bytes) -> Report | None:
         message: Message = message_from_bytes(content[:LARGEST], policy=policy.compat32)
         parts = [part for part in message.walk() if part.get_content_type() in STATUS_TYPES]
         groups = [group for part in parts for group in _groups(part)]
+        complaints = [part for part in message.walk() if part.get_content_type() == FEEDBACK_TYPE]
+        told = [_complaint(group) for part in complaints for group in _groups(part)]
     except (MessageError, RecursionError, ValueError, LookupError):
         return None
     reports = [_report(group) for group in groups if group.get("action") and group.get("final-recipient")]
-    return max(reports, key=lambda one: one.fate, default=None)
+    return max(told + reports, key=lambda one: one.fate, default=None)
 
 
 def _groups(part: Message) -> list[dict[str, str]]:
@@ -89,6 +95,12 @@ def _fields(block: str) -> dict[str, str]:
     unfolded = re.sub(r"\r?\n[ \t]+", " ", block)
     pairs = (line.partition(":") for line in unfolded.splitlines())
     return {name.strip().lower(): value.strip() for name, colon, value in pairs if colon}
+
+
+def _complaint(group: dict[str, str]) -> Report:
+    kind = group.get("feedback-type", "").lower()
+    fate = Fate.HARD if kind in _UNWANTED else Fate.NOTHING_NEW
+    return Report(fate, "", f"the recipient reported it as unwanted ({kind})"[:REASON])
 
 
 def _report(group: dict[str, str]) -> Report:

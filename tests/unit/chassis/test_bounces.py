@@ -114,6 +114,31 @@ def test_a_code_that_says_nothing_gives_way_to_the_servers_own(status: str, said
     assert (report.fate, report.code) == (fate, code)
 
 
+@pytest.mark.parametrize(
+    ("kind", "fate"),
+    [
+        *(("abuse", Fate.HARD), ("fraud", Fate.HARD), ("opt-out", Fate.HARD), ("Abuse", Fate.HARD)),
+        *(("not-spam", Fate.NOTHING_NEW), ("auth-failure", Fate.NOTHING_NEW), ("virus", Fate.NOTHING_NEW)),
+    ],
+)
+def test_a_complaint_of_the_recipient_closes_the_address(kind: str, fate: Fate) -> None:
+    """RFC 5965: who marks our mails as unwanted gets no more of them; reports of machines end nothing."""
+    told = f"Feedback-Type: {kind}\r\nUser-Agent: Mail/1.0\r\nVersion: 1\r\nOriginal-Rcpt-To: bo@x.example"
+    written = notice(told, kind="feedback-report").replace(f"{PER_MESSAGE}\r\n\r\n".encode(), b"")
+    report = read_report(written)
+    assert report is not None
+    assert (report.fate, report.reason) == (fate, f"the recipient reported it as unwanted ({kind.lower()})")
+
+
+def test_what_a_gateway_writes_elsewhere_is_read() -> None:
+    """Cisco's gateways put the other server's words into a field of their own."""
+    told = "Final-Recipient: rfc822; bo@x.example\r\nAction: failed\r\nStatus: 5.0.0\r\nX-Supplementary-Info: "
+    said = "<mx.x.example #5.0.0 smtp; 550 5.7.1 [198.51.100.7]: access denied>"
+    report = read_report(notice(told + said))
+    assert report is not None
+    assert (report.fate, report.code) == (Fate.SOFT, "5.7.1")
+
+
 def test_a_folded_diagnosis_is_told_in_one_line_and_the_worst_recipient_counts() -> None:
     """The code and the server's words."""
     folded = "smtp; 550 5.1.1\r\n  <bo@x.example>:\r\n  unknown"
