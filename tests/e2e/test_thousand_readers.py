@@ -21,11 +21,10 @@ from tests.e2e.running import SERVICES, RunningPortal
 from tests.e2e.world import Organisation, register, sent_invoice
 from tests.support.soak import only_long, soak
 from tests.support.storage import running_secantusdb
-from tests.support.waiting import wait_until
+from tests.support.waiting import eventually, wait_until
 
 READERS, COMMENTS = 1_000, 20
 CUT_AFTER, KILLED_AFTER = 7, 14
-LIMIT = 900
 FOLLOW = "subscription($d: ID!, $a: String) { commentAdded(documentId: $d, after: $a) { text } }"
 _QUOTAS = ("person_work_ms", "address_work_ms", "person_requests", "address_requests", "person_subscriptions")
 
@@ -119,18 +118,12 @@ def _say(organisation: Organisation, document: str, text: str) -> None:
     wait_until(is_said)
 
 
-async def _until(what: Any) -> None:
-    async with asyncio.timeout(LIMIT):
-        while not what():
-            await asyncio.sleep(0.2)
-
-
 async def _follow_all(readers: Readers, organisation: Organisation, node: RabbitMQNode, portal: RunningPortal) -> None:
     patient = aiohttp.ClientTimeout(total=None)
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector, timeout=patient) as session:
         following = [asyncio.ensure_future(readers.follow(session, number)) for number in range(READERS)]
-        await _until(lambda: readers.began >= READERS)
+        await eventually(lambda: readers.began >= READERS, "the last reader")
         for number in range(1, COMMENTS + 1):
             await asyncio.to_thread(_say, organisation, readers.document, str(number))
             if number == CUT_AFTER:
@@ -138,7 +131,7 @@ async def _follow_all(readers: Readers, organisation: Organisation, node: Rabbit
             if number == KILLED_AFTER:
                 portal.children["collaboration web"].kill()
                 await asyncio.to_thread(portal.restart, "collaboration web")
-        await _until(lambda: readers.missing == 0)
+        await eventually(lambda: readers.missing == 0, "the last event")
         for one in following:
             one.cancel()
         await asyncio.gather(*following, return_exceptions=True)
