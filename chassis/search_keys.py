@@ -64,6 +64,8 @@ _KATAKANA = {code: code - 0x60 for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30
 _SIZED = str.maketrans(_SMALL_KANA, _KANA_SIZED)
 _ENDING = str.maketrans("\u05da\u05dd\u05df\u05e3\u05e5", "\u05db\u05de\u05e0\u05e4\u05e6")
 _ARABIC = str.maketrans("\u0629\u06c1\u06c0\u06d5\u0649\u06cc\u06a9", "\u0647\u0647\u0647\u0647\u064a\u064a\u0643")
+_GEORGIAN = {code: code - 0x1C90 + 0x10D0 for code in (*range(0x1C90, 0x1CBB), 0x1CBD, 0x1CBE, 0x1CBF)}
+"""Georgian capitals are of Unicode 11; the collator's table is of Unicode 10 and would put them behind all others."""
 
 
 def search_key(*texts: str | None) -> str:
@@ -83,7 +85,7 @@ def _key(text: str) -> str:
 
 def order_key(name: str) -> str:
     """Return a text by whose code points names sort as UTS 10 says; equal for names that differ in nothing but that."""
-    weights = _weights()(unicodedata.normalize("NFD", name))
+    weights = _weights()(unicodedata.normalize("NFD", name).translate(_GEORGIAN))
     return "".join(map(_character, weights))[:LONGEST_ORDER_KEY]
 
 

@@ -93,9 +93,26 @@ def test_a_key_is_its_own_key_in_every_form(text: str) -> None:
 
 def test_names_sort_as_people_sort_them() -> None:
     """Neither case nor accents move a name to the end; ß is beside ss."""
-    names = ["Zebra", "Öl AG", "apple", "Äpfel", "Émile", "eBay", "Straße", "Strasse", "Strauß", "日本", "Ömer", "Łódź"]
+    names = [
+        "Ბა",
+        "აბ",
+        "ᲐᲒ",
+        "Zebra",
+        "Öl AG",
+        "apple",
+        "Äpfel",
+        "Émile",
+        "eBay",
+        "Straße",
+        "Strasse",
+        "Strauß",
+        "日本",
+        "Ömer",
+        "Łódź",
+    ]
     assert sorted(names, key=order_key) == [
-        *("Äpfel", "apple", "eBay", "Émile", "Łódź", "Öl AG", "Ömer", "Strasse", "Straße", "Strauß", "Zebra", "日本"),
+        *("Äpfel", "apple", "eBay", "Émile", "Łódź", "Öl AG", "Ömer", "Strasse", "Straße", "Strauß", "Zebra"),
+        *("აბ", "ᲐᲒ", "Ბა", "日本"),
     ]
 
 
