@@ -103,6 +103,7 @@ def compose(message: MailMessage) -> EmailMessage:
         mail["Reply-To"] = _address("", message.reply_to)
     mail["Subject"] = _one_line(message.subject)
     mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"  # Exchange does not read RFC 3834
     mail.set_content(message.text)
     mail.add_alternative(message.html, subtype="html")
     for attachment in message.attachments:

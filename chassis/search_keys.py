@@ -1,12 +1,14 @@
 """What texts are searched and sorted by: `search_key`, `order_key`.
 
 Texts that read alike are found alike. The rule, in this order: compatibility forms and ligatures become letters (NFKC),
-case is folded (ß is ss), what cannot be seen is dropped, accents and points are dropped from Latin, Greek, Cyrillic,
-Arabic and Hebrew letters, letters with a stroke or joined become the plain ones (ł is l, æ is ae), katakana and small
-kana the plain hiragana (キャノン is きやのん), of Arabic and Persian letters that are written for each other one
-(ة is ه, ی and ى are ي, ک is ك, as Lucene has it), digits of any script the Latin ones, every dash is a hyphen, every
-apostrophe and quotation mark the plain one, and every run of blanks one blank. Marks that make other letters (が, Indic
-vowels) stay. Whoever changes the rule raises `listing` of what is searched by it (`chassis/mongo/histories.py`).
+case is folded (ß is ss), what cannot be seen is dropped (variants of ideographs as well), accents and points are
+dropped from Latin, Greek, Cyrillic, Arabic and Hebrew letters and the nukta from Devanagari ones, letters with a stroke
+or joined become the plain ones (ł is l, æ is ae), katakana and small kana the plain hiragana (キャノン is きやのん),
+of Arabic and Persian letters that are written for each other one (ة is ه, ی and ى are ي, ک is ك, as Lucene has it),
+of Hebrew ones the form that ends a word is the letter (ם is מ), digits of any script the Latin ones, every dash is a
+hyphen, every wave dash a tilde, every slash, apostrophe and quotation mark the plain one, and every run of blanks one
+blank. Marks that make other letters (が, Indic vowels) stay. Whoever changes the rule raises `listing` of what is
+searched by it (`chassis/mongo/histories.py`).
 
 Names are sorted by the Unicode Collation Algorithm (UTS 10) with its root order, whatever their language.
 """
@@ -22,14 +24,22 @@ from pyuca import Collator
 LONGEST_ORDER_KEY = 400
 """Characters of a key: more than a name of 100 letters needs to differ from another one."""
 _ACCENTS = re.compile(
-    "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640]"
+    "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640\u093c]"
 )
-_UNSEEN = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]")
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "\U000e0000-\U000e0fff]"
+)
 _DIGITS = re.compile(r"[^\D0-9]")
-_DASHES = re.compile("[\u2010-\u2015\u2212\u2e3a\u2e3b]")
+_DASHES = re.compile("[\u058a\u05be\u2010-\u2015\u2043\u2212\u2e17\u2e3a\u2e3b\u3030\u30a0]")
 _QUOTES = str.maketrans(
-    dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u0060\ua78c", "'")
-    | dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb", '"')
+    dict.fromkeys(
+        "\u2018\u2019\u201a\u201b\u2032\u2035\u2039\u203a\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u0060\ua78c\u055a\u05f3",
+        "'",
+    )
+    | dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u301d\u301e\u301f\u05f4", '"')
+    | dict.fromkeys("\u2044\u2215", "/")
+    | {"\u301c": "~"}
 )
 _ACUTE_ALONE = " \u0301"
 """What NFKC makes of U+00B4, which many keyboards have where others have an apostrophe."""
@@ -52,7 +62,10 @@ _PLAIN = str.maketrans(
 _SMALL_KANA, _KANA_SIZED = "ぁぃぅぇぉっゃゅょゎゕゖ", "あいうえおつやゆよわかけ"
 _KATAKANA = {code: code - 0x60 for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
 _SIZED = str.maketrans(_SMALL_KANA, _KANA_SIZED)
+_ENDING = str.maketrans("\u05da\u05dd\u05df\u05e3\u05e5", "\u05db\u05de\u05e0\u05e4\u05e6")
 _ARABIC = str.maketrans("\u0629\u06c1\u06c0\u06d5\u0649\u06cc\u06a9", "\u0647\u0647\u0647\u0647\u064a\u064a\u0643")
+_GEORGIAN = {code: code - 0x1C90 + 0x10D0 for code in (*range(0x1C90, 0x1CBB), 0x1CBD, 0x1CBE, 0x1CBF)}
+"""Georgian capitals are of Unicode 11; the collator's table is of Unicode 10 and would put them behind all others."""
 
 
 def search_key(*texts: str | None) -> str:
@@ -64,7 +77,7 @@ def _key(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).replace(_ACUTE_ALONE, "'")
     folded = unicodedata.normalize("NFKC", plain.casefold())
     letters = _ACCENTS.sub("", unicodedata.normalize("NFD", _UNSEEN.sub("", folded)))
-    for table in (_PLAIN, _KATAKANA, _SIZED, _ARABIC, _QUOTES):
+    for table in (_PLAIN, _KATAKANA, _SIZED, _ARABIC, _ENDING, _QUOTES):
         letters = letters.translate(table)
     letters = _DIGITS.sub(lambda digit: str(unicodedata.decimal(digit[0])), letters)
     return " ".join(_DASHES.sub("-", unicodedata.normalize("NFC", letters)).split())
@@ -72,7 +85,7 @@ def _key(text: str) -> str:
 
 def order_key(name: str) -> str:
     """Return a text by whose code points names sort as UTS 10 says; equal for names that differ in nothing but that."""
-    weights = _weights()(unicodedata.normalize("NFD", name))
+    weights = _weights()(unicodedata.normalize("NFD", name).translate(_GEORGIAN))
     return "".join(map(_character, weights))[:LONGEST_ORDER_KEY]
 
 

@@ -1,7 +1,8 @@
-"""Delivery status notifications: what another mail server says became of a mail (RFC 3464; RFC 6533 for EAI).
+"""What comes back: notices of failure (RFC 3464; RFC 6533 for EAI), and complaints of who got a mail (RFC 5965).
 
 Only the machine's part is read, never prose: `message/delivery-status` or `message/global-delivery-status` inside a
-report. Codes are RFC 3463's. A mail of ours has one recipient; of several groups the worst counts.
+report, and `message/feedback-report`. Codes are RFC 3463's. A mail of ours has one recipient; of several groups the
+worst counts.
 """
 
 import base64
@@ -15,9 +16,16 @@ from enum import IntEnum
 from typing import Any
 
 STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
+FEEDBACK_TYPE = "message/feedback-report"
+_UNWANTED = frozenset({"abuse", "fraud", "opt-out", "opt-out-list"})
+"""Complaints of a person; the others are of machines (`auth-failure`, `virus`), or take one back (`not-spam`)."""
 LARGEST = 10_000_000
 REASON = 200
-_CODE = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+_CODE = re.compile(r"(?<![\w.])([245])\.(\d{1,3})\.(\d{1,3})(?!\.?\w)")
+"""A code, which is no part of an IP address or of a host's name."""
+_REPLY = re.compile(r"\W{0,3}([45]\d\d)\b")
+_REPLIES_OF_AN_ADDRESS = frozenset({"550", "551", "553"})
+"""RFC 5321, 4.2.3: the others speak of the transaction, its size, or of who sends it."""
 _FAILED = frozenset({"failed", "failure", "error"})
 """RFC 3464 has `failed`; servers that write one of the others mean it as well."""
 _OF_AN_ADDRESS = frozenset(
@@ -56,10 +64,12 @@ def read_report(content: bytes) -> Report | None:
         message: Message = message_from_bytes(content[:LARGEST], policy=policy.compat32)
         parts = [part for part in message.walk() if part.get_content_type() in STATUS_TYPES]
         groups = [group for part in parts for group in _groups(part)]
+        complaints = [part for part in message.walk() if part.get_content_type() == FEEDBACK_TYPE]
+        told = [_complaint(group) for part in complaints for group in _groups(part)]
     except (MessageError, RecursionError, ValueError, LookupError):
         return None
     reports = [_report(group) for group in groups if group.get("action") and group.get("final-recipient")]
-    return max(reports, key=lambda one: one.fate, default=None)
+    return max(told + reports, key=lambda one: one.fate, default=None)
 
 
 def _groups(part: Message) -> list[dict[str, str]]:
@@ -87,9 +97,15 @@ def _fields(block: str) -> dict[str, str]:
     return {name.strip().lower(): value.strip() for name, colon, value in pairs if colon}
 
 
+def _complaint(group: dict[str, str]) -> Report:
+    kind = group.get("feedback-type", "").lower()
+    fate = Fate.HARD if kind in _UNWANTED else Fate.NOTHING_NEW
+    return Report(fate, "", f"the recipient reported it as unwanted ({kind})"[:REASON])
+
+
 def _report(group: dict[str, str]) -> Report:
     action = group["action"].split("(")[0].strip().lower()
-    said = group.get("diagnostic-code", "").partition(";")[2].strip()
+    said = (group.get("diagnostic-code") or group.get("x-supplementary-info", "")).partition(";")[2].strip()
     found = _telling(group.get("status", ""), said)
     code = found.group(0) if found else ""
     reason = " ".join(f"{code} {said}".split())[:REASON]
@@ -97,15 +113,21 @@ def _report(group: dict[str, str]) -> Report:
         return Report(Fate.DELAYED, code, reason)
     if action not in _FAILED:
         return Report(Fate.NOTHING_NEW, code, reason)
-    return Report(Fate.HARD if found and _is_of_the_address(found) else Fate.SOFT, code, reason)
+    return Report(Fate.HARD if found and _is_of_the_address(found, said) else Fate.SOFT, code, reason)
 
 
 def _telling(status: str, said: str) -> re.Match[str] | None:
-    """Return the code that tells most: a server's own words are more exact than `5.0.0`, which says nothing."""
-    codes = [found for found in (_CODE.search(status), _CODE.search(said)) if found]
-    return next((code for code in codes if code.group(2) != "0"), codes[0] if codes else None)
+    """Return the code that tells most, the first of those: `5.0.0` says nothing, and `5.1.0` little.
+
+    What passes an answer on gives it a code of its own (`5.1.0 - Unknown address error 550-'5.7.1 …'`).
+    """
+    codes = [*_CODE.finditer(status), *_CODE.finditer(said)]
+    return max(codes, key=lambda code: (code.group(2) != "0", code.group(3) != "0"), default=None)
 
 
-def _is_of_the_address(code: re.Match[str]) -> bool:
+def _is_of_the_address(code: re.Match[str], said: str) -> bool:
     kind, subject, detail = code.groups()
+    reply = _REPLY.match(said)
+    if (subject, detail) == ("0", "0") and reply and reply.group(1) not in _REPLIES_OF_AN_ADDRESS:
+        return False
     return kind == "5" and (subject, detail) in _OF_AN_ADDRESS

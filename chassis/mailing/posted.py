@@ -87,7 +87,12 @@ class Posted(AggregateRoot):
         self._wait(reason, now + UNKNOWN_PAUSES[self.unknown - 1])
 
     def bounced(self, reason: str, now: datetime) -> None:
-        """It was taken and came back; the first notice counts."""
+        """It was taken and came back; the first notice counts, also where nobody has noted yet that it was taken.
+
+        Of a mail that was released since, the notice may be of the copy before.
+        """
+        if self.status is Status.QUEUED and (self.released_at is None or self.unknown):
+            self.sent(now)
         if self.status is not Status.SENT or self.bounced_at is not None:
             return
         self.bounced_at, self.failure = now, reason[:REASON]

@@ -50,6 +50,7 @@ from services.notifications.application.commands.mark_all_read import MarkAllRea
 from services.notifications.application.commands.mark_read import MarkReadHandler
 from services.notifications.application.nodes import Owners
 from services.notifications.application.ports import Documents, Identity
+from services.notifications.application.queries.follow_mails import MailChanges
 from services.notifications.application.queries.show_feed import NewEntries, ShowFeed
 from services.notifications.application.queries.show_personal_data import ShowPersonalData
 from services.notifications.application.queries.show_preferences import ShowPreferences
@@ -204,6 +205,7 @@ def assemble(
         queries=Queries(
             feed=ShowFeed(notifications),
             new_entries=NewEntries(notifications, live, ended, clock),
+            mail_changes=MailChanges(notifications, live, ended, clock),
             preferences=ShowPreferences(preferences),
             personal_data=ShowPersonalData(personal, gone),
         ),

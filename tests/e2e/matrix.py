@@ -178,6 +178,7 @@ SUBSCRIPTIONS = {
     "documentChanged": Row('documentChanged(documentId: "{invoice}") { id number }'),
     "commentAdded": Row('commentAdded(documentId: "{invoice}") { text }'),
     "notificationAdded": Row("notificationAdded { title }", aims=False),
+    "documentMailChanged": Row('documentMailChanged(documentId: "{invoice}") { toEmail }'),
 }
 
 UNKEYED = {"confirmPayment", "endSession", "acceptInvite", "logIn", "refreshSession", "logOut", "changePassword"}

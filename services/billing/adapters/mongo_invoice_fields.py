@@ -99,9 +99,7 @@ def listed(invoice: Invoice) -> Document:
 
 def _owed(invoice: Invoice) -> str:
     units = minor_units(invoice.balance.amount, invoice.currency)
-    if not units or invoice.state not in {InvoiceState.SENT, InvoiceState.WRITTEN_OFF}:
-        return ""
-    return str(Part(invoice.currency, units, day_text(invoice.terms.due_on)))
+    return str(Part(invoice.currency, units, day_text(invoice.terms.due_on))) if units else ""
 
 
 def ledger_of(row: Document) -> Ledger:

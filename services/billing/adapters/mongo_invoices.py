@@ -211,7 +211,7 @@ class MongoInvoices(MongoRepository[Invoice]):
         above_zero = {"$cond": [{"$gt": ["$listed.balance", 0]}, "$listed.balance", 0]}
         pipeline: list[Document] = [
             {"$match": of},
-            {"$match": {**OPEN, "listed.balance": {"$ne": 0}}},
+            {"$match": {"listed.balance": {"$ne": 0}}},
             {
                 "$group": {
                     "_id": {"currency": "$content.currency", "due_on": "$listed.due_on"},

@@ -6,22 +6,22 @@ from urllib.parse import urlsplit
 
 from chassis.text import TextTooLong
 from services.identity.domain.errors import InvalidPhone, InvalidWebsite
-from services.identity.domain.text import LINE, optional_line
+from services.identity.domain.text import LINE, optional_line, without_marks
 
 PHONE = 60
 PHONE_DIGITS = 15
 
 _NUMBER = r"\+?[\d ()\[\]./\-]{3,40}"
 _WORD = r"[^\W\d_][^\d\s<>@\"]{0,14}"
-_EXTENSION = rf"[ ,;(\-]*(?:[#*~,;:]|{_WORD})(?: ?{_WORD})?[ .:#=]*\d{{1,8}}\)?"
+_EXTENSION = rf"[ ,;(\-]*(?:[#*~,;:]|{_WORD})(?: ?{_WORD})?[ .:#=]*\d{{1,8}}#?\)?"
 _REMARK = r" ?\([^\W\d_][^\d<>@\"()]{0,29}\)"
 _PHONE = re.compile(
-    rf"(?:tel(?:efon)?[.:]{{0,2}} ?)?(?P<number>{_NUMBER})(?:{_EXTENSION})?(?:{_REMARK})?", re.IGNORECASE
+    rf"(?:[^\W\d_]{{1,15}}(?:[.:]{{1,2}} ?| ))?(?P<number>{_NUMBER})(?:{_EXTENSION})?(?:{_REMARK})?", re.IGNORECASE
 )
 _ALIKE = {"\u2212": "-", "\u30fc": "-", "\u223c": "~", "\u2053": "~", "\u00b7": ".", "\u30fb": ".", "\u2044": "/"}
 """What keyboards have for a dash, a dot or a slash, as `libphonenumber` takes it, too."""
-_IN_LETTERS = re.compile(r"(?:\+?1[ .\-]?)?\(?8\d\d\)?[ .\-]?[A-Z\d][A-Z\d \-]{4,14}")
-"""A toll-free number of North America whose digits are spelled as letters: 1-800-FLOWERS."""
+_IN_LETTERS = re.compile(r"(?:(?:\+?1[ .\-]?)?\(?8\d\d\)?|0[89]\d\d|1[38]00|13)[ .\-]?[A-Z\d][A-Z\d \-]{3,14}")
+"""A toll-free or premium number whose digits are spelled as letters: 1-800-FLOWERS, 0800 DDA 005, 13 CABS."""
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:(?!\d{1,5}(?:[/?#]|$))")
 _LABEL = r"(?!-)[^\s.:/?#@%&=,;!()*$_<>\[\]{}|\\^`\"']{1,63}(?<!-)"
@@ -34,7 +34,7 @@ def optional_phone(value: str | None, field: str = "phone") -> str | None:
     It is kept, not dialled: how people name an extension ("Anexo", "доб.", "内線", "#"), and what they remark in
     parentheses, need not be understood.
     """
-    text = "".join(char for char in value or "" if unicodedata.category(char) != "Cf").strip()
+    text = without_marks(value or "")
     if not text:
         return None
     shown = unicodedata.normalize("NFKC", text)
@@ -54,7 +54,7 @@ def optional_website(value: str | None, field: str = "website") -> str | None:
     Raises:
         InvalidWebsite: for any other scheme, `//host`, blanks, and what has no dot in its host.
     """
-    text = optional_line(value, field)
+    text = optional_line(without_marks(value or "", within="\u200c\u200d"), field)
     if text is None:
         return None
     whole = text if _SCHEME.match(text) else f"https://{text}"

@@ -1,5 +1,6 @@
 """What people type: cleaned and bounded, with nothing in it that breaks a line, a header, a log or the card rules."""
 
+import unicodedata
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -11,6 +12,8 @@ from services.identity.domain.errors import InvalidEmail
 
 LINE = 200
 PARAGRAPH = 2000
+
+_BLANK = " \t\r\n\u00a0\u2007\u202f\u3000"
 
 
 @contextmanager
@@ -59,18 +62,38 @@ def email_address(value: str | None, field: str = "email") -> str:
         InvalidEmail: for anything but one plain address of at most 254 characters (RFC 5321 without quoted parts).
     """
     try:
-        return plain_address((value or "").strip())
+        return plain_address(_as_meant(value or ""))
     except NotAnAddress:
         raise InvalidEmail(field) from None
 
 
+def without_marks(value: str, *, within: str = "") -> str:
+    """Return a text without the invisible marks that pages and address books put around it, trimmed.
+
+    Those of `within` stay where they stand between other characters.
+    """
+    return "".join(char for char in value if char in within or unicodedata.category(char) != "Cf").strip(
+        within + _BLANK
+    )
+
+
+def _as_meant(email: str) -> str:
+    """Return an address without marks around it, its wide characters (U+FF01 to U+FF5E) as the plain ones they are.
+
+    Within a domain the joiners of words have a meaning (IDNA 2008).
+    """
+    plain = without_marks(email, within="\u200c\u200d")
+    return "".join(chr(ord(char) - 0xFEE0) if "\uff01" <= char <= "\uff5e" else char for char in plain)
+
+
 def email_key(email: str) -> str:
     """Return the form in which two spellings of one address are equal: small letters, and the domain in ASCII."""
-    local, at, domain = email.strip().rpartition("@")
+    email = _as_meant(email)
+    local, at, domain = email.rpartition("@")
     try:
         domain = ascii_domain(domain)
     except ValueError:
-        return email.strip().lower()
+        return email.lower()
     return f"{local}{at}{domain}".lower()
 
 

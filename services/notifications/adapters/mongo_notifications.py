@@ -55,6 +55,14 @@ def own_feed(by: Principal) -> Document:
     return {"organisation_id": by.organisation_id, "recipient_id": by.id, "channel": Channel.IN_APP.value}
 
 
+def _mails_to_clients(by: Principal) -> Document:
+    return {
+        "organisation_id": by.organisation_id,
+        "channel": Channel.EMAIL.value,
+        "recipient.audience": {"$ne": Audience.STAFF.value},
+    }
+
+
 def _traced(told: Notification) -> Document:
     """Note in whose trace a mail that waits was decided; a feed's entry is told already."""
     return {**traced_row()} if told.status is Status.QUEUED else {}
@@ -140,14 +148,14 @@ class MongoNotifications(MongoRepository[Notification]):
         """Return the latest mails about a document of the principal's organisation, newest first; clients have none."""
         if by.is_contact:
             return []
-        match = {
-            "organisation_id": by.organisation_id,
-            "news.document_id": document_id,
-            "channel": Channel.EMAIL.value,
-            "recipient.audience": {"$ne": Audience.STAFF.value},
-        }
+        match = _mails_to_clients(by) | {"news.document_id": document_id}
         rows = self.collection.find(match, STATE_ONLY).sort([("created_at", -1), ("_id", -1)]).limit(limit)
         return await self.read_all(rows)
+
+    async def mail(self, by: Principal, mail_id: str, document_id: str | None) -> list[Notification]:
+        """Return the mail if it goes to the client's side, and is about this document, or any."""
+        about = {"news.document_id": document_id} if document_id else {}
+        return await self.read_all(self.collection.find(_mails_to_clients(by) | about | {"_id": mail_id}, STATE_ONLY))
 
     async def due(self, now: datetime, limit: int, *, without: Sequence[str] = ()) -> list[Queued]:
         """Return mails that should be sent now, the longest waiting first, organisations in turns."""

@@ -17,6 +17,7 @@ from services.notifications.api.nodes import STUBS, NodeQueries
 from services.notifications.api.personal import PersonalData
 from services.notifications.api.types import (
     AppInfo,
+    DocumentMail,
     MarkAllNotificationsReadInput,
     MarkAllNotificationsReadPayload,
     MarkNotificationsReadInput,
@@ -154,6 +155,25 @@ class Subscription:
         async for item in info.context.app.queries.new_entries.of(by, seen):
             names = await Notification.names([item], info)
             for one in shown([item], partial(Notification.said, organisation=names[item.organisation_id])):
+                yield one
+
+    @strawberry.subscription(
+        description="How mails to clients fare: each when it was sent, failed, came back or was dropped. Refused for "
+        "contacts."
+    )
+    async def document_mail_changed(
+        self,
+        info: AppInfo,
+        document_id: Annotated[
+            strawberry.ID | None,
+            strawberry.argument(
+                description="Only mails about this document, of which the last 100 come first as they are, those that "
+                "wait included; by default changes of all."
+            ),
+        ] = None,
+    ) -> AsyncGenerator[DocumentMail, None]:
+        async for mail in info.context.app.queries.mail_changes.of(info.context.acting(), document_id or None):
+            for one in shown([mail], DocumentMail.of):
                 yield one
 
 

@@ -12,6 +12,7 @@ from services.notifications.application.commands.mark_all_read import MarkAllRea
 from services.notifications.application.commands.mark_read import MarkReadHandler
 from services.notifications.application.nodes import Owners
 from services.notifications.application.ports import Directory
+from services.notifications.application.queries.follow_mails import MailChanges
 from services.notifications.application.queries.show_feed import NewEntries, ShowFeed
 from services.notifications.application.queries.show_personal_data import ShowPersonalData
 from services.notifications.application.queries.show_preferences import ShowPreferences
@@ -33,6 +34,7 @@ class Queries:
 
     feed: ShowFeed
     new_entries: NewEntries
+    mail_changes: MailChanges
     preferences: ShowPreferences
     personal_data: ShowPersonalData
 

@@ -21,6 +21,7 @@ __all__ = [
     "Erased",
     "Feed",
     "Identity",
+    "MailFeed",
     "NoLongerTrue",
     "Notifications",
     "Organisation",
@@ -105,6 +106,10 @@ class Notifications(Protocol):
 
     async def about(self, by: Principal, document_id: str, limit: int) -> list[Notification]:
         """Return the latest mails about a document of the principal's organisation, newest first; clients have none."""
+        ...
+
+    async def mail(self, by: Principal, mail_id: str, document_id: str | None) -> list[Notification]:
+        """Return the mail to a client, if it is of the principal's organisation and about this document, or any."""
         ...
 
     async def due(self, now: datetime, limit: int, *, without: Sequence[str] = ()) -> list[Queued]:
@@ -256,6 +261,16 @@ class Feed(Protocol):
 
         Those that `missed` returns come first.
         """
+        ...
+
+
+class MailFeed(Protocol):
+    """Tells what becomes of mails."""
+
+    def mail_ids(
+        self, organisation_id: str, missed: Callable[[], Awaitable[Sequence[str]]] | None = None, /
+    ) -> AsyncIterator[str]:
+        """Yield the id of each mail that was sent, failed, came back or was dropped, after those of `missed`."""
         ...
 
 

@@ -1,14 +1,24 @@
 """Chosen recipients, reminders and mails that come back, through events and the door, on a real database."""
 
-from typing import Any
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any, cast
 
+from starlette.requests import HTTPConnection
+
+from chassis.graphql.context import Context
+from chassis.graphql.idempotency import Idempotency
 from chassis.kernel import Principal
 from chassis.mailing.return_path import ReturnPaths
 from portal_cli.mails import change_in, rows_of
 from services.notifications.adapters.mongo_suppressed import MongoSuppressed
+from services.notifications.api.schema import SCHEMA
 from services.notifications.application.commands.book_bounce import BookBounce, BookBounceHandler, Booked
+from services.notifications.application.fates import state_of
+from services.notifications.domain.notification import Notification
 from tests.component.notifications.conftest import Running
-from tests.support.notifications.makers import CARL, CORA, CUSTOMER, INVOICE, OLGA, ORG, STAN, principal_of
+from tests.support.notifications.makers import CARL, CORA, CUSTOMER, ESTIMATE, INVOICE, OLGA, ORG, STAN, principal_of
+from tests.support.waiting import LIMIT, eventually
 from tests.unit.chassis.test_bounces import group, notice
 
 TOTAL = {"amount": "100.00", "currency": "EUR"}
@@ -89,3 +99,73 @@ async def test_a_mail_that_comes_back_shows_on_its_document_until_it_is_released
     ]
     assert [mail.to for mail in released] == [CARL.email]
     assert {one["state"] for one in await mails(running)} == {"SENT", "FAILED"}
+
+
+FOLLOW = "subscription($of: ID) { documentMailChanged(documentId: $of) { state reason toEmail } }"
+
+
+async def told(stream: AsyncIterator[Notification], *wanted: tuple[str, str]) -> set[tuple[str, str]]:
+    """Return the addresses and states that a stream tells of until all wanted were among them."""
+    came = set[tuple[str, str]]()
+    async with asyncio.timeout(LIMIT):
+        while not came.issuperset(wanted):
+            mail = await anext(stream)
+            came.add((mail.recipient.email, state_of(mail).value))
+    return came
+
+
+async def test_how_mails_fare_is_told_live(running: Running) -> None:
+    """First as they are, then each when it was sent or came back; nothing of staff's mails or of other documents."""
+    await running.tell_of_people()
+    service = running.service
+    queued, sent = ({(one.email, state) for one in (CARL, CORA)} for state in ("queued", "sent"))
+    await service.live.start(running.bus)
+    await running.tell("billing.invoice_sent.v1", INVOICE, **SENT)
+    changes = service.application.queries.mail_changes
+    of_invoice, of_all, of_another = (changes.of(principal_of(OLGA), one) for one in (INVOICE, None, ESTIMATE))
+    assert await told(of_invoice, *queued) == queued
+    arriving, silent = (asyncio.ensure_future(told(one, *sent)) for one in (of_all, of_another))
+    await eventually(lambda: service.live.listening(ORG) == 3, "the listeners")
+
+    await running.post()
+    await service.relay.drain()
+    assert await told(of_invoice, *sent) == await arriving == sent
+    stored: Any = service.application.reactions.notify.notifications
+    mine = next(one for one in await stored.about(principal_of(OLGA), INVOICE, 10) if one.recipient.id == CARL.id)
+    book = BookBounceHandler(stored, MongoSuppressed(service.database), PATHS, running.clock)
+    path = PATHS.of(mine.id, CARL.email)
+    await book(BookBounce(content=notice(group("failed", "5.1.1")), envelope_to=path))
+    await running.post()
+    await service.relay.drain()
+    for stream in (of_invoice, of_all):
+        assert await told(stream, (CARL.email, "bounced")) <= sent | {(CARL.email, "bounced")}
+    assert not silent.done()
+    silent.cancel()
+    await asyncio.gather(silent, return_exceptions=True)
+
+
+async def test_clients_are_not_told_how_mails_fare(running: Running) -> None:
+    """Their stream is refused, whatever it is about."""
+    socket, app = HTTPConnection({"type": "websocket", "headers": []}), running.service.application
+    context = Context(app, principal_of(CARL), cast(Idempotency, None), socket, None)
+    for about in (INVOICE, None):
+        stream: Any = await SCHEMA.subscribe(FOLLOW, {"of": about}, context_value=context)
+        results = [result async for result in stream]
+        assert [error.extensions["code"] for result in results for error in result.errors] == ["ROLE_FORBIDS"]
+
+
+async def test_what_came_back_before_it_was_noted_as_sent_has_bounced(running: Running) -> None:
+    """A notice may be quicker than the server's answer: the mail is not sent again, and the answer ends nothing."""
+    await running.tell_of_people()
+    await running.tell("billing.invoice_sent.v1", INVOICE, **SENT, recipientIds=[CARL.id])
+    (queued,) = await mails(running)
+    stored: Any = running.service.application.reactions.notify.notifications
+    book = BookBounceHandler(stored, MongoSuppressed(running.service.database), PATHS, running.clock)
+    bounce = BookBounce(content=notice(group("failed", "5.2.2")), envelope_to=PATHS.of(queued["id"], CARL.email))
+    assert await book(bounce) is Booked.BOUNCED
+
+    def _sent(mail: Notification) -> None:
+        mail.sent(running.clock.now())
+
+    await stored.update(Principal.for_service(ORG), queued["id"], _sent)
+    assert (await running.post(), [one["state"] for one in await mails(running)]) == ([], ["BOUNCED"])

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from services.billing.adapters.mongo_invoice_fields import listed
 from services.billing.domain.errors import RefundTooLarge, TooManyPayments
 from services.billing.domain.events import InvoicePartiallyPaid, InvoiceRefunded, InvoiceTermsChanged
 from services.billing.domain.invoice import Invoice, InvoiceStatus, PaymentTerms
@@ -52,6 +53,33 @@ def test_a_refund_wakes_the_job_on_the_day_after_it_was_due() -> None:
     part.record_refund("rfd_1", "pay_1", euros(40), NOW)
     assert part.look_again_on == DUE + timedelta(days=7)
     assert [type(event) for event in part.recorded] == [InvoicePartiallyPaid, InvoiceRefunded]
+
+
+def test_a_refund_after_which_nothing_is_owed_wakes_no_job() -> None:
+    """A refund came back when something else had paid: giving that back leaves it paid, and nothing to look at."""
+    invoice = overdue()
+    invoice.settle("pay_1", euros(100), NOW)
+    invoice.record_refund("rfd_1", "pay_1", euros(60), NOW)
+    invoice.settle("pay_2", euros(60), NOW)
+    invoice.reverse_refund("rfd_1", "pay_1", euros(60), NOW)
+    invoice.record_refund("rfd_2", "pay_2", euros(60), NOW)
+    assert (invoice.balance, invoice.overdue_since, invoice.look_again_on) == (euros(0), None, None)
+
+
+def test_money_that_comes_back_to_a_void_invoice_is_the_clients_everywhere() -> None:
+    """Invoice, sums and statement say the same, and it can be given back."""
+    invoice = sent_invoice(due_on=DUE)
+    invoice.settle("pay_1", euros(100), NOW)
+    invoice.record_refund("rfd_1", "pay_1", euros(100), NOW)
+    invoice.void("", now=NOW)
+    assert (invoice.balance, listed(invoice)["listed"]["owed"]) == (euros(0), "")
+    invoice.reverse_refund("rfd_1", "pay_1", euros(100), NOW)
+    period = {"first_day": TODAY - timedelta(days=30), "last_day": TODAY + timedelta(days=30)}
+    drawn = draw_statement([ledger_of(invoice)], customer_id=CUSTOMER, currency="EUR", time_zone="UTC", **period)
+    assert (invoice.balance.amount, listed(invoice)["listed"]["balance"]) == (drawn.closing, -10_000)
+    assert listed(invoice)["listed"]["owed"] == f"EUR -10000 {DUE}"
+    invoice.record_refund("rfd_2", "pay_1", euros(100), NOW)
+    assert (invoice.balance, status_of(invoice, TODAY)) == (euros(0), InvoiceStatus.VOID)
 
 
 @pytest.mark.parametrize("close", [Invoice.void, Invoice.write_off], ids=["void", "write off"])

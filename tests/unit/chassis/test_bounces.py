@@ -91,6 +91,17 @@ def test_action_and_code_decide(action: str, status: str, fate: Fate) -> None:
         ("5.0.0", "smtp; 554 5.4.7 [internal] exceeded maximum time without delivery", Fate.SOFT, "5.4.7"),
         ("5.0.0", "smtp; 550 5.1.1 no such user", Fate.HARD, "5.1.1"),
         ("5.0.0", "smtp; 550 unknown user (in reply to RCPT TO command)", Fate.HARD, "5.0.0"),
+        ("5.0.0", "smtp; 554 Message not allowed - [PH01] Email not accepted for policy reasons.", Fate.SOFT, "5.0.0"),
+        ("5.0.0", "smtp; 552 Requested mail action aborted: exceeded storage allocation", Fate.SOFT, "5.0.0"),
+        ("5.0.0", "smtp; 571 Email from 198.51.100.7 is currently blocked", Fate.SOFT, "5.0.0"),
+        ("5.0.0", "smtp; 553 sorry, that mailbox name is not allowed", Fate.HARD, "5.0.0"),
+        ("5.0.0", "smtp; 554 host 5.1.1.20 is listed by a block list", Fate.SOFT, "5.0.0"),
+        ("5.0.0", "smtp; 550 mx2.5.1.1.example says no such user", Fate.HARD, "5.0.0"),
+        ("5.1.0", "smtp; 5.1.0 - Unknown address error 550-'5.7.1 Message rejected as spam'", Fate.SOFT, "5.7.1"),
+        ("5.1.0", "smtp; 5.1.0 - Unknown address error 550-'5.1.1 User unknown'", Fate.HARD, "5.1.1"),
+        ("5.3.0", "smtp; 5.3.0 - Other mail system problem 552-'5.2.2 Mailbox full'", Fate.SOFT, "5.2.2"),
+        ("5.0.0 (permanent failure)", "smtp; 5.3.0 - Other mail system problem 550-'Unknown user'", Fate.SOFT, "5.3.0"),
+        ("5.1.1", "smtp; 550 5.7.1 user unknown", Fate.HARD, "5.1.1"),
         ("5.1.1", "smtp; 550 5.7.1 not here", Fate.HARD, "5.1.1"),
         ("4.4.7", "smtp; 450 4.2.0 greylisted", Fate.SOFT, "4.4.7"),
         ("", "smtp; 550 5.1.10 RecipientNotFound", Fate.HARD, "5.1.10"),
@@ -101,6 +112,31 @@ def test_a_code_that_says_nothing_gives_way_to_the_servers_own(status: str, said
     report = read_report(notice(group("failed", status, said)))
     assert report is not None
     assert (report.fate, report.code) == (fate, code)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fate"),
+    [
+        *(("abuse", Fate.HARD), ("fraud", Fate.HARD), ("opt-out", Fate.HARD), ("Abuse", Fate.HARD)),
+        *(("not-spam", Fate.NOTHING_NEW), ("auth-failure", Fate.NOTHING_NEW), ("virus", Fate.NOTHING_NEW)),
+    ],
+)
+def test_a_complaint_of_the_recipient_closes_the_address(kind: str, fate: Fate) -> None:
+    """RFC 5965: who marks our mails as unwanted gets no more of them; reports of machines end nothing."""
+    told = f"Feedback-Type: {kind}\r\nUser-Agent: Mail/1.0\r\nVersion: 1\r\nOriginal-Rcpt-To: bo@x.example"
+    written = notice(told, kind="feedback-report").replace(f"{PER_MESSAGE}\r\n\r\n".encode(), b"")
+    report = read_report(written)
+    assert report is not None
+    assert (report.fate, report.reason) == (fate, f"the recipient reported it as unwanted ({kind.lower()})")
+
+
+def test_what_a_gateway_writes_elsewhere_is_read() -> None:
+    """Cisco's gateways put the other server's words into a field of their own."""
+    told = "Final-Recipient: rfc822; bo@x.example\r\nAction: failed\r\nStatus: 5.0.0\r\nX-Supplementary-Info: "
+    said = "<mx.x.example #5.0.0 smtp; 550 5.7.1 [198.51.100.7]: access denied>"
+    report = read_report(notice(told + said))
+    assert report is not None
+    assert (report.fate, report.code) == (Fate.SOFT, "5.7.1")
 
 
 def test_a_folded_diagnosis_is_told_in_one_line_and_the_worst_recipient_counts() -> None:

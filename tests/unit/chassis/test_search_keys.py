@@ -44,6 +44,16 @@ ALIKE = [
     ("𝟙𝟚", "12"),
     ("한글", unicodedata.normalize("NFD", "한글")),
     ("ꮳꮃꭹ", "ᏣᎳᎩ"),
+    ("葛\U000e0100城 渡邉\U000e0102", "葛城 渡邉"),  # as a Mac's dictionary of names writes them
+    ("ᠮᠣᠩᠭᠣᠯ\u180e", "ᠮᠣᠩᠭᠣᠯ"),
+    ("כהן בע\u05f4מ", 'כהן בע"מ'),
+    ("צ\u05f3 לוי", "צ' לוי"),
+    ("תל\u05beאביב", "תל-אביב"),
+    ("מכון רמים", "מכונ רמימ"),
+    ("फ़ोन ज़मीन बड़ा", "फोन जमीन बडा"),
+    ("10\u301c12時", "10\uff5e12時"),  # a Mac's wave dash and Windows' one
+    ("½ Zoll", "1/2 Zoll"),
+    ("\u2039Am See\u203a", "'Am See'"),
     ("ქართული", "ᲥᲐᲠᲗᲣᲚᲘ"),
 ]
 
@@ -83,9 +93,26 @@ def test_a_key_is_its_own_key_in_every_form(text: str) -> None:
 
 def test_names_sort_as_people_sort_them() -> None:
     """Neither case nor accents move a name to the end; ß is beside ss."""
-    names = ["Zebra", "Öl AG", "apple", "Äpfel", "Émile", "eBay", "Straße", "Strasse", "Strauß", "日本", "Ömer", "Łódź"]
+    names = [
+        "Ბა",
+        "აბ",
+        "ᲐᲒ",
+        "Zebra",
+        "Öl AG",
+        "apple",
+        "Äpfel",
+        "Émile",
+        "eBay",
+        "Straße",
+        "Strasse",
+        "Strauß",
+        "日本",
+        "Ömer",
+        "Łódź",
+    ]
     assert sorted(names, key=order_key) == [
-        *("Äpfel", "apple", "eBay", "Émile", "Łódź", "Öl AG", "Ömer", "Strasse", "Straße", "Strauß", "Zebra", "日本"),
+        *("Äpfel", "apple", "eBay", "Émile", "Łódź", "Öl AG", "Ömer", "Strasse", "Straße", "Strauß", "Zebra"),
+        *("აბ", "ᲐᲒ", "Ბა", "日本"),
     ]
 
 

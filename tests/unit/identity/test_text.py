@@ -27,6 +27,10 @@ from tests.support.pictures import png as picture
         (" jona@krause.example ", "jona@krause.example"),
         ("o'brien+tag@Mail.Example", "o'brien+tag@mail.example"),
         ("jo@bücher.example", "jo@xn--bcher-kva.example"),
+        ("\u200bjo@krause.example\ufeff", "jo@krause.example"),
+        ("\u202ajo@krause.example\u202c\u00a0", "jo@krause.example"),
+        ("ｊｏ＠krause.example", "jo@krause.example"),
+        ("jo@نامه\u200cای.example", "jo@xn--mgba3gch31f060k.example"),
     ],
 )
 def test_addresses_are_accepted(given: str, expected: str) -> None:
@@ -56,8 +60,9 @@ def test_what_is_no_address_is_refused(given: str) -> None:
 
 
 def test_spellings_of_one_address_have_one_key() -> None:
-    """Case makes no difference."""
-    assert email_key("Jona@Krause.Example ") == email_key("jona@krause.example")
+    """Neither case nor what a keyboard or an address book adds makes a difference."""
+    for spelled in ("Jona@Krause.Example ", "\u202ajona@krause.example\u202c", "jona＠krause.example"):
+        assert email_key(spelled) == email_key("jona@krause.example")
 
 
 @pytest.mark.parametrize(

@@ -307,6 +307,7 @@ async def test_the_same_notification_has_the_same_message_id() -> None:
     parsed = email.message_from_bytes(compose(first).as_bytes(), policy=email.policy.default)
     assert parsed["Message-ID"] == f"<{notification.id}@portal.example>"
     assert parsed["Auto-Submitted"] == "auto-generated"
+    assert parsed["X-Auto-Response-Suppress"] == "OOF, AutoReply"
 
 
 HOSTILE = [

@@ -197,7 +197,7 @@ class Collecting(InvoiceRecord):
             raise RefundTooLarge(entry.kept, self.currency)
         refunds = {**entry.refunds, refund_id: Refunded(amount=amount.amount, at=now, day=self._booked_on(on))}
         self.collections[payment_id] = replace(entry, refunds=refunds)
-        if self.is_open and self.look_again_on is None and self.terms.due_on is not None:
+        if self._is_owed() and self.look_again_on is None and self.terms.due_on is not None:
             late = self.terms.due_on + timedelta(days=1)
             self.look_again_on = min(late, on + timedelta(days=1)) if on else late
         self.record(

@@ -159,9 +159,14 @@ class InvoiceRecord(AggregateRoot):
 
     @property
     def balance(self) -> Money:
-        """What the client owes: nothing before it was sent, nothing after it was voided."""
-        if self.state in {InvoiceState.DRAFT, InvoiceState.VOID}:
+        """What the client owes: nothing before it was sent, nothing after it was voided.
+
+        Money of a refund that came back after that is the client's: below zero, as the statement says.
+        """
+        if self.state is InvoiceState.DRAFT:
             return Money(ZERO, self.currency)
+        if self.state is InvoiceState.VOID:
+            return Money(-self.paid.amount, self.currency)
         written_off = sum((one.amount for one in (*self.closed_before, *self._closings())), ZERO)
         return Money(self.total.amount - self.paid.amount - written_off, self.currency)
 
