@@ -131,6 +131,7 @@ def test_discounts_and_charges_are_written_and_computed_by_the_server(someone: E
     whole.get_by_label("In", exact=True).select_option("amount")
     whole.get_by_label("How much").fill("1000")
     expect(whole.get_by_text("This discount is more than what it is taken from.")).to_be_visible()
+    olivia.sees("There are no totals until what is refused is put right.")
     whole.get_by_label("How much").fill("20")
     expect(total).to_have_attribute("data-amount", "250.00")
     whole.get_by_label("Kind").select_option("CHARGE")

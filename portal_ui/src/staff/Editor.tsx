@@ -166,7 +166,7 @@ function Editor({ kind, initial, before, customers }: {
             </section>
             <section className="card form" aria-live="polite" aria-busy={isComputing}>
               <h2>{t("totals")}</h2>
-              {computed?.totals ? <Totals totals={computed.totals} /> : <p className="muted">{t("totalsWait")}</p>}
+              {computed?.totals ? <Totals totals={computed.totals} /> : <p className="muted">{t(computed?.userErrors.length ? "totalsRefused" : "totalsWait")}</p>}
               <p className="hint-line">{isComputing ? t("computing") : t("totalsByServer")}</p>
               <Button type="submit" look="primary" wide busy={save.busy}>
                 {t("saveDraft")}

@@ -280,6 +280,7 @@ const ar: StaffCatalogue = {
   addAdjustment: "إضافة خصم أو رسم",
   removeAdjustment: "إزالة الخصم أو الرسم {number}",
   "access.ERASED": "محذوف",
+  totalsRefused: "تظهر المجاميع بعد تصحيح ما رُفض.",
 
   "error.EMAIL_UNPROVEN": "أكّد بريدك الإلكتروني أولًا: انظر في صندوقك.",
   "error.DOCUMENT_CHANGED": "حفظ شخص آخر هذه المسودة بعد أن فتحتها. افتحها من جديد لترى تغييراته.",

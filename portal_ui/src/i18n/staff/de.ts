@@ -280,6 +280,7 @@ const de: StaffCatalogue = {
   addAdjustment: "Rabatt oder Zuschlag hinzufügen",
   removeAdjustment: "Rabatt oder Zuschlag {number} entfernen",
   "access.ERASED": "Gelöscht",
+  totalsRefused: "Summen gibt es, sobald das Abgelehnte berichtigt ist.",
 
   "error.EMAIL_UNPROVEN": "Bitte bestätigen Sie zuerst Ihre E-Mail-Adresse: Sehen Sie in Ihr Postfach.",
   "error.DOCUMENT_CHANGED": "Jemand hat diesen Entwurf gespeichert, seit Sie ihn geöffnet haben. Öffnen Sie ihn neu, um die Änderungen zu sehen.",

@@ -279,6 +279,7 @@ const en = {
   addAdjustment: "Add discount or charge",
   removeAdjustment: "Remove discount or charge {number}",
   "access.ERASED": "Erased",
+  totalsRefused: "There are no totals until what is refused is put right.",
 
   "error.EMAIL_UNPROVEN": "Please confirm your e-mail address first: look into your mailbox.",
   "error.DOCUMENT_CHANGED": "Somebody saved this draft since you opened it. Open it again to see their changes.",

@@ -280,6 +280,7 @@ const es: StaffCatalogue = {
   addAdjustment: "Añadir descuento o recargo",
   removeAdjustment: "Quitar descuento o recargo {number}",
   "access.ERASED": "Borrado",
+  totalsRefused: "Los totales aparecerán cuando se corrija lo rechazado.",
 
   "error.EMAIL_UNPROVEN": "Primero confirme su correo: mire su buzón.",
   "error.DOCUMENT_CHANGED": "Alguien guardó este borrador desde que lo abrió. Ábralo de nuevo para ver sus cambios.",

@@ -280,6 +280,7 @@ const fr: StaffCatalogue = {
   addAdjustment: "Ajouter une remise ou un supplément",
   removeAdjustment: "Retirer la remise ou le supplément {number}",
   "access.ERASED": "Effacé",
+  totalsRefused: "Les totaux reviendront une fois l’erreur signalée corrigée.",
 
   "error.EMAIL_UNPROVEN": "Confirmez d’abord votre adresse e-mail : regardez votre boîte.",
   "error.DOCUMENT_CHANGED": "Quelqu’un a enregistré ce brouillon depuis que vous l’avez ouvert. Rouvrez-le pour voir ses changements.",
