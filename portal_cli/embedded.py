@@ -9,13 +9,14 @@ import sys
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from portal_cli import secantusdb
 from portal_cli.data_folder import DataFolder
 from portal_cli.front_end import FrontEnd, twin
 from portal_cli.http_probe import answers_ok
 from portal_cli.paths import INTERFACE, ROOT, SERVICES, SUPERGRAPH
-from portal_cli.ports import free_ports, is_free
+from portal_cli.ports import LOOPBACK, free_ports, is_free
 from portal_cli.processes import Program
 from portal_cli.refusals import Refusal
 
@@ -97,6 +98,11 @@ class Embedded:
         own = self._public(self.ports.gateway)
         return [one for one in (own, twin(own)) if one]
 
+    def _named_origins(self) -> list[str]:
+        """Return the interface's other name where links lead to an address, for which no passkey can be made."""
+        other = twin(self.portal_url) if urlsplit(self.portal_url).hostname == LOOPBACK else ""
+        return [other] if other and other not in self.front_end.origins else []
+
     def _public(self, port: int) -> str:
         return f"http://{_in_url(self.front_end.name)}:{port}"
 
@@ -138,7 +144,8 @@ class Embedded:
             **databases,
             "PORTAL_AMQP_URL": "",
             "PORTAL_ISSUER": self._inside(self.ports.gateway),
-            "PORTAL_ALLOWED_ORIGINS": json.dumps(self.front_end.origins),
+            "PORTAL_ALLOWED_ORIGINS": json.dumps([*self.front_end.origins, *self._named_origins()]),
+            "PORTAL_PASSKEY_DOMAIN": "localhost" if urlsplit(self.portal_url).hostname == LOOPBACK else "",
             "PORTAL_RETURN_ORIGINS": json.dumps([*self.front_end.origins, *self._own_names()]),
             "PORTAL_FILES_URL": f"{self._public(self.ports.services)}/billing",
             "PORTAL_PORTAL_URL": self.portal_url,

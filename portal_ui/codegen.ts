@@ -3,7 +3,7 @@ import type { CodegenConfig } from "@graphql-codegen/cli";
 import { addTypenameSelectionDocumentTransform } from "@graphql-codegen/client-preset";
 
 /** Each part has documents and types of its own, so that the first page does not carry the documents of the others. */
-const parts = ["session", "client", "staff"].filter((part) =>
+const parts = ["session", "account", "client", "staff"].filter((part) =>
   readdirSync(`src/${part}`, { recursive: true }).some((file) => String(file).endsWith(".graphql")),
 );
 

@@ -73,6 +73,7 @@ def test_a_link_of_a_mail_opens_its_page_after_logging_in_and_the_back_button_wo
         ("/account", "My account"),
         ("/account/company", "Billing address"),
         ("/account/password", "Present password"),
+        ("/account/security", "Second factor"),
         ("/account/cards", "Saved cards"),
         ("/account/preferences", "What you are told"),
         ("/no-such-page", "There is no such page"),

@@ -143,11 +143,12 @@ def test_staff_pages_bear_a_look(someone: Enter) -> None:
     log_in(olivia, "/staff", "olivia@northwind.example")
     olivia.heading("Overview")
     pages = {"": "Overview", "/invoices": "Invoices", "/estimates": "Estimates", "/clients": "Clients"}
-    for path, title in {**pages, "/settings": "Client portal"}.items():
+    pages |= {"/settings": "Client portal", "/account": "My account", "/account/password": "My account"}
+    for path, title in pages.items():
         olivia.opens(f"/staff{path}")
         olivia.heading(title)
         expect(olivia.page.locator(".skeletons")).to_have_count(0)
-        name = path.strip("/") or "home"
+        name = path.strip("/").replace("/", "-") or "home"
         olivia.is_accessible(f"staff-{name}")
         olivia.fits_a_phone(f"staff-{name}")
 

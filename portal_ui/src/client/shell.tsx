@@ -50,7 +50,7 @@ function TopBar() {
     <header className="top-bar">
       <div className="inner">
         <NavLink className="brand-line" to={`/${slug}`} end>
-          <BrandMark brand={{ name: portal?.name ?? slug, logo: portal?.logo }} />
+          <BrandMark isNamed brand={{ name: portal?.name ?? slug, logo: portal?.logo }} />
           <span className="brand-name">{portal?.name}</span>
         </NavLink>
         <nav className="main-nav" aria-label={t("navigation")}>

@@ -14,7 +14,8 @@ interface Speech {
 }
 
 const Context = createContext<Speech>({ language: "en", messages: {} });
-const loaded = new Map<string, Catalogue>();
+/** By the function that loads: its name is not its own once the build has shortened it. */
+const loaded = new Map<Loader, Map<Language, Catalogue>>();
 
 /**
  * Say what is below in a language; `load` brings the texts of one part of the interface, which add to those above.
@@ -23,23 +24,22 @@ const loaded = new Map<string, Catalogue>();
  */
 export function Speaking({ language, load, children }: { language: Language; load: Loader; children: ReactNode }) {
   const above = use(Context);
-  const key = `${load.name}/${language}`;
-  const [shown, setShown] = useState<{ key: string; messages: Catalogue } | undefined>(() => known(key));
+  const [shown, setShown] = useState<Catalogue | undefined>(() => loaded.get(load)?.get(language));
   useEffect(() => {
     let isOver = false;
     const take = (messages: Catalogue): void => {
-      loaded.set(key, messages);
-      if (!isOver) setShown({ key, messages });
+      loaded.set(load, (loaded.get(load) ?? new Map<Language, Catalogue>()).set(language, messages));
+      if (!isOver) setShown(messages);
     };
-    const already = loaded.get(key);
+    const already = loaded.get(load)?.get(language);
     if (already) take(already);
     else void load(language).then(take);
     return () => {
       isOver = true;
     };
-  }, [key, language, load]);
+  }, [language, load]);
   const speech = useMemo(
-    () => ({ language, messages: { ...above.messages, ...shown?.messages } }),
+    () => ({ language, messages: { ...above.messages, ...shown } }),
     [language, above.messages, shown],
   );
   useEffect(() => {
@@ -52,11 +52,6 @@ export function Speaking({ language, load, children }: { language: Language; loa
       <Context value={speech}>{children}</Context>
     </I18nProvider>
   );
-}
-
-function known(key: string): { key: string; messages: Catalogue } | undefined {
-  const messages = loaded.get(key);
-  return messages && { key, messages };
 }
 
 export function useLanguage(): Language {

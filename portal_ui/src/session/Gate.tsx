@@ -51,8 +51,9 @@ export function Gate({ brand, title, language, onLanguage, children }: {
   );
 }
 
-export function BrandMark({ brand }: { brand: Brand }) {
-  if (brand.logo) return <img src={brand.logo} alt={brand.name} />;
+/** The logo, or a letter in its place; `isNamed` where the name stands beside it as text. */
+export function BrandMark({ brand, isNamed = false }: { brand: Brand; isNamed?: boolean }) {
+  if (brand.logo) return <img src={brand.logo} alt={isNamed ? "" : brand.name} />;
   return (
     <span className="monogram" aria-hidden="true">
       {[...brand.name][0]?.toUpperCase()}

@@ -4,6 +4,7 @@ import { useAction } from "../graphql/action";
 import { useText } from "../i18n/core";
 import { Button, Form, Notice, TextField } from "../ui";
 import { CompleteLogInDocument, LogInDocument, type TokensFragment } from "./gql/graphql";
+import { PasskeyButton } from "./PasskeyButton";
 import { SetUpSecondFactor } from "./SetUpSecondFactor";
 
 export interface Challenge {
@@ -53,6 +54,7 @@ export function LogIn({ where, forgotten, notice, onDone }: {
           {t("logIn")}
         </Button>
       </Form>
+      <PasskeyButton onDone={onDone} />
       <p className="center">
         <Link to={forgotten}>{t("forgotten")}</Link>
       </p>
@@ -84,6 +86,7 @@ function EnterCode({ challenge, onDone, onBack }: { challenge: string; onDone: (
   return (
     <div className="card">
       <h2>{t("secondStep")}</h2>
+      <PasskeyButton challenge={challenge} onDone={onDone} />
       <p className="muted">{t("secondStepText")}</p>
       <Form onSubmit={() => void submit()} errors={complete.errors} fields={["code"]}>
         <TextField label={t("code")} name="code" autoComplete="one-time-code" autoFocus isRequired value={code} onChange={setCode} />

@@ -3,6 +3,7 @@ import { useAction } from "../graphql/action";
 import { useText } from "../i18n/core";
 import { Button, Errors, Form, Skeleton, TextField } from "../ui";
 import { ConfirmSecondFactorDocument, SetUpSecondFactorDocument, type TokensFragment } from "./gql/graphql";
+import { RecoveryCodes } from "./RecoveryCodes";
 
 /** Set up an authenticator app where the organisation demands one; shows the recovery codes once. */
 export function SetUpSecondFactor({ challenge, onDone, onBack }: {
@@ -21,7 +22,14 @@ export function SetUpSecondFactor({ challenge, onDone, onBack }: {
     // Asked once for each challenge; asking again shows the same secret.
   }, [challenge]);
 
-  if (result) return <RecoveryCodes codes={result.codes} onDone={() => onDone(result.tokens)} />;
+  if (result) {
+    return (
+      <div className="card">
+        <h2>{t("recoveryTitle")}</h2>
+        <RecoveryCodes codes={result.codes} onDone={() => onDone(result.tokens)} />
+      </div>
+    );
+  }
 
   const submit = async (): Promise<void> => {
     const answer = await confirm.run({ challenge, code });
@@ -50,24 +58,6 @@ export function SetUpSecondFactor({ challenge, onDone, onBack }: {
       )}
       <Button look="plain" onPress={onBack}>
         {t("otherAccount")}
-      </Button>
-    </div>
-  );
-}
-
-function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onDone: () => void }) {
-  const t = useText();
-  return (
-    <div className="card">
-      <h2>{t("recoveryTitle")}</h2>
-      <p className="muted">{t("recoveryText")}</p>
-      <ul className="codes" dir="ltr">
-        {codes.map((code) => (
-          <li key={code}>{code}</li>
-        ))}
-      </ul>
-      <Button look="primary" wide onPress={onDone}>
-        {t("recoveryGoOn")}
       </Button>
     </div>
   );

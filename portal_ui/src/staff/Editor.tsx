@@ -4,7 +4,8 @@ import { useClient, useQuery } from "urql";
 import { useAction, type Refusal } from "../graphql/action";
 import { useText } from "../i18n/core";
 import { Button, ButtonLink, Checkbox, EmptyState, FailedState, Form, PageHeader, Select, Skeleton, TextField, toast } from "../ui";
-import { contentOf, draftOf, emptyDraft, isComputable, type Draft } from "./draft";
+import { AdjustmentFields } from "./AdjustmentFields";
+import { contentOf, draftOf, emptyDraft, isComputable, type Draft, type TypedAdjustment } from "./draft";
 import {
   CreateEstimateDocument,
   CreateInvoiceDocument,
@@ -118,7 +119,14 @@ function Editor({ kind, initial, before, customers }: {
                 <TextField label={t("reference")} name="reference" isRequired={false} value={draft.reference} onChange={(reference) => change({ reference })} />
               </div>
             </section>
-            <LineFields draft={draft} computed={computed} onChange={(lines) => change({ lines })} />
+            <LineFields draft={draft} currency={currency} computed={computed} onChange={(lines) => change({ lines })} />
+            <section className="card form" aria-label={t("adjustments")}>
+              <div>
+                <h2>{t("adjustments")}</h2>
+                <p className="hint-line">{t("adjustmentsHint")}</p>
+              </div>
+              <AdjustmentFields rows={draft.adjustments} at="adjustments" currency={currency} onChange={(adjustments) => change({ adjustments })} />
+            </section>
             <section className="card form">
               <Checkbox isSelected={draft.pricesIncludeTax} onChange={(pricesIncludeTax) => change({ pricesIncludeTax })}>
                 {t("pricesIncludeTax")}
@@ -158,7 +166,7 @@ function Editor({ kind, initial, before, customers }: {
             </section>
             <section className="card form" aria-live="polite" aria-busy={isComputing}>
               <h2>{t("totals")}</h2>
-              {computed?.totals ? <Totals totals={computed.totals} /> : <p className="muted">{t("totalsWait")}</p>}
+              {computed?.totals ? <Totals totals={computed.totals} /> : <p className="muted">{t(computed?.userErrors.length ? "totalsRefused" : "totalsWait")}</p>}
               <p className="hint-line">{isComputing ? t("computing") : t("totalsByServer")}</p>
               <Button type="submit" look="primary" wide busy={save.busy}>
                 {t("saveDraft")}
@@ -232,5 +240,12 @@ function useSaving(kind: Kind, before: Whole | undefined) {
 
 function lineNames(draft: Draft): string[] {
   const parts = ["description", "quantity", "unit", "unitPrice", "taxes.0.percent"];
-  return draft.lines.flatMap((_, place) => parts.map((part) => `lines.${place}.${part}`));
+  const ofLines = draft.lines.flatMap((line, place) => [
+    ...parts.map((part) => `lines.${place}.${part}`),
+    ...adjustmentNames(line.adjustments, `lines.${place}.adjustments`),
+  ]);
+  return [...ofLines, ...adjustmentNames(draft.adjustments, "adjustments")];
 }
+
+const adjustmentNames = (rows: readonly TypedAdjustment[], at: string): string[] =>
+  rows.flatMap((_, place) => [`${at}.${place}`, `${at}.${place}.label`]);

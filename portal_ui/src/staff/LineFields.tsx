@@ -1,11 +1,13 @@
 import { Button, Money, TextField } from "../ui";
+import { AdjustmentFields } from "./AdjustmentFields";
 import { emptyLine, isEmpty, type Draft, type TypedLine } from "./draft";
 import type { Computed } from "./Editor";
 import { useStaffText } from "./text";
 
 /** The lines of a draft, each with what it comes to. Names of fields are paths of the input, for refusals to find them. */
-export function LineFields({ draft, computed, onChange }: {
+export function LineFields({ draft, currency, computed, onChange }: {
   draft: Draft;
+  currency: string;
   computed: Computed | undefined;
   onChange: (lines: readonly TypedLine[]) => void;
 }) {
@@ -45,6 +47,14 @@ export function LineFields({ draft, computed, onChange }: {
                       onPress={() => onChange(draft.lines.filter((one) => one.key !== line.key))}
                     />
                   )}
+                </div>
+                <div className="line-description">
+                  <AdjustmentFields
+                    rows={line.adjustments}
+                    at={`lines.${position}.adjustments`}
+                    currency={currency}
+                    onChange={(adjustments) => change({ adjustments })}
+                  />
                 </div>
               </fieldset>
             </li>

@@ -3,25 +3,35 @@ import { useQuery } from "urql";
 import { useAction } from "../graphql/action";
 import { useText } from "../i18n/core";
 import { BrandMark } from "../session/Gate";
-import { Button, Checkbox, FailedState, Form, Notice, PageHeader, Skeleton, StatusBadge, TextField, toast } from "../ui";
-import { SettingsPageDocument, UpdatePortalSettingsDocument, type PortalDocumentType, type SettingsFragment, type SettingsPageQuery, type StaffNotice } from "./gql/graphql";
-import { useShell } from "./shell";
+import { Button, Checkbox, FailedState, Form, Notice, PageHeader, Skeleton, TextField, toast } from "../ui";
+import { SettingsPageDocument, UpdatePortalSettingsDocument, type PortalDocumentType, type SettingsFragment, type StaffNotice } from "./gql/graphql";
+import { useMore } from "./lists";
+import { LogIns } from "./LogIns";
+import { LogoField } from "./LogoField";
+import { DisablePortal, EnablePortal } from "./PortalSwitch";
+import { useIsOwner } from "./shell";
+import { Team } from "./Team";
 import { useStaffText } from "./text";
 
 const TYPES: readonly PortalDocumentType[] = ["INVOICE", "ESTIMATE"];
 const NOTICES: readonly StaffNotice[] = ["VIEWED", "COMMENTED", "ACCEPTED", "DECLINED", "PAID"];
 
+const FIRST = { first: 20 };
+
 /** How the portal looks to clients and what they may do there, with a preview; and who is on the team. */
 export function Settings() {
   const t = useStaffText();
-  const [{ data, error }, ask] = useQuery({ query: SettingsPageDocument, requestPolicy: "cache-and-network" });
+  const [{ data, error }, ask] = useQuery({ query: SettingsPageDocument, variables: FIRST, requestPolicy: "cache-and-network" });
+  const more = useMore(SettingsPageDocument, FIRST, data?.staffMembers?.pageInfo);
   if (!data) return error ? <FailedState onRetry={() => ask({ requestPolicy: "network-only" })} /> : <Skeleton lines={8} />;
   const portal = data.organisation?.portal;
   return (
     <>
       <PageHeader title={t("portalSettings")} />
-      {portal?.enabled ? <Edit key={portal.slug} portal={portal} /> : <Notice look="warn">{t("portalOff")}</Notice>}
-      <Team rows={data.staffMembers?.nodes ?? []} />
+      {portal?.enabled ? <Edit key={portal.slug} portal={portal} /> : <EnablePortal before={portal} name={data.organisation?.name ?? ""} />}
+      <Team rows={data.staffMembers?.nodes ?? []} more={more} ask={() => ask({ requestPolicy: "network-only" })} />
+      {data.organisation?.logInPolicy && <LogIns policy={data.organisation.logInPolicy} />}
+      {portal?.enabled && <DisablePortal portal={portal} />}
     </>
   );
 }
@@ -29,9 +39,10 @@ export function Settings() {
 function Edit({ portal }: { portal: SettingsFragment }) {
   const core = useText();
   const t = useStaffText();
-  const me = useShell()?.me;
-  const isOwner = !!me && "role" in me && me.role === "OWNER";
+  const isOwner = useIsOwner();
   const [name, setName] = useState(portal.name);
+  const [slug, setSlug] = useState(portal.slug);
+  const [logo, setLogo] = useState(portal.logo ?? null);
   const [banner, setBanner] = useState(portal.bannerMessage ?? "");
   const [types, setTypes] = useState(portal.documentTypes);
   const [notices, setNotices] = useState(portal.notifyStaffOf ?? []);
@@ -41,7 +52,9 @@ function Edit({ portal }: { portal: SettingsFragment }) {
   const submit = async (): Promise<void> => {
     const input = {
       name,
+      slug,
       bannerMessage: banner || null,
+      ...(logo === (portal.logo ?? null) ? {} : { logo }),
       documentTypes: [...types],
       notifyStaffOf: [...notices],
       forwardingAllowed: forwarding,
@@ -52,9 +65,19 @@ function Edit({ portal }: { portal: SettingsFragment }) {
   return (
     <div className="editor">
       <section className="card">
-        <Form onSubmit={() => void submit()} errors={update.errors} fields={["name", "bannerMessage"]}>
+        <Form onSubmit={() => void submit()} errors={update.errors} fields={["name", "slug", "bannerMessage", "logo"]}>
           {!isOwner && <Notice>{t("ownersOnly")}</Notice>}
           <TextField label={t("portalName")} name="name" isRequired isDisabled={!isOwner} value={name} onChange={setName} />
+          <TextField
+            label={t("address")}
+            hint={t("addressHint")}
+            name="slug"
+            isRequired
+            isDisabled={!isOwner}
+            value={slug}
+            onChange={setSlug}
+          />
+          <LogoField value={logo} name={name} isDisabled={!isOwner} onChange={setLogo} />
           <TextField
             label={t("banner")}
             hint={t("bannerHint")}
@@ -106,13 +129,13 @@ function Edit({ portal }: { portal: SettingsFragment }) {
           )}
         </Form>
       </section>
-      <Preview name={name} logo={portal.logo} banner={banner} slug={portal.slug} />
+      <Preview name={name} logo={logo} banner={banner} slug={slug} />
     </div>
   );
 }
 
 /** What clients will be greeted by, while it is typed. */
-function Preview({ name, logo, banner, slug }: { name: string; logo: string | null | undefined; banner: string; slug: string }) {
+function Preview({ name, logo, banner, slug }: { name: string; logo: string | null; banner: string; slug: string }) {
   const core = useText();
   const t = useStaffText();
   return (
@@ -136,31 +159,5 @@ function Preview({ name, logo, banner, slug }: { name: string; logo: string | nu
         </p>
       </section>
     </aside>
-  );
-}
-
-function Team({ rows }: { rows: NonNullable<SettingsPageQuery["staffMembers"]>["nodes"] }) {
-  const t = useStaffText();
-  return (
-    <section className="section">
-      <div className="section-head">
-        <h2>{t("team")}</h2>
-      </div>
-      <div className="card flush">
-        <ul className="rows">
-          {rows.map((row) => (
-            <li key={row.id} className="person-row">
-              <span className="row-main">
-                <bdi className="row-title">{row.name}</bdi>
-                <span className="row-sub">
-                  <bdi>{row.email}</bdi>
-                </span>
-              </span>
-              {row.role && <StatusBadge look="neutral">{t(`role.${row.role}`)}</StatusBadge>}
-            </li>
-          ))}
-        </ul>
-      </div>
-    </section>
   );
 }

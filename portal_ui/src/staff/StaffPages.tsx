@@ -8,6 +8,7 @@ import { Speaking } from "../i18n/text";
 import { Signed } from "../session/Signed";
 import type { Person } from "../session/session";
 import { ButtonLink, EmptyState } from "../ui";
+import { AccountPages } from "./AccountPages";
 import { ClientPage } from "./ClientPage";
 import { Clients } from "./Clients";
 import { Dashboard } from "./Dashboard";
@@ -40,6 +41,7 @@ export function StaffPages({ config, person }: { config: PortalConfig; person: P
               <Route path="clients" element={<Clients />} />
               <Route path="clients/:id" element={<ClientPage />} />
               <Route path="settings" element={<Settings />} />
+              <Route path="account/*" element={<AccountPages />} />
               <Route path="*" element={<NoSuchPage />} />
             </Route>
           </Routes>

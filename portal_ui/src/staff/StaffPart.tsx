@@ -6,16 +6,18 @@ import { loadCore, useText } from "../i18n/core";
 import { bestLanguage, chosenLanguage, type Language } from "../i18n/languages";
 import { Speaking } from "../i18n/text";
 import { AcceptInvite } from "../session/AcceptInvite";
+import { ConfirmEmail } from "../session/ConfirmEmail";
 import { Gate } from "../session/Gate";
 import type { TokensFragment } from "../session/gql/graphql";
 import { LogIn } from "../session/LogIn";
 import { ForgottenPassword, ResetPassword } from "../session/passwords";
 import { session, useSession } from "../session/session";
+import { Signed } from "../session/Signed";
 import { useLinkToken } from "../session/token";
 import { StaffPages } from "./StaffPages";
 import { loadStaff, useStaffText } from "./text";
 
-const DOORS = ["log-in", "accept-invite", "forgot-password", "reset-password"];
+const DOORS = ["log-in", "accept-invite", "forgot-password", "reset-password", "confirm-email"];
 
 /** Everything under `/staff`: the pages of the business's own people, and those by which they get in. */
 export default function StaffPart({ config }: { config: PortalConfig }) {
@@ -29,7 +31,7 @@ export default function StaffPart({ config }: { config: PortalConfig }) {
           path={page}
           element={
             <Provider value={session.anybody}>
-              <Doors page={page} />
+              <Doors page={page} config={config} />
             </Provider>
           }
         />
@@ -47,19 +49,24 @@ function ToLogIn() {
   return <Navigate to={`/staff/log-in?${query}`} replace />;
 }
 
-function Doors({ page }: { page: string }) {
+function Doors({ page, config }: { page: string; config: PortalConfig }) {
   const [chosen, setChosen] = useState<Language>();
   const language = chosen ?? bestLanguage([chosenLanguage(), ...navigator.languages]);
   return (
     <Speaking language={language} load={loadCore}>
       <Speaking language={language} load={loadStaff}>
-        <Door page={page} language={language} onLanguage={setChosen} />
+        <Door page={page} config={config} language={language} onLanguage={setChosen} />
       </Speaking>
     </Speaking>
   );
 }
 
-function Door({ page, language, onLanguage }: { page: string; language: Language; onLanguage: (language: Language) => void }) {
+function Door({ page, config, language, onLanguage }: {
+  page: string;
+  config: PortalConfig;
+  language: Language;
+  onLanguage: (language: Language) => void;
+}) {
   const core = useText();
   const t = useStaffText();
   const go = useNavigate();
@@ -92,9 +99,28 @@ function Door({ page, language, onLanguage }: { page: string; language: Language
           <ResetPassword token={token} onDone={() => void go(`${logInPage}?changed`, { replace: true })} />
         </Gate>
       );
+    case "confirm-email": {
+      const person = state.status === "in" && state.person.__typename === "StaffMember" ? state.person : undefined;
+      const done = async (): Promise<void> => {
+        if (person) await session.refresh();
+        void go(person ? "/staff" : `${logInPage}?confirmed`, { replace: true });
+      };
+      const form = <ConfirmEmail token={token} isIn={!!person} logInPage={logInPage} onDone={() => void done()} />;
+      return (
+        <Gate {...frame} title={core("confirmEmail")}>
+          {person ? (
+            <Signed config={config} person={person}>
+              {form}
+            </Signed>
+          ) : (
+            form
+          )}
+        </Gate>
+      );
+    }
     default: {
       if (state.status === "in" && state.person.__typename === "StaffMember") return <Navigate to={target} replace />;
-      const notice = query.has("ended") ? core("sessionEnded") : query.has("changed") ? core("passwordIsNew") : undefined;
+      const notice = query.has("ended") ? core("sessionEnded") : query.has("changed") ? core("passwordIsNew") : query.has("confirmed") ? core("emailIsConfirmed") : undefined;
       return (
         <Gate {...frame} title={t("logInTitle")}>
           <LogIn where={{}} forgotten="/staff/forgot-password" notice={notice} onDone={enter} />

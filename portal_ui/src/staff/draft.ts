@@ -1,4 +1,15 @@
-import type { AdjustmentFragment, EstimateWholeFragment, InvoiceWholeFragment, LineFragment, PaymentMode } from "./gql/graphql";
+import type { AdjustmentFragment, AdjustmentKind, EstimateWholeFragment, InvoiceWholeFragment, LineFragment, PaymentMode } from "./gql/graphql";
+
+/** A discount or a charge as somebody types it: a share or a sum, of a line or of the document. */
+export interface TypedAdjustment {
+  readonly key: string;
+  readonly kind: AdjustmentKind;
+  readonly label: string;
+  readonly unit: "percent" | "amount";
+  readonly size: string;
+  /** Taxes of its own, which this form does not show and must not lose. */
+  readonly taxes?: AdjustmentFragment["taxes"];
+}
 
 /** A line as somebody types it: texts, not numbers. */
 export interface TypedLine {
@@ -8,6 +19,7 @@ export interface TypedLine {
   readonly unit: string;
   readonly unitPrice: string;
   readonly tax: string;
+  readonly adjustments: readonly TypedAdjustment[];
   /** What this form does not show and must not lose. */
   readonly kept?: LineFragment;
 }
@@ -25,6 +37,7 @@ export interface Draft {
   readonly partial: boolean;
   readonly modes: readonly PaymentMode[];
   readonly lines: readonly TypedLine[];
+  readonly adjustments: readonly TypedAdjustment[];
 }
 
 type Whole = InvoiceWholeFragment | EstimateWholeFragment;
@@ -36,7 +49,10 @@ export const emptyLine = (tax = ""): TypedLine => ({
   unit: "",
   unitPrice: "",
   tax,
+  adjustments: [],
 });
+
+export const emptyAdjustment = (): TypedAdjustment => ({ key: crypto.randomUUID(), kind: "DISCOUNT", label: "", unit: "percent", size: "" });
 
 export const emptyDraft = (customerId = ""): Draft => ({
   customerId,
@@ -49,6 +65,7 @@ export const emptyDraft = (customerId = ""): Draft => ({
   partial: false,
   modes: ["CARD", "BANK_TRANSFER"],
   lines: [emptyLine()],
+  adjustments: [],
 });
 
 export function draftOf(whole: Whole): Draft {
@@ -70,10 +87,21 @@ export function draftOf(whole: Whole): Draft {
       unit: line.unit,
       unitPrice: line.unitPrice,
       tax: line.taxes[0]?.percent ?? "",
+      adjustments: line.adjustments.map(typed),
       kept: line,
     })),
+    adjustments: whole.adjustments.map(typed),
   };
 }
+
+const typed = (one: AdjustmentFragment): TypedAdjustment => ({
+  key: crypto.randomUUID(),
+  kind: one.kind,
+  label: one.label,
+  unit: one.percent == null ? "amount" : "percent",
+  size: one.percent ?? one.amount.amount,
+  taxes: one.taxes ?? null,
+});
 
 /** Tell whether nothing was typed into a line; such lines are not sent. */
 export const isEmpty = (line: TypedLine): boolean => !line.description.trim() && !line.unitPrice.trim();
@@ -96,7 +124,7 @@ export function contentOf(draft: Draft, currency: string, taxName: string, befor
     notes: draft.notes,
     terms: draft.terms,
     lines: draft.lines.filter((line) => !isEmpty(line)).map((line) => lineOf(line, taxName)),
-    adjustments: (before?.adjustments ?? []).map((one) => ({ ...adjustmentOf(one), taxes: one.taxes?.map(taxOf) ?? null })),
+    adjustments: draft.adjustments.filter(hasSize).map((one) => ({ ...adjustmentOf(one), taxes: one.taxes?.map(taxOf) ?? null })),
     prepaid: before?.totals.prepaid.amount ?? "0",
     rounding: before?.totals.rounding.amount ?? "0",
   };
@@ -111,17 +139,17 @@ function lineOf(line: TypedLine, taxName: string) {
     unit: line.unit,
     unitPrice: figures(line.unitPrice),
     priceBaseQuantity: line.kept?.priceBaseQuantity ?? "1",
-    adjustments: (line.kept?.adjustments ?? []).map(adjustmentOf),
+    adjustments: line.adjustments.filter(hasSize).map(adjustmentOf),
     taxes: [...(tax ? [{ name: first?.name ?? taxName, percent: tax }] : []), ...others.map(taxOf)],
   };
 }
 
 const taxOf = ({ name, percent }: { name: string; percent: string }) => ({ name, percent });
 
-function adjustmentOf(one: AdjustmentFragment) {
-  const size = one.percent == null ? { amount: one.amount.amount } : { percent: one.percent };
-  return { kind: one.kind, label: one.label, ...size };
-}
+/** One whose size is not written yet is not sent. */
+export const hasSize = (one: TypedAdjustment): boolean => !!one.size.trim();
+
+const adjustmentOf = ({ kind, label, unit, size }: TypedAdjustment) => ({ kind, label, [unit]: figures(size) });
 
 /** Return a number as the API reads it, of what somebody typed: a comma for the point, digits of Arabic. */
 export function figures(typed: string): string {

@@ -1,6 +1,6 @@
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import type { ReactNode } from "react";
-import { NavLink, Outlet } from "react-router";
+import { NavLink, Outlet, useNavigate } from "react-router";
 import { useClient, useQuery } from "urql";
 import { useLive } from "../graphql/live";
 import { useText } from "../i18n/core";
@@ -9,6 +9,7 @@ import { session } from "../session/session";
 import { ConnectionBar, Icon, toast, type IconName } from "../ui";
 import { DocumentChangedDocument, NotificationAddedDocument, ShellDocument, UnreadDocument, type ShellFragment } from "./gql/graphql";
 import { useStaffText } from "./text";
+import { Unproven } from "./Unproven";
 
 /** What is known of the business and the person; each page's query brings it along. */
 export function useShell(): ShellFragment | undefined {
@@ -20,6 +21,12 @@ export function useShell(): ShellFragment | undefined {
 export function useMayWrite(): boolean {
   const me = useShell()?.me;
   return !!me && "role" in me && me.role !== "VIEWER";
+}
+
+/** Tell whether the person may change the team and the portal. */
+export function useIsOwner(): boolean {
+  const me = useShell()?.me;
+  return !!me && "role" in me && me.role === "OWNER";
 }
 
 /** The frame of all pages: where one can go, who one is. */
@@ -34,6 +41,7 @@ export function Shell() {
       <ConnectionBar />
       <TopBar />
       <main className="content staff" id="content" tabIndex={-1}>
+        <Unproven />
         <Outlet />
       </main>
     </>
@@ -48,7 +56,7 @@ function TopBar() {
     <header className="top-bar">
       <div className="inner">
         <NavLink className="brand-line" to="/staff" end aria-label={`${name} – ${t("home")}`}>
-          <BrandMark brand={{ name: name || "·", logo: shell?.organisation?.portal?.logo }} />
+          <BrandMark isNamed brand={{ name: name || "·", logo: shell?.organisation?.portal?.logo }} />
           <span className="brand-name">{name}</span>
         </NavLink>
         <nav className="main-nav" aria-label={t("navigation")}>
@@ -88,6 +96,7 @@ function Tab({ to, end = false, icon, children }: { to: string; end?: boolean; i
 function Account() {
   const core = useText();
   const t = useStaffText();
+  const go = useNavigate();
   const me = useShell()?.me;
   const name = me?.name ?? "";
   const role = me && "role" in me && me.role ? t(`role.${me.role}`) : "";
@@ -101,7 +110,11 @@ function Account() {
           <strong>{name}</strong>
           <span className="muted">{role}</span>
         </div>
-        <Menu className="menu" aria-label={name} onAction={() => void session.logOut()}>
+        <Menu className="menu" aria-label={name} onAction={(key) => void (key === "out" ? session.logOut() : go("/staff/account"))}>
+          <MenuItem className="menu-item" id="account">
+            <Icon name="person" />
+            {t("myAccount")}
+          </MenuItem>
           <MenuItem className="menu-item" id="out">
             <Icon name="out" />
             {core("logOut")}

@@ -3,6 +3,7 @@ import { Form as AriaForm } from "react-aria-components";
 import type { Refusal } from "../graphql/action";
 import { useText } from "../i18n/core";
 import { useLookUp } from "../i18n/text";
+import { Beside } from "./beside";
 import { Notice } from "./Notice";
 
 interface Props {
@@ -20,7 +21,7 @@ interface Props {
 export function Form({ children, onSubmit, errors = [], fields = [], fieldOf = {}, label }: Props) {
   const say = useErrorText();
   const placeOf = (error: Refusal): string | undefined =>
-    [error.field?.join("."), error.field?.at(-1), fieldOf[error.code]].find((one) => one !== undefined && fields.includes(one));
+    [...around(error.field ?? []), error.field?.at(-1), fieldOf[error.code]].find((one) => one !== undefined && fields.includes(one));
   // A refusal goes as soon as its field is typed in: if it went when the field is left, the button that is being pressed
   // would move away from under the pointer.
   const key = JSON.stringify(errors);
@@ -47,13 +48,18 @@ export function Form({ children, onSubmit, errors = [], fields = [], fieldOf = {
         onSubmit();
       }}
     >
-      <div className="form" onInput={typed}>
-        <Errors errors={above} />
-        {children}
-      </div>
+      <Beside value={beside}>
+        <div className="form" onInput={typed}>
+          <Errors errors={above} />
+          {children}
+        </div>
+      </Beside>
     </AriaForm>
   );
 }
+
+/** Return the path of a field, and of what it is a part of: `lines.0.unit`, `lines.0`, `lines`. */
+const around = (path: readonly string[]): string[] => path.map((_, place) => path.slice(0, path.length - place).join("."));
 
 /** Refusals that belong to no field. */
 export function Errors({ errors }: { errors: readonly Refusal[] }) {

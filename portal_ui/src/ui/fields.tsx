@@ -3,7 +3,6 @@ import {
   Checkbox as AriaCheckbox,
   TextField as AriaTextField,
   FieldError,
-  FieldErrorContext,
   Input,
   Label,
   Text,
@@ -13,6 +12,7 @@ import {
 } from "react-aria-components";
 import { use } from "react";
 import { useText } from "../i18n/core";
+import { Beside } from "./beside";
 import { Button } from "./Button";
 import { Icon } from "./icons";
 
@@ -102,8 +102,8 @@ interface SelectProps extends Common {
 /** A choice of few: the system's own, which phones and screen readers know best. */
 export function Select({ label, hint, name, value, onChange, options, isLabelHidden = false, error }: SelectProps) {
   const id = useId();
-  const refused = use(FieldErrorContext);
-  const shown = error ?? refused?.validationErrors.join(" ");
+  const refused = use(Beside);
+  const shown = error ?? (name ? refused[name] : undefined);
   return (
     <div className="field">
       <label htmlFor={id} className={isLabelHidden ? "visually-hidden" : "label"}>

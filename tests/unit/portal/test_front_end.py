@@ -27,10 +27,11 @@ def told(portal, name):
 
 
 def test_by_itself_the_portal_is_its_own_front_end(tmp_path):
-    """Without options nothing changes: no other origin, and links lead to the gateway."""
+    """Without options links lead to the gateway; its other name is its own, since passkeys are made for names only."""
     portal = embedded(tmp_path)
     assert told(portal, "PORTAL_URL") == told(portal, "ISSUER") == "http://127.0.0.1:8080"
-    assert json.loads(told(portal, "ALLOWED_ORIGINS")) == []
+    assert json.loads(told(portal, "ALLOWED_ORIGINS")) == ["http://localhost:8080"]
+    assert told(portal, "PASSKEY_DOMAIN") == "localhost"
     assert json.loads(told(portal, "RETURN_ORIGINS")) == ["http://127.0.0.1:8080", "http://localhost:8080"]
 
 
@@ -51,6 +52,7 @@ def test_mails_may_lead_elsewhere(tmp_path):
     portal = embedded(tmp_path, origins=["https://app.example"], portal_url="https://portal.example/in/")
     assert told(portal, "PORTAL_URL") == "https://portal.example/in"
     assert json.loads(told(portal, "ALLOWED_ORIGINS")) == ["https://app.example", "https://portal.example"]
+    assert told(portal, "PASSKEY_DOMAIN") == ""
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,20 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import { NavLink, Route, Routes, useLocation } from "react-router";
+import { useQuery } from "urql";
+import { Password } from "../../account/Password";
+import { Profile } from "../../account/Profile";
+import { Security } from "../../account/Security";
+import { loadAccount } from "../../account/text";
 import type { PortalConfig } from "../../config";
+import { Speaking, useLanguage } from "../../i18n/text";
 import { PageHeader } from "../../ui";
 import { NoSuchPage } from "../ClientPages";
+import { ShellDocument } from "../gql/graphql";
 import { usePlace } from "../shell";
 import { useClientText } from "../text";
 import { Cards } from "./Cards";
 import { Company } from "./Company";
-import { Password } from "./Password";
 import { Preferences } from "./Preferences";
-import { Profile } from "./Profile";
 
 /** What one may change about oneself and one's company. */
 export default function AccountPages({ config }: { config: PortalConfig }) {
@@ -24,6 +29,7 @@ export default function AccountPages({ config }: { config: PortalConfig }) {
     ["", t("profile")],
     ["/company", t("company")],
     ["/password", t("passwordTab")],
+    ["/security", t("securityTab")],
     ["/cards", t("cards")],
     ["/preferences", t("news")],
   ] as const;
@@ -38,13 +44,24 @@ export default function AccountPages({ config }: { config: PortalConfig }) {
         ))}
       </nav>
       <Routes>
-        <Route index element={<Profile />} />
+        <Route index element={<Shared page={Profile} />} />
         <Route path="company" element={<Company />} />
-        <Route path="password" element={<Password />} />
+        <Route path="password" element={<Shared page={Password} />} />
+        <Route path="security" element={<Shared page={Security} />} />
         <Route path="cards" element={<Cards config={config} />} />
         <Route path="preferences" element={<Preferences />} />
         <Route path="*" element={<NoSuchPage />} />
       </Routes>
     </div>
+  );
+}
+
+/** A page that staff have as well: its own question does not bring the frame along. */
+function Shared({ page: Page }: { page: () => ReactNode }) {
+  useQuery({ query: ShellDocument });
+  return (
+    <Speaking language={useLanguage()} load={loadAccount}>
+      <Page />
+    </Speaking>
   );
 }

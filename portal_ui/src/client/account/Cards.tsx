@@ -2,9 +2,9 @@ import { useState } from "react";
 import { useSearchParams } from "react-router";
 import { useQuery } from "urql";
 import type { PortalConfig } from "../../config";
-import { useAction, type Refusal } from "../../graphql/action";
+import { useAction } from "../../graphql/action";
 import { useText } from "../../i18n/core";
-import { ProofDialog } from "../../session/ProofDialog";
+import { beyondProof, useProof } from "../../session/ProofDialog";
 import { Button, Dialog, EmptyState, Errors, FailedState, Icon, Skeleton, toast } from "../../ui";
 import { AddCardDocument, CardsPageDocument, DefaultCardDocument, RemoveCardDocument, type CardRowFragment } from "../gql/graphql";
 import { brandName, twoDigits } from "../pay/CardChoice";
@@ -26,31 +26,24 @@ export function Cards({ config }: { config: PortalConfig }) {
   const add = useAction(AddCardDocument);
   const remove = useAction(RemoveCardDocument);
   const choose = useAction(DefaultCardDocument);
-  const [proofFor, setProofFor] = useState<(() => void) | undefined>();
+  const proof = useProof(data?.mySecondFactor);
   const cards = data?.savedCards;
   if (!cards) return error ? <FailedState onRetry={ask} /> : <Skeleton />;
 
-  /** Do what may need a proof of who one is; once it was given, do it again. */
-  const guarded = async (attempt: () => Promise<unknown>, errors: () => readonly Refusal[], done: () => void): Promise<void> => {
-    if (await attempt()) {
-      done();
-      ask();
-    } else if (errors().some((one) => one.code === "PROOF_NEEDED")) {
-      setProofFor(() => () => void guarded(attempt, errors, done));
-    }
-  };
   const save = (cardToken: string): void => {
     setToken(cardToken);
-    void guarded(() => add.run({ cardToken, makeDefault: cards.length === 0 }), add.latest, () => {
+    void proof.guarded(() => add.run({ cardToken, makeDefault: cards.length === 0 }), add.latest, () => {
       setAdding(false);
       setToken("");
+      ask();
       if (query.has("card_token")) setQuery({}, { replace: true });
       toast(t("cardAdded"));
     });
   };
   const takeOut = (card: CardRowFragment): void => {
-    void guarded(() => remove.run({ savedCardId: card.id }), remove.latest, () => {
+    void proof.guarded(() => remove.run({ savedCardId: card.id }), remove.latest, () => {
       setRemoving(undefined);
+      ask();
       toast(t("cardRemoved"));
     });
   };
@@ -76,7 +69,7 @@ export function Cards({ config }: { config: PortalConfig }) {
               <Button
                 look="plain"
                 busy={choose.busy}
-                onPress={() => void guarded(() => choose.run({ savedCardId: card.id }), choose.latest, () => undefined)}
+                onPress={() => void proof.guarded(() => choose.run({ savedCardId: card.id }), choose.latest, ask)}
               >
                 {t("makeDefault")}
               </Button>
@@ -87,7 +80,7 @@ export function Cards({ config }: { config: PortalConfig }) {
           </li>
         ))}
       </ul>
-      <Errors errors={[...add.errors, ...choose.errors].filter((one) => one.code !== "PROOF_NEEDED")} />
+      <Errors errors={beyondProof(add.errors, choose.errors)} />
       {isAdding || token ? (
         <>
           <CardForm config={config} token={token} onToken={save} returnTo={`${location.origin}${to("/account/cards")}`} />
@@ -117,7 +110,7 @@ export function Cards({ config }: { config: PortalConfig }) {
       <Dialog title={t("removeCardTitle")} isOpen={!!removing} onClose={() => setRemoving(undefined)}>
         {removing && (
           <div className="form">
-            <Errors errors={remove.errors.filter((one) => one.code !== "PROOF_NEEDED")} />
+            <Errors errors={beyondProof(remove.errors)} />
             <p>{t("removeCardText", { card: label(removing) })}</p>
             <div className="dialog-actions">
               <Button onPress={() => setRemoving(undefined)}>{core("cancel")}</Button>
@@ -128,16 +121,7 @@ export function Cards({ config }: { config: PortalConfig }) {
           </div>
         )}
       </Dialog>
-      <ProofDialog
-        byCode={data.mySecondFactor?.isOn ?? false}
-        isOpen={!!proofFor}
-        onClose={() => setProofFor(undefined)}
-        onProven={() => {
-          const again = proofFor;
-          setProofFor(undefined);
-          again?.();
-        }}
-      />
+      {proof.dialog}
     </section>
   );
 }

@@ -250,12 +250,7 @@ const ar: ClientCatalogue = {
   unread: "غير مقروء",
 
   profile: "الملف الشخصي",
-  profileText: "يظهر اسمك بجانب تعليقاتك وردودك.",
-  name: "الاسم",
   phone: "الهاتف",
-  jobTitle: "المنصب",
-  languageOfMails: "لغة هذه البوابة والرسائل",
-  emailFixed: "هذا هو البريد الذي دُعيت به. اطلب من الشركة تغييره.",
   companyName: "اسم الشركة",
   website: "الموقع",
   companyEmail: "البريد الإلكتروني",
@@ -272,9 +267,6 @@ const ar: ClientCatalogue = {
   country: "البلد",
   companyReadOnly: "تدير {organisation} هذه البيانات. راسلها إذا كان فيها خطأ.",
   passwordTab: "كلمة المرور",
-  passwordText: "تنتهي جلساتك الأخرى؛ وتبقى هنا.",
-  currentPassword: "كلمة المرور الحالية",
-  passwordChanged: "تم تغيير كلمة المرور",
   noCards: "لا بطاقات محفوظة",
   noCardsText: "احفظ بطاقة هنا أو عند الدفع، فتكون الدفعة التالية بضغطة واحدة.",
   addCard: "إضافة بطاقة",
@@ -301,6 +293,7 @@ const ar: ClientCatalogue = {
   "error.card.expired_card": "انتهت صلاحية بطاقتك. استخدم بطاقة أخرى.",
   "error.card.incorrect_cvc": "رمز أمان بطاقتك غير صحيح.",
   "error.card.authentication_failed": "لم يؤكد مصرفك الدفعة.",
+  securityTab: "تسجيلات الدخول",
 };
 
 export default ar;

@@ -237,12 +237,7 @@ const de: ClientCatalogue = {
   unread: "ungelesen",
 
   profile: "Profil",
-  profileText: "Ihr Name steht bei Ihren Kommentaren und Antworten.",
-  name: "Name",
   phone: "Telefon",
-  jobTitle: "Position",
-  languageOfMails: "Sprache dieses Portals und der E-Mails",
-  emailFixed: "Mit dieser E-Mail-Adresse wurden Sie eingeladen. Bitten Sie das Unternehmen, sie zu ändern.",
   companyName: "Firmenname",
   website: "Website",
   companyEmail: "E-Mail-Adresse",
@@ -259,9 +254,6 @@ const de: ClientCatalogue = {
   country: "Land",
   companyReadOnly: "{organisation} pflegt diese Angaben. Schreiben Sie, wenn etwas nicht stimmt.",
   passwordTab: "Passwort",
-  passwordText: "Ihre anderen Sitzungen enden; hier bleiben Sie angemeldet.",
-  currentPassword: "Jetziges Passwort",
-  passwordChanged: "Passwort geändert",
   noCards: "Keine gespeicherten Karten",
   noCardsText: "Speichern Sie hier oder beim Zahlen eine Karte; die nächste Zahlung ist dann ein Klick.",
   addCard: "Karte hinzufügen",
@@ -288,6 +280,7 @@ const de: ClientCatalogue = {
   "error.card.expired_card": "Ihre Karte ist abgelaufen. Nehmen Sie eine andere Karte.",
   "error.card.incorrect_cvc": "Der Sicherheitscode Ihrer Karte ist falsch.",
   "error.card.authentication_failed": "Ihre Bank hat die Zahlung nicht bestätigt.",
+  securityTab: "Anmeldungen",
 };
 
 export default de;

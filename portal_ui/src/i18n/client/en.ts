@@ -236,12 +236,7 @@ const en = {
   unread: "unread",
 
   profile: "Profile",
-  profileText: "Your name is shown beside your comments and answers.",
-  name: "Name",
   phone: "Phone",
-  jobTitle: "Position",
-  languageOfMails: "Language of this portal and of e-mails",
-  emailFixed: "Your e-mail address is the one you were invited with. Ask the business to change it.",
   companyName: "Company name",
   website: "Website",
   companyEmail: "E-mail address",
@@ -258,9 +253,6 @@ const en = {
   country: "Country",
   companyReadOnly: "{organisation} keeps these details. Write to it if something is wrong.",
   passwordTab: "Password",
-  passwordText: "Your other sessions end; you stay logged in here.",
-  currentPassword: "Present password",
-  passwordChanged: "Password changed",
   noCards: "No saved cards",
   noCardsText: "Save a card here or while paying, and the next payment is one press.",
   addCard: "Add a card",
@@ -287,6 +279,7 @@ const en = {
   "error.card.expired_card": "Your card has expired. Use another card.",
   "error.card.incorrect_cvc": "Your card's security code is incorrect.",
   "error.card.authentication_failed": "Your bank did not confirm the payment.",
+  securityTab: "Log-ins",
 } as const;
 
 export default en;

@@ -237,12 +237,7 @@ const es: ClientCatalogue = {
   unread: "sin leer",
 
   profile: "Perfil",
-  profileText: "Su nombre aparece junto a sus comentarios y respuestas.",
-  name: "Nombre",
   phone: "Teléfono",
-  jobTitle: "Puesto",
-  languageOfMails: "Idioma de este portal y de los correos",
-  emailFixed: "Es la dirección con la que le invitaron. Pida a la empresa que la cambie.",
   companyName: "Nombre de la empresa",
   website: "Sitio web",
   companyEmail: "Correo electrónico",
@@ -259,9 +254,6 @@ const es: ClientCatalogue = {
   country: "País",
   companyReadOnly: "{organisation} mantiene estos datos. Escríbale si algo no es correcto.",
   passwordTab: "Contraseña",
-  passwordText: "Sus otras sesiones terminan; aquí sigue dentro.",
-  currentPassword: "Contraseña actual",
-  passwordChanged: "Contraseña cambiada",
   noCards: "No hay tarjetas guardadas",
   noCardsText: "Guarde una tarjeta aquí o al pagar, y el próximo pago será un solo toque.",
   addCard: "Añadir una tarjeta",
@@ -288,6 +280,7 @@ const es: ClientCatalogue = {
   "error.card.expired_card": "Su tarjeta ha caducado. Use otra tarjeta.",
   "error.card.incorrect_cvc": "El código de seguridad de su tarjeta es incorrecto.",
   "error.card.authentication_failed": "Su banco no confirmó el pago.",
+  securityTab: "Accesos",
 };
 
 export default es;

@@ -237,12 +237,7 @@ const fr: ClientCatalogue = {
   unread: "non lue",
 
   profile: "Profil",
-  profileText: "Votre nom figure à côté de vos commentaires et réponses.",
-  name: "Nom",
   phone: "Téléphone",
-  jobTitle: "Fonction",
-  languageOfMails: "Langue de ce portail et des courriels",
-  emailFixed: "C’est l’adresse de votre invitation. Demandez à l’entreprise de la changer.",
   companyName: "Nom de l’entreprise",
   website: "Site web",
   companyEmail: "Adresse e-mail",
@@ -259,9 +254,6 @@ const fr: ClientCatalogue = {
   country: "Pays",
   companyReadOnly: "{organisation} gère ces données. Écrivez-lui si quelque chose est faux.",
   passwordTab: "Mot de passe",
-  passwordText: "Vos autres sessions se terminent ; vous restez connecté ici.",
-  currentPassword: "Mot de passe actuel",
-  passwordChanged: "Mot de passe changé",
   noCards: "Aucune carte enregistrée",
   noCardsText: "Enregistrez une carte ici ou en payant : le prochain paiement se fera d’un geste.",
   addCard: "Ajouter une carte",
@@ -288,6 +280,7 @@ const fr: ClientCatalogue = {
   "error.card.expired_card": "Votre carte a expiré. Utilisez une autre carte.",
   "error.card.incorrect_cvc": "Le code de sécurité de votre carte est faux.",
   "error.card.authentication_failed": "Votre banque n’a pas confirmé le paiement.",
+  securityTab: "Connexions",
 };
 
 export default fr;

@@ -71,6 +71,13 @@ const de: CoreCatalogue = {
   proofTitle: "Bitte bestätigen Sie, dass Sie es sind",
   proofText: "Ihre Anmeldung liegt etwas zurück. Geben Sie Ihr Passwort ein, um fortzufahren.",
   proofCodeText: "Ihre Anmeldung liegt etwas zurück. Geben Sie einen Code Ihrer Authenticator-App ein, um fortzufahren.",
+  confirmEmail: "E-Mail-Adresse bestätigen",
+  confirmEmailText: "Sie haben mit dieser Adresse ein Unternehmen registriert. Ist sie bestätigt, können Einladungen und Dokumente versandt werden.",
+  confirmEmailPasswordText: "Geben Sie das Passwort ein, das Sie bei der Registrierung gewählt haben, damit niemand sonst bestätigt.",
+  emailIsConfirmed: "Ihre E-Mail-Adresse ist bestätigt. Melden Sie sich an, um fortzufahren.",
+  linkIncomplete: "Dieser Link ist unvollständig. Öffnen Sie den aus der E-Mail, oder kopieren Sie ihn ganz.",
+  passkeyLogIn: "Mit Passkey anmelden",
+  passkeyUse: "Passkey benutzen",
 
   "error.NETWORK": "Das Portal ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal; nichts geschieht doppelt.",
   "error.UNAUTHENTICATED": "Ihre Sitzung ist zu Ende. Bitte melden Sie sich wieder an.",
@@ -132,6 +139,11 @@ const de: CoreCatalogue = {
   "error.PAYMENT_NOT_CANCELLABLE": "Diese Zahlung läuft und kann gerade nicht angehalten werden.",
   "error.PAYMENT_ALREADY_SETTLED": "Das Geld ist schon da.",
   "error.TOO_MANY_PAYMENTS": "Es gab zu viele Versuche für diese Rechnung. Bitte wenden Sie sich an das Unternehmen.",
+  "error.PASSKEY_NOT_GIVEN": "Es wurde kein Passkey gegeben. Versuchen Sie es noch einmal, oder auf anderem Weg.",
+  "error.PASSKEY_REFUSED": "Dieser Passkey ist hier nicht bekannt. Nehmen Sie einen anderen oder Ihr Passwort.",
+  "error.PASSKEY_ATTEMPT_OVER": "Das hat zu lange gedauert. Bitte versuchen Sie es noch einmal.",
+  "error.PASSKEY_COPIED": "Dieser Passkey könnte kopiert worden sein und gilt nicht. Nehmen Sie einen anderen Weg und entfernen Sie ihn.",
+  "error.NO_SECOND_FACTOR": "Es gibt noch keinen zweiten Faktor. Richten Sie erst einen ein.",
 };
 
 export default de;

@@ -70,6 +70,13 @@ const en = {
   proofTitle: "Please confirm that it is you",
   proofText: "You logged in a while ago. Enter your password to go on.",
   proofCodeText: "You logged in a while ago. Enter a code of your authenticator app to go on.",
+  confirmEmail: "Confirm your e-mail address",
+  confirmEmailText: "You registered a business with this address. Once it is confirmed, invites and documents can be sent.",
+  confirmEmailPasswordText: "Enter the password that you chose when you registered, so that nobody else confirms it.",
+  emailIsConfirmed: "Your e-mail address is confirmed. Log in to go on.",
+  linkIncomplete: "This link is not complete. Open the one in the e-mail, or copy it as a whole.",
+  passkeyLogIn: "Log in with a passkey",
+  passkeyUse: "Use a passkey",
 
   "error.NETWORK": "The portal cannot be reached. Check your connection and try again; nothing is done twice.",
   "error.UNAUTHENTICATED": "Your session has ended. Please log in again.",
@@ -131,6 +138,11 @@ const en = {
   "error.PAYMENT_NOT_CANCELLABLE": "This payment is under way and cannot be stopped right now.",
   "error.PAYMENT_ALREADY_SETTLED": "The money has arrived already.",
   "error.TOO_MANY_PAYMENTS": "There were too many attempts on this invoice. Please contact the business.",
+  "error.PASSKEY_NOT_GIVEN": "No passkey was given. Try again, or use another way.",
+  "error.PASSKEY_REFUSED": "This passkey is not known here. Use another one, or your password.",
+  "error.PASSKEY_ATTEMPT_OVER": "This took too long. Please try again.",
+  "error.PASSKEY_COPIED": "This passkey may have been copied and is not taken. Use another way in, and remove it.",
+  "error.NO_SECOND_FACTOR": "There is no second factor yet. Set one up first.",
 } as const;
 
 export default en;

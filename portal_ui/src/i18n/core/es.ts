@@ -71,6 +71,13 @@ const es: CoreCatalogue = {
   proofTitle: "Confirme que es usted",
   proofText: "Entró hace un rato. Escriba su contraseña para continuar.",
   proofCodeText: "Entró hace un rato. Escriba un código de su aplicación de autenticación para continuar.",
+  confirmEmail: "Confirmar su correo electrónico",
+  confirmEmailText: "Registró una empresa con esta dirección. Una vez confirmada, se pueden enviar invitaciones y documentos.",
+  confirmEmailPasswordText: "Introduzca la contraseña que eligió al registrarse, para que nadie más confirme.",
+  emailIsConfirmed: "Su correo electrónico está confirmado. Entre para continuar.",
+  linkIncomplete: "Este enlace está incompleto. Abra el del correo o cópielo entero.",
+  passkeyLogIn: "Entrar con una llave de acceso",
+  passkeyUse: "Usar una llave de acceso",
 
   "error.NETWORK": "No se puede llegar al portal. Compruebe su conexión e inténtelo de nuevo; nada se hace dos veces.",
   "error.UNAUTHENTICATED": "Su sesión ha terminado. Entre de nuevo.",
@@ -132,6 +139,11 @@ const es: CoreCatalogue = {
   "error.PAYMENT_NOT_CANCELLABLE": "Este pago está en marcha y no se puede parar ahora.",
   "error.PAYMENT_ALREADY_SETTLED": "El dinero ya ha llegado.",
   "error.TOO_MANY_PAYMENTS": "Hubo demasiados intentos con esta factura. Contacte con la empresa.",
+  "error.PASSKEY_NOT_GIVEN": "No se ha dado ninguna llave. Inténtelo de nuevo o use otra forma.",
+  "error.PASSKEY_REFUSED": "Esta llave no se conoce aquí. Use otra o su contraseña.",
+  "error.PASSKEY_ATTEMPT_OVER": "Ha tardado demasiado. Inténtelo de nuevo.",
+  "error.PASSKEY_COPIED": "Esta llave puede haber sido copiada y no se acepta. Entre de otra forma y quítela.",
+  "error.NO_SECOND_FACTOR": "Todavía no hay segundo factor. Configure uno primero.",
 };
 
 export default es;

@@ -71,6 +71,13 @@ const fr: CoreCatalogue = {
   proofTitle: "Veuillez confirmer que c’est bien vous",
   proofText: "Votre connexion date un peu. Saisissez votre mot de passe pour continuer.",
   proofCodeText: "Votre connexion date un peu. Saisissez un code de votre application d’authentification pour continuer.",
+  confirmEmail: "Confirmer votre adresse e-mail",
+  confirmEmailText: "Vous avez enregistré une entreprise avec cette adresse. Une fois confirmée, invitations et documents peuvent partir.",
+  confirmEmailPasswordText: "Saisissez le mot de passe choisi à l’inscription, afin que personne d’autre ne confirme.",
+  emailIsConfirmed: "Votre adresse e-mail est confirmée. Connectez-vous pour continuer.",
+  linkIncomplete: "Ce lien est incomplet. Ouvrez celui du courriel, ou copiez-le en entier.",
+  passkeyLogIn: "Se connecter avec une clé d’accès",
+  passkeyUse: "Utiliser une clé d’accès",
 
   "error.NETWORK": "Le portail est injoignable. Vérifiez votre connexion et réessayez ; rien ne se fait deux fois.",
   "error.UNAUTHENTICATED": "Votre session est terminée. Veuillez vous reconnecter.",
@@ -132,6 +139,11 @@ const fr: CoreCatalogue = {
   "error.PAYMENT_NOT_CANCELLABLE": "Ce paiement est en cours et ne peut pas être arrêté maintenant.",
   "error.PAYMENT_ALREADY_SETTLED": "L’argent est déjà arrivé.",
   "error.TOO_MANY_PAYMENTS": "Il y a eu trop d’essais pour cette facture. Contactez l’entreprise.",
+  "error.PASSKEY_NOT_GIVEN": "Aucune clé d’accès n’a été donnée. Réessayez, ou passez par un autre moyen.",
+  "error.PASSKEY_REFUSED": "Cette clé d’accès n’est pas connue ici. Utilisez-en une autre, ou votre mot de passe.",
+  "error.PASSKEY_ATTEMPT_OVER": "Cela a pris trop de temps. Veuillez réessayer.",
+  "error.PASSKEY_COPIED": "Cette clé d’accès a pu être copiée et n’est pas acceptée. Entrez autrement, et retirez-la.",
+  "error.NO_SECOND_FACTOR": "Il n’y a pas encore de second facteur. Configurez-en un d’abord.",
 };
 
 export default fr;

@@ -14,6 +14,12 @@ export type AcceptInviteInput = {
   token: string;
 };
 
+/** A request to log in with a passkey. */
+export type BeginPasskeyLogInInput = {
+  /** The token of the challenge that `logIn` gave; leave it out to log in without a password. */
+  challenge?: string | null | undefined;
+};
+
 /** The challenge of a log-in, and a code. */
 export type CompleteLogInInput = {
   /** The token of the challenge. */
@@ -22,6 +28,14 @@ export type CompleteLogInInput = {
   code: string;
   /** A key of your choice for this request (8–255 printable ASCII characters, e.g. a UUID). Repeating the same key and input returns the original result for 7 days; a new request needs a new key. Without a key, a request that is sent again counts as another one. */
   idempotencyKey?: string | null | undefined;
+};
+
+/** The link that was mailed to the address of a registration. */
+export type ConfirmEmailInput = {
+  /** The password of the registration; leave it out when logged in as who registered. */
+  currentPassword?: string | null | undefined;
+  /** The token in the link. */
+  token: string;
 };
 
 /** The first code of a second factor. */
@@ -55,9 +69,19 @@ export type LogInInput = {
   portal?: string | null | undefined;
 };
 
-/** What the browser answered. */
+/** The response of the browser. */
+export type LogInWithPasskeyInput = {
+  /** The credential that the browser returned, as JSON (`toJSON()`). */
+  credential: string;
+  /** A key of your choice for this request (8–255 printable ASCII characters, e.g. a UUID). Repeating the same key and input returns the original result for 7 days; a new request needs a new key. Without a key, a request that is sent again counts as another one. */
+  idempotencyKey?: string | null | undefined;
+  /** The token of the attempt. */
+  token: string;
+};
+
+/** The response of the browser. */
 export type PasskeyAnswerInput = {
-  /** What the browser returned, as JSON: that of its `toJSON()`. */
+  /** The credential that the browser returned, as JSON (`toJSON()`). */
   credential: string;
   /** The token of the attempt. */
   token: string;
@@ -85,19 +109,19 @@ export type ResetPasswordInput = {
   token: string;
 };
 
-/** Who sets up a second factor. */
+/** A request to set up an app as second factor. */
 export type SetUpSecondFactorInput = {
   /** The token of the challenge, for people who have to set up a second factor before they are in; leave it out when logged in. */
   challenge?: string | null | undefined;
 };
 
-/** What shows that it is the caller: a code or passkey for who has a second factor, else the password. */
+/** The proof of identity: a code or passkey for people with a second factor, otherwise the password. */
 export type StepUpInput = {
   /** The six digits that the app shows now, or one of the recovery codes; each counts once. */
   code?: string | null | undefined;
-  /** The password, for who has no other. */
+  /** The password, for people without a second factor. */
   currentPassword?: string | null | undefined;
-  /** What the browser answered to `beginPasskeyStepUp`. */
+  /** The response of the browser to `beginPasskeyStepUp`. */
   passkey?: PasskeyAnswerInput | null | undefined;
 };
 
@@ -141,6 +165,8 @@ export type UserErrorCode =
   | 'CONCURRENT_UPDATE'
   /** As many e-mails to confirm this address were sent within a day as may be. */
   | 'CONFIRMATION_QUOTA_REACHED'
+  /** The contact was erased: nothing about the person is left, and nothing can be added. */
+  | 'CONTACT_IS_ERASED'
   /** The text contains characters that cannot be displayed. */
   | 'CONTROL_CHARACTERS'
   /** The currency is no longer in use. */
@@ -311,7 +337,7 @@ export type UserErrorCode =
   | 'PORTAL_NOT_ENABLED'
   /** The prepaid amount has the opposite sign of the gross total. */
   | 'PREPAID_SIGN'
-  /** Too long ago: the caller has to show again, by `stepUp`, who it is. */
+  /** The caller's identity was proven too long ago; prove it again with `stepUp`. */
   | 'PROOF_NEEDED'
   /** The payment provider is not responding, so the outcome is not known yet. */
   | 'PROVIDER_UNAVAILABLE'
@@ -488,6 +514,35 @@ export type StepUpMutation = { __typename: 'Mutation', stepUp: { __typename: 'St
         | { __typename: 'StaffMember', id: string, name: string, email: string | null, language: string | null }
        } | null, userErrors: Array<{ __typename: 'UserError', code: UserErrorCode, message: string, field: Array<string> | null }> } };
 
+export type BeginPasskeyLogInMutationVariables = Exact<{
+  input: BeginPasskeyLogInInput;
+}>;
+
+
+export type BeginPasskeyLogInMutation = { __typename: 'Mutation', beginPasskeyLogIn: { __typename: 'BeginPasskeyLogInPayload', attempt: { __typename: 'PasskeyAttempt', token: string, options: string } | null, userErrors: Array<{ __typename: 'UserError', code: UserErrorCode, message: string, field: Array<string> | null }> } };
+
+export type LogInWithPasskeyMutationVariables = Exact<{
+  input: LogInWithPasskeyInput;
+}>;
+
+
+export type LogInWithPasskeyMutation = { __typename: 'Mutation', logInWithPasskey: { __typename: 'LogInWithPasskeyPayload', session: { __typename: 'SessionTokens', accessToken: string, accessTokenExpiresAt: string, person:
+        | { __typename: 'Contact', id: string, name: string, email: string | null, language: string | null }
+        | { __typename: 'StaffMember', id: string, name: string, email: string | null, language: string | null }
+       } | null, userErrors: Array<{ __typename: 'UserError', code: UserErrorCode, message: string, field: Array<string> | null }> } };
+
+export type BeginPasskeyStepUpMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type BeginPasskeyStepUpMutation = { __typename: 'Mutation', beginPasskeyStepUp: { __typename: 'BeginPasskeyStepUpPayload', attempt: { __typename: 'PasskeyAttempt', token: string, options: string } | null, userErrors: Array<{ __typename: 'UserError', code: UserErrorCode, message: string, field: Array<string> | null }> } };
+
+export type ConfirmEmailMutationVariables = Exact<{
+  input: ConfirmEmailInput;
+}>;
+
+
+export type ConfirmEmailMutation = { __typename: 'Mutation', confirmEmail: { __typename: 'ConfirmEmailPayload', done: boolean | null, userErrors: Array<{ __typename: 'UserError', code: UserErrorCode, message: string, field: Array<string> | null }> } };
+
 export type FrontDoorQueryVariables = Exact<{
   slug: string;
 }>;
@@ -507,4 +562,8 @@ export const PreviewInviteDocument = {"__meta__":{"hash":"sha256:ac4e57671eaa7f1
 export const RequestPasswordResetDocument = {"__meta__":{"hash":"sha256:f1d1b4b2fef4f387d5b156c21eb372dfa9c53ed8219de5e544fb9902485a845a"},"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RequestPasswordReset"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RequestPasswordResetInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"requestPasswordReset"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"done"}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<RequestPasswordResetMutation, RequestPasswordResetMutationVariables>;
 export const ResetPasswordDocument = {"__meta__":{"hash":"sha256:6a161a2f8ca119a0fb888bd4278e9c3d34618877cb02bd1313f3d2712914a4d7"},"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ResetPassword"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ResetPasswordInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"resetPassword"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"done"}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<ResetPasswordMutation, ResetPasswordMutationVariables>;
 export const StepUpDocument = {"__meta__":{"hash":"sha256:bbc9c2dbf30fb0a974fbac5dbee1b2e0345c8032861e73d44e34fe5ccb499e7d"},"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"StepUp"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"StepUpInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"stepUp"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"session"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"Tokens"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Tokens"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SessionTokens"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"accessToken"}},{"kind":"Field","name":{"kind":"Name","value":"accessTokenExpiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"person"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"language"}}]}}]}}]} as unknown as DocumentNode<StepUpMutation, StepUpMutationVariables>;
+export const BeginPasskeyLogInDocument = {"__meta__":{"hash":"sha256:45d38a41481365e35f00650848d057d4b7487a7ea408977d2093fae955aef2a0"},"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"BeginPasskeyLogIn"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"BeginPasskeyLogInInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"beginPasskeyLogIn"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"attempt"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"token"}},{"kind":"Field","name":{"kind":"Name","value":"options"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<BeginPasskeyLogInMutation, BeginPasskeyLogInMutationVariables>;
+export const LogInWithPasskeyDocument = {"__meta__":{"hash":"sha256:198b51afb710cbcbddcf9ce8133315be16238da7c82bc12ff7d6b242e0e0232f"},"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"LogInWithPasskey"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"LogInWithPasskeyInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"logInWithPasskey"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"session"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"FragmentSpread","name":{"kind":"Name","value":"Tokens"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Tokens"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SessionTokens"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"accessToken"}},{"kind":"Field","name":{"kind":"Name","value":"accessTokenExpiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"person"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"language"}}]}}]}}]} as unknown as DocumentNode<LogInWithPasskeyMutation, LogInWithPasskeyMutationVariables>;
+export const BeginPasskeyStepUpDocument = {"__meta__":{"hash":"sha256:90e6c05ea993ae8718b28d8ec84d93f9ecf8e75593f2ef8597348023d82c88a8"},"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"BeginPasskeyStepUp"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"beginPasskeyStepUp"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"attempt"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"token"}},{"kind":"Field","name":{"kind":"Name","value":"options"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<BeginPasskeyStepUpMutation, BeginPasskeyStepUpMutationVariables>;
+export const ConfirmEmailDocument = {"__meta__":{"hash":"sha256:ceee8385b7137db0e61f35a817f4b9b2dc2e1d93afe1b7ba0ea906bd077a6f43"},"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ConfirmEmail"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ConfirmEmailInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"confirmEmail"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"done"}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<ConfirmEmailMutation, ConfirmEmailMutationVariables>;
 export const FrontDoorDocument = {"__meta__":{"hash":"sha256:d3df169c36361707fc56277459a60bbc5a4317f8f3927e29414ad29e30f6a4f5"},"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"FrontDoor"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"slug"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"portal"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"slug"},"value":{"kind":"Variable","name":{"kind":"Name","value":"slug"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"slug"}},{"kind":"Field","name":{"kind":"Name","value":"bannerMessage"}},{"kind":"Field","name":{"kind":"Name","value":"logo"}},{"kind":"Field","name":{"kind":"Name","value":"organisationName"}},{"kind":"Field","name":{"kind":"Name","value":"locale"}}]}}]}}]} as unknown as DocumentNode<FrontDoorQuery, FrontDoorQueryVariables>;
