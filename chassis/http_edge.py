@@ -94,8 +94,11 @@ class EdgeProtocol(HttpToolsProtocol):
             self._arm()
 
     def eof_received(self) -> bool:  # pyright: ignore[reportIncompatibleMethodOverride]
-        """Keep the connection for the answers to what was asked whole; what was asked in part is not run."""
-        if self._lingers or self._awaited == "body" or self._is_idle():
+        """Keep the connection for the answers to what was asked whole; what was asked in part is not run.
+
+        Who has a stream without an end before it, and ends, has left: nothing would be written for a while.
+        """
+        if self._lingers or self._awaited == "body" or self._is_idle() or self._streams():
             return False
         self._sends_no_more = True
         self.leave()
@@ -224,6 +227,9 @@ class EdgeProtocol(HttpToolsProtocol):
 
     def _is_idle(self) -> bool:
         return self.cycle is None or self.cycle.response_complete  # pyright: ignore[reportUnnecessaryComparison]
+
+    def _streams(self) -> bool:
+        return self.cycle.response_started and bool(self.cycle.chunked_encoding)
 
     def _give_up_body(self) -> None:
         """Answer for the application, to which the client is gone."""

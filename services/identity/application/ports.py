@@ -23,9 +23,13 @@ from services.identity.domain.repositories import (
 
 
 class Passwords(Protocol):
-    """Hashes passwords without blocking anybody else. Those who wait take turns by `lane`: who is asking."""
+    """Hashes passwords without blocking anybody else. Those who wait take turns by `lane`: who is asking.
 
-    async def hash(self, password: str, *, lane: str = "") -> str:
+    Who is `known` (a session, a link, a device of an earlier log-in) waits apart from strangers, and never behind all
+    of them, however many addresses they have.
+    """
+
+    async def hash(self, password: str, *, lane: str = "", known: bool = False) -> str:
         """Return a salted hash.
 
         Raises:
@@ -33,12 +37,16 @@ class Passwords(Protocol):
         """
         ...
 
-    async def verify(self, password_hash: str | None, password: str, *, lane: str = "") -> bool:
+    async def verify(self, password_hash: str | None, password: str, *, lane: str = "", known: bool = False) -> bool:
         """Say whether the password is right. Without a hash it takes the same time and says no.
 
         Raises:
             TooBusy: when too many are waiting.
         """
+        ...
+
+    def is_full(self, *, known: bool = False) -> bool:
+        """Say whether so many wait that one more would be told to come back."""
         ...
 
     def is_outdated(self, password_hash: str) -> bool:

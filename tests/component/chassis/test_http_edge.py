@@ -37,6 +37,12 @@ class Echo:
             await asyncio.sleep(0)
         if scope["path"] == "/slow":
             await self.may_answer.wait()
+        if scope["path"] == "/stream":
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"first", "more_body": True})
+            await self.may_answer.wait()
+            await send({"type": "http.response.body", "body": b"last"})
+            return
         size = 50_000_000 if scope["path"] == "/large" else 2
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % size)]})
         await send({"type": "http.response.body", "body": b"x" * size})
@@ -317,6 +323,28 @@ async def test_who_left_is_noticed_while_its_answer_is_made(brisk: tuple[Echo, i
     writer.close()
 
     await eventually(lambda: not echo.connections, "the end of the connection")
+
+
+async def test_a_stream_goes_on_for_who_asked_and_sent_no_more(patient: tuple[Echo, int]) -> None:
+    """An end of sending that came with the request does not end the stream; one that comes later does."""
+    echo, port = patient
+    asked = b"GET /stream HTTP/1.1\r\nhost: x\r\n\r\n"
+    streams = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2)]
+    (one, its_end), (other, others_end) = streams
+    its_end.write(asked)
+    its_end.write_eof()
+    others_end.write(asked)
+    async with asyncio.timeout(LIMIT):
+        await one.readuntil(b"first")
+        await other.readuntil(b"first")
+        others_end.write_eof()
+        assert b"last" not in await other.read()
+
+        echo.may_answer.set()
+
+        assert b"last" in await one.read()
+    for _, writer in streams:
+        writer.close()
 
 
 LARGE = b"POST /early HTTP/1.1\r\nhost: x\r\ncontent-length: 3000000\r\n"

@@ -34,12 +34,15 @@ class CountingPasswords:
         self._real = real
         self.looked = 0
 
-    async def hash(self, password: str, *, lane: str = "") -> str:
-        return await self._real.hash(password, lane=lane)
+    async def hash(self, password: str, *, lane: str = "", known: bool = False) -> str:
+        return await self._real.hash(password, lane=lane, known=known)
 
-    async def verify(self, password_hash: str | None, password: str, *, lane: str = "") -> bool:
+    async def verify(self, password_hash: str | None, password: str, *, lane: str = "", known: bool = False) -> bool:
         self.looked += password_hash is not None
-        return await self._real.verify(password_hash, password, lane=lane)
+        return await self._real.verify(password_hash, password, lane=lane, known=known)
+
+    def is_full(self, *, known: bool = False) -> bool:
+        return self._real.is_full(known=known)
 
     def is_outdated(self, password_hash: str) -> bool:
         return self._real.is_outdated(password_hash)

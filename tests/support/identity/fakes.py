@@ -217,13 +217,21 @@ class FakePasswords:
 
     def __init__(self) -> None:
         self.looked = 0
+        self.crowded = False
+        """Whether strangers are told to come back."""
+        self.known: list[bool] = []
+        """Of each verification, whether who asked for it was known."""
 
-    async def hash(self, password: str, *, lane: str = "") -> str:
+    async def hash(self, password: str, *, lane: str = "", known: bool = False) -> str:
         return f"hashed:{password}"
 
-    async def verify(self, password_hash: str | None, password: str, *, lane: str = "") -> bool:
+    async def verify(self, password_hash: str | None, password: str, *, lane: str = "", known: bool = False) -> bool:
         self.looked += password_hash is not None
+        self.known.append(known)
         return password_hash in {f"hashed:{password}", f"once hashed:{password}"}
+
+    def is_full(self, *, known: bool = False) -> bool:
+        return self.crowded and not known
 
     def is_outdated(self, password_hash: str) -> bool:
         return password_hash.startswith("once")

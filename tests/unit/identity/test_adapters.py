@@ -143,6 +143,27 @@ async def test_whoever_asks_for_many_waits_for_many() -> None:
     passwords.close()
 
 
+async def test_who_is_known_never_waits_behind_strangers_of_many_addresses() -> None:
+    """Strangers who fill their queue from many addresses delay who is known by one turn, and shut none out."""
+    passwords = Argon2Passwords(argon2id(memory_kib=8, passes=1), threads=1, waiting=50)
+    done: list[str] = []
+
+    async def hashed(lane: str, known: bool) -> None:
+        await passwords.hash("x", lane=lane, known=known)
+        done.append(lane)
+
+    many = [asyncio.create_task(hashed(f"198.51.100.{number}", known=False)) for number in range(200)]
+    await asyncio.sleep(0)
+    assert passwords.is_full()
+    assert not passwords.is_full(known=True)
+    await asyncio.gather(*(hashed(f"known {number}", known=True) for number in range(3)))
+    assert [lane for lane in done if lane.startswith("known")] == ["known 0", "known 1", "known 2"]
+    assert len(done) <= 6
+    results = await asyncio.gather(*many, return_exceptions=True)
+    assert [type(result) for result in results].count(TooBusy) == 149
+    passwords.close()
+
+
 async def test_who_leaves_the_queue_leaves_no_gap() -> None:
     """Cancelled waiters, with or without their turn, take no place from those behind them."""
     passwords = Argon2Passwords(argon2id(memory_kib=8, passes=1), threads=1, waiting=20)
