@@ -2,9 +2,10 @@
 
 import asyncio
 import os
-from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections import Counter, OrderedDict, deque
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
 from argon2 import PasswordHasher
@@ -25,15 +26,24 @@ class Argon2Passwords:
 
     Those who are known and those who are strangers wait in two queues, which take turns. In each at most `waiting`
     wait, `per_lane` of one lane, and lanes take turns: whoever asks for many waits for many, and others for one of each
-    lane.
+    lane. `places`, `per_lane` of one lane, are for strangers who try to log in: what they look up has its price too.
     """
 
-    def __init__(self, hasher: PasswordHasher, *, threads: int = 2, waiting: int = 256, per_lane: int = 64) -> None:
+    def __init__(
+        self,
+        hasher: PasswordHasher,
+        *,
+        threads: int = 2,
+        waiting: int = 256,
+        per_lane: int = 64,
+        places: int = 192,
+    ) -> None:
         self._hasher = hasher
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="argon2")
         self._free = threads
         self._queues = {known: _Queue(waiting, per_lane) for known in (True, False)}
         self._next = True
+        self._inside, self._places, self._per_lane = Counter[str](), places, per_lane
         self._nobody = hasher.hash(os.urandom(16).hex())
 
     async def hash(self, password: str, *, lane: str = "", known: bool = False) -> str:
@@ -46,8 +56,20 @@ class Argon2Passwords:
         )
         return matches and password_hash is not None
 
-    def is_full(self, *, known: bool = False) -> bool:
-        return self._queues[known].is_full
+    @contextmanager
+    def place(self, lane: str, *, known: bool) -> Generator[None]:
+        if known:
+            yield
+            return
+        if self._inside.total() >= self._places or self._inside[lane] >= self._per_lane:
+            raise TooBusy
+        self._inside[lane] += 1
+        try:
+            yield
+        finally:
+            self._inside[lane] -= 1
+            if not self._inside[lane]:
+                del self._inside[lane]
 
     def is_outdated(self, password_hash: str) -> bool:
         return self._hasher.check_needs_rehash(password_hash)
@@ -100,17 +122,13 @@ class _Queue:
         self._most, self._per_lane = most, per_lane
         self._lanes: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
 
-    @property
-    def is_full(self) -> bool:
-        return sum(map(len, self._lanes.values())) >= self._most
-
     def wait(self, lane: str) -> "asyncio.Future[None]":
         """Return what is done when it is this one's turn.
 
         Raises:
             TooBusy
         """
-        if self.is_full or len(self._lanes.get(lane, ())) >= self._per_lane:
+        if sum(map(len, self._lanes.values())) >= self._most or len(self._lanes.get(lane, ())) >= self._per_lane:
             raise TooBusy
         turn = asyncio.get_running_loop().create_future()
         self._lanes.setdefault(lane, deque()).append(turn)

@@ -4,6 +4,7 @@ Longer than most files, because it names everything that identity needs of the w
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -45,8 +46,12 @@ class Passwords(Protocol):
         """
         ...
 
-    def is_full(self, *, known: bool = False) -> bool:
-        """Say whether so many wait that one more would be told to come back."""
+    def place(self, lane: str, *, known: bool) -> AbstractContextManager[None]:
+        """Hold a place from before anything is looked up; strangers have so many, who is known always has one.
+
+        Raises:
+            TooBusy: on entering, when strangers have no place left, or those of the lane.
+        """
         ...
 
     def is_outdated(self, password_hash: str) -> bool:

@@ -1,6 +1,7 @@
 """Identity's ports in memory, held to the same contract suites as the real ones."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Generator, Hashable, Iterable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -20,6 +21,7 @@ from chassis.search_keys import order_key, search_key
 from services.identity.application.ports import AccessToken, Letter
 from services.identity.domain.contact import Contact
 from services.identity.domain.customer import Customer
+from services.identity.domain.errors import TooBusy
 from services.identity.domain.organisation import Organisation
 from services.identity.domain.password_reset import PasswordReset
 from services.identity.domain.repositories import ContactFilter, CustomerFilter, SortOrder, StaffFilter
@@ -230,8 +232,11 @@ class FakePasswords:
         self.known.append(known)
         return password_hash in {f"hashed:{password}", f"once hashed:{password}"}
 
-    def is_full(self, *, known: bool = False) -> bool:
-        return self.crowded and not known
+    @contextmanager
+    def place(self, lane: str, *, known: bool) -> Generator[None]:
+        if self.crowded and not known:
+            raise TooBusy
+        yield
 
     def is_outdated(self, password_hash: str) -> bool:
         return password_hash.startswith("once")

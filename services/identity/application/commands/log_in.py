@@ -39,15 +39,17 @@ class LogInHandler:
 
         A try is counted before the password is looked at, and given back when it was right or nobody looked. Unknown,
         disabled and locked accounts take the same steps and get the same answer. Whose address has no try left is
-        refused before any hashing, so that it takes nobody's time; so is, before anything is looked up, who would not
-        fit into the queue of strangers.
+        refused before any hashing, so that it takes nobody's time; so is, before anything is looked up, a stranger
+        for whom there is no place.
 
         Raises:
             LogInRefused, TooBusy
         """
         caller = Caller(address=command.address, device=command.device)
-        if self.ports.passwords.is_full() and not is_some_device(caller, self.ports):
-            raise TooBusy
+        with self.ports.passwords.place(caller.client, known=is_some_device(caller, self.ports)):
+            return await self._log_in(command, caller)
+
+    async def _log_in(self, command: LogIn, caller: Caller) -> SignedIn | Challenged:
         person = await find_account(command.account, self.ports)
         tries = await take(log_in_limits(caller, command.account.key, person, self.ports), self.ports)
         if tries.exhausted is not None:
