@@ -69,7 +69,7 @@ class PipelineOptions:
     limits: Limits = field(default_factory=Limits)
     max_validation_errors: int = 20
     cache_size: int = 1_000
-    cache_bytes: int = 48_000_000
+    cache_bytes: int = 40_000_000
     suggestions: bool = False
     name_subgraphs: bool = False
     error_extensions: frozenset[str] = frozenset({"code"})

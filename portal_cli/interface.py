@@ -150,13 +150,14 @@ class _Pages(StaticFiles):
     """Files as they are, and `index.html` for the address of a page."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
+        served = "/" if path == "." else f"/{path}"
         try:
             answer = await super().get_response(path, scope)
         except HTTPException as refused:
-            if refused.status_code != 404 or not _is_page(scope):
+            if refused.status_code != 404 or not _is_page(served):
                 raise
             answer = await super().get_response("index.html", scope)
-        answer.headers["cache-control"] = _FOR_EVER if scope["path"].startswith(ASSETS) else _ASK_FIRST
+        answer.headers["cache-control"] = _FOR_EVER if served.startswith(ASSETS) else _ASK_FIRST
         return answer
 
 
@@ -180,9 +181,8 @@ async def _alive(_: Request) -> Response:
     return PlainTextResponse("ok")
 
 
-def _is_page(scope: Scope) -> bool:
+def _is_page(path: str) -> bool:
     """Tell whether an address is a page's: nothing in it looks like a file's name, and it is no asset's."""
-    path: str = scope["path"]
     return "." not in path.rpartition("/")[2] and not path.startswith(ASSETS)
 
 

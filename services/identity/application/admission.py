@@ -101,5 +101,10 @@ def is_known_device(caller: Caller, person: Person, ports: Ports) -> bool:
     return caller.device is not None and ports.links.read(caller.device, LinkKind.DEVICE) == _device_of(person)
 
 
+def is_some_device(caller: Caller, ports: Ports) -> bool:
+    """Say whether anybody logged in on the caller's device before."""
+    return caller.device is not None and ports.links.read(caller.device, LinkKind.DEVICE) is not None
+
+
 def _device_of(person: Person) -> Link:
     return Link(LinkKind.DEVICE, person.organisation_id, person.id, 1)

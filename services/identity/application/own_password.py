@@ -16,7 +16,7 @@ async def require_password(person: Person, password: str, ports: Ports) -> None:
     limit = Limit(name="account", key=f"password:{person.id}", most=ports.policy.tries_per_account)
     tries = await take((limit,), ports)
     known = person.verifier if tries.may_go_on else None
-    if not await ports.passwords.verify(known, normalised(password[: MOST + 1]), lane=person.id):
+    if not await ports.passwords.verify(known, normalised(password[: MOST + 1]), lane=person.id, known=True):
         ports.notice("password_refused", tries.exhausted or "wrong_password", person.id)
         raise WrongPassword
     await give_back(tries, ports)

@@ -4,6 +4,7 @@ Longer than most files, because it names everything that identity needs of the w
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -23,9 +24,13 @@ from services.identity.domain.repositories import (
 
 
 class Passwords(Protocol):
-    """Hashes passwords without blocking anybody else. Those who wait take turns by `lane`: who is asking."""
+    """Hashes passwords without blocking anybody else. Those who wait take turns by `lane`: who is asking.
 
-    async def hash(self, password: str, *, lane: str = "") -> str:
+    Who is `known` (a session, a link, a device of an earlier log-in) waits apart from strangers, and never behind all
+    of them, however many addresses they have.
+    """
+
+    async def hash(self, password: str, *, lane: str = "", known: bool = False) -> str:
         """Return a salted hash.
 
         Raises:
@@ -33,11 +38,19 @@ class Passwords(Protocol):
         """
         ...
 
-    async def verify(self, password_hash: str | None, password: str, *, lane: str = "") -> bool:
+    async def verify(self, password_hash: str | None, password: str, *, lane: str = "", known: bool = False) -> bool:
         """Say whether the password is right. Without a hash it takes the same time and says no.
 
         Raises:
             TooBusy: when too many are waiting.
+        """
+        ...
+
+    def place(self, lane: str, *, known: bool) -> AbstractContextManager[None]:
+        """Hold a place from before anything is looked up; strangers have so many, who is known always has one.
+
+        Raises:
+            TooBusy: on entering, when strangers have no place left, or those of the lane.
         """
         ...
 

@@ -12,7 +12,7 @@ from starlette.types import Message, Receive, Scope, Send
 from chassis.http_edge import EdgeLimits, edge
 from tests.support.waiting import LIMIT, eventually
 
-BRISK = EdgeLimits(head_seconds=0.2, body_seconds=0.2, write_seconds=0.2)
+BRISK = EdgeLimits(head_seconds=0.2, body_seconds=0.2, write_seconds=0.2, linger_seconds=0.2, unsure_seconds=0.05)
 PATIENT = EdgeLimits()
 
 
@@ -23,14 +23,26 @@ class Echo:
         self.seen: list[Scope] = []
         self.ends: list[Message] = []
         self.draining = False
+        self.may_answer = asyncio.Event()
         self.connections: set[Any] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Read to the end, then answer."""
+        """Read to the end, then answer; `/early` before it has come, `/slow` when it is time to."""
         self.seen.append(scope)
-        while (message := await receive()).get("more_body"):
-            pass
-        self.ends.append(message)
+        if scope["path"] != "/early":
+            while (message := await receive()).get("more_body"):
+                pass
+            self.ends.append(message)
+        for _turn in range(20):  # until the loop has seen an end that came right after the request
+            await asyncio.sleep(0)
+        if scope["path"] == "/slow":
+            await self.may_answer.wait()
+        if scope["path"] == "/stream":
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"first", "more_body": True})
+            await self.may_answer.wait()
+            await send({"type": "http.response.body", "body": b"last"})
+            return
         size = 50_000_000 if scope["path"] == "/large" else 2
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % size)]})
         await send({"type": "http.response.body", "body": b"x" * size})
@@ -47,6 +59,7 @@ async def served(limits: EdgeLimits) -> AsyncIterator[tuple[Echo, int]]:
         await asyncio.sleep(0.005)
     echo.connections = server.server_state.connections
     yield echo, server.servers[0].sockets[0].getsockname()[1]
+    echo.may_answer.set()
     server.should_exit = True
     await running
 
@@ -236,3 +249,141 @@ async def test_what_is_under_way_when_a_process_leaves_is_the_last_answer(patien
     writer.close()
     assert said.startswith(b"HTTP/1.1 200 OK")
     assert b"\r\nconnection: close\r\n" in said
+
+
+HALF_CLOSED = {
+    "HTTP/1.1": b"GET / HTTP/1.1\r\nhost: x\r\n\r\n",
+    "HTTP/1.0": b"GET / HTTP/1.0\r\n\r\n",
+    "a body": b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\nab",
+    "chunks": b"POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n",
+    "a long answer": b"GET /large HTTP/1.1\r\nhost: x\r\n\r\n",
+    "two requests": b"GET / HTTP/1.1\r\nhost: x\r\n\r\n" * 2,
+    "a part of a second one": b"GET / HTTP/1.1\r\nhost: x\r\n\r\nGET / HT",
+}
+
+
+@pytest.mark.parametrize("name", sorted(HALF_CLOSED))
+async def test_who_sends_no_more_gets_the_answer(patient: tuple[Echo, int], name: str) -> None:
+    """A client that shuts its sending side after it asked is answered whole, and then hung up on."""
+    echo, port = patient
+
+    said = await half_closed(port, HALF_CLOSED[name])
+
+    whole_ones = said.count(b"HTTP/1.1 200 OK")
+    assert whole_ones == (2 if name == "two requests" else 1)
+    assert len(said) > 50_000_000 or name != "a long answer"
+    assert [end["type"] for end in echo.ends] == ["http.request"] * whole_ones
+
+
+async def half_closed(port: int, request: bytes) -> bytes:
+    """Send a request, shut the sending side, and return what came until the server hung up."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(request)
+    writer.write_eof()
+    async with asyncio.timeout(LIMIT):
+        said = await reader.read()
+    writer.close()
+    return said
+
+
+@pytest.mark.parametrize("request_", [b"", b"GET / HT", DRIPS["a body"][0], DRIPS["chunks"][0]])
+async def test_what_was_asked_in_part_is_not_run(patient: tuple[Echo, int], request_: bytes) -> None:
+    """An end within a request ends the connection, and no application takes a part for the whole."""
+    echo, port = patient
+
+    assert await half_closed(port, request_) == b""
+    assert all(end["type"] == "http.disconnect" for end in echo.ends)
+
+
+async def test_who_waits_without_sending_is_told_that_it_takes_a_while(brisk: tuple[Echo, int]) -> None:
+    """A slow answer comes after interim ones, which every client of HTTP/1.1 understands; one of HTTP/1.0 gets none."""
+    echo, port = brisk
+    older = asyncio.ensure_future(half_closed(port, b"GET /slow HTTP/1.0\r\n\r\n"))
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET /slow HTTP/1.1\r\nhost: x\r\n\r\n")
+    writer.write_eof()
+    async with asyncio.timeout(LIMIT):
+        for _ in range(3):
+            assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+
+        echo.may_answer.set()
+
+        final = (await reader.read()).rpartition(b"100 Continue\r\n\r\n")[2]
+    assert (final[:15], (await older)[:15]) == (b"HTTP/1.1 200 OK", b"HTTP/1.1 200 OK")
+    writer.close()
+
+
+async def test_who_left_is_noticed_while_its_answer_is_made(brisk: tuple[Echo, int]) -> None:
+    """A connection that was closed looks like one whose client reads on, until it is written to."""
+    echo, port = brisk
+    _, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET /slow HTTP/1.1\r\nhost: x\r\n\r\n")
+    await eventually(lambda: echo.ends, "the request")
+
+    writer.close()
+
+    await eventually(lambda: not echo.connections, "the end of the connection")
+
+
+async def test_a_stream_goes_on_for_who_asked_and_sent_no_more(patient: tuple[Echo, int]) -> None:
+    """An end of sending that came with the request does not end the stream; one that comes later does."""
+    echo, port = patient
+    asked = b"GET /stream HTTP/1.1\r\nhost: x\r\n\r\n"
+    streams = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2)]
+    (one, its_end), (other, others_end) = streams
+    its_end.write(asked)
+    its_end.write_eof()
+    others_end.write(asked)
+    async with asyncio.timeout(LIMIT):
+        await one.readuntil(b"first")
+        await other.readuntil(b"first")
+        others_end.write_eof()
+        assert b"last" not in await other.read()
+
+        echo.may_answer.set()
+
+        assert b"last" in await one.read()
+    for _, writer in streams:
+        writer.close()
+
+
+LARGE = b"POST /early HTTP/1.1\r\nhost: x\r\ncontent-length: 3000000\r\n"
+
+
+@pytest.mark.parametrize("head", [LARGE + b"connection: close\r\n\r\n", LARGE.replace(b"1.1", b"1.0") + b"\r\n"])
+async def test_a_refusal_reaches_who_still_sends(patient: tuple[Echo, int], head: bytes) -> None:
+    """A last answer that comes before the body has is not lost in the reset of a connection that was closed at once."""
+    _, port = patient
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(head + b"x" * 1_000_000)
+    async with asyncio.timeout(LIMIT):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"x" * 2_000_000)
+        await writer.drain()
+        assert await reader.read() == b"xx"
+    writer.close()
+
+
+async def test_who_is_refused_and_sends_on_is_hung_up_on(brisk: tuple[Echo, int]) -> None:
+    """What is read after a refusal has a time."""
+    echo, port = brisk
+    _, writer = await asyncio.open_connection("127.0.0.1", port)
+
+    writer.write(LARGE + b"connection: close\r\n\r\n")
+
+    await eventually(lambda: echo.seen and not echo.connections, "the end of the connection")
+    writer.close()
+
+
+async def test_what_comes_after_its_answer_is_no_head(patient: tuple[Echo, int]) -> None:
+    """A large body that was answered before it came does not count against the head of the next request."""
+    _, port = patient
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(LARGE + b"\r\n")
+    async with asyncio.timeout(LIMIT):
+        await reader.readuntil(b"xx")
+        writer.write(b"x" * 3_000_000)
+        await writer.drain()
+        writer.write(b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+        assert (await reader.read())[:12] == b"HTTP/1.1 200"
+    writer.close()

@@ -63,6 +63,15 @@ async def test_a_hashed_file_is_kept_for_ever_and_travels_compressed(folder: Pat
     assert gzip.decompress(answer.body).startswith(b"export const answer")
 
 
+@pytest.mark.parametrize("path", ["/assets/../index.html", "/assets/../acme", "/assets//../", "//assets/../index.html"])
+async def test_nothing_else_is_kept_for_ever_by_a_name_that_begins_alike(folder: Path, path: str) -> None:
+    """What is served decides how long it is kept, not how it was asked for: caches on the way would keep the page."""
+    answer = await _get(folder, path)
+
+    assert answer.headers["cache-control"] == "no-cache"
+    assert "content-security-policy" in answer.headers
+
+
 async def test_what_did_not_change_is_not_sent_again(folder: Path) -> None:
     """Who has the page asks by its tag and is answered 304."""
     first = await _get(folder, "/")

@@ -452,6 +452,36 @@ async def test_a_stream_that_is_cut_says_so_and_ends(world, accept, end):
     assert said == ({} if "event-stream" in accept else {"payload": None})
 
 
+@pytest.mark.parametrize("accept", ["text/event-stream", "multipart/mixed; subscriptionSpec=1.0, application/json"])
+async def test_a_stream_whose_token_expires_says_so_and_ends(world, accept):
+    """What came before the end was told, then the code by which clients get a new token; the stream ends by itself."""
+    body, headers = {"query": TICKS["query"], "variables": {"to": -1}}, {"authorization": "Bearer expiring"}
+    async with asyncio.timeout(LIMIT):
+        async with world.client.post(world.url, json=body, headers={"accept": accept, **headers}) as answer:
+            text = await answer.text()
+    before, _, after = text.partition('"number":1')
+    assert '"errors"' not in before
+    assert after.count('"code":"UNAUTHENTICATED"') == 1
+    assert ("event: complete" in after) == ("event-stream" in accept)
+
+
+async def test_a_subscription_whose_token_expires_ends_and_its_socket_lives_on(world):
+    """The last event has the code; the next operation of the socket runs."""
+    async with world.client.ws_connect(world.url, protocols=("graphql-transport-ws",)) as socket:
+        await socket.send_json({"type": "connection_init", "payload": {"authorization": "Bearer expiring"}})
+        subscribed = {"query": TICKS["query"], "variables": {"to": -1}}
+        heard = []
+        async with asyncio.timeout(LIMIT):
+            assert (await socket.receive_json())["type"] == "connection_ack"
+            await socket.send_json({"id": "1", "type": "subscribe", "payload": subscribed})
+            while not heard or heard[-1]["type"] != "complete":
+                heard.append(await socket.receive_json())
+            await socket.send_json({"id": "2", "type": "subscribe", "payload": {"query": "{ me { id } }"}})
+            assert (await socket.receive_json())["payload"]["data"] == {"me": {"id": "1"}}
+        assert [message["type"] for message in heard] == ["next", "next", "complete"]
+        assert codes(heard[1]["payload"]["errors"]) == ["UNAUTHENTICATED"]
+
+
 @pytest.mark.parametrize("query", ["{ nobody }", "{ me ", "query($n: Int!) { invoices(first: $n) { id } }"])
 async def test_a_refused_stream_says_why(world, query):
     """A document that is not run is answered by its errors."""

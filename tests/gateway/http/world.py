@@ -209,6 +209,16 @@ class Subgraph:
         elif message["type"] == "subscribe":
             text = json.dumps(message["payload"])
             to = (message["payload"].get("variables") or {}).get("to") or int(text.split("to:")[1].split(")")[0])
+            if self.requests[-1][0].get("authorization") == "Bearer expiring":
+                ended = {"message": "over", "path": ["ticks"], "extensions": {"code": "UNAUTHENTICATED"}}
+                told = [
+                    {"data": {"ticks": {"number": 1, "user": USERS["2"]}}},
+                    {"data": {"ticks": None}, "errors": [ended]},
+                ]
+                for payload in told:
+                    await socket.send_json({"id": message["id"], "type": "next", "payload": payload})
+                await socket.send_json({"id": message["id"], "type": "complete"})
+                return
             for number in range(1, abs(to) + 1):
                 tick = {"number": number, "user": {"__typename": "User", "id": str(number % 2 + 1)}}
                 await socket.send_json({"id": message["id"], "type": "next", "payload": {"data": {"ticks": tick}}})

@@ -1,6 +1,7 @@
 """Identity's ports in memory, held to the same contract suites as the real ones."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Generator, Hashable, Iterable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -20,6 +21,7 @@ from chassis.search_keys import order_key, search_key
 from services.identity.application.ports import AccessToken, Letter
 from services.identity.domain.contact import Contact
 from services.identity.domain.customer import Customer
+from services.identity.domain.errors import TooBusy
 from services.identity.domain.organisation import Organisation
 from services.identity.domain.password_reset import PasswordReset
 from services.identity.domain.repositories import ContactFilter, CustomerFilter, SortOrder, StaffFilter
@@ -217,13 +219,24 @@ class FakePasswords:
 
     def __init__(self) -> None:
         self.looked = 0
+        self.crowded = False
+        """Whether strangers are told to come back."""
+        self.known: list[bool] = []
+        """Of each verification, whether who asked for it was known."""
 
-    async def hash(self, password: str, *, lane: str = "") -> str:
+    async def hash(self, password: str, *, lane: str = "", known: bool = False) -> str:
         return f"hashed:{password}"
 
-    async def verify(self, password_hash: str | None, password: str, *, lane: str = "") -> bool:
+    async def verify(self, password_hash: str | None, password: str, *, lane: str = "", known: bool = False) -> bool:
         self.looked += password_hash is not None
+        self.known.append(known)
         return password_hash in {f"hashed:{password}", f"once hashed:{password}"}
+
+    @contextmanager
+    def place(self, lane: str, *, known: bool) -> Generator[None]:
+        if self.crowded and not known:
+            raise TooBusy
+        yield
 
     def is_outdated(self, password_hash: str) -> bool:
         return password_hash.startswith("once")

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal
@@ -140,6 +141,43 @@ async def test_whoever_asks_for_many_waits_for_many() -> None:
     await asyncio.gather(hashed("one"), *many, return_exceptions=True)
     assert done.index("one") <= 2
     assert [type(task.exception()) for task in many].count(TooBusy) == 9
+    passwords.close()
+
+
+async def test_who_is_known_never_waits_behind_strangers_of_many_addresses() -> None:
+    """Strangers who fill their queue from many addresses delay who is known by one turn, and shut none out."""
+    passwords = Argon2Passwords(argon2id(memory_kib=8, passes=1), threads=1, waiting=50)
+    done: list[str] = []
+
+    async def hashed(lane: str, known: bool) -> None:
+        await passwords.hash("x", lane=lane, known=known)
+        done.append(lane)
+
+    many = [asyncio.create_task(hashed(f"198.51.100.{number}", known=False)) for number in range(200)]
+    await asyncio.sleep(0)
+    await asyncio.gather(*(hashed(f"known {number}", known=True) for number in range(3)))
+    assert [lane for lane in done if lane.startswith("known")] == ["known 0", "known 1", "known 2"]
+    assert len(done) <= 6
+    results = await asyncio.gather(*many, return_exceptions=True)
+    assert [type(result) for result in results].count(TooBusy) == 149
+    passwords.close()
+
+
+async def test_strangers_have_so_many_places_and_who_is_known_always_has_one() -> None:
+    """A stranger too many is sent away, of one address earlier than of many; whoever leaves makes room."""
+    passwords = Argon2Passwords(argon2id(memory_kib=8, passes=1), places=2, per_lane=1)
+
+    def enter(lane: str, *, known: bool = False) -> ExitStack:
+        stack = ExitStack()
+        stack.enter_context(passwords.place(lane, known=known))
+        return stack
+
+    for _ in range(2):
+        with enter("a"):
+            with pytest.raises(TooBusy):
+                enter("a")
+            with enter("b"), enter("c", known=True), pytest.raises(TooBusy):
+                enter("c")
     passwords.close()
 
 

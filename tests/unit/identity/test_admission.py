@@ -102,6 +102,20 @@ async def test_a_known_device_is_let_through(world: World, attacker: str) -> Non
             await world.log_in(password=f"guess-{number}", device=device)
     with pytest.raises(errors.LogInRefused):
         await world.log_in(device=device)
+    assert fake_passwords(world).known[-13:] == [False] + [True] * 12
+
+
+async def test_a_crowd_of_strangers_is_sent_away_before_anything_is_looked_up(world: World) -> None:
+    """Whoever would not fit into their queue costs no look-up and no try; a known device is let in all the same."""
+    device = (await world.accepted()).device_token
+    looks = list[str]()
+    watched = World(watched_ports(world.ports, looks))
+    fake_passwords(world).crowded = True
+    for shown in (None, "a made-up one"):
+        with pytest.raises(errors.TooBusy):
+            await watched.log_in(device=shown)
+    assert [look for look in looks if not look.startswith(("passwords", "links"))] == []
+    await world.log_in(device=device)
 
 
 @pytest.mark.parametrize("change", ["other person", "refresh token", "longer", "empty"])

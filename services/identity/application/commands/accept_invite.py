@@ -48,7 +48,7 @@ class AcceptInviteHandler:
         if person.link_state(fingerprint, now) is not LinkState.OPEN or not await door_is_open(person, self.ports):
             raise LinkNotValid
         password = acceptable(command.password, known=await context_of(person, self.ports))
-        password_hash = await self.ports.passwords.hash(password, lane=person.id)
+        password_hash = await self.ports.passwords.hash(password, lane=person.id, known=True)
         accepted = await update_person(
             principal_of(person, ""),
             person.id,
@@ -77,7 +77,7 @@ class ComeBackHandler:
         tries = await take((limit,), self.ports)
         known = person.verifier if tries.may_go_on and await may_enter(person, self.ports) else None
         password = normalised(command.password[: MOST + 1])
-        if not await self.ports.passwords.verify(known, password, lane=person.id) or known is None:
+        if not await self.ports.passwords.verify(known, password, lane=person.id, known=True) or known is None:
             raise LinkNotValid
         await give_back(tries, self.ports)
         await count_owner(person, self.ports)

@@ -33,12 +33,12 @@ class ChangePasswordHandler:
         limit = Limit(name="account", key=f"password:{by.id}", most=self.ports.policy.tries_per_account)
         tries = await take((limit,), self.ports)
         current = normalised(command.current_password[: MOST + 1])
-        if not await self.ports.passwords.verify(proven if tries.may_go_on else None, current, lane=by.id):
+        if not await self.ports.passwords.verify(proven if tries.may_go_on else None, current, lane=by.id, known=True):
             self.ports.notice("password_refused", tries.exhausted or "wrong_password", by.id)
             raise WrongPassword
         await give_back(tries, self.ports)
         password = acceptable(command.new_password, known=await context_of(person, self.ports), field="newPassword")
-        password_hash = await self.ports.passwords.hash(password, lane=by.id)
+        password_hash = await self.ports.passwords.hash(password, lane=by.id, known=True)
         ended, now = await open_sessions(by.id, by, self.ports), self.ports.clock.now()
 
         def change(it: Person) -> None:

@@ -3,7 +3,14 @@
 from dataclasses import dataclass
 
 from services.identity.application.accounts import Account, find_account
-from services.identity.application.admission import Caller, give_back, is_known_device, log_in_limits, take
+from services.identity.application.admission import (
+    Caller,
+    give_back,
+    is_known_device,
+    is_some_device,
+    log_in_limits,
+    take,
+)
 from services.identity.application.people import service_of, update_person
 from services.identity.application.ports import Ports
 from services.identity.application.second_factors import Challenged, let_in
@@ -32,13 +39,18 @@ class LogInHandler:
 
         A try is counted before the password is looked at, and given back when it was right or nobody looked. Unknown,
         disabled and locked accounts take the same steps and get the same answer. Whose address has no try left is
-        refused before any hashing, so that it takes nobody's time.
+        refused before any hashing, so that it takes nobody's time; so is, before anything is looked up, a stranger
+        for whom there is no place.
 
         Raises:
             LogInRefused, TooBusy
         """
-        person = await find_account(command.account, self.ports)
         caller = Caller(address=command.address, device=command.device)
+        with self.ports.passwords.place(caller.client, known=is_some_device(caller, self.ports)):
+            return await self._log_in(command, caller)
+
+    async def _log_in(self, command: LogIn, caller: Caller) -> SignedIn | Challenged:
+        person = await find_account(command.account, self.ports)
         tries = await take(log_in_limits(caller, command.account.key, person, self.ports), self.ports)
         if tries.exhausted is not None:
             self.ports.notice("locked_out", tries.exhausted, person.id if person else None)
@@ -46,9 +58,10 @@ class LogInHandler:
             raise LogInRefused
         trusted_hash = person.verifier if person and tries.may_go_on else None
         password = normalised(command.password[: MOST + 1])
-        lane = person.id if person and is_known_device(caller, person, self.ports) else caller.client
+        is_known = person is not None and is_known_device(caller, person, self.ports)
+        lane = person.id if person and is_known else caller.client
         try:
-            is_right = await self.ports.passwords.verify(trusted_hash, password, lane=lane)
+            is_right = await self.ports.passwords.verify(trusted_hash, password, lane=lane, known=is_known)
         except TooBusy:
             await give_back(tries, self.ports)
             raise
@@ -69,5 +82,5 @@ async def _with_new_hash(
 ) -> StaffMember | Contact:
     if not ports.passwords.is_outdated(proven):
         return person
-    renewed = await ports.passwords.hash(password, lane=person.id)
+    renewed = await ports.passwords.hash(password, lane=person.id, known=True)
     return await update_person(service_of(person), person.id, lambda it: it.renew_hash(proven, renewed), ports)

@@ -53,7 +53,7 @@ class ResetPasswordHandler:
         if person.epoch != reset.epoch or not await may_enter(person, self.ports):
             raise LinkNotValid
         password = acceptable(command.new_password, known=await context_of(person, self.ports), field="newPassword")
-        password_hash = await self.ports.passwords.hash(password, lane=person.id)
+        password_hash = await self.ports.passwords.hash(password, lane=person.id, known=True)
         await _replace_password(person, reset.epoch, password_hash, self.ports)
         with suppress(LinkNotValid):
             await self.ports.resets.update(by, reset.id, lambda it: it.use(token_hash, now))
