@@ -318,6 +318,7 @@ def test_nothing_but_sources_reaches_the_image() -> None:
             "payment_sandbox",
             "portal_cli",
             "portal_ui/dist",
+            "portal_ui/persisted-documents.json",
         )
     }
 
@@ -340,13 +341,23 @@ def test_every_package_is_locked_by_hash() -> None:
 
 
 @pytest.mark.parametrize(
-    "lock", sorted((ROOT / "tools").glob("*/package-lock.json")), ids=lambda lock: lock.parent.name
+    "lock",
+    [*sorted((ROOT / "tools").glob("*/package-lock.json")), ROOT / "portal_ui" / "package-lock.json"],
+    ids=lambda lock: lock.parent.name,
 )
 def test_every_npm_package_is_locked_by_hash(lock: Path) -> None:
-    """Each package of a package-lock.json has an integrity hash."""
+    """Each package of a package-lock.json has an integrity hash, and each that another one names is in it.
+
+    `npm ci` refuses a lock that lacks one, an optional one for another system too. npm writes such a lock without a
+    word where its registry did not have the package.
+    """
     packages: dict[str, Any] = json.loads(lock.read_text())["packages"]
+    names = {name.rpartition("node_modules/")[2] for name in packages}
+    kinds = ("dependencies", "optionalDependencies")
+    asked = {name for package in packages.values() for kind in kinds for name in package.get(kind, {})}
 
     assert all("integrity" in package for name, package in packages.items() if name)
+    assert asked - names == set()
 
 
 def test_the_bill_of_materials_lists_what_is_installed() -> None:

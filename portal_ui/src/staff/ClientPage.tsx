@@ -30,6 +30,7 @@ const ACCESS: Record<AccessStatus, BadgeLook> = {
   EXPIRED: "warn",
   REVOKED: "neutral",
   DISABLED: "bad",
+  ERASED: "neutral",
 };
 const INVITABLE: ReadonlySet<AccessStatus> = new Set(["NOT_INVITED", "REVOKED", "EXPIRED"]);
 

@@ -204,6 +204,7 @@ const ar: StaffCatalogue = {
   "access.EXPIRED": "انتهت الدعوة",
   "access.REVOKED": "سُحبت الدعوة",
   "access.DISABLED": "بلا وصول",
+  "access.ERASED": "مُحيت بياناته",
   inviteUntil: "حتى {date}",
   writeInvoice: "كتابة فاتورة",
 

@@ -204,6 +204,7 @@ const de: StaffCatalogue = {
   "access.EXPIRED": "Einladung abgelaufen",
   "access.REVOKED": "Einladung zurückgezogen",
   "access.DISABLED": "Kein Zugang",
+  "access.ERASED": "Gelöscht",
   inviteUntil: "bis {date}",
   writeInvoice: "Rechnung schreiben",
 

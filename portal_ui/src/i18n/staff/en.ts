@@ -203,6 +203,7 @@ const en = {
   "access.EXPIRED": "Invite expired",
   "access.REVOKED": "Invite revoked",
   "access.DISABLED": "No access",
+  "access.ERASED": "Erased",
   inviteUntil: "until {date}",
   writeInvoice: "Write invoice",
 

@@ -204,6 +204,7 @@ const es: StaffCatalogue = {
   "access.EXPIRED": "Invitación caducada",
   "access.REVOKED": "Invitación retirada",
   "access.DISABLED": "Sin acceso",
+  "access.ERASED": "Suprimido",
   inviteUntil: "hasta el {date}",
   writeInvoice: "Escribir factura",
 

@@ -204,6 +204,7 @@ const fr: StaffCatalogue = {
   "access.EXPIRED": "Invitation expirée",
   "access.REVOKED": "Invitation retirée",
   "access.DISABLED": "Sans accès",
+  "access.ERASED": "Effacé",
   inviteUntil: "jusqu’au {date}",
   writeInvoice: "Écrire une facture",
 

@@ -55,9 +55,9 @@ export type LogInInput = {
   portal?: string | null | undefined;
 };
 
-/** What the browser answered. */
+/** The response of the browser. */
 export type PasskeyAnswerInput = {
-  /** What the browser returned, as JSON: that of its `toJSON()`. */
+  /** The credential that the browser returned, as JSON (`toJSON()`). */
   credential: string;
   /** The token of the attempt. */
   token: string;
@@ -85,19 +85,19 @@ export type ResetPasswordInput = {
   token: string;
 };
 
-/** Who sets up a second factor. */
+/** A request to set up an app as second factor. */
 export type SetUpSecondFactorInput = {
   /** The token of the challenge, for people who have to set up a second factor before they are in; leave it out when logged in. */
   challenge?: string | null | undefined;
 };
 
-/** What shows that it is the caller: a code or passkey for who has a second factor, else the password. */
+/** The proof of identity: a code or passkey for people with a second factor, otherwise the password. */
 export type StepUpInput = {
   /** The six digits that the app shows now, or one of the recovery codes; each counts once. */
   code?: string | null | undefined;
-  /** The password, for who has no other. */
+  /** The password, for people without a second factor. */
   currentPassword?: string | null | undefined;
-  /** What the browser answered to `beginPasskeyStepUp`. */
+  /** The response of the browser to `beginPasskeyStepUp`. */
   passkey?: PasskeyAnswerInput | null | undefined;
 };
 
@@ -141,6 +141,8 @@ export type UserErrorCode =
   | 'CONCURRENT_UPDATE'
   /** As many e-mails to confirm this address were sent within a day as may be. */
   | 'CONFIRMATION_QUOTA_REACHED'
+  /** The contact was erased: nothing about the person is left, and nothing can be added. */
+  | 'CONTACT_IS_ERASED'
   /** The text contains characters that cannot be displayed. */
   | 'CONTROL_CHARACTERS'
   /** The currency is no longer in use. */
@@ -311,7 +313,7 @@ export type UserErrorCode =
   | 'PORTAL_NOT_ENABLED'
   /** The prepaid amount has the opposite sign of the gross total. */
   | 'PREPAID_SIGN'
-  /** Too long ago: the caller has to show again, by `stepUp`, who it is. */
+  /** The caller's identity was proven too long ago; prove it again with `stepUp`. */
   | 'PROOF_NEEDED'
   /** The payment provider is not responding, so the outcome is not known yet. */
   | 'PROVIDER_UNAVAILABLE'

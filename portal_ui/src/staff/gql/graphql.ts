@@ -10,6 +10,8 @@ export type AccessStatus =
   | 'ACCEPTED'
   /** The access of the person was disabled. */
   | 'DISABLED'
+  /** The person was erased: only the ID is left, as a pseudonym. */
+  | 'ERASED'
   /** The invite expired before it was accepted. */
   | 'EXPIRED'
   /** The person has an open invite. */
@@ -672,6 +674,8 @@ export type UserErrorCode =
   | 'CONCURRENT_UPDATE'
   /** As many e-mails to confirm this address were sent within a day as may be. */
   | 'CONFIRMATION_QUOTA_REACHED'
+  /** The contact was erased: nothing about the person is left, and nothing can be added. */
+  | 'CONTACT_IS_ERASED'
   /** The text contains characters that cannot be displayed. */
   | 'CONTROL_CHARACTERS'
   /** The currency is no longer in use. */
@@ -842,7 +846,7 @@ export type UserErrorCode =
   | 'PORTAL_NOT_ENABLED'
   /** The prepaid amount has the opposite sign of the gross total. */
   | 'PREPAID_SIGN'
-  /** Too long ago: the caller has to show again, by `stepUp`, who it is. */
+  /** The caller's identity was proven too long ago; prove it again with `stepUp`. */
   | 'PROOF_NEEDED'
   /** The payment provider is not responding, so the outcome is not known yet. */
   | 'PROVIDER_UNAVAILABLE'
