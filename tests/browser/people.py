@@ -31,7 +31,8 @@ _DESK = ViewportSize(width=1280, height=860)
 _TALLEST = 1_400
 _QUALITY = 70
 """Of a picture in the documentation: at most about 60 kB."""
-_UNTIL = """() => new Promise((done) => {
+_UNTIL = """() => new Promise((done, fail) => {
+  setTimeout(() => fail(new Error("never: CONDITION")), LIMIT_MS);
   const look = () => (CONDITION ? done() : requestAnimationFrame(look));
   requestAnimationFrame(() => requestAnimationFrame(look));
 })"""
@@ -104,7 +105,7 @@ class Person:
         self.page.set_viewport_size(_DESK)
 
     def _until(self, condition: str) -> None:
-        self.page.evaluate(_UNTIL.replace("CONDITION", condition))
+        self.page.evaluate(_UNTIL.replace("CONDITION", condition).replace("LIMIT_MS", f"{LIMIT * 1000:.0f}"))
 
     def pictured(self, name: str, *, full_page: bool = True) -> None:
         """Keep what the page looks like in `docs/interface`, where `PORTAL_SCREENSHOTS` is set.
@@ -112,6 +113,7 @@ class Person:
         On a phone only what the screen shows: the bar at its foot would stand in the midst of a whole page.
         """
         if folder := pictures_folder():
+            self.page.evaluate("() => scrollTo(0, 0)")
             shown = Image.open(io.BytesIO(self.page.screenshot(full_page=full_page)))
             top = shown.crop((0, 0, shown.width, min(shown.height, _TALLEST)))
             top.save(folder / f"{name}.webp", quality=_QUALITY, method=6)
