@@ -25,8 +25,10 @@ RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin 
 COPY --from=build /app/.venv /app/.venv
 COPY --from=build /app/sbom.cdx.json /app/sbom.cdx.json
 COPY portal_ui/dist /app/portal_ui/dist
+COPY portal_ui/persisted-documents.json /app/portal_ui/persisted-documents.json
 ENV PATH=/app/.venv/bin:$PATH PYTHONTZPATH= PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    PORTAL_INTERFACE_FOLDER=/app/portal_ui/dist
+    PORTAL_INTERFACE_FOLDER=/app/portal_ui/dist PORTAL_INTERFACE_PERSISTED=true \
+    PORTAL_PERSISTED_DOCUMENTS=/app/portal_ui/persisted-documents.json
 USER 10001:10001
 WORKDIR /app
 EXPOSE 8000

@@ -49,7 +49,10 @@ def files() -> dict[Path, str]:
     templates = {
         "_portal.tpl": HELPERS,
         "settings.yaml": SETTINGS,
-        **{f"{name}.yaml": _written(_workload(one) for one in _of(base, name)) for name in ("gateway", *SERVICES)},
+        **{
+            f"{name}.yaml": _written(_workload(one) for one in _of(base, name))
+            for name in ("gateway", "interface", *SERVICES)
+        },
         "network.yaml": _written(_placed(one) for one in base if one["kind"] == "NetworkPolicy"),
         **_options(),
     }
@@ -102,10 +105,11 @@ def _workload(manifest: Manifest) -> Manifest:
     if manifest["kind"] == "Deployment":
         service = name.removesuffix("-web").removesuffix("-worker")
         pod = manifest["spec"]["template"]
-        pod["metadata"]["annotations"] = {
-            "checksum/settings": '@@include "portal.settings" . | sha256sum | quote@@',
-            "checksum/secret": f'@@include "portal.secretSum" (list . .Values.secrets.{service}) | quote@@',
-        }
+        pod["metadata"]["annotations"] = {"checksum/settings": '@@include "portal.settings" . | sha256sum | quote@@'}
+        if any("secretRef" in source for source in pod["spec"]["containers"][0]["envFrom"]):
+            pod["metadata"]["annotations"]["checksum/secret"] = (
+                f'@@include "portal.secretSum" (list . .Values.secrets.{service}) | quote@@'
+            )
         _container(pod["spec"], 8)
     return manifest
 

@@ -25,6 +25,7 @@ HELPERS = """\
 {{- define "portal.settings" -}}
 {{- $address := printf "https://%s" (required "set host" .Values.host) -}}
 {{- $follow := dict "PORTAL_ISSUER" $address "PORTAL_PORTAL_URL" $address "PORTAL_FILES_URL" $address -}}
+{{- $_ := set $follow "PORTAL_GRAPHQL_URL" (printf "%s/graphql" $address) -}}
 {{- toYaml (mergeOverwrite $follow .Values.settings) -}}
 {{- end }}
 
@@ -48,7 +49,7 @@ data:
   {{- end }}
 """
 
-_FROM_HOST = {"PORTAL_ISSUER", "PORTAL_PORTAL_URL", "PORTAL_FILES_URL"}
+_FROM_HOST = {"PORTAL_ISSUER", "PORTAL_PORTAL_URL", "PORTAL_FILES_URL", "PORTAL_GRAPHQL_URL"}
 _IN_PRODUCTION = {"PORTAL_INTROSPECTION": "false", "PORTAL_GRAPHIQL": "false"}
 
 _VALUES = """\

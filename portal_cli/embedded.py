@@ -15,7 +15,7 @@ from portal_cli import secantusdb
 from portal_cli.data_folder import DataFolder
 from portal_cli.front_end import FrontEnd, twin
 from portal_cli.http_probe import answers_ok
-from portal_cli.paths import INTERFACE, ROOT, SERVICES, SUPERGRAPH
+from portal_cli.paths import INTERFACE, INTERFACE_DOCUMENTS, ROOT, SERVICES, SUPERGRAPH
 from portal_cli.ports import LOOPBACK, free_ports, is_free
 from portal_cli.processes import Program
 from portal_cli.refusals import Refusal
@@ -155,6 +155,7 @@ class Embedded:
             "PORTAL_WITH_INTERFACE": "true" if (INTERFACE / "index.html").exists() else "",
             "PORTAL_INTERFACE_PAYMENT_FORM": self.sandbox_url,
             "PORTAL_INTERFACE_SLUG": self.slug,
+            **self._persisted(),
             **{
                 f"PORTAL_SUBGRAPH_{service.upper()}_URL": f"{self.services_url}/{service}/graphql"
                 for service in SERVICES
@@ -172,6 +173,12 @@ class Embedded:
             "PAYMENT_SANDBOX_SECRET_KEY": self.data.secret("sandbox_key"),
             "PAYMENT_SANDBOX_WEBHOOK_SECRET": self.data.secret("sandbox_webhook_secret"),
         }
+
+    def _persisted(self) -> dict[str, str]:
+        """Return what lets the interface send ids in place of documents."""
+        if not INTERFACE_DOCUMENTS.exists():
+            return {}
+        return {"PORTAL_PERSISTED_DOCUMENTS": str(INTERFACE_DOCUMENTS), "PORTAL_INTERFACE_PERSISTED": "true"}
 
     def _program(self, name: str, port: int, *arguments: str) -> Program:
         return Program(

@@ -45,6 +45,7 @@ class Configuration:
     gateway: str = ""
     payment_form: str = ""
     slug: str = ""
+    persisted: bool = False
 
     @property
     def subscriptions(self) -> str:
@@ -66,6 +67,7 @@ class Configuration:
             "subscriptions": self.subscriptions,
             "paymentForm": self.payment_form or None,
             "slug": self.slug or None,
+            "persisted": self.persisted,
         }
 
     @property
@@ -142,7 +144,12 @@ def build(settings: InterfaceSettings) -> Interface:
     Raises:
         Refusal: there is no build in the folder.
     """
-    told = Configuration(settings.graphql_url, settings.interface_payment_form, settings.interface_slug)
+    told = Configuration(
+        settings.graphql_url,
+        settings.interface_payment_form,
+        settings.interface_slug,
+        settings.interface_persisted,
+    )
     return Interface(settings.interface_folder, told)
 
 

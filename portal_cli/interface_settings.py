@@ -23,6 +23,9 @@ class InterfaceSettings(BaseSettings):
     interface_payment_form: str = ""
     """Where the payment provider's form is, which the interface may open and frame: `https://checkout.example`. When
     empty, no foreign page is framed."""
+    interface_persisted: bool = False
+    """Whether the gateway knows the interface's documents by their ids (`PORTAL_PERSISTED_DOCUMENTS`), as that of the
+    same image does. Where it does not after all, each page notices at its first request, and sends texts."""
     interface_slug: str = ""
     """The portal whose log-in the interface's first page shows; when empty, it asks for the address."""
 

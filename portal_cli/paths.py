@@ -6,6 +6,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / "tools"
 DATA = ROOT / ".portal"
 INTERFACE = ROOT / "portal_ui" / "dist"
+INTERFACE_DOCUMENTS = ROOT / "portal_ui" / "persisted-documents.json"
 GATEWAY_SCHEMA = ROOT / "gateway" / "schema" / "schema.graphql"
 MOCK_SCHEMA = ROOT / "gateway" / "schema" / "mocks.graphql"
 SUPERGRAPH = ROOT / "gateway" / "schema" / "supergraph.graphql"

@@ -97,6 +97,8 @@ class PersistedDocuments:
             if not isinstance(query, str):
                 raise Refused("BAD_REQUEST", "`query` must be a string with a GraphQL document.")
             return query
+        if query == "":  # clients of sockets have to send a text, and send an empty one with an id
+            query = None
         known = self._documents.get(given)
         if known is None:
             known = self._remembered.get(given)

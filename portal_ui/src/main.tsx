@@ -48,6 +48,7 @@ async function start(): Promise<void> {
   await session.start(config);
   const root = document.getElementById("root");
   if (!root) return;
+  sessionStorage.removeItem("portal.again");
   createRoot(root).render(
     <StrictMode>
       <BrowserRouter>

@@ -32,7 +32,11 @@ _OVERLAYS = ("production", "staging")
 _PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
 _AFTER_DRAINING = 3
 """By then a process has ended by itself, whatever it still wants to tell others."""
-_DEPLOYMENTS = {"gateway", *(f"{service}-{process}" for service in SERVICES for process in ("web", "worker"))}
+_DEPLOYMENTS = {
+    "gateway",
+    "interface",
+    *(f"{service}-{process}" for service in SERVICES for process in ("web", "worker")),
+}
 
 
 @cache
@@ -71,7 +75,7 @@ def test_the_manifests_are_valid(overlay: str, version: str) -> None:
 
 
 def test_every_process_has_a_deployment(overlay: str) -> None:
-    """The gateway, and a web and a worker process for each service: nine deployments, and no other."""
+    """The gateway, the interface, and a web and a worker process for each service: ten deployments, and no other."""
     assert set(_manifests(overlay, "Deployment")) == _DEPLOYMENTS
 
 
@@ -131,7 +135,7 @@ def test_every_service_finds_its_pods(overlay: str) -> None:
     """A service's selector is that of its web deployment, and workers are behind none."""
     deployments = _manifests(overlay, "Deployment")
     for name, service in _manifests(overlay, "Service").items():
-        deployment = deployments[name if name == "gateway" else f"{name}-web"]
+        deployment = deployments[name if name in {"gateway", "interface"} else f"{name}-web"]
         assert service["spec"]["selector"] == deployment["spec"]["selector"]["matchLabels"]
 
 
@@ -188,7 +192,10 @@ def test_what_a_manifest_names_is_there(overlay: str) -> None:
 
 
 def test_traffic_is_refused_unless_allowed(overlay: str) -> None:
-    """There is a policy that denies everything in both directions, and from outside only two services are reached."""
+    """There is a policy that denies everything in both directions; from outside only three services are reached.
+
+    The interface, which strangers reach first, reaches nobody itself.
+    """
     policies = _manifests(overlay, "NetworkPolicy")
     (outside,) = (
         next(
@@ -199,11 +206,14 @@ def test_traffic_is_refused_unless_allowed(overlay: str) -> None:
     )
 
     assert policies["deny-all"]["spec"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
-    assert sorted(outside["values"]) == ["billing", "gateway"]
+    assert sorted(outside["values"]) == ["billing", "gateway", "interface"]
+    (_, inside) = policies["to-services"]["spec"]["podSelector"]["matchExpressions"]
+    pages = _manifests(overlay, "Deployment")["interface"]["spec"]["selector"]["matchLabels"]["portal/process"]
+    assert inside == {"key": "portal/process", "operator": "NotIn", "values": [pages]}
 
 
 def test_the_way_in_shows_no_inner_door(overlay: str) -> None:
-    """From outside one reaches GraphQL at the gateway, and billing's signed files and webhooks; nothing else.
+    """From outside one reaches GraphQL at the gateway, billing's signed files and webhooks, and pages; nothing else.
 
     By Gateway API, and by the Ingress that may take its place.
     """
@@ -213,7 +223,10 @@ def test_the_way_in_shows_no_inner_door(overlay: str) -> None:
     (rule,) = ingress["spec"]["rules"]
     by_ingress = {one["path"].rstrip("/"): one["backend"]["service"]["name"] for one in rule["http"]["paths"]}
 
-    assert paths == by_ingress == {"/graphql": "gateway", "/files": "billing", "/webhooks": "billing"}
+    inner = {"/graphql": "gateway", "/files": "billing", "/webhooks": "billing"}
+    assert {path.rstrip("/"): name for path, name in paths.items()} == by_ingress == {**inner, "": "interface"}
+    settings = next(iter(_manifests(overlay, "ConfigMap").values()))["data"]
+    assert settings["PORTAL_GRAPHQL_URL"] == f"{settings['PORTAL_ISSUER']}/graphql"
 
 
 def test_secrets_are_named_and_never_written_down(overlay: str) -> None:
@@ -227,8 +240,9 @@ def test_secrets_are_named_and_never_written_down(overlay: str) -> None:
     assert not [name for name in settings if re.search(r"SECRET|PASSWORD|_KEY$|MONGO_URL|AMQP_URL", name)]
     for name, deployment in _manifests(overlay, "Deployment").items():
         read = [source["secretRef"]["name"] for source in _container(deployment)["envFrom"] if "secretRef" in source]
-        assert read == [f"portal-{name.removesuffix('-web').removesuffix('-worker')}"]
-        assert read[0] in examples
+        own = f"portal-{name.removesuffix('-web').removesuffix('-worker')}"
+        assert read == ([] if name == "interface" else [own])
+        assert set(read) <= examples.keys()
 
 
 def test_production_shows_no_schema(overlay: str) -> None:
@@ -256,7 +270,8 @@ def test_compose_runs_every_process_locked_in() -> None:
     services: dict[str, Manifest] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
     ours = {name: service for name, service in services.items() if service["image"] == "client-portal"}
 
-    assert set(ours) == _DEPLOYMENTS | {"sandbox"}
+    assert set(ours) == _DEPLOYMENTS - {"interface"} | {"sandbox"}
+    assert ours["gateway"]["environment"]["PORTAL_WITH_INTERFACE"] == "true"
     for service in ours.values():
         assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
         assert service["security_opt"] == ["no-new-privileges:true"]
@@ -303,6 +318,7 @@ def test_nothing_but_sources_reaches_the_image() -> None:
             "payment_sandbox",
             "portal_cli",
             "portal_ui/dist",
+            "portal_ui/persisted-documents.json",
         )
     }
 
@@ -325,13 +341,23 @@ def test_every_package_is_locked_by_hash() -> None:
 
 
 @pytest.mark.parametrize(
-    "lock", sorted((ROOT / "tools").glob("*/package-lock.json")), ids=lambda lock: lock.parent.name
+    "lock",
+    [*sorted((ROOT / "tools").glob("*/package-lock.json")), ROOT / "portal_ui" / "package-lock.json"],
+    ids=lambda lock: lock.parent.name,
 )
 def test_every_npm_package_is_locked_by_hash(lock: Path) -> None:
-    """Each package of a package-lock.json has an integrity hash."""
+    """Each package of a package-lock.json has an integrity hash, and each that another one names is in it.
+
+    `npm ci` refuses a lock that lacks one, an optional one for another system too. npm writes such a lock without a
+    word where its registry did not have the package.
+    """
     packages: dict[str, Any] = json.loads(lock.read_text())["packages"]
+    names = {name.rpartition("node_modules/")[2] for name in packages}
+    kinds = ("dependencies", "optionalDependencies")
+    asked = {name for package in packages.values() for kind in kinds for name in package.get(kind, {})}
 
     assert all("integrity" in package for name, package in packages.items() if name)
+    assert asked - names == set()
 
 
 def test_the_bill_of_materials_lists_what_is_installed() -> None:

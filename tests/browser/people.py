@@ -4,6 +4,7 @@
 test that means one to happen says so by `expects`.
 """
 
+import io
 import os
 import re
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response, ViewportSize, expect
 
 from portal_cli.paths import ROOT
@@ -26,7 +28,12 @@ addEventListener("securitypolicyviolation", (event) =>
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _PHONE = ViewportSize(width=320, height=720)
 _DESK = ViewportSize(width=1280, height=860)
-_UNTIL = """() => new Promise((done) => {
+_TALLEST = 1_000
+_QUALITY = 60
+"""Of a picture in the documentation: at most 60 kB, all of them 1.5 MB."""
+_IN_THE_DARK = {"client-home", "client-invoice", "staff-home"}
+_UNTIL = """() => new Promise((done, fail) => {
+  setTimeout(() => fail(new Error("never: CONDITION")), LIMIT_MS);
   const look = () => (CONDITION ? done() : requestAnimationFrame(look));
   requestAnimationFrame(() => requestAnimationFrame(look));
 })"""
@@ -81,7 +88,7 @@ class Person:
             self._in_theme(theme)
             found = _violations(self.page)
             assert not found, f"{self.page.url} ({theme}): {found}"
-            if picture:
+            if picture and (theme == "light" or picture in _IN_THE_DARK):
                 self.pictured(f"{picture}-{theme}")
         self._in_theme("light")
 
@@ -95,16 +102,22 @@ class Person:
         self.page.set_viewport_size(_PHONE)
         self._until("document.documentElement.scrollWidth <= 320")
         if picture:
-            self.pictured(f"{picture}-phone")
+            self.pictured(f"{picture}-phone", full_page=False)
         self.page.set_viewport_size(_DESK)
 
     def _until(self, condition: str) -> None:
-        self.page.evaluate(_UNTIL.replace("CONDITION", condition))
+        self.page.evaluate(_UNTIL.replace("CONDITION", condition).replace("LIMIT_MS", f"{LIMIT * 1000:.0f}"))
 
-    def pictured(self, name: str) -> None:
-        """Keep what the page looks like in `docs/interface`, where `PORTAL_SCREENSHOTS` is set."""
+    def pictured(self, name: str, *, full_page: bool = True) -> None:
+        """Keep what the page looks like in `docs/interface`, where `PORTAL_SCREENSHOTS` is set.
+
+        On a phone only what the screen shows: the bar at its foot would stand in the midst of a whole page.
+        """
         if folder := pictures_folder():
-            self.page.screenshot(path=folder / f"{name}.png", full_page=True)
+            self.page.evaluate("() => scrollTo(0, 0)")
+            shown = Image.open(io.BytesIO(self.page.screenshot(full_page=full_page)))
+            top = shown.crop((0, 0, shown.width, min(shown.height, _TALLEST)))
+            top.save(folder / f"{name}.webp", quality=_QUALITY, method=6)
 
     def leave(self) -> None:
         """Close all windows."""

@@ -85,7 +85,7 @@ def test_a_cluster_takes_the_chart_with_everything() -> None:
     found = judged([one for one in made if is_native(one)])
     jobs = 2 * len(SERVICES)
 
-    assert (found.sentences, found.pods) == ("", 2 * len(SERVICES) + 1 + jobs)
+    assert (found.sentences, found.pods) == ("", 2 * len(SERVICES) + 2 + jobs)
     assert faults([one for one in made if not is_native(one)]) == []
 
 

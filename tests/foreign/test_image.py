@@ -78,7 +78,8 @@ def test_nothing_can_be_written_but_temporary_files(image: Image) -> None:
         "import os, pathlib\n"
         "assert (os.getuid(), os.getgid()) == (10001, 10001)\n"
         "told = {name for name in os.environ if name.startswith(('PORTAL_', 'PYTEST_', 'PIP_', 'UV_', 'HOME'))}\n"
-        "assert told == {'PORTAL_INTERFACE_FOLDER'}, told\n"
+        "interface = {'PORTAL_INTERFACE_FOLDER', 'PORTAL_INTERFACE_PERSISTED', 'PORTAL_PERSISTED_DOCUMENTS'}\n"
+        "assert told == interface, told\n"
         "pathlib.Path('/tmp/one').write_text('1')\n"
         "for folder in ('/app', '/', '/usr/local', '/etc'):\n"
         "    try: pathlib.Path(folder, 'one').write_text('1')\n"
@@ -94,7 +95,7 @@ def test_nothing_can_be_written_but_temporary_files(image: Image) -> None:
 def _processes() -> dict[str, list[str]]:
     """Return the arguments of every process as the manifests write them."""
     found: dict[str, list[str]] = {"sandbox": []}
-    for file in (*SERVICES, "gateway"):
+    for file in (*SERVICES, "gateway", "interface"):
         for manifest in yaml.safe_load_all((_K8S / "base" / f"{file}.yaml").read_text()):
             if manifest["kind"] == "Deployment":
                 (container,) = manifest["spec"]["template"]["spec"]["containers"]

@@ -16,7 +16,7 @@ from tests.support.custom_resources import is_native
 from tests.support.kubernetes import K8S, OVERLAYS, Manifest, judged, overlay, parsed, rendered
 
 _RULES = {"1.37": (), "1.33": ("--rules", "1.33")}
-_PODS = 9
+_PODS = 10
 FIXTURES = ROOT / "tests" / "fixtures"
 
 

@@ -51,14 +51,14 @@ def _assert_taken(manifests: list[Manifest], pods: int) -> None:
 @pytest.mark.parametrize("component", ["cpu-limit", "external-secrets"])
 def test_a_component_is_taken_alone(component: str, tmp_path: Path) -> None:
     """What does not go together with others is what a cluster and its operators take, too."""
-    _assert_taken(_composed(tmp_path, component), pods=9)
+    _assert_taken(_composed(tmp_path, component), pods=10)
 
 
 @pytest.mark.parametrize("outside", sorted(OUTSIDE))
 def test_all_components_go_together(outside: str, tmp_path: Path) -> None:
     """All at once, with either way in from outside."""
     others = [name for name in COMPONENTS if name not in OUTSIDE | {"external-secrets"}]
-    _assert_taken(_composed(tmp_path, outside, *others), pods=9)
+    _assert_taken(_composed(tmp_path, outside, *others), pods=10)
 
 
 def test_the_place_for_one_machine_is_complete() -> None:
@@ -126,7 +126,14 @@ def test_workers_are_scaled_by_one_hand(tmp_path: Path) -> None:
     scaled = [one["spec"]["scaleTargetRef"]["name"] for one in manifests if one["kind"] == "HorizontalPodAutoscaler"]
     objects = [one for one in manifests if one["kind"] == "ScaledObject"]
 
-    assert sorted(scaled) == ["billing-web", "collaboration-web", "gateway", "identity-web", "notifications-web"]
+    assert sorted(scaled) == [
+        "billing-web",
+        "collaboration-web",
+        "gateway",
+        "identity-web",
+        "interface",
+        "notifications-web",
+    ]
     for one in objects:
         service = one["spec"]["scaleTargetRef"]["name"].removesuffix("-worker")
         queue, age = one["spec"]["triggers"]

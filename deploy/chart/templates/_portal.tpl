@@ -12,6 +12,7 @@
 {{- define "portal.settings" -}}
 {{- $address := printf "https://%s" (required "set host" .Values.host) -}}
 {{- $follow := dict "PORTAL_ISSUER" $address "PORTAL_PORTAL_URL" $address "PORTAL_FILES_URL" $address -}}
+{{- $_ := set $follow "PORTAL_GRAPHQL_URL" (printf "%s/graphql" $address) -}}
 {{- toYaml (mergeOverwrite $follow .Values.settings) -}}
 {{- end }}
 

@@ -18,7 +18,7 @@ export function InvoiceRows({ rows, label }: { rows: readonly InvoiceRowFragment
               <span className="row-title">
                 <bdi>{row.number}</bdi>
               </span>
-              <span className="row-sub">{row.subject || (row.issuedOn && <DateText value={row.issuedOn} />)}</span>
+              <span className="row-sub">{row.subject ? <bdi>{row.subject}</bdi> : row.issuedOn && <DateText value={row.issuedOn} />}</span>
             </span>
             <span className="row-date">
               {row.dueOn && (
@@ -57,7 +57,7 @@ export function EstimateRows({ rows, label }: { rows: readonly EstimateRowFragme
               <span className="row-title">
                 <bdi>{row.number}</bdi>
               </span>
-              <span className="row-sub">{row.subject || (row.issuedOn && <DateText value={row.issuedOn} />)}</span>
+              <span className="row-sub">{row.subject ? <bdi>{row.subject}</bdi> : row.issuedOn && <DateText value={row.issuedOn} />}</span>
             </span>
             <span className="row-date">
               {row.expiresOn && (

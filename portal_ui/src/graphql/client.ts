@@ -1,4 +1,4 @@
-import { Client, CombinedError, fetchExchange, subscriptionExchange } from "@urql/core";
+import { Client, type CombinedError, fetchExchange, subscriptionExchange } from "@urql/core";
 import { authExchange } from "@urql/exchange-auth";
 import type { Client as Socket } from "graphql-ws";
 import type { PortalConfig } from "../config";
@@ -37,14 +37,14 @@ function liveUpdates(socket: Socket) {
       subscribe: (sink) => ({
         unsubscribe: socket.subscribe(
           {
-            query: body.query ?? "",
+            query: body.query ?? "", // graphql-ws insists on a text, which is empty where an id stands for it
             ...(body.variables ? { variables: body.variables as Record<string, unknown> } : {}),
             ...(body.operationName ? { operationName: body.operationName } : {}),
             ...(body.extensions ? { extensions: body.extensions as Record<string, unknown> } : {}),
           },
           {
             next: (result) => sink.next(result as never),
-            error: (error) => sink.error(Array.isArray(error) ? new CombinedError({ graphQLErrors: error }) : error),
+            error: (error) => sink.error(error),
             complete: () => sink.complete(),
           },
         ),

@@ -1,7 +1,8 @@
 import { CombinedError, makeOperation, type Exchange, type Operation, type OperationResult } from "@urql/core";
 import { filter, makeSubject, map, merge, pipe, share, tap } from "wonka";
 
-const UNKNOWN = new Set(["PERSISTED_QUERY_NOT_FOUND", "PERSISTED_QUERY_NOT_SUPPORTED"]);
+/** The last is what gateways of earlier releases say of an id with the empty text that sockets need. */
+const UNKNOWN = new Set(["PERSISTED_QUERY_NOT_FOUND", "PERSISTED_QUERY_NOT_SUPPORTED", "PERSISTED_QUERY_MISMATCH"]);
 
 /**
  * Send each document's id in place of its text, as gateways that run persisted documents only demand.

@@ -11,7 +11,8 @@ export function openSocket(url: string): Client {
     connectionParams: async () => ({ authorization: `Bearer ${(await session.freshToken()) ?? ""}` }),
     retryAttempts: Number.POSITIVE_INFINITY,
     retryWait: (tries) => new Promise((resolve) => setTimeout(resolve, Math.min(500 * 2 ** tries, 10_000))),
-    shouldRetry: () => true,
+    // What is thrown in the browser itself, while the connection stands, would be thrown again at once, for ever.
+    shouldRetry: (failure) => !(failure instanceof Error),
     on: {
       connected: () => connection.say("live"),
       closed: () => connection.say("broken"),

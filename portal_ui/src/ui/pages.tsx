@@ -25,7 +25,9 @@ export function PageHeader({ title, aside, back, children }: HeaderProps) {
           </Link>
         )}
         <div className="title-line">
-          <h1>{title}</h1>
+          <h1>
+            <bdi>{title}</bdi>
+          </h1>
           {aside}
         </div>
       </div>

@@ -1,11 +1,14 @@
 import { useFormat, type Amount } from "../i18n/format";
 
+/** Amounts of more characters are set smaller where they are large. */
+const LONG = 11;
+
 /** An amount as the server computed it, in the way of the user's language. */
 export function Money({ value }: { value: Amount }) {
-  const format = useFormat();
+  const said = useFormat().money(value);
   return (
-    <bdi className="number" data-amount={value.amount} data-currency={value.currency}>
-      {format.money(value)}
+    <bdi className={said.length > LONG ? "number long" : "number"} data-amount={value.amount} data-currency={value.currency}>
+      {said}
     </bdi>
   );
 }

@@ -14,7 +14,7 @@ from portal_cli.refusals import Refusal
 from tests.support.asgi import Answer, request
 
 _HERE = {"host": "127.0.0.1:8080"}
-_FAR = Configuration("https://api.example/graphql", "https://pay.example/form", "acme")
+_FAR = Configuration("https://api.example/graphql", "https://pay.example/form", "acme", persisted=True)
 
 
 @pytest.fixture
@@ -104,6 +104,7 @@ async def test_the_interface_is_told_where_its_gateway_is(folder: Path) -> None:
         "subscriptions": "wss://api.example/graphql",
         "paymentForm": "https://pay.example/form",
         "slug": "acme",
+        "persisted": True,
     }
     assert answer.headers["cache-control"] == "no-cache"
 
@@ -119,6 +120,7 @@ async def test_beside_the_gateway_it_is_found_by_the_name_that_was_typed(folder:
         "subscriptions": f"ws://{host}/graphql",
         "paymentForm": None,
         "slug": None,
+        "persisted": False,
     }
     assert f"connect-src 'self' http://{host} ws://{host};" in answer.headers["content-security-policy"]
 

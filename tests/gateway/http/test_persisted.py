@@ -38,6 +38,7 @@ async def strict(make_world, manifest):
         {"documentId": "sha256:" + sha(QUERY)},
         {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": sha(QUERY)}}},
         {"query": QUERY, "extensions": {"persistedQuery": {"version": 1, "sha256Hash": sha(QUERY)}}},
+        {"query": "", "extensions": {"persistedQuery": {"version": 1, "sha256Hash": sha(QUERY)}}},
         {"query": QUERY},
     ],
 )
@@ -52,6 +53,7 @@ async def test_every_way_to_name_a_document(strict, asked):
     [
         ({"query": "{ me { id } }"}, "PERSISTED_QUERY_REQUIRED"),
         ({"documentId": sha("{ me { id } }")}, "PERSISTED_QUERY_NOT_FOUND"),
+        ({"documentId": sha("{ me { id } }"), "query": ""}, "PERSISTED_QUERY_NOT_FOUND"),
         ({"documentId": sha("{ me { id } }"), "query": "{ me { id } }"}, "PERSISTED_QUERY_REQUIRED"),
         ({"documentId": sha(QUERY), "query": "{ me { id } }"}, "PERSISTED_QUERY_MISMATCH"),
         ({}, "PERSISTED_QUERY_REQUIRED"),

@@ -392,8 +392,10 @@ async def test_persisted_documents_over_sockets(make_world, tmp_path):
     file.write_text(json.dumps({number: text}))
     world = await make_world(persisted_documents=file, persisted_only=True)
     async with open_socket(world) as socket:
-        await socket.send(id="1", type="subscribe", payload={"extensions": {"persistedQuery": {"sha256Hash": number}}})
-        assert await socket.result("1") == [{"data": {"me": {"id": "1"}}}]
+        by_id = {"extensions": {"persistedQuery": {"sha256Hash": number}}}
+        for payload in (by_id, {"query": "", **by_id}):
+            await socket.send(id="1", type="subscribe", payload=payload)
+            assert await socket.result("1") == [{"data": {"me": {"id": "1"}}}]
         await socket.send(id="2", type="subscribe", payload={"query": "{ me { name } }"})
         assert (await socket.next())["payload"][0]["extensions"]["code"] == "PERSISTED_QUERY_REQUIRED"
 

@@ -204,6 +204,7 @@ const ar: StaffCatalogue = {
   "access.EXPIRED": "انتهت الدعوة",
   "access.REVOKED": "سُحبت الدعوة",
   "access.DISABLED": "بلا وصول",
+  "access.ERASED": "مُحيت بياناته",
   inviteUntil: "حتى {date}",
   writeInvoice: "كتابة فاتورة",
 
@@ -279,7 +280,6 @@ const ar: StaffCatalogue = {
   adjustmentUnit: "بوحدة",
   addAdjustment: "إضافة خصم أو رسم",
   removeAdjustment: "إزالة الخصم أو الرسم {number}",
-  "access.ERASED": "محذوف",
   totalsRefused: "تظهر المجاميع بعد تصحيح ما رُفض.",
 
   "error.EMAIL_UNPROVEN": "أكّد بريدك الإلكتروني أولًا: انظر في صندوقك.",

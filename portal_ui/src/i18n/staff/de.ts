@@ -204,6 +204,7 @@ const de: StaffCatalogue = {
   "access.EXPIRED": "Einladung abgelaufen",
   "access.REVOKED": "Einladung zurückgezogen",
   "access.DISABLED": "Kein Zugang",
+  "access.ERASED": "Gelöscht",
   inviteUntil: "bis {date}",
   writeInvoice: "Rechnung schreiben",
 
@@ -279,7 +280,6 @@ const de: StaffCatalogue = {
   adjustmentUnit: "In",
   addAdjustment: "Rabatt oder Zuschlag hinzufügen",
   removeAdjustment: "Rabatt oder Zuschlag {number} entfernen",
-  "access.ERASED": "Gelöscht",
   totalsRefused: "Summen gibt es, sobald das Abgelehnte berichtigt ist.",
 
   "error.EMAIL_UNPROVEN": "Bitte bestätigen Sie zuerst Ihre E-Mail-Adresse: Sehen Sie in Ihr Postfach.",

@@ -203,6 +203,7 @@ const en = {
   "access.EXPIRED": "Invite expired",
   "access.REVOKED": "Invite revoked",
   "access.DISABLED": "No access",
+  "access.ERASED": "Erased",
   inviteUntil: "until {date}",
   writeInvoice: "Write invoice",
 
@@ -278,7 +279,6 @@ const en = {
   adjustmentUnit: "In",
   addAdjustment: "Add discount or charge",
   removeAdjustment: "Remove discount or charge {number}",
-  "access.ERASED": "Erased",
   totalsRefused: "There are no totals until what is refused is put right.",
 
   "error.EMAIL_UNPROVEN": "Please confirm your e-mail address first: look into your mailbox.",

@@ -204,6 +204,7 @@ const es: StaffCatalogue = {
   "access.EXPIRED": "Invitación caducada",
   "access.REVOKED": "Invitación retirada",
   "access.DISABLED": "Sin acceso",
+  "access.ERASED": "Suprimido",
   inviteUntil: "hasta el {date}",
   writeInvoice: "Escribir factura",
 
@@ -279,7 +280,6 @@ const es: StaffCatalogue = {
   adjustmentUnit: "En",
   addAdjustment: "Añadir descuento o recargo",
   removeAdjustment: "Quitar descuento o recargo {number}",
-  "access.ERASED": "Borrado",
   totalsRefused: "Los totales aparecerán cuando se corrija lo rechazado.",
 
   "error.EMAIL_UNPROVEN": "Primero confirme su correo: mire su buzón.",

@@ -204,6 +204,7 @@ const fr: StaffCatalogue = {
   "access.EXPIRED": "Invitation expirée",
   "access.REVOKED": "Invitation retirée",
   "access.DISABLED": "Sans accès",
+  "access.ERASED": "Effacé",
   inviteUntil: "jusqu’au {date}",
   writeInvoice: "Écrire une facture",
 
@@ -279,7 +280,6 @@ const fr: StaffCatalogue = {
   adjustmentUnit: "En",
   addAdjustment: "Ajouter une remise ou un supplément",
   removeAdjustment: "Retirer la remise ou le supplément {number}",
-  "access.ERASED": "Effacé",
   totalsRefused: "Les totaux reviendront une fois l’erreur signalée corrigée.",
 
   "error.EMAIL_UNPROVEN": "Confirmez d’abord votre adresse e-mail : regardez votre boîte.",
