@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-SIZE = 32 * 1024 * 1024
+SIZE = 4 * 1024 * 1024
 _BALLAST = ".ballast"
 
 
