@@ -7,27 +7,36 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from email.utils import parsedate_to_datetime
+from typing import Any, Protocol, runtime_checkable
 
 import aiohttp
 import orjson
+import structlog
 from joserfc import jwt
-from joserfc.errors import InvalidClaimError, JoseError
+from joserfc.errors import ExpiredTokenError, InvalidClaimError, JoseError
 from joserfc.jwk import ECKey
 from joserfc.util import urlsafe_b64decode
 
-from chassis.kernel import Clock, NoAnswer, Principal, Role
+from chassis.kernel import Clock, NoAnswer, Principal, Role, SystemClock
+
+_LOG = structlog.stdlib.get_logger("tokens")
 
 AUDIENCE = "portal"
 TOKEN_TYPE = "access"  # noqa: S105 - a claim's value
 TOKEN_LIFE = timedelta(minutes=5)
 LEEWAY_SECONDS = 5
 LONGEST_SKEW = timedelta(minutes=1)
-"""How far identity's clock may be ahead of a service's."""
+"""How far identity's clock may be ahead of what a service takes it to be."""
+NOTED_SKEW = timedelta(seconds=30)
+"""From which difference on tokens are judged by identity's clock and not by ours; less is the way there and back."""
 LONGEST_UNSURE = timedelta(minutes=1)
 """How long log-ins count while nobody can tell which sessions ended meanwhile."""
 LONGEST_TOKEN = 4096
+LOOK_AGAIN_SECONDS = 30
+"""How long identity's clock counts as known while tokens are refused for their time."""
 REMEMBERED_TOKENS = 10_000
 
 
@@ -59,8 +68,24 @@ class KeySource(Protocol):
         ...
 
 
+@runtime_checkable
+class KnowsTheTime(Protocol):
+    """A source of keys that knows its issuer's clock as well."""
+
+    @property
+    def ahead(self) -> timedelta:
+        """How far identity's clock is ahead of ours; zero while the two are about the same."""
+        ...
+
+    def look_again(self) -> None:
+        """Ask identity anew before the next token, since one was refused for its time."""
+        ...
+
+
 class JwksKeys:
     """Identity's keys, fetched from its JWKS document (RFC 7517) and kept; an unknown id asks again, but seldom.
+
+    The answer tells identity's time, too (`Date`): a machine whose clock is wrong refuses nobody for that.
 
     However many tokens name unknown keys, one asks at a time, and the next one after a pause, which doubles while
     identity is away. Whoever names a key that is kept does not wait for a refresh that others began.
@@ -74,13 +99,17 @@ class JwksKeys:
         least_pause_seconds: float = 5,
         longest_pause_seconds: float = 30,
         seconds: Callable[[], float] = time.monotonic,
+        clock: Clock | None = None,
     ) -> None:
+        self.ahead = timedelta()
+        self._clock = clock or SystemClock()
         self._url = url
         self._refresh_seconds = refresh_seconds
         self._pauses = (least_pause_seconds, longest_pause_seconds)
         self._seconds = seconds
         self._keys: dict[str, ECKey] = {}
         self._refresh_at, self._ask_at, self._pause = float("-inf"), float("-inf"), 0.0
+        self._asked_at = float("-inf")
         self._is_away = False
         self._asking = asyncio.Lock()
 
@@ -93,6 +122,9 @@ class JwksKeys:
             raise LogInsUnchecked
         return self._keys.get(key_id)
 
+    def look_again(self) -> None:
+        self._refresh_at = min(self._refresh_at, self._asked_at + LOOK_AGAIN_SECONDS)
+
     def _is_due(self, key_id: str) -> bool:
         now = self._seconds()
         return now >= self._ask_at and (key_id not in self._keys or now >= self._refresh_at)
@@ -104,12 +136,24 @@ class JwksKeys:
             async with aiohttp.ClientSession(timeout=timeout) as session, session.get(self._url) as response:
                 document: Any = orjson.loads(await response.read())
                 self._keys = public_keys(document)
+                self._compare(response.headers.get("date", ""))
                 self._is_away, self._pause = False, least
-                self._refresh_at = self._seconds() + self._refresh_seconds
+                self._asked_at = self._seconds()
+                self._refresh_at = self._asked_at + self._refresh_seconds
         except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError):
             self._pause = min(self._pause * 2, longest) if self._is_away else min(1.0, least)
             self._is_away = True
         self._ask_at = self._seconds() + self._pause
+
+    def _compare(self, told: str) -> None:
+        """Note how far identity's clock (an HTTP date, empty where it tells none) is ahead of ours."""
+        ahead = timedelta()
+        with suppress(ValueError):
+            ahead = parsedate_to_datetime(told).astimezone(UTC) - self._clock.now()
+        self.ahead = ahead if abs(ahead) > NOTED_SKEW else timedelta()
+        if self.ahead:
+            advice = "identity's clock is ahead of this machine's by so many seconds: set all clocks by NTP"
+            _LOG.warning("clock_differs", seconds=round(self.ahead.total_seconds()), reason=advice)
 
 
 def public_keys(document: Any) -> dict[str, ECKey]:
@@ -177,6 +221,7 @@ class TokenVerifier:
         self._keys = keys
         self._issuer = issuer
         self._clock = clock
+        self._time = keys if isinstance(keys, KnowsTheTime) else None
         self._ended = ended or EndedSessions()
         self._verified: OrderedDict[str, tuple[Principal, datetime, float]] = OrderedDict()
 
@@ -188,10 +233,9 @@ class TokenVerifier:
                 ended. The text never says which.
             LogInsUnchecked: when the keys cannot be had, or nobody can tell which sessions ended.
         """
-        now = self._clock.now()
         await self._ended.require_known()
         principal, issued_at, expires = self._verified.get(token) or await self._decode(token)
-        if expires <= now.timestamp() or self._ended.has_ended(principal, issued_at):
+        if expires <= self._now().timestamp() or self._ended.has_ended(principal, issued_at):
             self._verified.pop(token, None)
             raise Unauthenticated("Your session has ended. Please log in again.")
         return principal
@@ -202,12 +246,18 @@ class TokenVerifier:
             principal = _principal(claims)
             issued = datetime.fromtimestamp(claims["iat"], tz=self._clock.now().tzinfo)
             decoded = (principal, issued, float(claims["exp"]))
-        except (JoseError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        except (JoseError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+            if self._time is not None and is_about_time(error):
+                self._time.look_again()
             raise Unauthenticated("Your session has ended. Please log in again.") from None
         self._verified[token] = decoded
         if len(self._verified) > REMEMBERED_TOKENS:
             self._verified.popitem(last=False)
         return decoded
+
+    def _now(self) -> datetime:
+        """Return identity's time, which is what its tokens speak of."""
+        return self._clock.now() + self._time.ahead if self._time is not None else self._clock.now()
 
     async def _claims(self, token: str) -> dict[str, Any]:
         if len(token) > LONGEST_TOKEN:
@@ -219,7 +269,7 @@ class TokenVerifier:
             raise ValueError("no such key")
         claims = jwt.decode(token, key, algorithms=["ES256"]).claims
         registry = _Claims(
-            now=int(self._clock.now().timestamp()),
+            now=int(self._now().timestamp()),
             leeway=LEEWAY_SECONDS,
             iss={"essential": True, "value": self._issuer},
             aud={"essential": True, "value": AUDIENCE},
@@ -234,6 +284,11 @@ class TokenVerifier:
         if claims["exp"] - claims["iat"] > TOKEN_LIFE.total_seconds():
             raise ValueError("lives too long")
         return claims
+
+
+def is_about_time(error: Exception) -> bool:
+    """Tell whether a token was refused for being too old, or not yet valid."""
+    return isinstance(error, ExpiredTokenError) or (isinstance(error, InvalidClaimError) and error.claim == "iat")
 
 
 class _Claims(jwt.JWTClaimsRegistry):

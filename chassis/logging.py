@@ -99,6 +99,25 @@ def log_the_rest() -> None:
     logging.captureWarnings(True)
 
 
+class _Lines(logging.StreamHandler[TextIO]):
+    """Writes lines. One that cannot be written, as on a full disk, ends nothing and goes nowhere else.
+
+    How many those were is a line of its own as soon as there is room again.
+    """
+
+    lost = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        before = self.lost
+        super().emit(record)
+        if before and self.lost == before:
+            self.lost = 0
+            logging.getLogger("logging").warning("log_lines_lost", extra={"count": before})
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - as the library names it
+        self.lost += 1
+
+
 def start_logging(
     service: str, level: str = "INFO", *, stream: TextIO | None = None, quiet: Iterable[str] = CHATTY
 ) -> None:
@@ -124,7 +143,7 @@ def start_logging(
         allow_listed,
         _render,
     ]
-    handler = logging.StreamHandler(stream or sys.stdout)
+    handler = _Lines(stream or sys.stdout)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=last))
     root = logging.getLogger()
     root.handlers = [handler]

@@ -13,7 +13,16 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.util import urlsafe_b64decode
 
-from chassis.auth import AUDIENCE, LEEWAY_SECONDS, LONGEST_TOKEN, TOKEN_TYPE, KeySource, LogInsUnchecked
+from chassis.auth import (
+    AUDIENCE,
+    LEEWAY_SECONDS,
+    LONGEST_TOKEN,
+    TOKEN_TYPE,
+    KeySource,
+    KnowsTheTime,
+    LogInsUnchecked,
+    is_about_time,
+)
 from chassis.remembered import Remembered
 from gateway.requests.refused import Refused
 from gateway.supergraph import NOBODY, Granted
@@ -27,7 +36,8 @@ class TokenGrants:
     """Reads the rights from `Authorization: Bearer …`; a token that was verified is remembered until it expires."""
 
     def __init__(self, keys: KeySource, issuer: str, now: Callable[[], float] = time.time) -> None:
-        self._keys, self._issuer, self._now = keys, issuer, now
+        self._keys, self._issuer, self._own = keys, issuer, now
+        self._time = keys if isinstance(keys, KnowsTheTime) else None
         self._known: Remembered[bytes, tuple[Granted, float]] = Remembered(_MOST_BYTES, REMEMBERED)
 
     async def of(self, headers: Mapping[bytes, bytes]) -> Granted:
@@ -48,8 +58,14 @@ class TokenGrants:
             return Granted(authenticated=True, scopes=scopes_of(claims.get("scope"))), float(claims["exp"])
         except LogInsUnchecked as error:
             raise Refused("LOG_INS_UNCHECKED", error.message) from None
-        except (JoseError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        except (JoseError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+            if self._time is not None and is_about_time(error):
+                self._time.look_again()
             raise Refused("UNAUTHENTICATED", _ENDED) from None
+
+    def _now(self) -> float:
+        """Return identity's time, in Unix seconds."""
+        return self._own() + (self._time.ahead.total_seconds() if self._time is not None else 0.0)
 
     async def _claims(self, token: bytes) -> dict[str, Any]:
         if len(token) > LONGEST_TOKEN:

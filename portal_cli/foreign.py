@@ -26,10 +26,10 @@ from portal_cli.toolbox import (
 )
 
 
-def _ours(name: str, version: str) -> Tool:
-    """Return a program of our own around a library of others, at the library's version."""
+def _ours(name: str, version: str, *options: str) -> Tool:
+    """Return a program of our own around a library of others, at the library's version, built with these options."""
     source = SOURCES / name
-    return Tool(name, f"{version}-{digest(source)}", ("go",), go_module(source))
+    return Tool(name, f"{version}-{digest(source)}", ("go",), go_module(source, *options))
 
 
 def _debian_root(folder: Path) -> None:
@@ -43,8 +43,9 @@ def _debian_root(folder: Path) -> None:
 
 KVALIDATE = _ours("kvalidate", "1.37.2")
 """The rules of a Kubernetes API server, without the server; renders kustomizations too."""
-API_SERVER = _ours("api-server", "1.37.2")
-"""A real API server with its database. Not in `TOOLS`: it takes minutes of two cores to build."""
+CONTROL_PLANE = _ours("control-plane", "1.37.2", "-ldflags=-X k8s.io/component-base/version.gitVersion=v1.37.2")
+"""A real API server with its database, controllers, scheduler and kwok's nodes. Not in `TOOLS`: it takes minutes of two
+cores to build."""
 _RESOURCES = {
     "github.com/kedacore/keda/v2@v2.21.0": "config/crd/bases/keda.sh_{scaledobjects,triggerauthentications}.yaml",
     "github.com/prometheus-operator/prometheus-operator@v0.85.0": (

@@ -119,11 +119,11 @@ def go_program(package: str, version: str, *options: str) -> Callable[[Path], No
     return build
 
 
-def go_module(source: Path) -> Callable[[Path], None]:
+def go_module(source: Path, *options: str) -> Callable[[Path], None]:
     """Return the build of a Go program of our own, its module and sums checked in: the binary is in the folder."""
 
     def build(folder: Path) -> None:
-        command = ["go", "build", "-p", "2", "-mod=readonly", "-o", folder / source.name, "."]
+        command = ["go", "build", "-p", "2", "-mod=readonly", *options, "-o", folder / source.name, "."]
         run(command, folder=source)
 
     return build

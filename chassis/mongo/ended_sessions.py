@@ -20,9 +20,9 @@ from chassis.waking import Signal
 
 _LOG = structlog.stdlib.get_logger("sessions")
 COLLECTION = "ended_sessions"
-KEPT = TOKEN_LIFE + timedelta(minutes=1)
-OVERLAP = timedelta(minutes=1)
-"""How far the clocks of the machines that store and read may differ."""
+OVERLAP = timedelta(minutes=6)
+"""How far the clocks of the machines that store, read and let rows expire may differ."""
+KEPT = TOKEN_LIFE + OVERLAP
 
 INDEXES = (Index(COLLECTION, (("stored_at", 1),), {"expireAfterSeconds": int(KEPT.total_seconds())}),)
 

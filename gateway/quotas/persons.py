@@ -6,6 +6,7 @@ while its keys cannot be had, a token counts for its address alone.
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -58,6 +59,14 @@ class AtOnce:
         self._keys = keys
         self._known: dict[str, ECKey] = {}
         self._asking: asyncio.Task[Any] | None = None
+
+    @property
+    def ahead(self) -> timedelta:
+        """See `KnowsTheTime`."""
+        return getattr(self._keys, "ahead", timedelta())
+
+    def look_again(self) -> None:
+        """See `KnowsTheTime`."""
 
     async def key(self, key_id: str) -> "ECKey | None":
         """Return a key, or None where there is none.

@@ -1,22 +1,34 @@
 """What billing can be told by the environment."""
 
 import hashlib
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 
 from chassis.keyring import keyring
 from chassis.settings import ServiceSettings
+
+_SHORTEST_LINK_SECRET = 32
+
+
+def _long_enough(secret: SecretStr) -> SecretStr:
+    if 0 < len(secret.get_secret_value().encode()) < _SHORTEST_LINK_SECRET:
+        raise ValueError(f"Set at least {_SHORTEST_LINK_SECRET} random characters, or leave it out.")
+    return secret
+
+
+LinkSecret = Annotated[SecretStr, AfterValidator(_long_enough)]
+"""What links to files are signed with; may be empty."""
 
 
 class BillingSettings(ServiceSettings):
     """Billing's secrets and payment providers, besides what every service has."""
 
-    billing_secret: SecretStr = SecretStr("")
+    billing_secret: LinkSecret = SecretStr("")
     """At least 32 characters: signs links to files. Empty: made from `service_key`."""
-    billing_secret_next: SecretStr = SecretStr("")
+    billing_secret_next: LinkSecret = SecretStr("")
     """The secret that will follow it: links that are made with it are good already; may be empty."""
-    billing_secret_before: SecretStr = SecretStr("")
+    billing_secret_before: LinkSecret = SecretStr("")
     """The secret before the last change, so that links made with it stay good; may be empty."""
     files_url: str = ""
     """Where clients reach billing's `/files/`; empty means `billing_url`."""

@@ -18,7 +18,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from portal_cli.foreign import API_SERVER, CUSTOM_RESOURCES
+from portal_cli.foreign import CONTROL_PLANE, CUSTOM_RESOURCES
 from portal_cli.ports import LOOPBACK, free_ports
 from portal_cli.processes import Child, Program
 from tests.support.foreign import program
@@ -27,7 +27,7 @@ from tests.support.waiting import wait_until
 
 RESTRICTED = {f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("enforce", "warn", "audit")}
 _TOKEN = "the-administrator-of-this-test"
-_WANTED = "PORTAL_API_SERVER"
+WANTED = "PORTAL_API_SERVER"
 """Set to build it where the cache has none: minutes of two cores, too long for each run on a new machine."""
 Manifest = dict[str, Any]
 
@@ -43,10 +43,38 @@ class Done:
 
 @dataclass(frozen=True)
 class Server:
-    """The server as its administrator sees it."""
+    """The server as its administrator sees it; what else is started for it ends with it."""
 
     kubectl_: Sequence[str]
     folder: Path
+    running: ExitStack
+
+    @property
+    def kubeconfig(self) -> Path:
+        """What programs of a cluster are told to reach it."""
+        return self.folder / "kubeconfig"
+
+    @property
+    def accounts_key(self) -> Path:
+        """What signs and proves the tokens of service accounts."""
+        return self.folder / "accounts.key"
+
+    @property
+    def certificates(self) -> Path:
+        """Where the parts of the control plane keep the certificates that they make for themselves."""
+        return self.folder / "certificates"
+
+    def told_by(self, name: str) -> str:
+        """Return what a part of the control plane prints."""
+        return subprocess.run([_program(), name], capture_output=True, text=True, check=True).stdout
+
+    def start(self, name: str, *options: str) -> None:
+        """Start a part of the control plane."""
+        argv = (_program(), name, *options)
+        environment = {"HOME": str(self.folder)}
+        log = self.folder / f"{name}.log"
+        child = Child.start(Program(name=name, argv=argv, log=log, env=environment, cwd=self.folder))
+        self.running.callback(child.kill)
 
     def call(self, *arguments: str, given: str = "") -> Done:
         """Run kubectl and return how it ended."""
@@ -85,6 +113,10 @@ class Server:
         return name
 
 
+def _program() -> str:
+    return str(program(CONTROL_PLANE) / "control-plane")
+
+
 def _version(one: Manifest) -> str:
     return str(one["metadata"]["generation" if one["kind"] == "Gateway" else "resourceVersion"])
 
@@ -92,30 +124,20 @@ def _version(one: Manifest) -> str:
 @contextmanager
 def running_server(folder: Path) -> Generator[Server]:
     """Run a server while the block runs; skip where it is not built, and nobody asks for that."""
-    wanted = LONG or os.environ.get(_WANTED)
-    if not API_SERVER.folder.is_dir() and not wanted:
-        pytest.skip(f"{API_SERVER.folder.name} is not built: with {_WANTED}=1 it is, in minutes of two cores")
+    if not CONTROL_PLANE.folder.is_dir() and not (LONG or os.environ.get(WANTED)):
+        pytest.skip(f"{CONTROL_PLANE.folder.name} is not built: with {WANTED}=1 it is, in minutes of two cores")
     kubectl = shutil.which("kubectl")
     if kubectl is None:
         pytest.skip("kubectl is not installed")
-    binary = program(API_SERVER) / "api-server"
     with ExitStack() as running:
-        yield _started(binary, kubectl, folder, running)
+        yield _started(kubectl, folder, running)
 
 
-def _started(binary: Path, kubectl: str, folder: Path, running: ExitStack) -> Server:
+def _started(kubectl: str, folder: Path, running: ExitStack) -> Server:
     etcd, peers, api = free_ports(3)
-    server = Server((kubectl, "--kubeconfig", str(_credentials(folder, api))), folder)
-
-    def start(name: str, *options: str) -> None:
-        argv = (str(binary), name, *options)
-        child = Child.start(
-            Program(name=name, argv=argv, log=folder / f"{name}.log", env={"HOME": str(folder)}, cwd=folder)
-        )
-        running.callback(child.kill)
-
-    start("etcd", *_etcd(folder, etcd, peers))
-    start("kube-apiserver", *_api_server(folder, etcd, api))
+    server = Server((kubectl, "--kubeconfig", str(_credentials(folder, api))), folder, running)
+    server.start("etcd", *_etcd(folder, etcd, peers))
+    server.start("kube-apiserver", *_api_server(folder, etcd, api))
     wait_until(lambda: server.call("get", "--raw", "/readyz").code == 0)
     server.kubectl("apply", "--server-side", "-f", str(program(CUSTOM_RESOURCES)))
     server.kubectl("wait", "--for=condition=established", "--timeout=120s", "crd", "--all")

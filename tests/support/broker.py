@@ -100,11 +100,17 @@ def amqp_url(broker: Broker, brokers: Brokers) -> str:
 
 
 @pytest.fixture(scope="session")
-def newest_amqp_url(brokers: Brokers) -> str:
-    """The address of RabbitMQ 4 where it was built, else of the system's."""
+def newest_node(brokers: Brokers) -> RabbitMQNode:
+    """RabbitMQ 4 where it was built, else the system's."""
     tool = BROKERS[WHOLE_PORTAL].tool
     there = os.environ.get("CI") or (tool and tool.folder.is_dir())
-    return brokers.node(WHOLE_PORTAL if there else "installed").url
+    return brokers.node(WHOLE_PORTAL if there else "installed")
+
+
+@pytest.fixture(scope="session")
+def newest_amqp_url(newest_node: RabbitMQNode) -> str:
+    """The address of `newest_node`."""
+    return newest_node.url
 
 
 @pytest.fixture

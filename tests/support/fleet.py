@@ -4,8 +4,11 @@ Door: `Fleet`, and `Visitors` who count what failed. Nothing here is sent twice:
 """
 
 import asyncio
+import json
 import os
 import sys
+import time
+from collections import defaultdict
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,6 +18,7 @@ from uuid import uuid4
 
 import aiohttp
 
+from payment_sandbox.webhooks import sign
 from portal_cli.http_probe import answers_ok
 from portal_cli.paths import ROOT, SUPERGRAPH
 from portal_cli.ports import LOOPBACK, free_ports
@@ -41,9 +45,10 @@ class Fleet:
 
     folder: Path
     services: Sequence[str]
-    mongo_urls: Mapping[str, str]
     environment: dict[str, str]
     workers: Sequence[str] = ()
+    ends: dict[str, list[float]] = field(default_factory=lambda: defaultdict[str, list[float]](list))
+    """The seconds from SIGTERM to the end, by kind of process."""
     children: dict[tuple[str, int], Child] = field(default_factory=dict[tuple[str, int], Child])
     balancers: dict[str, Balancer] = field(default_factory=dict[str, Balancer])
     prefix: str = field(default_factory=lambda: f"fleet_{uuid4().hex[:8]}_")
@@ -52,6 +57,10 @@ class Fleet:
     def url(self) -> str:
         """Where the gateways are reached."""
         return f"http://{LOOPBACK}:{self.balancers['gateway'].port}/graphql"
+
+    def told_ends(self) -> str:
+        """Return the shortest and the longest time from SIGTERM to the end, a line for each kind of process."""
+        return "\n".join(f"{name}: {min(ends):.1f} to {max(ends):.1f} s" for name, ends in self.ends.items())
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator["Fleet"]:
@@ -75,7 +84,9 @@ class Fleet:
 
     async def restart(self, name: str, port: int) -> None:
         """Stop one process, start its successor, and return when it is ready and the balancer sends it connections."""
+        began = time.monotonic()
         code = await asyncio.to_thread(self.children[name, port].stop, LIMIT)
+        self.ends[name].append(time.monotonic() - began)
         assert code == 0, f"{name} ended with {code}: {self.children[name, port].program.log.read_text()[-2000:]}"
         balancer = self.balancers.get(name)
         if balancer is not None:
@@ -103,7 +114,7 @@ class Fleet:
             name=f"{name}-{port}",
             argv=(sys.executable, "-m", "portal_cli.main", "serve", *name.split(), "--port", str(port)),
             log=self.folder / f"{name.replace(' ', '-')}-{port}.log",
-            env={**self._told(), "PORTAL_MONGO_URL": self.mongo_urls.get(name.split()[0], "")},
+            env=self._told(),
             cwd=ROOT,
             ready=answers_ok(port, "/readyz"),
         )
@@ -115,7 +126,7 @@ class Fleet:
             **inherited,
             "PORTAL_DRAIN_SECONDS": str(DRAIN_SECONDS),
             "PORTAL_DATABASE_PREFIX": self.prefix,
-            "PORTAL_OUTBOX_POLL_SECONDS": "60",  # nobody reads the events here: what is made anew waits by itself
+            "PORTAL_OUTBOX_POLL_SECONDS": "60",
             "PORTAL_SUPERGRAPH": str(SUPERGRAPH),
             "PORTAL_PORTAL_URL": "https://portal.example",
             "PORTAL_INTROSPECTION": "true",
@@ -143,6 +154,7 @@ class Visitors:
     url: str
     query: str
     asked: int = 0
+    created: int = 0
     failed: list[str] = field(default_factory=list[str])
     closed: list[int | None] = field(default_factory=list[int | None])
     """The codes with which sockets were closed."""
@@ -202,7 +214,8 @@ class Person:
                 await self._ask(self._visitors.query, {})
             else:
                 given = {"name": f"Client {turn}", "currency": "EUR", "idempotencyKey": uuid4().hex}
-                await self._ask(_CREATE, {"input": given})
+                answer = await self._ask(_CREATE, {"input": given})
+                self._visitors.created += answer is not None
             await asyncio.sleep(_PAUSE)
 
     async def listen(self) -> None:
@@ -237,3 +250,48 @@ class Person:
 
 def _refused(data: Mapping[str, Any]) -> bool:
     return any(value is None or value.get("userErrors") for value in data.values() if not isinstance(value, list))
+
+
+@dataclass
+class Provider:
+    """A payment provider that tells all the time that something happened, on one kept connection.
+
+    `secret` signs from now on; `failed` is what was not taken.
+    """
+
+    name: str
+    url: str
+    header: str
+    secret: str
+    told: int = 0
+    failed: list[str] = field(default_factory=list[str])
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncGenerator["Provider"]:
+        """Tell while the block runs."""
+        over = asyncio.Event()
+        telling = asyncio.create_task(self._tell(over))
+        try:
+            yield self
+        finally:
+            over.set()
+            await telling
+
+    async def _tell(self, over: asyncio.Event) -> None:
+        async with _one_connection() as http:
+            while not over.is_set():
+                self.told += 1
+                await self._deliver(
+                    http, {"id": f"evt_{uuid4().hex}", "type": "ping", "data": {"object": {"object": "ping"}}}
+                )
+                await asyncio.sleep(3 * _PAUSE)
+
+    async def _deliver(self, http: aiohttp.ClientSession, event: Mapping[str, Any]) -> None:
+        body = json.dumps(event).encode()
+        headers = {self.header: sign(self.secret, int(time.time()), body)}
+        try:
+            async with http.post(self.url, data=body, headers=headers) as answer:
+                if answer.status != 200:
+                    self.failed.append(f"{answer.status} {await answer.text()}")
+        except (aiohttp.ClientError, TimeoutError) as error:
+            self.failed.append(repr(error))

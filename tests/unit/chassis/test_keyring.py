@@ -42,6 +42,16 @@ def test_secrets_that_do_not_fit_are_refused(beside: dict[str, str], said: str) 
     assert str(refused.value) == f"The settings do not fit each other.\n{said}"
 
 
+@pytest.mark.parametrize("name", ["billing_secret", "billing_secret_next", "billing_secret_before"])
+def test_a_secret_of_links_that_is_too_short_is_a_sentence(name: str) -> None:
+    """It is said before anything serves, and not by a traceback later; empty means that there is none."""
+    with pytest.raises(SettingsError) as refused:
+        load_settings(BillingSettings, **GIVEN, **{name: "short-by-far-0123456789"})
+    said = f"PORTAL_{name.upper()}: Set at least 32 random characters, or leave it out."
+    assert str(refused.value) == f"The settings are not complete.\n{said}"
+    assert load_settings(BillingSettings, **GIVEN, **{name: ""})
+
+
 def test_a_successor_that_is_published_is_refused() -> None:
     """What is not safe as a secret is not safe as the next one."""
     with pytest.raises(SettingsError, match="PORTAL_GATEWAY_KEY_NEXT: This secret is published"):

@@ -71,3 +71,32 @@ def test_an_exception_says_where_and_not_what(lines: type[Lines]) -> None:
     for line in out.splitlines():
         assert json.loads(line)["error_type"] == "ValueError"
         assert json.loads(line)["error_at"].startswith(f"{__name__}:")
+
+
+class Disk(StringIO):
+    """A stream on a disk that may be full."""
+
+    full = True
+
+    def write(self, text: str, /) -> int:
+        if self.full:
+            raise OSError(28, "No space left on device")
+        return super().write(text)
+
+
+def test_lines_that_find_no_room_are_counted_and_told_later(
+    lines: type[Lines], capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody who logs notices, no value reaches another stream, and the first line that is written says how many."""
+    disk = Disk()
+    start_logging("depot", stream=disk)
+    log = structlog.stdlib.get_logger("test")
+    for number in range(3):
+        log.info("lost", password="secret", count=number)
+    disk.full = False
+    log.info("written")
+    log.info("written")
+
+    told = [(line["event"], line.get("count")) for line in map(json.loads, disk.getvalue().splitlines())]
+    assert told == [("written", None), ("log_lines_lost", 3), ("written", None)]
+    assert capfd.readouterr() == ("", "")
