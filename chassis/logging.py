@@ -9,6 +9,7 @@ import logging
 import sys
 import threading
 from collections.abc import Iterable
+from contextlib import nullcontext, suppress
 from types import TracebackType
 from typing import Any, TextIO, cast
 
@@ -73,7 +74,10 @@ def describe_exception(_logger: WrappedLogger, _method: str, event: EventDict) -
 
 
 def _render(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
-    return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    try:
+        return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:  # an integer of more than 64 bits
+        return orjson.dumps({str(key): str(value) for key, value in event.items()}).decode()
 
 
 def _only_safe_text(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -81,6 +85,25 @@ def _only_safe_text(_logger: WrappedLogger, _method: str, event: EventDict) -> E
         if isinstance(value, str) and not value.isprintable():
             event[key] = value.encode("unicode_escape").decode()
     return event
+
+
+class _Lines:
+    """Writes our own lines, made already, to where the standard library's go and under the same lock.
+
+    As records they would be made, passed on and made into text once more, which takes longer than all the rest. Like
+    there, a log that cannot be written stops nobody.
+    """
+
+    def __init__(self, handler: "logging.StreamHandler[TextIO]", name: str = "") -> None:
+        self.name = name
+        self._handler = handler
+
+    def msg(self, line: str) -> None:
+        with self._handler.lock or nullcontext(), suppress(OSError, ValueError):
+            self._handler.stream.write(f"{line}\n")
+            self._handler.stream.flush()
+
+    debug = info = warn = warning = error = exception = critical = fatal = msg
 
 
 def log_the_rest() -> None:
@@ -108,32 +131,33 @@ def start_logging(
         event.setdefault("service", service)
         return event
 
-    shared: list[Any] = [
+    first: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
-        structlog.stdlib.ExtraAdder(),
+    ]
+    then: list[Any] = [
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         add_service,
         add_trace,
         describe_exception,
     ]
-    last: list[Any] = [
-        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-        _only_safe_text,
-        allow_listed,
-        _render,
-    ]
+    last: list[Any] = [_only_safe_text, allow_listed, _render]
+    without_meta: Any = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     handler = logging.StreamHandler(stream or sys.stdout)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=last))
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*first, structlog.stdlib.ExtraAdder(), *then], processors=[without_meta, *last]
+        )
+    )
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
     for name in quiet:
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=[*first, *then, *last],
+        logger_factory=lambda *named: _Lines(handler, *named),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         cache_logger_on_first_use=True,
     )
