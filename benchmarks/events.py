@@ -8,6 +8,8 @@ aio-pika with confirms and acknowledgements on a durable quorum queue and nothin
 for each event, in one worker process and in two. From event to effect: this process saves at a steady rate as a web
 process does, one worker relays, another one stores; counted from before the save until after the store. `--waiting`
 documents are in the outboxes meanwhile, of subjects that nobody takes. No figure is told unless every event arrived.
+
+Beside each speed stands the CPU that one event costs, by process: on a machine that others use it is what compares.
 """
 
 import argparse
@@ -21,8 +23,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -107,19 +109,58 @@ class Stage:
 async def measured(stage: Stage, given: Any) -> None:
     """Measure everything, one after the other."""
     count = given.events
-    one, many, consumed = await bare(stage.amqp_url, count)
+    with cpu_of("bare: three messages", count):
+        one, many, consumed = await bare(stage.amqp_url, count)
     print(f"bare aio-pika: publish and confirm {one:.0f}/s one by one, {many:.0f}/s {AT_ONCE} at a time;", end=" ")
     print(f"consume and acknowledge {consumed:.0f}/s")
     async with stage.worker("inbox"):
         pass  # it declares the queues
     relayed = await relay_speed(stage, count)
     print(f"relay, one worker: {relayed:.0f}/s, {relayed / one:.2f} of bare one by one, {relayed / many:.2f} of bare")
-    first = await inbox_speed(stage, 1, count)
+    alone = await relay_speed(stage, count, alone=True)
+    print(f"relay beside which no other one works: {alone:.0f}/s, {alone / many:.2f} of bare")
+    first = await inbox_speed(stage, 1, 2 * count)
     await relay_speed(stage, count)
     second = await inbox_speed(stage, 2, count)
     print(f"inbox to stored effect: {first:.0f}/s with one worker, {second:.0f}/s with two ({second / first:.2f})")
     print(f"    {first / consumed:.2f} of bare consuming, which stores nothing")
     await to_effect(stage, given)
+
+
+@contextmanager
+def cpu_of(what: str, count: int) -> Generator[None]:
+    """Print the milliseconds of CPU for each of so many events that every process took meanwhile."""
+    before = cpu_seconds()
+    yield
+    spent = {name: seconds - before.get(name, 0.0) for name, seconds in cpu_seconds().items()}
+    each = ", ".join(f"{name} {seconds / count * 1000:.2f}" for name, seconds in sorted(spent.items()) if seconds > 0)
+    print(f"    {what}: {sum(spent.values()) / count * 1000:.2f} ms of CPU an event: {each}")
+
+
+def cpu_seconds() -> dict[str, float]:
+    """Return the CPU seconds of this process and of all that it started, by what they are."""
+    spent = dict[str, float]()
+    for pid in family(os.getpid()):
+        with contextlib.suppress(OSError):
+            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+            name = named(pid)
+            spent[name] = spent.get(name, 0.0) + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return spent
+
+
+def family(parent: int) -> list[int]:
+    """Return a process and all that come from it."""
+    text = Path(f"/proc/{parent}/task/{parent}/children").read_text()
+    return [parent, *(pid for child in text.split() for pid in family(int(child)))]
+
+
+def named(pid: int) -> str:
+    """Return what a process is: this one, a worker, a database or the broker."""
+    line = Path(f"/proc/{pid}/cmdline").read_text()
+    if pid == os.getpid():
+        return "this process"
+    known = {"secantusd": "database", "beam": "broker", "benchmarks.events": "worker"}
+    return next((name for word, name in known.items() if word in line), "the rest")
 
 
 async def bare(url: str, count: int) -> tuple[float, float, float]:
@@ -160,15 +201,17 @@ async def bare(url: str, count: int) -> tuple[float, float, float]:
     return one, many, consumed
 
 
-async def relay_speed(stage: Stage, count: int) -> float:
+async def relay_speed(stage: Stage, count: int, *, alone: bool = False) -> float:
     """Return events a second that a relay publishes of what waits, each in a document of its own."""
     database, bus, signal_ = connect(stage.url, SERVICE), RabbitBus(stage.amqp_url), Signal()
     await ensure_indexes(database, [outbox_index("parcels")])
     await wait_in(database, count)
-    relay = Relay(LANGUAGE, [database["parcels"]], bus, SystemClock(), signal_)
+    relay = Relay(LANGUAGE, [database["parcels"]], bus, SystemClock(), signal_, alone=alone)
+    await bus.missing()  # connected
     began, published = time.perf_counter(), 0
-    while published < count:
-        published += await relay.drain()
+    with cpu_of("relay", count):
+        while published < count:
+            published += await relay.drain()
     taken = time.perf_counter() - began
     left = await database["parcels"].count_documents({"outbox.id": {"$gte": "", "$lt": "~"}})
     assert (published, left) == (count, 0)
@@ -196,9 +239,13 @@ async def inbox_speed(stage: Stage, workers: int, count: int) -> float:
     before = await database[EFFECTS].estimated_document_count()
     async with contextlib.AsyncExitStack() as running:
         seen = [await running.enter_async_context(stage.worker("inbox", number)) for number in range(workers)]
-        while await database[EFFECTS].estimated_document_count() < before + count:
-            await asyncio.sleep(0.2)
-    stored = sorted(at for one in seen for at in json.loads(one.read_text())["stored"])
+        with cpu_of(f"inbox, {workers} at work, but for what they did before they were ready", count):
+            while await database[EFFECTS].estimated_document_count() < before + count:
+                await asyncio.sleep(0.2)
+    said = [json.loads(one.read_text()) for one in seen]
+    stored = sorted(at for one in said for at in one["stored"])
+    each = sum(one["cpu"] for one in said) / len(stored) * 1000
+    print(f"    of workers from their first effect to their last: {each:.2f} ms of CPU an event")
     await database.close()
     assert len(stored) == count, (len(stored), count)
     return count / (stored[-1] - stored[0])
@@ -256,6 +303,7 @@ async def work(role: str, url: str, amqp_url: str, said: str) -> None:
     stop, stored, took = asyncio.Event(), list[float](), list[tuple[float, float]]()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     tasks: list[asyncio.Task[None]] = []
+    cpu = list[float]()
     if role == "relay":
         await ensure_indexes(database, [outbox_index("parcels")])
         relay = Relay(LANGUAGE, [database["parcels"]], bus, SystemClock(), heard)
@@ -267,6 +315,7 @@ async def work(role: str, url: str, amqp_url: str, said: str) -> None:
             await store_newer(database[EFFECTS], event.subject, event.sequence, {"grams": event.data.grams})
             now = time.time()
             stored.append(now)
+            cpu.append(time.process_time())
             took.append((now - event.time.timestamp(), event.time.timestamp()))
 
         await Inbox(SCALES, {ParcelWeighedV1.event_type: Reaction(Weighed, store)}).start(bus)
@@ -275,7 +324,9 @@ async def work(role: str, url: str, amqp_url: str, said: str) -> None:
     await bus.close()
     for task in tasks:
         task.cancel()
-    Path(said).write_text(json.dumps({"stored": stored, "took": took}))
+    Path(said).write_text(
+        json.dumps({"stored": stored, "took": took, "cpu": max(cpu, default=0.0) - min(cpu, default=0.0)})
+    )
     await database.close()
 
 

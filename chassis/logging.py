@@ -9,6 +9,7 @@ import logging
 import sys
 import threading
 from collections.abc import Iterable
+from contextlib import nullcontext
 from types import TracebackType
 from typing import Any, TextIO, cast
 
@@ -73,7 +74,10 @@ def describe_exception(_logger: WrappedLogger, _method: str, event: EventDict) -
 
 
 def _render(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
-    return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    try:
+        return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:  # an integer of more than 64 bits
+        return orjson.dumps({str(key): str(value) for key, value in event.items()}).decode()
 
 
 def _only_safe_text(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -81,6 +85,49 @@ def _only_safe_text(_logger: WrappedLogger, _method: str, event: EventDict) -> E
         if isinstance(value, str) and not value.isprintable():
             event[key] = value.encode("unicode_escape").decode()
     return event
+
+
+class _Stream(logging.StreamHandler[TextIO]):
+    """Writes lines. One that cannot be written, as on a full disk, ends nothing and goes nowhere else.
+
+    How many those were is a line of its own as soon as there is room again.
+    """
+
+    lost = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            line = self.format(record)
+        except Exception:
+            self.lost += 1
+        else:
+            self.say(line)
+
+    def say(self, line: str) -> None:
+        """Write a line that is made already."""
+        with self.lock or nullcontext():
+            try:
+                self.stream.write(f"{line}\n")
+                self.stream.flush()
+            except (OSError, ValueError):
+                self.lost += 1
+                return
+            lost, self.lost = self.lost, 0
+        if lost:
+            logging.getLogger("logging").warning("log_lines_lost", extra={"count": lost})
+
+
+class _Lines:
+    """Writes our own lines to where the standard library's go.
+
+    As records they would be made, passed on and made into text once more, which takes longer than all the rest.
+    """
+
+    def __init__(self, stream: _Stream, name: str = "") -> None:
+        self.name = name
+        self.msg = stream.say
+        self.debug = self.info = self.warn = self.warning = self.error = self.exception = self.msg
+        self.critical = self.fatal = self.msg
 
 
 def log_the_rest() -> None:
@@ -99,25 +146,6 @@ def log_the_rest() -> None:
     logging.captureWarnings(True)
 
 
-class _Lines(logging.StreamHandler[TextIO]):
-    """Writes lines. One that cannot be written, as on a full disk, ends nothing and goes nowhere else.
-
-    How many those were is a line of its own as soon as there is room again.
-    """
-
-    lost = 0
-
-    def emit(self, record: logging.LogRecord) -> None:
-        before = self.lost
-        super().emit(record)
-        if before and self.lost == before:
-            self.lost = 0
-            logging.getLogger("logging").warning("log_lines_lost", extra={"count": before})
-
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - as the library names it
-        self.lost += 1
-
-
 def start_logging(
     service: str, level: str = "INFO", *, stream: TextIO | None = None, quiet: Iterable[str] = CHATTY
 ) -> None:
@@ -127,32 +155,33 @@ def start_logging(
         event.setdefault("service", service)
         return event
 
-    shared: list[Any] = [
+    first: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
-        structlog.stdlib.ExtraAdder(),
+    ]
+    then: list[Any] = [
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         add_service,
         add_trace,
         describe_exception,
     ]
-    last: list[Any] = [
-        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-        _only_safe_text,
-        allow_listed,
-        _render,
-    ]
-    handler = _Lines(stream or sys.stdout)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=last))
+    last: list[Any] = [_only_safe_text, allow_listed, _render]
+    without_meta: Any = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    handler = _Stream(stream or sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*first, structlog.stdlib.ExtraAdder(), *then], processors=[without_meta, *last]
+        )
+    )
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
     for name in quiet:
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=[*first, *then, *last],
+        logger_factory=lambda *named: _Lines(handler, *named),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         cache_logger_on_first_use=True,
     )

@@ -1,9 +1,9 @@
 """The relay: takes events out of the aggregates' outboxes and gives them to the bus, in order, at least once.
 
-Several relays may run: a short lease on the document lets one of them publish a subject's events at a time. It is told
-of every save, in this process by a signal and from others over the bus (`bells.py`), and works on that document alone;
-a look at all that waits comes seldom, for what nobody told. An event that cannot be read is set aside with the later
-ones of its subject; other subjects and other collections go on, and organisations take turns.
+Several relays may run: a short lease on the document lets one of them publish a subject's events at a time; one that is
+`alone` needs none. It is told of every save, in this process by a signal and from others over the bus (`bells.py`), and
+works on that document only; a look at all that waits comes seldom, for what nobody told. An event that cannot be read
+is set aside with the later ones of its subject; other subjects and collections go on, and organisations take turns.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from chassis.guard import Aside, Guard, MemoryAside, in_turns
 from chassis.kernel import Clock
 from chassis.mongo.batches import Batches
 from chassis.mongo.client import Collection, Document
+from chassis.mongo.lone_outboxes import LoneOutboxes
 from chassis.mongo.outboxes import WORK, Leased, Outboxes, Waiting, waiting_since
 from chassis.telemetry import (
     OUTBOX_AGE,
@@ -65,9 +66,12 @@ class Relay:
         *,
         poll_seconds: float = 10.0,
         aside: Aside | None = None,
+        alone: bool = False,
     ) -> None:
+        """`alone` says that no other process relays from these collections."""
+        kind = LoneOutboxes if alone else Outboxes
+        self._outboxes = {one.name: kind(one, clock) for one in collections}
         self._language = language
-        self._outboxes = {one.name: Outboxes(one, clock) for one in collections}
         self._guard = Guard(LOOP, aside or MemoryAside(clock), clock)
         self._bus = bus
         self._clock = clock

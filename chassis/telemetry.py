@@ -6,13 +6,14 @@ One span per request, message, operation and relay; never one per resolver.
 import threading
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from opentelemetry import context, trace
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanLimits, TracerProvider
-from opentelemetry.trace import Link, Span, SpanKind, Status, StatusCode
+from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
+from opentelemetry.trace import Link, NonRecordingSpan, Span, SpanContext, SpanKind, Status, StatusCode, TraceFlags
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import Counter, Gauge, Histogram
 
@@ -20,6 +21,7 @@ _LOG = structlog.stdlib.get_logger("telemetry")
 _PROPAGATOR = TraceContextTextMapPropagator()
 _TRACER = trace.get_tracer("portal")
 
+SAMPLED = TraceFlags(TraceFlags.SAMPLED)
 Attributes = Mapping[str, str | int | bool]
 
 FLUSH_SECONDS = 2.0
@@ -60,22 +62,54 @@ BACKFILL_UNREADABLE = Counter(
 UNKNOWN_EVENTS = Counter("portal_inbox_unknown", "Deliveries of a type that this version does not know.", ["service"])
 
 
+class IdsOnly(trace.TracerProvider, trace.Tracer):
+    """Makes spans that continue a trace and record nothing, where nobody would collect what they record."""
+
+    _ids = RandomIdGenerator()
+
+    def get_tracer(self, *given: Any, **named: Any) -> trace.Tracer:
+        return self
+
+    def start_span(
+        self, name: str, context: context.Context | None = None, *given: Any, **named: Any
+    ) -> NonRecordingSpan:
+        cause = trace.get_current_span(context).get_span_context()
+        trace_id, flags = (
+            (cause.trace_id, cause.trace_flags) if cause.is_valid else (self._ids.generate_trace_id(), SAMPLED)
+        )
+        return NonRecordingSpan(SpanContext(trace_id, self._ids.generate_span_id(), False, flags, cause.trace_state))
+
+    @contextmanager
+    def start_as_current_span(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, name: str, context: context.Context | None = None, *given: Any, **named: Any
+    ) -> Generator[Span]:
+        with trace.use_span(self.start_span(name, context)) as running:
+            yield running
+
+
 def start_tracing(service: str, otlp_endpoint: str = "") -> None:
     """Install the tracer of this process; without an endpoint spans only give ids to logs and events.
 
     Whoever starts it calls `stop_tracing` at the end: the SDK's own way, `atexit`, waits 30 seconds for a collector.
     """
-    provider = TracerProvider(
+    if not otlp_endpoint:
+        trace.set_tracer_provider(IdsOnly())
+        return
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+    provider = recording(service)
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(otlp_endpoint)))
+    trace.set_tracer_provider(provider)
+
+
+def recording(service: str) -> TracerProvider:
+    """Return what makes spans that are collected; whoever uses it adds where they go."""
+    return TracerProvider(
         resource=Resource.create({"service.name": service}),
         span_limits=SpanLimits(max_span_attribute_length=LONGEST_ATTRIBUTE),
         shutdown_on_exit=False,
     )
-    if otlp_endpoint:
-        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-        from opentelemetry.sdk.trace.export import BatchSpanProcessor
-
-        provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(otlp_endpoint)))
-    trace.set_tracer_provider(provider)
 
 
 def stop_tracing(seconds: float = FLUSH_SECONDS) -> None:

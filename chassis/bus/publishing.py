@@ -71,6 +71,7 @@ class Publishing:
         self._declaring = declaring
         self._channel: Channel | None = None
         self._opening: asyncio.Task[Channel] | None = None
+        self._mending: asyncio.Task[None] | None = None
         self.refused: Exception | None = None
         """Why the broker refused the last message that it let us try to publish."""
 
@@ -109,9 +110,10 @@ class Publishing:
 
     async def close(self) -> None:
         """Open nothing more."""
-        if self._opening is not None:
-            self._opening.cancel()
-            await asyncio.wait([self._opening])
+        for one in (self._opening, self._mending):
+            if one is not None:
+                one.cancel()
+                await asyncio.wait([one])
 
     async def _tell_ours(
         self, message: Message, told: "_Told", event_type: str, readers: Sequence[str], *, mandatory: bool
@@ -177,7 +179,15 @@ class Publishing:
             return channel
 
     async def _declare_again(self) -> None:
-        """Declare what somebody may have deleted; who publishes tries again later, whatever comes of it."""
+        """Declare what somebody may have deleted; who publishes tries again later, whatever comes of it.
+
+        All who find it at once share one declaring: each of them alone would open a channel for every queue.
+        """
+        if self._mending is None or self._mending.done():
+            self._mending = asyncio.create_task(self._mend())
+        await asyncio.wait([self._mending])
+
+    async def _mend(self) -> None:
         with contextlib.suppress(*LOST):
             async with asyncio.timeout(PUBLISH_TIMEOUT):
                 await self._declaring.everything()

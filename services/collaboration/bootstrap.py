@@ -186,6 +186,7 @@ def assemble(
             signal,
             poll_seconds=settings.outbox_poll_seconds,
             aside=MongoAside(database, "collaboration", clock),
+            alone=isinstance(bus, MemoryBus),
         ),
         live=live,
         sessions=sessions,

@@ -200,6 +200,7 @@ def assemble(
         signal,
         poll_seconds=settings.outbox_poll_seconds,
         aside=aside,
+        alone=isinstance(bus, MemoryBus),
     )
     return Identity(
         database=database,

@@ -89,7 +89,10 @@ async def serve(make_app: Callable[[str], ASGIApp]) -> AsyncGenerator[str]:
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{bound.getsockname()[1]}"
-        config = uvicorn.Config(make_app(url), log_level="error", access_log=False, timeout_graceful_shutdown=1)
+        # It hangs up on nobody while the loop is busy: a request that is just being written would get no answer.
+        config = uvicorn.Config(
+            make_app(url), log_level="error", access_log=False, timeout_graceful_shutdown=1, timeout_keep_alive=3600
+        )
         server = uvicorn.Server(config)
         task = asyncio.create_task(server._serve([bound]))
         while not server.started and not task.done():

@@ -1767,7 +1767,6 @@ export const refusals = {
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
-  "INVOICE_NOT_DRAFT": [],
   "NEWER_VERSION": [],
   "NOT_A_CONTACT_OF_THE_CLIENT": [
    "recipientIds[]"

@@ -14,6 +14,7 @@ from chassis.mongo.paging import Fences, Listing, listed_page
 from chassis.mongo.repository import MongoRepository
 from chassis.mongo.turns import Turns
 from chassis.search_keys import search_key
+from services.billing.adapters import mongo_estimate_rows
 from services.billing.adapters.mongo_listing import (
     all_of,
     between,
@@ -31,7 +32,7 @@ from services.billing.adapters.mongo_listing import (
 )
 from services.billing.domain.content import Content
 from services.billing.domain.estimate import Estimate, EstimateState
-from services.billing.domain.listing import EstimateFilter, EstimateOrder
+from services.billing.domain.listing import EstimateFilter, EstimateOrder, EstimateRow, estimate_row
 from services.billing.domain.repositories import Whereabouts
 
 COLLECTION = "estimates"
@@ -98,6 +99,25 @@ class MongoEstimates(MongoRepository[Estimate]):
         """Return a page of what the principal may see."""
         page = await self._page(by, wanted, request, order, descending=descending, today=today)
         return self.read_page(page)
+
+    async def waiting_rows(
+        self, by: Principal, customer_id: str | None, limit: int, *, today: date
+    ) -> Sequence[EstimateRow]:
+        """Return what is shown of those that wait for an answer; those that do not say it are read as a whole."""
+        wanted = EstimateFilter(customer_id=customer_id, statuses=_WAITING)
+        page = await self._page(
+            by,
+            wanted,
+            PageRequest(limit),
+            EstimateOrder.EXPIRES,
+            descending=False,
+            today=today,
+            fields=mongo_estimate_rows.FIELDS,
+        )
+        read = {row["_id"]: mongo_estimate_rows.row_of(row, self.history) for row in page.items}
+        whole = await self.get_many(by, [key for key, row in read.items() if row is None])
+        known = {**read, **{key: estimate_row(estimate) for key, estimate in whole.items()}}
+        return [row for row in known.values() if row is not None]
 
     async def _page(
         self,

@@ -34,6 +34,7 @@ from services.billing.domain.caveats import Caveat, caveats_of
 from services.billing.domain.content import Content, Party
 from services.billing.domain.estimate import EstimateState, Revision
 from services.billing.domain.invoice import InvoiceStatus as DomainInvoiceStatus
+from services.billing.domain.listing import EstimateRow
 from services.billing.domain.payment_mode import PaymentMode as DomainMode
 
 if TYPE_CHECKING:
@@ -305,6 +306,26 @@ class Estimate(Document):
         )
 
     @classmethod
+    def of_row(cls, row: EstimateRow) -> Self:
+        """Return the estimate for answers that ask for `ESTIMATE_ROW_FIELDS` only; it has no others."""
+        from services.billing.api.customers import Customer as Entity
+
+        estimate = cls.__new__(cls)
+        estimate.__dict__.update(
+            id=strawberry.ID(row.id),
+            number=row.number,
+            currency=Currency(row.total.currency),
+            total=money_of(row.total),
+            customer=Entity(id=strawberry.ID(row.customer_id)),
+            issued_on=row.issued_on,
+            created_at=row.created_at,
+            version=row.version,
+            status=named(EstimateStatus, row.state),
+            expires_on=row.expires_on,
+        )
+        return estimate
+
+    @classmethod
     async def resolve_reference(cls, info: AppInfo, id: strawberry.ID) -> "Estimate | None":
         """Return the estimate when the caller may see it, otherwise null, as for one that does not exist."""
         return await cls.load(info.context, id)
@@ -490,6 +511,13 @@ ROW_FIELDS = frozenset(
     }
 )
 """The fields of an invoice for which its row is enough."""
+ESTIMATE_ROW_FIELDS = frozenset(
+    {
+        *("__typename", "id", "number", "currency", "total", "customer", "issuedOn", "createdAt", "version"),
+        *("status", "expiresOn", "file"),
+    }
+)
+"""The fields of an estimate that was sent for which its row is enough."""
 
 
 def contact(contact_id: str | None) -> Contact | None:

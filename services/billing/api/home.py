@@ -7,7 +7,7 @@ import strawberry
 from chassis.graphql.selection import asked_for
 from chassis.graphql.types import Currency, Money, Span, page_request
 from chassis.left_out import shown
-from services.billing.api.documents import ROW_FIELDS, Estimate, Invoice
+from services.billing.api.documents import ESTIMATE_ROW_FIELDS, ROW_FIELDS, Estimate, Invoice
 from services.billing.api.values import AppInfo, money_of
 
 
@@ -64,5 +64,7 @@ class Home:
         first: Annotated[int, strawberry.argument(description="The number of estimates, 1 to 100.")] = 20,
     ) -> list[Estimate]:
         by, home = info.context.acting(), info.context.app.queries.home
-        waiting = await home.waiting_estimates(by, self.customer_id, page_request(Span(first), "waiting").first)
-        return shown(waiting, Estimate.of)
+        most = page_request(Span(first), "waiting").first
+        if asked_for(info, ()) <= ESTIMATE_ROW_FIELDS:
+            return shown(await home.waiting_rows(by, self.customer_id, most), Estimate.of_row)
+        return shown(await home.waiting_estimates(by, self.customer_id, most), Estimate.of)

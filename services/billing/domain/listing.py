@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from services.billing.domain.estimate import EstimateState
+from services.billing.domain.estimate import Estimate, EstimateState
 from services.billing.domain.invoice import Invoice, InvoiceState, InvoiceStatus
 from services.billing.domain.invoice.status import is_overdue, status_of
 from services.billing.domain.money import Money
@@ -96,6 +96,38 @@ class InvoiceRow:
     def is_overdue(self, today: date) -> bool:
         """Tell whether something is owed and the due date lies before today."""
         return is_overdue(self, today)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EstimateRow:
+    """What the home page shows of an estimate that was sent, as the client has it."""
+
+    id: str
+    customer_id: str
+    version: int
+    number: str | None
+    state: EstimateState
+    total: Money
+    created_at: datetime
+    issued_on: date | None
+    expires_on: date | None
+
+
+def estimate_row(estimate: Estimate) -> EstimateRow | None:
+    """Return the row of an estimate; None of one that was never sent."""
+    if (sent := estimate.last_sent) is None:
+        return None
+    return EstimateRow(
+        id=estimate.id,
+        customer_id=estimate.customer_id,
+        version=estimate.version,
+        number=estimate.number,
+        state=sent.state,
+        total=sent.content.total,
+        created_at=estimate.created_at,
+        issued_on=sent.issued_on,
+        expires_on=sent.expires_on,
+    )
 
 
 def invoice_row(invoice: Invoice) -> InvoiceRow:

@@ -14,6 +14,7 @@ from services.billing.domain.invoice import Invoice
 from services.billing.domain.listing import (
     EstimateFilter,
     EstimateOrder,
+    EstimateRow,
     InvoiceFilter,
     InvoiceOrder,
     InvoiceRow,
@@ -57,6 +58,12 @@ class Estimates(Protocol):
         today: date,
     ) -> Page[Estimate]:
         """Return a page; for contacts filters and order look at what was sent. `today` is the organisation's."""
+        ...
+
+    async def waiting_rows(
+        self, by: Principal, customer_id: str | None, limit: int, *, today: date
+    ) -> Sequence[EstimateRow]:
+        """Return what is shown of those that wait for an answer, those that expire first at the top."""
         ...
 
     async def count(self, by: Principal, wanted: EstimateFilter, *, today: date) -> int:

@@ -61,23 +61,30 @@ class Documents:
             raise NotFound("document", field=("documentId",))
         return document
 
-    async def decide(self, by: Principal, document_id: str, decide: Callable[[KnownDocument, PortalRules], T]) -> T:
-        """Return what a pure decision makes of a document and the portal's settings.
-
-        What it refuses because of them, it refuses only of what their owners say at this moment.
+    async def decide(self, by: Principal, document_id: str, decide: Callable[[KnownDocument], T]) -> T:
+        """Return what a pure decision makes of a document; of one that is not sent it is what billing says now.
 
         Raises:
             WrongIdKind, NotFound, DirectoryUnavailable: as `get`.
             DomainError: what `decide` raises.
         """
-        document, rules = await self.get(by, document_id), await self.portals.rules(by.organisation_id)
+        document = await self.get(by, document_id)
         try:
-            return decide(document, rules)
+            return decide(document)
         except DocumentNotSent:
             asked = await self._fetch(by.organisation_id, [document_id])
-            return decide(asked.get(document_id, document), rules)
+            return decide(asked.get(document_id, document))
+
+    async def decide_by_rules(
+        self, by: Principal, document_id: str, decide: Callable[[KnownDocument, PortalRules], T]
+    ) -> T:
+        """As `decide`, by the portal's settings as well: what they refuse, they refuse as identity says them now."""
+        rules = await self.portals.rules(by.organisation_id)
+        try:
+            return await self.decide(by, document_id, lambda document: decide(document, rules))
         except ForwardingNotAllowed:
-            return decide(document, await self.portals.rules_now(by.organisation_id))
+            now = await self.portals.rules_now(by.organisation_id)
+            return await self.decide(by, document_id, lambda document: decide(document, now))
 
     async def find(self, by: Principal, document_ids: Sequence[str]) -> dict[str, KnownDocument]:
         """Return those of the documents that the principal may see, by id. Raises DirectoryUnavailable."""

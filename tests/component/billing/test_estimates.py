@@ -5,6 +5,7 @@ from datetime import timedelta
 from services.billing.domain.content import MAX_LINES
 from tests.support.billing.makers import CLIENT, CONTACT, OTHER_CLIENT, OWNER, STRANGER, VIEWER
 from tests.support.billing.running import Running, content
+from tests.support.commands import recorded
 
 SHOW = """query($id: ID!) { estimate(id: $id) {
   status revision total { amount } declineReason answeredBy { id } revisions { number status total { amount } } } }"""
@@ -150,6 +151,42 @@ async def test_home_lists_as_many_estimates_as_any_list(billing: Running) -> Non
         assert await billing.subgraph.codes(f"{{ home {{ estimatesToAnswer(first: {first}) {{ id }} }} }}", CLIENT) == [
             "INVALID_PAGE"
         ]
+
+
+ROW = "id number currency total { amount currency } customer { id } issuedOn createdAt version status expiresOn"
+
+
+async def test_the_home_page_reads_of_estimates_what_it_shows(billing: Running) -> None:
+    """A few stored fields say what the whole estimate would: sent, sent again, taken back to be reworked, in a currency
+    without cents, saved last by an older version; none of the others is in the list, and nobody reads their lines."""
+    again, reworked, old, _ = [await sent(billing, f"{price}.00") for price in (10, 20, 30, 40)]
+    yen = await sent(billing, "500", currency="JPY")
+    for one in (again, reworked):
+        await billing.estimate("declineEstimate", CLIENT, estimateId=one, revision=1, reason="No")
+        await billing.estimate("reviseEstimate", estimateId=one)
+        await billing.estimate("updateEstimate", estimateId=one, **content("80.00"))
+    await billing.estimate("sendEstimate", estimateId=again)
+    declined = await sent(billing)
+    await billing.estimate("declineEstimate", CLIENT, estimateId=declined, revision=1, reason="No")
+    estimates = billing.service.database["estimates"]
+    await estimates.update_one({"_id": old}, {"$unset": {"schema": "", "listing": "", "stamped": ""}})
+    for by in (CLIENT, OWNER):
+        whole = await billing.query(f"{{ home {{ estimatesToAnswer {{ {ROW} revision }} }} }}", by)
+        with recorded(billing.service.database.name) as commands:
+            rows = await billing.query(f"{{ home {{ estimatesToAnswer {{ {ROW} }} }} }}", by)
+        wanted = [
+            {key: value for key, value in one.items() if key != "revision"}
+            for one in whole["home"]["estimatesToAnswer"]
+        ]
+        assert rows["home"]["estimatesToAnswer"] == wanted
+        shown = {one["id"] for one in wanted}
+        assert {again, old, yen} < shown
+        assert not {reworked, declined} & shown
+        asked = [one for one in commands if one.get("find") == "estimates"]
+        assert [one["filter"]["_id"] for one in asked if "listed" not in one["projection"]] == [{"$in": [old]}]
+    assert not await billing.service.application.queries.home.estimates.waiting_rows(
+        OTHER_CLIENT, CLIENT.customer_id, 20, today=billing.clock.now().date()
+    )
 
 
 async def test_hidden_document_types_do_not_exist_for_clients(billing: Running) -> None:

@@ -59,6 +59,9 @@ async def write(depot: Depot, parcels: list[str], share: int) -> None:
 
 
 def kill_and_start(node: RabbitMQNode) -> None:
+    """Kill the broker when it has written down which queues it has: 3.10 does so up to three seconds later, or more on
+    a busy machine, and a queue that it had not written down hangs for ever (`RabbitMQNode.kill`)."""
+    node.ctl("eval", "[ok = dets:sync(Table) || Table <- dets:all()].")
     node.kill()
     node.start()
 

@@ -17,7 +17,6 @@ async def test_a_comment_is_written_by_so_many_commands(running: Running) -> Non
         "insert idempotency",
         "find documents",
         "find portals",
-        "find portals",
         "update allowances",
         "insert comments",
         "update idempotency",

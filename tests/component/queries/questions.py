@@ -11,7 +11,6 @@ from chassis.kernel import PageRequest, Principal, Role, new_id
 from chassis.mongo.client import Database
 from chassis.mongo.indexes import Index
 from services.billing.adapters import stores as billing
-from services.billing.application.queries.show_home import WAITING
 from services.billing.domain.invoice import InvoiceStatus
 from services.billing.domain.listing import EstimateFilter, EstimateOrder, InvoiceFilter, InvoiceOrder
 from services.billing.messaging.published import LANGUAGE as BILLING
@@ -91,12 +90,7 @@ def _billing(database: Database) -> dict[str, Question]:
     for name, by in (("staff", STAFF), ("client", CLIENT)):
         asked[f"home: owed, {name}"] = partial(invoices.outstanding, by, None, today)
         asked[f"home: last paid, {name}"] = partial(invoices.last_paid_rows, by, None, 5)
-        asked[f"home: estimates to answer, {name}"] = partial(
-            *(estimates.page, by, EstimateFilter(statuses=WAITING), FIRST),
-            order=EstimateOrder.EXPIRES,
-            descending=False,
-            today=today,
-        )
+        asked[f"home: estimates to answer, {name}"] = partial(estimates.waiting_rows, by, None, 20, today=today)
         for kind, store, every in (("invoices", invoices, InvoiceFilter()), ("estimates", estimates, EstimateFilter())):
             asked[f"{kind}, {name}"] = partial(store.page, by, every, FIRST, today=today)
             behind = PageRequest(20, (NOW, DOCUMENT))

@@ -23,8 +23,7 @@ from portal_cli.secantusdb import program, url
 from services.billing.adapters import mongo_estimates, mongo_invoices
 from services.billing.adapters.mongo_estimates import MongoEstimates
 from services.billing.adapters.mongo_invoices import MongoInvoices
-from services.billing.application.queries.show_home import WAITING
-from services.billing.domain.listing import EstimateFilter, EstimateOrder, InvoiceFilter, InvoiceOrder
+from services.billing.domain.listing import InvoiceFilter, InvoiceOrder
 from services.billing.messaging.published import LANGUAGE
 from tests.support.billing.makers import CLIENT, OWNER, TODAY, sent_estimate, sent_invoice
 from tests.support.commands import recorded
@@ -44,12 +43,10 @@ async def database(mongo_url: str, database_name: str) -> AsyncIterator[Database
 
 def pages(invoices: MongoInvoices, estimates: MongoEstimates) -> Mapping[str, Page]:
     """Return the pages that must not grow."""
-    waiting = EstimateFilter(statuses=WAITING)
     by_day = partial(invoices.rows, OWNER, InvoiceFilter(), FIRST, order=InvoiceOrder.DUE, today=TODAY)
-    soonest: dict[str, Any] = {"order": EstimateOrder.EXPIRES, "descending": False, "today": TODAY}
     return {
-        "estimates to answer, staff": partial(estimates.page, OWNER, waiting, FIRST, **soonest),
-        "estimates to answer, client": partial(estimates.page, CLIENT, waiting, FIRST, **soonest),
+        "estimates to answer, staff": partial(estimates.waiting_rows, OWNER, None, 20, today=TODAY),
+        "estimates to answer, client": partial(estimates.waiting_rows, CLIENT, None, 20, today=TODAY),
         "list, staff": partial(invoices.rows, OWNER, InvoiceFilter(), FIRST, today=TODAY),
         "list, client": partial(invoices.rows, CLIENT, InvoiceFilter(), FIRST, today=TODAY),
         "list by due day": by_day,

@@ -14,17 +14,19 @@ from services.billing.application.directory import CustomerProfile, Organisation
 from services.billing.application.views import estimate_view
 from services.billing.domain.content import Content, Party
 from services.billing.domain.errors import DirectoryUnavailable
-from services.billing.domain.estimate import Estimate
+from services.billing.domain.estimate import Estimate, EstimateState
 from services.billing.domain.invoice import Invoice
 from services.billing.domain.invoice.record import CollectionState, InvoiceState
 from services.billing.domain.invoice.status import is_overdue, status_of
 from services.billing.domain.listing import (
     EstimateFilter,
     EstimateOrder,
+    EstimateRow,
     InvoiceFilter,
     InvoiceOrder,
     InvoiceRow,
     Outstanding,
+    estimate_row,
     invoice_row,
 )
 from services.billing.domain.money import DIGITS, ZERO, Money
@@ -145,6 +147,14 @@ class MemoryEstimates(MemoryStore[Estimate]):
 
         rows = [row for row in self._visible(by, wanted.customer_id) if fits(row)]
         return _page(rows, key, request, descending=descending)
+
+    async def waiting_rows(
+        self, by: Principal, customer_id: str | None, limit: int, *, today: date
+    ) -> Sequence[EstimateRow]:
+        wanted = EstimateFilter(customer_id=customer_id, statuses=frozenset({EstimateState.SENT}))
+        order = EstimateOrder.EXPIRES
+        page = await self.page(by, wanted, PageRequest(limit), order=order, descending=False, today=today)
+        return [row for row in map(estimate_row, page.items) if row is not None]
 
     async def count(self, by: Principal, wanted: EstimateFilter, *, today: date) -> int:
         return len((await self.page(by, wanted, PageRequest(10_000), today=today)).items)

@@ -100,3 +100,37 @@ def test_lines_that_find_no_room_are_counted_and_told_later(
     told = [(line["event"], line.get("count")) for line in map(json.loads, disk.getvalue().splitlines())]
     assert told == [("written", None), ("log_lines_lost", 3), ("written", None)]
     assert capfd.readouterr() == ("", "")
+
+
+class Gone(StringIO):
+    """Standard output that nobody reads any more."""
+
+    def write(self, text: str, /) -> int:
+        raise BrokenPipeError(text)
+
+
+def test_a_log_that_cannot_be_written_stops_nobody(lines: type[Lines]) -> None:
+    """Neither a stream that is gone nor a number that JSON's writer refuses is an error of whoever logs."""
+    started = lines()
+    structlog.stdlib.get_logger("t").info("big", count=2**80)
+    assert json.loads(started.read())["count"] == str(2**80)
+    start_logging("test", stream=Gone())
+    structlog.stdlib.get_logger("u").info("lost")
+
+
+def test_our_own_lines_are_no_records(lines: type[Lines], caplog: pytest.LogCaptureFixture) -> None:
+    """What structlog's loggers say has its level, logger and time, and never passes the standard library's records."""
+    started = lines()
+    logging.getLogger().addHandler(caplog.handler)
+    structlog.stdlib.get_logger("t").debug("not at this level")
+    structlog.stdlib.get_logger("t").warning("said", status=500)
+    said = json.loads(started.read())
+    assert {**said, "timestamp": ""} == {
+        "event": "said",
+        "level": "warning",
+        "logger": "t",
+        "service": "test",
+        "status": 500,
+        "timestamp": "",
+    }
+    assert not caplog.records

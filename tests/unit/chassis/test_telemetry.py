@@ -145,14 +145,35 @@ async def test_requests_are_named_by_what_we_know(
     assert served.attributes["http.response.status_code"] == answer.status
 
 
-def test_what_strangers_write_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_strangers_write_is_cut() -> None:
     """No attribute is longer than 256 characters, however long a name a client gives its operation."""
-    given: list[TracerProvider] = []
-    monkeypatch.setattr(trace, "set_tracer_provider", given.append)
-    telemetry.start_tracing("depot")
-    with given[0].get_tracer("test").start_as_current_span("work") as running:
+    with telemetry.recording("depot").get_tracer("test").start_as_current_span("work") as running:
         running.set_attribute("graphql.operation.name", "x" * 5_000)
     assert len(running.attributes["graphql.operation.name"]) == telemetry.LONGEST_ATTRIBUTE
+
+
+def test_without_a_collector_spans_are_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A trace goes on, or begins, with an id for each span, and nothing is recorded; what runs inside may fail."""
+    given: list[trace.TracerProvider] = []
+    monkeypatch.setattr(trace, "set_tracer_provider", given.append)
+    telemetry.start_tracing("depot")
+    monkeypatch.setattr(telemetry, "_TRACER", given[0].get_tracer("test"))
+    with telemetry.span("outer", traceparent=CLICK, attributes={"a": 1}, link={"b": 2}) as outer:
+        outer.set_attribute("c", 3)
+        told = telemetry.current_traceparent()
+        with pytest.raises(ValueError, match="inside"), telemetry.span("inner") as inner:
+            raise ValueError("inside")
+        assert telemetry.current_traceparent() == told
+    contexts = [one.get_span_context() for one in (outer, inner)]
+    assert [one.trace_id for one in contexts] == [TRACE, TRACE]
+    assert len({*(one.span_id for one in contexts), int("b7ad6b7169203331", 16)}) == 3
+    assert told == f"00-{TRACE:032x}-{contexts[0].span_id:016x}-01"
+    assert not outer.is_recording()
+    with telemetry.span("begun"):
+        begun = telemetry.current_traceparent()
+    assert begun is not None
+    assert begun.endswith("-01")
+    assert telemetry.current_traceparent() is None
 
 
 CLICK = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"

@@ -16,7 +16,7 @@ from services.billing.application.views import (
     row_view,
 )
 from services.billing.domain.estimate import EstimateState
-from services.billing.domain.listing import EstimateFilter, EstimateOrder, Outstanding
+from services.billing.domain.listing import EstimateFilter, EstimateOrder, EstimateRow, Outstanding
 from services.billing.domain.repositories import Estimates, Invoices
 from services.billing.domain.series import Series
 
@@ -55,6 +55,15 @@ class ShowHome:
             return ()
         today = (await self.directory.organisation(by)).today(self.clock.now())
         return await self.invoices.outstanding(by, customer_id, today)
+
+    async def waiting_rows(
+        self, by: Principal, customer_id: str | None = None, first: int = 20
+    ) -> Sequence[EstimateRow]:
+        """As `waiting_estimates`, with what the page shows and no more."""
+        if not await is_shown(by, Series.ESTIMATE, self.directory):
+            return ()
+        today = (await self.directory.organisation(by)).today(self.clock.now())
+        return await self.estimates.waiting_rows(by, customer_id, first, today=today)
 
     async def waiting_estimates(
         self, by: Principal, customer_id: str | None = None, first: int = 20

@@ -7,7 +7,7 @@ from chassis.kernel import AlreadyExists, Clock, Principal
 from services.collaboration.application.documents import Documents
 from services.collaboration.application.ports import Allowance
 from services.collaboration.domain.comment import Comment
-from services.collaboration.domain.document import KnownDocument, PortalRules
+from services.collaboration.domain.document import KnownDocument
 from services.collaboration.domain.errors import TooManyComments
 from services.collaboration.domain.repositories import Comments
 
@@ -37,7 +37,7 @@ class AddCommentHandler:
         """Return the stored comment. Raises what `Comment.write` raises, DirectoryUnavailable, TooManyComments."""
         now = self.clock.now()
 
-        def write(document: KnownDocument, _: PortalRules) -> Comment:
+        def write(document: KnownDocument) -> Comment:
             return Comment.write(
                 command.comment_id, document, command.text, by=by, display_in_portal=command.display_in_portal, now=now
             )

@@ -40,7 +40,7 @@ class ForwardDocumentHandler:
             allowed = rules.forwarding_allowed
             return Forward.send(command.forward_id, document, command.recipient, by=by, allowed=allowed, now=now)
 
-        forward = await self.documents.decide(by, command.document_id, send)
+        forward = await self.documents.decide_by_rules(by, command.document_id, send)
         if not await self.allowance.take(by, "forwards", PER_HOUR, timedelta(hours=1), now):
             raise TooManyForwards(PER_HOUR)
         try:
