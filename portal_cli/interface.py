@@ -60,7 +60,7 @@ class Configuration:
             return self if self.gateway else replace(self, gateway="http://localhost/graphql")
         return replace(self, gateway=f"{scope['scheme']}://{host}/graphql")
 
-    def as_json(self) -> Mapping[str, str | None]:
+    def as_json(self) -> Mapping[str, str | bool | None]:
         """Return what `portal-config.json` says."""
         return {
             "gateway": self.gateway,

@@ -1078,6 +1078,7 @@ export const refusals = {
   ],
   "NEWER_VERSION": [],
   "NOT_FOUND": [],
+  "ROLE_FORBIDS": [],
   "TOO_MANY_ENTRIES": [
    "ids"
   ],
