@@ -12,6 +12,7 @@ READS_A_CLOCK = re.compile(r"\b(?:perf_counter|monotonic|process_time|thread_tim
 KNOWN = {
     "support/waiting.py": "safety nets of two minutes, for what only a defect keeps from happening",
     "support/loop_clock.py": "the same",
+    "support/fleet.py": "prints how long processes took to end; signs webhooks with their time",
     "e2e/client.py": "a front end that renews its token in good time",
     "component/chassis/test_broker_faults.py": "prints how long a broker was missed",
     "component/portal/test_idle.py": "counts commands in the seconds that passed: a busy machine brings fewer",
