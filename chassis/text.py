@@ -7,7 +7,9 @@ from chassis.card_numbers import looks_like_card_number
 from chassis.kernel import InvalidInput
 
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
-_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_OVERRIDES = frozenset("\u202d\u202e")
+"""They show letters in another order than they are in: nobody writes so."""
+_DIRECTIONS = _OVERRIDES | frozenset("\u202a\u202b\u202c\u2066\u2067\u2068\u2069")
 """They turn the direction of what follows, beyond the name or subject that they stand in."""
 _SHAPELESS = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Me", "Zl", "Zp", "Zs"})
 _EMPTY = frozenset("\u115f\u1160\u2800\u3164\uffa0")
@@ -17,10 +19,10 @@ _EMPTY = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 def has_control_characters(text: str, *, multiline: bool = False) -> bool:
     """Tell whether a character of the text cannot be printed, or would change what is printed around it.
 
-    Line feeds, tabs and marks of direction may be in a text of several lines.
+    Line feeds, tabs and marks of direction may be in a text of several lines; overrides of it nowhere.
     """
     allowed = "\n\t" if multiline else ""
-    if not multiline and not _OVERRIDES.isdisjoint(text):
+    if not (_OVERRIDES if multiline else _DIRECTIONS).isdisjoint(text):
         return True
     return any(unicodedata.category(char) in _UNPRINTABLE and char not in allowed for char in text)
 

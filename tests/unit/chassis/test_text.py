@@ -16,6 +16,7 @@ def test_lines_tabs_and_directions_belong_into_longer_texts_only() -> None:
     """A line feed, a tab, or what turns the direction of writing, is refused in a single line, allowed in several."""
     assert has_control_characters("invoice\u202efdp.exe")
     assert not has_control_characters("\u2067שלום\u2069, welcome", multiline=True)
+    assert has_control_characters("pay \u202e0001 EUR", multiline=True)
     assert has_control_characters("one\n\ttwo")
     assert not has_control_characters("one\n\ttwo", multiline=True)
 
