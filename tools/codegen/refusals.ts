@@ -731,7 +731,9 @@ export const refusals = {
  "declineEstimate": {
   "ALREADY_EXISTS": [],
   "CONCURRENT_UPDATE": [],
-  "CONTROL_CHARACTERS": [],
+  "CONTROL_CHARACTERS": [
+   "reason"
+  ],
   "DIRECTORY_UNAVAILABLE": [],
   "ESTIMATE_EXPIRED": [],
   "ESTIMATE_NOT_SENT": [],
@@ -744,15 +746,21 @@ export const refusals = {
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
-  "LOOKS_LIKE_CARD_NUMBER": [],
+  "LOOKS_LIKE_CARD_NUMBER": [
+   "reason"
+  ],
   "NEWER_VERSION": [],
   "NOT_FOUND": [
    "estimateId"
   ],
   "REVISION_OUTDATED": [],
   "ROLE_FORBIDS": [],
-  "TEXT_REQUIRED": [],
-  "TEXT_TOO_LONG": [],
+  "TEXT_REQUIRED": [
+   "reason"
+  ],
+  "TEXT_TOO_LONG": [
+   "reason"
+  ],
   "UNREADABLE": [],
   "WRONG_ID_KIND": [
    "estimateId"

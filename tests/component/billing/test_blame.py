@@ -24,10 +24,13 @@ async def test_a_refusal_points_at_a_field_of_the_input(billing: Running, by: Pr
     invoice = (await billing.invoice("createInvoice", **invoice_input()))["id"]
     sent = (await billing.invoice("createInvoice", **invoice_input()))["id"]
     await billing.invoice("sendInvoice", invoiceId=sent)
+    answered = (await billing.estimate("createEstimate", **content()))["id"]
+    await billing.estimate("sendEstimate", estimateId=answered)
     given = {
         "": {**USUAL, "invoiceId": sent, "estimateId": estimate, "receivedOn": "2026-03-09"},
         "updateInvoice": {"invoiceId": invoice},
         "sendInvoice": {"invoiceId": invoice},
+        "declineEstimate": {"estimateId": answered, "revision": 1},
     }
 
     async def ask(document: str, variables: dict[str, Any]) -> dict[str, Any]:
