@@ -1,6 +1,9 @@
 """Who is asking: access tokens verified against identity's published keys, and sessions that ended before they expire.
 
 Tokens are ES256 JWTs (RFC 7519, RFC 7518 §3.4). Only identity signs them; every service verifies them itself.
+
+Longer than most files, because a token's signature, its times by identity's clock and the end of its session are one
+verdict.
 """
 
 import asyncio

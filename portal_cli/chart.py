@@ -3,6 +3,8 @@
 The base is rendered by kubectl; what a place decides for itself is then taken out of it and put into `values.yaml`. A
 text between `@@` in a value stands for what the chart calculates; it becomes `{{ … }}` when a template is written. The
 alerts as Prometheus' operator reads them are made here too, from `deploy/prometheus/alerts.yaml`, and the dashboards.
+
+Longer than most files, because what a place decides is taken out of all kinds of objects in one pass.
 """
 
 import re

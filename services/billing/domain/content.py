@@ -1,4 +1,7 @@
-"""What an estimate or invoice says, and who says it to whom. `write` is the only way to make it from input."""
+"""What an estimate or invoice says, and who says it to whom. `write` is the only way to make it from input.
+
+Longer than most files, because what is wrong with any part of an input is told at once.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
