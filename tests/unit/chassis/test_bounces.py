@@ -105,6 +105,18 @@ def test_action_and_code_decide(action: str, status: str, fate: Fate) -> None:
         ("5.1.1", "smtp; 550 5.7.1 not here", Fate.HARD, "5.1.1"),
         ("4.4.7", "smtp; 450 4.2.0 greylisted", Fate.SOFT, "4.4.7"),
         ("", "smtp; 550 5.1.10 RecipientNotFound", Fate.HARD, "5.1.10"),
+        ("5.0.0", "smtp; 556 Domain does not accept mail", Fate.HARD, "5.0.0"),
+        ("5.0.0", "smtp; 521 Host does not accept mail", Fate.HARD, "5.0.0"),
+        ("5.1.351", "smtp; 550 5.1.351 Remote server returned unknown recipient", Fate.HARD, "5.1.351"),
+        ("5.0.0", "smtp; 550-mailbox unavailable\r\n 550-Reject due to SPF policy.", Fate.SOFT, "5.0.0"),
+        ("5.0.0", "smtp; 550 SPF check failed", Fate.SOFT, "5.0.0"),
+        ("5.0.0", "smtp; 550 Blocked, see https://www.spamhaus.org/query/ip/192.0.2.1", Fate.SOFT, "5.0.0"),
+        ("5.0.0", "smtp; 550 Administrative prohibition: DMARC", Fate.SOFT, "5.0.0"),
+        ("5.0.0", "smtp; 550 relay not permitted", Fate.SOFT, "5.0.0"),
+        ("5.0.0", "smtp; 550 Sender verify failed", Fate.SOFT, "5.0.0"),
+        ("5.0.0", "smtp; 550 High probability of spam", Fate.SOFT, "5.0.0"),
+        ("5.0.0", "smtp; 550 Spamer@x.example: Recipient address rejected: undeliverable", Fate.SOFT, "5.0.0"),
+        ("5.0.0", "smtp; 550 Requested action not taken: mailbox unavailable", Fate.HARD, "5.0.0"),
     ],
 )
 def test_a_code_that_says_nothing_gives_way_to_the_servers_own(status: str, said: str, fate: Fate, code: str) -> None:
