@@ -27,13 +27,16 @@ _REPLY = re.compile(r"\W{0,3}([45]\d\d)\b")
 _REPLIES_OF_AN_ADDRESS = frozenset({"521", "550", "551", "553", "556"})
 """RFC 5321, 4.2.3, and of hosts that never take mail RFC 7504: the others speak of the transaction, its size, or of who
 sends it."""
-_SPEAKS_OF_THE_SENDER = re.compile(
+_ADDRESS = re.compile(r"\S+@\S+")
+_SPEAKS_OF_SOMETHING_ELSE = re.compile(
     r"(?<![a-z])(?:spf|dkim|dmarc|rbl|dnsbl|ptr|(?:anti)?spam\w*|unsolicited|polic(?:y|ies)|reputation|banned"
-    r"|(?:black|block|deny)[ -]?list\w*|blocked|reverse dns|sender|helo|ehlo|relay\w*|virus|content)(?![a-z])",
+    r"|(?:black|block|deny)[ -]?list\w*|blocked|reverse dns|sender|helo|ehlo|relay\w*|virus|content|ip"
+    r"|(?:over)?quota|full|size|too (?:many|large|big)|rate|limit\w*|(?:un)?authenti\w*|access denied"
+    r"|gr[ae]y ?list\w*)(?![a-z])",
     re.IGNORECASE,
 )
-"""What servers that have no code for it say of us or of the mail, under the reply for a mailbox: 550 is "command
-rejected for policy reasons" as well (RFC 5321, 4.2.3). Read only where no code says anything."""
+"""What servers that have no code for it say of us, the mail or a full mailbox, under the reply for a mailbox: 550 is
+"command rejected for policy reasons" as well (RFC 5321, 4.2.3). Read only where no code says anything."""
 _FAILED = frozenset({"failed", "failure", "error"})
 """RFC 3464 has `failed`; servers that write one of the others mean it as well."""
 _OF_AN_ADDRESS = frozenset(
@@ -135,8 +138,8 @@ def _telling(status: str, said: str) -> re.Match[str] | None:
 
 def _is_of_the_address(code: re.Match[str], said: str) -> bool:
     kind, subject, detail = code.groups()
-    reply = _REPLY.match(said)
+    reply, words = _REPLY.match(said), _ADDRESS.sub(" ", said)
     if (subject, detail) == ("0", "0") and reply:
-        of_an_address = reply.group(1) in _REPLIES_OF_AN_ADDRESS and not _SPEAKS_OF_THE_SENDER.search(said)
+        of_an_address = reply.group(1) in _REPLIES_OF_AN_ADDRESS and not _SPEAKS_OF_SOMETHING_ELSE.search(words)
         return kind == "5" and of_an_address
     return kind == "5" and (subject, detail) in _OF_AN_ADDRESS
