@@ -315,9 +315,10 @@ async def work(role: str, url: str, amqp_url: str, said: str, go: str = "") -> N
         bells = Bells(SERVICE, bus, heard, (Signal(), Signal()), has_worker=False)
         tasks = [asyncio.ensure_future(one()) for one in (relay.run, *bells.worker())]  # pyright: ignore
     else:
+        effects = database[EFFECTS]
 
         async def store(event: Received[Weighed]) -> None:
-            await store_newer(database[EFFECTS], event.subject, event.sequence, {"grams": event.data.grams})
+            await store_newer(effects, event.subject, event.sequence, {"grams": event.data.grams})
             now = time.time()
             stored.append(now)
             cpu.append(time.process_time())
