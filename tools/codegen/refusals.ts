@@ -1204,12 +1204,18 @@ export const refusals = {
  },
  "recordPayment": {
   "ALREADY_EXISTS": [],
-  "AMOUNT_EXCEEDS_BALANCE": [],
+  "AMOUNT_EXCEEDS_BALANCE": [
+   "amount"
+  ],
   "AMOUNT_NOT_POSITIVE": [],
   "CONCURRENT_UPDATE": [],
-  "CONTROL_CHARACTERS": [],
+  "CONTROL_CHARACTERS": [
+   "note"
+  ],
   "CURRENCY_MISMATCH": [],
-  "DATE_PASSED": [],
+  "DATE_PASSED": [
+   "receivedOn"
+  ],
   "DIRECTORY_UNAVAILABLE": [],
   "EARLIER_PAYMENT_SUCCEEDED": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [
@@ -1222,12 +1228,16 @@ export const refusals = {
    "idempotencyKey"
   ],
   "INVOICE_NOT_OPEN": [],
-  "LOOKS_LIKE_CARD_NUMBER": [],
+  "LOOKS_LIKE_CARD_NUMBER": [
+   "note"
+  ],
   "MODE_NOT_OFFLINE": [
    "mode"
   ],
   "NEWER_VERSION": [],
-  "NOT_FOUND": [],
+  "NOT_FOUND": [
+   "invoiceId"
+  ],
   "NUMBER_OUT_OF_RANGE": [
    "amount.amount"
   ],
@@ -1237,11 +1247,15 @@ export const refusals = {
   "PAYMENT_ENDED": [],
   "PAYMENT_NOT_RECORDED": [],
   "PAYMENT_NOT_REFUNDABLE": [],
-  "RECEIVED_IN_FUTURE": [],
+  "RECEIVED_IN_FUTURE": [
+   "receivedOn"
+  ],
   "REFUND_TOO_LARGE": [],
   "ROLE_FORBIDS": [],
   "TEXT_REQUIRED": [],
-  "TEXT_TOO_LONG": [],
+  "TEXT_TOO_LONG": [
+   "note"
+  ],
   "TOO_MANY_DIGITS": [
    "amount.amount"
   ],
@@ -1266,7 +1280,9 @@ export const refusals = {
   "ALREADY_EXISTS": [],
   "AMOUNT_NOT_POSITIVE": [],
   "CONCURRENT_UPDATE": [],
-  "CONTROL_CHARACTERS": [],
+  "CONTROL_CHARACTERS": [
+   "reason"
+  ],
   "CURRENCY_MISMATCH": [],
   "DIRECTORY_UNAVAILABLE": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [
@@ -1278,9 +1294,13 @@ export const refusals = {
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
-  "LOOKS_LIKE_CARD_NUMBER": [],
+  "LOOKS_LIKE_CARD_NUMBER": [
+   "reason"
+  ],
   "NEWER_VERSION": [],
-  "NOT_FOUND": [],
+  "NOT_FOUND": [
+   "paymentId"
+  ],
   "NUMBER_OUT_OF_RANGE": [
    "amount.amount"
   ],
@@ -1291,7 +1311,9 @@ export const refusals = {
   "REFUND_TOO_LARGE": [],
   "ROLE_FORBIDS": [],
   "TEXT_REQUIRED": [],
-  "TEXT_TOO_LONG": [],
+  "TEXT_TOO_LONG": [
+   "reason"
+  ],
   "TOO_MANY_DIGITS": [
    "amount.amount"
   ],
@@ -1857,7 +1879,9 @@ export const refusals = {
   ]
  },
  "setPaymentInstructions": {
-  "CONTROL_CHARACTERS": [],
+  "CONTROL_CHARACTERS": [
+   "text"
+  ],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [
    "idempotencyKey"
   ],
@@ -1867,14 +1891,18 @@ export const refusals = {
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
-  "LOOKS_LIKE_CARD_NUMBER": [],
+  "LOOKS_LIKE_CARD_NUMBER": [
+   "text"
+  ],
   "MODE_NOT_OFFLINE": [
    "mode"
   ],
   "PROOF_NEEDED": [],
   "ROLE_FORBIDS": [],
   "TEXT_REQUIRED": [],
-  "TEXT_TOO_LONG": []
+  "TEXT_TOO_LONG": [
+   "text"
+  ]
  },
  "setReminderPolicy": {
   "ALREADY_EXISTS": [],
@@ -2550,7 +2578,9 @@ export const refusals = {
   "ALREADY_EXISTS": [],
   "AMOUNT_NOT_POSITIVE": [],
   "CONCURRENT_UPDATE": [],
-  "CONTROL_CHARACTERS": [],
+  "CONTROL_CHARACTERS": [
+   "reason"
+  ],
   "CURRENCY_MISMATCH": [],
   "DIRECTORY_UNAVAILABLE": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [
@@ -2564,7 +2594,9 @@ export const refusals = {
   ],
   "INVOICE_HAS_PAYMENTS": [],
   "INVOICE_NOT_OPEN": [],
-  "LOOKS_LIKE_CARD_NUMBER": [],
+  "LOOKS_LIKE_CARD_NUMBER": [
+   "reason"
+  ],
   "NEWER_VERSION": [],
   "NOT_FOUND": [
    "invoiceId"
@@ -2574,7 +2606,9 @@ export const refusals = {
   "REFUND_TOO_LARGE": [],
   "ROLE_FORBIDS": [],
   "TEXT_REQUIRED": [],
-  "TEXT_TOO_LONG": [],
+  "TEXT_TOO_LONG": [
+   "reason"
+  ],
   "UNKNOWN_CURRENCY": [],
   "UNREADABLE": [],
   "WRONG_ID_KIND": [
@@ -2585,7 +2619,9 @@ export const refusals = {
   "ALREADY_EXISTS": [],
   "AMOUNT_NOT_POSITIVE": [],
   "CONCURRENT_UPDATE": [],
-  "CONTROL_CHARACTERS": [],
+  "CONTROL_CHARACTERS": [
+   "reason"
+  ],
   "CURRENCY_MISMATCH": [],
   "DIRECTORY_UNAVAILABLE": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [
@@ -2599,7 +2635,9 @@ export const refusals = {
   ],
   "INVOICE_HAS_PAYMENTS": [],
   "INVOICE_NOT_OPEN": [],
-  "LOOKS_LIKE_CARD_NUMBER": [],
+  "LOOKS_LIKE_CARD_NUMBER": [
+   "reason"
+  ],
   "NEWER_VERSION": [],
   "NOTHING_TO_WRITE_OFF": [],
   "NOT_FOUND": [
@@ -2610,7 +2648,9 @@ export const refusals = {
   "REFUND_TOO_LARGE": [],
   "ROLE_FORBIDS": [],
   "TEXT_REQUIRED": [],
-  "TEXT_TOO_LONG": [],
+  "TEXT_TOO_LONG": [
+   "reason"
+  ],
   "UNKNOWN_CURRENCY": [],
   "UNREADABLE": [],
   "WRONG_ID_KIND": [
