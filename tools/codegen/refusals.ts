@@ -52,7 +52,9 @@ export const refusals = {
  },
  "addComment": {
   "ALREADY_EXISTS": [],
-  "CONTROL_CHARACTERS": [],
+  "CONTROL_CHARACTERS": [
+   "text"
+  ],
   "DIRECTORY_UNAVAILABLE": [],
   "DOCUMENT_NOT_SENT": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [
@@ -64,14 +66,20 @@ export const refusals = {
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
-  "LOOKS_LIKE_CARD_NUMBER": [],
+  "LOOKS_LIKE_CARD_NUMBER": [
+   "text"
+  ],
   "NEWER_VERSION": [],
   "NOT_FOUND": [
    "documentId"
   ],
   "ROLE_FORBIDS": [],
-  "TEXT_REQUIRED": [],
-  "TEXT_TOO_LONG": [],
+  "TEXT_REQUIRED": [
+   "text"
+  ],
+  "TEXT_TOO_LONG": [
+   "text"
+  ],
   "TOO_MANY_COMMENTS": [],
   "UNREADABLE": [],
   "WRONG_ID_KIND": [
@@ -921,7 +929,10 @@ export const refusals = {
  },
  "forwardDocument": {
   "ALREADY_EXISTS": [],
-  "CONTROL_CHARACTERS": [],
+  "CONTROL_CHARACTERS": [
+   "message",
+   "recipientName"
+  ],
   "DIRECTORY_UNAVAILABLE": [],
   "FORWARDING_NOT_ALLOWED": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [
@@ -930,17 +941,27 @@ export const refusals = {
   "IDEMPOTENCY_KEY_REUSED": [
    "idempotencyKey"
   ],
-  "INVALID_EMAIL": [],
+  "INVALID_EMAIL": [
+   "recipientEmail"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
-  "LOOKS_LIKE_CARD_NUMBER": [],
+  "LOOKS_LIKE_CARD_NUMBER": [
+   "message",
+   "recipientName"
+  ],
   "NOT_FOUND": [
    "documentId"
   ],
   "ONLY_CLIENTS_FORWARD": [],
-  "TEXT_REQUIRED": [],
-  "TEXT_TOO_LONG": [],
+  "TEXT_REQUIRED": [
+   "recipientName"
+  ],
+  "TEXT_TOO_LONG": [
+   "message",
+   "recipientName"
+  ],
   "TOO_MANY_FORWARDS": [],
   "UNREADABLE": [],
   "WRONG_ID_KIND": [
