@@ -21,6 +21,8 @@ from tests.support.absent import SCALARS, fresh
 Path = tuple[str, ...]
 Refusals = list[tuple[str, Path]]
 Ask = Callable[[str, dict[str, Any]], Awaitable[dict[str, Any]]]
+Values = Mapping[str, Any]
+Given = Values | Callable[[], Awaitable[Values]]
 BAD: dict[str, tuple[Any, ...]] = {
     "String": ("", "a\x00b", "x" * 6_000, "my card is 4242 4242 4242 4242"),
     "ID": ("nothing", "inv_" + "0" * 26, "cus_" + "0" * 26),
@@ -83,19 +85,20 @@ def leaves(kind: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
         yield path, inner.name
 
 
-async def misplaced(schema: GraphQLSchema, ask: Ask, given: Mapping[str, Mapping[str, Any]]) -> tuple[int, list[str]]:
+async def misplaced(schema: GraphQLSchema, ask: Ask, given: Mapping[str, Given]) -> tuple[int, list[str]]:
     """Return how many refusals were seen, and what is wrong with what they point at.
 
-    `given` are good values by mutation (`""`: of all) and name of the field.
+    `given` are good values by mutation (`""`: of all) and name of the field; a function makes them anew for each try,
+    where a try that succeeds leaves nothing to try again.
     """
     seen, found = 0, list[str]()
     for mutation, kind in inputs(schema):
-        known = {**given.get("", {}), **given.get(mutation, {})}
-        usual = good(kind, known)
-        expected = await _refusals(ask, schema, mutation, fresh({"": usual})[""])
+        known = await _known(given, mutation)
+        expected = await _refusals(ask, schema, mutation, fresh({"": good(kind, known)})[""])
         for path, scalar in leaves(kind):
             for bad in ([],) if scalar == "List" else BAD.get(scalar, ()):
-                given_now = changed(kind, fresh({"": usual})[""], path, bad, known)
+                known = await _known(given, mutation)
+                given_now = changed(kind, fresh({"": good(kind, known)})[""], path, bad, known)
                 refused = await _refusals(ask, schema, mutation, given_now)
                 seen += len(refused)
                 for code, field in refused:
@@ -105,6 +108,14 @@ async def misplaced(schema: GraphQLSchema, ask: Ask, given: Mapping[str, Mapping
                     elif (code, field) not in expected and field and not _near(field, path):
                         found.append(f"{where}, which is another one")
     return seen, found
+
+
+async def _known(given: Mapping[str, Given], mutation: str) -> dict[str, Any]:
+    """Return the good values for one try of a mutation."""
+    known = dict[str, Any]()
+    for one in (given.get("", {}), given.get(mutation, {})):
+        known |= one if isinstance(one, Mapping) else await one()
+    return known
 
 
 def _near(field: Path, path: Path) -> bool:

@@ -1225,12 +1225,18 @@ export const refusals = {
  },
  "recordPayment": {
   "ALREADY_EXISTS": [],
-  "AMOUNT_EXCEEDS_BALANCE": [],
+  "AMOUNT_EXCEEDS_BALANCE": [
+   "amount"
+  ],
   "AMOUNT_NOT_POSITIVE": [],
   "CONCURRENT_UPDATE": [],
-  "CONTROL_CHARACTERS": [],
+  "CONTROL_CHARACTERS": [
+   "note"
+  ],
   "CURRENCY_MISMATCH": [],
-  "DATE_PASSED": [],
+  "DATE_PASSED": [
+   "receivedOn"
+  ],
   "DIRECTORY_UNAVAILABLE": [],
   "EARLIER_PAYMENT_SUCCEEDED": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [
@@ -1250,7 +1256,9 @@ export const refusals = {
    "mode"
   ],
   "NEWER_VERSION": [],
-  "NOT_FOUND": [],
+  "NOT_FOUND": [
+   "invoiceId"
+  ],
   "NUMBER_OUT_OF_RANGE": [
    "amount.amount"
   ],
@@ -1260,7 +1268,9 @@ export const refusals = {
   "PAYMENT_ENDED": [],
   "PAYMENT_NOT_RECORDED": [],
   "PAYMENT_NOT_REFUNDABLE": [],
-  "RECEIVED_IN_FUTURE": [],
+  "RECEIVED_IN_FUTURE": [
+   "receivedOn"
+  ],
   "REFUND_TOO_LARGE": [],
   "ROLE_FORBIDS": [],
   "TEXT_REQUIRED": [],
@@ -1291,7 +1301,9 @@ export const refusals = {
   "ALREADY_EXISTS": [],
   "AMOUNT_NOT_POSITIVE": [],
   "CONCURRENT_UPDATE": [],
-  "CONTROL_CHARACTERS": [],
+  "CONTROL_CHARACTERS": [
+   "reason"
+  ],
   "CURRENCY_MISMATCH": [],
   "DIRECTORY_UNAVAILABLE": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [
@@ -1307,7 +1319,9 @@ export const refusals = {
    "reason"
   ],
   "NEWER_VERSION": [],
-  "NOT_FOUND": [],
+  "NOT_FOUND": [
+   "paymentId"
+  ],
   "NUMBER_OUT_OF_RANGE": [
    "amount.amount"
   ],
@@ -1886,7 +1900,9 @@ export const refusals = {
   ]
  },
  "setPaymentInstructions": {
-  "CONTROL_CHARACTERS": [],
+  "CONTROL_CHARACTERS": [
+   "text"
+  ],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [
    "idempotencyKey"
   ],
@@ -2583,7 +2599,9 @@ export const refusals = {
   "ALREADY_EXISTS": [],
   "AMOUNT_NOT_POSITIVE": [],
   "CONCURRENT_UPDATE": [],
-  "CONTROL_CHARACTERS": [],
+  "CONTROL_CHARACTERS": [
+   "reason"
+  ],
   "CURRENCY_MISMATCH": [],
   "DIRECTORY_UNAVAILABLE": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [
@@ -2622,7 +2640,9 @@ export const refusals = {
   "ALREADY_EXISTS": [],
   "AMOUNT_NOT_POSITIVE": [],
   "CONCURRENT_UPDATE": [],
-  "CONTROL_CHARACTERS": [],
+  "CONTROL_CHARACTERS": [
+   "reason"
+  ],
   "CURRENCY_MISMATCH": [],
   "DIRECTORY_UNAVAILABLE": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [

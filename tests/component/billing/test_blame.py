@@ -8,7 +8,7 @@ from chassis.kernel import Principal
 from services.billing.api import schema
 from tests.support.billing.makers import CLIENT, CUSTOMER, OWNER
 from tests.support.billing.running import Running, content, invoice_input
-from tests.support.blaming import misplaced
+from tests.support.blaming import Given, misplaced
 from tests.support.refusals import NOTE, undeclared
 from tests.support.storage import quickest
 
@@ -26,11 +26,21 @@ async def test_a_refusal_points_at_a_field_of_the_input(billing: Running, by: Pr
     await billing.invoice("sendInvoice", invoiceId=sent)
     answered = (await billing.estimate("createEstimate", **content()))["id"]
     await billing.estimate("sendEstimate", estimateId=answered)
-    given = {
+
+    async def open_invoice() -> dict[str, Any]:
+        one = (await billing.invoice("createInvoice", **invoice_input()))["id"]
+        return {"invoiceId": (await billing.invoice("sendInvoice", invoiceId=one))["id"]}
+
+    given: dict[str, Given] = {
         "": {**USUAL, "invoiceId": sent, "estimateId": estimate, "receivedOn": "2026-03-09"},
         "updateInvoice": {"invoiceId": invoice},
         "sendInvoice": {"invoiceId": invoice},
         "declineEstimate": {"estimateId": answered, "revision": 1},
+        "recordPayment": {"invoiceId": sent, "mode": "CASH"},
+        "refundPayment": {"paymentId": "pay_" + "0" * 26},
+        "setPaymentInstructions": {"mode": "CASH"},
+        "voidInvoice": open_invoice,
+        "writeOffInvoice": open_invoice,
     }
 
     async def ask(document: str, variables: dict[str, Any]) -> dict[str, Any]:
