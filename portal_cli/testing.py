@@ -88,6 +88,8 @@ def _selected(selection: Selection, *, fast: bool) -> list[Outcome]:
         _console.print(
             f"Files with a test of that name: {len(selection.files)}. Parameters are looked at in these only."
         )
+    if fast:
+        _console.print("--fast leaves out tests that are slow or need RabbitMQ, a running portal or others' programs.")
     workers = () if selection.few else _SIDE_BY_SIDE
     return [*outcomes, _tests(*workers, *selection.arguments, fast=fast)]
 

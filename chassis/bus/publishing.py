@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
+from weakref import WeakValueDictionary
 
 from aio_pika import Channel, Message
 from aio_pika.abc import AbstractConnection, HeadersType
@@ -72,6 +73,9 @@ class Publishing:
         self._channel: Channel | None = None
         self._opening: asyncio.Task[Channel] | None = None
         self._mending: asyncio.Task[None] | None = None
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """One for each message id on its way: aiormq tells what comes back by its id alone, so that of two copies at a
+        time (one for all, one that its consumer puts aside) a lost one would count as taken, and the other as lost."""
         self.refused: Exception | None = None
         """Why the broker refused the last message that it let us try to publish."""
 
@@ -137,8 +141,9 @@ class Publishing:
         Its frames leave with those of whoever publishes at the same moment, and its confirmation is all that it waits
         for: `Exchange.publish` waits for the socket as well, one message after the other.
         """
+        turn = self._turns.setdefault(properties.message_id or "", asyncio.Lock())
         try:
-            async with asyncio.timeout(PUBLISH_TIMEOUT):
+            async with asyncio.timeout(PUBLISH_TIMEOUT), turn:
                 channel: Any = await (await self.open()).get_underlay_channel()
                 await channel.basic_publish(
                     body,

@@ -1,5 +1,6 @@
 """What a message on the real broker looks like to others, and how a broker's address may be written."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -10,7 +11,7 @@ import aio_pika
 import pytest
 from aio_pika.abc import AbstractChannel, AbstractExchange, AbstractIncomingMessage
 
-from chassis.bus import EXCHANGE
+from chassis.bus import EXCHANGE, Unroutable
 from chassis.bus.rabbitmq import RabbitBus
 from chassis.bus.settling import copy_of
 from chassis.bus.topology import FOR_SUBSCRIBERS
@@ -159,3 +160,16 @@ def test_no_address_that_we_print_ends_in_a_slash() -> None:
         if file.suffix in {".py", ".md", ".yml", ".yaml", ".json"}
     }
     assert [f"{file}: {found}" for file, text in texts.items() for found in SLASH_AT_THE_END.findall(text)] == []
+
+
+async def test_two_copies_of_a_message_at_once_are_told_apart(amqp_url: str, bus: RabbitBus) -> None:
+    """Whose copy came back is lost and says so, and whose copy was taken is not told that it was lost."""
+    message = aio_pika.Message(b"{}", message_id=f"inv_{uuid4().hex}-1")
+    async with await aio_pika.connect(amqp_url) as connection:
+        queue = await (await connection.channel()).declare_queue(exclusive=True)
+        nowhere, taken = await asyncio.gather(
+            bus.send(message, f"nowhere-{uuid4().hex}"), bus.send(message, queue.name), return_exceptions=True
+        )
+        assert isinstance(nowhere, Unroutable)
+        assert taken is None
+        assert await queue.get(no_ack=True)
