@@ -7,8 +7,10 @@ from playwright.sync_api import expect
 
 from portal_cli.demo.people import CLARA, MARY
 from portal_cli.demo.people import Person as Somebody
+from tests.browser.businesses import sent_estimate, sent_invoice
 from tests.browser.conftest import Enter
 from tests.browser.people import Person
+from tests.e2e.test_up import Portal
 from tests.support.waiting import LIMIT
 
 PORTAL = "/northwind"
@@ -99,10 +101,9 @@ def test_a_page_in_arabic_runs_from_right_to_left_and_fits_a_phone(someone: Ente
     reader.fits_a_phone("log-in-arabic")
 
 
-def test_an_estimate_is_asked_about_and_accepted_and_a_second_tab_sees_both(someone: Enter) -> None:
+def test_an_estimate_is_asked_about_and_accepted_and_a_second_tab_sees_both(portal: Portal, someone: Enter) -> None:
     """The comment and the answer appear in the other tab by themselves."""
-    clara = logged_in(someone, CLARA, "/estimates?status=waiting")
-    clara.page.locator("a.row").first.click()
+    clara = logged_in(someone, CLARA, f"/estimates/{sent_estimate(portal)}")
     expect(clara.page.locator(".paper")).to_be_visible()
     clara.is_accessible("client-estimate")
     clara.fits_a_phone("client-estimate")
@@ -121,10 +122,11 @@ def test_an_estimate_is_asked_about_and_accepted_and_a_second_tab_sees_both(some
     expect(other.locator(".answers")).to_have_count(0)
 
 
-def test_an_invoice_is_paid_in_the_providers_form_after_a_refusal_and_by_way_of_the_bank(someone: Enter) -> None:
+def test_an_invoice_is_paid_in_the_providers_form_after_a_refusal_and_by_way_of_the_bank(
+    portal: Portal, someone: Enter
+) -> None:
     """A refused card charges nothing and says so; the next one asks the bank, whose page was closed once."""
-    mary = logged_in(someone, MARY, "/invoices?status=open")
-    mary.page.locator("a.row").first.click()
+    mary = logged_in(someone, MARY, f"/invoices/{sent_invoice(portal)}")
     expect(mary.page.locator(".paper")).to_be_visible()
     mary.is_accessible("client-invoice")
     mary.fits_a_phone("client-invoice")
