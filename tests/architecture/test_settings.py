@@ -24,6 +24,16 @@ DEPLOYED = (
     *(file for file in sorted(_K8S.rglob("*")) if file.suffix in {".yaml", ".env"}),
 )
 
+GUIDES = (
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "tests/foreign/README.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+    *(file for folder in ("docs/interface", "deploy", "examples") for file in sorted((ROOT / folder).rglob("*.md"))),
+)
+_CODES = {"PORTAL_ALREADY_ENABLED", "PORTAL_NOT_ENABLED"}
+"""Codes of errors that look like variables."""
+_ANY_OF = re.compile(r"_(?:NAME_URL|)$")
+"""What stands for several: `PORTAL_SMTP_*`, `PORTAL_SUBGRAPH_NAME_URL`."""
+
 
 def read_by_code() -> set[str]:
     return {name for _, kind in classes() for name in names(kind)} | _OF_PROCESSES | _SUBGRAPHS | _OF_THE_SANDBOX
@@ -35,6 +45,23 @@ def test_what_is_deployed_says_nothing_that_nobody_reads(file: Path) -> None:
     lines = [line for line in file.read_text().splitlines() if not line.lstrip().startswith("#")]
 
     assert set(_VARIABLE.findall("\n".join(lines))) - read_by_code() == set()
+
+
+@pytest.fixture(scope="module")
+def read_anywhere() -> set[str]:
+    """What processes, the command line or the tests read."""
+    folders = (ROOT / name for name in ("portal_cli", "portal_ui", "tests/support", "tests/browser", "tests/e2e"))
+    return read_by_code().union(*(_VARIABLE.findall(file.read_text()) for one in folders for file in one.rglob("*.py")))
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: str(guide.relative_to(ROOT)))
+def test_every_variable_of_a_guide_is_read(guide: Path, read_anywhere: set[str]) -> None:
+    """A name that nobody reads is set at night without effect; a beginning of names is that of some."""
+    told = set(_VARIABLE.findall(guide.read_text("utf-8"))) - read_anywhere - _CODES
+    beginnings = {name: _ANY_OF.sub("_", name) for name in told if _ANY_OF.search(name)}
+
+    assert [name for name in told if name not in beginnings] == []
+    assert [one for one in beginnings.values() if not any(name.startswith(one) for name in read_by_code())] == []
 
 
 @pytest.mark.parametrize("service", [*SERVICES, "gateway"])
