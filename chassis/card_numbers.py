@@ -56,7 +56,7 @@ _NAMES_OF_NUMBERS = r"""
     | iban | bban | clabe | cbu | cvu | rib | nib | ccc | acct | a/c | konto\w* | bankkonto | bank\W?account
     | \w+-?(?:nummer|nr) | bankgiro | plusgiro | utr | número[ ]de[ ]s[ée]rie | código[ ]de[ ]barras
     | номер[ ](?:заказа|сч[её]та|договора|накладной|документа|платежа)
-    | (?:注文|請求書?|伝票|顧客|お客様|参照|照会|追跡|契約)番号 | tilausnumero
+    | [ごお]?(?:注文|請求書?|伝票|顧客|客様|参照|照会|追跡|契約)番号 | tilausnumero
     | מספר[ ](?:הזמנה|חשבונית|לקוח) | nomor[ ](?:pesanan|faktur|pelanggan) | số[ ](?:đơn[ ]hàng|hóa[ ]đơn)
     | αριθμός[ ](?:παραγγελίας|τιμολογίου) | užsakymo[ ]nr
     | \w*(?:订单|訂單|发票|發票|合同|账|帳|参考|參考|运单|客户|客戶)(?:编号|編號|号码|號碼|号|號)
@@ -64,9 +64,12 @@ _NAMES_OF_NUMBERS = r"""
     | vat | tva | iva | mwst | ust-?idnr | gst(?:in)? | siret | siren | nif | cif | nip | cnpj | cpf | rfc | abn | acn
     | eori | edb | едб | oib | pib | пиб | ein | inn | инн | ogrn | огрн | kvk | lei | regon | cvr | orgnr
     | (?:ean|gtin)(?:-?(?:8|1[234]))? | upc | isbn | issn | jan | sku | imei | imeisv | iccid | sim | eid | meid | s/n
-    | sscc | awb | mpan | mprn | po
+    | sscc | awb | mpan | mprn | prm | pdl | po | umr | rum | avtalegiro | fik
+    | sklic | poziv[ ]na[ ]broj | позив[ ]на[ ]број | point[ ]de[ ]livraison | \w+szám
+    | (?:หมายเลข|เลขท)(?:คาสงซอ|ใบสงซอ|ใบแจงหน|ใบกากบภาษ|ลกคา|อางอง)
+    | (?:आदश|ऑरडर|चालान|गराहक)[ ](?:सखया|नबर)
 """
-"""Words that stand before a number of their own kind only."""
+"""Words that stand before a number of their own kind only; those of Thai and Hindi without marks, as in `_plain`."""
 
 _NAMES_OF_THINGS = r"""
       account | compte | cuenta | conto | conta | rekening | tili | cheque | chèque | check | scheck | transaction | txn
@@ -76,18 +79,25 @@ _NAMES_OF_THINGS = r"""
     | klant | case | ticket | id | article | artikel | art | item | part | barcode | serial | sn | tracking
     | lieferschein | beställning | ordre | objedn[áa]vk[ay] | fakt[úu]r[ay] | sipari[sş] | rendelés | comand[ăa]
     | narudžb[ae] | поръчка | заказ | сч[её]т | договор | nota[ ]fiscal | folio[ ]fiscal
-    | shipment | sendung | parcel | waybill | container | meter | zähler | pod
+    | shipment | sendung | parcel | waybill | container | meter | zähler | pod | police | póliza | polizza | apólice
+    | objednávky | faktury | zamówienia | замовлення | рахунк[ау] | договору | encargo | albarán | bolla
 """
-"""Words that say so only with “no.”, “#” or a colon behind them."""
+"""Words that say so only with “no.”, “#” or a colon behind them, or with “number (of)” before them."""
+
+_NUMBER_OF = r"""
+    (?:n(?:um[ée]ro|úmero)?|n[º°]|nr|číslo|numer|номер|č)\.?[ ]?
+    (?:de[ ](?:la[ ]|l['’])?|d['’]|del(?:la|l['’])?[ ]?|di[ ]|d[oa][ ])?
+"""
 
 _NUMBER = r"[ \-]*(?:no|nr|num|núm|number|nummer|nro|numero|número|numéro|n[º°o]?|№|id|code|ref|č|br|száma)\.?"
 _SAYS_WHAT_IT_IS = re.compile(
     rf"(?<![^\W_])(?:(?:{_NAMES_OF_NUMBERS})\.?(?:{_NUMBER})*[ ]?[:\#=\-]?[ ]?"
+    rf"|{_NUMBER_OF}(?:{_NAMES_OF_THINGS}|referenc\w*)[ ]?[:\#=\-]?[ ]?"
     rf"|(?:{_NAMES_OF_THINGS})\.?(?:(?:{_NUMBER})+[ ]?[:\#=\-]?[ ]?|[ ]?[:\#][ ]?))$",
     re.VERBOSE | re.IGNORECASE,
 )
 _SPEAKS_OF_A_CARD = re.compile(
-    r"card|kart|carte|tarjeta|carta|cartão|cartao|kort|kaart|kárty|κάρτα|כרטיס|thẻ|карт|カード|卡|카드|بطاق"
+    r"card|kart|carte|tarjeta|carta|cartão|cartao|kort|kaart|kárty|κάρτα|כרטיס|thẻ|карт|カード|บตร|कारड|卡|카드|بطاق"
     r"|visa|master|amex|maestro|cvv|cvc",
     re.IGNORECASE,
 )

@@ -2,8 +2,9 @@
 
 Texts that read alike are found alike. The rule, in this order: compatibility forms and ligatures become letters (NFKC),
 case is folded (ß is ss), what cannot be seen is dropped (variants of ideographs as well), accents and points are
-dropped from Latin, Greek, Cyrillic, Arabic and Hebrew letters and the nukta from Devanagari ones, letters with a stroke
-or joined become the plain ones (ł is l, æ is ae), katakana and small kana the plain hiragana (キャノン is きやのん),
+dropped from Latin, Greek, Cyrillic, Arabic and Hebrew letters and the nukta from those of India, letters with a stroke,
+an upturn or joined become the plain ones (ł is l, ґ is г, æ is ae), dots in the middle of words are dropped (col·legi
+is collegi, ジョン・スミス is じょんすみす), katakana and small kana the plain hiragana (キャノン is きやのん),
 of Arabic and Persian letters that are written for each other one (ة is ه, ی and ى are ي, ک is ك, as Lucene has it),
 of Hebrew ones the form that ends a word is the letter (ם is מ), digits of any script the Latin ones, every dash is a
 hyphen, every wave dash a tilde, every slash, apostrophe and quotation mark the plain one, and every run of blanks one
@@ -24,12 +25,16 @@ from pyuca import Collator
 LONGEST_ORDER_KEY = 400
 """Characters of a key: more than a name of 100 letters needs to differ from another one."""
 _ACCENTS = re.compile(
-    "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640\u093c]"
+    "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640"
+    "\u093c\u09bc\u0a3c\u0abc\u0b3c\u0cbc]"
 )
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
     "\U000e0000-\U000e0fff]"
 )
+_IOTA_BELOW = "\u0345"
+"""An accent of Greek that folding case would make a letter of."""
+_MIDDLE_DOTS = re.compile("[\u00b7\u2027\u2219\u22c5\u30fb]")
 _DIGITS = re.compile(r"[^\D0-9]")
 _DASHES = re.compile("[\u058a\u05be\u2010-\u2015\u2043\u2212\u2e17\u2e3a\u2e3b\u3030\u30a0]")
 _QUOTES = str.maketrans(
@@ -56,6 +61,7 @@ _PLAIN = str.maketrans(
         "\u00e6": "ae",
         "\u0153": "oe",
         "\u03c2": "\u03c3",
+        "\u0491": "\u0433",
     }
 )
 
@@ -75,8 +81,9 @@ def search_key(*texts: str | None) -> str:
 
 def _key(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).replace(_ACUTE_ALONE, "'")
-    folded = unicodedata.normalize("NFKC", plain.casefold())
-    letters = _ACCENTS.sub("", unicodedata.normalize("NFD", _UNSEEN.sub("", folded)))
+    without_iota = unicodedata.normalize("NFD", plain).replace(_IOTA_BELOW, "")
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFC", without_iota).casefold())
+    letters = _ACCENTS.sub("", unicodedata.normalize("NFD", _UNSEEN.sub("", _MIDDLE_DOTS.sub("", folded))))
     for table in (_PLAIN, _KATAKANA, _SIZED, _ARABIC, _ENDING, _QUOTES):
         letters = letters.translate(table)
     letters = _DIGITS.sub(lambda digit: str(unicodedata.decimal(digit[0])), letters)

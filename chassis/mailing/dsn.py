@@ -1,8 +1,8 @@
 """What comes back: notices of failure (RFC 3464; RFC 6533 for EAI), and complaints of who got a mail (RFC 5965).
 
 Only the machine's part is read, never prose: `message/delivery-status` or `message/global-delivery-status` inside a
-report, and `message/feedback-report`. Codes are RFC 3463's. A mail of ours has one recipient; of several groups the
-worst counts.
+report, and `message/feedback-report`. Codes are RFC 3463's; words beside a code that says nothing can only keep an
+address open. A mail of ours has one recipient; of several groups the worst counts.
 """
 
 import base64
@@ -24,14 +24,25 @@ REASON = 200
 _CODE = re.compile(r"(?<![\w.])([245])\.(\d{1,3})\.(\d{1,3})(?!\.?\w)")
 """A code, which is no part of an IP address or of a host's name."""
 _REPLY = re.compile(r"\W{0,3}([45]\d\d)\b")
-_REPLIES_OF_AN_ADDRESS = frozenset({"550", "551", "553"})
-"""RFC 5321, 4.2.3: the others speak of the transaction, its size, or of who sends it."""
+_REPLIES_OF_AN_ADDRESS = frozenset({"521", "550", "551", "553", "556"})
+"""RFC 5321, 4.2.3, and of hosts that never take mail RFC 7504: the others speak of the transaction, its size, or of who
+sends it."""
+_ADDRESS = re.compile(r"\S+@\S+")
+_SPEAKS_OF_SOMETHING_ELSE = re.compile(
+    r"(?<![a-z])(?:spf|dkim|dmarc|rbl|dnsbl|ptr|(?:anti)?spam\w*|unsolicited|polic(?:y|ies)|reputation|banned"
+    r"|(?:black|block|deny)[ -]?list\w*|blocked|reverse dns|sender|helo|ehlo|relay\w*|virus|content|ip"
+    r"|(?:over)?quota|full|size|too (?:many|large|big)|rate|limit\w*|(?:un)?authenti\w*|access denied"
+    r"|gr[ae]y ?list\w*)(?![a-z])",
+    re.IGNORECASE,
+)
+"""What servers that have no code for it say of us, the mail or a full mailbox, under the reply for a mailbox: 550 is
+"command rejected for policy reasons" as well (RFC 5321, 4.2.3). Read only where no code says anything."""
 _FAILED = frozenset({"failed", "failure", "error"})
 """RFC 3464 has `failed`; servers that write one of the others mean it as well."""
 _OF_AN_ADDRESS = frozenset(
     {
         *(("1", detail) for detail in ("0", "1", "2", "3", "4", "6", "10")),
-        *(("2", "1"), ("4", "1"), ("4", "4"), ("4", "310"), ("5", "0"), ("0", "0")),
+        *(("2", "1"), ("4", "1"), ("4", "4"), ("4", "310"), ("5", "0"), ("0", "0"), ("1", "351")),
     }
 )
 """What speaks of the address itself, by subject and detail: no such mailbox or host, a closed mailbox, and codes
@@ -127,7 +138,8 @@ def _telling(status: str, said: str) -> re.Match[str] | None:
 
 def _is_of_the_address(code: re.Match[str], said: str) -> bool:
     kind, subject, detail = code.groups()
-    reply = _REPLY.match(said)
-    if (subject, detail) == ("0", "0") and reply and reply.group(1) not in _REPLIES_OF_AN_ADDRESS:
-        return False
+    reply, words = _REPLY.match(said), _ADDRESS.sub(" ", said)
+    if (subject, detail) == ("0", "0") and reply:
+        of_an_address = reply.group(1) in _REPLIES_OF_AN_ADDRESS and not _SPEAKS_OF_SOMETHING_ELSE.search(words)
+        return kind == "5" and of_an_address
     return kind == "5" and (subject, detail) in _OF_AN_ADDRESS

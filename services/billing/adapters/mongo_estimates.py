@@ -36,7 +36,7 @@ from services.billing.domain.listing import EstimateFilter, EstimateOrder, Estim
 from services.billing.domain.repositories import Whereabouts
 
 COLLECTION = "estimates"
-declare(Estimate, listing=3)
+declare(Estimate, listing=4)
 INDEXES = (
     Index(COLLECTION, (("organisation_id", 1), ("customer_id", 1), ("created_at", -1))),
     Index(COLLECTION, (("organisation_id", 1), ("created_at", -1), ("_id", -1))),

@@ -32,7 +32,7 @@ from services.billing.domain.repositories import Whereabouts
 from services.billing.domain.statement import Ledger
 
 COLLECTION = "invoices"
-HISTORY = declare(Invoice, listing=4)
+HISTORY = declare(Invoice, listing=5)
 INDEXES = (
     Index(COLLECTION, (("organisation_id", 1), ("customer_id", 1), ("created_at", -1))),
     Index(COLLECTION, (("organisation_id", 1), ("created_at", -1), ("_id", -1))),

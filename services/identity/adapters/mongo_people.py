@@ -24,7 +24,7 @@ from services.identity.domain.staff_member import StaffMember
 STAFF, CUSTOMERS, CONTACTS = "staff", "customers", "contacts"
 _NAME, _TEXT = "listed.name", "listed.text"
 for _kind in (StaffMember, Customer, Contact):
-    declare(_kind, listing=3)
+    declare(_kind, listing=4)
 
 INDEXES = (
     *(outbox_index(collection) for collection in (STAFF, CUSTOMERS, CONTACTS)),

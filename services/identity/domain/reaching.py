@@ -4,6 +4,7 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
+from chassis.email_domains import ascii_domain
 from chassis.text import TextTooLong
 from services.identity.domain.errors import InvalidPhone, InvalidWebsite
 from services.identity.domain.text import LINE, optional_line, without_marks
@@ -14,9 +15,12 @@ PHONE_DIGITS = 15
 _NUMBER = r"\+?[\d ()\[\]./\-]{3,40}"
 _WORD = r"[^\W\d_][^\d\s<>@\"]{0,14}"
 _EXTENSION = rf"[ ,;(\-]*(?:[#*~,;:]|{_WORD})(?: ?{_WORD})?[ .:#=]*\d{{1,8}}#?\)?"
-_REMARK = r" ?\([^\W\d_][^\d<>@\"()]{0,29}\)"
+_REMARK = r" ?\([^\W\d_][^\d<>@\"()]{0,29}(?:\d{1,2}[^\d<>@\"()]{0,20}){0,2}\)"
+_SIGN = "[\u260e\u260f\u2706\u2121\U0001f4de\U0001f4f1\U0001f4f2\U0001f4e0\U0001f57b-\U0001f57f]\ufe0f? ?"
+"""Telephones, as letterheads and signatures have them before a number."""
 _PHONE = re.compile(
-    rf"(?:[^\W\d_]{{1,15}}(?:[.:]{{1,2}} ?| ))?(?P<number>{_NUMBER})(?:{_EXTENSION})?(?:{_REMARK})?", re.IGNORECASE
+    rf"(?:{_SIGN})?(?:[^\W\d_]{{1,15}}(?:[.:]{{1,2}} ?| ))?(?P<number>{_NUMBER})(?:{_EXTENSION})?(?:{_REMARK})?",
+    re.IGNORECASE,
 )
 _ALIKE = {"\u2212": "-", "\u30fc": "-", "\u223c": "~", "\u2053": "~", "\u00b7": ".", "\u30fb": ".", "\u2044": "/"}
 """What keyboards have for a dash, a dot or a slash, as `libphonenumber` takes it, too."""
@@ -58,11 +62,19 @@ def optional_website(value: str | None, field: str = "website") -> str | None:
     if text is None:
         return None
     whole = text if _SCHEME.match(text) else f"https://{text}"
-    if not _is_web_address(whole) or not (whole is text or _HOST.fullmatch(urlsplit(whole).hostname or "")):
+    if not _is_web_address(whole) or not (whole is text or _HOST.fullmatch(_in_ascii(urlsplit(whole).hostname or ""))):
         raise InvalidWebsite(field)
     if len(whole) > LINE:
         raise TextTooLong(LINE, field)
     return whole
+
+
+def _in_ascii(host: str) -> str:
+    """Return a host as it is looked up: names of the root may end in a vowel sign (.भारत), dots may be wide ones."""
+    try:
+        return ascii_domain(host)
+    except ValueError:
+        return host
 
 
 def _is_web_address(text: str) -> bool:
