@@ -59,7 +59,7 @@ class _EstimateFact(Published):
 
 
 class EstimateDraftedV1(_EstimateFact):
-    """A draft estimate was created."""
+    """A draft estimate was created. Changes until it is sent are not published."""
 
     event_type: ClassVar[str] = "billing.estimate_drafted.v1"
 
@@ -150,13 +150,16 @@ class _InvoiceFact(Published):
 
 
 class InvoiceDraftedV1(_InvoiceFact):
-    """A draft invoice was created, by staff or from an estimate."""
+    """A draft invoice was created, by staff or from an estimate. Changes until it is sent are not published."""
 
     event_type: ClassVar[str] = "billing.invoice_drafted.v1"
 
 
 class InvoiceSentV1(_InvoiceFact):
-    """The invoice was sent; it has its number and is owed from now on."""
+    """The invoice was sent; it has its number, and `balance` is owed from now on.
+
+    With a `balance` of 0, as after a prepayment of all, it counts as paid at once and `invoice_paid` is not published.
+    """
 
     event_type: ClassVar[str] = "billing.invoice_sent.v1"
     added: ClassVar[frozenset[str]] = frozenset({"recipient_ids"})
@@ -199,7 +202,10 @@ class InvoicePaidV1(_InvoiceFact):
 
 
 class InvoiceRefundedV1(_InvoiceFact):
-    """A payment was refunded in full or in part, so that the amount is owed again."""
+    """A payment was refunded in full or in part, so that the amount is owed again.
+
+    An invoice that had been written off is open again by it.
+    """
 
     event_type: ClassVar[str] = "billing.invoice_refunded.v1"
     mandatory: ClassVar[bool] = False
@@ -291,7 +297,11 @@ class _PaymentFact(Published):
 
 
 class PaymentSucceededV1(_PaymentFact):
-    """The payment was received; `paidBy` is the contact who paid, or the member of staff who recorded it."""
+    """The payment was received; `paidBy` is the contact who paid, or the member of staff who recorded it.
+
+    It pays the invoice once `invoice_paid` or `invoice_partially_paid` names it. What the invoice cannot take, because
+    another amount came than was asked for, goes back (`payment_refunded`), and the invoice is owed as before.
+    """
 
     event_type: ClassVar[str] = "billing.payment_succeeded.v1"
 
