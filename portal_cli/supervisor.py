@@ -59,7 +59,8 @@ class Supervisor:
     def start(self, *groups: Sequence[Program], timeout: float = 90.0) -> None:
         """Start all programs side by side and return when every one is ready.
 
-        Each group needs those before it: it has to wait for them by itself, and is stopped before them.
+        Each group needs those before it: it has to wait for them by itself, and is stopped before them. What was ready
+        once and ends while others start is started again, as later by `watch`.
 
         Raises:
             ProcessDied: when one is not ready; those that run go on until `stop`.
@@ -77,14 +78,16 @@ class Supervisor:
                 self._tell(f"{time.monotonic() - began:4.1f} s  {watched.program.name}: ready")
             for watched in waiting:
                 _require_progress(watched, began + timeout)
+            for watched in [one for one in self._all() if one not in waiting]:
+                self._look_at(watched)
             time.sleep(_PROBE_SECONDS)
 
-    def watch(self) -> None:
-        """Start again whatever ends or is frozen, for ever; leave by an exception, such as a signal handler's.
+    def watch(self, until: Callable[[], bool] = lambda: False) -> None:
+        """Start again whatever ends or is frozen; leave by an exception, such as a signal handler's, or when told so.
 
         What ends soon after its start is started after a pause, each twice as long as the one before.
         """
-        while True:
+        while not until():
             time.sleep(_POLL_SECONDS)
             for watched in self._all():
                 self._look_at(watched)
