@@ -136,6 +136,27 @@ def test_what_is_frozen_is_started_again(tmp_path: Path) -> None:
     supervisor.stop()
 
 
+def test_what_starts_again_is_given_time_for_its_first_answer(tmp_path: Path) -> None:
+    """On a busy machine a start takes longer than a frozen process is borne with: it is not stopped on its way."""
+    told: list[str] = []
+    asked: list[int] = []
+    program = _server(tmp_path, "web")
+
+    def alive() -> bool:
+        if any("started again" in sentence for sentence in told):
+            asked.append(supervisor.pids["web"])
+        return len(asked) > 20
+
+    supervisor = Supervisor(told.append, Patience(between_probes=0.0, silent_probes=2, to_start=LIMIT))
+    supervisor.start([replace(program, alive=alive)])
+    os.kill(supervisor.pids["web"], signal.SIGKILL)
+    supervisor.watch(until=lambda: len(asked) > 20)
+
+    assert len(set(asked)) == 1
+    assert not [sentence for sentence in told if "does not answer" in sentence]
+    supervisor.stop()
+
+
 def test_what_ends_again_and_again_gets_a_growing_pause(tmp_path: Path) -> None:
     """The others go on; each pause is twice the one before, up to the longest, and a sentence says so."""
     told: list[str] = []
