@@ -56,7 +56,8 @@ PREFETCH = 64
 HEARTBEAT_SECONDS = 20
 """A connection that says nothing for three times this long is dead (the broker's own figure is 60)."""
 CONSUMER_TIMEOUT_SECONDS = 1_800
-"""How long the broker lets a message be held; then it closes the channel and delivers again. Its default, not ours."""
+"""How long the broker lets a message be held; then it closes the channel (RabbitMQ 4.3: cancels the consumer, of quorum
+queues only) and delivers again. Its default, not ours."""
 
 Arguments = Mapping[str, Any]
 _QUORUM: Arguments = {"x-queue-type": "quorum"}

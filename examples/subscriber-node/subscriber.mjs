@@ -51,6 +51,7 @@ await channel.assertQueue("acme.portal", {
 });
 await channel.bindQueue("acme.portal", "portal.subscribers", "billing.#");
 await channel.consume("acme.portal", (message) => {
+  if (message === null) process.exit(1); // the broker ended the reading, as when the queue was made anew
   try {
     const event = JSON.parse(message.content.toString());
     console.log(event.id, event.type, handle(event));

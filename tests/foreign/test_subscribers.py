@@ -45,8 +45,8 @@ _STRANGERS = {
 
 
 def code_of(name: str, amqp_url: str) -> str:
-    """Return a block of the page with the address of the test's broker."""
-    return BLOCKS[name][1].replace(ADDRESS, amqp_url)
+    """Return a block of the page with the address of the test's broker; who asks once a minute asks twice a second."""
+    return BLOCKS[name][1].replace(ADDRESS, amqp_url).replace("60_000", "500")
 
 
 def python_program(code: str, folder: Path) -> Sequence[str | Path]:
@@ -100,8 +100,8 @@ PROGRAMS = {
 
 
 @contextmanager
-def running(command: Sequence[str | Path], folder: Path) -> Generator[Path]:
-    """Run a program until the block ends; yield the file with what it says."""
+def running(command: Sequence[str | Path], folder: Path) -> Generator[tuple[Path, subprocess.Popen[bytes]]]:
+    """Run a program until the block ends; yield the file with what it says, and the process."""
     output = folder / "said.txt"
     with output.open("w") as file:
         child = subprocess.Popen(
@@ -114,10 +114,11 @@ def running(command: Sequence[str | Path], folder: Path) -> Generator[Path]:
             start_new_session=True,
         )
         try:
-            yield output
+            yield output, child
         finally:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
+            if child.poll() is None:
+                os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
 
 
 @pytest.fixture
@@ -154,20 +155,26 @@ PAIRS = [
 async def test_a_client_reads_and_acknowledges_with_the_lines_of_the_page(
     client: str, amqp_url: str, channel: AbstractChannel, tmp_path: Path
 ) -> None:
-    """It prints every event, acknowledges it, and nothing is rejected."""
+    """It prints every event, acknowledges it, and rejects none. When its queue is made anew, it reads on or ends."""
     language, _ = BLOCKS[client]
     command = PROGRAMS[language](code_of(client, amqp_url), tmp_path)
     events = [paid(sequence) for sequence in range(1, 5)]
     await tell(channel, *events)
 
-    with running(command, tmp_path) as output:
+    with running(command, tmp_path) as (output, child):
         for event in events:
             wait_until(lambda event=event: _says(output, event.id))
         await tell(channel, paid(5))
         wait_until(lambda: _says(output, paid(5).id))
 
-    assert await waiting(channel, FAILED) == 0
-    assert await waiting(channel, QUEUE) <= 1
+        assert await waiting(channel, FAILED) == 0
+        assert await waiting(channel, QUEUE) <= 1
+
+        await channel.queue_delete(QUEUE)
+        said([program(SUBSCRIBERS) / "bin" / "python", "-c", code_of("setup", amqp_url)], folder=ROOT)
+        await tell(channel, paid(6))
+        wait_until(lambda: child.poll() is not None or _says(output, paid(6).id))
+        assert child.returncode != 0
 
 
 def _says(output: Path, text: str) -> bool:
