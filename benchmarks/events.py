@@ -94,11 +94,12 @@ class Stage:
         self.url, self.effects_url, self.amqp_url, self.folder = url, effects_url, amqp_url, folder
 
     @asynccontextmanager
-    async def worker(self, role: str, number: int = 0) -> AsyncGenerator[Path]:
-        """Run a worker process; yields where it writes what it saw when it ends."""
+    async def worker(self, role: str, number: int = 0, go: Path | None = None) -> AsyncGenerator[Path]:
+        """Run a worker process, which waits for a file where one is named; yields where it writes what it saw."""
         said = self.folder / f"{role}-{number}-{time.monotonic_ns()}.json"
         url = self.url if role == "relay" else self.effects_url
         argv = [sys.executable, "-m", "benchmarks.events", "worker", role, url, self.amqp_url, str(said)]
+        argv += [str(go)] if go else []
         process = subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE)
         try:
             await asyncio.to_thread(process.stdout.readline)  # pyright: ignore[reportOptionalMemberAccess]
@@ -240,8 +241,10 @@ async def inbox_speed(stage: Stage, workers: int, count: int) -> float:
     database = connect(stage.effects_url, SERVICE)
     before = await database[EFFECTS].estimated_document_count()
     async with contextlib.AsyncExitStack() as running:
-        seen = [await running.enter_async_context(stage.worker("inbox", number)) for number in range(workers)]
-        with cpu_of(f"inbox, {workers} at work, but for what they did before they were ready", count):
+        go = stage.folder / f"go-{time.monotonic_ns()}"
+        seen = [await running.enter_async_context(stage.worker("inbox", number, go)) for number in range(workers)]
+        with cpu_of(f"inbox, {workers} at work", count):
+            go.touch()
             while await database[EFFECTS].estimated_document_count() < before + count:
                 await asyncio.sleep(0.2)
     said = [json.loads(one.read_text()) for one in seen]
@@ -299,8 +302,8 @@ async def weigh(parcels: MongoRepository[Parcel], parcel_id: str, saves: list[fl
         saves.append(time.perf_counter() - began)
 
 
-async def work(role: str, url: str, amqp_url: str, said: str) -> None:
-    """Be a worker until SIGTERM."""
+async def work(role: str, url: str, amqp_url: str, said: str, go: str = "") -> None:
+    """Be a worker until SIGTERM; where a file is named, from the moment it is there: several then begin as one."""
     database, bus, heard = connect(url, SERVICE), RabbitBus(amqp_url), Signal()
     stop, stored, took = asyncio.Event(), list[float](), list[tuple[float, float]]()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
@@ -312,14 +315,20 @@ async def work(role: str, url: str, amqp_url: str, said: str) -> None:
         bells = Bells(SERVICE, bus, heard, (Signal(), Signal()), has_worker=False)
         tasks = [asyncio.ensure_future(one()) for one in (relay.run, *bells.worker())]  # pyright: ignore
     else:
+        effects = database[EFFECTS]
 
         async def store(event: Received[Weighed]) -> None:
-            await store_newer(database[EFFECTS], event.subject, event.sequence, {"grams": event.data.grams})
+            await store_newer(effects, event.subject, event.sequence, {"grams": event.data.grams})
             now = time.time()
             stored.append(now)
             cpu.append(time.process_time())
             took.append((now - event.time.timestamp(), event.time.timestamp()))
 
+        if go:
+            await bus.reach()
+            print("ready", flush=True)
+        while go and not Path(go).exists():
+            await asyncio.sleep(0.02)
         await Inbox(SCALES, {ParcelWeighedV1.event_type: Reaction(Weighed, store)}).start(bus)
     print("ready", flush=True)
     await stop.wait()

@@ -10,10 +10,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
-from aio_pika import DeliveryMode, ExchangeType, Message
-from aio_pika.abc import AbstractExchange, AbstractIncomingMessage, AbstractRobustConnection, AbstractRobustQueue
+from aio_pika import DeliveryMode, ExchangeType
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractRobustConnection, AbstractRobustQueue
 from aio_pika.exceptions import AMQPError, ChannelClosed, DeliveryError
+from pamqp import commands as spec
 
+from chassis.bus.acks import Acks
 from chassis.bus.topology import FEED, PREFETCH, SUBSCRIBERS
 from chassis.telemetry import REFUSED_OUTSIDE
 
@@ -31,6 +33,7 @@ class Forwarder:
         self._connection: AbstractRobustConnection | None = None
         self._consumer: tuple[AbstractRobustQueue, str] | None = None
         self._running: set[asyncio.Task[Any]] = set()
+        self._acks = Acks()
 
     async def start(self, arguments: dict[str, Any]) -> None:
         """Begin, if nobody else has; else when all who began before have ended. `arguments` are the feed's."""
@@ -38,22 +41,26 @@ class Forwarder:
         channel: Any = self._connection.channel(publisher_confirms=True)
         await channel.initialize()
         await channel.set_qos(prefetch_count=PREFETCH, global_=False)
-        exchange = await channel.declare_exchange(SUBSCRIBERS, ExchangeType.TOPIC, durable=True)
+        await channel.declare_exchange(SUBSCRIBERS, ExchangeType.TOPIC, durable=True)
         feed = await channel.declare_queue(FEED.name, durable=True, arguments=arguments)
 
         async def on_message(message: AbstractIncomingMessage) -> None:
             if task := asyncio.current_task():
                 self._running.add(task)
                 task.add_done_callback(self._running.discard)
-            await self._pass_on(exchange, message)
+            await self._pass_on(channel, message)
 
         self._consumer = (feed, await feed.consume(on_message))
 
-    async def _pass_on(self, exchange: AbstractExchange, message: AbstractIncomingMessage) -> None:
+    async def _pass_on(self, channel: AbstractChannel, message: AbstractIncomingMessage) -> None:
+        """Frames leave with those of its neighbours: `Exchange.publish` would wait for the socket after each."""
         key = message.routing_key or ""
         try:
             async with asyncio.timeout(PASS_ON_SECONDS):
-                await exchange.publish(_same(message), key, mandatory=False)
+                opened: Any = await channel.get_underlay_channel()
+                await opened.basic_publish(
+                    message.body, exchange=SUBSCRIBERS, routing_key=key, properties=_same(message), wait=False
+                )
         except DeliveryError:
             self._not_taken("refused", key)
         except TimeoutError:
@@ -61,7 +68,7 @@ class Forwarder:
         except _LOST:
             return  # it is still in the feed
         with contextlib.suppress(*_LOST):
-            await message.ack()
+            await self._acks.ack(message)
 
     @staticmethod
     def _not_taken(reason: str, event_type: str) -> None:
@@ -81,16 +88,15 @@ class Forwarder:
             await self._connection.close()
 
 
-def _same(message: AbstractIncomingMessage) -> Message:
-    """Return the message as it was published; what the broker wrote on it goes."""
-    return Message(
-        message.body,
+def _same(message: AbstractIncomingMessage) -> spec.Basic.Properties:
+    """Return what the message was published with; what the broker wrote on it goes."""
+    return spec.Basic.Properties(
         headers={name: value for name, value in message.headers.items() if not name.startswith("x-")},
         content_type=message.content_type,
         content_encoding=message.content_encoding,
         delivery_mode=DeliveryMode.PERSISTENT,
         message_id=message.message_id,
-        type=message.type,
+        message_type=message.type,
         timestamp=message.timestamp,
         app_id=message.app_id,
     )

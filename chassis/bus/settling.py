@@ -17,6 +17,7 @@ from aio_pika.abc import AbstractIncomingMessage, HeadersType
 from aio_pika.exceptions import AMQPError, ChannelClosed
 
 from chassis.bus import MAX_ATTEMPTS, DependencyDown, Handler, NotYet, Park, PublishFailed, UnknownType, Unroutable
+from chassis.bus.acks import Acks
 from chassis.bus.topology import DELIVERY_LIMIT, delay_name, parking_name
 from chassis.cloudevents import CloudEvent, MalformedEvent
 from chassis.telemetry import PARKED, RETRIES
@@ -64,6 +65,7 @@ class Settling:
     def __init__(self, carrier: Carrier, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._carrier = carrier
         self._now = now
+        self._acks = Acks()
 
     async def attempt(self, service: str, message: AbstractIncomingMessage, handler: Handler) -> None:
         """Handle one message, and return when it is settled or can never be."""
@@ -74,7 +76,7 @@ class Settling:
         else:
             settled = await self._handle(service, message, handler, attempt)
         with contextlib.suppress(AMQPError, ChannelClosed, RuntimeError):
-            await (message.ack() if settled else message.nack(requeue=True))
+            await (self._acks.ack(message) if settled else self._acks.nack(message))
 
     async def _handle(self, service: str, message: AbstractIncomingMessage, handler: Handler, attempt: int) -> bool:
         try:
@@ -208,7 +210,12 @@ def note_of(message: AbstractIncomingMessage) -> ParkedNote:
 
 
 def subject_of(message: AbstractIncomingMessage) -> str:
-    """Return what the message is about; all that cannot be read share one subject."""
+    """Return what the message is about, from its header where it has one; all that cannot be read share one subject.
+
+    Our publishers write the same in both places: whoever puts something else there gets another turn, no other effect.
+    """
+    if isinstance(named := message.headers.get("subject"), str):
+        return named
     try:
         return CloudEvent.from_json(message.body).subject
     except MalformedEvent:

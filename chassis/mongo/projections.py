@@ -3,7 +3,7 @@
 from typing import Any
 
 from chassis.mongo.client import Collection, Document
-from chassis.mongo.gathering import upsert
+from chassis.mongo.gathering import keep_newer
 from chassis.mongo.histories import ROW, SCHEMA, History, history_of, schema_of
 
 
@@ -16,8 +16,7 @@ async def store_newer(
     and stale events end in the same state. `fields` must be the whole of what the event type says; what another
     version noted beside them stays. `schema` is the number of the form of the fields.
     """
-    newer = {"_id": document_id, "sequence": {"$lt": sequence}}
-    return await upsert(collection, newer, {"$set": {**fields, SCHEMA: schema, "sequence": sequence}})
+    return await keep_newer(collection, document_id, sequence, {**fields, SCHEMA: schema})
 
 
 class Projection:

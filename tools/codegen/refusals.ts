@@ -52,7 +52,9 @@ export const refusals = {
  },
  "addComment": {
   "ALREADY_EXISTS": [],
-  "CONTROL_CHARACTERS": [],
+  "CONTROL_CHARACTERS": [
+   "text"
+  ],
   "DIRECTORY_UNAVAILABLE": [],
   "DOCUMENT_NOT_SENT": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [
@@ -64,14 +66,20 @@ export const refusals = {
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
-  "LOOKS_LIKE_CARD_NUMBER": [],
+  "LOOKS_LIKE_CARD_NUMBER": [
+   "text"
+  ],
   "NEWER_VERSION": [],
   "NOT_FOUND": [
    "documentId"
   ],
   "ROLE_FORBIDS": [],
-  "TEXT_REQUIRED": [],
-  "TEXT_TOO_LONG": [],
+  "TEXT_REQUIRED": [
+   "text"
+  ],
+  "TEXT_TOO_LONG": [
+   "text"
+  ],
   "TOO_MANY_COMMENTS": [],
   "UNREADABLE": [],
   "WRONG_ID_KIND": [
@@ -921,7 +929,10 @@ export const refusals = {
  },
  "forwardDocument": {
   "ALREADY_EXISTS": [],
-  "CONTROL_CHARACTERS": [],
+  "CONTROL_CHARACTERS": [
+   "message",
+   "recipientName"
+  ],
   "DIRECTORY_UNAVAILABLE": [],
   "FORWARDING_NOT_ALLOWED": [],
   "IDEMPOTENCY_KEY_IN_FLIGHT": [
@@ -930,17 +941,27 @@ export const refusals = {
   "IDEMPOTENCY_KEY_REUSED": [
    "idempotencyKey"
   ],
-  "INVALID_EMAIL": [],
+  "INVALID_EMAIL": [
+   "recipientEmail"
+  ],
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
-  "LOOKS_LIKE_CARD_NUMBER": [],
+  "LOOKS_LIKE_CARD_NUMBER": [
+   "message",
+   "recipientName"
+  ],
   "NOT_FOUND": [
    "documentId"
   ],
   "ONLY_CLIENTS_FORWARD": [],
-  "TEXT_REQUIRED": [],
-  "TEXT_TOO_LONG": [],
+  "TEXT_REQUIRED": [
+   "recipientName"
+  ],
+  "TEXT_TOO_LONG": [
+   "message",
+   "recipientName"
+  ],
   "TOO_MANY_FORWARDS": [],
   "UNREADABLE": [],
   "WRONG_ID_KIND": [
@@ -1222,7 +1243,9 @@ export const refusals = {
    "idempotencyKey"
   ],
   "INVOICE_NOT_OPEN": [],
-  "LOOKS_LIKE_CARD_NUMBER": [],
+  "LOOKS_LIKE_CARD_NUMBER": [
+   "note"
+  ],
   "MODE_NOT_OFFLINE": [
    "mode"
   ],
@@ -1241,7 +1264,9 @@ export const refusals = {
   "REFUND_TOO_LARGE": [],
   "ROLE_FORBIDS": [],
   "TEXT_REQUIRED": [],
-  "TEXT_TOO_LONG": [],
+  "TEXT_TOO_LONG": [
+   "note"
+  ],
   "TOO_MANY_DIGITS": [
    "amount.amount"
   ],
@@ -1278,7 +1303,9 @@ export const refusals = {
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
-  "LOOKS_LIKE_CARD_NUMBER": [],
+  "LOOKS_LIKE_CARD_NUMBER": [
+   "reason"
+  ],
   "NEWER_VERSION": [],
   "NOT_FOUND": [],
   "NUMBER_OUT_OF_RANGE": [
@@ -1291,7 +1318,9 @@ export const refusals = {
   "REFUND_TOO_LARGE": [],
   "ROLE_FORBIDS": [],
   "TEXT_REQUIRED": [],
-  "TEXT_TOO_LONG": [],
+  "TEXT_TOO_LONG": [
+   "reason"
+  ],
   "TOO_MANY_DIGITS": [
    "amount.amount"
   ],
@@ -1867,14 +1896,18 @@ export const refusals = {
   "INVALID_IDEMPOTENCY_KEY": [
    "idempotencyKey"
   ],
-  "LOOKS_LIKE_CARD_NUMBER": [],
+  "LOOKS_LIKE_CARD_NUMBER": [
+   "text"
+  ],
   "MODE_NOT_OFFLINE": [
    "mode"
   ],
   "PROOF_NEEDED": [],
   "ROLE_FORBIDS": [],
   "TEXT_REQUIRED": [],
-  "TEXT_TOO_LONG": []
+  "TEXT_TOO_LONG": [
+   "text"
+  ]
  },
  "setReminderPolicy": {
   "ALREADY_EXISTS": [],
@@ -2564,7 +2597,9 @@ export const refusals = {
   ],
   "INVOICE_HAS_PAYMENTS": [],
   "INVOICE_NOT_OPEN": [],
-  "LOOKS_LIKE_CARD_NUMBER": [],
+  "LOOKS_LIKE_CARD_NUMBER": [
+   "reason"
+  ],
   "NEWER_VERSION": [],
   "NOT_FOUND": [
    "invoiceId"
@@ -2574,7 +2609,9 @@ export const refusals = {
   "REFUND_TOO_LARGE": [],
   "ROLE_FORBIDS": [],
   "TEXT_REQUIRED": [],
-  "TEXT_TOO_LONG": [],
+  "TEXT_TOO_LONG": [
+   "reason"
+  ],
   "UNKNOWN_CURRENCY": [],
   "UNREADABLE": [],
   "WRONG_ID_KIND": [
@@ -2599,7 +2636,9 @@ export const refusals = {
   ],
   "INVOICE_HAS_PAYMENTS": [],
   "INVOICE_NOT_OPEN": [],
-  "LOOKS_LIKE_CARD_NUMBER": [],
+  "LOOKS_LIKE_CARD_NUMBER": [
+   "reason"
+  ],
   "NEWER_VERSION": [],
   "NOTHING_TO_WRITE_OFF": [],
   "NOT_FOUND": [
@@ -2610,7 +2649,9 @@ export const refusals = {
   "REFUND_TOO_LARGE": [],
   "ROLE_FORBIDS": [],
   "TEXT_REQUIRED": [],
-  "TEXT_TOO_LONG": [],
+  "TEXT_TOO_LONG": [
+   "reason"
+  ],
   "UNKNOWN_CURRENCY": [],
   "UNREADABLE": [],
   "WRONG_ID_KIND": [

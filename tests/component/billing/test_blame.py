@@ -57,6 +57,25 @@ async def test_terms_are_blamed_where_they_are_given(billing: Running) -> None:
     assert await billing.refusals("sendInvoice", invoiceId=draft) == [("DATE_PASSED", None)]
 
 
+async def test_texts_are_blamed_where_they_are_given(billing: Running) -> None:
+    """Of what is open and paid: each mutation that takes a text beside its object says that it is the text."""
+    sent = (await billing.invoice("createInvoice", **invoice_input()))["id"]
+    await billing.invoice("sendInvoice", invoiceId=sent)
+    one = {"amount": "1.00", "currency": "EUR"}
+    cash = {"invoiceId": sent, "mode": "CASH", "amount": one, "receivedOn": "2026-03-09"}
+    paid = (await billing.mutate("recordPayment", show="payment { id }", **cash))["payment"]["id"]
+    for mutation, field, given in (
+        ("voidInvoice", "reason", {"invoiceId": sent}),
+        ("writeOffInvoice", "reason", {"invoiceId": sent}),
+        ("recordPayment", "note", cash),
+        ("refundPayment", "reason", {"paymentId": paid}),
+        ("setPaymentInstructions", "text", {"mode": "BANK_TRANSFER"}),
+    ):
+        for code, text in (("TEXT_TOO_LONG", "x" * 6_000), ("LOOKS_LIKE_CARD_NUMBER", "4242 4242 4242 4242")):
+            assert await billing.refusals(mutation, **given, **{field: text}) == [(code, [field])], mutation
+    assert undeclared("billing") == [], NOTE
+
+
 async def test_a_remembered_refusal_points_at_the_same_field(billing: Running) -> None:
     """An invoice that is not there is told by `invoiceId`, the first time and whenever the key comes again."""
     nowhere = "inv_" + "0" * 26

@@ -24,11 +24,12 @@ class Delivery:
     def __init__(self, headers: dict[str, Any]) -> None:
         self.headers = headers
         self.settled: list[str] = []
+        self.channel, self.delivery_tag = self, 1
 
-    async def ack(self) -> None:
+    async def basic_ack(self, _tag: int, *, multiple: bool = False, wait: bool = True) -> None:
         self.settled.append("ack")
 
-    async def nack(self, requeue: bool = True) -> None:
+    async def basic_nack(self, _tag: int, *, requeue: bool = True) -> None:
         self.settled.append("nack")
 
 
