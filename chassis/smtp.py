@@ -2,13 +2,14 @@
 
 Door: `SmtpMailer`. Only an answer about the recipient or the content is booked on the message: 5xx at RCPT (but 552,
 which means "too many", section 4.5.3.1.10), at DATA or after it. What speaks of us (greeting, STARTTLS, AUTH, MAIL, and
-commands or an account that the server does not accept, at any step) is `MailSettingsWrong`.
+what `smtp_answers.py` knows by its code or words, at any step) is `MailSettingsWrong`.
 """
 
 import asyncio
 import re
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from enum import StrEnum
 
 import aiosmtplib
@@ -24,6 +25,7 @@ from chassis.mail import (
     compose,
 )
 from chassis.mail_addresses import ExactPolicy
+from chassis.smtp_answers import speaks_of_the_server, speaks_of_us
 
 COMMAND_SECONDS = 60.0
 FINAL_SECONDS = 600.0
@@ -32,10 +34,7 @@ WHOLE_SECONDS = FINAL_SECONDS + 240.0
 """How long one message may take from connecting to its answer."""
 QUIT_SECONDS = 5.0
 
-_ABOUT_US = frozenset({500, 502, 503, 504, 530, 534, 535, 538})
-"""Unknown or misplaced commands, and what AUTH answers (RFC 4954): never of a recipient, whenever it is said."""
 _NO_SUCH_COMMAND = frozenset({500, 502, 504})
-_NO_RELAY = re.compile(r"\brelay(?:ing)?\b", re.IGNORECASE)
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 
@@ -141,9 +140,11 @@ class _Dialog:
         options += ["BODY=8BITMIME"] if eight else []
         options += ["RET=HDRS"] if self._client.supports_extension("dsn") else []  # no invoice comes back with a notice
         self.step = Step.MAIL
-        await self._client.mail(self._sender, options=options)
+        with _any_success():
+            await self._client.mail(self._sender, options=options)
         self.step = Step.RCPT
-        await self._client.rcpt(self._to)
+        with _any_success():
+            await self._client.rcpt(self._to)
 
     async def _content(self, content: bytes) -> None:
         self.step = Step.DATA
@@ -157,7 +158,7 @@ class _Dialog:
         protocol.write(_LEADING_DOT.sub(b"..", content) + end + b".\r\n")
         self.step = Step.CONTENT
         answer = await protocol.read_response(timeout=self._final_timeout)
-        if answer.code != aiosmtplib.SMTPStatus.completed:
+        if not _is_success(answer.code):
             raise aiosmtplib.SMTPDataError(answer.code, answer.message)
 
     async def _leave(self) -> None:
@@ -168,24 +169,36 @@ class _Dialog:
             return
 
 
+def _is_success(code: int) -> bool:
+    """Say what the first digit says: a client need not know the others (RFC 5321, section 4.3.2)."""
+    return 200 <= code <= 299
+
+
+@contextmanager
+def _any_success() -> Generator[None]:
+    """Run a command of aiosmtplib, which knows few of the codes that mean yes."""
+    try:
+        yield
+    except aiosmtplib.SMTPResponseException as error:
+        if not _is_success(error.code):
+            raise
+
+
 def judged(step: Step, code: int, text: str = "") -> Exception:
     """Return what an answer that is no success means at this step."""
     if not 400 <= code <= 599:
         unknown = step is Step.CONTENT
         return (MailOutcomeUnknown if unknown else MailServerDown)(f"no SMTP answer at {step}")
+    of_this_mail = step in (Step.RCPT, Step.DATA, Step.CONTENT)
+    if of_this_mail and speaks_of_the_server(code, text):
+        return MailServerDown(f"SMTP {code} at {step}")
+    if (code >= 500 and not of_this_mail) or (of_this_mail and speaks_of_us(code, text)):
+        return MailSettingsWrong(
+            f"SMTP {code} at {step}: the mail server does not accept us; see PORTAL_SMTP_… and MAIL_FROM"
+        )
     if code < 500 or (step is Step.RCPT and code == 552):
-        return _later(step, code)
-    about_them = step in (Step.RCPT, Step.DATA, Step.CONTENT) and code not in _ABOUT_US
-    if about_them and not (step is Step.RCPT and _NO_RELAY.search(text)):
-        return MailRefused(f"SMTP {code}")
-    return MailSettingsWrong(
-        f"SMTP {code} at {step}: the mail server does not accept us; see PORTAL_SMTP_… and MAIL_FROM"
-    )
-
-
-def _later(step: Step, code: int) -> MailServerDown:
-    of_recipient = step in (Step.RCPT, Step.CONTENT) and code != aiosmtplib.SMTPStatus.domain_unavailable
-    return (MailPutOff if of_recipient else MailServerDown)(f"SMTP {code}")
+        return (MailPutOff if step in (Step.RCPT, Step.CONTENT) else MailServerDown)(f"SMTP {code}")
+    return MailRefused(f"SMTP {code}")
 
 
 def _broken(step: Step, error: Exception) -> MailServerDown:

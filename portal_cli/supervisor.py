@@ -23,6 +23,8 @@ class Patience:
     first_pause: float = 0.5
     longest_pause: float = 60.0
     long_life: float = 60.0
+    to_start: float = 90.0
+    """Silence before the first answer, which on a busy machine says nothing."""
 
     def pause(self, failures: int) -> float:
         """Return how long to wait before the next start after so many short lives in a row."""
@@ -36,6 +38,7 @@ class _Watched:
     started: float
     probed: float
     silent: int = 0
+    has_answered: bool = False
     short_lives: int = 0
     again_at: float | None = None
 
@@ -59,7 +62,8 @@ class Supervisor:
     def start(self, *groups: Sequence[Program], timeout: float = 90.0) -> None:
         """Start all programs side by side and return when every one is ready.
 
-        Each group needs those before it: it has to wait for them by itself, and is stopped before them.
+        Each group needs those before it: it has to wait for them by itself, and is stopped before them. What was ready
+        once and ends while others start is started again, as later by `watch`.
 
         Raises:
             ProcessDied: when one is not ready; those that run go on until `stop`.
@@ -74,17 +78,20 @@ class Supervisor:
         while waiting:
             for watched in [one for one in waiting if one.program.ready()]:
                 waiting.remove(watched)
+                watched.has_answered = True
                 self._tell(f"{time.monotonic() - began:4.1f} s  {watched.program.name}: ready")
             for watched in waiting:
                 _require_progress(watched, began + timeout)
+            for watched in [one for one in self._all() if one not in waiting]:
+                self._look_at(watched)
             time.sleep(_PROBE_SECONDS)
 
-    def watch(self) -> None:
-        """Start again whatever ends or is frozen, for ever; leave by an exception, such as a signal handler's.
+    def watch(self, until: Callable[[], bool] = lambda: False) -> None:
+        """Start again whatever ends or is frozen; leave by an exception, such as a signal handler's, or when told so.
 
         What ends soon after its start is started after a pause, each twice as long as the one before.
         """
-        while True:
+        while not until():
             time.sleep(_POLL_SECONDS)
             for watched in self._all():
                 self._look_at(watched)
@@ -108,8 +115,11 @@ class Supervisor:
                 rotate(watched.program.log, LARGEST_LOG)
 
     def _probe(self, watched: _Watched) -> None:
-        watched.silent = 0 if watched.program.alive() else watched.silent + 1
+        is_alive = watched.program.alive()
         watched.probed = time.monotonic()
+        watched.has_answered = watched.has_answered or is_alive
+        is_starting = not watched.has_answered and watched.probed < watched.started + self._patience.to_start
+        watched.silent = 0 if is_alive or is_starting else watched.silent + 1
         if watched.silent >= self._patience.silent_probes:
             self._tell(f"{watched.program.name} does not answer and is stopped")
             watched.child.kill()
@@ -135,7 +145,7 @@ class Supervisor:
             self._tell(f"{name} cannot be started ({error.strerror}); the next try is in {pause:g} s")
             return
         watched.started = watched.probed = now
-        watched.silent, watched.again_at = 0, None
+        watched.silent, watched.again_at, watched.has_answered = 0, None, False
         self._tell(f"{name} {what} and was started again")
 
 

@@ -6,8 +6,9 @@ No process runs until this one starts it, so what this one needs only when all a
 import contextlib
 import os
 import signal
+import threading
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -52,7 +53,7 @@ def _supervise(embedded: Embedded, supervisor: Supervisor, began: float, *, demo
         supervisor.start(embedded.databases(), embedded.servers())
         embedded.data.say_running(embedded.ports.services)
         _say(f"Ready after {time.monotonic() - began:.1f} s.\n")
-        _welcome(embedded, demo=demo)
+        _welcome(embedded, supervisor, demo=demo)
         supervisor.watch()
     except StopRequested:
         _say("\nStopping …")
@@ -63,14 +64,26 @@ def _supervise(embedded: Embedded, supervisor: Supervisor, began: float, *, demo
         supervisor.stop()
 
 
-def _welcome(embedded: Embedded, *, demo: bool) -> None:
+def _welcome(embedded: Embedded, supervisor: Supervisor, *, demo: bool) -> None:
     from portal_cli.welcome import say_addresses, say_people
 
-    log_ins = _demo(embedded) if demo else []
+    log_ins = _watching(supervisor, lambda: _demo(embedded)) if demo else []
     say_addresses(embedded)
     if log_ins:
         say_people(log_ins)
     _say(f"\nCtrl-C stops everything; the data stays in {embedded.data.path}")
+
+
+def _watching(supervisor: Supervisor, work: "Callable[[], list[LogIn]]") -> "list[LogIn]":
+    """Return what the work returns; meanwhile what ends or is frozen is started again.
+
+    The work runs in another thread: a child ends with the thread that started it.
+    """
+    done: list[list[LogIn]] = []
+    worker = threading.Thread(target=lambda: done.append(work()), daemon=True)
+    worker.start()
+    supervisor.watch(until=lambda: not worker.is_alive())
+    return done[0] if done else []
 
 
 def _demo(embedded: Embedded) -> "list[LogIn]":

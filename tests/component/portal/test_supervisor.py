@@ -6,15 +6,18 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from portal_cli.demo import LogIn
 from portal_cli.http_probe import answers_ok
 from portal_cli.ports import free_ports
 from portal_cli.processes import ProcessDied, Program, rotate
 from portal_cli.supervisor import Patience, Supervisor
+from portal_cli.up import _watching  # pyright: ignore[reportPrivateUsage]
 from tests.support.waiting import LIMIT
 
 _SERVER = """
@@ -73,6 +76,44 @@ def test_what_was_killed_is_started_again(tmp_path: Path) -> None:
     supervisor.stop()
 
 
+def test_what_is_killed_while_others_start_is_started_again(tmp_path: Path) -> None:
+    """A database that ends once it was ready is not waited for in vain: who needs it gets ready."""
+    told: list[str] = []
+    killed: list[int] = []
+    first, second = _server(tmp_path, "database"), _server(tmp_path, "web")
+
+    def ready() -> bool:
+        if not killed and "database" in supervisor.pids and any("database: ready" in one for one in told):
+            killed.append(supervisor.pids["database"])
+            os.kill(killed[0], signal.SIGKILL)
+        return any("started again" in one for one in told) and second.ready()
+
+    supervisor = Supervisor(told.append)
+    try:
+        supervisor.start([first], [replace(second, ready=ready)])
+        assert "database ended with exit code -9 and was started again" in told
+        assert supervisor.pids["database"] != killed[0]
+    finally:
+        supervisor.stop()
+
+
+def test_what_is_killed_while_the_demo_is_filled_is_started_again(tmp_path: Path) -> None:
+    """Filling takes a while, and needs what is killed meanwhile."""
+    again = threading.Event()
+    supervisor = Supervisor(lambda sentence: again.set() if "started again" in sentence else None)
+    supervisor.start([_server(tmp_path, "web")])
+
+    def fill() -> list[LogIn]:
+        os.kill(supervisor.pids["web"], signal.SIGKILL)
+        assert again.wait(LIMIT)
+        return [LogIn("a", "b", "c", "d")]
+
+    try:
+        assert len(_watching(supervisor, fill)) == 1
+    finally:
+        supervisor.stop()
+
+
 def test_what_is_frozen_is_started_again(tmp_path: Path) -> None:
     """A process that runs and does not answer is killed, and another one answers in its place."""
     told: list[str] = []
@@ -92,6 +133,27 @@ def test_what_is_frozen_is_started_again(tmp_path: Path) -> None:
         supervisor.watch()
 
     assert told[-2:] == ["web does not answer and is stopped", "web ended with exit code -9 and was started again"]
+    supervisor.stop()
+
+
+def test_what_starts_again_is_given_time_for_its_first_answer(tmp_path: Path) -> None:
+    """On a busy machine a start takes longer than a frozen process is borne with: it is not stopped on its way."""
+    told: list[str] = []
+    asked: list[int] = []
+    program = _server(tmp_path, "web")
+
+    def alive() -> bool:
+        if any("started again" in sentence for sentence in told):
+            asked.append(supervisor.pids["web"])
+        return len(asked) > 20
+
+    supervisor = Supervisor(told.append, Patience(between_probes=0.0, silent_probes=2, to_start=LIMIT))
+    supervisor.start([replace(program, alive=alive)])
+    os.kill(supervisor.pids["web"], signal.SIGKILL)
+    supervisor.watch(until=lambda: len(asked) > 20)
+
+    assert len(set(asked)) == 1
+    assert not [sentence for sentence in told if "does not answer" in sentence]
     supervisor.stop()
 
 
