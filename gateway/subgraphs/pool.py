@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from typing import cast
 
 from gateway.executor.ports import Forwarded, SubgraphError, SubgraphTimeout, SubgraphUnavailable
 from gateway.plan import OperationKind
@@ -100,7 +101,7 @@ class Pool:
     def _connect(self, call: Call) -> None:
         task = self.loop.create_task(self._connect_for(call))
         self._connecting[task] = call
-        task.add_done_callback(self._connecting.pop)
+        task.add_done_callback(lambda done: self._connecting.pop(done, None))
 
     async def _connect_for(self, call: Call) -> None:
         try:
@@ -119,6 +120,8 @@ class Pool:
             self.failed(call, self.unavailable("connection lost"))
             self._connect_next()
             return
+        # At once, not when the task's callback runs: a connection that counts twice leaves room that nobody uses.
+        self._connecting.pop(cast("asyncio.Task[None]", asyncio.current_task()), None)
         self._open.add(connection)
         if call.future.done():
             self.release(connection)

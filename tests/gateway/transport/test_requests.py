@@ -89,6 +89,24 @@ async def test_a_full_queue_refuses_at_once(server, connect):
     assert await asyncio.gather(*first) == [ANSWER] * 5
 
 
+async def test_a_connection_that_was_just_made_counts_once(server, connect):
+    """Who asks in the turn of the loop in which it was made gets a second one, instead of waiting for the first."""
+
+    async def silence(exchange: Exchange) -> None:
+        await exchange.reader.read()
+
+    server.then(silence)
+    transport = connect(server.url, connections=2)
+    pending = [transport.post("shop", BODY, "query", NOBODY)]
+    if isinstance(transport, HttpTransport):
+        while not transport._pools["shop"]._open:  # pyright: ignore[reportPrivateUsage]
+            await asyncio.sleep(0)
+    pending.append(transport.post("shop", BODY, "query", NOBODY))
+    await server.has_requests(2)
+    await transport.aclose()
+    await asyncio.gather(*pending, return_exceptions=True)
+
+
 async def test_waiting_in_the_queue_counts_as_time(server, connect):
     """A fetch that gets no connection in time ends like one that gets no answer."""
 
