@@ -15,6 +15,7 @@ CI.
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
@@ -55,7 +56,7 @@ def running_secantusdb(*folders: Path, daemon: Path | None = None) -> Generator[
     """Run a SecantusDB daemon on each folder and yield their addresses; their data is thrown away afterwards."""
     ports = free_ports(len(folders))
     programs = [
-        _never_sweeping(secantusdb.program(folder.name, folder, port, durable=False, cache="1G", daemon=daemon), folder)
+        _never_sweeping(secantusdb.program(folder.name, folder, port, durable=False, cache="1G", daemon=daemon))
         for folder, port in zip(folders, ports, strict=True)
     ]
     children = [Child.start(program) for program in programs]
@@ -68,14 +69,12 @@ def running_secantusdb(*folders: Path, daemon: Path | None = None) -> Generator[
             child.kill()
 
 
-def _never_sweeping(program: Program, folder: Path) -> Program:
+def _never_sweeping(program: Program) -> Program:
     """Return the daemon so that it keeps what is past by the real clock: clocks of tests stand at other times."""
-    if not program.argv[0].endswith("-py"):
+    daemon, *options = program.argv
+    if not daemon.endswith("-py"):
         return program
-    config = folder.with_name(f"{folder.name}.toml")
-    config.parent.mkdir(parents=True, exist_ok=True)
-    config.write_text("[storage]\nttl_sweep_seconds = 0\n")
-    return replace(program, argv=(*program.argv, "--config", str(config)))
+    return replace(program, argv=(sys.executable, str(Path(__file__).with_name("never_sweeping.py")), *options))
 
 
 @contextmanager
