@@ -45,6 +45,7 @@ WAIT = {
     "component/chassis/test_http_edge.py": "the pause of a probe; a client that trickles",
     "component/portal/test_idle.py": "a while in which only little may happen",
     "component/portal/test_supervisor.py": "a program that goes on",
+    "component/support/test_storage.py": "a sweep that comes each minute, in the long run only",
     "e2e/test_thousand_readers.py": "readers that begin again one after the other",
 }
 CHANCE = re.compile(
