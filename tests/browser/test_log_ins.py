@@ -2,10 +2,13 @@
 
 import json
 import re
+from io import BytesIO
 from typing import Any
 from urllib.parse import quote
 
-from playwright.sync_api import Route, expect
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Locator, Route, expect
 from pyotp.totp import TOTP
 
 from portal_cli.demo.mails import mailed_token
@@ -41,7 +44,7 @@ def turn_off(person: Person, code: str) -> None:
     """Go back to the password alone."""
     person.presses("Turn off")
     dialog = person.page.get_by_role("dialog")
-    dialog.get_by_label("Code").fill(code)
+    dialog.get_by_role("textbox", name="Code").fill(code)
     dialog.get_by_role("button", name="Confirm").click()
     expect(dialog).to_have_count(0)
 
@@ -82,17 +85,26 @@ def test_a_session_elsewhere_is_ended_after_a_proof_of_who_it_is(someone: Enter)
     expect(mary.page.get_by_role("button", name="End all others")).to_have_count(0)
 
 
+def read(code: Locator) -> list[str]:
+    """Return what a camera reads in what is shown."""
+    return [found.text for found in zxingcpp.read_barcodes(Image.open(BytesIO(code.screenshot())))]
+
+
 def test_an_app_is_set_up_asked_for_and_turned_off(someone: Enter) -> None:
     """A wrong code is refused at its field; a recovery code lets in once."""
     vera = someone("Vera")
     log_in(vera, "/staff/account/security", "vera@northwind.example")
     vera.presses("Set up an app")
     dialog = vera.page.get_by_role("dialog")
-    dialog.get_by_label("Code").fill("nothing")
+    dialog.get_by_role("textbox", name="Code").fill("nothing")
     dialog.get_by_role("button", name="Confirm").click()
     expect(dialog.get_by_text("This code is wrong or was used before.")).to_be_visible()
+    code = dialog.get_by_role("img", name="QR code")
+    expect(code.locator("path")).to_have_count(1)
+    assert read(code) == [dialog.get_by_role("link").get_attribute("href")]
     vera.is_accessible("staff-set-up-app")
-    dialog.get_by_label("Code").fill(TOTP(dialog.locator(".secret").inner_text()).now())
+    vera.fits_a_phone("staff-set-up-app")
+    dialog.get_by_role("textbox", name="Code").fill(TOTP(dialog.locator(".secret").inner_text()).now())
     dialog.get_by_role("button", name="Confirm").click()
     vera.heading("Keep these recovery codes")
     first, second, *_ = kept_codes(vera)

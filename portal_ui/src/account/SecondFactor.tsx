@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useAction, type Action } from "../graphql/action";
 import { useText } from "../i18n/core";
 import { useFormat } from "../i18n/format";
+import { AppSecret } from "../session/AppSecret";
 import { beyondProof } from "../session/ProofDialog";
 import { RecoveryCodes } from "../session/RecoveryCodes";
 import { Button, Dialog, Errors, Form, StatusBadge, TextField, toast } from "../ui";
@@ -154,17 +155,7 @@ function CodeDialog<Data, Variables>({ title, text, generator, action, isDangero
     <Dialog title={title} isOpen onClose={onClose}>
       <Form onSubmit={() => void onCode(code)} errors={action.errors} fields={["code"]}>
         <p className="muted">{text}</p>
-        {generator && (
-          <dl>
-            <dt className="label">{core("secret")}</dt>
-            <dd className="secret" dir="ltr">
-              {generator.secret}
-            </dd>
-            <dd>
-              <a href={generator.uri}>{core("setUpLink")}</a>
-            </dd>
-          </dl>
-        )}
+        {generator && <AppSecret {...generator} />}
         <TextField label={core("code")} name="code" autoComplete="one-time-code" autoFocus isRequired value={code} onChange={setCode} />
         <div className="dialog-actions">
           <Button onPress={onClose}>{core("cancel")}</Button>

@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import { useAction } from "../graphql/action";
 import { useText } from "../i18n/core";
 import { Button, Errors, Form, Skeleton, TextField } from "../ui";
+import { AppSecret } from "./AppSecret";
 import { ConfirmSecondFactorDocument, SetUpSecondFactorDocument, type TokensFragment } from "./gql/graphql";
 import { RecoveryCodes } from "./RecoveryCodes";
 
@@ -43,11 +44,7 @@ export function SetUpSecondFactor({ challenge, onDone, onBack }: {
       {!generator && begin.busy && <Skeleton lines={2} />}
       {generator && (
         <>
-          <dl>
-            <dt className="label">{t("secret")}</dt>
-            <dd className="secret">{generator.secret}</dd>
-          </dl>
-          <a href={generator.uri}>{t("setUpLink")}</a>
+          <AppSecret {...generator} />
           <Form onSubmit={() => void submit()} errors={confirm.errors} fields={["code"]}>
             <TextField label={t("code")} name="code" autoComplete="one-time-code" isRequired value={code} onChange={setCode} />
             <Button type="submit" look="primary" wide busy={confirm.busy}>

@@ -36,7 +36,7 @@ const de: AccountCatalogue = {
   recoveryCodes: "Wiederherstellungscodes",
   codesLeft: { one: "noch einer übrig", other: "noch {count} übrig" },
   setUpApp: "App einrichten",
-  setUpAppText: "Fügen Sie das Geheimnis einer Authenticator-App hinzu und geben Sie den Code ein, den sie zeigt.",
+  setUpAppText: "Scannen Sie den Code mit einer Authenticator-App oder fügen Sie ihr das Geheimnis hinzu, und geben Sie den Code ein, den sie zeigt.",
   newCodes: "Neue Wiederherstellungscodes",
   newCodesText: "Die bisherigen gelten dann nicht mehr. Geben Sie einen Code Ihrer App oder einen Wiederherstellungscode ein.",
   turnOff: "Ausschalten",

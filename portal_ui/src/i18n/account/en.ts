@@ -35,7 +35,7 @@ const en = {
   recoveryCodes: "Recovery codes",
   codesLeft: { one: "one left", other: "{count} left" },
   setUpApp: "Set up an app",
-  setUpAppText: "Add the secret to an authenticator app, then enter the code that it shows.",
+  setUpAppText: "Scan the code with an authenticator app, or add the secret to it, then enter the code that it shows.",
   newCodes: "New recovery codes",
   newCodesText: "The ones you have stop working. Enter a code of your app, or one of your recovery codes.",
   turnOff: "Turn off",

@@ -36,7 +36,7 @@ const es: AccountCatalogue = {
   recoveryCodes: "Códigos de recuperación",
   codesLeft: { one: "queda uno", other: "quedan {count}" },
   setUpApp: "Configurar una aplicación",
-  setUpAppText: "Añada el secreto a una aplicación de autenticación e introduzca el código que muestra.",
+  setUpAppText: "Escanee el código con una aplicación de autenticación, o añada el secreto, e introduzca el código que muestra.",
   newCodes: "Nuevos códigos de recuperación",
   newCodesText: "Los que tiene dejarán de valer. Introduzca un código de su aplicación o uno de recuperación.",
   turnOff: "Desactivar",

@@ -36,7 +36,7 @@ const fr: AccountCatalogue = {
   recoveryCodes: "Codes de secours",
   codesLeft: { one: "{count} restant", other: "{count} restants" },
   setUpApp: "Configurer une application",
-  setUpAppText: "Ajoutez le secret à une application d’authentification, puis saisissez le code qu’elle affiche.",
+  setUpAppText: "Scannez le code avec une application d’authentification, ou ajoutez-y le secret, puis saisissez le code qu’elle affiche.",
   newCodes: "Nouveaux codes de secours",
   newCodesText: "Les anciens ne marcheront plus. Saisissez un code de votre application, ou un code de secours.",
   turnOff: "Désactiver",
