@@ -12,6 +12,7 @@ import pytest
 from chassis.bus.memory import MemoryBus
 from chassis.mongo.upkeep import Storage
 from portal_cli.paths import SERVICES
+from services.billing.adapters import mongo_invoices
 from tests.support.commands import objection, recorded
 from tests.support.storage import quickest
 from tests.support.waiting import eventually
@@ -21,7 +22,8 @@ QUIET_SECONDS = 10.0
 PER_SECOND = 5.0
 FEW = {"no index of signing_keys bounds {}"}
 """Collections that hold a handful whatever is stored."""
-ANY = {"limited, but in no order: {'uncounted': {'$gte': '', '$lt': '\\U0010ffff'}, 'listing': 4}"}
+UNCOUNTED = {"uncounted": {"$gte": "", "$lt": "\U0010ffff"}, "listing": mongo_invoices.HISTORY.listing}
+ANY = {f"limited, but in no order: {UNCOUNTED}"}
 """Work of which any will do, as long as there is some: each round takes what it finds, until none is left."""
 
 pytestmark = [pytest.mark.parametrize("mongo_url", [quickest()], indirect=True)]
