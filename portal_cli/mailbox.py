@@ -25,6 +25,7 @@ from starlette.routing import Route
 _PAGES = Environment(loader=PackageLoader("portal_cli"), autoescape=select_autoescape(["html"]))
 _PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action 'none'; base-uri 'none'"
 _MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups"
+_GUARDS = {"referrer-policy": "no-referrer", "x-content-type-options": "nosniff"}
 _LINKS_OPEN_OUTSIDE = '<base target="_blank">'
 _NEWEST = 200
 
@@ -93,9 +94,7 @@ def create_app(folder: Path) -> Starlette:
 
     async def body(request: Request) -> Response:
         mail = mailbox.open(request.path_params["name"])
-        return HTMLResponse(
-            mail.html, headers={"content-security-policy": _MAIL_POLICY, "referrer-policy": "no-referrer"}
-        )
+        return HTMLResponse(mail.html, headers={"content-security-policy": _MAIL_POLICY, **_GUARDS})
 
     async def attachment(request: Request) -> Response:
         parts, number = mailbox.open(request.path_params["name"]).attachments, int(request.path_params["number"])
@@ -119,7 +118,7 @@ def create_app(folder: Path) -> Starlette:
 
 
 def _page(template: str, **values: object) -> HTMLResponse:
-    headers = {"content-security-policy": _PAGE_POLICY, "referrer-policy": "no-referrer", "cache-control": "no-store"}
+    headers = {"content-security-policy": _PAGE_POLICY, **_GUARDS, "cache-control": "no-store"}
     return HTMLResponse(_PAGES.get_template(template).render(values), headers=headers)
 
 

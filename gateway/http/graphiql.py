@@ -12,6 +12,13 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; frame-ancestors 'none'"
 )
+_HEADERS = {
+    "content-security-policy": _POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cache-control": "no-cache",
+}
 
 
 class GraphiQL:
@@ -23,6 +30,5 @@ class GraphiQL:
 
     async def page(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with the page."""
-        headers = {"content-security-policy": _POLICY, "x-content-type-options": "nosniff", "cache-control": "no-cache"}
         request = Request(scope)
-        await HTMLResponse(self._page, headers=headers)(request.scope, receive, send)
+        await HTMLResponse(self._page, headers=_HEADERS)(request.scope, receive, send)

@@ -59,6 +59,9 @@ async def test_html_is_shown_in_a_frame_that_can_do_nothing(tmp_path: Path) -> N
 
     page, body = await _get(tmp_path, f"/mails/{name}"), await _get(tmp_path, f"/mails/{name}/body")
 
+    for answer in (page, body):
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "no-referrer"
     assert '<iframe sandbox="allow-popups"' in page.text
     assert "<script>" not in page.text
     assert body.headers["content-security-policy"] == (

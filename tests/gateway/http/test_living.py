@@ -154,6 +154,7 @@ async def test_graphiql_comes_from_our_own_files(world):
     """The page and all that it names are served here; its policy lets nothing else in."""
     async with world.client.get(world.url, headers={"accept": "text/html"}) as answer:
         page, policy = await answer.text(), answer.headers["content-security-policy"]
+        assert answer.headers["cross-origin-opener-policy"] == answer.headers["referrer-policy"] == "same-origin"
     files = re.findall(r'(?:src|href)="([^"]+)"', page)
     assert len(files) >= 7
     for file in files:
