@@ -49,7 +49,7 @@ function TopBar() {
   return (
     <header className="top-bar">
       <div className="inner">
-        <NavLink className="brand-line" to={`/${slug}`} end>
+        <NavLink className="brand-line" to={`/${slug}`} end aria-label={portal ? undefined : slug}>
           <BrandMark isNamed brand={{ name: portal?.name ?? slug, logo: portal?.logo }} />
           <span className="brand-name">{portal?.name}</span>
         </NavLink>
