@@ -15,13 +15,10 @@ _OF_US = frozenset(
         *(("1", "7"), ("1", "8")),  # the sender's address, and its domain
         *(("7", "3"), ("7", "8"), ("7", "9"), ("7", "11"), ("7", "12"), ("7", "13")),  # account and encryption
         *(("7", str(detail)) for detail in range(20, 31)),  # DKIM, SPF, reverse DNS, DMARC, too many mails
-        *(
-            ("7", "57"),
-            ("7", "60"),
-            ("7", "64"),
-            ("7", "708"),
-            ("7", "750"),
-        ),  # Exchange: no log-in, not this sender
+        *(("7", detail) for detail in ("57", "60", "64")),  # Exchange: no log-in, not this sender
+        # Exchange Online: spam, banned, HELO, DMARC, our addresses and tenant; 504, 508, 510, 512 are the recipient's.
+        *(("7", detail) for detail in ("501", "502", "503", "505", "506", "509", "511", "705", "708", "750")),
+        *(("7", str(detail)) for detail in range(606, 650)),
     }
 )
 _WORDS_OF_US = re.compile(

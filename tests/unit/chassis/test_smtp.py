@@ -113,6 +113,9 @@ OF_US = (
     "550 5.7.60 SMTP; Client does not have permissions to send as this sender",
     "554 Message rejected: Email address is not verified.",
     "450 4.7.28 unusual rate of unsolicited mail",
+    "550 5.7.509 Access denied, sending domain portal.example does not pass DMARC verification",
+    "550 5.7.606 Access denied, banned sending IP [192.0.2.1]",
+    "550 5.7.705 Access denied, tenant has exceeded threshold",
 )
 OF_THE_SERVER = (
     "452 4.3.1 Insufficient system storage",
@@ -126,6 +129,7 @@ OF_THE_MAIL = (
     "550 5.1.1 the relay does not know this user",
     "550 5.3.0 Other mail system problem 550-'Unknown user'",
     "554 5.7.1 Message blocked as spam",
+    "550 5.7.510 Access denied, contact recipient domain",
     "552 5.3.4 Message size exceeds fixed limit",
     "550-5.1.1 no\r\n550-5.1.1 such\r\n550 5.1.1 user",
 )
